@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "object/value.h"
+
+namespace tiphys::object {
+
+/// Builds one value, part by part, into one chunk: what readers use.
+///
+/// Calls follow the document: `beginMap key scalar key beginList … endList endMap`, then `finish`. A call that
+/// does not fit (a second root, a key outside of a map) is a fault of the caller and asserts.
+class Builder
+{
+public:
+    Builder();
+    ~Builder();
+    Builder(const Builder &) = delete;
+    Builder &operator=(const Builder &) = delete;
+
+    void null();
+    void boolean(bool value);
+    void integer(std::int64_t value);
+    void unsignedInteger(std::uint64_t value);
+    void number(double value);
+    void string(std::string_view text);
+    /// An existing value by reference; its storage stays alive with the new one.
+    void value(const Value &value);
+    /// An existing value copied into this chunk.
+    void copy(const Value &value);
+
+    void beginList();
+    void endList();
+    void beginMap();
+    /// The key of the next value in the open map.
+    void key(std::string_view text);
+    /// Closes the map. Of equal keys the last value wins at the first one's place; the first key that was
+    /// given twice is returned (valid until finish).
+    std::optional<std::string_view> endMap();
+
+    /// Depth of open lists and maps.
+    std::size_t depth() const { return m_frames.size(); }
+    /// The value; null if nothing was added. The builder is empty afterwards.
+    Value finish();
+
+private:
+    struct Frame
+    {
+        std::size_t start;
+        bool isMap;
+        const detail::Key *key; ///< key of this container in its parent
+    };
+    void add(const detail::Node &node);
+    void copyNode(const detail::Node &node);
+    const detail::Key *internKey(std::string_view text);
+    void growKeys();
+    std::optional<std::string_view> mergeDuplicates(std::size_t start, std::vector<std::uint32_t> &order);
+
+    detail::Chunk *m_chunk;
+    std::vector<detail::Entry> m_pending;
+    std::vector<Frame> m_frames;
+    std::vector<const detail::Key *> m_keys; ///< open addressing, power of two
+    std::size_t m_keyCount = 0;
+    const detail::Key *m_key = nullptr;
+};
+
+} // namespace tiphys::object

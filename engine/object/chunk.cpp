@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "object/chunk.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace tiphys::object::detail {
+
+namespace {
+constexpr std::size_t kFirstBlock = 128;
+constexpr std::size_t kLargestBlock = 64 * 1024;
+} // namespace
+
+std::uint32_t hashOf(std::string_view text)
+{
+    std::uint32_t hash = 2166136261u;
+    for (const char c : text)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+    return hash;
+}
+
+const Entry *findEntry(const Node &map, std::string_view key)
+{
+    if (map.size > kIndexedFrom) {
+        const std::uint32_t *order = sortedOrder(map);
+        const auto *found = std::lower_bound(
+            order, order + map.size, key,
+            [&](std::uint32_t at, std::string_view wanted) { return map.entries[at].key->text() < wanted; });
+        if (found == order + map.size || map.entries[*found].key->text() != key)
+            return nullptr;
+        return &map.entries[*found];
+    }
+    for (std::uint32_t i = 0; i < map.size; ++i) {
+        const Key &candidate = *map.entries[i].key;
+        if (candidate.size == key.size() && candidate.text() == key)
+            return &map.entries[i];
+    }
+    return nullptr;
+}
+
+void *Chunk::allocate(std::size_t bytes)
+{
+    bytes = (bytes + 7) & ~std::size_t(7);
+    if (bytes > m_left) {
+        const std::size_t grown = std::min(kLargestBlock, std::max(kFirstBlock, m_bytes));
+        const std::size_t size = std::max(bytes, grown);
+        m_blocks.push_back(std::make_unique_for_overwrite<std::byte[]>(size));
+        m_bytes += size;
+        // A block made for one big piece leaves the current block in use.
+        if (size == bytes && m_left > 0)
+            return m_blocks.back().get();
+        m_free = m_blocks.back().get();
+        m_left = size;
+    }
+    void *memory = m_free;
+    m_free += bytes;
+    m_left -= bytes;
+    return memory;
+}
+
+const char *Chunk::copyText(std::string_view text)
+{
+    if (text.empty())
+        return "";
+    auto *copy = static_cast<char *>(allocate(text.size()));
+    std::memcpy(copy, text.data(), text.size());
+    return copy;
+}
+
+const Key *Chunk::copyKey(std::string_view text)
+{
+    auto *key = new (allocate(sizeof(Key) + text.size()))
+        Key{static_cast<std::uint32_t>(text.size()), hashOf(text)};
+    if (!text.empty())
+        std::memcpy(key + 1, text.data(), text.size());
+    return key;
+}
+
+Node *Chunk::copyNode(const Node &node)
+{
+    return new (allocate(sizeof(Node))) Node(node);
+}
+
+void Chunk::hold(Chunk *other)
+{
+    if (!other || other == this || std::ranges::find(m_held, other) != m_held.end())
+        return;
+    other->retain();
+    m_held.push_back(other);
+}
+
+void Chunk::release(Chunk *chunk)
+{
+    if (!chunk || chunk->m_references.fetch_sub(1, std::memory_order_acq_rel) != 1)
+        return;
+    // Chains of edits can be long: a list of the dying, not recursion.
+    std::vector<Chunk *> dying{chunk};
+    while (!dying.empty()) {
+        const std::unique_ptr<Chunk> last(dying.back());
+        dying.pop_back();
+        for (Chunk *held : last->m_held) {
+            if (held->m_references.fetch_sub(1, std::memory_order_acq_rel) == 1)
+                dying.push_back(held);
+        }
+    }
+}
+
+} // namespace tiphys::object::detail
