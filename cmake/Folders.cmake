@@ -28,6 +28,10 @@ function(add_engine_library name)
     endif()
     tiphys_add_library(tiphys_${name} engine::${name} ${qt} SOURCES ${arg_SOURCES} DEPENDS ${arg_DEPENDS} USES ${arg_USES})
     target_include_directories(tiphys_${name} PUBLIC ${CMAKE_SOURCE_DIR}/engine)
+    if(NOT arg_QT)
+        # Whole builds compile several small sources at once; a changed file recompiles its batch.
+        set_target_properties(tiphys_${name} PROPERTIES UNITY_BUILD ${TIPHYS_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+    endif()
 endfunction()
 
 # add_engine_test(sync SOURCES plan_test.cpp USES sync [QT] [MAIN]): one GoogleTest program per folder, one ctest entry.
@@ -37,6 +41,7 @@ function(add_engine_test name)
     list(TRANSFORM arg_USES PREPEND "engine::" REGEX "^[a-z]+$")
     string(REPLACE "-" "_" target tiphys_${name}_test)
     add_executable(${target} ${arg_SOURCES})
+    set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     target_compile_options(${target} PRIVATE ${TIPHYS_WARNINGS})
     target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
     target_compile_definitions(${target} PRIVATE TIPHYS_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data" TIPHYS_SOURCE_DIR="${CMAKE_SOURCE_DIR}"

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The pure folders with clang and libc++, and, syntax only, with mingw-w64.
+set -euo pipefail
+cd "${TIPHYS_ROOT:?run ./dev portability}"
+
+if command -v clang++-19 >/dev/null; then
+    echo "portability: pure folders with clang 19 and libc++"
+    bash tools/dev/build.sh --preset clang pure
+else
+    echo "portability: clang 19 is not installed (./dev setup --all), not compiled with it"
+fi
+
+compiler=x86_64-w64-mingw32-g++-posix
+if command -v $compiler >/dev/null; then
+    echo "portability: pure folders with mingw-w64, syntax only"
+    pure=$(sed -n 's/^set(pure \(.*\))$/\1/p' engine/CMakeLists.txt)
+    failed=0
+    for folder in $pure; do
+        for source in engine/"$folder"/*.cpp; do
+            [ -e "$source" ] || continue
+            # Sources over third-party libraries need those libraries' Windows headers, which Debian does not have.
+            grep -qE '#include <(simdjson|yaml|re2|jq)[./]' "$source" && continue
+            $compiler -std=c++23 -fsyntax-only -Iengine "$source" || { failed=1; echo "portability: $source failed"; }
+        done
+    done
+    [ $failed -eq 0 ] || exit 1
+else
+    echo "portability: mingw-w64 is not installed (./dev setup --all), not compiled with it"
+fi
