@@ -3,40 +3,50 @@
 
 #include "base/error.h"
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace tiphys {
 
-/// A compiled glob in the syntax of gobwas/glob without separators: `*` and `**` match any text ('/' too), `?` one
-/// character, `[a-c]`, `[!abc]` classes, `{a,b*}` alternatives, `\` quotes. Matches whole texts, by UTF-8
-/// characters, in time linear in the text for each alternative.
-/// Source: argo-cd util/glob/glob.go@v3.5.1
+/// A compiled glob: `*` any run without separators, `**` any run, `?` one character that is no separator, `[abc]`,
+/// `[a-z]`, `[!a]` one character, `{a,b}` alternatives (nested too), `\` escapes. The whole text must match.
+///
+/// Matching takes time proportional to pattern times text, whatever the pattern.
+/// Source: gobwas/glob syntax/lexer/lexer.go, syntax/ast/parser.go, compiler/compiler.go@v0.2.3
 class Glob
 {
 public:
-    /// Errors: InvalidInput for unclosed classes or alternatives.
-    static Expected<Glob> compile(std::string_view pattern);
-
+    /// \p separators  characters that `*` and `?` do not cross
+    /// Errors: InvalidInput for a broken class or range, or text that is not UTF-8.
+    static Expected<Glob> compile(std::string_view pattern, std::string_view separators = {});
     bool matches(std::string_view text) const;
 
 private:
-    struct Token
+    struct Part
     {
-        enum class Kind { Text, Any, One, Class } kind = Kind::Text;
-        std::string text;                                     ///< bytes of Text
-        std::vector<std::pair<char32_t, char32_t>> ranges;    ///< of Class
+        enum class Type { Text, Any, Super, Single, Range, OneOf, Alternatives } type;
+        std::u32string text; ///< of Text and OneOf
+        char32_t first = 0;
+        char32_t last = 0;
         bool isNegated = false;
+        std::vector<std::vector<Part>> alternatives;
     };
-    using Sequence = std::vector<Token>;
-    static bool matchesSequence(const Sequence &tokens, std::string_view text);
+    using Parts = std::vector<Part>;
+    using Positions = std::vector<bool>; ///< where in the text a partial match may end
+    class Parser;
+    class Matcher;
 
-    std::vector<Sequence> m_alternatives; ///< braces multiplied out
+    Parts m_parts;
+    std::u32string m_separators;
 };
 
-/// True if \p pattern matches \p text; a pattern that does not compile matches nothing.
-bool globMatches(std::string_view pattern, std::string_view text);
+/// True if \p pattern is a valid glob that matches \p text; a broken pattern matches nothing.
+/// Source: argo-cd util/glob/glob.go (Match)@v3.5.1
+bool globMatches(std::string_view pattern, std::string_view text, std::string_view separators = {});
+
+/// Go's path/filepath.Match on Unix: `*`, `?` and classes never match "/"; `[^a]` negates; no alternatives.
+/// A broken pattern matches nothing.
+bool pathGlobMatches(std::string_view pattern, std::string_view text);
 
 } // namespace tiphys
