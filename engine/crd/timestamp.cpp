@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "crd/timestamp.h"
+
+#include <array>
+
+namespace tiphys::crd {
+
+namespace {
+
+struct Date
+{
+    std::int64_t year;
+    int month;
+    int day;
+};
+
+constexpr std::int64_t kSecondsPerDay = 86400;
+
+/// Days since 1970-01-01 of a date in the proleptic Gregorian calendar (years begin in March while counting).
+std::int64_t daysOf(const Date &date)
+{
+    const std::int64_t year = date.year - (date.month <= 2 ? 1 : 0);
+    const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
+    const std::int64_t yearOfEra = year - era * 400;
+    const std::int64_t dayOfYear = (153 * (date.month + (date.month > 2 ? -3 : 9)) + 2) / 5 + date.day - 1;
+    return era * 146097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719468;
+}
+
+Date dateOf(std::int64_t days)
+{
+    days += 719468;
+    const std::int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+    const std::int64_t dayOfEra = days - era * 146097;
+    const std::int64_t yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146096) / 365;
+    const std::int64_t dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
+    const std::int64_t shifted = (5 * dayOfYear + 2) / 153;
+    const int month = static_cast<int>(shifted < 10 ? shifted + 3 : shifted - 9);
+    return {yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month,
+            static_cast<int>(dayOfYear - (153 * shifted + 2) / 5 + 1)};
+}
+
+int daysInMonth(std::int64_t year, int month)
+{
+    constexpr std::array<int, 12> days{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    const bool leaps = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return month == 2 && leaps ? 29 : days[static_cast<std::size_t>(month - 1)];
+}
+
+/// Reads fixed-width decimal fields from the front of a text.
+class Scanner
+{
+public:
+    explicit Scanner(std::string_view text) : m_text(text) {}
+
+    int digits(std::size_t count)
+    {
+        int value = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            if (m_text.empty() || m_text.front() < '0' || m_text.front() > '9') {
+                m_failed = true;
+                return 0;
+            }
+            value = value * 10 + (m_text.front() - '0');
+            m_text.remove_prefix(1);
+        }
+        return value;
+    }
+    bool take(char c)
+    {
+        if (m_text.empty() || m_text.front() != c)
+            return false;
+        m_text.remove_prefix(1);
+        return true;
+    }
+    void expect(char c) { m_failed = !take(c) || m_failed; }
+    void skipDigits()
+    {
+        while (!m_text.empty() && m_text.front() >= '0' && m_text.front() <= '9')
+            m_text.remove_prefix(1);
+    }
+    bool isDone() const { return !m_failed && m_text.empty(); }
+
+private:
+    std::string_view m_text;
+    bool m_failed = false;
+};
+
+void appendPadded(std::string &text, std::int64_t value, std::size_t width)
+{
+    const std::string digits = std::to_string(value);
+    text.append(digits.size() < width ? width - digits.size() : 0, '0');
+    text += digits;
+}
+
+/// Seconds that a zone suffix ("Z", "+02:00") is ahead of UTC.
+int zoneOffset(Scanner &scanner)
+{
+    if (scanner.take('Z'))
+        return 0;
+    const int sign = scanner.take('-') ? -1 : 1;
+    if (sign == 1)
+        scanner.expect('+');
+    const int hours = scanner.digits(2);
+    scanner.expect(':');
+    return sign * (hours * 3600 + scanner.digits(2) * 60);
+}
+
+} // namespace
+
+std::string Timestamp::text() const
+{
+    std::int64_t days = seconds / kSecondsPerDay;
+    std::int64_t rest = seconds % kSecondsPerDay;
+    if (rest < 0) {
+        rest += kSecondsPerDay;
+        --days;
+    }
+    const Date date = dateOf(days);
+    std::string text;
+    appendPadded(text, date.year, 4);
+    text += '-';
+    appendPadded(text, date.month, 2);
+    text += '-';
+    appendPadded(text, date.day, 2);
+    text += 'T';
+    appendPadded(text, rest / 3600, 2);
+    text += ':';
+    appendPadded(text, rest / 60 % 60, 2);
+    text += ':';
+    appendPadded(text, rest % 60, 2);
+    return text + 'Z';
+}
+
+std::optional<Timestamp> timestampOf(std::string_view rfc3339)
+{
+    Scanner scanner(rfc3339);
+    Date date{};
+    date.year = scanner.digits(4);
+    scanner.expect('-');
+    date.month = scanner.digits(2);
+    scanner.expect('-');
+    date.day = scanner.digits(2);
+    scanner.expect('T');
+    const int hours = scanner.digits(2);
+    scanner.expect(':');
+    const int minutes = scanner.digits(2);
+    scanner.expect(':');
+    const int seconds = scanner.digits(2);
+    if (scanner.take('.')) {
+        scanner.digits(1);
+        scanner.skipDigits();
+    }
+    const int offset = zoneOffset(scanner);
+    if (!scanner.isDone() || date.month < 1 || date.month > 12 || date.day < 1
+        || date.day > daysInMonth(date.year, date.month) || hours > 23 || minutes > 59 || seconds > 59)
+        return std::nullopt;
+    return Timestamp{daysOf(date) * kSecondsPerDay + hours * 3600 + minutes * 60 + seconds - offset};
+}
+
+} // namespace tiphys::crd
