@@ -34,10 +34,16 @@ class Error
 {
 public:
     Error(ErrorCode code, std::string message) : m_code(code), m_message(std::move(message)) {}
+    Error(ErrorCode code, std::string message, std::string reason)
+        : m_code(code), m_message(std::move(message)), m_reason(std::move(reason))
+    {
+    }
 
     ErrorCode code() const { return m_code; }
     /// The innermost sentence, without the contexts.
     const std::string &message() const { return m_message; }
+    /// The word of the outside for it ("AlreadyExists" of a Kubernetes Status), "" if there is none.
+    const std::string &reason() const { return m_reason; }
     /// Contexts added on the way, outermost last.
     const std::vector<std::string> &contexts() const { return m_contexts; }
     /// The same error seen from one level up: "values of application 'shop'".
@@ -51,6 +57,7 @@ public:
 private:
     ErrorCode m_code;
     std::string m_message;
+    std::string m_reason;
     std::vector<std::string> m_contexts;
 };
 
