@@ -10,18 +10,34 @@
 
 namespace tiphys::object {
 
+/// What two equal keys in one map mean.
+enum class DuplicateKeys {
+    LastWins, ///< as sigs.k8s.io/yaml.Unmarshal
+    Refused,  ///< as sigs.k8s.io/yaml.UnmarshalStrict: InvalidInput that lists all of them
+};
+struct YamlOptions
+{
+    DuplicateKeys duplicateKeys = DuplicateKeys::LastWins;
+};
+
 /// One document of a YAML stream as JSON-like value, as sigs.k8s.io/yaml gives it (YAML to JSON: keys become
 /// strings, timestamps stay strings, merge keys are applied). An empty text is null. Only the first document of
 /// a stream is read; splitting streams is splitYamlDocuments. Errors: InvalidInput "yaml: line N: …" with
 /// go-yaml's words; LimitExceeded for depth and alias bombs.
-Expected<Value> parseYaml(std::string_view text);
+Expected<Value> parseYaml(std::string_view text, const YamlOptions &options = {});
 
-/// The documents of a stream, cut at lines that are "---" as Kubernetes' YAML reader cuts them; the pieces are
-/// views into \p text, comments and empty pieces included.
+/// The documents of a stream, cut at lines that are "---", with or without a comment, as Kubernetes' YAML reader
+/// cuts them; the pieces are views into \p text, comments and empty pieces included. A line "--- text", which
+/// Kubernetes refuses, begins a piece that includes it.
 std::vector<std::string_view> splitYamlDocuments(std::string_view text);
 
 /// \p value as YAML the way sigs.k8s.io/yaml.Marshal prints it (go-yaml v2 emitter): keys sorted, two spaces,
-/// lists not indented below their key. Ends with a line feed.
+/// lists not indented below their key. Ends with a line feed. What Marshal refuses is printed too: control
+/// characters escaped, infinities and not-a-number as ".inf" and ".nan".
 std::string toYaml(const Value &value);
+
+/// toYaml, but with Marshal's refusals: InvalidInput for infinities and not-a-number, for text with control
+/// characters from U+007F on, and for keys of more than 1,024 characters.
+Expected<std::string> marshalYaml(const Value &value);
 
 } // namespace tiphys::object

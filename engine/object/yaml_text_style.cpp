@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "object/yaml_text_style.h"
+
+#include "object/utf8.h"
+#include "object/yaml_scalar.h"
+
+namespace tiphys::object::detail {
+
+namespace {
+
+bool isBlank(std::string_view text, std::size_t at)
+{
+    return at >= text.size() || text[at] == ' ' || text[at] == '\t';
+}
+
+bool startsLikeSyntax(std::string_view text)
+{
+    if (text.starts_with("---") || text.starts_with("..."))
+        return true;
+    constexpr std::string_view kIndicators = "#,[]{}&*!|>'\"%@`";
+    if (kIndicators.find(text[0]) != std::string_view::npos)
+        return true;
+    return (text[0] == '?' || text[0] == ':' || text[0] == '-') && isBlank(text, 1);
+}
+
+} // namespace
+
+bool isYamlBreak(std::string_view text, std::size_t at)
+{
+    const char c = text[at];
+    if (c == '\n' || c == '\r')
+        return true;
+    const std::string_view rest = text.substr(at);
+    return rest.starts_with("\xC2\x85") || rest.starts_with("\xE2\x80\xA8") || rest.starts_with("\xE2\x80\xA9");
+}
+
+bool isYamlPrintable(std::string_view text, std::size_t at)
+{
+    const auto first = static_cast<unsigned char>(text[at]);
+    if (first < 0x80)
+        return first == '\n' || (first >= 0x20 && first <= 0x7E);
+    const char32_t c = codePointAt(text, at).value;
+    return c >= 0xA0 && c <= 0xFFFD && c != 0xFEFF;
+}
+
+YamlText::YamlText(std::string_view text) : m_text(text)
+{
+    if (text.empty()) {
+        m_allowsLiteral = false;
+        return;
+    }
+    analyse();
+}
+
+void YamlText::analyse()
+{
+    bool hasSpecial = false;
+    bool hasIndicator = startsLikeSyntax(m_text);
+    bool spaceBeforeBreak = false;
+    bool breakBeforeSpace = false;
+    bool afterSpace = false;
+    bool afterBreak = false;
+    bool afterBlank = true;
+    for (std::size_t at = 0; at < m_text.size();) {
+        const char c = m_text[at];
+        const std::size_t size = static_cast<unsigned char>(c) < 0x80 ? 1 : codePointAt(m_text, at).size;
+        if (at > 0 && c == ':' && isBlank(m_text, at + 1))
+            hasIndicator = true;
+        if (at > 0 && c == '#' && afterBlank)
+            hasIndicator = true;
+        if (!isYamlPrintable(m_text, at))
+            hasSpecial = true;
+        const bool isBreak = isYamlBreak(m_text, at);
+        if (c == ' ') {
+            breakBeforeSpace = breakBeforeSpace || afterBreak;
+        } else if (isBreak) {
+            m_isMultiline = true;
+            spaceBeforeBreak = spaceBeforeBreak || afterSpace;
+        }
+        afterSpace = c == ' ';
+        afterBreak = isBreak;
+        afterBlank = c == ' ' || c == '\t' || isBreak || c == '\0';
+        at += size;
+    }
+    const bool startsOrEndsBlank = m_text.front() == ' ' || m_text.back() == ' ';
+    m_allowsPlain = !(startsOrEndsBlank || breakBeforeSpace || spaceBeforeBreak || hasSpecial || m_isMultiline
+                      || hasIndicator);
+    m_allowsSingleQuoted = !(breakBeforeSpace || spaceBeforeBreak || hasSpecial);
+    m_allowsLiteral = !(m_text.back() == ' ' || spaceBeforeBreak || hasSpecial);
+}
+
+YamlText::Style YamlText::styleFor(Use use) const
+{
+    const bool isKey = use == Use::Key;
+    if (m_text.find('\n') != std::string_view::npos) {
+        if (isKey || !m_allowsLiteral)
+            return Style::DoubleQuoted;
+        return Style::Literal;
+    }
+    const bool isString = !m_text.empty()
+                          && (startsYamlString(m_text[0])
+                              || (resolveYamlScalar(m_text).kind == YamlScalar::Kind::String && !isYamlBase60(m_text)));
+    if (!isString || (isKey && m_isMultiline))
+        return Style::DoubleQuoted;
+    if (m_allowsPlain)
+        return Style::Plain;
+    return m_allowsSingleQuoted ? Style::SingleQuoted : Style::DoubleQuoted;
+}
+
+} // namespace tiphys::object::detail

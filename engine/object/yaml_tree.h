@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/error.h"
+#include "object/chunk.h"
+
+#include <cstdint>
+#include <string_view>
+
+namespace tiphys::object::detail {
+
+/// A node of a YAML document as written: aliases are not followed, scalars have no type yet.
+struct YamlNode
+{
+    enum class Kind : std::uint8_t { Scalar, Sequence, Mapping, Alias };
+    Kind kind = Kind::Scalar;
+    bool isImplicit = false;          ///< Scalar: its type follows from its text
+    bool isOpen = false;              ///< Alias: being decoded now
+    std::int64_t line = 0;            ///< counted from 0
+    std::string_view tag;             ///< Scalar: the whole tag, empty if there is none
+    std::string_view text;            ///< Scalar: its text; Alias: the anchor's name
+    YamlNode *target = nullptr;       ///< Alias: the node with the anchor
+    YamlNode *firstChild = nullptr;   ///< Sequence: items; Mapping: keys and values in turn
+    YamlNode *nextSibling = nullptr;
+};
+
+/// The first document of \p source, null if there is none; nodes live in \p storage.
+/// Errors: InvalidInput "yaml: line N: …" in go-yaml's words.
+/// Source: go.yaml.in/yaml/v2 decode.go (parser)@v2.4.2
+Expected<YamlNode *> readYamlTree(std::string_view source, Chunk &storage);
+
+} // namespace tiphys::object::detail
