@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tiphys {
+
+/// One spelling for all addresses of one repository: lower case, no ".git" at the end, the scp form
+/// "git@host:path" as "git@host/path". Two addresses name the same repository if these are equal.
+/// Source: argo-cd util/git/git.go (NormalizeGitURL)@v3.5.1
+std::string normalizedRepoUrl(std::string_view url);
+
+} // namespace tiphys
