@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "render/source_type.h"
+
+#include "base/text.h"
+#include "object/yaml.h"
+#include "render/directory.h"
+
+#include <algorithm>
+#include <array>
+
+namespace tiphys::render {
+
+using object::Value;
+
+namespace {
+
+std::string below(std::string_view folder, std::string_view name)
+{
+    return folder.empty() ? std::string(name) : std::string(folder) + "/" + std::string(name);
+}
+
+/// Source members that override files must not change.
+constexpr std::array<std::string_view, 4> kFixedMembers{"chart", "path", "repoURL", "targetRevision"};
+
+/// RFC 7386.
+Value merged(const Value &target, const Value &patch)
+{
+    if (!patch.isMap())
+        return patch;
+    Value result = target.isMap() ? target : Value::map({});
+    for (const auto &[key, value] : patch.entries())
+        result = value.isNull() ? result.without(key) : result.with(key, merged(result[key], value));
+    return result;
+}
+
+Expected<Value> withOverride(const Value &source, const FileTree &files, const std::string &path)
+{
+    const Expected<FileEntry> entry = files.entry(path);
+    if (!entry || entry->kind == FileKind::Folder)
+        return source;
+    const Expected<FileContent> content = files.read(path);
+    if (!content)
+        return std::unexpected(content.error());
+    const Expected<Value> patch = object::parseYaml(content->text);
+    if (!patch)
+        return std::unexpected(patch.error().in("file " + quoted(path)));
+    return merged(source, *patch);
+}
+
+Expected<void> checkLinksBelow(const FileTree &files, const std::string &folder)
+{
+    const Expected<std::vector<FileEntry>> entries = files.list(folder);
+    if (!entries)
+        return std::unexpected(entries.error());
+    for (const FileEntry &entry : *entries) {
+        const std::string path = below(folder, entry.name);
+        if (entry.kind == FileKind::Folder) {
+            const Expected<void> checked = checkLinksBelow(files, path);
+            if (!checked)
+                return checked;
+        }
+        if (entry.kind != FileKind::Symlink)
+            continue;
+        const Expected<FileContent> target = files.read(path);
+        if (!target)
+            return std::unexpected(target.error());
+        if (target->text.starts_with('/') || !cleanPath(below(folder, target->text)))
+            return failure(ErrorCode::InvalidInput,
+                           "repository contains out-of-bounds symlinks. file: " + path);
+    }
+    return {};
+}
+
+} // namespace
+
+Expected<SourceType> discoveredType(const FileTree &files, std::string_view folder)
+{
+    const Expected<std::vector<FileEntry>> entries = files.list(folder);
+    if (!entries)
+        return std::unexpected(entries.error());
+    SourceType type = SourceType::Directory;
+    for (const FileEntry &entry : *entries) {
+        if (entry.kind == FileKind::Folder)
+            continue;
+        if (entry.name.ends_with("Chart.yaml"))
+            type = SourceType::Helm;
+        if (entry.name == "kustomization.yaml" || entry.name == "kustomization.yml"
+            || entry.name == "Kustomization")
+            type = SourceType::Kustomize;
+    }
+    return type;
+}
+
+Expected<SourceType> sourceTypeOf(const Value &source, const FileTree &files, std::string_view folder)
+{
+    constexpr std::array<std::pair<std::string_view, SourceType>, 4> explicitTypes{
+        std::pair{std::string_view("kustomize"), SourceType::Kustomize},
+        std::pair{std::string_view("helm"), SourceType::Helm},
+        std::pair{std::string_view("directory"), SourceType::Directory},
+        std::pair{std::string_view("plugin"), SourceType::Plugin},
+    };
+    std::vector<std::string> named;
+    SourceType type = SourceType::Directory;
+    for (const auto &[member, memberType] : explicitTypes) {
+        if (source[member].isNull())
+            continue;
+        named.emplace_back(word(memberType));
+        type = memberType;
+    }
+    if (named.size() > 1)
+        return failure(ErrorCode::InvalidInput,
+                       "multiple application sources defined: " + join(named, ","));
+    return named.empty() ? discoveredType(files, folder) : Expected<SourceType>(type);
+}
+
+Expected<Value> withOverrides(const Value &source, const FileTree &files, std::string_view folder,
+                              std::string_view instance)
+{
+    Value merged = source;
+    const std::array names{std::string(".argocd-source.yaml"),
+                           ".argocd-source-" + std::string(instance) + ".yaml"};
+    for (const std::string &name : names) {
+        Expected<Value> next = withOverride(merged, files, below(folder, name));
+        if (!next)
+            return next;
+        merged = *next;
+    }
+    for (const std::string_view member : kFixedMembers) {
+        const std::optional<Value> original = source.find(member);
+        merged = original ? merged.with(member, *original) : merged.without(member);
+    }
+    return merged;
+}
+
+Expected<Rendered> renderSource(const Value &source, const FileTree &files, std::string_view instance)
+{
+    if (!source["chart"].stringOr().empty())
+        return failure(ErrorCode::Unsupported, "not yet supported: Helm charts from a chart repository");
+    const std::string_view path = source["path"].stringOr();
+    if (path.starts_with('/'))
+        return failure(ErrorCode::InvalidInput, std::string(path) + ": app path is absolute");
+    const Expected<std::string> clean = cleanPath(path);
+    if (!clean)
+        return failure(ErrorCode::InvalidInput, std::string(path) + ": app path outside root");
+    const Expected<std::string> folder = resolvedPath(files, *clean);
+    if (!folder)
+        return failure(ErrorCode::NotFound, std::string(path) + ": app path does not exist");
+    if (!folder->empty()) {
+        const Expected<FileEntry> entry = files.entry(*folder);
+        if (entry && entry->kind != FileKind::Folder)
+            return failure(ErrorCode::InvalidInput, std::string(path) + ": app path is not a directory");
+    }
+    const Expected<Value> effective = withOverrides(source, files, *folder, instance);
+    if (!effective)
+        return std::unexpected(effective.error());
+    const Expected<SourceType> type = sourceTypeOf(*effective, files, *folder);
+    if (!type)
+        return std::unexpected(type.error().in("error getting app source type"));
+    switch (*type) {
+    case SourceType::Helm: return failure(ErrorCode::Unsupported, "not yet supported: Helm charts");
+    case SourceType::Kustomize: return failure(ErrorCode::Unsupported, "not yet supported: Kustomize");
+    case SourceType::Plugin:
+        return failure(ErrorCode::Unsupported, "not yet supported: config management plugins");
+    case SourceType::Directory: break;
+    }
+    const Value directory = (*effective)["directory"];
+    return renderDirectory(files, *folder,
+                           {.recurses = directory["recurse"].boolOr(false),
+                            .include = std::string(directory["include"].stringOr()),
+                            .exclude = std::string(directory["exclude"].stringOr())});
+}
+
+Expected<void> checkSymlinks(const FileTree &files)
+{
+    return checkLinksBelow(files, "");
+}
+
+} // namespace tiphys::render

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "object/value.h"
+#include "render/file_tree.h"
+#include "render/rendered.h"
+
+namespace tiphys::render {
+
+/// What \p folder is when the Application does not say: Kustomize if it holds kustomization.yaml, .yml or
+/// Kustomization, else Helm if a name ends with Chart.yaml, else Directory.
+/// Source: argo-cd util/app/discovery/discovery.go (AppType)@v3.5.1
+Expected<SourceType> discoveredType(const FileTree &files, std::string_view folder);
+
+/// The type of \p source (one source of an Application, as a value): its explicit member, else discovered.
+/// Errors: InvalidInput when it names several.
+Expected<SourceType> sourceTypeOf(const object::Value &source, const FileTree &files, std::string_view folder);
+
+/// \p source with `.argocd-source.yaml` and `.argocd-source-<instance>.yaml` of \p folder merged over it; chart,
+/// path, repoURL and targetRevision stay as they are.
+/// Source: argo-cd reposerver/repository/repository.go (mergeSourceParameters)@v3.5.1
+Expected<object::Value> withOverrides(const object::Value &source, const FileTree &files, std::string_view folder,
+                                      std::string_view instance);
+
+/// The objects of one source of an Application read from \p files: overrides, type, rendering.
+/// Errors: as renderDirectory; Unsupported "not yet supported: …" for types without a renderer.
+Expected<Rendered> renderSource(const object::Value &source, const FileTree &files, std::string_view instance);
+
+/// InvalidInput naming the first symbolic link of the whole tree that leaves it: such a repository is refused.
+/// Source: argo-cd util/app/path/path.go (CheckOutOfBoundsSymlinks)@v3.5.1
+Expected<void> checkSymlinks(const FileTree &files);
+
+} // namespace tiphys::render

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/folder_tree.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+namespace tiphys::store {
+
+namespace fs = std::filesystem;
+using render::FileContent;
+using render::FileEntry;
+using render::FileKind;
+
+namespace {
+
+Error errorOf(const std::error_code &code, std::string_view path)
+{
+    if (code == std::errc::no_such_file_or_directory || code == std::errc::not_a_directory)
+        return Error(ErrorCode::NotFound, "no file " + tiphys::quoted(path));
+    if (code == std::errc::permission_denied)
+        return Error(ErrorCode::Denied, "file " + tiphys::quoted(path) + " may not be read");
+    return Error(ErrorCode::Unavailable, "file " + tiphys::quoted(path) + ": " + code.message());
+}
+
+class FolderTree final : public render::FileTree
+{
+public:
+    explicit FolderTree(fs::path root) : m_root(std::move(root)) {}
+
+    Expected<std::vector<FileEntry>> list(std::string_view folder) const override
+    {
+        std::error_code code;
+        std::vector<FileEntry> entries;
+        fs::directory_iterator at(m_root / folder, code);
+        for (; !code && at != fs::directory_iterator(); at.increment(code)) {
+            const std::string name = at->path().filename().string();
+            if (name == ".git")
+                continue;
+            std::error_code ignored;
+            const auto status = at->symlink_status(ignored);
+            if (fs::is_symlink(status))
+                entries.push_back({name, FileKind::Symlink, ""});
+            else if (fs::is_directory(status))
+                entries.push_back({name, FileKind::Folder, ""});
+            else if (fs::is_regular_file(status))
+                entries.push_back({name, FileKind::File, ""});
+        }
+        if (code)
+            return std::unexpected(errorOf(code, folder));
+        std::ranges::sort(entries, {}, &FileEntry::name);
+        return entries;
+    }
+
+    Expected<FileEntry> entry(std::string_view path) const override
+    {
+        std::error_code code;
+        const auto status = fs::symlink_status(m_root / path, code);
+        if (code || !fs::exists(status))
+            return failure(ErrorCode::NotFound, "no file " + tiphys::quoted(path));
+        const std::string name(path.substr(path.rfind('/') + 1));
+        if (fs::is_symlink(status))
+            return FileEntry{name, FileKind::Symlink, ""};
+        return FileEntry{name, fs::is_directory(status) ? FileKind::Folder : FileKind::File, ""};
+    }
+
+    Expected<FileContent> read(std::string_view path) const override
+    {
+        const fs::path file = m_root / path;
+        std::error_code code;
+        if (fs::is_symlink(fs::symlink_status(file, code))) {
+            const fs::path target = fs::read_symlink(file, code);
+            if (code)
+                return std::unexpected(errorOf(code, path));
+            return contentOf(target.generic_string());
+        }
+        Expected<std::string> text = fileContent(file.string());
+        if (!text)
+            return std::unexpected(text.error());
+        return contentOf(std::move(*text));
+    }
+
+private:
+    static FileContent contentOf(std::string text)
+    {
+        auto owner = std::make_shared<const std::string>(std::move(text));
+        return {owner, *owner};
+    }
+
+    fs::path m_root;
+};
+
+} // namespace
+
+Expected<std::shared_ptr<const render::FileTree>> folderTree(const fs::path &root)
+{
+    std::error_code code;
+    if (!fs::is_directory(root, code))
+        return failure(ErrorCode::NotFound, "no folder " + tiphys::quoted(root.string()));
+    return std::make_shared<const FolderTree>(root);
+}
+
+Expected<std::string> fileContent(const std::string &path, std::int64_t limitBytes)
+{
+    if (path == "-")
+        return std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
+    std::error_code code;
+    const auto status = fs::status(path, code);
+    if (code || !fs::exists(status))
+        return std::unexpected(errorOf(code ? code : std::make_error_code(std::errc::no_such_file_or_directory), path));
+    if (fs::is_directory(status))
+        return failure(ErrorCode::InvalidInput, tiphys::quoted(path) + " is a folder, not a file");
+    if (fs::is_regular_file(status)) {
+        const auto size = fs::file_size(path, code);
+        if (!code && size > static_cast<std::uintmax_t>(limitBytes))
+            return failure(ErrorCode::LimitExceeded, "file " + tiphys::quoted(path) + " is larger than "
+                                                         + std::to_string(limitBytes) + " bytes");
+    }
+    std::ifstream file(path, std::ios::binary);
+    if (!file)
+        return failure(ErrorCode::Denied, "file " + tiphys::quoted(path) + " may not be read");
+    std::string text(std::istreambuf_iterator<char>(file), {});
+    if (file.bad())
+        return failure(ErrorCode::Unavailable, "file " + tiphys::quoted(path) + " could not be read");
+    return text;
+}
+
+} // namespace tiphys::store
