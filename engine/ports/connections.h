@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ports/cluster.h"
+#include "ports/cluster_cache.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace tiphys::ports {
+
+/// One context as the kubeconfig describes it; nothing is contacted to know this.
+struct ContextFacts
+{
+    std::string name;
+    std::string server;
+    std::string user;
+    std::string ns;
+    bool skipsTlsVerification = false;
+    std::string problem; ///< why it cannot be connected ("no user 'x'"), "" if it can
+
+    bool operator==(const ContextFacts &) const = default;
+};
+
+/// What the kubeconfig files say now.
+struct KubeconfigFacts
+{
+    std::vector<std::string> files;
+    std::vector<std::string> problems;
+    std::vector<ContextFacts> contexts;
+    std::string currentContext;
+};
+
+/// A cluster and the caches over it.
+struct Connection
+{
+    ClusterPtr cluster;
+    ClusterCachePtr cache;
+};
+
+/// Contexts by name: reads kubeconfig files, watches them, and connects. Engine thread only.
+class Connections
+{
+public:
+    virtual ~Connections() = default;
+    virtual KubeconfigFacts facts() const = 0;
+    /// Reads these files from now on; empty: $KUBECONFIG or the default file.
+    virtual void useFiles(std::vector<std::string> files) = 0;
+    /// A connection to \p context; not shared with others. No request is sent yet.
+    /// Errors: NotFound (no such context), InvalidInput naming file and field.
+    virtual Expected<Connection> connect(const std::string &context) = 0;
+    /// Calls \p onChange from the event loop after the files changed.
+    virtual void setOnChange(std::function<void()> onChange) = 0;
+};
+using ConnectionsPtr = std::shared_ptr<Connections>;
+
+} // namespace tiphys::ports
