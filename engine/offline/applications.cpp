@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "offline/applications.h"
+
+#include "base/repo_url.h"
+#include "base/text.h"
+#include "render/directory.h"
+#include "render/source_type.h"
+
+#include <algorithm>
+#include <set>
+
+namespace tiphys::offline {
+
+using object::Object;
+using object::Value;
+using render::FileContent;
+using render::FileEntry;
+using render::FileKind;
+using render::FileTree;
+using render::SourceType;
+
+namespace {
+
+std::string below(std::string_view folder, std::string_view name)
+{
+    return folder.empty() ? std::string(name) : std::string(folder) + "/" + std::string(name);
+}
+
+/// Cheap test before a file is parsed: an Application names its kind and its group.
+bool mayHoldApplication(std::string_view text)
+{
+    return text.contains("Application") && text.contains("argoproj.io/");
+}
+
+bool looksLikeManifest(std::string_view text)
+{
+    return text.contains("apiVersion") && text.contains("kind");
+}
+
+class Finder
+{
+public:
+    Finder(const FileTree &files, const RepositoryNames &repository) : m_files(files), m_repository(repository) {}
+
+    void addFile(const std::string &path)
+    {
+        const Expected<FileContent> content = m_files.read(path);
+        if (!content) {
+            m_found.problems.push_back({path, content.error().text()});
+            return;
+        }
+        if (!mayHoldApplication(content->text))
+            return;
+        const Expected<std::vector<Object>> objects = render::manifestsIn(content->text, path);
+        if (!objects) {
+            m_found.problems.push_back({path, objects.error().text()});
+            return;
+        }
+        const Expected<std::vector<Object>> flat = render::withoutLists(*objects);
+        for (const Object &object : flat ? *flat : *objects) {
+            if (object.kind() == "Application" && object.group() == "argoproj.io")
+                addApplication(object, path);
+        }
+    }
+
+    void addFolder(const std::string &folder)
+    {
+        const Expected<std::vector<FileEntry>> entries = m_files.list(folder);
+        if (!entries) {
+            m_found.problems.push_back({folder, entries.error().text()});
+            return;
+        }
+        for (const FileEntry &entry : *entries) {
+            if (entry.kind == FileKind::Folder)
+                addFolder(below(folder, entry.name));
+            else if (entry.kind == FileKind::File && render::isManifestName(entry.name))
+                addFile(below(folder, entry.name));
+        }
+    }
+
+    bool foundApplications() const { return m_sawApplication; }
+
+    OfflineApps result() &&
+    {
+        std::ranges::stable_sort(m_found.applications, {}, &OfflineApp::identity);
+        const auto same = std::ranges::unique(m_found.applications, {}, &OfflineApp::identity);
+        for (const OfflineApp &twin : same)
+            m_found.problems.push_back({twin.file, "application " + quoted(twin.identity()) + " is there twice"});
+        m_found.applications.erase(same.begin(), same.end());
+        return std::move(m_found);
+    }
+
+private:
+    bool isOurs(const Value &source) const
+    {
+        if (!source["chart"].isEmpty())
+            return false;
+        if (m_repository.urls.empty())
+            return m_files.entry(cleanPathOf(source)).has_value() || cleanPathOf(source).empty();
+        return std::ranges::contains(m_repository.urls, normalizedRepoUrl(source["repoURL"].stringOr()));
+    }
+
+    bool follows(const Value &source) const
+    {
+        std::string_view revision = source["targetRevision"].stringOr();
+        if (revision.starts_with("refs/heads/"))
+            revision.remove_prefix(11);
+        return revision.empty() || revision == "HEAD" || std::ranges::contains(m_repository.branches, revision);
+    }
+
+    static std::string cleanPathOf(const Value &source)
+    {
+        return render::cleanPath(source["path"].stringOr()).value_or("");
+    }
+
+    void addApplication(const Object &object, const std::string &file)
+    {
+        m_sawApplication = true;
+        OfflineApp app{.name = std::string(object.name()),
+                       .ns = std::string(object.ns()),
+                       .destinationNamespace =
+                           std::string(object.path({"spec", "destination", "namespace"}).stringOr()),
+                       .path = {},
+                       .file = file,
+                       .sources = {}};
+        std::vector<Value> sources;
+        const Value several = object.path({"spec", "sources"});
+        for (const Value &source : several.items())
+            sources.push_back(source);
+        const bool isSingle = sources.empty();
+        if (isSingle)
+            sources.push_back(object.path({"spec", "source"}));
+        bool isPinned = false;
+        for (const Value &source : sources) {
+            if (!isOurs(source) || (!isSingle && source["path"].isEmpty()))
+                continue;
+            if (!follows(source)) {
+                isPinned = true;
+                m_found.pinned.push_back(app.identity() + " ("
+                                         + std::string(source["targetRevision"].stringOr()) + ")");
+                continue;
+            }
+            if (app.sources.empty())
+                app.path = cleanPathOf(source);
+            app.sources.push_back(source);
+        }
+        if (!app.sources.empty())
+            m_found.applications.push_back(std::move(app));
+        else if (!isPinned)
+            m_found.elsewhere.push_back(app.identity());
+    }
+
+    const FileTree &m_files;
+    const RepositoryNames &m_repository;
+    OfflineApps m_found;
+    bool m_sawApplication = false;
+};
+
+/// Finds folders where no Application manifest says what an application is.
+class FolderFinder
+{
+public:
+    explicit FolderFinder(const FileTree &files) : m_files(files) {}
+
+    std::vector<OfflineApp> found()
+    {
+        visit("");
+        return std::move(m_apps);
+    }
+
+private:
+    /// True if \p folder or one below holds a chart or a kustomization.
+    bool holdsRenderedFolder(const std::string &folder)
+    {
+        const Expected<std::vector<FileEntry>> entries = m_files.list(folder);
+        if (!entries)
+            return false;
+        const Expected<SourceType> type = render::discoveredType(m_files, folder);
+        if (type && *type != SourceType::Directory)
+            return true;
+        return std::ranges::any_of(*entries, [&](const FileEntry &entry) {
+            return entry.kind == FileKind::Folder && holdsRenderedFolder(below(folder, entry.name));
+        });
+    }
+
+    bool holdsManifest(const std::string &folder, const std::vector<FileEntry> &entries)
+    {
+        return std::ranges::any_of(entries, [&](const FileEntry &entry) {
+            if (entry.kind != FileKind::File || !render::isManifestName(entry.name))
+                return false;
+            const Expected<FileContent> content = m_files.read(below(folder, entry.name));
+            if (!content || !looksLikeManifest(content->text))
+                return false;
+            const auto objects = render::manifestsIn(content->text, entry.name);
+            return !objects || std::ranges::any_of(*objects, [](const Object &object) {
+                return !object.apiVersion().empty();
+            });
+        });
+    }
+
+    void add(const std::string &folder, bool recurses)
+    {
+        Value source = Value::map({{"path", folder}});
+        if (recurses)
+            source = source.with("directory", Value::map({{"recurse", true}}));
+        m_apps.push_back({.name = folder.empty() ? "." : folder, .ns = {}, .destinationNamespace = {},
+                          .path = folder, .file = {}, .sources = {source}});
+    }
+
+    void visit(const std::string &folder)
+    {
+        const Expected<std::vector<FileEntry>> entries = m_files.list(folder);
+        if (!entries)
+            return;
+        const Expected<SourceType> type = render::discoveredType(m_files, folder);
+        if (type && *type != SourceType::Directory) {
+            add(folder, false);
+            return;
+        }
+        if (holdsManifest(folder, *entries)) {
+            const bool recurses = !holdsRenderedFolder(folder);
+            add(folder, recurses);
+            if (recurses)
+                return;
+        }
+        for (const FileEntry &entry : *entries) {
+            if (entry.kind == FileKind::Folder && !entry.name.starts_with('.'))
+                visit(below(folder, entry.name));
+        }
+    }
+
+    const FileTree &m_files;
+    std::vector<OfflineApp> m_apps;
+};
+
+} // namespace
+
+OfflineApps applicationsIn(const FileTree &files, const RepositoryNames &repository)
+{
+    Finder finder(files, repository);
+    finder.addFolder("");
+    const bool sawApplications = finder.foundApplications();
+    OfflineApps found = std::move(finder).result();
+    if (!sawApplications)
+        found.applications = FolderFinder(files).found();
+    return found;
+}
+
+OfflineApps applicationsInFiles(const FileTree &files, const std::vector<std::string> &appFiles,
+                                const RepositoryNames &repository)
+{
+    Finder finder(files, repository);
+    for (const std::string &file : appFiles)
+        finder.addFile(render::cleanPath(file).value_or(file));
+    return std::move(finder).result();
+}
+
+OfflineApps applicationsAt(const FileTree &files, const std::vector<std::string> &paths)
+{
+    OfflineApps found;
+    for (const std::string &path : paths) {
+        const Expected<std::string> clean = render::cleanPath(path);
+        if (!clean) {
+            found.problems.push_back({path, clean.error().text()});
+            continue;
+        }
+        const Expected<FileEntry> entry = files.entry(*clean);
+        if (!clean->empty() && (!entry || entry->kind != FileKind::Folder))
+            continue;
+        Value source = Value::map({{"path", *clean}});
+        const Expected<SourceType> type = render::discoveredType(files, *clean);
+        if (type && *type == SourceType::Directory)
+            source = source.with("directory", Value::map({{"recurse", true}}));
+        found.applications.push_back({.name = clean->empty() ? "." : *clean, .ns = {}, .destinationNamespace = {},
+                                      .path = *clean, .file = {}, .sources = {source}});
+    }
+    std::ranges::sort(found.applications, {}, &OfflineApp::identity);
+    return found;
+}
+
+bool mayRead(const OfflineApp &app, std::string_view path)
+{
+    if (path == app.file)
+        return true;
+    return std::ranges::any_of(app.sources, [&](const Value &source) {
+        const std::string folder = render::cleanPath(source["path"].stringOr()).value_or("");
+        if (!folder.empty() && !(path.starts_with(folder) && path.substr(folder.size()).starts_with('/')))
+            return false;
+        const std::string_view rest = folder.empty() ? path : path.substr(folder.size() + 1);
+        // A plain directory that does not recurse reads nothing below its sub-folders.
+        const Value directory = source["directory"];
+        const bool isPlain = !directory.isNull();
+        return !isPlain || directory["recurse"].boolOr(false) || !rest.contains('/');
+    });
+}
+
+} // namespace tiphys::offline

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "object/object.h"
+#include "render/file_tree.h"
+
+#include <string>
+#include <vector>
+
+namespace tiphys::offline {
+
+/// One application of a repository at one revision: what is rendered, and from where.
+struct OfflineApp
+{
+    std::string name;                    ///< of the Application, or the folder's path where there is none
+    std::string ns;                      ///< of the Application, may be ""
+    std::string destinationNamespace;    ///< default namespace of its objects
+    std::string path;                    ///< folder of its (first) source
+    std::string file;                    ///< Application manifest in the repository, "" where there is none
+    std::vector<object::Value> sources;  ///< as in spec, only those of this repository that render something
+
+    /// What the application is called in both revisions.
+    std::string identity() const { return ns.empty() ? name : ns + "/" + name; }
+};
+
+/// Where something was wrong while looking for applications.
+struct OfflineProblem
+{
+    std::string file;
+    std::string message;
+};
+
+struct OfflineApps
+{
+    std::vector<OfflineApp> applications; ///< sorted by identity
+    std::vector<std::string> pinned;      ///< "shop (v1.2)": their revision does not follow the comparison
+    std::vector<std::string> elsewhere;   ///< Applications of other repositories
+    std::vector<OfflineProblem> problems;
+};
+
+/// Which Applications belong to the compared repository and follow the compared revision.
+struct RepositoryNames
+{
+    std::vector<std::string> urls;     ///< normalised; empty: every repoURL whose folder exists counts
+    std::vector<std::string> branches; ///< names that follow the comparison beside "" and HEAD
+};
+
+/// The applications of \p files: every Application manifest in it; where there is none, every topmost chart,
+/// kustomization or folder of manifests.
+OfflineApps applicationsIn(const render::FileTree &files, const RepositoryNames &repository);
+
+/// The applications in the manifests at \p appFiles. NotFound or InvalidInput go to problems.
+OfflineApps applicationsInFiles(const render::FileTree &files, const std::vector<std::string> &appFiles,
+                                const RepositoryNames &repository);
+
+/// One application for each folder in \p paths that exists in \p files.
+OfflineApps applicationsAt(const render::FileTree &files, const std::vector<std::string> &paths);
+
+/// True if a change of the file \p path can change what \p app renders or is.
+bool mayRead(const OfflineApp &app, std::string_view path);
+
+} // namespace tiphys::offline

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "offline/change.h"
+
+#include "base/text.h"
+#include "render/source_type.h"
+
+#include <algorithm>
+#include <map>
+
+namespace tiphys::offline {
+
+using object::Object;
+using object::ObjectKey;
+using object::Value;
+using render::FileTree;
+
+namespace {
+
+struct Placed
+{
+    Object object;
+    std::string file;
+};
+using Objects = std::map<ObjectKey, Placed>;
+
+struct Side
+{
+    Objects objects;
+    std::vector<std::string> warnings;
+};
+
+Expected<Side> renderedSide(const OfflineApp *app, const FileTree &files)
+{
+    Side side;
+    if (!app)
+        return side;
+    for (const Value &source : app->sources) {
+        const Expected<render::Rendered> rendered = render::renderSource(source, files, app->name);
+        if (!rendered)
+            return std::unexpected(rendered.error());
+        side.warnings.insert(side.warnings.end(), rendered->warnings.begin(), rendered->warnings.end());
+        for (const render::RenderedObject &placed : rendered->objects) {
+            ObjectKey key = placed.object.key();
+            if (key.name.empty())
+                key.name = std::string(placed.object.generateName());
+            if (key.ns.empty())
+                key.ns = app->destinationNamespace;
+            const auto [at, isNew] = side.objects.insert_or_assign(key, Placed{placed.object, placed.file});
+            if (!isNew)
+                side.warnings.push_back(key.text() + " is there more than once; the last one counts");
+        }
+    }
+    return side;
+}
+
+std::string folderOf(const Value &source)
+{
+    return render::cleanPath(source["path"].stringOr()).value_or("");
+}
+
+std::string contentId(const FileTree &files, const std::string &folder)
+{
+    const Expected<render::FileEntry> entry = files.entry(folder);
+    return entry ? entry->id : "";
+}
+
+} // namespace
+
+std::vector<AppPair> pairsOf(const OfflineApps &before, const OfflineApps &after)
+{
+    std::map<std::string, AppPair> pairs;
+    for (const OfflineApp &app : before.applications)
+        pairs[app.identity()].before = &app;
+    for (const OfflineApp &app : after.applications)
+        pairs[app.identity()].after = &app;
+    std::vector<AppPair> list;
+    list.reserve(pairs.size());
+    for (const auto &[identity, pair] : pairs)
+        list.push_back(pair);
+    return list;
+}
+
+bool isUntouched(const AppPair &pair, const FileTree &before, const FileTree &after)
+{
+    if (!pair.before || !pair.after || pair.before->sources != pair.after->sources
+        || pair.before->destinationNamespace != pair.after->destinationNamespace)
+        return false;
+    return std::ranges::all_of(pair.before->sources, [&](const Value &source) {
+        const std::string folder = folderOf(source);
+        const std::string id = contentId(before, folder);
+        return !id.empty() && id == contentId(after, folder);
+    });
+}
+
+std::optional<AppChange> changeOf(const AppPair &pair, const FileTree &before, const FileTree &after)
+{
+    if (isUntouched(pair, before, after))
+        return std::nullopt;
+    const OfflineApp &named = pair.after ? *pair.after : *pair.before;
+    AppChange change{.name = named.name, .ns = named.ns, .path = named.path,
+                     .change = !pair.before ? ChangeKind::Added
+                               : !pair.after ? ChangeKind::Removed
+                                             : ChangeKind::Changed,
+                     .error = {}, .resources = {}, .warnings = {}};
+    const Expected<Side> old = renderedSide(pair.before, before);
+    const Expected<Side> now = renderedSide(pair.after, after);
+    if (!old || !now) {
+        change.change = ChangeKind::Error;
+        change.error = !now ? now.error().text() : old.error().in("in the first revision").text();
+        return change;
+    }
+    change.warnings = now->warnings;
+    for (const auto &[key, placed] : old->objects) {
+        if (!now->objects.contains(key))
+            change.resources.push_back(
+                {key, ChangeKind::Removed, placed.object, Object(), placed.file, ""});
+    }
+    for (const auto &[key, placed] : now->objects) {
+        const auto twin = old->objects.find(key);
+        if (twin == old->objects.end())
+            change.resources.push_back({key, ChangeKind::Added, Object(), placed.object, "", placed.file});
+        else if (twin->second.object != placed.object)
+            change.resources.push_back({key, ChangeKind::Changed, twin->second.object, placed.object,
+                                        twin->second.file, placed.file});
+    }
+    if (change.resources.empty() && change.change == ChangeKind::Changed)
+        return std::nullopt;
+    return change;
+}
+
+std::vector<std::string> unmatchedFiles(const std::vector<std::string> &changed, const OfflineApps &before,
+                                        const OfflineApps &after)
+{
+    // Folders are looked up by prefix, so that thousands of files and applications stay cheap.
+    std::multimap<std::string, const OfflineApp *> byFolder;
+    std::multimap<std::string, const OfflineApp *> byFile;
+    for (const OfflineApps *side : {&before, &after}) {
+        for (const OfflineApp &app : side->applications) {
+            byFile.emplace(app.file, &app);
+            for (const Value &source : app.sources)
+                byFolder.emplace(folderOf(source), &app);
+        }
+    }
+    const auto isRead = [&](const std::string &path) {
+        if (byFile.contains(path))
+            return true;
+        for (std::string folder = path;;) {
+            const auto slash = folder.rfind('/');
+            folder = slash == std::string::npos ? "" : folder.substr(0, slash);
+            const auto [first, last] = byFolder.equal_range(folder);
+            if (std::any_of(first, last, [&](const auto &entry) { return mayRead(*entry.second, path); }))
+                return true;
+            if (folder.empty())
+                return false;
+        }
+    };
+    std::vector<std::string> unmatched;
+    for (const std::string &path : changed) {
+        if (!isRead(path))
+            unmatched.push_back(path);
+    }
+    return unmatched;
+}
+
+} // namespace tiphys::offline

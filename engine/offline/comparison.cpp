@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "offline/comparison.h"
+
+#include "base/repo_url.h"
+#include "base/text.h"
+
+#include <algorithm>
+
+namespace tiphys::offline {
+
+using render::FileTree;
+using TreePtr = std::shared_ptr<const FileTree>;
+
+namespace {
+
+/// The branch in "main~20", "origin/main", "refs/heads/main^2".
+std::string branchIn(std::string_view revision)
+{
+    revision = revision.substr(0, revision.find_first_of("~^@"));
+    for (const std::string_view prefix : {"refs/heads/", "refs/remotes/", "origin/"}) {
+        if (revision.starts_with(prefix))
+            revision.remove_prefix(prefix.size());
+    }
+    return std::string(revision);
+}
+
+RepositoryNames namesOf(const RepositoryReader &repository, const ComparisonRequest &request)
+{
+    RepositoryNames names;
+    for (const std::string &url : repository.urls())
+        names.urls.push_back(normalizedRepoUrl(url));
+    names.branches = {branchIn(request.a), branchIn(request.b), repository.currentBranch()};
+    std::erase(names.branches, "");
+    return names;
+}
+
+OfflineApps applicationsOf(const FileTree &files, const ComparisonRequest &request, const RepositoryNames &names)
+{
+    if (!request.appFiles.empty())
+        return applicationsInFiles(files, request.appFiles, names);
+    if (!request.paths.empty())
+        return applicationsAt(files, request.paths);
+    return applicationsIn(files, names);
+}
+
+void mergeInto(std::vector<std::string> &list, const std::vector<std::string> &more)
+{
+    list.insert(list.end(), more.begin(), more.end());
+    std::ranges::sort(list);
+    const auto same = std::ranges::unique(list);
+    list.erase(same.begin(), same.end());
+}
+
+/// Problems of the second revision, and those of the first that are not in it too.
+std::vector<OfflineProblem> problemsOf(const OfflineApps &before, const OfflineApps &after)
+{
+    std::vector<OfflineProblem> problems = after.problems;
+    for (const OfflineProblem &problem : before.problems) {
+        const bool isKnown = std::ranges::any_of(after.problems, [&](const OfflineProblem &other) {
+            return other.file == problem.file && other.message == problem.message;
+        });
+        if (!isKnown)
+            problems.push_back({problem.file, problem.message + " (in the first revision)"});
+    }
+    return problems;
+}
+
+Expected<void> checkNamedPaths(const ComparisonRequest &request, const FileTree &before, const FileTree &after)
+{
+    for (const std::vector<std::string> *paths : {&request.paths, &request.appFiles}) {
+        for (const std::string &path : *paths) {
+            const Expected<std::string> clean = render::cleanPath(path);
+            if (!clean)
+                return std::unexpected(clean.error());
+            if (!clean->empty() && !before.entry(*clean) && !after.entry(*clean))
+                return failure(ErrorCode::NotFound, "neither revision has " + quoted(path));
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+int Comparison::errorCount() const
+{
+    const auto failed = std::ranges::count(applications, ChangeKind::Error, &AppChange::change);
+    return static_cast<int>(failed) + static_cast<int>(problems.size());
+}
+
+Expected<Comparison> compare(const RepositoryReader &repository, const ComparisonRequest &request,
+                             const ForEach &forEach)
+{
+    Comparison result;
+    Expected<FoundRevision> a = repository.resolve(request.a);
+    if (!a)
+        return std::unexpected(a.error());
+    Expected<FoundRevision> b = repository.resolve(request.b);
+    if (!b)
+        return std::unexpected(b.error());
+    if (request.fromMergeBase) {
+        Expected<FoundRevision> base = repository.mergeBase(*a, *b);
+        if (!base)
+            return std::unexpected(base.error());
+        base->requested = request.a + "..." + request.b;
+        a = base;
+    }
+    const Expected<TreePtr> before = repository.tree(*a);
+    if (!before)
+        return std::unexpected(before.error());
+    const Expected<TreePtr> after = repository.tree(*b);
+    if (!after)
+        return std::unexpected(after.error());
+    const Expected<void> checked = checkNamedPaths(request, **before, **after);
+    if (!checked)
+        return std::unexpected(checked.error());
+
+    const RepositoryNames names = namesOf(repository, request);
+    OfflineApps sides[2];
+    const std::function<void(std::size_t)> find = [&](std::size_t side) {
+        sides[side] = applicationsOf(side == 0 ? **before : **after, request, names);
+    };
+    const ForEach run = forEach ? forEach : [](std::size_t count, const std::function<void(std::size_t)> &job) {
+        for (std::size_t i = 0; i < count; ++i)
+            job(i);
+    };
+    run(2, find);
+
+    const std::vector<AppPair> pairs = pairsOf(sides[0], sides[1]);
+    std::vector<std::optional<AppChange>> changes(pairs.size());
+    run(pairs.size(), [&](std::size_t i) { changes[i] = changeOf(pairs[i], **before, **after); });
+
+    for (std::optional<AppChange> &change : changes) {
+        if (change)
+            result.applications.push_back(std::move(*change));
+    }
+    result.applicationCount = static_cast<int>(pairs.size());
+    for (const OfflineApps &side : sides) {
+        mergeInto(result.pinned, side.pinned);
+        mergeInto(result.elsewhere, side.elsewhere);
+    }
+    result.problems = problemsOf(sides[0], sides[1]);
+    const Expected<std::vector<std::string>> changed = repository.changedFiles(*a, *b);
+    if (!changed)
+        return std::unexpected(changed.error());
+    if (request.paths.empty() && request.appFiles.empty())
+        result.unmatched = unmatchedFiles(*changed, sides[0], sides[1]);
+    result.a = *a;
+    result.b = *b;
+    return result;
+}
+
+} // namespace tiphys::offline
