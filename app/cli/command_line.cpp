@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/command_line_docs.h"
+#include "cli/invocation.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <sstream>
+
+namespace tiphys::cli {
+
+namespace {
+
+using Command = Invocation::Command;
+
+/// Defines the whole command tree over one Invocation.
+class Grammar
+{
+public:
+    explicit Grammar(Invocation &invocation) : m_invocation(invocation)
+    {
+        m_root.require_subcommand(0, 1);
+        m_root.fallthrough();
+        m_root.set_version_flag("--version", TIPHYS_VERSION);
+        m_root.add_flag("-q,--quiet", m_invocation.isQuiet, "No progress on the terminal");
+        m_root.footer("Exit codes: 0 done, 1 failed (diff: there are differences), 2 usage (diff: error).\n"
+                      "Every command answers --help.");
+        addRender();
+        addDiff();
+        addHealth();
+        addApp();
+        addEngine();
+        addCluster();
+        addAdmin();
+        addDemo();
+        addDocumentation();
+        auto *worker = m_root.add_subcommand("worker")->group("");
+        choose(worker, Command::Worker);
+    }
+
+    CLI::App &root() { return m_root; }
+    /// Shell to write completion for ("" for none), or "man".
+    const std::string &documentation() const { return m_documentation; }
+
+private:
+    void choose(CLI::App *app, Command command)
+    {
+        app->callback([this, command] { m_invocation.command = command; });
+    }
+
+    void addOutput(CLI::App *app, std::vector<std::pair<std::string, Output>> formats)
+    {
+        std::string names;
+        for (const auto &[name, output] : formats)
+            names += (names.empty() ? "" : "|") + name;
+        app->add_option("-o,--output", m_invocation.output, "Format: " + names)
+            ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case))
+            ->type_name("FORMAT")
+            ->option_text("FORMAT");
+    }
+
+    void addConnection(CLI::App *app)
+    {
+        ConnectionFlags &flags = m_invocation.connection;
+        app->add_option("--kubeconfig", flags.kubeconfig, "Kubeconfig file (default: $KUBECONFIG, ~/.kube/config)")
+            ->option_text("FILE");
+        app->add_option("--context", flags.context, "Context of the kubeconfig")->option_text("NAME");
+        app->add_option("-n,--namespace,--app-namespace", flags.ns, "Namespace of the Application")
+            ->option_text("NAMESPACE");
+        app->add_option("--as", flags.as, "User to impersonate")->option_text("USER");
+        app->add_option("--as-group", flags.asGroups, "Group to impersonate")->option_text("GROUP");
+    }
+
+    void addRender()
+    {
+        RenderFlags &flags = m_invocation.render;
+        auto *app = m_root.add_subcommand("render", "Print the manifests that Git wants");
+        app->add_option("source", flags.source, "Folder or Application file")->option_text("SOURCE");
+        app->add_option("--repo", flags.repository, "Git repository; SOURCE is a path in it")->option_text("REPO");
+        app->add_option("--revision", flags.revision, "Branch, tag or commit (needs --repo)")->option_text("REV");
+        app->add_flag("--directory-recurse", flags.recurses, "Read sub-folders too");
+        app->add_option("--directory-include", flags.include, "Only files that match this glob")->option_text("GLOB");
+        app->add_option("--directory-exclude", flags.exclude, "No files that match this glob")->option_text("GLOB");
+        addOutput(app, {{"yaml", Output::Yaml}, {"json", Output::Json}});
+        app->footer("Examples:\n  tiphysctl render apps/shop\n"
+                    "  tiphysctl render apps/shop --repo ~/src/config --revision main~3 -o json");
+        choose(app, Command::Render);
+    }
+
+    void addDiff()
+    {
+        DiffFlags &flags = m_invocation.diff;
+        auto *app = m_root.add_subcommand("diff", "Compare the rendered manifests of two commits, offline");
+        app->add_option("a", flags.a, "Commit, branch or tag; A...B compares from the merge base")
+            ->required()
+            ->option_text("A");
+        app->add_option("b", flags.b, "Second commit; without it the working tree is compared")->option_text("B");
+        app->add_option("--repo", flags.repository, "Git repository (default: the one around the working folder)")
+            ->option_text("REPO");
+        app->add_option("--path", flags.paths, "Folder of manifests to compare; may be given several times")
+            ->option_text("PATH");
+        app->add_option("--app", flags.appFiles, "Application manifest in the repository; may be given several times")
+            ->option_text("FILE");
+        app->add_flag("--summary", flags.showsSummaryOnly, "Only what differs, without the lines");
+        addOutput(app, {{"text", Output::Text}, {"json", Output::Json}, {"markdown", Output::Markdown}});
+        app->footer("Exit code 0: no differences, 1: differences, 2: error.\n"
+                    "Without --path and --app every Application manifest of the repository is an application; where\n"
+                    "there is none, every topmost chart, kustomization or folder of manifests is.\n\n"
+                    "Examples:\n  tiphysctl diff main~20 main\n  tiphysctl diff main...feature -o markdown\n"
+                    "  tiphysctl diff HEAD --path apps/shop");
+        choose(app, Command::Diff);
+    }
+
+    void addHealth()
+    {
+        auto *app = m_root.add_subcommand("health", "Tell the health of objects in a file");
+        app->add_option("-f,--filename", m_invocation.health.file, "YAML or JSON file, - for standard input")
+            ->option_text("FILE");
+        addOutput(app, {{"text", Output::Text}, {"json", Output::Json}});
+        app->footer("One line an object. With -o json: {\"group\",\"kind\",\"namespace\",\"name\",\"status\",\"message\"}.\n\n"
+                    "Example:\n  kubectl get deploy -o yaml | tiphysctl health -f -");
+        choose(app, Command::Health);
+    }
+
+    CLI::App *addAppCommand(CLI::App *app, const std::string &name, const std::string &help, Command command)
+    {
+        auto *sub = app->add_subcommand(name, help);
+        addConnection(sub);
+        choose(sub, command);
+        return sub;
+    }
+
+    CLI::App *addNamedAppCommand(CLI::App *app, const std::string &name, const std::string &help, Command command)
+    {
+        auto *sub = addAppCommand(app, name, help, command);
+        sub->add_option("name", m_invocation.app.name, "Application: NAME or NAMESPACE/NAME")
+            ->required()
+            ->option_text("NAME");
+        return sub;
+    }
+
+    void addLocal(CLI::App *app)
+    {
+        app->add_flag("--local-engine", m_invocation.app.localEngine,
+                      "Do the work in this program (refused where an Argo CD controller is at work)");
+    }
+
+    void addTimeout(CLI::App *app)
+    {
+        app->add_option("--timeout", m_invocation.app.timeoutSeconds, "Give up waiting after this many seconds")
+            ->option_text("SECONDS");
+    }
+
+    void addApp()
+    {
+        AppFlags &flags = m_invocation.app;
+        auto *app = m_root.add_subcommand("app", "Applications of a cluster");
+        app->require_subcommand(1);
+
+        auto *list = addAppCommand(app, "list", "List applications", Command::AppList);
+        list->add_flag("-A,--all-namespaces", m_invocation.connection.allNamespaces, "In all namespaces");
+        list->add_flag("--all-contexts", m_invocation.connection.allContexts, "Of every context in the kubeconfig");
+        list->add_option("-l,--selector", flags.selector, "Label selector")->option_text("SELECTOR");
+        addOutput(list, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+
+        auto *get = addNamedAppCommand(app, "get", "Show one application", Command::AppGet);
+        addOutput(get, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+        auto *tree = addNamedAppCommand(app, "tree", "Show the resource tree", Command::AppTree);
+        addOutput(tree, {{"text", Output::Text}, {"json", Output::Json}});
+        auto *manifests = addNamedAppCommand(app, "manifests", "Print the desired manifests", Command::AppManifests);
+        manifests->add_option("--revision", flags.revision, "Instead of the target revision")->option_text("REV");
+        addOutput(manifests, {{"yaml", Output::Yaml}, {"json", Output::Json}});
+
+        auto *diff = addNamedAppCommand(app, "diff", "Compare desired with live state (exit code 1: differences)",
+                                        Command::AppDiff);
+        diff->add_option("--revision", flags.revision, "Instead of the target revision")->option_text("REV");
+        addOutput(diff, {{"text", Output::Text}, {"json", Output::Json}});
+
+        auto *sync = addNamedAppCommand(app, "sync", "Apply the desired state", Command::AppSync);
+        sync->add_option("--revision", flags.revision, "Instead of the target revision")->option_text("REV");
+        sync->add_flag("--prune", flags.prunes, "Delete what is no longer in Git");
+        sync->add_flag("--dry-run", flags.isDryRun, "Ask the server what would happen, change nothing");
+        sync->add_flag("--force", flags.forces, "Delete and create again what cannot be patched");
+        sync->add_flag("--replace", flags.replaces, "Replace instead of apply");
+        sync->add_flag("--server-side", flags.serverSide, "Server-side apply");
+        sync->add_option("--resource", flags.resources, "Only GROUP:KIND:[NAMESPACE/]NAME; no hooks, no history entry")
+            ->option_text("RESOURCE");
+        sync->add_option("--sync-option", flags.syncOptions, "Further sync option, KEY=VALUE")->option_text("OPTION");
+        sync->add_flag("!--async", flags.waits, "Do not wait for the end of the operation");
+        sync->add_flag("-y,--yes", flags.isConfirmed, "Do not ask");
+        addTimeout(sync);
+        addLocal(sync);
+        addOutput(sync, {{"text", Output::Text}, {"json", Output::Json}});
+
+        auto *wait = addNamedAppCommand(app, "wait", "Wait for a state", Command::AppWait);
+        wait->add_flag("--sync", flags.needsSync, "Until it is Synced");
+        wait->add_flag("--health", flags.needsHealth, "Until it is Healthy");
+        wait->add_flag("--operation", flags.needsOperation, "Until no operation runs");
+        wait->footer("Without any of them: all three.");
+        addTimeout(wait);
+
+        auto *history = addNamedAppCommand(app, "history", "Show what was deployed when", Command::AppHistory);
+        addOutput(history, {{"text", Output::Text}, {"json", Output::Json}});
+        auto *rollback = addNamedAppCommand(app, "rollback", "Deploy an entry of the history again (no hooks run)",
+                                            Command::AppRollback);
+        rollback->add_option("id", flags.historyId, "Entry of the history; default: the one before the last")
+            ->option_text("ID");
+        rollback->add_flag("--prune", flags.prunes, "Delete what that revision does not have");
+        rollback->add_flag("!--async", flags.waits, "Do not wait for the end of the operation");
+        addTimeout(rollback);
+        addLocal(rollback);
+
+        auto *refresh = addNamedAppCommand(app, "refresh", "Compare again now", Command::AppRefresh);
+        refresh->add_flag("--hard", flags.isHard, "Render again too");
+        addLocal(refresh);
+        addNamedAppCommand(app, "terminate", "End the running operation", Command::AppTerminate);
+        auto *remove = addNamedAppCommand(app, "delete", "Delete an application", Command::AppDelete);
+        remove->add_option("--cascade", flags.cascade, "foreground, background, or none: the resources stay")
+            ->check(CLI::IsMember({"foreground", "background", "none"}))
+            ->option_text("HOW");
+        remove->add_flag("-y,--yes", flags.isConfirmed, "Do not ask");
+        addLocal(remove);
+
+        auto *create = addAppCommand(app, "create", "Create an application", Command::AppCreate);
+        create->add_option("name", flags.name, "Application")->option_text("NAME");
+        create->add_option("-f,--file", flags.file, "Application manifest, - for standard input")->option_text("FILE");
+        create->add_option("--repo", flags.repository, "Repository")->option_text("URL");
+        create->add_option("--path", flags.path, "Folder in the repository")->option_text("PATH");
+        create->add_option("--revision", flags.revision, "Branch, tag or commit")->option_text("REV");
+        create->add_option("--project", flags.project, "Project")->option_text("PROJECT");
+        create->add_option("--dest-server", flags.destinationServer, "Destination's address")->option_text("URL");
+        create->add_option("--dest-name", flags.destinationName, "Destination's name")->option_text("NAME");
+        create->add_option("--dest-namespace", flags.destinationNamespace, "Destination namespace")
+            ->option_text("NAMESPACE");
+        create->add_flag("--directory-recurse", flags.recurses, "Read sub-folders too");
+        create->add_option("--sync-policy", flags.syncPolicy, "none or automated")
+            ->check(CLI::IsMember({"none", "manual", "automated", "auto"}))
+            ->option_text("POLICY");
+        create->add_flag("--auto-prune", flags.autoPrunes, "Automated sync deletes what is no longer in Git");
+        create->add_flag("--self-heal", flags.selfHeals, "Automated sync undoes changes in the cluster");
+        create->add_option("--sync-option", flags.syncOptions, "Sync option, KEY=VALUE")->option_text("OPTION");
+
+        auto *logs = addNamedAppCommand(app, "logs", "Print logs of an application's pods", Command::AppLogs);
+        logs->add_option("--container", flags.container, "Container")->option_text("NAME");
+        logs->add_option("--resource", flags.resources, "Only pods below GROUP:KIND:[NAMESPACE/]NAME")
+            ->option_text("RESOURCE");
+        logs->add_option("--tail", flags.tailLines, "Last lines of each container")->option_text("LINES");
+    }
+
+    void addEngine()
+    {
+        auto *engine = m_root.add_subcommand("engine", "The local reconcile engine");
+        engine->require_subcommand(1);
+        auto *run = engine->add_subcommand("run", "Reconcile the applications of a namespace until stopped");
+        addConnection(run);
+        run->add_flag("--once", m_invocation.engine.runsOnce, "One pass over every application, then exit");
+        run->add_option("--app", m_invocation.engine.applications, "Only these applications")->option_text("NAME");
+        run->footer("Refused where an Argo CD controller is at work. A Lease keeps two of them apart.");
+        choose(run, Command::EngineRun);
+    }
+
+    void addCluster()
+    {
+        auto *cluster = m_root.add_subcommand("cluster", "Contexts and clusters");
+        cluster->require_subcommand(1);
+        auto *list = cluster->add_subcommand("list", "List the contexts of the kubeconfig and what runs there");
+        addConnection(list);
+        addOutput(list, {{"text", Output::Text}, {"json", Output::Json}});
+        choose(list, Command::ClusterList);
+    }
+
+    void addAdmin()
+    {
+        auto *admin = m_root.add_subcommand("admin", "Set a cluster up");
+        admin->require_subcommand(1);
+        auto *install = admin->add_subcommand("install-crds", "Install the Application and AppProject types");
+        addConnection(install);
+        install->add_flag("--dry-run", m_invocation.app.isDryRun, "Change nothing");
+        choose(install, Command::InstallCrds);
+    }
+
+    void addDemo()
+    {
+        auto *demo = m_root.add_subcommand("demo", "Serve a cluster that lives in this process, to look around");
+        demo->add_option("--port", m_invocation.demo.port, "Port on 127.0.0.1 (default: a free one)")
+            ->option_text("PORT");
+        demo->footer("Prints its address and the path of a kubeconfig for it, then serves until stopped.");
+        choose(demo, Command::Demo);
+    }
+
+    void addDocumentation()
+    {
+        auto *completion = m_root.add_subcommand("completion", "Print the completion script of a shell");
+        completion->add_option("shell", m_documentation, "bash, zsh or fish")
+            ->required()
+            ->check(CLI::IsMember({"bash", "zsh", "fish"}))
+            ->option_text("SHELL");
+        auto *man = m_root.add_subcommand("man", "Print the manual page")->group("");
+        man->callback([this] { m_documentation = "man"; });
+    }
+
+    Invocation &m_invocation;
+    std::string m_documentation;
+    CLI::App m_root{"GitOps on your desk: the command line of Tiphys", "tiphysctl"};
+};
+
+/// "A...B" in the first argument of diff stands for both.
+void splitRange(DiffFlags &diff)
+{
+    const auto dots = diff.a.find("...");
+    if (dots == std::string::npos)
+        return;
+    diff.fromMergeBase = true;
+    diff.b = diff.a.substr(dots + 3);
+    diff.a.resize(dots);
+}
+
+} // namespace
+
+ParsedCommandLine parseCommandLine(std::vector<std::string> arguments)
+{
+    ParsedCommandLine parsed;
+    Grammar grammar(parsed.invocation);
+    const bool isDiff = std::ranges::contains(arguments, "diff") && !std::ranges::contains(arguments, "app");
+    std::ranges::reverse(arguments); // the order CLI11 takes them in
+    try {
+        grammar.root().parse(arguments);
+    } catch (const CLI::ParseError &error) {
+        std::ostringstream out;
+        std::ostringstream problems;
+        const int code = grammar.root().exit(error, out, problems);
+        parsed.isFinished = true;
+        parsed.exitCode = code == 0 ? 0 : 2;
+        parsed.standardOutput = out.str();
+        parsed.standardError = problems.str();
+        return parsed;
+    }
+    if (!grammar.documentation().empty()) {
+        parsed.isFinished = true;
+        parsed.standardOutput = documentationOf(grammar.root(), grammar.documentation());
+        return parsed;
+    }
+    if (isDiff)
+        splitRange(parsed.invocation.diff);
+    if (parsed.invocation.command == Command::None) {
+        parsed.isFinished = true;
+        parsed.standardOutput = grammar.root().help();
+    }
+    return parsed;
+}
+
+} // namespace tiphys::cli

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace tiphys::cli {
+
+enum class Output { Text, Json, Yaml, Markdown };
+
+/// Which cluster and who: kubectl's flags.
+struct ConnectionFlags
+{
+    std::string kubeconfig;
+    std::string context;
+    std::string ns;          ///< namespace of the Application; "" is the control plane's or the context's
+    std::string as;
+    std::vector<std::string> asGroups;
+    bool allNamespaces = false;
+    bool allContexts = false; ///< app list over every context of the kubeconfig
+};
+
+struct RenderFlags
+{
+    std::string source = "."; ///< folder or Application file
+    std::string repository;   ///< "" reads the working folder
+    std::string revision;
+    bool recurses = false;
+    std::string include;
+    std::string exclude;
+};
+
+struct DiffFlags
+{
+    std::string a;
+    std::string b;           ///< "" is the working tree
+    bool fromMergeBase = false;
+    std::string repository = ".";
+    std::vector<std::string> paths;
+    std::vector<std::string> appFiles;
+    bool showsSummaryOnly = false;
+};
+
+struct HealthFlags
+{
+    std::string file = "-";
+};
+
+struct AppFlags
+{
+    std::string name;                   ///< NAME or NAMESPACE/NAME
+    std::string revision;
+    bool prunes = false;
+    bool isDryRun = false;
+    bool forces = false;
+    bool replaces = false;
+    bool serverSide = false;
+    bool isHard = false;
+    bool waits = true;
+    int timeoutSeconds = 0;             ///< 0 is no limit
+    std::vector<std::string> resources; ///< GROUP:KIND:[NAMESPACE/]NAME
+    std::string selector;
+    long historyId = -1;
+    std::string cascade = "foreground"; ///< foreground, background, none
+    bool isConfirmed = false;           ///< --yes
+    bool needsSync = false;             ///< wait --sync
+    bool needsHealth = false;
+    bool needsOperation = false;
+    bool localEngine = false;           ///< this program does the work itself
+    std::string container;
+    int tailLines = 100;
+    bool follows = false;
+    // create
+    std::string file;
+    std::string repository;
+    std::string path;
+    std::string project = "default";
+    std::string destinationServer;
+    std::string destinationName;
+    std::string destinationNamespace;
+    bool recurses = false;
+    std::string syncPolicy;
+    bool selfHeals = false;
+    bool autoPrunes = false;
+    std::vector<std::string> syncOptions;
+};
+
+struct EngineFlags
+{
+    bool runsOnce = false; ///< one pass over every application, then exit
+    std::vector<std::string> applications;
+};
+
+struct DemoFlags
+{
+    int port = 0;
+};
+
+/// What the command line asks for, checked for form.
+struct Invocation
+{
+    enum class Command {
+        None, Render, Diff, Health,
+        AppList, AppGet, AppTree, AppDiff, AppSync, AppWait, AppHistory, AppRollback, AppRefresh, AppTerminate,
+        AppDelete, AppCreate, AppLogs, AppManifests,
+        EngineRun, ClusterList, InstallCrds, Demo, Worker,
+    };
+    Command command = Command::None;
+    Output output = Output::Text;
+    bool isQuiet = false;
+    ConnectionFlags connection;
+    RenderFlags render;
+    DiffFlags diff;
+    HealthFlags health;
+    AppFlags app;
+    EngineFlags engine;
+    DemoFlags demo;
+};
+
+/// What parsing the command line gave: either an invocation, or text to print and the code to exit with.
+struct ParsedCommandLine
+{
+    Invocation invocation;
+    bool isFinished = false;
+    int exitCode = 0;
+    std::string standardOutput;
+    std::string standardError;
+};
+
+/// Reads the arguments (without the program's name). Usage errors give exit code 2.
+ParsedCommandLine parseCommandLine(std::vector<std::string> arguments);
+
+} // namespace tiphys::cli

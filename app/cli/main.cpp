@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/commands.h"
+#include "cli/invocation.h"
+#include "cli/module.h"
+
+#include <cstdio>
+#include <string_view>
+
+using namespace tiphys::cli;
+
+namespace {
+
+int run(const char *program, const Invocation &invocation)
+{
+    using Command = Invocation::Command;
+    switch (invocation.command) {
+    case Command::None: return 0;
+    case Command::Health: return fail(tiphys::Error(tiphys::ErrorCode::Unsupported, "not built"));
+    case Command::Worker: return runModule(program, "worker", invocation);
+    case Command::Render:
+        return invocation.render.repository.empty() ? runRender(invocation) : runModule(program, "git", invocation);
+    case Command::Diff: return runModule(program, "git", invocation);
+    case Command::Demo: return runModule(program, "demo", invocation);
+    default: return runModule(program, "online", invocation);
+    }
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    if (argc == 2 && std::string_view(argv[1]) == "--version") {
+        std::puts(TIPHYS_VERSION);
+        return 0;
+    }
+    const ParsedCommandLine parsed = parseCommandLine({argv + 1, argv + argc});
+    std::fputs(parsed.standardOutput.c_str(), stdout);
+    std::fputs(parsed.standardError.c_str(), stderr);
+    if (parsed.isFinished)
+        return parsed.exitCode;
+    return run(argv[0], parsed.invocation);
+}

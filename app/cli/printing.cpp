@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/commands.h"
+#include "object/json.h"
+#include "object/yaml.h"
+
+#include <cstdio>
+
+namespace tiphys::cli {
+
+int fail(const Error &error, int code)
+{
+    const std::string text = "error: " + error.text() + "\n";
+    std::fputs(text.c_str(), stderr);
+    return code;
+}
+
+void print(std::string_view text)
+{
+    std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+void printObjects(const std::vector<object::Object> &objects, Output output)
+{
+    if (output == Output::Json) {
+        std::vector<object::Value> values;
+        values.reserve(objects.size());
+        for (const object::Object &object : objects)
+            values.push_back(object.value());
+        print(object::toJson(object::Value::list(values), {.style = object::JsonStyle::Indented}) + "\n");
+        return;
+    }
+    bool isFirst = true;
+    for (const object::Object &object : objects) {
+        if (!isFirst)
+            print("---\n");
+        isFirst = false;
+        print(object::toYaml(object.value()));
+    }
+}
+
+} // namespace tiphys::cli

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "compose/git_reader.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+namespace tiphys::compose {
+
+using offline::FoundRevision;
+
+namespace {
+
+class GitReader final : public offline::RepositoryReader
+{
+public:
+    explicit GitReader(git::Repository repository) : m_repository(std::move(repository)) {}
+
+    Expected<FoundRevision> resolve(const std::string &text) const override
+    {
+        const Expected<git::Revision> revision =
+            m_repository.resolve(text.empty() ? std::string(git::kWorkingTreeText) : text);
+        if (!revision)
+            return std::unexpected(revision.error());
+        return foundOf(*revision, text);
+    }
+
+    Expected<std::shared_ptr<const render::FileTree>> tree(const FoundRevision &revision) const override
+    {
+        return m_repository.tree(revisionOf(revision));
+    }
+
+    Expected<FoundRevision> mergeBase(const FoundRevision &a, const FoundRevision &b) const override
+    {
+        const Expected<git::Revision> base = m_repository.mergeBase(revisionOf(a), revisionOf(b));
+        if (!base)
+            return std::unexpected(base.error());
+        return foundOf(*base, a.requested);
+    }
+
+    Expected<std::vector<std::string>> changedFiles(const FoundRevision &a, const FoundRevision &b) const override
+    {
+        const auto changed = m_repository.changedFiles(revisionOf(a), revisionOf(b));
+        if (!changed)
+            return std::unexpected(changed.error());
+        std::vector<std::string> paths;
+        for (const git::ChangedFile &file : *changed) {
+            paths.push_back(file.path);
+            if (!file.oldPath.empty())
+                paths.push_back(file.oldPath);
+        }
+        return paths;
+    }
+
+    std::vector<std::string> urls() const override { return m_repository.remoteUrls(); }
+    std::vector<std::string> branches() const override { return m_repository.branches(); }
+
+    std::string currentBranch() const override
+    {
+        const auto refs = m_repository.refs();
+        if (!refs || refs->empty() || refs->front().name != "HEAD")
+            return {};
+        const std::string &target = refs->front().target;
+        return target.starts_with("refs/heads/") ? target.substr(11) : std::string();
+    }
+
+private:
+    static git::Revision revisionOf(const FoundRevision &revision)
+    {
+        return {.requested = revision.requested, .commit = revision.commit, .ref = {}};
+    }
+
+    Expected<FoundRevision> foundOf(const git::Revision &revision, const std::string &requested) const
+    {
+        FoundRevision found{.requested = requested, .commit = {}, .subject = {}, .author = {}};
+        if (revision.isWorkingTree())
+            return found;
+        const Expected<git::CommitMetadata> commit = m_repository.commit(revision);
+        if (!commit)
+            return std::unexpected(commit.error());
+        found.commit = commit->id;
+        found.subject = std::string(commit->subject());
+        found.author = commit->author.name;
+        found.seconds = commit->committer.seconds;
+        return found;
+    }
+
+    git::Repository m_repository;
+};
+
+} // namespace
+
+Expected<std::shared_ptr<const offline::RepositoryReader>> openReader(const std::string &place)
+{
+    Expected<git::Repository> repository = git::Repository::open(place);
+    if (!repository)
+        return std::unexpected(repository.error());
+    return std::make_shared<const GitReader>(std::move(*repository));
+}
+
+offline::ForEach parallelForEach()
+{
+    return [](std::size_t count, const std::function<void(std::size_t)> &job) {
+        const std::size_t workers = std::min<std::size_t>(count, std::max(1u, std::thread::hardware_concurrency()));
+        if (workers <= 1) {
+            for (std::size_t i = 0; i < count; ++i)
+                job(i);
+            return;
+        }
+        std::atomic<std::size_t> next = 0;
+        std::vector<std::jthread> threads;
+        for (std::size_t worker = 0; worker < workers; ++worker) {
+            threads.emplace_back([&] {
+                for (std::size_t i = next++; i < count; i = next++)
+                    job(i);
+            });
+        }
+    };
+}
+
+} // namespace tiphys::compose
