@@ -69,7 +69,6 @@ build() {
     local name=$1 directory temporary version number defines="" line
     directory=$(directory_of "$name")
     version=$(version_of "$name") number=${version#v}
-    check_go "$name"
     echo "oracles: building $name $version"
     while read -r line; do
         defines+=" -X ${line//@VERSION@/$version}"
@@ -174,6 +173,9 @@ if [ ${#missing[@]} -eq 0 ]; then
     exit 0
 fi
 find_go
+for name in "${missing[@]}"; do
+    check_go "$name"
+done
 mkdir -p "$cache"
 exec 9>"$cache/.lock"
 flock -n 9 || { echo "oracles: waiting for another build"; flock 9; }
