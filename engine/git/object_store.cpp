@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "git/object_store.h"
+
+#include "base/text.h"
+#include "git/loose_object.h"
+
+#include <algorithm>
+
+namespace tiphys::git {
+
+namespace {
+
+using render::FileEntry;
+using render::FileKind;
+
+constexpr std::size_t kMostListedEntries = 500'000;
+constexpr std::size_t kMostIdleHandles = 8;
+
+/// One object of type \p wanted.
+Expected<render::FileContent> objectIn(git_repository *repository, const git_oid &id, git_object_t wanted)
+{
+    const auto wrongType = [&] {
+        return failure(ErrorCode::InvalidInput, "object " + hexOf(id) + " is no " + git_object_type2string(wanted));
+    };
+    Expected<std::optional<LooseObject>> loose = looseObject(std::string(git_repository_commondir(repository)) + "objects", id);
+    if (!loose)
+        return std::unexpected(loose.error());
+    if (*loose) {
+        if ((*loose)->type != wanted)
+            return wrongType();
+        const auto owner = std::make_shared<const std::string>(std::move((*loose)->content));
+        return render::FileContent{owner, *owner};
+    }
+    OdbHandle odb;
+    OdbObjectHandle object;
+    int code = git_repository_odb(out(odb), repository);
+    if (code == 0)
+        code = git_odb_read(out(object), odb.get(), &id);
+    if (code == GIT_ENOTFOUND)
+        return failure(ErrorCode::NotFound, "object " + hexOf(id) + " is not in the repository");
+    if (code != 0)
+        return std::unexpected(libgit2Error(code, "reading object " + hexOf(id)));
+    if (git_odb_object_type(object.get()) != wanted)
+        return wrongType();
+    const std::shared_ptr<git_odb_object> owner(object.release(), git_odb_object_free);
+    const auto *bytes = static_cast<const char *>(git_odb_object_data(owner.get()));
+    return render::FileContent{owner, {bytes, git_odb_object_size(owner.get())}};
+}
+
+FileKind kindOf(std::string_view mode)
+{
+    if (mode == "40000")
+        return FileKind::Folder;
+    if (mode == "120000")
+        return FileKind::Symlink;
+    if (mode == "160000")
+        return FileKind::Submodule;
+    return FileKind::File;
+}
+
+/// The stored form: "<mode> <name>\0<20 bytes of id>", repeated.
+Expected<TreeListing> parsedTree(std::string_view text)
+{
+    TreeListing entries;
+    while (!text.empty()) {
+        const std::size_t space = text.find(' ');
+        const std::size_t end = text.find('\0');
+        if (space == std::string_view::npos || end == std::string_view::npos || end < space
+            || text.size() - end <= GIT_OID_SHA1_SIZE)
+            return failure(ErrorCode::InvalidInput, "damaged tree");
+        git_oid id;
+        git_oid_fromraw(&id, reinterpret_cast<const unsigned char *>(text.data() + end + 1));
+        entries.push_back({std::string(text.substr(space + 1, end - space - 1)), kindOf(text.substr(0, space)), hexOf(id)});
+        text.remove_prefix(end + 1 + GIT_OID_SHA1_SIZE);
+    }
+    // Git sorts folders as if their names ended in '/'.
+    std::ranges::sort(entries, {}, &FileEntry::name);
+    return entries;
+}
+
+} // namespace
+
+Expected<RepositoryHandle> ObjectStore::taken(bool fresh)
+{
+    if (!fresh) {
+        const std::lock_guard lock(m_mutex);
+        if (!m_idle.empty()) {
+            RepositoryHandle handle = std::move(m_idle.back());
+            m_idle.pop_back();
+            return handle;
+        }
+    }
+    RepositoryHandle handle;
+    const int code = git_repository_open_ext(out(handle), m_place.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
+    if (code == GIT_ENOTFOUND)
+        return failure(ErrorCode::NotFound, "the repository at " + quoted(m_place) + " is gone");
+    if (code != 0)
+        return std::unexpected(libgit2Error(code, "opening repository " + quoted(m_place)));
+    return handle;
+}
+
+void ObjectStore::giveBack(RepositoryHandle handle)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_idle.size() < kMostIdleHandles)
+        m_idle.push_back(std::move(handle));
+}
+
+Expected<std::shared_ptr<const TreeListing>> ObjectStore::listing(const git_oid &id)
+{
+    const std::string key(reinterpret_cast<const char *>(id.id), GIT_OID_SHA1_SIZE);
+    {
+        const std::lock_guard lock(m_mutex);
+        if (const auto found = m_listings.find(key); found != m_listings.end())
+            return found->second;
+    }
+    Expected<TreeListing> entries = with<TreeListing>([&](git_repository *repository) -> Expected<TreeListing> {
+        const Expected<render::FileContent> object = objectIn(repository, id, GIT_OBJECT_TREE);
+        if (!object)
+            return std::unexpected(object.error());
+        return parsedTree(object->text);
+    });
+    if (!entries)
+        return std::unexpected(entries.error());
+    auto listing = std::make_shared<const TreeListing>(*std::move(entries));
+    const std::lock_guard lock(m_mutex);
+    if (m_listedEntries > kMostListedEntries) {
+        m_listings.clear();
+        m_listedEntries = 0;
+    }
+    m_listedEntries += listing->size();
+    m_listings.emplace(key, listing);
+    return std::shared_ptr<const TreeListing>(listing);
+}
+
+Expected<render::FileContent> ObjectStore::blob(const git_oid &id)
+{
+    return with<render::FileContent>([&](git_repository *repository) { return objectIn(repository, id, GIT_OBJECT_BLOB); });
+}
+
+} // namespace tiphys::git

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "git/libgit2.h"
+#include "render/file_tree.h"
+
+#include <functional>
+#include <mutex>
+#include <unordered_map>
+
+namespace tiphys::git {
+
+/// Sorted entries of one Git tree.
+using TreeListing = std::vector<render::FileEntry>;
+
+/// The objects of one repository, readable from several threads: each reader has a libgit2 handle for the time of one
+/// call. Parsed trees are kept by object id, so that a second revision reads only what differs.
+class ObjectStore
+{
+public:
+    /// \p place is a work tree or a repository folder that is known to open.
+    explicit ObjectStore(std::string place) : m_place(std::move(place)) {}
+
+    /// Runs \p use with a handle of its own. A failure is tried once more on a fresh handle, because another process
+    /// may have replaced the packs.
+    template <typename T>
+    Expected<T> with(const std::function<Expected<T>(git_repository *)> &use)
+    {
+        for (bool fresh = false;; fresh = true) {
+            Expected<RepositoryHandle> handle = taken(fresh);
+            if (!handle)
+                return std::unexpected(handle.error());
+            Expected<T> result = use(handle->get());
+            if (result || fresh) {
+                giveBack(*std::move(handle));
+                return result;
+            }
+        }
+    }
+
+    /// Entries of the tree \p id. NotFound if the object is absent, InvalidInput if it is damaged.
+    Expected<std::shared_ptr<const TreeListing>> listing(const git_oid &id);
+    /// Bytes of the blob \p id; they live as long as the owner.
+    Expected<render::FileContent> blob(const git_oid &id);
+
+private:
+
+    Expected<RepositoryHandle> taken(bool fresh);
+    void giveBack(RepositoryHandle handle);
+
+    const std::string m_place;
+    std::mutex m_mutex; ///< guards what follows
+    std::vector<RepositoryHandle> m_idle;
+    std::unordered_map<std::string, std::shared_ptr<const TreeListing>> m_listings;
+    std::size_t m_listedEntries = 0;
+};
+
+} // namespace tiphys::git

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "git/url.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace tiphys::git {
+
+namespace {
+
+std::string percentDecoded(std::string_view text)
+{
+    std::string decoded;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        unsigned code = 0;
+        if (text[i] == '%' && i + 2 < text.size()
+            && std::from_chars(text.data() + i + 1, text.data() + i + 3, code, 16).ptr == text.data() + i + 3) {
+            decoded += static_cast<char>(code);
+            i += 2;
+        } else {
+            decoded += text[i];
+        }
+    }
+    return decoded;
+}
+
+/// As the original's expression ^(ssh://)?([^/:]*?)@[^@]+$
+bool isSshUrl(std::string_view url)
+{
+    if (url.starts_with("ssh://"))
+        url.remove_prefix(6);
+    const std::size_t at = url.find('@');
+    return at != std::string_view::npos && at + 1 < url.size() && url.find('@', at + 1) == std::string_view::npos
+           && url.substr(0, at).find_first_of("/:") == std::string_view::npos;
+}
+
+UrlKind kindOf(std::string_view scheme)
+{
+    if (scheme == "http" || scheme == "https")
+        return UrlKind::Http;
+    if (scheme == "ssh" || scheme == "git+ssh" || scheme == "ssh+git")
+        return UrlKind::Ssh;
+    if (scheme == "git")
+        return UrlKind::Git;
+    return UrlKind::Local;
+}
+
+void takeAuthority(std::string_view authority, RepositoryUrl &url)
+{
+    if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
+        const std::string_view user = authority.substr(0, at);
+        url.user = percentDecoded(user.substr(0, user.find(':')));
+        authority.remove_prefix(at + 1);
+    }
+    const std::size_t close = authority.starts_with('[') ? authority.find(']') : std::string_view::npos;
+    const std::size_t colon = authority.find(':', close == std::string_view::npos ? 0 : close);
+    if (colon != std::string_view::npos)
+        url.port = authority.substr(colon + 1);
+    url.host = close == std::string_view::npos ? authority.substr(0, colon) : authority.substr(1, close - 1);
+}
+
+} // namespace
+
+RepositoryUrl parsedUrl(std::string_view text)
+{
+    text = trimmed(text);
+    RepositoryUrl url;
+    if (const std::size_t mark = text.find("://"); mark != std::string_view::npos) {
+        url.scheme = asciiLower(text.substr(0, mark));
+        url.kind = kindOf(url.scheme);
+        std::string_view rest = text.substr(mark + 3);
+        const std::size_t slash = rest.find('/');
+        if (url.kind == UrlKind::Local) {
+            url.path = percentDecoded(slash == std::string_view::npos ? "" : rest.substr(slash));
+            return url;
+        }
+        takeAuthority(rest.substr(0, slash), url);
+        url.path = slash == std::string_view::npos ? "/" : percentDecoded(rest.substr(slash));
+        return url;
+    }
+    const std::size_t colon = text.find(':');
+    const std::size_t slash = text.find('/');
+    if (colon != std::string_view::npos && colon < slash && colon > 1) {
+        url.kind = UrlKind::Ssh;
+        takeAuthority(text.substr(0, colon), url);
+        url.path = text.substr(colon + 1);
+        return url;
+    }
+    url.path = text;
+    return url;
+}
+
+std::string localPathOf(std::string_view url)
+{
+    if (!url.starts_with("file://"))
+        return std::string(url);
+    return parsedUrl(url).path;
+}
+
+std::string normalUrl(std::string_view url)
+{
+    constexpr std::string_view kSsh = "ssh://";
+    std::string normal = asciiLower(trimmed(url));
+    if (isSshUrl(normal) && !normal.starts_with(kSsh)) {
+        if (const std::size_t colon = normal.find(':'); colon != std::string::npos)
+            normal[colon] = '/';
+        normal.insert(0, kSsh);
+    }
+    if (normal.ends_with(".git"))
+        normal.resize(normal.size() - 4);
+    return normal.starts_with(kSsh) ? normal.substr(kSsh.size()) : normal;
+}
+
+std::string shownUrl(std::string_view url)
+{
+    const std::size_t mark = url.find("://");
+    if (mark == std::string_view::npos)
+        return std::string(url);
+    const std::size_t start = mark + 3;
+    const std::size_t end = std::min(url.find('/', start), url.size());
+    const std::size_t at = url.substr(0, end).rfind('@');
+    const std::size_t colon = url.find(':', start);
+    if (at == std::string_view::npos || at < start || colon > at)
+        return std::string(url);
+    return std::string(url.substr(0, colon)) + ":***" + std::string(url.substr(at));
+}
+
+} // namespace tiphys::git

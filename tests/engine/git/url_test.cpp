@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "git/lfs.h"
+#include "git/submodule.h"
+#include "git/url.h"
+
+#include <gtest/gtest.h>
+
+namespace tiphys::git {
+
+TEST(NormalUrl, IsEqualForTheFormsOfOneRepository)
+{
+    EXPECT_EQ(normalUrl("git@GitHub.com:Org/App.git"), "git@github.com/org/app");
+    EXPECT_EQ(normalUrl("ssh://git@github.com/org/app"), "git@github.com/org/app");
+    EXPECT_EQ(normalUrl(" https://github.com/Org/App.git "), "https://github.com/org/app");
+    EXPECT_EQ(normalUrl("https://user@host/x.git"), "https://user@host/x");
+}
+
+TEST(ParsedUrl, ReadsEachForm)
+{
+    const RepositoryUrl scp = parsedUrl("git@host:org/app.git");
+    EXPECT_EQ(scp.kind, UrlKind::Ssh);
+    EXPECT_EQ(scp.user, "git");
+    EXPECT_EQ(scp.host, "host");
+    EXPECT_EQ(scp.path, "org/app.git");
+    const RepositoryUrl ssh = parsedUrl("ssh://git@[::1]:2222/srv/a%20b.git");
+    EXPECT_EQ(ssh.kind, UrlKind::Ssh);
+    EXPECT_EQ(ssh.host, "::1");
+    EXPECT_EQ(ssh.port, "2222");
+    EXPECT_EQ(ssh.path, "/srv/a b.git");
+    const RepositoryUrl https = parsedUrl("https://me:secret@host:8443/x");
+    EXPECT_EQ(https.kind, UrlKind::Http);
+    EXPECT_EQ(https.user, "me");
+    EXPECT_EQ(https.port, "8443");
+    EXPECT_EQ(parsedUrl("file:///srv/a%20b").path, "/srv/a b");
+    EXPECT_EQ(parsedUrl("/srv/x:y").kind, UrlKind::Local);
+}
+
+TEST(ShownUrl, HidesThePassword)
+{
+    EXPECT_EQ(shownUrl("https://me:secret@host/x"), "https://me:***@host/x");
+    EXPECT_EQ(shownUrl("https://me@host/x"), "https://me@host/x");
+    EXPECT_EQ(shownUrl("https://host:8443/a@b:c"), "https://host:8443/a@b:c");
+}
+
+TEST(SubmodulesIn, ReadsTheDeclarations)
+{
+    const std::vector<Submodule> found = submodulesIn(R"([submodule "libs/base"]
+	path = libs/base
+	url = ../base.git # beside us
+[core]
+	path = no
+[submodule "second"]
+	path = "deep folder/"
+	URL = https://host/x
+[submodule "without path"]
+	url = y
+)");
+    const std::vector<Submodule> expected = {{"libs/base", "libs/base", "../base.git", ""}, {"second", "deep folder", "https://host/x", ""}};
+    EXPECT_EQ(found, expected);
+}
+
+TEST(SubmoduleUrl, IsTakenFromTheParent)
+{
+    EXPECT_EQ(submoduleUrl("https://host/org/app.git", "../base.git"), "https://host/org/base.git");
+    EXPECT_EQ(submoduleUrl("git@host:app", "../base"), "git@host:base");
+    EXPECT_EQ(submoduleUrl("https://host/app", "./sub"), "https://host/app/sub");
+    EXPECT_EQ(submoduleUrl("https://host/app", "https://other/x"), "https://other/x");
+}
+
+TEST(LfsPointerOf, KnowsPointersFromContent)
+{
+    const std::string sha(64, 'a');
+    const std::optional<LfsPointer> pointer =
+        lfsPointerOf("version https://git-lfs.github.com/spec/v1\noid sha256:" + sha + "\nsize 12345\n");
+    ASSERT_TRUE(pointer);
+    EXPECT_EQ(pointer->sha256, sha);
+    EXPECT_EQ(pointer->size, 12345u);
+    EXPECT_EQ(lfsObjectPath(*pointer), "aa/aa/" + sha);
+    EXPECT_FALSE(lfsPointerOf("version: v1\n"));
+    EXPECT_FALSE(lfsPointerOf("version https://git-lfs.github.com/spec/v1\noid sha256:short\nsize 1\n"));
+}
+
+} // namespace tiphys::git
