@@ -192,6 +192,10 @@ private:
         const Frame frame = m_frames.back();
         m_frames.pop_back();
         closeAlias(frame.alias);
+        if (!m_laterDuplicates.empty() && m_laterDuplicates.back().first == m_frames.size()) {
+            m_duplicates += m_laterDuplicates.back().second;
+            m_laterDuplicates.pop_back();
+        }
         if (frame.mode == Mode::List) {
             m_builder.endList();
         } else if (frame.mode == Mode::Map) {
@@ -236,17 +240,41 @@ private:
         YamlNode *alias = nullptr;
         if (!follow(node, alias))
             return false;
-        closeAlias(alias);
         if (node->kind != NodeKind::Scalar)
-            return fail("yaml: invalid map key: " + goSyntax(*node));
+            return refuseKey(*node);
+        closeAlias(alias);
         std::string text;
         if (!keyText(*node, text))
             return false;
-        if (keys > 0 && !m_seenKeys[keys - 1].insert(text).second)
-            m_duplicates += "\n  line " + std::to_string(held.line + 1) + ": key " + goSyntax(*node)
-                            + " already set in map";
         m_builder.key(text);
-        return value(held);
+        if (keys == 0 || m_seenKeys[keys - 1].insert(text).second)
+            return value(held);
+        std::string duplicate = "\n  line " + std::to_string(held.line + 1) + ": key " + goSyntax(*node)
+                                + " already set in map";
+        // go-yaml notices it after the value, whose own duplicates come first.
+        const std::size_t depth = m_frames.size();
+        if (!value(held))
+            return false;
+        if (m_frames.size() > depth)
+            m_laterDuplicates.emplace_back(depth, std::move(duplicate));
+        else
+            m_duplicates += duplicate;
+        return true;
+    }
+
+    /// A list or map as key is refused, but only after what else may be wrong in it.
+    bool refuseKey(YamlNode &node)
+    {
+        Decoder key(m_options);
+        key.m_decoded = m_decoded;
+        key.m_aliased = m_aliased;
+        key.m_aliasDepth = m_aliasDepth;
+        --key.m_decoded;
+        bool ok = key.value(node);
+        while (ok && !key.m_frames.empty())
+            ok = key.step();
+        m_error = std::move(key.m_error);
+        return ok ? fail("yaml: invalid map key: " + goSyntax(node)) : false;
     }
 
     bool keyText(const YamlNode &node, std::string &text)
@@ -368,6 +396,7 @@ private:
     std::vector<YamlNode *> m_merges;
     std::vector<std::set<std::string>> m_seenKeys;
     std::string m_duplicates;
+    std::vector<std::pair<std::size_t, std::string>> m_laterDuplicates; ///< by depth of the map's frame
     std::size_t m_decoded = 0;
     std::size_t m_aliased = 0;
     std::size_t m_aliasDepth = 0;

@@ -18,15 +18,40 @@ namespace {
 /// Messages do not follow a value deeper than this.
 constexpr int kDeepestPrinted = 64;
 
+/// Characters from U+0080 on that Go escapes when it quotes.
+bool isUnprintable(char32_t c)
+{
+    return c < 0xA1 || c == 0xAD || (c >= 0x2000 && c <= 0x200F) || (c >= 0x2028 && c <= 0x202F)
+           || (c >= 0x205F && c <= 0x206F) || c == 0x3000 || (c >= 0xE000 && c <= 0xF8FF) || c == 0xFEFF
+           || (c >= 0xFFF0 && c <= 0xFFFB) || c >= 0xF0000;
+}
+
+void appendEscaped(std::string &quoted, char32_t c)
+{
+    constexpr std::string_view kHex = "0123456789abcdef";
+    const int digits = c <= 0xFFFF ? 4 : 8;
+    quoted += digits == 4 ? "\\u" : "\\U";
+    for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4)
+        quoted += kHex[c >> shift & 15];
+}
+
 std::string goQuoted(std::string_view text)
 {
     std::string quoted = "\"";
     constexpr std::string_view kNamed = "\a\b\f\n\r\t\v\\\"";
     constexpr std::string_view kNames = "abfnrtv\\\"";
     constexpr std::string_view kHex = "0123456789abcdef";
-    for (const char c : text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
         const auto byte = static_cast<unsigned char>(c);
-        if (const std::size_t at = kNamed.find(c); at != std::string_view::npos) {
+        if (byte >= 0x80) {
+            const CodePoint point = codePointAt(text, i);
+            if (point.isValid && isUnprintable(point.value))
+                appendEscaped(quoted, point.value);
+            else
+                quoted.append(text, i, point.size);
+            i += point.size - 1;
+        } else if (const std::size_t at = kNamed.find(c); at != std::string_view::npos) {
             quoted += '\\';
             quoted += kNames[at];
         } else if (byte < 0x20 || byte == 0x7F) {
@@ -57,13 +82,13 @@ std::string goMap(std::vector<std::string> entries)
     return text + "}";
 }
 
-std::string goScalar(const YamlNode &node)
+std::string goScalar(const YamlNode &node, int depth)
 {
     if (!node.isImplicit || !node.tag.empty())
         return goQuoted(node.text);
     const YamlScalar scalar = resolveYamlScalar(node.text);
     switch (scalar.kind) {
-    case YamlScalar::Kind::Null: return "interface {}(nil)";
+    case YamlScalar::Kind::Null: return depth == 0 ? "<nil>" : "interface {}(nil)";
     case YamlScalar::Kind::Bool: return scalar.boolean ? "true" : "false";
     case YamlScalar::Kind::Int: return std::to_string(scalar.integer);
     case YamlScalar::Kind::Uint: return "0x" + hexText(std::to_string(scalar.unsignedInteger));
@@ -86,7 +111,7 @@ std::string goSyntaxOf(const YamlNode &node, int depth)
     if (node.kind == YamlNode::Kind::Alias)
         return goSyntaxOf(*node.target, depth + 1);
     if (node.kind == YamlNode::Kind::Scalar)
-        return goScalar(node);
+        return goScalar(node, depth);
     std::vector<std::string> parts;
     const bool isMap = node.kind == YamlNode::Kind::Mapping;
     for (const YamlNode *child = node.firstChild; child; child = child->nextSibling) {

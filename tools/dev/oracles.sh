@@ -23,7 +23,7 @@ TEXT
 definitions=$TIPHYS_ROOT/tests/oracles
 cache=${TIPHYS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tiphys}/oracles
 # Order of building: what most tests need comes first.
-known=(kubernetes etcd kwok argocd kustomize helm rollouts)
+known=(kubernetes etcd kwok argocd kustomize helm rollouts goyaml)
 build_flags=(-mod=readonly -trimpath -buildvcs=false)
 link_flags="-s -w"
 
@@ -39,7 +39,7 @@ version_of() {
 }
 directory_of() {
     local hash
-    hash=$({ cat "$definitions/$1"/{go.mod,go.sum,oracle.conf}; echo "${build_flags[*]} $link_flags"; } | sha256sum)
+    hash=$({ cat "$definitions/$1"/{go.mod,go.sum,oracle.conf}; find "$definitions/$1" -name '*.go' -exec cat {} +; echo "${build_flags[*]} $link_flags"; } | sha256sum)
     echo "$cache/$1-$(version_of "$1")-${hash:0:12}"
 }
 is_built() { [ -d "$(directory_of "$1")/bin" ]; }

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Compares our YAML with sigs.k8s.io/yaml on thousands of mutated documents.
+#include "fidelity/goyaml.h"
+#include "fidelity/yaml_mutator.h"
+#include "object/json.h"
+#include "object/yaml.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+using namespace tiphys;
+using namespace tiphys::fidelity;
+using namespace tiphys::object;
+
+namespace {
+
+/// What Go says about maps depends on their random order: such messages are compared up to it.
+std::string comparable(std::string text)
+{
+    for (const std::string_view start : {"yaml: invalid map key: ", "unsupported map key of type: ", "json: unsupported value: "}) {
+        if (text.starts_with(start))
+            text.resize(start.size());
+    }
+    // Bytes that are no UTF-8 are U+FFFD in both, escaped in Go's text.
+    for (std::size_t at = 0; (at = text.find("\\ufffd", at)) != std::string::npos;)
+        text.replace(at, 6, "\xEF\xBF\xBD");
+    return text;
+}
+
+GoYamlAnswer ours(const GoYamlRequest &request)
+{
+    if (request.kind == 'y') {
+        const Expected<Value> value = parseJson(request.text);
+        const Expected<std::string> yaml = value ? marshalYaml(*value) : std::unexpected(value.error());
+        return {yaml.has_value(), yaml ? *yaml : yaml.error().text()};
+    }
+    const YamlOptions options{request.kind == 's' ? DuplicateKeys::Refused : DuplicateKeys::LastWins};
+    const Expected<Value> value = parseYaml(request.text, options);
+    return {value.has_value(), value ? toJson(*value, {.escapesHtml = true}) : value.error().text()};
+}
+
+/// True if two keys of one map become the same text: which of them Go keeps is chance.
+bool hasChance(const GoYamlAnswer &ours, const GoYamlAnswer &theirs, const GoYamlRequest &request)
+{
+    if (!ours.ok || !theirs.ok || request.kind == 'y')
+        return false;
+    const Expected<Value> a = parseJson(ours.text);
+    const Expected<Value> b = parseJson(theirs.text);
+    const Expected<Value> strict = parseYaml(request.text, {DuplicateKeys::Refused});
+    const auto keysOf = [](const Value &value, auto &&self) -> std::string {
+        std::string keys;
+        for (const auto &[key, held] : value.sortedEntries())
+            keys += std::string(key) + "\n" + self(held, self);
+        for (const Value &item : value.items())
+            keys += self(item, self);
+        return keys;
+    };
+    return a && b && !strict && keysOf(*a, keysOf) == keysOf(*b, keysOf);
+}
+
+std::vector<std::string> sources()
+{
+    std::vector<std::string> texts;
+    std::vector<std::filesystem::path> files;
+    for (const auto &entry : std::filesystem::directory_iterator(std::string(TIPHYS_TEST_DATA) + "/yaml/seeds"))
+        files.push_back(entry.path());
+    std::ranges::sort(files);
+    for (const std::filesystem::path &file : files) {
+        std::stringstream text;
+        text << std::ifstream(file, std::ios::binary).rdbuf();
+        texts.push_back(text.str());
+    }
+    return texts;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    const std::string program = goYamlProgram();
+    if (program.empty()) {
+        std::puts("skipped: the goyaml oracle is not built (./dev oracles goyaml)");
+        return 77;
+    }
+    const std::size_t count = argc > 1 ? std::stoul(argv[1]) : 20'000;
+    const std::uint64_t seed = argc > 2 ? std::stoul(argv[2]) : 1;
+    const std::vector<std::string> texts = sources();
+    YamlMutator mutator(seed);
+    std::vector<GoYamlRequest> requests;
+    for (const std::string &text : texts)
+        requests.push_back({'j', text});
+    while (requests.size() < count) {
+        std::string text = mutator.mutated(texts);
+        // After two byte order marks go-yaml drops the first character of lines, until its buffer moves on.
+        if (!text.starts_with("\xEF\xBB\xBF\xEF\xBB\xBF"))
+            requests.push_back({requests.size() % 8 == 0 ? 's' : 'j', std::move(text)});
+    }
+    // What can be read is also written.
+    std::vector<GoYamlRequest> writes;
+    for (const GoYamlRequest &request : requests) {
+        if (const Expected<Value> value = parseYaml(request.text); value && writes.size() * 2 < count)
+            writes.push_back({'y', toJson(*value)});
+    }
+    std::ranges::copy(writes, std::back_inserter(requests));
+
+    const std::filesystem::path directory = std::filesystem::temp_directory_path() / ("tiphys-yaml-" + std::to_string(seed));
+    std::filesystem::create_directories(directory);
+    const std::vector<GoYamlAnswer> answers = askGoYaml(program, requests, directory);
+    std::filesystem::remove_all(directory);
+    std::size_t differences = 0;
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        const GoYamlAnswer mine = ours(requests[i]);
+        if (mine.ok == answers[i].ok && comparable(mine.text) == comparable(answers[i].text))
+            continue;
+        if (hasChance(mine, answers[i], requests[i]))
+            continue;
+        if (++differences <= 20) {
+            std::printf("== %zu (%c) ==\n%s\n-- Go: %c %s\n-- ours: %c %s\n", i, requests[i].kind, toJson(Value(requests[i].text)).c_str(),
+                        answers[i].ok ? '+' : '-', answers[i].text.c_str(), mine.ok ? '+' : '-', mine.text.c_str());
+        }
+    }
+    std::printf("%zu documents compared (%zu of them written), %zu differences\n", requests.size(), writes.size(), differences);
+    return differences == 0 ? 0 : 1;
+}
