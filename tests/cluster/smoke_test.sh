@@ -173,8 +173,11 @@ test_api_restart() {
     check "the controllers go on after it" k wait --for=condition=Complete job/after -n team-a --timeout=60s
 }
 
+# Three ways to say one Deployment: plain YAML, a Kustomize overlay of it, a Helm chart.
 make_repository() {
-    git init -q -b main "$work/repository" && mkdir "$work/repository/web" && cat >"$work/repository/web/web.yaml" <<'YAML' || return
+    local repository=$work/repository
+    git init -q -b main "$repository" && mkdir -p "$repository"/{web,overlay,chart/templates} || return
+    cat >"$repository/web/web.yaml" <<'YAML'
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: from-git}
@@ -185,20 +188,29 @@ spec:
     metadata: {labels: {app: from-git}}
     spec: {containers: [{name: main, image: example.test/web:1}]}
 YAML
-    git -C "$work/repository" add . && git -C "$work/repository" -c user.name=test -c user.email=test@example.test commit -qm "add web"
+    cp "$repository/web/web.yaml" "$repository/overlay/web.yaml"
+    sed 's/from-git/{{ .Release.Name }}/' "$repository/web/web.yaml" >"$repository/chart/templates/web.yaml"
+    printf '%s\n' "namePrefix: overlay-" "resources: [web.yaml]" >"$repository/overlay/kustomization.yaml"
+    printf '%s\n' "apiVersion: v2" "name: chart" "version: 1.0.0" >"$repository/chart/Chart.yaml"
+    git -C "$repository" add . && git -C "$repository" -c user.name=test -c user.email=test@example.test commit -qm "add web"
 }
 
-make_application() {
+make_application() { # NAME, which is also its path in the repository
     k create -f - <<YAML
 apiVersion: argoproj.io/v1alpha1
 kind: Application
-metadata: {name: web, namespace: argocd}
+metadata: {name: $1, namespace: argocd}
 spec:
   project: default
-  source: {repoURL: "file://$work/repository", targetRevision: main, path: web}
+  source: {repoURL: "file://$work/repository", targetRevision: main, path: $1}
   destination: {server: "https://kubernetes.default.svc", namespace: team-a}
   syncPolicy: {automated: {}}
 YAML
+}
+
+becomes_healthy() {
+    eventually 90 is '{.status.sync.status} {.status.health.status} {.status.operationState.phase}' \
+        "Synced Healthy Succeeded" application "$1" -n argocd
 }
 
 test_argocd() {
@@ -207,10 +219,16 @@ test_argocd() {
     check "argocd up starts Argo CD" cluster argocd up
     check "argocd up leaves a running one alone" grep -q "already up" <(cluster argocd up)
     check "a Git repository is made" make_repository
-    check "an Application is created" make_application
-    check "it is synced, healthy and its operation succeeded" eventually 90 \
-        is '{.status.sync.status} {.status.health.status} {.status.operationState.phase}' "Synced Healthy Succeeded" application web -n argocd
-    check "its Deployment is ready" is '{.status.readyReplicas}' 2 deployment from-git -n team-a
+    local application
+    for application in web overlay chart; do
+        check "Application $application is created" make_application $application
+    done
+    for application in web overlay chart; do
+        check "Application $application is synced, healthy and its operation succeeded" becomes_healthy $application
+    done
+    for application in from-git overlay-from-git chart; do
+        check "its Deployment $application is ready" is '{.status.readyReplicas}' 2 deployment $application -n team-a
+    done
     check "status knows Argo CD" grep -q argocd-repo-server <(cluster status)
     check "argocd down stops it" cluster argocd down
     check "nothing of it is left" not grep -q argocd <(cluster status)
