@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "object/json.h"
 
-#include "object/builder.h"
 #include "object/json_reader.h"
-
-#include <simdjson.h>
+#include "object/simdjson_builder.h"
 
 namespace tiphys::object {
 
-namespace {
+namespace detail {
 
-/// The parser's depth limit (1024) bounds the recursion.
-void build(const simdjson::dom::element &element, Builder &builder)
+void addSimdjson(simdjson::dom::element element, Builder &builder)
 {
     using simdjson::dom::element_type;
     switch (element.type()) {
@@ -19,7 +16,7 @@ void build(const simdjson::dom::element &element, Builder &builder)
         const simdjson::dom::array items = element.get_array().value_unsafe();
         builder.beginList();
         for (const simdjson::dom::element item : items)
-            build(item, builder);
+            addSimdjson(item, builder);
         builder.endList();
         return;
     }
@@ -28,7 +25,7 @@ void build(const simdjson::dom::element &element, Builder &builder)
         builder.beginMap();
         for (const simdjson::dom::key_value_pair field : fields) {
             builder.key(field.key);
-            build(field.value, builder);
+            addSimdjson(field.value, builder);
         }
         builder.endMap();
         return;
@@ -43,7 +40,7 @@ void build(const simdjson::dom::element &element, Builder &builder)
     }
 }
 
-} // namespace
+} // namespace detail
 
 Expected<Value> parseJson(std::string_view text)
 {
@@ -55,7 +52,7 @@ Expected<Value> parseJson(std::string_view text)
     if (parser.parse(text.data(), text.size(), true).get(root) != simdjson::SUCCESS)
         return detail::readJson(text);
     Builder builder;
-    build(root, builder);
+    detail::addSimdjson(root, builder);
     return builder.finish();
 }
 
