@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/diff_report.h"
 #include "cli/module.h"
+#include "compose/git_reader.h"
 #include "git/repository.h"
 #include "offline/comparison.h"
 
@@ -27,13 +28,16 @@ int renderCommit(const Invocation &invocation)
 int diffCommits(const Invocation &invocation)
 {
     const DiffFlags &flags = invocation.diff;
-    const offline::ComparisonRequest request{.repository = flags.repository,
-                                             .a = flags.a,
+    const auto reader = compose::openReader(flags.repository);
+    if (!reader)
+        return fail(reader.error(), 2);
+    const offline::ComparisonRequest request{.a = flags.a,
                                              .b = flags.b,
                                              .fromMergeBase = flags.fromMergeBase,
                                              .paths = flags.paths,
                                              .appFiles = flags.appFiles};
-    const Expected<offline::Comparison> comparison = gitdiff::compare(request);
+    const Expected<offline::Comparison> comparison =
+        offline::compare(**reader, request, compose::parallelForEach());
     if (!comparison)
         return fail(comparison.error(), 2);
     printReport(*comparison, invocation);

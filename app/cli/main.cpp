@@ -15,7 +15,7 @@ int run(const char *program, const Invocation &invocation)
     using Command = Invocation::Command;
     switch (invocation.command) {
     case Command::None: return 0;
-    case Command::Health: return fail(tiphys::Error(tiphys::ErrorCode::Unsupported, "not built"));
+    case Command::Health: return runHealth(invocation);
     case Command::Worker: return runModule(program, "worker", invocation);
     case Command::Render:
         return invocation.render.repository.empty() ? runRender(invocation) : runModule(program, "git", invocation);

@@ -2,6 +2,7 @@
 #include "render/source_type.h"
 
 #include "base/text.h"
+#include "object/merge_patch.h"
 #include "object/yaml.h"
 #include "render/directory.h"
 
@@ -22,17 +23,6 @@ std::string below(std::string_view folder, std::string_view name)
 /// Source members that override files must not change.
 constexpr std::array<std::string_view, 4> kFixedMembers{"chart", "path", "repoURL", "targetRevision"};
 
-/// RFC 7386.
-Value merged(const Value &target, const Value &patch)
-{
-    if (!patch.isMap())
-        return patch;
-    Value result = target.isMap() ? target : Value::map({});
-    for (const auto &[key, value] : patch.entries())
-        result = value.isNull() ? result.without(key) : result.with(key, merged(result[key], value));
-    return result;
-}
-
 Expected<Value> withOverride(const Value &source, const FileTree &files, const std::string &path)
 {
     const Expected<FileEntry> entry = files.entry(path);
@@ -44,7 +34,7 @@ Expected<Value> withOverride(const Value &source, const FileTree &files, const s
     const Expected<Value> patch = object::parseYaml(content->text);
     if (!patch)
         return std::unexpected(patch.error().in("file " + quoted(path)));
-    return merged(source, *patch);
+    return object::applyMergePatch(source, *patch);
 }
 
 Expected<void> checkLinksBelow(const FileTree &files, const std::string &folder)

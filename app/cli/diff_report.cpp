@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/diff_report.h"
+
+#include "cli/commands.h"
+#include "compare/secret_mask.h"
+#include "compare/text_diff.h"
+#include "object/json.h"
+#include "object/yaml.h"
+
+#include <algorithm>
+
+namespace tiphys::cli {
+
+using object::Object;
+using object::Value;
+using offline::AppChange;
+using offline::ChangeKind;
+using offline::Comparison;
+using offline::ResourceChange;
+
+namespace {
+
+std::string_view word(ChangeKind change)
+{
+    switch (change) {
+    case ChangeKind::Changed: return "changed";
+    case ChangeKind::Added: return "added";
+    case ChangeKind::Removed: return "removed";
+    case ChangeKind::Error: return "error";
+    }
+    return {};
+}
+
+char mark(ChangeKind change)
+{
+    switch (change) {
+    case ChangeKind::Changed: return '~';
+    case ChangeKind::Added: return '+';
+    case ChangeKind::Removed: return '-';
+    case ChangeKind::Error: return '!';
+    }
+    return ' ';
+}
+
+std::string patchOf(const ResourceChange &resource)
+{
+    const std::string name = resource.key.path();
+    return objectPatch(resource.before, resource.after, "a/" + name, "b/" + name);
+}
+
+std::string shortened(const std::string &revision)
+{
+    return revision.empty() ? "working tree" : revision.substr(0, 7);
+}
+
+std::string counted(std::size_t count, const char *one, const char *many)
+{
+    return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+std::string summaryLine(const Comparison &comparison)
+{
+    std::size_t resources = 0;
+    for (const AppChange &app : comparison.applications)
+        resources += app.resources.size();
+    return std::to_string(comparison.applications.size()) + " of "
+           + counted(static_cast<std::size_t>(comparison.applicationCount), "application", "applications")
+           + (comparison.applications.size() == 1 ? " differs" : " differ") + ", "
+           + counted(resources, "resource", "resources");
+}
+
+void printText(const Comparison &comparison, bool showsSummaryOnly)
+{
+    for (const AppChange &app : comparison.applications) {
+        print(std::string(1, mark(app.change)) + " " + (app.ns.empty() ? "" : app.ns + "/") + app.name
+              + (app.path != app.name ? "  (" + app.path + ")" : "") + "\n");
+        if (!app.error.empty())
+            print("    error: " + app.error + "\n");
+        for (const std::string &warning : app.warnings)
+            print("    warning: " + warning + "\n");
+        for (const ResourceChange &resource : app.resources) {
+            print("  " + std::string(1, mark(resource.change)) + " " + resource.key.text() + "\n");
+            if (!showsSummaryOnly)
+                print(patchOf(resource));
+        }
+    }
+    for (const offline::OfflineProblem &problem : comparison.problems)
+        print("! " + problem.file + "\n    error: " + problem.message + "\n");
+    if (!comparison.unmatched.empty()) {
+        print(counted(comparison.unmatched.size(), "changed file", "changed files") + " in no application:\n");
+        for (const std::string &file : comparison.unmatched)
+            print("  " + file + "\n");
+    }
+    if (!comparison.pinned.empty()) {
+        print("pinned to another revision, not compared:\n");
+        for (const std::string &name : comparison.pinned)
+            print("  " + name + "\n");
+    }
+    print(summaryLine(comparison) + " (" + shortened(comparison.a.commit) + " .. " + shortened(comparison.b.commit)
+          + ")\n");
+}
+
+Value texts(const std::vector<std::string> &list)
+{
+    std::vector<Value> values(list.begin(), list.end());
+    return Value::list(values);
+}
+
+Value sideOf(const offline::FoundRevision &side)
+{
+    return Value::map({{"requested", side.requested}, {"revision", side.commit}, {"subject", side.subject}});
+}
+
+Value resourceValue(const ResourceChange &resource)
+{
+    return Value::map({{"group", resource.key.group},
+                       {"kind", resource.key.kind},
+                       {"namespace", resource.key.ns},
+                       {"name", resource.key.name},
+                       {"change", word(resource.change)},
+                       {"patch", patchOf(resource)}});
+}
+
+void printJson(const Comparison &comparison)
+{
+    std::vector<Value> applications;
+    std::int64_t changed = 0;
+    std::int64_t added = 0;
+    std::int64_t removed = 0;
+    for (const AppChange &app : comparison.applications) {
+        changed += app.change == ChangeKind::Changed;
+        added += app.change == ChangeKind::Added;
+        removed += app.change == ChangeKind::Removed;
+        std::vector<Value> resources;
+        for (const ResourceChange &resource : app.resources)
+            resources.push_back(resourceValue(resource));
+        applications.push_back(Value::map({{"name", app.name},
+                                           {"namespace", app.ns},
+                                           {"path", app.path},
+                                           {"change", word(app.change)},
+                                           {"error", app.error},
+                                           {"warnings", texts(app.warnings)},
+                                           {"resources", Value::list(resources)}}));
+    }
+    std::vector<Value> problems;
+    for (const offline::OfflineProblem &problem : comparison.problems)
+        problems.push_back(Value::map({{"file", problem.file}, {"message", problem.message}}));
+    const Value report = Value::map(
+        {{"a", sideOf(comparison.a)},
+         {"b", sideOf(comparison.b)},
+         {"summary", Value::map({{"applications", comparison.applicationCount},
+                                 {"changed", changed},
+                                 {"added", added},
+                                 {"removed", removed},
+                                 {"errors", comparison.errorCount()},
+                                 {"unmatched", texts(comparison.unmatched)}})},
+         {"applications", Value::list(applications)},
+         {"problems", Value::list(problems)},
+         {"pinned", texts(comparison.pinned)},
+         {"elsewhere", texts(comparison.elsewhere)}});
+    print(object::toJson(report, {.style = object::JsonStyle::Indented, .order = object::KeyOrder::Kept}) + "\n");
+}
+
+void printMarkdown(const Comparison &comparison)
+{
+    print("### " + summaryLine(comparison) + "\n\n`" + shortened(comparison.a.commit) + "` → `"
+          + shortened(comparison.b.commit) + "`\n");
+    for (const AppChange &app : comparison.applications) {
+        print("\n#### " + app.name + " (" + std::string(word(app.change)) + ")\n\n");
+        if (!app.error.empty())
+            print("> " + app.error + "\n");
+        for (const ResourceChange &resource : app.resources) {
+            const std::string patch = patchOf(resource);
+            // A fence longer than any inside keeps the block whole.
+            const std::string fence = patch.contains("```") ? "``````" : "```";
+            print("<details><summary>" + std::string(word(resource.change)) + " " + resource.key.text()
+                  + "</summary>\n\n" + fence + "diff\n" + patch + fence + "\n\n</details>\n");
+        }
+    }
+    for (const offline::OfflineProblem &problem : comparison.problems)
+        print("\n> `" + problem.file + "`: " + problem.message + "\n");
+    if (!comparison.unmatched.empty()) {
+        print("\n" + counted(comparison.unmatched.size(), "changed file", "changed files") + " in no application:\n\n");
+        for (const std::string &file : comparison.unmatched)
+            print("- `" + file + "`\n");
+    }
+}
+
+} // namespace
+
+std::string objectPatch(const Object &before, const Object &after, const std::string &nameBefore,
+                        const std::string &nameAfter)
+{
+    const bool isSecret = compare::isSecret(before) || compare::isSecret(after);
+    const compare::MaskedPair masked =
+        isSecret ? compare::maskedSecrets(after, before, {}) : compare::MaskedPair{after, before};
+    const std::string old = before.isNull() ? "" : object::toYaml(masked.live.value());
+    const std::string now = after.isNull() ? "" : object::toYaml(masked.target.value());
+    const std::string lines = compare::unifiedDiff(old, now, 3);
+    return "--- " + (before.isNull() ? "/dev/null" : nameBefore) + "\n+++ "
+           + (after.isNull() ? "/dev/null" : nameAfter) + "\n" + lines;
+}
+
+void printReport(const Comparison &comparison, const Invocation &invocation)
+{
+    switch (invocation.output) {
+    case Output::Json: return printJson(comparison);
+    case Output::Markdown: return printMarkdown(comparison);
+    case Output::Text:
+    case Output::Yaml: return printText(comparison, invocation.diff.showsSummaryOnly);
+    }
+}
+
+} // namespace tiphys::cli

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cli/invocation.h"
+#include "offline/comparison.h"
+
+namespace tiphys::cli {
+
+/// Prints a comparison of two revisions as text, JSON or Markdown; Secrets are masked.
+void printReport(const offline::Comparison &comparison, const Invocation &invocation);
+
+/// The unified diff of two objects as YAML; null objects are absent. Secrets are masked.
+std::string objectPatch(const object::Object &before, const object::Object &after, const std::string &nameBefore,
+                        const std::string &nameAfter);
+
+} // namespace tiphys::cli
