@@ -88,7 +88,8 @@ start_everything() {
 }
 
 cluster_up() {
-    if (cluster_status) >/dev/null 2>&1; then
+    # One of API server alone is not what a plain `up` promises.
+    if { [ $only_api -eq 1 ] || [ -e "$state/run/kwok.pid" ]; } && (cluster_status) >/dev/null 2>&1; then
         echo "cluster: already up at $(server_url)"
         return
     fi
