@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "service/service.h"
+
+#include <map>
+#include <vector>
+
+namespace tiphys::test {
+
+/// A service that shows what it was given and records what it was asked: the stage of model and widget tests.
+class RecordedService final : public service::Service
+{
+public:
+    RecordedService();
+
+    void show(service::ClustersSnapshot clusters);
+    void show(std::vector<service::AppRow> rows, bool isComplete = true);
+    void show(const service::AppDetail &detail);
+
+    service::ClustersPtr clusters() const override { return m_clusters; }
+    service::ApplicationsPtr applications() const override { return m_applications; }
+    service::AppDetailPtr application(const service::AppId &app) const override;
+    void setTicked(const std::string &context, bool isTicked) override;
+    void setLevel(const std::string &context, service::Level level) override;
+    service::Ticket<service::Done> setLocalEngine(const std::string &context, bool isOn) override;
+    void reconnect(const std::string &context) override;
+    service::Ticket<service::Done> useKubeconfig(const std::vector<std::string> &files) override;
+    void openApplication(const service::AppId &app) override;
+    void closeApplication(const service::AppId &app) override;
+    service::Ticket<service::Permissions> permissions(const service::AppId &app) override;
+    service::Ticket<service::Done> refresh(const service::AppId &app, bool isHard) override;
+    service::Ticket<service::SyncPlan> plan(const service::SyncRequest &request) override;
+    service::Ticket<service::Done> sync(const service::SyncRequest &request) override;
+    service::Ticket<service::Done> terminate(const service::AppId &app) override;
+    service::Ticket<service::Done> rollback(const service::AppId &app, std::int64_t historyId) override;
+    service::Ticket<service::Done> remove(const service::AppId &app, const std::string &cascade) override;
+    service::Ticket<std::string> manifest(const service::AppId &app, const object::ObjectKey &key,
+                                          service::ManifestSide side) override;
+    service::Ticket<std::string> logs(const service::AppId &app, const object::ObjectKey &pod, const std::string &container,
+                                      int lines) override;
+    service::Ticket<service::ComparisonPtr> compare(const service::CompareRequest &request) override;
+    service::Ticket<service::RevisionChoices> revisions(const std::string &repository) override;
+
+    /// "setTicked prod true", in the order they came.
+    std::vector<std::string> calls;
+    std::vector<service::SyncRequest> syncRequests;
+    service::Permissions may{{true, {}}, {true, {}}, {true, {}}, {true, {}}, {true, {}}};
+    service::SyncPlan nextPlan;
+    service::Comparison nextComparison;
+    service::RevisionChoices nextRevisions;
+    std::optional<Error> nextError; ///< what the next act answers instead of Done
+
+private:
+    service::Ticket<service::Done> done(const std::string &call);
+
+    service::ClustersPtr m_clusters;
+    service::ApplicationsPtr m_applications;
+    std::map<service::AppId, service::AppDetailPtr> m_details;
+};
+
+/// 20 minutes past an hour in 2026: the time of all recorded pages.
+inline constexpr service::WallTime kNow = 1'780'000'000'000;
+
+service::ClusterState liveCluster(const std::string &context, int applications);
+service::AppRow appRow(const std::string &context, const std::string &name, service::HealthStatus health,
+                       service::SyncStatus sync);
+/// An application with tree, differences, operation, history and events.
+service::AppDetail appDetail(const service::AppRow &row);
+/// YAML lines of a difference: "-" live, "+" desired, " " both.
+std::vector<service::DiffLine> diffLines(const std::vector<std::string> &lines);
+
+} // namespace tiphys::test

@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/main_window/main_window.h"
+
+#include "models/palette_list.h"
+#include "models/status_text.h"
+#include "models/text.h"
+#include "ui/main_window/command_palette.h"
+#include "ui/main_window/sidebar.h"
+#include "ui/pages/applications_page.h"
+#include "ui/pages/attention_page.h"
+#include "ui/pages/start_page.h"
+#include "ui/settings.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/labels.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QClipboard>
+#include <QCloseEvent>
+#include <QHBoxLayout>
+#include <QLocale>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QTimer>
+#include <QToolBar>
+#include <QToolButton>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+/// The icons are in a static library, where nothing else would register them.
+static void registerIcons()
+{
+    Q_INIT_RESOURCE(resources);
+}
+
+namespace tiphys::ui {
+
+namespace {
+
+/// Ages on screen are at most this old.
+constexpr auto kTick = 5s;
+
+} // namespace
+
+MainWindow::MainWindow(UiContext context, QWidget *parent)
+    : QMainWindow(parent), m_context(std::move(context)), m_sidebar(new Sidebar(this)), m_stack(new QStackedWidget(this)),
+      m_palette(new CommandPalette(this))
+{
+    registerIcons();
+    setWindowTitle(tr("Tiphys"));
+    buildToolBar();
+    buildSidebar();
+    buildMenus();
+    auto *middle = new QWidget(this);
+    auto *row = new QHBoxLayout(middle);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_sidebar);
+    row->addWidget(new Line(Qt::Vertical, middle));
+    row->addWidget(m_stack, 1);
+    setCentralWidget(middle);
+    m_sidebar->setFixedWidth(m_sidebar->sizeHint().width());
+    statusBar()->setSizeGripEnabled(false);
+    connect(m_palette, &CommandPalette::chosen, this, &MainWindow::run);
+    connect(&m_context.service, &service::Service::applicationsChanged, this, &MainWindow::update);
+    connect(&m_context.service, &service::Service::clustersChanged, this, &MainWindow::update);
+    auto *timer = new QTimer(this);
+    connect(timer, &QTimer::timeout, this, &MainWindow::tick);
+    timer->start(kTick);
+    const int u = unit(this);
+    resize(300 * u, 200 * u);
+    if (const QByteArray geometry = m_context.settings.windowGeometry(); !geometry.isEmpty())
+        restoreGeometry(geometry);
+    pageOf(PageKind::Attention);
+    update();
+}
+
+void MainWindow::buildToolBar()
+{
+    const int u = unit(this);
+    auto *bar = addToolBar(tr("Navigation"));
+    bar->setObjectName(u"navigation"_s);
+    bar->setMovable(false);
+    bar->setFloatable(false);
+    bar->toggleViewAction()->setEnabled(false);
+    bar->setIconSize({4 * u, 4 * u});
+    const auto button = [this, bar](const QString &name, const QString &text, const QKeySequence &keys) {
+        auto *tool = new QToolButton(bar);
+        tool->setIcon(icon(name));
+        tool->setAccessibleName(text);
+        tool->setToolTip(text + u" ("_s + keys.toString(QKeySequence::NativeText) + u')');
+        tool->setAutoRaise(true);
+        bar->addWidget(tool);
+        return tool;
+    };
+    m_back = button(u"back"_s, tr("Back"), QKeySequence(Qt::ALT | Qt::Key_Left));
+    m_forward = button(u"forward"_s, tr("Forward"), QKeySequence(Qt::ALT | Qt::Key_Right));
+    connect(m_back, &QToolButton::clicked, this, &MainWindow::goBack);
+    connect(m_forward, &QToolButton::clicked, this, &MainWindow::goForward);
+    auto *left = new QWidget(bar);
+    left->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    bar->addWidget(left);
+    m_search = new QPushButton(icon(u"search"_s), tr("Search or run a command…   %1").arg(QKeySequence(Qt::CTRL | Qt::Key_K).toString(QKeySequence::NativeText)), bar);
+    m_search->setMinimumWidth(110 * u);
+    m_search->setFocusPolicy(Qt::TabFocus);
+    connect(m_search, &QPushButton::clicked, this, &MainWindow::openPalette);
+    bar->addWidget(m_search);
+    auto *right = new QWidget(bar);
+    right->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    bar->addWidget(right);
+    m_live = new QToolButton(bar);
+    m_live->setAutoRaise(true);
+    m_live->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    connect(m_live, &QToolButton::clicked, this, [this] { open({PageKind::Clusters, {}, {}}); });
+    bar->addWidget(m_live);
+}
+
+void MainWindow::buildSidebar()
+{
+    m_sidebar->addPage(PageKind::Attention, u"attention"_s, tr("Needs attention"));
+    m_sidebar->addPage(PageKind::Applications, u"applications"_s, tr("Applications"));
+    m_sidebar->addPage(PageKind::Compare, u"compare"_s, tr("Compare"));
+    m_sidebar->addPage(PageKind::Clusters, u"cluster"_s, tr("Clusters"));
+    connect(m_sidebar, &Sidebar::pageChosen, this, [this](PageKind page) { open({page, {}, {}}); });
+}
+
+QAction *MainWindow::command(QMenu *menu, const QString &iconName, const QString &title, const QKeySequence &shortcut,
+                             const std::function<void()> &run)
+{
+    auto *action = new QAction(title, this);
+    action->setData(iconName);
+    action->setShortcut(shortcut);
+    connect(action, &QAction::triggered, this, run);
+    menu->addAction(action);
+    m_commands << action;
+    return action;
+}
+
+void MainWindow::buildMenus()
+{
+    QMenu *file = menuBar()->addMenu(tr("&File"));
+    command(file, u"connect"_s, tr("Choose clusters…"), {}, [this] { open({PageKind::Start, {}, {}}); });
+    command(file, u"compare"_s, tr("Compare two commits…"), {}, [this] { open({PageKind::Compare, {}, {}}); });
+    if (m_context.startDemo)
+        command(file, u"look"_s, tr("Open the demo cluster"), {}, m_context.startDemo);
+    file->addSeparator();
+    command(file, u"close"_s, tr("Quit"), QKeySequence::Quit, [this] { close(); })->setMenuRole(QAction::QuitRole);
+
+    QMenu *edit = menuBar()->addMenu(tr("&Edit"));
+    command(edit, u"search"_s, tr("Filter"), QKeySequence::Find, [this] { currentPage()->startFilter(); });
+    command(edit, u"copy"_s, tr("Copy address of this page"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), [this] {
+        QApplication::clipboard()->setText(addressOf(currentPage()->location()));
+        statusBar()->showMessage(tr("Copied %1").arg(addressOf(currentPage()->location())), 5000);
+    });
+
+    QMenu *go = menuBar()->addMenu(tr("&Go"));
+    command(go, u"attention"_s, tr("Needs attention"), QKeySequence(Qt::CTRL | Qt::Key_1), [this] { open({PageKind::Attention, {}, {}}); });
+    command(go, u"applications"_s, tr("Applications"), QKeySequence(Qt::CTRL | Qt::Key_2), [this] { open({PageKind::Applications, {}, {}}); });
+    command(go, u"compare"_s, tr("Compare"), QKeySequence(Qt::CTRL | Qt::Key_3), [this] { open({PageKind::Compare, {}, {}}); });
+    command(go, u"cluster"_s, tr("Clusters"), QKeySequence(Qt::CTRL | Qt::Key_4), [this] { open({PageKind::Clusters, {}, {}}); });
+    go->addSeparator();
+    command(go, u"back"_s, tr("Back"), QKeySequence(Qt::ALT | Qt::Key_Left), [this] { goBack(); });
+    command(go, u"forward"_s, tr("Forward"), QKeySequence(Qt::ALT | Qt::Key_Right), [this] { goForward(); });
+    QAction *search = command(go, u"search"_s, tr("Search or run a command…"), QKeySequence(Qt::CTRL | Qt::Key_K), [this] { openPalette(); });
+    search->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_K), QKeySequence(Qt::CTRL | Qt::Key_P)});
+    command(go, u"arrow"_s, tr("Next pane"), QKeySequence(Qt::Key_F6), [this] { walkPanes(1); });
+    command(go, u"arrow"_s, tr("Previous pane"), QKeySequence(Qt::SHIFT | Qt::Key_F6), [this] { walkPanes(-1); });
+
+    QMenu *view = menuBar()->addMenu(tr("&View"));
+    command(view, u"refresh"_s, tr("Refresh"), QKeySequence::Refresh, [this] { currentPage()->refresh(false); });
+    command(view, u"refresh"_s, tr("Hard refresh: render again without caches"), QKeySequence(Qt::SHIFT | Qt::Key_F5), [this] { currentPage()->refresh(true); });
+    view->addSeparator();
+    auto *schemes = new QActionGroup(this);
+    const auto scheme = [this, view, schemes](const QString &title, Scheme value) {
+        QAction *action = command(view, u"look"_s, title, {}, [this, value] { setScheme(value); });
+        action->setCheckable(true);
+        action->setChecked(m_context.settings.scheme() == value);
+        schemes->addAction(action);
+    };
+    scheme(tr("Colours of the system"), Scheme::System);
+    scheme(tr("Light colours"), Scheme::Light);
+    scheme(tr("Dark colours"), Scheme::Dark);
+
+    QMenu *help = menuBar()->addMenu(tr("&Help"));
+    command(help, u"look"_s, tr("About Tiphys"), {}, [this] {
+        auto *box = new QMessageBox(QMessageBox::NoIcon, tr("About Tiphys"),
+                                    tr("Tiphys %1\n\nGitOps on your desk. Free software under the GNU General Public License, version 3 or later.")
+                                        .arg(QApplication::applicationVersion()),
+                                    QMessageBox::Close, this);
+        box->setAttribute(Qt::WA_DeleteOnClose);
+        box->open();
+    })->setMenuRole(QAction::AboutRole);
+}
+
+Page *MainWindow::makePage(PageKind kind)
+{
+    switch (kind) {
+    case PageKind::Start: return new StartPage(m_context, m_stack);
+    case PageKind::Attention: return new AttentionPage(m_context, m_stack);
+    case PageKind::Applications: return new ApplicationsPage(m_context, m_stack);
+    case PageKind::Application: return new ApplicationsPage(m_context, m_stack);
+    case PageKind::Compare: return new ApplicationsPage(m_context, m_stack);
+    case PageKind::Clusters: return new StartPage(m_context, m_stack);
+    }
+    return nullptr;
+}
+
+Page *MainWindow::pageOf(PageKind kind)
+{
+    if (const auto found = m_pages.find(kind); found != m_pages.end())
+        return found->second;
+    Page *page = makePage(kind);
+    m_pages[kind] = page;
+    m_stack->addWidget(page);
+    connect(page, &Page::openRequested, this, &MainWindow::open);
+    connect(page, &Page::noticed, this, [this](const QString &text) { statusBar()->showMessage(text, 10000); });
+    connect(page, &Page::locationChanged, this, [this, page] {
+        if (page == currentPage())
+            m_history.replace(page->location());
+    });
+    connect(page, &Page::titleChanged, this, [this, page] {
+        if (page == currentPage())
+            setWindowTitle(tr("%1 · Tiphys").arg(page->title()));
+    });
+    connect(page, &Page::settled, this, [this, page] {
+        if (page == currentPage() && page->isSettled())
+            Q_EMIT settled();
+    });
+    return page;
+}
+
+Page *MainWindow::currentPage() const
+{
+    return static_cast<Page *>(m_stack->currentWidget());
+}
+
+Location MainWindow::startLocation() const
+{
+    for (const service::ClusterState &cluster : m_context.service.clusters()->clusters) {
+        if (cluster.reachability != service::Reachability::NotContacted)
+            return {PageKind::Attention, {}, {}};
+    }
+    return {PageKind::Start, {}, {}};
+}
+
+void MainWindow::open(const Location &location)
+{
+    m_history.visit(location);
+    display(location);
+}
+
+bool MainWindow::openAddress(const QString &address)
+{
+    const std::optional<Location> location = locationOf(address);
+    if (location)
+        open(*location);
+    else
+        statusBar()->showMessage(tr("\"%1\" is no address of Tiphys").arg(address), 10000);
+    return location.has_value();
+}
+
+void MainWindow::display(const Location &location)
+{
+    Page *page = pageOf(location.page);
+    if (currentPage() && currentPage() != page)
+        currentPage()->leave();
+    m_stack->setCurrentWidget(page);
+    page->show(location);
+    m_sidebar->setCurrentPage(location.page);
+    setWindowTitle(tr("%1 · Tiphys").arg(page->title()));
+    if (const QList<QWidget *> panes = page->panes(); !panes.isEmpty() && !m_sidebar->hasFocus())
+        panes.front()->setFocus();
+    m_back->setEnabled(m_history.canGoBack());
+    m_forward->setEnabled(m_history.canGoForward());
+    if (page->isSettled())
+        Q_EMIT settled();
+}
+
+void MainWindow::goBack()
+{
+    if (m_history.canGoBack())
+        display(m_history.back());
+}
+
+void MainWindow::goForward()
+{
+    if (m_history.canGoForward())
+        display(m_history.forward());
+}
+
+void MainWindow::update()
+{
+    const service::ClustersPtr clusters = m_context.service.clusters();
+    int ticked = 0;
+    int offline = 0;
+    int connecting = 0;
+    for (const service::ClusterState &cluster : clusters->clusters) {
+        ticked += cluster.reachability != service::Reachability::NotContacted ? 1 : 0;
+        offline += models::isOutOfReach(cluster.reachability) || cluster.reachability == service::Reachability::Denied ? 1 : 0;
+        connecting += cluster.reachability == service::Reachability::Connecting ? 1 : 0;
+    }
+    const auto *attention = static_cast<AttentionPage *>(pageOf(PageKind::Attention));
+    const int urgent = attention->attentionCount();
+    m_sidebar->setCount(PageKind::Attention, urgent > 0 ? QLocale().toString(urgent) : QString(), true);
+    const auto applications = static_cast<qlonglong>(m_context.service.applications()->rows.size());
+    m_sidebar->setCount(PageKind::Applications, applications > 0 ? QLocale().toString(applications) : QString());
+    m_sidebar->setCount(PageKind::Clusters, ticked > 0 ? QLocale().toString(ticked) : QString());
+    MarkStyle mark{Mark::Live, StatusColor::Healthy};
+    QString text = tr("%n live", nullptr, ticked - offline);
+    if (ticked == 0) {
+        mark = {Mark::Live, StatusColor::Unknown};
+        text = tr("not connected");
+    } else if (offline > 0) {
+        mark = {Mark::Offline, StatusColor::Degraded};
+        text = tr("%n out of reach", nullptr, offline);
+    } else if (connecting > 0) {
+        mark = {Mark::Progressing, StatusColor::Progressing};
+        text = tr("connecting…");
+    }
+    m_live->setIcon(markIcon(mark, palette()));
+    m_live->setText(text);
+    m_live->setToolTip(tr("Shows the clusters"));
+    m_live->setAccessibleName(text);
+}
+
+void MainWindow::tick()
+{
+    if (Page *page = currentPage())
+        page->tick();
+}
+
+void MainWindow::stepBack()
+{
+    if (Page *page = currentPage(); page && page->stepBack())
+        return;
+    goBack();
+}
+
+void MainWindow::walkPanes(int direction)
+{
+    QList<QWidget *> panes{m_sidebar};
+    panes += currentPage()->panes();
+    qsizetype current = -1;
+    for (qsizetype i = 0; i < panes.size(); ++i) {
+        if (panes[i]->hasFocus() || panes[i]->isAncestorOf(QApplication::focusWidget()))
+            current = i;
+    }
+    const qsizetype next = (current + direction + panes.size()) % panes.size();
+    panes[next]->setFocus(Qt::ShortcutFocusReason);
+}
+
+void MainWindow::openPalette()
+{
+    std::vector<models::PaletteEntry> entries;
+    for (int i = 0; i < m_commands.size(); ++i) {
+        const QAction *action = m_commands[i];
+        QString title = action->text();
+        entries.push_back({models::PaletteEntry::Kind::Command, title.remove(u'&'), action->shortcut().toString(QKeySequence::NativeText),
+                           action->data().toString(), {}, i, action->isEnabled()});
+    }
+    m_palette->open(std::move(entries), m_context.service.applications());
+}
+
+void MainWindow::run(const models::PaletteEntry &entry)
+{
+    if (entry.command >= 0)
+        m_commands[entry.command]->trigger();
+    else
+        openAddress(entry.address);
+}
+
+void MainWindow::setScheme(Scheme scheme)
+{
+    m_context.settings.setScheme(scheme);
+    applyScheme(*static_cast<QApplication *>(QApplication::instance()), scheme);
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    m_context.settings.setWindowGeometry(saveGeometry());
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape)
+        stepBack();
+    else if (event->text() == u"/"_s)
+        currentPage()->startFilter();
+    else
+        QMainWindow::keyPressEvent(event);
+}
+
+} // namespace tiphys::ui

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/main_window/history.h"
+#include "ui/pages/page.h"
+#include "ui/theme/colors.h"
+
+#include <QMainWindow>
+
+#include <map>
+
+class QPushButton;
+class QStackedWidget;
+class QToolButton;
+
+namespace tiphys::models {
+struct PaletteEntry;
+}
+
+namespace tiphys::ui {
+
+class CommandPalette;
+class Sidebar;
+class StatusLabel;
+
+/// The window: tool bar, side bar, the page that is shown, status bar.
+class MainWindow final : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    explicit MainWindow(UiContext context, QWidget *parent = nullptr);
+
+    /// Shows \p location and remembers where one was.
+    void open(const Location &location);
+    /// Shows what an address names; false if it is none.
+    bool openAddress(const QString &address);
+    void goBack();
+    void goForward();
+    Page *currentPage() const;
+    Sidebar *sidebar() const { return m_sidebar; }
+    CommandPalette *palettePopup() const { return m_palette; }
+    void openPalette();
+    /// The page that a fresh start shows.
+    Location startLocation() const;
+
+Q_SIGNALS:
+    /// The shown page has all it was asked for.
+    void settled();
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    void buildToolBar();
+    void buildSidebar();
+    void buildMenus();
+    QAction *command(class QMenu *menu, const QString &iconName, const QString &title, const QKeySequence &shortcut,
+                     const std::function<void()> &run);
+    Page *pageOf(PageKind kind);
+    Page *makePage(PageKind kind);
+    void display(const Location &location);
+    void update();
+    void tick();
+    void stepBack();
+    void walkPanes(int direction);
+    void run(const models::PaletteEntry &entry);
+    void setScheme(Scheme scheme);
+
+    UiContext m_context;
+    History m_history;
+    std::map<PageKind, Page *> m_pages;
+    Sidebar *m_sidebar;
+    QStackedWidget *m_stack;
+    CommandPalette *m_palette;
+    QToolButton *m_back = nullptr;
+    QToolButton *m_forward = nullptr;
+    QToolButton *m_live = nullptr;
+    QPushButton *m_search = nullptr;
+    QList<QAction *> m_commands;
+};
+
+} // namespace tiphys::ui

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/applications_page.h"
+
+#include "models/application_table.h"
+#include "models/status_text.h"
+#include "models/text.h"
+#include "ui/delegates/row_delegate.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/filter_bar.h"
+#include "ui/widgets/health_bar.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/list_view.h"
+
+#include <QBoxLayout>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QLocale>
+#include <QStackedWidget>
+#include <QTreeView>
+
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace tiphys::ui {
+
+namespace {
+
+using Column = models::ApplicationTable::Column;
+
+struct ColumnWidth
+{
+    Column column;
+    int units;    ///< preferred width
+    int priority; ///< the highest goes first when there is no room
+};
+
+constexpr std::array kWidths{ColumnWidth{Column::Status, 56, 0},    ColumnWidth{Column::Name, 56, 0},
+                             ColumnWidth{Column::Cluster, 32, 3},   ColumnWidth{Column::Project, 24, 8},
+                             ColumnWidth{Column::Destination, 36, 5}, ColumnWidth{Column::Source, 44, 4},
+                             ColumnWidth{Column::Revision, 52, 2},  ColumnWidth{Column::Since, 18, 1},
+                             ColumnWidth{Column::LastSync, 20, 7}};
+
+} // namespace
+
+ApplicationsPage::ApplicationsPage(UiContext context, QWidget *parent)
+    : Page(std::move(context), parent), m_model(new models::ApplicationTable(this)), m_view(new QTreeView(this)),
+      m_stack(new QStackedWidget(this)),
+      m_filter(new FilterBar([this](models::Facet facet) { return m_model->facet(facet); }, this)), m_health(new HealthBar(this)),
+      m_banner(new Banner(this)), m_empty(new EmptyPane(this)), m_count(new TextLabel(TextLabel::Rank::Secondary, {}, this))
+{
+    build();
+    connect(m_filter, &FilterBar::filterChanged, this, [this] {
+        m_model->setFilter(m_filter->filter());
+        showCounts();
+    });
+    connect(m_health, &HealthBar::healthClicked, this, [this](service::HealthStatus health) {
+        models::ApplicationFilter filter = m_filter->filter();
+        const std::set<QString> only{models::statusWord(health)};
+        if (filter.chosen[models::Facet::Health] == only)
+            filter.chosen.erase(models::Facet::Health);
+        else
+            filter.chosen[models::Facet::Health] = only;
+        m_filter->setFilter(filter);
+    });
+    connect(m_view, &QTreeView::activated, this, &ApplicationsPage::open);
+    connect(m_view->header(), &QHeaderView::sortIndicatorChanged, m_model, &models::ApplicationTable::sort);
+    connect(m_banner, &Banner::actionTriggered, this, [this] { Q_EMIT openRequested({PageKind::Clusters, {}, {}}); });
+    connect(m_empty, &EmptyPane::actionTriggered, this, [this] {
+        if (m_filter->filter().isEmpty())
+            Q_EMIT openRequested({PageKind::Clusters, {}, {}});
+        else
+            m_filter->setFilter({});
+    });
+    connect(&m_context.service, &service::Service::applicationsChanged, this, &ApplicationsPage::update);
+    connect(&m_context.service, &service::Service::clustersChanged, this, &ApplicationsPage::update);
+    update();
+}
+
+void ApplicationsPage::build()
+{
+    const int u = unit(this);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 4 * u, 0, 0);
+    column->setSpacing(2 * u);
+    auto *head = new QVBoxLayout;
+    head->setContentsMargins(6 * u, 0, 6 * u, 0);
+    head->setSpacing(2 * u);
+    auto *titleRow = new QHBoxLayout;
+    titleRow->setSpacing(3 * u);
+    titleRow->addWidget(new TextLabel(TextLabel::Rank::Title, title(), this));
+    m_count->setWordWrap(false);
+    titleRow->addWidget(m_count, 0, Qt::AlignBottom);
+    titleRow->addStretch();
+    head->addLayout(titleRow);
+    head->addWidget(m_health);
+    head->addWidget(m_filter);
+    head->addWidget(m_banner);
+    column->addLayout(head);
+    setUpListView(m_view);
+    m_view->setModel(m_model);
+    m_view->setAccessibleName(title());
+    m_view->setItemDelegate(new CellDelegate(m_view));
+    m_view->setItemDelegateForColumn(static_cast<int>(Column::Status), new AppStatusDelegate(m_view));
+    m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_view->header()->setSortIndicatorShown(true);
+    m_view->header()->setSortIndicator(-1, Qt::AscendingOrder);
+    m_view->header()->setSortIndicatorClearable(true);
+    m_view->header()->setSectionsMovable(true);
+    m_stack->addWidget(m_view);
+    m_stack->addWidget(m_empty);
+    column->addWidget(m_stack, 1);
+}
+
+QString ApplicationsPage::title() const
+{
+    return tr("Applications");
+}
+
+void ApplicationsPage::show(const Location &location)
+{
+    Page::show(location);
+    if (location.options.contains(u"filter"_s)) {
+        models::ApplicationFilter filter;
+        filter.text = location.options.value(u"filter"_s);
+        m_filter->setFilter(filter);
+    }
+}
+
+QList<QWidget *> ApplicationsPage::panes()
+{
+    return {m_view, m_filter->textField()};
+}
+
+void ApplicationsPage::startFilter()
+{
+    m_filter->textField()->setFocus(Qt::ShortcutFocusReason);
+    m_filter->textField()->selectAll();
+}
+
+bool ApplicationsPage::stepBack()
+{
+    if (m_filter->filter().isEmpty())
+        return false;
+    m_filter->setFilter({});
+    m_view->setFocus();
+    return true;
+}
+
+void ApplicationsPage::refresh(bool isHard)
+{
+    const QModelIndexList selected = m_view->selectionModel()->selectedRows();
+    for (const QModelIndex &index : selected) {
+        service::whenDone(m_context.service.refresh(m_model->rowAt(index.row())->id, isHard), this,
+                          [this](const Expected<service::Done> &result) {
+                              if (!result)
+                                  Q_EMIT noticed(models::sentence(result.error().text()));
+                          });
+    }
+    Q_EMIT noticed(selected.isEmpty() ? tr("Select applications to refresh them.")
+                                      : tr("Refresh of %n application(s) asked for.", nullptr, static_cast<int>(selected.size())));
+}
+
+bool ApplicationsPage::isSettled() const
+{
+    return m_model->isComplete();
+}
+
+void ApplicationsPage::tick()
+{
+    m_model->setNow(m_context.now());
+    showOffline();
+}
+
+void ApplicationsPage::update()
+{
+    m_model->setNow(m_context.now());
+    m_model->apply(m_context.service.applications());
+    m_model->applyClusters(*m_context.service.clusters());
+    m_health->setShares(m_model->healthShares());
+    showCounts();
+    showOffline();
+    Q_EMIT settled();
+}
+
+void ApplicationsPage::showCounts()
+{
+    const int total = m_model->totalCount();
+    const int shown = m_model->rowCount();
+    m_count->setText(shown == total ? tr("%n in all ticked clusters", nullptr, total)
+                                    : tr("%1 of %2").arg(QLocale().toString(shown), QLocale().toString(total)));
+    m_health->setVisible(total > 0);
+    m_filter->setVisible(total > 0);
+    if (shown == 0 && total > 0)
+        m_empty->set(tr("Nothing matches"), tr("None of %n application(s) matches the filter.", nullptr, total), tr("Clear the filter"));
+    else if (!m_model->isComplete())
+        m_empty->set(tr("Asking the clusters…"), tr("Applications appear here as their clusters answer."));
+    else
+        m_empty->set(tr("No applications"),
+                     tr("None of the ticked clusters has an Application. Tick another cluster, or create an Application in this one."),
+                     tr("Choose clusters"));
+    m_stack->setCurrentIndex(shown > 0 ? 0 : 1);
+    if (shown > 0 && !m_view->currentIndex().isValid())
+        m_view->selectionModel()->setCurrentIndex(m_model->index(0, 0), QItemSelectionModel::NoUpdate);
+}
+
+void ApplicationsPage::showOffline()
+{
+    QStringList offline;
+    service::WallTime seen = 0;
+    for (const service::ClusterState &cluster : m_context.service.clusters()->clusters) {
+        if (!models::isOutOfReach(cluster.reachability))
+            continue;
+        offline << models::text(cluster.context);
+        seen = seen == 0 ? cluster.lastSeen : std::min(seen, cluster.lastSeen);
+    }
+    if (offline.isEmpty()) {
+        m_banner->clear();
+        return;
+    }
+    const QString age = models::agoText(seen, m_context.now());
+    const QString names = offline.size() > 3 ? tr("%n cluster(s)", nullptr, static_cast<int>(offline.size())) : offline.join(u", "_s);
+    m_banner->show({Mark::Offline, StatusColor::Degraded},
+                   age.isEmpty() ? tr("No answer from %1.").arg(names)
+                                 : tr("No answer from %1. Greyed rows are as last seen %2.").arg(names, age),
+                   tr("Details"));
+}
+
+void ApplicationsPage::resizeEvent(QResizeEvent *event)
+{
+    Page::resizeEvent(event);
+    fitColumns();
+}
+
+void ApplicationsPage::fitColumns()
+{
+    const int u = unit(this);
+    int needed = 0;
+    std::vector<ColumnWidth> shown(kWidths.begin(), kWidths.end());
+    for (const ColumnWidth &width : shown)
+        needed += width.units * u;
+    while (needed > width()) {
+        const auto last = std::ranges::max_element(shown, {}, &ColumnWidth::priority);
+        if (last->priority == 0)
+            break;
+        needed -= last->units * u;
+        shown.erase(last);
+    }
+    const int extra = std::max(0, width() - needed);
+    for (const ColumnWidth &width : kWidths) {
+        const bool isShown = std::ranges::any_of(shown, [&width](const ColumnWidth &s) { return s.column == width.column; });
+        m_view->setColumnHidden(static_cast<int>(width.column), !isShown);
+        const bool isGrowing = width.column == Column::Name || width.column == Column::Revision;
+        m_view->setColumnWidth(static_cast<int>(width.column), width.units * u + (isGrowing ? extra * 2 / 5 : 0));
+    }
+}
+
+void ApplicationsPage::open(const QModelIndex &index)
+{
+    if (index.isValid())
+        Q_EMIT openRequested(applicationLocation(m_model->rowAt(index.row())->id));
+}
+
+} // namespace tiphys::ui

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/pages/page.h"
+
+class QStackedWidget;
+class QTreeView;
+
+namespace tiphys::models {
+class ApplicationTable;
+}
+
+namespace tiphys::ui {
+
+class Banner;
+class EmptyPane;
+class FilterBar;
+class HealthBar;
+class TextLabel;
+
+/// The applications of all ticked clusters.
+class ApplicationsPage final : public Page
+{
+    Q_OBJECT
+
+public:
+    explicit ApplicationsPage(UiContext context, QWidget *parent = nullptr);
+
+    void show(const Location &location) override;
+    QString title() const override;
+    QList<QWidget *> panes() override;
+    void startFilter() override;
+    bool stepBack() override;
+    void refresh(bool isHard) override;
+    bool isSettled() const override;
+    void tick() override;
+
+    models::ApplicationTable *table() const { return m_model; }
+    FilterBar *filterBar() const { return m_filter; }
+    Banner *banner() const { return m_banner; }
+    EmptyPane *emptyPane() const { return m_empty; }
+    QTreeView *view() const { return m_view; }
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void build();
+    void update();
+    void showCounts();
+    void showOffline();
+    void fitColumns();
+    void open(const QModelIndex &index);
+
+    models::ApplicationTable *m_model;
+    QTreeView *m_view;
+    QStackedWidget *m_stack;
+    FilterBar *m_filter;
+    HealthBar *m_health;
+    Banner *m_banner;
+    EmptyPane *m_empty;
+    TextLabel *m_count;
+};
+
+} // namespace tiphys::ui

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "service/service.h"
+#include "ui/main_window/location.h"
+
+#include <QWidget>
+
+#include <functional>
+
+namespace tiphys::ui {
+
+class Settings;
+
+/// What every page gets.
+struct UiContext
+{
+    service::Service &service;
+    Settings &settings;
+    std::function<service::WallTime()> now; ///< the clock, milliseconds since 1970
+    std::function<void()> startDemo;        ///< opens the demo cluster; empty where there is none
+};
+
+/// One page of the main window.
+class Page : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit Page(UiContext context, QWidget *parent = nullptr) : QWidget(parent), m_context(std::move(context)) {}
+
+    /// Shows what \p location names (it is of this page's kind).
+    virtual void show(const Location &location) { m_location = location; }
+    /// Where the page stands, tab included.
+    const Location &location() const { return m_location; }
+    virtual QString title() const = 0;
+    /// The page is no longer shown.
+    virtual void leave() {}
+    /// Esc: closes what is open inside the page; false if there was nothing.
+    virtual bool stepBack() { return false; }
+    /// The parts F6 walks through, after the side bar.
+    virtual QList<QWidget *> panes() { return {this}; }
+    /// "/" and Ctrl+F: the page's filter or search field, if it has one.
+    virtual void startFilter() {}
+    /// F5, and with Shift hard.
+    virtual void refresh(bool /*isHard*/) {}
+    /// All that the page was asked to show is there (or known not to come).
+    virtual bool isSettled() const { return true; }
+    /// Ages count to now.
+    virtual void tick() {}
+
+Q_SIGNALS:
+    void openRequested(const tiphys::ui::Location &location);
+    /// The page moved on its own (another tab).
+    void locationChanged();
+    void titleChanged();
+    /// isSettled() may have become true.
+    void settled();
+    /// One sentence for the status bar.
+    void noticed(const QString &text);
+
+protected:
+    UiContext m_context;
+    Location m_location;
+};
+
+} // namespace tiphys::ui

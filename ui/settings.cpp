@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/settings.h"
+
+#include <QStandardPaths>
+
+using namespace Qt::StringLiterals;
+
+namespace tiphys::ui {
+
+namespace {
+
+QString ownFile()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) + u"/desktop.ini"_s;
+}
+
+} // namespace
+
+Settings::Settings(const QString &file) : m_store(file.isEmpty() ? ownFile() : file, QSettings::IniFormat) {}
+
+QByteArray Settings::windowGeometry() const
+{
+    return m_store.value("window/geometry"_L1).toByteArray();
+}
+
+void Settings::setWindowGeometry(const QByteArray &geometry)
+{
+    m_store.setValue("window/geometry"_L1, geometry);
+}
+
+Scheme Settings::scheme() const
+{
+    const QString name = m_store.value("window/scheme"_L1).toString();
+    return name == u"light"_s ? Scheme::Light : (name == u"dark"_s ? Scheme::Dark : Scheme::System);
+}
+
+void Settings::setScheme(Scheme scheme)
+{
+    m_store.setValue("window/scheme"_L1, scheme == Scheme::Light ? u"light"_s : (scheme == Scheme::Dark ? u"dark"_s : u"system"_s));
+}
+
+QStringList Settings::tickedContexts() const
+{
+    return m_store.value("clusters/ticked"_L1).toStringList();
+}
+
+void Settings::setTicked(const QString &context, bool isTicked)
+{
+    QStringList contexts = tickedContexts();
+    contexts.removeAll(context);
+    if (isTicked)
+        contexts << context;
+    m_store.setValue("clusters/ticked"_L1, contexts);
+}
+
+QStringList Settings::kubeconfigFiles() const
+{
+    return m_store.value("clusters/kubeconfig"_L1).toStringList();
+}
+
+void Settings::setKubeconfigFiles(const QStringList &files)
+{
+    m_store.setValue("clusters/kubeconfig"_L1, files);
+}
+
+QStringList Settings::recentRepositories() const
+{
+    return m_store.value("compare/repositories"_L1).toStringList();
+}
+
+void Settings::addRecentRepository(const QString &repository)
+{
+    QStringList recent = recentRepositories();
+    recent.removeAll(repository);
+    recent.prepend(repository);
+    m_store.setValue("compare/repositories"_L1, QStringList(recent.mid(0, 10)));
+}
+
+bool Settings::isTreeGraph() const
+{
+    return m_store.value("tree/graph"_L1, true).toBool();
+}
+
+void Settings::setTreeGraph(bool isGraph)
+{
+    m_store.setValue("tree/graph"_L1, isGraph);
+}
+
+bool Settings::isDiffSideBySide() const
+{
+    return m_store.value("diff/side_by_side"_L1, true).toBool();
+}
+
+void Settings::setDiffSideBySide(bool isSideBySide)
+{
+    m_store.setValue("diff/side_by_side"_L1, isSideBySide);
+}
+
+} // namespace tiphys::ui

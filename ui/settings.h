@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/theme/colors.h"
+
+#include <QByteArray>
+#include <QSettings>
+#include <QStringList>
+
+namespace tiphys::ui {
+
+/// What the program remembers between runs; nothing secret.
+class Settings
+{
+public:
+    /// \p file: an INI file; "" is the person's own one.
+    explicit Settings(const QString &file = {});
+
+    QByteArray windowGeometry() const;
+    void setWindowGeometry(const QByteArray &geometry);
+    Scheme scheme() const;
+    void setScheme(Scheme scheme);
+    /// Contexts that the person ticked.
+    QStringList tickedContexts() const;
+    void setTicked(const QString &context, bool isTicked);
+    /// Kubeconfig files chosen instead of the usual ones.
+    QStringList kubeconfigFiles() const;
+    void setKubeconfigFiles(const QStringList &files);
+    /// Repositories of the compare page, newest first, at most 10.
+    QStringList recentRepositories() const;
+    void addRecentRepository(const QString &repository);
+    bool isTreeGraph() const;
+    void setTreeGraph(bool isGraph);
+    bool isDiffSideBySide() const;
+    void setDiffSideBySide(bool isSideBySide);
+
+private:
+    QSettings m_store;
+};
+
+} // namespace tiphys::ui
