@@ -2,6 +2,7 @@
 #include "sync/exchange.h"
 
 #include "base/text.h"
+#include "compare/apply_patch.h"
 #include "object/json.h"
 #include "sync/hook.h"
 #include "sync/managed_fields.h"
@@ -60,10 +61,7 @@ Value withoutNulls(const Value &value)
 class Exchange
 {
 public:
-    Exchange(const Write &write, std::span<const Reply> replies, const ExchangeTools &tools)
-        : m_write(write), m_replies(replies), m_tools(tools)
-    {
-    }
+    Exchange(const Write &write, std::span<const Reply> replies) : m_write(write), m_replies(replies) {}
 
     ExchangeStep step()
     {
@@ -224,7 +222,7 @@ private:
 
     Result clientSide()
     {
-        const object::Object modified = withLastApplied(m_write.target);
+        const object::Object modified = compare::withLastApplied(m_write.target);
         Reply const *live = get();
         for (int attempt = 0;; ++attempt) {
             if (!live)
@@ -233,15 +231,16 @@ private:
                 return createdByApply(modified);
             if (!*live)
                 return WriteResult::failed(live->error());
-            const Expected<ApplyPatch> patch = patchOf(modified, **live);
+            const auto patch = compare::threeWayApplyPatch(lastAppliedOf(**live), modified, **live);
             if (!patch)
                 return WriteResult::failed(patch.error());
-            if (patch->body.isEmpty())
+            if (patch->isEmpty())
                 return withWarning(done("unchanged", **live), **live);
             if (m_write.isDryRun)
                 return withWarning(done("configured"), **live);
             Call call = callOf(Verb::Patch, patch->body);
-            call.patch = patch->kind;
+            const bool isStrategic = patch->type == compare::PatchType::StrategicMerge;
+            call.patch = isStrategic ? PatchKind::StrategicMerge : PatchKind::Merge;
             call.fieldManager = kApplyManager;
             call.delayMilliseconds = attempt > 1 ? 1000 : 0;
             const Reply *reply = send(std::move(call));
@@ -257,11 +256,6 @@ private:
                 return forced(modified, **live);
             return WriteResult::failed(reply->error());
         }
-    }
-
-    Expected<ApplyPatch> patchOf(const object::Object &modified, const object::Object &live) const
-    {
-        return m_tools.threeWayPatch(m_write.gvk, lastAppliedOf(live), modified.value(), live.value());
     }
 
     WriteResult withWarning(WriteResult result, const object::Object &live) const
@@ -466,16 +460,15 @@ private:
 
     const Write &m_write;
     std::span<const Reply> m_replies;
-    const ExchangeTools &m_tools;
     std::size_t m_next = 0;
     Call m_needed;
 };
 
 } // namespace
 
-ExchangeStep nextCall(const Write &write, std::span<const Reply> replies, const ExchangeTools &tools)
+ExchangeStep nextCall(const Write &write, std::span<const Reply> replies)
 {
-    return Exchange(write, replies, tools).step();
+    return Exchange(write, replies).step();
 }
 
 std::string printedName(const object::Object &object)
@@ -486,21 +479,12 @@ std::string printedName(const object::Object &object)
     return name + '/' + std::string(object.name());
 }
 
-object::Object withLastApplied(const object::Object &target)
-{
-    object::Object plain = target.withoutAnnotation(kLastApplied);
-    if (!plain.path({"metadata", "annotations"}).isMap())
-        plain = object::Object(plain.value().withPath({"metadata", "annotations"}, Value::map({})));
-    // As Go's encoder writes a document: escaped for HTML, with a line feed.
-    return plain.withAnnotation(kLastApplied, object::toJson(plain.value(), {.escapesHtml = true}) + '\n');
-}
-
-Value lastAppliedOf(const object::Object &live)
+object::Object lastAppliedOf(const object::Object &live)
 {
     const auto text = live.annotation(kLastApplied);
     if (!text)
         return {};
-    return object::parseJson(*text).value_or(Value());
+    return object::Object(object::parseJson(*text).value_or(Value()));
 }
 
 } // namespace tiphys::sync

@@ -304,7 +304,8 @@ object::Value recordPatch(const crd::Application &app, crd::OperationState state
         state.syncResult->resources = results;
     // Also tells that these results belong to the attempt that runs now: see pickUp.
     state.message = "one or more tasks are running";
-    return statePatch(app, state).value_or(object::Value::map({}));
+    const object::Value patch = statePatch(app, state).value_or(object::Value::map({}));
+    return patch.with("metadata", object::Value::map({{"resourceVersion", app.object.resourceVersion()}}));
 }
 
 } // namespace tiphys::sync

@@ -99,7 +99,8 @@ Completion completePass(const crd::Application &app, crd::OperationState state, 
                         crd::Timestamp now);
 /// The completion when the history could not be written.
 Completion withHistoryError(const crd::Application &app, Completion completion, const Error &error);
-/// A merge patch that stores \p results while a pass runs: Batch::recordFirst.
+/// A merge patch that stores \p results while a pass runs: Batch::recordFirst. It carries the resourceVersion of
+/// \p app, as read last, so that a Terminating that came meanwhile is not overwritten.
 object::Value recordPatch(const crd::Application &app, crd::OperationState state,
                           const std::vector<crd::ResourceResult> &results);
 

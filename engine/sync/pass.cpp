@@ -36,7 +36,8 @@ PassStep passStep(const PassInput &input, std::span<const BatchResults> answered
 }
 
 PassRun::PassRun(const PassInput &input, std::span<const BatchResults> answered)
-    : m_input(input), m_settings(settingsOf(*input.operation.sync)), m_answered(answered), m_book(input.results)
+    : m_input(input), m_settings(settingsOf(*input.operation.sync)), m_answered(answered), m_book(input.results),
+      m_recorded(input.results)
 {
 }
 

@@ -62,8 +62,9 @@ struct PassInput
     std::optional<crd::ManagedNamespaceMetadata> managedNamespaceMetadata; ///< of spec.syncPolicy
     bool isPruneApproved = false; ///< deletion-approved is not before startedAt
     std::string migrationManager = "kubectl-client-side-apply";
-    /// Record that a hook is about to be made before it is made, so that a pass that was cut off is resumed without
-    /// making it twice. Off, the writes to the Application are exactly the controller's.
+    /// Record that a hook is about to be made before it is made, and how it ended before it may vanish, so that a
+    /// pass that was cut off is resumed without making it twice or missing it. Off, the writes to the Application
+    /// are exactly the controller's.
     bool recordsHooksFirst = true;
     Compared compared;
     World world;

@@ -47,6 +47,7 @@ private:
     // Writes
     Progress perform(Batch batch);
     Progress perform(const Tasks &tasks, const std::function<Write(const Task &)> &writeOf);
+    Batch batchOf(const Tasks &tasks, const std::function<Write(const Task &)> &writeOf) const;
     const BatchResults &answers() const { return m_answered[m_next - 1]; }
     Write writeFor(Act act, const Task &task) const;
     Write applyOf(const Task &task, bool isDryRun) const;
@@ -64,7 +65,8 @@ private:
     Progress prune(const Tasks &tasks, bool isDryRun, Outcome &outcome);
     Progress create(const Tasks &tasks, bool isDryRun, Outcome &outcome);
     Progress createGroup(const Tasks &group, bool isDryRun, Outcome &outcome);
-    std::optional<std::vector<crd::ResourceResult>> recordOf(const Tasks &hooks, bool isDryRun) const;
+    std::optional<std::vector<crd::ResourceResult>> recordOf(const ResultBook &book);
+    std::optional<std::vector<crd::ResourceResult>> recordOfIntent(const Tasks &tasks, bool isDryRun);
     Progress removeFinalizers(const Tasks &hooks, std::string_view problem, Outcome &outcome);
     Progress deleteHooks(const Tasks &hooks);
 
@@ -88,6 +90,7 @@ private:
     std::size_t m_next = 0;
     Batch m_needed;
     ResultBook m_book;
+    std::vector<crd::ResourceResult> m_recorded; ///< what the Application holds at this point
     std::vector<Task> m_tasks;
     Tasks m_failHooks; ///< of phase SyncFail
     Tasks m_goneAfterSuccess; ///< hooks to be deleted at a good end, told before the wave runs

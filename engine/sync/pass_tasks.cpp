@@ -45,14 +45,17 @@ PassRun::Progress PassRun::perform(Batch batch)
     return Progress::Blocked;
 }
 
-PassRun::Progress PassRun::perform(const Tasks &tasks, const std::function<Write(const Task &)> &writeOf)
+Batch PassRun::batchOf(const Tasks &tasks, const std::function<Write(const Task &)> &writeOf) const
 {
-    if (tasks.empty())
-        return Progress::Done;
     Batch batch;
     for (const Task *task : tasks)
         batch.writes.push_back(writeOf(*task));
-    return perform(std::move(batch));
+    return batch;
+}
+
+PassRun::Progress PassRun::perform(const Tasks &tasks, const std::function<Write(const Task &)> &writeOf)
+{
+    return tasks.empty() ? Progress::Done : perform(batchOf(tasks, writeOf));
 }
 
 Write PassRun::writeFor(Act act, const Task &task) const
@@ -124,8 +127,12 @@ PassRun::Progress PassRun::removeFinalizers(const Tasks &hooks, std::string_view
     const Tasks held = filtered(hooks, [](const Task &task) {
         return !task.live.isNull() && withoutHookFinalizer(task.live) != task.live;
     });
-    const auto writeOf = [this](const Task &task) { return writeFor(Act::RemoveHookFinalizer, task); };
-    if (perform(held, writeOf) == Progress::Blocked)
+    if (held.empty())
+        return Progress::Done;
+    Batch batch = batchOf(held, [this](const Task &task) { return writeFor(Act::RemoveHookFinalizer, task); });
+    // Without its finalizer a hook may vanish: how it ended must be known by then.
+    batch.recordFirst = recordOf(m_book);
+    if (perform(std::move(batch)) == Progress::Blocked)
         return Progress::Blocked;
     for (std::size_t i = 0; i < held.size(); ++i) {
         const WriteResult &answer = answers()[i];
@@ -213,23 +220,28 @@ PassRun::Progress PassRun::create(const Tasks &tasks, bool isDryRun, Outcome &ou
     return createGroup(group, isDryRun, outcome);
 }
 
-std::optional<std::vector<crd::ResourceResult>> PassRun::recordOf(const Tasks &hooks, bool isDryRun) const
+std::optional<std::vector<crd::ResourceResult>> PassRun::recordOf(const ResultBook &book)
 {
-    const Tasks pending = filtered(hooks, [](const Task &task) { return task.isHook; });
-    if (pending.empty() || isDryRun || !m_input.recordsHooksFirst)
-        return std::nullopt;
-    ResultBook recorded = m_book;
-    for (const Task *task : pending) {
-        Task intended = *task;
-        recorded.set(intended, crd::ResultCode::None, crd::OperationPhase::Running, {});
-    }
     const auto isSame = [](const crd::ResourceResult &a, const crd::ResourceResult &b) {
         return a.status == b.status && a.hookPhase == b.hookPhase;
     };
-    // The pass that was cut off has recorded it: no second write.
-    if (std::ranges::equal(m_input.results, recorded.results(), isSame))
+    if (!m_input.recordsHooksFirst || std::ranges::equal(m_recorded, book.results(), isSame))
         return std::nullopt;
-    return recorded.results();
+    m_recorded = book.results();
+    return m_recorded;
+}
+
+std::optional<std::vector<crd::ResourceResult>> PassRun::recordOfIntent(const Tasks &tasks, bool isDryRun)
+{
+    const Tasks hooks = filtered(tasks, [](const Task &task) { return task.isHook; });
+    if (hooks.empty() || isDryRun)
+        return std::nullopt;
+    ResultBook intended = m_book;
+    for (const Task *task : hooks) {
+        Task hook = *task;
+        intended.set(hook, crd::ResultCode::None, crd::OperationPhase::Running, {});
+    }
+    return recordOf(intended);
 }
 
 PassRun::Progress PassRun::createGroup(const Tasks &group, bool isDryRun, Outcome &outcome)
@@ -238,7 +250,7 @@ PassRun::Progress PassRun::createGroup(const Tasks &group, bool isDryRun, Outcom
     if (tasks.empty())
         return Progress::Done;
     Batch batch;
-    batch.recordFirst = recordOf(tasks, isDryRun);
+    batch.recordFirst = recordOfIntent(tasks, isDryRun);
     for (const Task *task : tasks)
         batch.writes.push_back(applyOf(*task, isDryRun));
     if (perform(std::move(batch)) == Progress::Blocked)
@@ -261,7 +273,11 @@ PassRun::Progress PassRun::createGroup(const Tasks &group, bool isDryRun, Outcom
 
 PassRun::Progress PassRun::deleteHooks(const Tasks &hooks)
 {
-    if (perform(hooks, [this](const Task &task) { return writeFor(Act::DeleteHook, task); }) == Progress::Blocked)
+    if (hooks.empty())
+        return Progress::Done;
+    Batch batch = batchOf(hooks, [this](const Task &task) { return writeFor(Act::DeleteHook, task); });
+    batch.recordFirst = recordOf(m_book);
+    if (perform(std::move(batch)) == Progress::Blocked)
         return Progress::Blocked;
     for (std::size_t i = 0; i < hooks.size(); ++i) {
         const WriteResult &answer = answers()[i];
