@@ -532,11 +532,12 @@ Expected<Value> withDefaults(const Value &object, const Type &type)
     const Draft before(*typed);
     Draft after = before;
     applyDefaults(after, type);
-    if (before == after)
-        return object;
+    // Also without any default: the original fails on lists without merge keys here, whatever they hold.
     const Expected<Draft> patch = strategicTwoWayPatch(before, after, type);
     if (!patch)
         return std::unexpected(patch.error().in("defaults"));
+    if (patch->members().empty())
+        return object;
     const Expected<Draft> merged = strategicallyMerged(Draft(object), *patch, type);
     if (!merged)
         return std::unexpected(merged.error().in("defaults"));

@@ -34,6 +34,9 @@ void withoutNulls(Draft &draft)
         std::erase_if(draft.members(), [](const DraftMember &member) { return member.value.isNull(); });
         for (DraftMember &member : draft.members())
             withoutNulls(member.value);
+    } else if (draft.isList()) {
+        for (Draft &item : draft.items())
+            withoutNulls(item);
     }
 }
 

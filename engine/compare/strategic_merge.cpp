@@ -305,8 +305,9 @@ private:
     bool mergeOrderedList(Draft &original, Draft &patch, const DraftMember &order, const Type *type);
     bool fitsOrder(const Draft::List &patch, const Draft::List &order, std::string_view mergeKey);
     bool mergeMember(Draft &original, std::string_view key, Draft patch, const Type *type);
-    bool mergeList(Draft::List &original, Draft::List patch, const MemberMeta &meta, bool deletes);
-    bool mergeMapItems(Draft::List &original, Draft::List &patch, const MemberMeta &meta);
+    bool mergeList(Draft::List &original, Draft::List patch, const MemberMeta &meta, bool deletes,
+                   Draft::List *unordered = nullptr);
+    bool mergeMapItems(Draft::List &original, Draft::List &patch, Draft::List &serverOrder, const MemberMeta &meta);
     void put(Draft &original, std::string_view key, Draft patch);
 
     bool m_appliesPatch;
@@ -372,6 +373,7 @@ bool Merger::mergeOrderedList(Draft &original, Draft &patch, const DraftMember &
     if (!fitsOrder(changeItems, order.value.items(), meta.mergeKey))
         return false;
     Draft::List merged = beforeItems;
+    Draft::List serverOrder = beforeItems;
     if (!before && !change)
         return true;
     if (!before) {
@@ -381,8 +383,12 @@ bool Merger::mergeOrderedList(Draft &original, Draft &patch, const DraftMember &
     } else if (change) {
         if (!meta.merges)
             merged = changeItems;
-        else if (!mergeList(merged, changeItems, meta, false))
+        else if (!mergeList(merged, changeItems, meta, false, &serverOrder))
             return false;
+        // The original deletes and appends inside the memory that it later takes the old order from.
+        if (serverOrder.empty())
+            serverOrder = beforeItems;
+        serverOrder.resize(beforeItems.size(), beforeItems.empty() ? Draft() : beforeItems.back());
     }
     Draft::List listed;
     Draft::List serverOnly;
@@ -394,7 +400,7 @@ bool Merger::mergeOrderedList(Draft &original, Draft &patch, const DraftMember &
     }
     if ((!beforeItems.empty() || !changeItems.empty()) && !elementShape(beforeItems, changeItems))
         return fails("the items of the lists " + quoted(key) + " are of different types");
-    original.set(key, Draft(interleaved(std::move(listed), std::move(serverOnly), order.value.items(), beforeItems,
+    original.set(key, Draft(interleaved(std::move(listed), std::move(serverOnly), order.value.items(), serverOrder,
                                         meta.mergeKey)));
     patch.erase(key);
     return true;
@@ -497,7 +503,8 @@ bool Merger::mergeMap(Draft &original, Draft patch, const Type *type)
     return true;
 }
 
-bool Merger::mergeMapItems(Draft::List &original, Draft::List &patch, const MemberMeta &meta)
+/// \p serverOrder gets the items that were there before anything is added.
+bool Merger::mergeMapItems(Draft::List &original, Draft::List &patch, Draft::List &serverOrder, const MemberMeta &meta)
 {
     Draft::List plain;
     bool replaces = false;
@@ -518,10 +525,12 @@ bool Merger::mergeMapItems(Draft::List &original, Draft::List &patch, const Memb
     }
     if (replaces) {
         original = std::move(plain);
+        serverOrder = original;
         patch.clear();
         return true;
     }
     patch = std::move(plain);
+    serverOrder = original;
     if (!haveKey(patch, meta.mergeKey))
         return fails("an item of a list has no merge key " + quoted(meta.mergeKey));
     for (const Draft &item : patch) {
@@ -534,7 +543,9 @@ bool Merger::mergeMapItems(Draft::List &original, Draft::List &patch, const Memb
     return true;
 }
 
-bool Merger::mergeList(Draft::List &original, Draft::List patch, const MemberMeta &meta, bool deletes)
+/// \p unordered gets the merged list before it is put in order.
+bool Merger::mergeList(Draft::List &original, Draft::List patch, const MemberMeta &meta, bool deletes,
+                       Draft::List *unordered)
 {
     if (original.empty() && patch.empty())
         return true;
@@ -557,11 +568,13 @@ bool Merger::mergeList(Draft::List &original, Draft::List patch, const MemberMet
     }
     if (meta.mergeKey.empty())
         return fails("cannot merge lists without a merge key");
-    if (!mergeMapItems(original, patch, meta))
+    Draft::List serverOrder;
+    if (!mergeMapItems(original, patch, serverOrder, meta))
         return false;
+    if (unordered)
+        *unordered = original;
     if (!haveKey(original, meta.mergeKey))
         return fails("an item of a list has no merge key " + quoted(meta.mergeKey));
-    const Draft::List serverOrder = original;
     Draft::List listed;
     Draft::List serverOnly;
     for (Draft &item : original) {

@@ -7,6 +7,8 @@
 #include "object/json.h"
 #include "schema/schema.h"
 
+#include <algorithm>
+
 namespace tiphys::compare {
 
 using object::Object;
@@ -70,7 +72,10 @@ Expected<DiffResult> strategicDiff(const Draft &original, const Draft &target, c
 Expected<Object> lastAppliedOf(const Object &live)
 {
     const std::optional<std::string_view> text = live.annotation(kLastAppliedAnnotation);
-    if (!text)
+    const Value annotations = live.path({"metadata", "annotations"});
+    // Go reads annotations as a whole: one that is no text hides all others.
+    const bool areTexts = std::ranges::all_of(annotations.entries(), [](const auto &entry) { return entry.second.isString(); });
+    if (!text || !areTexts)
         return Object();
     Expected<Value> value = object::parseJson(*text);
     if (!value)

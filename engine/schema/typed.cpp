@@ -47,7 +47,7 @@ private:
 bool isZero(const Type &type, const Value &value)
 {
     switch (type.kind()) {
-    case Kind::Bool: return !value.boolOr(false);
+    case Kind::Bool: return value.isNull() || value == Value(false);
     case Kind::Int32:
     case Kind::Int64: return value.isNull() || value == Value(0);
     case Kind::Float: return value.isNull() || value.asNumber() == 0.0;
@@ -71,9 +71,9 @@ bool isOmitted(const Field &field, const Value &value)
     if (!field.omitsEmpty())
         return false;
     switch (field.type().kind()) {
-    case Kind::Bytes:
-    case Kind::Map:
-    case Kind::List: return value.isEmpty();
+    case Kind::Bytes: return value.isNull() || value == Value("");
+    case Kind::Map: return value.isNull() || (value.isMap() && value.size() == 0);
+    case Kind::List: return value.isNull() || (value.isList() && value.size() == 0);
     case Kind::Bool:
     case Kind::Int32:
     case Kind::Int64:
