@@ -26,16 +26,6 @@ std::string percentDecoded(std::string_view text)
     return decoded;
 }
 
-/// As the original's expression ^(ssh://)?([^/:]*?)@[^@]+$
-bool isSshUrl(std::string_view url)
-{
-    if (url.starts_with("ssh://"))
-        url.remove_prefix(6);
-    const std::size_t at = url.find('@');
-    return at != std::string_view::npos && at + 1 < url.size() && url.find('@', at + 1) == std::string_view::npos
-           && url.substr(0, at).find_first_of("/:") == std::string_view::npos;
-}
-
 UrlKind kindOf(std::string_view scheme)
 {
     if (scheme == "http" || scheme == "https")
@@ -99,18 +89,26 @@ std::string localPathOf(std::string_view url)
     return parsedUrl(url).path;
 }
 
-std::string normalUrl(std::string_view url)
+bool sameOrigin(std::string_view left, std::string_view right)
 {
-    constexpr std::string_view kSsh = "ssh://";
-    std::string normal = asciiLower(trimmed(url));
-    if (isSshUrl(normal) && !normal.starts_with(kSsh)) {
-        if (const std::size_t colon = normal.find(':'); colon != std::string::npos)
-            normal[colon] = '/';
-        normal.insert(0, kSsh);
-    }
-    if (normal.ends_with(".git"))
-        normal.resize(normal.size() - 4);
-    return normal.starts_with(kSsh) ? normal.substr(kSsh.size()) : normal;
+    const auto portOf = [](const RepositoryUrl &url) {
+        return !url.port.empty() ? url.port : std::string(url.scheme == "https" ? "443" : "80");
+    };
+    const RepositoryUrl one = parsedUrl(left);
+    const RepositoryUrl other = parsedUrl(right);
+    return one.scheme == other.scheme && asciiLower(one.host) == asciiLower(other.host) && portOf(one) == portOf(other);
+}
+
+std::string urlWithoutUser(std::string_view url)
+{
+    const std::size_t mark = url.find("://");
+    if (mark == std::string_view::npos)
+        return std::string(url);
+    const std::size_t end = std::min(url.find('/', mark + 3), url.size());
+    const std::size_t at = url.substr(0, end).rfind('@');
+    if (at == std::string_view::npos || at < mark)
+        return std::string(url);
+    return std::string(url.substr(0, mark + 3)) + std::string(url.substr(at + 1));
 }
 
 std::string shownUrl(std::string_view url)

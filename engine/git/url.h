@@ -26,10 +26,11 @@ RepositoryUrl parsedUrl(std::string_view url);
 /// Path that a file:// URL names, percent codes undone; other text as it is.
 std::string localPathOf(std::string_view url);
 
-/// The form in which two URLs of one repository are equal: lower case, trimmed, scp form as host/path, without "ssh://"
-/// and one ".git" at the end.
-/// Source: argo-cd util/git/git.go (NormalizeGitURL)@v3.5.1
-std::string normalUrl(std::string_view url);
+/// Whether two http URLs have the same scheme, host and port.
+bool sameOrigin(std::string_view left, std::string_view right);
+
+/// \p url without "user:password@".
+std::string urlWithoutUser(std::string_view url);
 
 /// \p url without a password, for messages.
 std::string shownUrl(std::string_view url);

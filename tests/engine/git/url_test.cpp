@@ -7,14 +7,6 @@
 
 namespace tiphys::git {
 
-TEST(NormalUrl, IsEqualForTheFormsOfOneRepository)
-{
-    EXPECT_EQ(normalUrl("git@GitHub.com:Org/App.git"), "git@github.com/org/app");
-    EXPECT_EQ(normalUrl("ssh://git@github.com/org/app"), "git@github.com/org/app");
-    EXPECT_EQ(normalUrl(" https://github.com/Org/App.git "), "https://github.com/org/app");
-    EXPECT_EQ(normalUrl("https://user@host/x.git"), "https://user@host/x");
-}
-
 TEST(ParsedUrl, ReadsEachForm)
 {
     const RepositoryUrl scp = parsedUrl("git@host:org/app.git");
