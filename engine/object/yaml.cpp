@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "object/yaml.h"
 
+#include "object/yaml_block.h"
 #include "object/yaml_decoder.h"
 #include "object/yaml_tree.h"
 
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace tiphys::object {
 
@@ -15,19 +18,54 @@ struct ReleaseChunk
     void operator()(detail::Chunk *chunk) const { detail::Chunk::release(chunk); }
 };
 
+/// \p text with line feeds for its line ends, nothing if other carriage returns are in it.
+std::optional<std::string> withLineFeeds(std::string_view text)
+{
+    std::string plain;
+    plain.reserve(text.size());
+    std::size_t start = 0;
+    for (std::size_t at; (at = text.find('\r', start)) != std::string_view::npos; start = at + 1) {
+        if (at + 1 == text.size() || text[at + 1] != '\n')
+            return std::nullopt;
+        plain.append(text, start, at - start);
+    }
+    plain.append(text, start);
+    return plain;
+}
+
+/// Simple documents, read fast; nothing for all others.
+std::optional<Value> readFast(std::string_view text, const YamlOptions &options)
+{
+    if (text.find('\r') == std::string_view::npos)
+        return detail::readBlockYaml(text, options);
+    const std::optional<std::string> plain = withLineFeeds(text);
+    return plain ? detail::readBlockYaml(*plain, options) : std::nullopt;
+}
+
 } // namespace
+
+namespace detail {
+
+Expected<Value> readFullYaml(std::string_view text, const YamlOptions &options)
+{
+    const std::unique_ptr<Chunk, ReleaseChunk> storage(new Chunk);
+    const Expected<YamlNode *> root = readYamlTree(text, *storage);
+    if (!root)
+        return std::unexpected(root.error());
+    if (!*root)
+        return Value();
+    return decodeYamlTree(**root, options);
+}
+
+} // namespace detail
 
 Expected<Value> parseYaml(std::string_view text, const YamlOptions &options)
 {
     if (text.size() >= 0xFFFFFFFFu)
         return failure(ErrorCode::LimitExceeded, "yaml: a text of 4 GiB or more cannot be read");
-    const std::unique_ptr<detail::Chunk, ReleaseChunk> storage(new detail::Chunk);
-    const Expected<detail::YamlNode *> root = detail::readYamlTree(text, *storage);
-    if (!root)
-        return std::unexpected(root.error());
-    if (!*root)
-        return Value();
-    return detail::decodeYamlTree(**root, options);
+    if (std::optional<Value> value = readFast(text, options))
+        return std::move(*value);
+    return detail::readFullYaml(text, options);
 }
 
 std::vector<std::string_view> splitYamlDocuments(std::string_view text)

@@ -12,4 +12,7 @@ namespace tiphys::object::detail {
 /// Source: go.yaml.in/yaml/v2 decode.go@v2.4.2, sigs.k8s.io/yaml yaml.go@v1.6.0
 Expected<Value> decodeYamlTree(YamlNode &root, const YamlOptions &options);
 
+/// parseYaml without its fast way for simple documents.
+Expected<Value> readFullYaml(std::string_view text, const YamlOptions &options);
+
 } // namespace tiphys::object::detail

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Compares our YAML with sigs.k8s.io/yaml on thousands of mutated documents.
+// Arguments: how many documents, the seed, and a file to record golden answers into; all may be left out.
 #include "fidelity/goyaml.h"
 #include "fidelity/yaml_mutator.h"
 #include "object/json.h"
@@ -9,6 +10,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 using namespace tiphys;
@@ -76,6 +78,39 @@ std::vector<std::string> sources()
     return texts;
 }
 
+/// Writes some hundred cases with Go's answers for tests that have no Go: all messages, and documents of each size.
+void record(const std::string &path, const std::vector<GoYamlRequest> &requests, const std::vector<GoYamlAnswer> &answers,
+            const std::string &program, const std::filesystem::path &directory)
+{
+    std::map<std::string, int> seen;
+    std::ofstream file(path, std::ios::binary);
+    std::size_t written = 0;
+    for (std::size_t i = 0; i < requests.size() && written < 420; ++i) {
+        const GoYamlRequest &request = requests[i];
+        const bool isTwisted = comparable(answers[i].text) != answers[i].text;
+        if (request.kind == 'y' || isTwisted || request.text.size() > 400 || !ours(request).ok != !answers[i].ok
+            || toJson(Value(request.text)).find("\\ufffd") != std::string::npos)
+            continue;
+        const std::string group = answers[i].ok ? "ok" : answers[i].text.substr(answers[i].text.rfind(':') + 1);
+        const int limit = answers[i].ok ? 250 : 4;
+        if (seen[group]++ >= limit)
+            continue;
+        std::vector<std::pair<std::string, Value>> row{{"text", Value(request.text)}};
+        if (request.kind == 's')
+            row.emplace_back("strict", Value(true));
+        if (answers[i].ok) {
+            const GoYamlAnswer yaml = askGoYaml(program, {{'y', answers[i].text}}, directory).front();
+            row.emplace_back("answer", *parseJson(answers[i].text));
+            if (yaml.ok)
+                row.emplace_back("yaml", Value(yaml.text));
+        } else {
+            row.emplace_back("error", Value(answers[i].text));
+        }
+        file << toJson(Value::map(row), {.order = KeyOrder::Kept}) << '\n';
+        ++written;
+    }
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -109,6 +144,8 @@ int main(int argc, char **argv)
     const std::filesystem::path directory = std::filesystem::temp_directory_path() / ("tiphys-yaml-" + std::to_string(seed));
     std::filesystem::create_directories(directory);
     const std::vector<GoYamlAnswer> answers = askGoYaml(program, requests, directory);
+    if (argc > 3)
+        record(argv[3], requests, answers, program, directory);
     std::filesystem::remove_all(directory);
     std::size_t differences = 0;
     for (std::size_t i = 0; i < requests.size(); ++i) {
