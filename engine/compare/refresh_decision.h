@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "crd/application.h"
+#include "crd/duration.h"
+#include "crd/timestamp.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace tiphys::compare {
+
+/// How much a refresh looks at, in ascending order; requests for one Application merge to the highest.
+enum class CompareLevel : std::uint8_t {
+    Nothing,            ///< only tree and summary, from what was compared last
+    Recent,             ///< compare with the revision that was compared last
+    Latest,             ///< resolve the target revision, then compare
+    LatestForceResolve, ///< the same without the cache of revisions
+};
+
+/// When a comparison is too old.
+struct RefreshTimeouts
+{
+    crd::Duration soft = crd::Duration::ofSeconds(120); ///< 0: never
+    crd::Duration hard;                                 ///< 0: never; a hard refresh bypasses caches of manifests
+};
+
+/// What to do about an Application now.
+struct RefreshDecision
+{
+    bool isNeeded = false;
+    bool isHard = false; ///< bypass the caches of manifests
+    CompareLevel level = CompareLevel::Latest;
+    std::string reason; ///< for people; "" if nothing is needed
+};
+
+/// Whether \p app must be refreshed, and how: by annotation, by a changed spec, by age, else as \p requested.
+/// Source: argo-cd controller/appcontroller.go (needRefreshAppStatus)@v3.5.1
+RefreshDecision refreshDecision(const crd::Application &app, const RefreshTimeouts &timeouts,
+                                std::optional<CompareLevel> requested, crd::Timestamp now);
+
+/// True if the sources of the spec are those that the stored status was compared with.
+bool isComparedWithItsSources(const crd::Application &app);
+
+} // namespace tiphys::compare

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "compare/status_patch.h"
+
+#include "compare/conditions.h"
+#include "crd/field_writer.h"
+#include "crd/names.h"
+
+namespace tiphys::compare {
+
+namespace {
+
+using object::Value;
+
+/// `status.sync` as the API writes it whole: an unset source is there with an empty repository.
+Value wholeSync(const crd::SyncStatus &sync)
+{
+    const Value value = crd::toValue(sync);
+    if (!value.path({"comparedTo", "source"}).isNull())
+        return value;
+    return value.withPath({"comparedTo", "source"}, Value::map({{"repoURL", ""}}));
+}
+
+/// The members of a status that a refresh owns, whole, so that both sides can be compared.
+Value ownedMembers(const crd::ApplicationStatus &status)
+{
+    crd::FieldWriter writer({});
+    writer.any("resources", crd::listOf(status.resources, [](const auto &item) { return crd::toValue(item); }))
+        .required("sync", wholeSync(status.sync))
+        .required("health", crd::toValue(status.health))
+        .any("conditions", crd::listOf(status.conditions, [](const auto &item) { return crd::toValue(item); }))
+        .text("reconciledAt", status.reconciledAt)
+        .text("sourceType", status.sourceType)
+        .required("summary", crd::toValue(status.summary))
+        .text("resourceHealthSource", status.resourceHealthSource)
+        .texts("sourceTypes", status.sourceTypes)
+        .text("controllerNamespace", status.controllerNamespace);
+    return writer.finish();
+}
+
+/// The part of the patch that drops the refresh annotation; null if there is none.
+Value metadataPatch(const crd::Application &app)
+{
+    const Value annotations = app.object.path({"metadata", "annotations"});
+    if (!annotations.contains(crd::kRefreshAnnotation))
+        return {};
+    if (annotations.size() == 1)
+        return Value::map({{"annotations", Value()}});
+    return Value::map({{"annotations", Value::map({{crd::kRefreshAnnotation, Value()}})}});
+}
+
+} // namespace
+
+Value mergePatch(const Value &before, const Value &after)
+{
+    std::vector<std::pair<std::string, Value>> members;
+    for (const auto &[key, value] : after.entries()) {
+        const std::optional<Value> old = before.find(key);
+        if (old && *old == value)
+            continue;
+        const bool areMaps = old && old->isMap() && value.isMap();
+        members.emplace_back(std::string(key), areMaps ? mergePatch(*old, value) : value);
+    }
+    for (const auto &[key, value] : before.entries()) {
+        if (!after.contains(key))
+            members.emplace_back(std::string(key), Value());
+    }
+    return Value::map(members);
+}
+
+crd::ApplicationStatus refreshedStatus(const crd::Application &app, const AppComparison &comparison,
+                                       CompareLevel level, crd::Timestamp startedAt,
+                                       const std::optional<crd::Summary> &summary)
+{
+    crd::ApplicationStatus status = app.status;
+    status.sync = comparison.sync;
+    status.health.status = comparison.health;
+    status.health.message.clear();
+    status.resources.clear();
+    for (const ComparedResource &resource : comparison.resources)
+        status.resources.push_back(resource.status);
+    status.conditions =
+        updatedConditions(status.conditions, comparison.conditions, comparisonConditionTypes(), startedAt);
+    status.sourceType = comparison.sourceType;
+    status.sourceTypes = comparison.sourceTypes;
+    status.resourceHealthSource = comparison.resourceHealthSource;
+    if (summary)
+        status.summary = *summary;
+    if (status.reconciledAt.empty() || level >= CompareLevel::Latest)
+        status.reconciledAt = startedAt.text();
+    return status;
+}
+
+crd::ApplicationStatus unknownStatus(const crd::Application &app, const std::vector<crd::Condition> &specConditions,
+                                     crd::Timestamp now)
+{
+    crd::ApplicationStatus status = app.status;
+    status.conditions = updatedConditions(status.conditions, specConditions, specConditionTypes(), now);
+    status.sync.status = crd::SyncCode::Unknown;
+    status.health.status = crd::HealthCode::Unknown;
+    return status;
+}
+
+std::optional<Value> statusPatch(const crd::Application &app, crd::ApplicationStatus status, crd::Timestamp now)
+{
+    status.health.lastTransitionTime = status.health.status == app.status.health.status
+        ? app.status.health.lastTransitionTime
+        : now.text();
+    const Value statusPart = mergePatch(ownedMembers(app.status), ownedMembers(status));
+    const Value metadataPart = metadataPatch(app);
+    std::vector<std::pair<std::string, Value>> members;
+    if (!metadataPart.isNull())
+        members.emplace_back("metadata", metadataPart);
+    if (!statusPart.isEmpty())
+        members.emplace_back("status", statusPart);
+    if (members.empty())
+        return std::nullopt;
+    return Value::map(members);
+}
+
+} // namespace tiphys::compare

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "compare/status_patch.h"
+#include "support/yaml_objects.h"
+
+#include <gtest/gtest.h>
+
+namespace tiphys::compare {
+namespace {
+
+using object::Value;
+using test::objectOf;
+using test::valueOf;
+
+const crd::Timestamp kNow = *crd::timestampOf("2024-06-01T00:00:00Z");
+
+crd::Application application(std::string_view status, std::string_view annotations = "{}")
+{
+    return *crd::applicationOf(objectOf("{metadata: {name: app, namespace: argocd, annotations: "
+                                        + std::string(annotations) + "}, spec: {source: {repoURL: r, path: p}, "
+                                        "destination: {server: s, namespace: shop}}, status: "
+                                        + std::string(status) + "}"));
+}
+
+AppComparison comparison()
+{
+    AppComparison result;
+    result.sync.status = crd::SyncCode::Synced;
+    result.sync.revision = "abc";
+    result.sync.comparedTo.source = *crd::sourceOf(valueOf("{repoURL: r, path: p}"));
+    result.sync.comparedTo.destination = {"s", "shop", ""};
+    result.health = health::HealthCode::Healthy;
+    result.sourceType = "Directory";
+    result.resourceHealthSource = "appTree";
+    return result;
+}
+
+constexpr const char *kStored =
+    "{sync: {status: Synced, revision: abc, comparedTo: {source: {repoURL: r, path: p}, destination: {server: s, "
+    "namespace: shop}}}, health: {status: Healthy, lastTransitionTime: '2024-01-01T00:00:00Z'}, sourceType: Directory, "
+    "resourceHealthSource: appTree, reconciledAt: '2024-05-01T00:00:00Z', summary: {}}";
+
+TEST(StatusPatch, OfANewApplicationWritesWhatIsSet)
+{
+    const crd::Application app = application("{}");
+    const auto patch = statusPatch(app, refreshedStatus(app, comparison(), CompareLevel::Latest, kNow), kNow);
+    EXPECT_EQ(patch, valueOf("{status: {sync: {status: Synced, revision: abc, comparedTo: {source: {repoURL: r, path: p}, "
+                             "destination: {server: s, namespace: shop}}}, health: {status: Healthy, "
+                             "lastTransitionTime: '2024-06-01T00:00:00Z'}, sourceType: Directory, resourceHealthSource: "
+                             "appTree, reconciledAt: '2024-06-01T00:00:00Z'}}"));
+}
+
+TEST(StatusPatch, IsNothingWhenNothingChanged)
+{
+    const crd::Application app = application(kStored);
+    EXPECT_EQ(statusPatch(app, refreshedStatus(app, comparison(), CompareLevel::Recent, kNow), kNow), std::nullopt);
+}
+
+TEST(StatusPatch, TheLevelDecidesAboutReconciledAt)
+{
+    const crd::Application app = application(kStored);
+    EXPECT_EQ(statusPatch(app, refreshedStatus(app, comparison(), CompareLevel::Latest, kNow), kNow),
+              valueOf("{status: {reconciledAt: '2024-06-01T00:00:00Z'}}"));
+}
+
+TEST(StatusPatch, ChangedHealthGetsANewTime)
+{
+    const crd::Application app = application(kStored);
+    AppComparison changed = comparison();
+    changed.health = health::HealthCode::Degraded;
+    EXPECT_EQ(statusPatch(app, refreshedStatus(app, changed, CompareLevel::Recent, kNow), kNow),
+              valueOf("{status: {health: {status: Degraded, lastTransitionTime: '2024-06-01T00:00:00Z'}}}"));
+}
+
+TEST(StatusPatch, DropsTheRefreshAnnotation)
+{
+    const crd::Application alone = application(kStored, "{argocd.argoproj.io/refresh: hard}");
+    EXPECT_EQ(statusPatch(alone, refreshedStatus(alone, comparison(), CompareLevel::Recent, kNow), kNow),
+              valueOf("{metadata: {annotations: null}}"));
+    const crd::Application among = application(kStored, "{argocd.argoproj.io/refresh: hard, other: x}");
+    EXPECT_EQ(statusPatch(among, refreshedStatus(among, comparison(), CompareLevel::Recent, kNow), kNow),
+              valueOf("{metadata: {annotations: {argocd.argoproj.io/refresh: null}}}"));
+}
+
+TEST(StatusPatch, TakesAwayWhatIsGone)
+{
+    const crd::Application app = application(kStored);
+    AppComparison failed = comparison();
+    failed.sync.status = crd::SyncCode::Unknown;
+    failed.sync.revision.clear();
+    failed.sourceType.clear();
+    failed.conditions = {{"ComparisonError", "x", ""}};
+    EXPECT_EQ(statusPatch(app, refreshedStatus(app, failed, CompareLevel::Recent, kNow), kNow),
+              valueOf("{status: {sync: {status: Unknown, revision: null}, sourceType: null, conditions: [{type: "
+                      "ComparisonError, message: x, lastTransitionTime: '2024-06-01T00:00:00Z'}]}}"));
+}
+
+TEST(StatusPatch, ResourcesAreReplacedAsAWhole)
+{
+    const crd::Application app = application(kStored);
+    AppComparison changed = comparison();
+    ComparedResource resource;
+    resource.status = {"", "v1", "Service", "shop", "web", crd::SyncCode::OutOfSync, {}, false, true, 0, false};
+    changed.resources = {resource};
+    EXPECT_EQ(statusPatch(app, refreshedStatus(app, changed, CompareLevel::Recent, kNow), kNow),
+              valueOf("{status: {resources: [{version: v1, kind: Service, namespace: shop, name: web, status: OutOfSync, "
+                      "requiresPruning: true}]}}"));
+}
+
+TEST(StatusPatch, AChangeToSeveralSourcesEmptiesTheSingleOne)
+{
+    const crd::Application app = application(kStored);
+    AppComparison changed = comparison();
+    changed.sync.revision.clear();
+    changed.sync.revisions = {"abc"};
+    changed.sync.comparedTo.sources = {changed.sync.comparedTo.source};
+    changed.sync.comparedTo.source = {};
+    changed.sourceType.clear();
+    changed.sourceTypes = {"Directory"};
+    EXPECT_EQ(statusPatch(app, refreshedStatus(app, changed, CompareLevel::Recent, kNow), kNow),
+              valueOf("{status: {sync: {comparedTo: {source: {repoURL: '', path: null}, sources: [{repoURL: r, path: p}]}, "
+                      "revision: null, revisions: [abc]}, sourceType: null, sourceTypes: [Directory]}}"));
+}
+
+TEST(StatusPatch, HistoryAndOperationStateAreLeftAlone)
+{
+    const crd::Application app = application("{history: [{id: 1, deployedAt: '2024-01-01T00:00:00Z', source: {repoURL: r}}],"
+                                             " operationState: {phase: Succeeded, unknown: 1}}");
+    const auto patch = statusPatch(app, refreshedStatus(app, comparison(), CompareLevel::Latest, kNow), kNow);
+    EXPECT_FALSE(patch->path({"status"}).contains("history"));
+    EXPECT_FALSE(patch->path({"status"}).contains("operationState"));
+}
+
+TEST(StatusPatch, AnImpossibleSpecMakesSyncAndHealthUnknown)
+{
+    const crd::Application app = application(kStored);
+    const auto patch =
+        statusPatch(app, unknownStatus(app, {{"InvalidSpecError", "no project", ""}}, kNow), kNow);
+    EXPECT_EQ(patch, valueOf("{status: {sync: {status: Unknown}, health: {status: Unknown, lastTransitionTime: "
+                             "'2024-06-01T00:00:00Z'}, conditions: [{type: InvalidSpecError, message: no project, "
+                             "lastTransitionTime: '2024-06-01T00:00:00Z'}]}}"));
+}
+
+struct MergeCase
+{
+    std::string name;
+    std::string before;
+    std::string after;
+    std::string patch;
+};
+
+class MergePatch : public testing::TestWithParam<MergeCase>
+{
+};
+
+TEST_P(MergePatch, IsTheSmallestThatTurnsOneIntoTheOther)
+{
+    EXPECT_EQ(mergePatch(valueOf(GetParam().before), valueOf(GetParam().after)), valueOf(GetParam().patch));
+}
+
+INSTANTIATE_TEST_SUITE_P(Compare, MergePatch,
+                         testing::Values(MergeCase{"Equal", "{a: 1}", "{a: 1}", "{}"},
+                                         MergeCase{"Added", "{}", "{a: {b: 1}}", "{a: {b: 1}}"},
+                                         MergeCase{"Removed", "{a: 1, b: 2}", "{b: 2}", "{a: null}"},
+                                         MergeCase{"Nested", "{a: {b: 1, c: 2}}", "{a: {b: 3, c: 2}}", "{a: {b: 3}}"},
+                                         MergeCase{"List", "{a: [1, 2]}", "{a: [1, 3]}", "{a: [1, 3]}"},
+                                         MergeCase{"MapToText", "{a: {b: 1}}", "{a: x}", "{a: x}"}),
+                         [](const auto &row) { return row.param.name; });
+
+} // namespace
+} // namespace tiphys::compare
