@@ -4,6 +4,7 @@
 #include "compare/conditions.h"
 #include "crd/field_writer.h"
 #include "crd/names.h"
+#include "object/merge_patch.h"
 
 namespace tiphys::compare {
 
@@ -50,23 +51,6 @@ Value metadataPatch(const crd::Application &app)
 
 } // namespace
 
-Value mergePatch(const Value &before, const Value &after)
-{
-    std::vector<std::pair<std::string, Value>> members;
-    for (const auto &[key, value] : after.entries()) {
-        const std::optional<Value> old = before.find(key);
-        if (old && *old == value)
-            continue;
-        const bool areMaps = old && old->isMap() && value.isMap();
-        members.emplace_back(std::string(key), areMaps ? mergePatch(*old, value) : value);
-    }
-    for (const auto &[key, value] : before.entries()) {
-        if (!after.contains(key))
-            members.emplace_back(std::string(key), Value());
-    }
-    return Value::map(members);
-}
-
 crd::ApplicationStatus refreshedStatus(const crd::Application &app, const AppComparison &comparison,
                                        CompareLevel level, crd::Timestamp startedAt,
                                        const std::optional<crd::Summary> &summary)
@@ -105,7 +89,7 @@ std::optional<Value> statusPatch(const crd::Application &app, crd::ApplicationSt
     status.health.lastTransitionTime = status.health.status == app.status.health.status
         ? app.status.health.lastTransitionTime
         : now.text();
-    const Value statusPart = mergePatch(ownedMembers(app.status), ownedMembers(status));
+    const Value statusPart = object::mergePatchOf(ownedMembers(app.status), ownedMembers(status));
     const Value metadataPart = metadataPatch(app);
     std::vector<std::pair<std::string, Value>> members;
     if (!metadataPart.isNull())

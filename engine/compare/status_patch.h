@@ -29,8 +29,4 @@ crd::ApplicationStatus unknownStatus(const crd::Application &app, const std::vec
 std::optional<object::Value> statusPatch(const crd::Application &app, crd::ApplicationStatus status,
                                          crd::Timestamp now);
 
-/// The JSON merge patch (RFC 7386) that turns \p before into \p after; an empty map if they are equal. Lists are
-/// replaced as a whole.
-object::Value mergePatch(const object::Value &before, const object::Value &after);
-
 } // namespace tiphys::compare

@@ -140,31 +140,5 @@ TEST(StatusPatch, AnImpossibleSpecMakesSyncAndHealthUnknown)
                              "lastTransitionTime: '2024-06-01T00:00:00Z'}]}}"));
 }
 
-struct MergeCase
-{
-    std::string name;
-    std::string before;
-    std::string after;
-    std::string patch;
-};
-
-class MergePatch : public testing::TestWithParam<MergeCase>
-{
-};
-
-TEST_P(MergePatch, IsTheSmallestThatTurnsOneIntoTheOther)
-{
-    EXPECT_EQ(mergePatch(valueOf(GetParam().before), valueOf(GetParam().after)), valueOf(GetParam().patch));
-}
-
-INSTANTIATE_TEST_SUITE_P(Compare, MergePatch,
-                         testing::Values(MergeCase{"Equal", "{a: 1}", "{a: 1}", "{}"},
-                                         MergeCase{"Added", "{}", "{a: {b: 1}}", "{a: {b: 1}}"},
-                                         MergeCase{"Removed", "{a: 1, b: 2}", "{b: 2}", "{a: null}"},
-                                         MergeCase{"Nested", "{a: {b: 1, c: 2}}", "{a: {b: 3, c: 2}}", "{a: {b: 3}}"},
-                                         MergeCase{"List", "{a: [1, 2]}", "{a: [1, 3]}", "{a: [1, 3]}"},
-                                         MergeCase{"MapToText", "{a: {b: 1}}", "{a: x}", "{a: x}"}),
-                         [](const auto &row) { return row.param.name; });
-
 } // namespace
 } // namespace tiphys::compare
