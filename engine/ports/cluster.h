@@ -31,8 +31,9 @@ struct ClusterIdentity
 /// Errors of all calls: Unauthorized (sign in again), Denied (the message names verb, resource and scope), NotFound,
 /// Conflict, InvalidInput, Unavailable (not reached, throttled, or a fault of the server), Timeout, Expired,
 /// LimitExceeded, Cancelled. Error::reason() is the `reason` of the server's Status ("AlreadyExists", "Conflict",
-/// "Invalid", …). Reads are repeated where that is safe. Writes are never repeated: **Unknown** means that a write
-/// was sent and its answer was lost, so the object must be read again; every other error means it was not done.
+/// "Invalid", …). Reads are repeated where that is safe; a write only if the server says that it refused it for now
+/// (429) or the credentials (401). **Unknown** means that a write was sent and its answer was lost (cancelling
+/// included), so the object must be read again; every other error means it was not done.
 class Cluster
 {
 public:

@@ -66,6 +66,7 @@ struct ObjectList
 struct WatchOptions : Selection
 {
     std::string resourceVersion; ///< events after this one; "" starts with all objects as Added
+    std::function<void()> onStarted; ///< called once the server has accepted the watch
 };
 
 enum class WatchEventType { Added, Modified, Deleted, Bookmark };

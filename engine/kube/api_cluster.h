@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "kube/decode.h"
+#include "kube/discovery_reader.h"
+#include "kube/session.h"
+#include "ports/cluster.h"
+
+#include <map>
+#include <optional>
+
+namespace tiphys::kube {
+
+/// A cluster behind an API server.
+class ApiCluster final : public ports::Cluster, public std::enable_shared_from_this<ApiCluster>
+{
+public:
+    ApiCluster(Target target, ConnectOptions options);
+
+    const ports::ClusterIdentity &identity() const override { return m_identity; }
+    Async<ports::DiscoveryPtr> discovery(CancelToken cancel) override;
+    Async<ports::DiscoveryPtr> refreshDiscovery(CancelToken cancel) override;
+    Async<object::Object> get(ports::ObjectRef ref, ports::GetOptions options, CancelToken cancel) override;
+    Async<ports::ObjectList> list(ports::ResourceType type, ports::ListOptions options, CancelToken cancel) override;
+    Async<void> watch(ports::ResourceType type, ports::WatchOptions options,
+                      std::function<void(std::vector<ports::WatchEvent>)> onEvents, CancelToken cancel) override;
+    Async<ports::Written> create(ports::ResourceType type, object::Object object, ports::WriteOptions options, CancelToken cancel) override;
+    Async<ports::Written> patch(ports::ObjectRef ref, ports::Patch patch, ports::WriteOptions options, CancelToken cancel) override;
+    Async<ports::Written> replace(ports::ResourceType type, object::Object object, ports::WriteOptions options, CancelToken cancel) override;
+    Async<void> remove(ports::ObjectRef ref, ports::DeleteOptions options, CancelToken cancel) override;
+    Async<void> logs(ports::ObjectRef pod, ports::LogOptions options, std::function<void(std::vector<std::string>)> onLines,
+                     CancelToken cancel) override;
+    Async<ports::UserInfo> selfSubject(CancelToken cancel) override;
+    Async<ports::Access> canI(ports::AccessQuestion question, CancelToken cancel) override;
+    Async<ports::AccessRules> rules(std::string ns, CancelToken cancel) override;
+    Async<ports::ServerVersion> serverVersion(CancelToken cancel) override;
+    Async<std::string> openApi(std::string groupVersion, CancelToken cancel) override;
+    Async<std::string> getRaw(std::string path, CancelToken cancel) override;
+
+    const Session &session() const { return *m_session; }
+
+private:
+    template <typename T>
+    struct Kept
+    {
+        T value;
+        ports::BootTime until;
+    };
+
+    Async<HttpAnswer> getJson(std::string path, std::string accept, std::string what, CancelToken cancel);
+    Async<object::Value> review(std::string path, object::Value body, std::string what, CancelToken cancel);
+    Async<ports::Written> write(HttpRequest request, CancelToken cancel);
+    Async<ListPage> page(ports::ResourceType type, ports::ListOptions options, std::string continueToken, CancelToken cancel);
+    Async<DiscoveredGroups> legacyGroups(CancelToken cancel);
+    Async<object::Value> parsed(std::string json);
+    ports::BootTime now() const { return m_session->options().clock->sinceBoot(); }
+
+    ports::ClusterIdentity m_identity;
+    std::shared_ptr<Session> m_session;
+    std::optional<Kept<ports::DiscoveryPtr>> m_discovery;
+    std::optional<Kept<ports::UserInfo>> m_user;
+    std::map<ports::AccessQuestion, Kept<ports::Access>> m_access;
+    std::map<std::string, Kept<ports::AccessRules>> m_rules;
+};
+
+} // namespace tiphys::kube

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kube/credential_source.h"
+
+#include "async/run_on.h"
+#include "base/text.h"
+#include "kube/base64.h"
+#include "kube/resource_path.h"
+
+#include <QFile>
+
+#include <algorithm>
+
+namespace tiphys::kube {
+
+namespace {
+
+constexpr ports::BootTime kTokenAge = 60'000;
+constexpr ports::BootTime kCertificateAge = 300'000;
+constexpr qint64 kFileBytes = 16 << 20;
+
+/// Percent-encodes what may not stand in a header's name, as client-go does for extra keys.
+std::string headerKey(const std::string &key)
+{
+    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789!#$&'*+-.^_`|~";
+    std::string result;
+    for (const char c : asciiLower(key))
+        result += allowed.find(c) != std::string_view::npos ? std::string(1, c) : percentEncoded({&c, 1});
+    return result;
+}
+
+void addImpersonation(const Impersonation &as, std::vector<std::pair<std::string, std::string>> &headers)
+{
+    if (as.user.empty())
+        return;
+    headers.emplace_back("Impersonate-User", as.user);
+    if (!as.uid.empty())
+        headers.emplace_back("Impersonate-Uid", as.uid);
+    for (const std::string &group : as.groups)
+        headers.emplace_back("Impersonate-Group", group);
+    for (const auto &[key, values] : as.extra) {
+        for (const std::string &value : values)
+            headers.emplace_back("Impersonate-Extra-" + headerKey(key), value);
+    }
+}
+
+} // namespace
+
+Expected<std::string> readWholeFile(const std::string &path)
+{
+    QFile file(QString::fromStdString(path));
+    if (!file.exists())
+        return failure(ErrorCode::NotFound, "open " + path + ": no such file or directory");
+    if (!file.open(QIODevice::ReadOnly))
+        return failure(ErrorCode::InvalidInput, "open " + path + ": " + file.errorString().toStdString());
+    if (file.size() > kFileBytes)
+        return failure(ErrorCode::LimitExceeded, "open " + path + ": the file is larger than 16 MiB");
+    return file.read(kFileBytes).toStdString();
+}
+
+CredentialSource::CredentialSource(Target target, QThreadPool *pool, std::shared_ptr<const ports::Clock> clock, ExecConsent mayExec)
+    : m_target(std::move(target)), m_pool(pool), m_clock(std::move(clock)), m_mayExec(std::move(mayExec))
+{
+    m_token.path = m_target.user.tokenFile;
+    m_ca.path = m_target.cluster.caFile;
+    m_certificate.path = m_target.user.certificateFile;
+    m_key.path = m_target.user.keyFile;
+}
+
+bool CredentialSource::usesExec() const
+{
+    const UserEntry &user = m_target.user;
+    const bool hasOther = !user.token.empty() || !user.tokenFile.empty() || !user.username.empty() || !user.password.empty()
+        || !user.certificateFile.empty() || !user.certificatePem.empty();
+    return user.exec && !hasOther;
+}
+
+Async<std::string> CredentialSource::textOf(CachedFile *file, ports::BootTime maxAge)
+{
+    const std::shared_ptr<CredentialSource> self = shared_from_this();
+    if (file->path.empty() || (file->readAt >= 0 && m_clock->sinceBoot() - file->readAt < maxAge))
+        co_return file->text;
+    const Expected<std::string> text = co_await async::runOn(m_pool, [path = file->path] { return readWholeFile(path); });
+    if (!text && file->readAt < 0)
+        co_return std::unexpected(text.error());
+    // A file that cannot be read any more leaves the last text in use.
+    if (text)
+        file->text = *text;
+    file->readAt = m_clock->sinceBoot();
+    co_return file->text;
+}
+
+Async<void> CredentialSource::readFiles()
+{
+    const std::shared_ptr<CredentialSource> self = shared_from_this();
+    const std::string &user = m_target.user.name;
+    const Expected<std::string> token = co_await textOf(&m_token, kTokenAge);
+    if (!token)
+        co_return std::unexpected(token.error().in("tokenFile of user '" + user + "'"));
+    const Expected<std::string> ca = co_await textOf(&m_ca, kCertificateAge);
+    if (!ca)
+        co_return std::unexpected(ca.error().in("unable to read certificate-authority " + m_ca.path + " for " + m_target.cluster.name));
+    const Expected<std::string> certificate = co_await textOf(&m_certificate, kCertificateAge);
+    if (!certificate)
+        co_return std::unexpected(certificate.error().in("unable to read client-cert " + m_certificate.path + " for " + user));
+    const Expected<std::string> key = co_await textOf(&m_key, kCertificateAge);
+    if (!key)
+        co_return std::unexpected(key.error().in("unable to read client-key " + m_key.path + " for " + user));
+    co_return {};
+}
+
+Credentials CredentialSource::assembled(const ExecCredential &fromExec)
+{
+    const UserEntry &user = m_target.user;
+    Credentials next;
+    const std::string token = !m_token.path.empty() ? std::string(trimmed(m_token.text))
+        : !user.token.empty()                       ? user.token
+                                                    : fromExec.token;
+    if (!token.empty())
+        next.headers.emplace_back("Authorization", "Bearer " + token);
+    else if (!user.username.empty() || !user.password.empty())
+        next.headers.emplace_back("Authorization", "Basic " + encodedBase64(user.username + ":" + user.password));
+    addImpersonation(user.impersonation, next.headers);
+    next.tls.skipsVerification = m_target.cluster.skipsTlsVerification;
+    next.tls.caPem = !m_ca.path.empty() ? m_ca.text : m_target.cluster.caPem;
+    next.tls.certificatePem = !m_certificate.path.empty() ? m_certificate.text : user.certificatePem;
+    next.tls.keyPem = !m_key.path.empty() ? m_key.text : user.keyPem;
+    if (next.tls.certificatePem.empty()) {
+        next.tls.certificatePem = fromExec.certificatePem;
+        next.tls.keyPem = fromExec.keyPem;
+    }
+    next.generation = m_last.generation;
+    if (next.generation == 0 || next.headers != m_last.headers || next.tls != m_last.tls)
+        ++next.generation;
+    m_last = next;
+    return next;
+}
+
+Async<Credentials> CredentialSource::current(CancelToken cancel)
+{
+    const std::shared_ptr<CredentialSource> self = shared_from_this();
+    const Expected<void> files = co_await readFiles();
+    if (!files)
+        co_return std::unexpected(files.error());
+    ExecCredential fromExec;
+    if (usesExec()) {
+        Expected<ExecCredential> credential = co_await execCredential(cancel);
+        if (!credential)
+            co_return std::unexpected(credential.error().in("getting credentials"));
+        fromExec = std::move(*credential);
+    }
+    co_return assembled(fromExec);
+}
+
+Async<ExecCredential> CredentialSource::execCredential(CancelToken cancel)
+{
+    const std::shared_ptr<CredentialSource> self = shared_from_this();
+    if (m_exec && (!m_exec->expires || m_clock->now() < *m_exec->expires))
+        co_return *m_exec;
+    // Whoever gives up leaves the plugin running for the others.
+    const async::Completion<ExecCredential> answer;
+    const async::CancelRegistration registration = cancel.onCancel([answer] { answer.fail(async::cancelledError()); });
+    m_waiting.push_back(answer);
+    if (!m_isRenewing) {
+        m_isRenewing = true;
+        m_tasks.start(renew(self, m_tasks.token()));
+    }
+    const Expected<ExecCredential> credential = co_await answer;
+    co_return credential;
+}
+
+Async<void> CredentialSource::renew(std::shared_ptr<CredentialSource> self, CancelToken cancel)
+{
+    const ExecConfig exec = *self->m_target.user.exec;
+    Expected<ExecCredential> credential = failure(ErrorCode::Unauthorized, "exec plugin " + exec.command + " may not run: nobody allowed it");
+    bool isAllowed = false;
+    if (self->m_mayExec) {
+        const Expected<bool> allowed = co_await self->m_mayExec(exec, self->m_target.context);
+        if (!allowed)
+            credential = std::unexpected(allowed.error());
+        isAllowed = allowed.value_or(false);
+    }
+    if (isAllowed) {
+        const std::string caPem = !self->m_ca.path.empty() ? self->m_ca.text : self->m_target.cluster.caPem;
+        credential = co_await runExecPlugin(exec, self->m_target.cluster, caPem, cancel);
+    }
+    if (credential) {
+        self->m_exec = *credential;
+        // From here on the old generation counts as refused already.
+        static_cast<void>(self->assembled(*credential));
+    }
+    self->m_isRenewing = false;
+    for (const async::Completion<ExecCredential> &answer : std::exchange(self->m_waiting, {}))
+        answer.set(credential);
+    co_return {};
+}
+
+bool CredentialSource::refused(std::uint64_t generation)
+{
+    if (generation != m_last.generation)
+        return true; // another request has fetched new ones already
+    m_token.readAt = m_token.path.empty() ? m_token.readAt : std::min<ports::BootTime>(m_token.readAt, m_clock->sinceBoot() - kTokenAge);
+    if (usesExec())
+        m_exec.reset();
+    return usesExec() || !m_token.path.empty();
+}
+
+} // namespace tiphys::kube

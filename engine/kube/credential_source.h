@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "async/async.h"
+#include "async/cancel.h"
+#include "async/completion.h"
+#include "async/task_scope.h"
+#include "kube/exec_plugin.h"
+#include "kube/kubeconfig.h"
+#include "kube/tls.h"
+#include "ports/clock.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+class QThreadPool;
+
+namespace tiphys::kube {
+
+/// What a request carries to prove who sends it. Holds secrets.
+struct Credentials
+{
+    std::vector<std::pair<std::string, std::string>> headers;
+    TlsSettings tls;
+    std::uint64_t generation = 0; ///< changes when the credentials do
+};
+
+/// Asks the user once whether the program of \p exec may run for \p context; remembered by the one who answers.
+using ExecConsent = std::function<Async<bool>(ExecConfig exec, std::string context)>;
+
+/// The text of a file up to 16 MiB. Errors: NotFound "open PATH: no such file or directory", InvalidInput.
+Expected<std::string> readWholeFile(const std::string &path);
+
+/// The credentials of one kubeconfig target, kept as long as they are good: token files are read again after a
+/// minute, certificates and keys after five, exec plugins run again when their credential expires or is refused,
+/// one at a time however many requests wait.
+/// Source: client-go {transport/token_source.go, plugin/pkg/client/auth/exec/exec.go}@v0.36.1
+class CredentialSource : public std::enable_shared_from_this<CredentialSource>
+{
+public:
+    CredentialSource(Target target, QThreadPool *pool, std::shared_ptr<const ports::Clock> clock, ExecConsent mayExec);
+
+    /// Errors: InvalidInput for a file that cannot be read, those of the exec plugin, Unauthorized without consent.
+    Async<Credentials> current(CancelToken cancel);
+    /// The server answered 401 to credentials of \p generation: they are fetched anew if they can be.
+    /// True if a second try has a chance.
+    bool refused(std::uint64_t generation);
+
+private:
+    struct CachedFile
+    {
+        std::string path;
+        std::string text;
+        ports::BootTime readAt = -1;
+    };
+
+    Async<std::string> textOf(CachedFile *file, ports::BootTime maxAge);
+    Async<void> readFiles();
+    Async<ExecCredential> execCredential(CancelToken cancel);
+    static Async<void> renew(std::shared_ptr<CredentialSource> self, CancelToken cancel);
+    bool usesExec() const;
+    Credentials assembled(const ExecCredential &fromExec);
+
+    Target m_target;
+    QThreadPool *m_pool;
+    std::shared_ptr<const ports::Clock> m_clock;
+    ExecConsent m_mayExec;
+    CachedFile m_token;
+    CachedFile m_ca;
+    CachedFile m_certificate;
+    CachedFile m_key;
+    std::optional<ExecCredential> m_exec;
+    bool m_isRenewing = false;
+    std::vector<async::Completion<ExecCredential>> m_waiting;
+    async::TaskScope m_tasks;
+    Credentials m_last;
+};
+
+} // namespace tiphys::kube

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "async/async.h"
+#include "async/cancel.h"
+#include "async/completion.h"
+#include "async/wake_up.h"
+#include "kube/status_error.h"
+
+#include <QNetworkReply>
+#include <QObject>
+#include <QTimer>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+class QNetworkAccessManager;
+
+namespace tiphys::kube {
+
+/// Error::reason() of a request that certainly never reached the server.
+inline constexpr std::string_view kNotSent = "NotSent";
+
+/// One request to an API server, without credentials of the connection.
+struct HttpRequest
+{
+    std::string method = "GET";
+    std::string path; ///< with query
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body;
+    std::string what; ///< for messages: "list pods in all namespaces"
+    Effect effect = Effect::Read;
+    /// Silence after which the answer is given up; 0 for the transport's own.
+    std::chrono::milliseconds silence{0};
+};
+
+/// What the headers of an answer say.
+struct HttpHead
+{
+    int status = 0;
+    std::string contentType;
+    std::string location;
+    std::optional<int> retryAfterSeconds;
+    std::vector<std::string> warnings; ///< texts of `Warning: 299 - "…"`
+};
+
+struct HttpAnswer
+{
+    HttpHead head;
+    std::string body;
+};
+
+/// Texts of the values of Warning headers. Source: apimachinery pkg/util/net/http.go (ParseWarningHeaders)@v0.36.1
+std::vector<std::string> warningTexts(std::string_view header);
+
+struct ExchangeLimits
+{
+    std::chrono::milliseconds start{10'000};   ///< until the request is on its way
+    std::chrono::milliseconds silence{60'000}; ///< between two signs of life
+    std::size_t bytes = std::size_t{1} << 30;  ///< of one answer, decompressed
+};
+
+/// One request under way. Lives until its reply has finished.
+class Exchange : public QObject
+{
+public:
+    Exchange(HttpRequest request, ExchangeLimits limits, CancelToken cancel);
+    ~Exchange() override;
+
+    /// Sends through \p manager; \p prepared has url and transport settings.
+    void start(QNetworkAccessManager &manager, QNetworkRequest prepared);
+
+    /// The headers; an error if the exchange ended without any.
+    async::Completion<HttpHead> head() const { return m_head; }
+    /// Set when the answer is complete, or with the error that ended it.
+    async::Completion<void> done() const { return m_done; }
+    /// Bytes that have come since the last call; nothing at the end. Errors: what ended the stream.
+    Async<std::optional<std::string>> read();
+    std::string takeBody() { return std::exchange(m_buffer, {}); }
+    /// Ends the exchange with \p error.
+    void abort(Error error);
+
+private:
+    void onReadable();
+    void onHead();
+    void onFinished();
+    std::optional<Error> failureOf() const;
+    Error lost(ErrorCode code, std::string message) const;
+
+    HttpRequest m_request;
+    ExchangeLimits m_limits;
+    QNetworkReply *m_reply = nullptr;
+    QTimer m_startTimer;
+    async::CancelRegistration m_cancel;
+    std::optional<Error> m_aborted;
+    std::string m_tlsErrors;
+    bool m_isSent = false;
+    std::string m_buffer;
+    std::size_t m_total = 0;
+    async::WakeUp m_readable;
+    async::Completion<HttpHead> m_head;
+    async::Completion<void> m_done;
+};
+
+} // namespace tiphys::kube

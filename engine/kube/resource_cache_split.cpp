@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of a cache that works namespace by namespace.
+#include "kube/resource_cache.h"
+
+#include "async/delay.h"
+
+namespace tiphys::kube {
+
+Async<std::set<std::string>> ResourceCache::namespaces(Self self, CancelToken cancel)
+{
+    std::set<std::string> names(self->m_knownNamespaces.begin(), self->m_knownNamespaces.end());
+    names.insert(self->m_cluster->identity().ns);
+    ports::ListOptions options;
+    options.detail = ports::Detail::Metadata;
+    const ports::ResourceType type{"", "v1", "namespaces", "Namespace", false};
+    const Expected<ports::ObjectList> list = co_await self->m_cluster->list(type, options, cancel);
+    if (list) {
+        for (const object::Object &ns : list->items)
+            names.insert(std::string(ns.name()));
+    } else if (list.error().code() != ErrorCode::Denied) {
+        co_return std::unexpected(list.error());
+    }
+    co_return names;
+}
+
+Async<bool> ResourceCache::mayListAll(Self self, CancelToken cancel)
+{
+    const ports::AccessQuestion question{.verb = "list", .group = self->m_key.type.group, .resource = self->m_key.type.plural};
+    const Expected<ports::Access> access = co_await self->m_cluster->canI(question, cancel);
+    co_return access && access->isAllowed;
+}
+
+void ResourceCache::dropPart(const std::string &ns)
+{
+    std::vector<ports::CacheChange> changes;
+    m_objects.forEach([&](const object::Object &before) {
+        if (before.ns() == ns)
+            changes.push_back({before, {}});
+    });
+    for (const ports::CacheChange &change : changes)
+        m_objects = m_objects.without(ns, change.before.name());
+    m_parts.erase(ns);
+    publish(std::move(changes));
+}
+
+Async<void> ResourceCache::runSplit(Self self, CancelToken cancel)
+{
+    async::TaskScope parts(cancel);
+    while (!cancel.isCancelled()) {
+        self->m_reconsider = CancelSource(cancel);
+        const CancelToken reconsider = self->m_reconsider.token();
+        const Expected<std::set<std::string>> wanted = co_await namespaces(self, cancel);
+        if (wanted) {
+            for (const std::string &ns : *wanted) {
+                if (self->m_parts.contains(ns))
+                    continue;
+                Part &part = self->m_parts[ns];
+                part.stop.emplace(parts.token());
+                parts.start(keepPart(self, ns, part.stop->token()));
+            }
+            std::vector<std::string> gone;
+            for (const auto &[ns, part] : self->m_parts) {
+                if (!wanted->contains(ns))
+                    gone.push_back(ns);
+            }
+            for (const std::string &ns : gone) {
+                self->m_parts[ns].stop->cancel();
+                self->dropPart(ns);
+            }
+        }
+        const Expected<void> waited = co_await async::delay(self->m_options.deniedRetry, reconsider);
+        ignoreError(waited, "an interrupted wait is a wait that ended");
+        const Expected<bool> mayListAll = co_await ResourceCache::mayListAll(self, cancel);
+        if (mayListAll && *mayListAll)
+            break;
+    }
+    const Expected<void> closed = co_await parts.close();
+    ignoreError(closed, "draining has no errors");
+    if (cancel.isCancelled())
+        co_return std::unexpected(async::cancelledError());
+    co_return {};
+}
+
+} // namespace tiphys::kube

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kube/tls.h"
+
+#include <QSslCertificate>
+#include <QSslKey>
+
+#include <openssl/pem.h>
+
+#include <memory>
+
+namespace tiphys::kube {
+
+namespace {
+
+QByteArray bytesOf(const std::string &text)
+{
+    return QByteArray(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+int refusePassPhrase(char *, int, int, void *)
+{
+    return 0;
+}
+
+/// Any key that OpenSSL reads: Qt itself has no algorithm for Ed25519.
+QSslKey opaqueKey(const std::string &pem)
+{
+    const std::unique_ptr<BIO, int (*)(BIO *)> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
+    EVP_PKEY *key = PEM_read_bio_PrivateKey(bio.get(), nullptr, &refusePassPhrase, nullptr);
+    return key ? QSslKey(static_cast<Qt::HANDLE>(key), QSsl::PrivateKey) : QSslKey();
+}
+
+Expected<QSslKey> keyOf(const std::string &pem)
+{
+    if (pem.find("ENCRYPTED") != std::string::npos)
+        return failure(ErrorCode::Unsupported, "the client key is protected by a pass phrase");
+    for (const QSsl::KeyAlgorithm algorithm : {QSsl::Rsa, QSsl::Ec, QSsl::Dsa}) {
+        const QSslKey key(bytesOf(pem), algorithm, QSsl::Pem, QSsl::PrivateKey);
+        if (!key.isNull())
+            return key;
+    }
+    const QSslKey key = opaqueKey(pem);
+    if (key.isNull())
+        return failure(ErrorCode::InvalidInput, "the client key is not a PEM private key");
+    return key;
+}
+
+} // namespace
+
+Expected<QSslConfiguration> tlsConfiguration(const TlsSettings &settings)
+{
+    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+    configuration.setProtocol(QSsl::TlsV1_2OrLater);
+    configuration.setPeerVerifyMode(settings.skipsVerification ? QSslSocket::VerifyNone : QSslSocket::VerifyPeer);
+    if (!settings.caPem.empty()) {
+        const QList<QSslCertificate> roots = QSslCertificate::fromData(bytesOf(settings.caPem), QSsl::Pem);
+        if (roots.isEmpty())
+            return failure(ErrorCode::InvalidInput, "the certificate authority holds no PEM certificate");
+        configuration.setCaCertificates(roots);
+    }
+    if (settings.certificatePem.empty())
+        return configuration;
+    const QList<QSslCertificate> chain = QSslCertificate::fromData(bytesOf(settings.certificatePem), QSsl::Pem);
+    if (chain.isEmpty())
+        return failure(ErrorCode::InvalidInput, "the client certificate is not a PEM certificate");
+    const Expected<QSslKey> key = keyOf(settings.keyPem);
+    if (!key)
+        return std::unexpected(key.error());
+    configuration.setLocalCertificateChain(chain);
+    configuration.setPrivateKey(*key);
+    return configuration;
+}
+
+} // namespace tiphys::kube

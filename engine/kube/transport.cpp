@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kube/transport.h"
+
+#include "base/text.h"
+
+#include <QHttp1Configuration>
+#include <QNetworkAccessManager>
+#include <QNetworkProxy>
+#include <QUrl>
+
+namespace tiphys::kube {
+
+namespace {
+
+/// Servers allow 100 streams on a connection; some stay free for streams that are just ending.
+constexpr int kStreamsPerLane = 60;
+constexpr int kRequestsAtOnce = 64;
+constexpr int kRedirects = 10;
+
+QUrl urlOf(const std::string &text)
+{
+    return QUrl(QString::fromStdString(text), QUrl::StrictMode);
+}
+
+bool isSameOrigin(const QUrl &a, const QUrl &b)
+{
+    const int standard = a.scheme() == QStringLiteral("https") ? 443 : 80;
+    return a.scheme() == b.scheme() && a.host() == b.host() && a.port(standard) == b.port(standard);
+}
+
+bool isRedirect(int status)
+{
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+Expected<QNetworkProxy> proxyOf(const std::string &proxyUrl)
+{
+    if (proxyUrl.empty())
+        return QNetworkProxy(QNetworkProxy::NoProxy);
+    const QUrl url = urlOf(proxyUrl);
+    const bool isSocks = url.scheme() == QStringLiteral("socks5");
+    if (!isSocks && url.scheme() != QStringLiteral("http"))
+        return failure(ErrorCode::Unsupported, "proxies of scheme '" + url.scheme().toStdString() + "' are not supported");
+    return QNetworkProxy(isSocks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, url.host(),
+        static_cast<quint16>(url.port(isSocks ? 1080 : 80)), url.userName(), url.password());
+}
+
+} // namespace
+
+struct Transport::Lane
+{
+    std::unique_ptr<QNetworkAccessManager> manager;
+    int streams = 0;
+};
+
+Expected<std::shared_ptr<Transport>> Transport::make(Endpoint endpoint, ExchangeLimits limits)
+{
+    const QUrl url = urlOf(endpoint.server);
+    const bool isHttp = url.scheme() == QStringLiteral("https") || url.scheme() == QStringLiteral("http");
+    if (!url.isValid() || !isHttp || url.host().isEmpty())
+        return failure(ErrorCode::InvalidInput, "the server URL " + tiphys::quoted(endpoint.server) + " is not usable");
+    const Expected<QNetworkProxy> proxy = proxyOf(endpoint.proxyUrl);
+    if (!proxy)
+        return std::unexpected(proxy.error());
+    const Expected<QSslConfiguration> tls = tlsConfiguration(endpoint.tls);
+    if (!tls)
+        return std::unexpected(tls.error());
+    // The path is a prefix of all requests; query and fragment do not count.
+    QString path = url.path(QUrl::FullyEncoded);
+    while (path.endsWith(QLatin1Char('/')))
+        path.chop(1);
+    endpoint.server = url.toString(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::RemoveUserInfo).toStdString()
+        + path.toStdString();
+    return std::shared_ptr<Transport>(new Transport(std::move(endpoint), limits, *tls));
+}
+
+Transport::Transport(Endpoint endpoint, ExchangeLimits limits, QSslConfiguration tls)
+    : m_endpoint(std::move(endpoint)), m_limits(limits), m_tls(std::move(tls)), m_freeSlots(kRequestsAtOnce)
+{
+    m_requests = makeManager();
+}
+
+Transport::~Transport() = default;
+
+std::unique_ptr<QNetworkAccessManager> Transport::makeManager() const
+{
+    auto manager = std::make_unique<QNetworkAccessManager>();
+    manager->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+    manager->setProxy(proxyOf(m_endpoint.proxyUrl).value());
+    return manager;
+}
+
+QNetworkRequest Transport::prepared(const HttpRequest &request) const
+{
+    QNetworkRequest prepared(urlOf(m_endpoint.server + request.path));
+    prepared.setSslConfiguration(m_tls);
+    if (!m_endpoint.tlsServerName.empty())
+        prepared.setPeerVerifyName(QString::fromStdString(m_endpoint.tlsServerName));
+    // Lists compress far beyond Qt's guard; answers have a byte limit of their own.
+    prepared.setDecompressedSafetyCheckThreshold(-1);
+    prepared.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+    prepared.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
+    prepared.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
+    QHttp1Configuration http1;
+    http1.setNumberOfConnectionsPerHost(kRequestsAtOnce);
+    prepared.setHttp1Configuration(http1);
+    if (m_endpoint.disablesCompression)
+        prepared.setRawHeader("Accept-Encoding", "identity");
+    return prepared;
+}
+
+Async<void> Transport::acquireSlot(CancelToken cancel)
+{
+    if (m_freeSlots > 0) {
+        --m_freeSlots;
+        co_return {};
+    }
+    const async::Completion<void> turn;
+    m_waiting.push_back(turn);
+    const async::CancelRegistration registration = cancel.onCancel([turn] { turn.fail(async::cancelledError()); });
+    const Expected<void> result = co_await turn;
+    co_return result;
+}
+
+void Transport::releaseSlot()
+{
+    while (!m_waiting.empty()) {
+        const async::Completion<void> next = m_waiting.front();
+        m_waiting.pop_front();
+        if (next.isSet())
+            continue; // was cancelled
+        next.set({});
+        return;
+    }
+    ++m_freeSlots;
+}
+
+Async<HttpAnswer> Transport::sendOnce(HttpRequest request, CancelToken cancel)
+{
+    const std::shared_ptr<Transport> self = shared_from_this();
+    const Expected<void> slot = co_await acquireSlot(cancel);
+    if (!slot)
+        co_return std::unexpected(slot.error());
+    Exchange exchange(request, m_limits, cancel);
+    exchange.start(*m_requests, prepared(request));
+    const async::Completion<void> done = exchange.done();
+    const Expected<void> ended = co_await done;
+    self->releaseSlot();
+    if (!ended)
+        co_return std::unexpected(ended.error());
+    const async::Completion<HttpHead> arrived = exchange.head();
+    const Expected<HttpHead> head = co_await arrived;
+    if (!head)
+        co_return std::unexpected(head.error());
+    co_return HttpAnswer{*head, exchange.takeBody()};
+}
+
+Async<HttpAnswer> Transport::send(HttpRequest request, CancelToken cancel)
+{
+    const std::shared_ptr<Transport> self = shared_from_this();
+    for (int redirects = 0;; ++redirects) {
+        Expected<HttpAnswer> answer = co_await sendOnce(request, cancel);
+        if (!answer || !isRedirect(answer->head.status))
+            co_return answer;
+        const QUrl server = urlOf(m_endpoint.server);
+        const QUrl target = urlOf(m_endpoint.server + request.path).resolved(urlOf(answer->head.location));
+        const std::string where = target.toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery).toStdString();
+        if (request.method != "GET" || !isSameOrigin(server, target))
+            co_return failure(ErrorCode::Unsupported, request.what + ": the server redirects to " + tiphys::quoted(where)
+                    + ", which is not followed");
+        if (redirects == kRedirects)
+            co_return failure(ErrorCode::Unavailable, request.what + ": stopped after 10 redirects");
+        const std::string prefix = server.path(QUrl::FullyEncoded).toStdString();
+        std::string path = target.toString(QUrl::RemoveScheme | QUrl::RemoveAuthority | QUrl::RemoveFragment | QUrl::FullyEncoded).toStdString();
+        if (!prefix.empty() && path.starts_with(prefix))
+            path.erase(0, prefix.size());
+        request.path = path;
+    }
+}
+
+Transport::Lane &Transport::freeLane()
+{
+    for (const std::unique_ptr<Lane> &lane : m_lanes) {
+        if (lane->streams < kStreamsPerLane)
+            return *lane;
+    }
+    m_lanes.push_back(std::make_unique<Lane>(makeManager()));
+    return *m_lanes.back();
+}
+
+std::shared_ptr<Exchange> Transport::openStream(HttpRequest request, CancelToken cancel)
+{
+    Lane &lane = freeLane();
+    ++lane.streams;
+    // The deleter keeps the transport, and so the manager, alive as long as the stream.
+    const std::shared_ptr<Exchange> stream(new Exchange(request, m_limits, std::move(cancel)),
+        [self = shared_from_this(), &lane](Exchange *exchange) {
+            --lane.streams;
+            self->m_streams.erase(exchange);
+            delete exchange;
+        });
+    m_streams.insert(stream.get());
+    stream->start(*lane.manager, prepared(request));
+    return stream;
+}
+
+void Transport::abortStreams(const Error &error)
+{
+    const std::set<Exchange *> streams = m_streams;
+    for (Exchange *stream : streams)
+        stream->abort(error);
+}
+
+} // namespace tiphys::kube

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "kube/exchange.h"
+#include "kube/tls.h"
+
+#include <QNetworkRequest>
+#include <QSslConfiguration>
+
+#include <deque>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace tiphys::kube {
+
+/// Everything that makes a connection what it is: connections of two endpoints are never shared.
+struct Endpoint
+{
+    std::string server; ///< "https://host:6443/prefix"
+    std::string tlsServerName;
+    TlsSettings tls;
+    std::string proxyUrl; ///< http or socks5, "" for none
+    bool disablesCompression = false;
+
+    bool operator==(const Endpoint &) const = default;
+};
+
+/// Connections to one endpoint.
+///
+/// A network access manager applies the first TLS configuration of a host to all later requests, has one HTTP/2
+/// connection per host, and lets streams beyond the server's limit wait without a word: so managers belong to one
+/// endpoint, watches never share one with requests, and are spread over several.
+class Transport : public std::enable_shared_from_this<Transport>
+{
+public:
+    /// Errors: InvalidInput for an unusable server URL, certificate or key; Unsupported for a kind of proxy or key.
+    static Expected<std::shared_ptr<Transport>> make(Endpoint endpoint, ExchangeLimits limits);
+    ~Transport();
+
+    const Endpoint &endpoint() const { return m_endpoint; }
+    /// One request with a bounded answer, whatever its HTTP status. Redirects within the server are followed for
+    /// GET; others are Unsupported, because they would carry the credentials away.
+    Async<HttpAnswer> send(HttpRequest request, CancelToken cancel);
+    /// One request whose answer has no end of its own; the headers may still be on their way.
+    std::shared_ptr<Exchange> openStream(HttpRequest request, CancelToken cancel);
+    /// Ends all streams: the credentials changed.
+    void abortStreams(const Error &error);
+    /// Open streams and the managers that carry them, for tests.
+    std::size_t streams() const { return m_streams.size(); }
+    std::size_t lanes() const { return m_lanes.size(); }
+
+private:
+    struct Lane;
+    Transport(Endpoint endpoint, ExchangeLimits limits, QSslConfiguration tls);
+
+    std::unique_ptr<QNetworkAccessManager> makeManager() const;
+    QNetworkRequest prepared(const HttpRequest &request) const;
+    Async<HttpAnswer> sendOnce(HttpRequest request, CancelToken cancel);
+    Async<void> acquireSlot(CancelToken cancel);
+    void releaseSlot();
+    Lane &freeLane();
+
+    Endpoint m_endpoint;
+    ExchangeLimits m_limits;
+    QSslConfiguration m_tls;
+    std::unique_ptr<QNetworkAccessManager> m_requests;
+    std::vector<std::unique_ptr<Lane>> m_lanes;
+    std::set<Exchange *> m_streams;
+    int m_freeSlots;
+    std::deque<async::Completion<void>> m_waiting;
+};
+
+} // namespace tiphys::kube

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/kube/fixture.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+
+using namespace tiphys;
+using namespace tiphys::kube;
+using namespace tiphys::kube::test;
+using object::Object;
+using object::Value;
+
+namespace {
+
+class ApiClusterOnHttp : public OnHttpServer
+{
+};
+
+const ports::ObjectRef kRef{kConfigMaps, "shop", "a"};
+
+Object sampleObject()
+{
+    return Object(Value::map({{"apiVersion", "v1"}, {"kind", "ConfigMap"},
+        {"metadata", Value::map({{"name", "a"}, {"namespace", "shop"}})}}));
+}
+
+} // namespace
+
+TEST_F(ApiClusterOnHttp, ListsPageByPage)
+{
+    std::vector<std::size_t> progress;
+    const ports::ClusterPtr api = cluster([](const SeenRequest &request, const Responder &responder) {
+        const bool isFirst = request.path.find("continue=") == std::string::npos;
+        responder.answer(200, isFirst ? R"({"metadata":{"resourceVersion":"9","continue":"x y"},"items":[)" + configMap("s", "a", "1") + "]}"
+                                      : R"({"metadata":{"resourceVersion":"9"},"items":[)" + configMap("s", "b", "2") + "]}");
+    });
+    ports::ListOptions options;
+    options.pageSize = 1;
+    options.onProgress = [&](std::size_t loaded, std::size_t) { progress.push_back(loaded); };
+    const Expected<ports::ObjectList> list = async::waitFor(api->list(kConfigMaps, options, {}));
+    ASSERT_TRUE(list) << list.error().text();
+    EXPECT_EQ(list->items.size(), 2u);
+    EXPECT_EQ(list->resourceVersion, "9");
+    EXPECT_EQ(progress, (std::vector<std::size_t>{1, 2}));
+    EXPECT_EQ(m_server->seen().at(1).path, "/api/v1/configmaps?limit=1&continue=x%20y");
+}
+
+TEST_F(ApiClusterOnHttp, ListsAnewWhenALaterPageExpires)
+{
+    const ports::ClusterPtr api = cluster([](const SeenRequest &request, const Responder &responder) {
+        if (request.path.find("continue=") != std::string::npos)
+            responder.answer(410, status(410, "Expired", "too old"));
+        else if (request.path.find("limit=0") != std::string::npos)
+            responder.answer(200, R"({"metadata":{"resourceVersion":"8"},"items":[)" + configMap("s", "b", "2") + "]}");
+        else
+            responder.answer(200, R"({"metadata":{"resourceVersion":"7","continue":"x"},"items":[)" + configMap("s", "a", "1") + "]}");
+    });
+    const Expected<ports::ObjectList> list = async::waitFor(api->list(kConfigMaps, {}, {}));
+    ASSERT_TRUE(list) << list.error().text();
+    ASSERT_EQ(list->items.size(), 1u);
+    EXPECT_EQ(list->items[0].name(), "b");
+}
+
+TEST_F(ApiClusterOnHttp, RepeatsWhatTheServerRefusesForNow)
+{
+    int asked = 0;
+    const ports::ClusterPtr api = cluster([&](const SeenRequest &, const Responder &responder) {
+        if (++asked < 4)
+            responder.answer(429, "slow down", "Retry-After: 1\r\n");
+        else
+            responder.answer(201, configMap("shop", "a", "1"));
+    });
+    const Expected<ports::Written> written = async::waitFor(api->create(kConfigMaps, sampleObject(), {}, {}));
+    ASSERT_TRUE(written) << written.error().text();
+    EXPECT_EQ(asked, 4);
+    EXPECT_EQ(m_server->seen().back().body, m_server->seen().front().body);
+}
+
+TEST_F(ApiClusterOnHttp, GivesUpAfterTenRefusals)
+{
+    const ports::ClusterPtr api = cluster([&](const SeenRequest &, const Responder &responder) {
+        responder.answer(429, status(429, "TooManyRequests", "slow down"), "Retry-After: 1\r\n");
+    });
+    const Expected<Object> got = async::waitFor(api->get(kRef, {}, {}));
+    ASSERT_FALSE(got);
+    EXPECT_EQ(got.error().code(), ErrorCode::Unavailable);
+    EXPECT_EQ(m_server->seen().size(), 11u);
+}
+
+TEST_F(ApiClusterOnHttp, AWriteWhoseAnswerIsLostIsUnknownAndNotRepeated)
+{
+    for (const char *method : {"POST", "PATCH", "PUT", "DELETE"}) {
+        const ports::ClusterPtr api = cluster([&](const SeenRequest &, const Responder &responder) { responder.drop(); });
+        std::optional<Error> error;
+        if (std::string(method) == "POST")
+            error = async::waitFor(api->create(kConfigMaps, sampleObject(), {}, {})).error();
+        else if (std::string(method) == "PATCH")
+            error = async::waitFor(api->patch(kRef, {ports::PatchType::Merge, Value::map({})}, {}, {})).error();
+        else if (std::string(method) == "PUT")
+            error = async::waitFor(api->replace(kConfigMaps, sampleObject(), {}, {})).error();
+        else
+            error = async::waitFor(api->remove(kRef, {}, {})).error();
+        EXPECT_EQ(error->code(), ErrorCode::Unknown) << method << ": " << error->text();
+        EXPECT_EQ(m_server->count(method), 1u) << method;
+    }
+}
+
+TEST_F(ApiClusterOnHttp, AWriteOnAConnectionThatDiesIsUnknownAndNotRepeated)
+{
+    const ports::ClusterPtr api = cluster([&](const SeenRequest &request, const Responder &responder) {
+        if (request.method == "GET")
+            responder.answer(200, configMap("shop", "a", "1"));
+        else
+            responder.drop();
+    });
+    ASSERT_TRUE(async::waitFor(api->get(kRef, {}, {}))); // leaves an open connection behind
+    const Expected<ports::Written> written = async::waitFor(api->create(kConfigMaps, sampleObject(), {}, {}));
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().code(), ErrorCode::Unknown) << written.error().text();
+    EXPECT_EQ(m_server->count("POST"), 1u);
+}
+
+TEST_F(ApiClusterOnHttp, AWriteThatNeverLeftIsNotUnknown)
+{
+    const ports::ClusterPtr api = cluster([](const SeenRequest &, const Responder &) {});
+    m_server.reset(); // nobody listens any more
+    const Expected<ports::Written> written = async::waitFor(api->create(kConfigMaps, sampleObject(), {}, {}));
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().code(), ErrorCode::Unavailable) << written.error().text();
+    EXPECT_EQ(written.error().reason(), kNotSent);
+}
+
+TEST_F(ApiClusterOnHttp, ACancelledWriteThatWasSentIsUnknown)
+{
+    CancelSource source;
+    const ports::ClusterPtr api = cluster([&](const SeenRequest &, const Responder &) { source.cancel(); });
+    const Expected<ports::Written> written = async::waitFor(api->create(kConfigMaps, sampleObject(), {}, source.token()));
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().code(), ErrorCode::Unknown) << written.error().text();
+}
+
+TEST_F(ApiClusterOnHttp, ALostReadIsRepeatedOnce)
+{
+    int asked = 0;
+    const ports::ClusterPtr api = cluster([&](const SeenRequest &, const Responder &responder) {
+        if (++asked == 1)
+            responder.drop();
+        else
+            responder.answer(200, configMap("shop", "a", "1"));
+    });
+    const Expected<Object> got = async::waitFor(api->get(kRef, {}, {}));
+    ASSERT_TRUE(got) << got.error().text();
+}
+
+TEST_F(ApiClusterOnHttp, ACancelledReadEnds)
+{
+    CancelSource source;
+    const ports::ClusterPtr api = cluster([&](const SeenRequest &, const Responder &) { source.cancel(); });
+    const Expected<Object> got = async::waitFor(api->get(kRef, {}, source.token()));
+    ASSERT_FALSE(got);
+    EXPECT_EQ(got.error().code(), ErrorCode::Cancelled);
+}
+
+TEST_F(ApiClusterOnHttp, FollowsRedirectsOnTheServerOnly)
+{
+    HttpServer other([](const SeenRequest &, const Responder &responder) { responder.answer(200, "{}"); });
+    const ports::ClusterPtr api = cluster([&](const SeenRequest &request, const Responder &responder) {
+        if (request.path == "/here")
+            responder.answer(302, "", "Location: /there?x=1\r\n");
+        else if (request.path == "/away")
+            responder.answer(302, "", "Location: " + other.url() + "/steal\r\n");
+        else
+            responder.answer(200, "arrived");
+    }, {.impersonation = {.user = "jane"}});
+    EXPECT_EQ(async::waitFor(api->getRaw("/here", {})), "arrived");
+    const Expected<std::string> away = async::waitFor(api->getRaw("/away", {}));
+    ASSERT_FALSE(away);
+    EXPECT_EQ(away.error().code(), ErrorCode::Unsupported);
+    EXPECT_TRUE(other.seen().empty()) << "credentials must not leave the server";
+}
+
+TEST_F(ApiClusterOnHttp, SendsImpersonationHeaders)
+{
+    const ports::ClusterPtr api = cluster([](const SeenRequest &, const Responder &responder) { responder.answer(200, "{}"); },
+        {.impersonation = {"jane", "7", {"g1"}, {{"Reason/x", {"r"}}}}});
+    ASSERT_TRUE(async::waitFor(api->getRaw("/version", {})));
+    const std::map<std::string, std::string> &headers = m_server->seen().at(0).headers;
+    EXPECT_EQ(headers.at("impersonate-user"), "jane");
+    EXPECT_EQ(headers.at("impersonate-uid"), "7");
+    EXPECT_EQ(headers.at("impersonate-group"), "g1");
+    EXPECT_EQ(headers.at("impersonate-extra-reason%2fx"), "r");
+}
+
+TEST_F(ApiClusterOnHttp, GivesWarningsOfAWrite)
+{
+    const ports::ClusterPtr api = cluster([](const SeenRequest &, const Responder &responder) {
+        responder.answer(201, configMap("shop", "a", "1"), "Warning: 299 - \"deprecated\"\r\n");
+    });
+    const Expected<ports::Written> written = async::waitFor(api->create(kConfigMaps, sampleObject(), {.dryRun = ports::DryRun::All}, {}));
+    ASSERT_TRUE(written);
+    EXPECT_EQ(written->warnings, std::vector<std::string>{"deprecated"});
+    EXPECT_EQ(m_server->seen().at(0).path, "/api/v1/namespaces/shop/configmaps?fieldManager=tiphys&dryRun=All&fieldValidation=Warn");
+}
+
+TEST_F(ApiClusterOnHttp, FallsBackToLegacyDiscovery)
+{
+    const ports::ClusterPtr api = cluster([](const SeenRequest &request, const Responder &responder) {
+        if (request.path == "/api")
+            responder.answer(200, R"({"kind":"APIVersions","versions":["v1"]})");
+        else if (request.path == "/apis")
+            responder.answer(200, R"({"kind":"APIGroupList","groups":[{"versions":[{"groupVersion":"apps/v1"}],"preferredVersion":{"groupVersion":"apps/v1"}},)"
+                                  R"({"versions":[{"groupVersion":"broken/v1"}],"preferredVersion":{"groupVersion":"broken/v1"}}]})");
+        else if (request.path == "/apis/broken/v1")
+            responder.answer(503, status(503, "ServiceUnavailable", "the server is currently unable"));
+        else if (request.path == "/apis/apps/v1")
+            responder.answer(200, R"({"resources":[{"name":"deployments","kind":"Deployment","namespaced":true,"verbs":["list"]}]})");
+        else
+            responder.answer(200, R"({"resources":[{"name":"pods","kind":"Pod","namespaced":true,"verbs":["list"]}]})");
+    });
+    const Expected<ports::DiscoveryPtr> discovery = async::waitFor(api->discovery({}));
+    ASSERT_TRUE(discovery) << discovery.error().text();
+    EXPECT_NE((*discovery)->findByName("deployments.apps"), nullptr);
+    EXPECT_NE((*discovery)->findByName("pods"), nullptr);
+    ASSERT_EQ((*discovery)->failedGroups().size(), 1u);
+    EXPECT_EQ((*discovery)->failedGroups()[0].groupVersion, "broken/v1");
+    const std::size_t asked = m_server->seen().size();
+    ASSERT_TRUE(async::waitFor(api->discovery({})));
+    EXPECT_EQ(m_server->seen().size(), asked) << "the second answer is a kept one";
+}
+
+TEST_F(ApiClusterOnHttp, KeepsAnswersAboutRights)
+{
+    const ports::ClusterPtr api = cluster([](const SeenRequest &, const Responder &responder) {
+        responder.answer(201, R"({"status":{"allowed":true,"reason":"RBAC"}})");
+    });
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(async::waitFor(api->canI({"get", "", "pods"}, {})), (ports::Access{true, "RBAC"}));
+    EXPECT_EQ(m_server->seen().size(), 1u);
+}
+
+TEST_F(ApiClusterOnHttp, StreamsLogLinesWhateverTheirPieces)
+{
+    std::vector<std::string> got;
+    const ports::ClusterPtr api = cluster([](const SeenRequest &, const Responder &responder) {
+        responder.beginChunks();
+        responder.chunk("one\ntw");
+        responder.chunk("o\r\nthree");
+        responder.endChunks();
+    });
+    const ports::ObjectRef pod{{"", "v1", "pods", "Pod", true}, "shop", "p"};
+    const Expected<void> ended = async::waitFor(api->logs(pod, {.tailLines = 5}, [&](std::vector<std::string> lines) {
+        got.insert(got.end(), lines.begin(), lines.end());
+    }, {}));
+    ASSERT_TRUE(ended) << ended.error().text();
+    EXPECT_EQ(got, (std::vector<std::string>{"one", "two", "three"}));
+    EXPECT_EQ(m_server->seen().at(0).path, "/api/v1/namespaces/shop/pods/p/log?tailLines=5");
+}
+
+TEST_F(ApiClusterOnHttp, RefusesAnAnswerBeyondTheLimit)
+{
+    HttpServer server([](const SeenRequest &, const Responder &responder) { responder.answer(200, std::string(5000, ' ') + "{}"); });
+    ConnectOptions limited = options(&m_pool);
+    limited.limits.bytes = 1000;
+    const ports::ClusterPtr api = connect(Target{.cluster = {.server = server.url()}}, limited).value();
+    EXPECT_EQ(async::waitFor(api->getRaw("/x", {})).error().code(), ErrorCode::LimitExceeded);
+}
+
+TEST_F(ApiClusterOnHttp, EndsAWatchThatIsSilentForTooLong)
+{
+    HttpServer server([](const SeenRequest &, const Responder &responder) { responder.beginChunks(); });
+    ConnectOptions impatient = options(&m_pool);
+    impatient.watchSilence = std::chrono::milliseconds(20);
+    const ports::ClusterPtr api = connect(Target{.cluster = {.server = server.url()}}, impatient).value();
+    const Expected<void> ended = async::waitFor(api->watch(kConfigMaps, {}, [](std::vector<ports::WatchEvent>) {}, {}));
+    ASSERT_FALSE(ended);
+    EXPECT_EQ(ended.error().code(), ErrorCode::Timeout) << ended.error().text();
+}
+
+TEST_F(ApiClusterOnHttp, WatchesMoreThanSixThingsOverPlainHttp)
+{
+    const ports::ClusterPtr api = cluster([](const SeenRequest &request, const Responder &responder) {
+        if (request.path.find("watch=true") == std::string::npos) {
+            responder.answer(200, "{}");
+            return;
+        }
+        responder.beginChunks();
+        responder.chunk(event("ADDED", configMap("s", "a", "1")));
+    });
+    CancelSource stop;
+    int events = 0;
+    std::vector<Async<void>> watches;
+    for (int i = 0; i < 150; ++i) {
+        watches.push_back(api->watch(kConfigMaps, {}, [&](std::vector<ports::WatchEvent> batch) {
+            events += static_cast<int>(batch.size());
+            if (events == 150)
+                stop.cancel();
+        }, stop.token()));
+    }
+    for (Async<void> &watch : watches)
+        EXPECT_EQ(async::waitFor(std::move(watch)).error().code(), ErrorCode::Cancelled);
+    EXPECT_EQ(events, 150);
+    EXPECT_TRUE(async::waitFor(api->getRaw("/x", {})));
+}

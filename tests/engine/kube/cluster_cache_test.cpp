@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kube/cluster_cache.h"
+#include "engine/kube/fixture.h"
+
+#include <QTest>
+
+using namespace tiphys;
+using namespace tiphys::kube;
+using namespace tiphys::kube::test;
+
+namespace {
+
+class ClusterCacheOnHttp : public OnHttpServer
+{
+protected:
+    ports::ClusterCachePtr cache(ports::ClusterPtr cluster)
+    {
+        m_cache = makeClusterCache(std::move(cluster), {.clock = std::make_shared<ports::SystemClock>(),
+            .linger = std::chrono::milliseconds(0), .firstBackoff = std::chrono::milliseconds(1), .lastBackoff = std::chrono::milliseconds(5),
+            .deniedRetry = std::chrono::milliseconds(5)});
+        return m_cache;
+    }
+    void TearDown() override
+    {
+        m_user.reset();
+        if (m_cache) {
+            EXPECT_TRUE(async::waitFor(m_cache->close()));
+        }
+    }
+    void use(std::string ns = {})
+    {
+        m_user = m_cache->use({.type = kConfigMaps, .ns = std::move(ns)}, [this](ports::CacheSnapshotPtr snapshot) {
+            m_seen.push_back(snapshot);
+        });
+    }
+    std::string names() const
+    {
+        std::string text;
+        for (const object::Object &object : m_user->snapshot()->objects.sorted())
+            text += std::string(object.ns()) + "/" + std::string(object.name()) + "@" + std::string(object.resourceVersion()) + " ";
+        return text;
+    }
+    bool waitForNames(const std::string &wanted)
+    {
+        return QTest::qWaitFor([&] { return names() == wanted; });
+    }
+
+    ports::ClusterCachePtr m_cache;
+    ports::CacheUserPtr m_user;
+    std::vector<ports::CacheSnapshotPtr> m_seen;
+};
+
+bool isWatch(const SeenRequest &request)
+{
+    return request.path.find("watch=true") != std::string::npos;
+}
+
+std::string listOf(const std::string &version, const std::string &items)
+{
+    return R"({"metadata":{"resourceVersion":")" + version + R"("},"items":[)" + items + "]}";
+}
+
+} // namespace
+
+TEST_F(ClusterCacheOnHttp, FollowsListAndWatch)
+{
+    cache(cluster([](const SeenRequest &request, const Responder &responder) {
+        if (!isWatch(request)) {
+            responder.answer(200, listOf("5", configMap("s", "a", "1") + "," + configMap("s", "b", "2")));
+            return;
+        }
+        responder.beginChunks();
+        responder.chunk(event("MODIFIED", configMap("s", "a", "6")) + event("DELETED", configMap("s", "b", "7"))
+            + event("ADDED", configMap("t", "c", "8")));
+    }));
+    use();
+    EXPECT_EQ(m_user->snapshot()->state, ports::CacheState::Listing);
+    ASSERT_TRUE(async::waitFor(m_user->synced({})));
+    EXPECT_TRUE(waitForNames("s/a@6 t/c@8 ")) << names();
+    EXPECT_EQ(m_user->snapshot()->state, ports::CacheState::Live);
+    const ports::CacheSnapshot &last = *m_seen.back();
+    ASSERT_EQ(last.changes.size(), 3u);
+    EXPECT_EQ(last.changes[0].before.resourceVersion(), "1");
+    EXPECT_EQ(last.changes[0].after.resourceVersion(), "6");
+    EXPECT_TRUE(last.changes[1].after.isNull());
+    EXPECT_TRUE(last.changes[2].before.isNull());
+    EXPECT_EQ(last.resourceVersion, "8");
+    EXPECT_NE(m_server->seen().at(1).path.find("resourceVersion=5"), std::string::npos);
+}
+
+TEST_F(ClusterCacheOnHttp, ListsAgainWhenTheVersionExpired)
+{
+    int lists = 0;
+    cache(cluster([&](const SeenRequest &request, const Responder &responder) {
+        if (!isWatch(request)) {
+            ++lists;
+            responder.answer(200, listOf(std::to_string(10 * lists), configMap("s", "a", std::to_string(lists))));
+            return;
+        }
+        responder.beginChunks();
+        if (lists == 1)
+            responder.chunk(event("ERROR", status(410, "Expired", "too old resource version")));
+    }));
+    use();
+    EXPECT_TRUE(waitForNames("s/a@2 ")) << names();
+    EXPECT_EQ(lists, 2);
+    EXPECT_TRUE(QTest::qWaitFor([&] { return m_user->snapshot()->state == ports::CacheState::Live; }));
+    for (const ports::CacheSnapshotPtr &snapshot : m_seen)
+        EXPECT_EQ(snapshot->objects.size(), 1u) << "the objects must not blink";
+}
+
+TEST_F(ClusterCacheOnHttp, ResumesABrokenWatchFromItsLastVersion)
+{
+    int watches = 0;
+    cache(cluster([&](const SeenRequest &request, const Responder &responder) {
+        if (!isWatch(request)) {
+            responder.answer(200, listOf("5", configMap("s", "a", "1")));
+            return;
+        }
+        responder.beginChunks();
+        if (++watches == 1) {
+            responder.chunk(event("BOOKMARK", R"({"metadata":{"resourceVersion":"44"}})"));
+            responder.endChunks();
+        } else {
+            responder.chunk(event("MODIFIED", configMap("s", "a", "45")));
+        }
+    }));
+    use();
+    EXPECT_TRUE(waitForNames("s/a@45 ")) << names();
+    EXPECT_EQ(m_server->count("GET"), 3u);
+    EXPECT_NE(m_server->seen().back().path.find("resourceVersion=44"), std::string::npos) << m_server->seen().back().path;
+}
+
+TEST_F(ClusterCacheOnHttp, KeepsStaleObjectsWhileTheServerIsAway)
+{
+    bool isAway = false;
+    std::vector<Responder> watches;
+    cache(cluster([&](const SeenRequest &request, const Responder &responder) {
+        if (isAway) {
+            responder.drop();
+        } else if (!isWatch(request)) {
+            responder.answer(200, listOf("5", configMap("s", "a", "1")));
+        } else {
+            responder.beginChunks();
+            watches.push_back(responder);
+        }
+    }));
+    use();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return watches.size() == 1; }));
+    isAway = true;
+    watches[0].drop();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return m_user->snapshot()->state == ports::CacheState::Stale; }));
+    EXPECT_EQ(names(), "s/a@1 ");
+    EXPECT_TRUE(m_user->snapshot()->error);
+    EXPECT_GT(m_user->snapshot()->retryAt, 0);
+    isAway = false;
+    EXPECT_TRUE(QTest::qWaitFor([&] { return m_user->snapshot()->state == ports::CacheState::Live; }));
+    EXPECT_FALSE(m_user->snapshot()->error);
+}
+
+TEST_F(ClusterCacheOnHttp, FallsBackToNamespacesWhenAllTogetherAreRefused)
+{
+    const auto refuse = [](const Responder &responder) { responder.answer(403, status(403, "Forbidden", "cannot list")); };
+    cache(cluster([&](const SeenRequest &request, const Responder &responder) {
+        if (request.path.find("/namespaces/shop/") != std::string::npos && !isWatch(request))
+            responder.answer(200, listOf("5", configMap("shop", "a", "1")));
+        else if (request.path.find("/namespaces/extra/") != std::string::npos && !isWatch(request))
+            responder.answer(200, listOf("6", configMap("extra", "b", "2")));
+        else if (request.path.find("/configmaps?") != std::string::npos && isWatch(request))
+            responder.beginChunks();
+        else if (request.method == "POST")
+            responder.answer(201, R"({"status":{"allowed":false}})");
+        else
+            refuse(responder);
+    }));
+    m_cache->setKnownNamespaces({"extra", "closed"});
+    use();
+    ASSERT_TRUE(async::waitFor(m_user->synced({})));
+    EXPECT_TRUE(waitForNames("extra/b@2 shop/a@1 ")) << names();
+    const ports::CacheSnapshotPtr snapshot = m_user->snapshot();
+    EXPECT_EQ(snapshot->limitedTo, (std::vector<std::string>{"closed", "extra", "shop"}));
+    EXPECT_EQ(snapshot->deniedNamespaces, std::vector<std::string>{"closed"});
+    EXPECT_EQ(snapshot->state, ports::CacheState::Live);
+    m_cache->setKnownNamespaces({"extra"});
+    EXPECT_TRUE(QTest::qWaitFor([&] { return m_user->snapshot()->limitedTo == (std::vector<std::string>{"extra", "shop"}); }));
+}
+
+TEST_F(ClusterCacheOnHttp, SaysWhoIsDenied)
+{
+    cache(cluster([&](const SeenRequest &, const Responder &responder) { responder.answer(403, status(403, "Forbidden", "you cannot list")); }));
+    use("closed");
+    const Expected<ports::CacheSnapshotPtr> synced = async::waitFor(m_user->synced({}));
+    ASSERT_FALSE(synced);
+    EXPECT_EQ(synced.error().code(), ErrorCode::Denied);
+    EXPECT_EQ(m_user->snapshot()->state, ports::CacheState::Denied);
+    EXPECT_EQ(m_user->snapshot()->error->message(), "you cannot list");
+}
+
+TEST_F(ClusterCacheOnHttp, SharesOneWatchBetweenUsersAndEndsItAfterTheLast)
+{
+    std::vector<Responder> watches;
+    cache(cluster([&](const SeenRequest &request, const Responder &responder) {
+        if (!isWatch(request)) {
+            responder.answer(200, listOf("5", ""));
+            return;
+        }
+        responder.beginChunks();
+        watches.push_back(responder);
+    }));
+    use();
+    ports::CacheUserPtr second = m_cache->use({.type = kConfigMaps}, {});
+    ASSERT_TRUE(QTest::qWaitFor([&] { return watches.size() == 1; }));
+    EXPECT_EQ(second->snapshot(), m_user->snapshot());
+    m_user.reset();
+    second.reset();
+    // A new user after the end lists again.
+    ASSERT_TRUE(QTest::qWaitFor([&] {
+        ports::CacheUserPtr later = m_cache->use({.type = kConfigMaps}, {});
+        return later->snapshot()->state == ports::CacheState::Listing;
+    }));
+}
+
+TEST_F(ClusterCacheOnHttp, RefreshListsAgain)
+{
+    int lists = 0;
+    cache(cluster([&](const SeenRequest &request, const Responder &responder) {
+        if (isWatch(request))
+            responder.beginChunks();
+        else
+            responder.answer(200, listOf("5", configMap("s", "a", std::to_string(++lists))));
+    }));
+    use();
+    ASSERT_TRUE(waitForNames("s/a@1 "));
+    m_user->refresh();
+    EXPECT_TRUE(waitForNames("s/a@2 ")) << names();
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kube/base64.h"
+#include "kube/connect.h"
+#include "kube/tls.h"
+#include "kube/transport.h"
+
+#include <QProcess>
+#include <QSslCertificate>
+#include <QSslKey>
+#include <QTemporaryDir>
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+using namespace tiphys;
+using namespace tiphys::kube;
+
+namespace {
+
+struct ProxyCase
+{
+    std::string name;
+    std::string server;
+    std::map<std::string, std::string> environment;
+    std::string proxy;
+};
+
+class EnvironmentProxy : public testing::TestWithParam<ProxyCase>
+{
+};
+
+struct KeyCase
+{
+    std::string name;
+    QStringList command; ///< of openssl
+};
+
+class ClientKey : public testing::TestWithParam<KeyCase>
+{
+};
+
+} // namespace
+
+TEST_P(EnvironmentProxy, FollowsTheUsualVariables)
+{
+    const auto environment = [](const std::string &name) {
+        const auto found = GetParam().environment.find(name);
+        return found == GetParam().environment.end() ? std::string() : found->second;
+    };
+    EXPECT_EQ(environmentProxy(GetParam().server, environment), GetParam().proxy);
+}
+
+INSTANTIATE_TEST_SUITE_P(Connect, EnvironmentProxy,
+    testing::Values(ProxyCase{"None", "https://h", {}, ""},
+        ProxyCase{"Https", "https://h", {{"HTTPS_PROXY", "http://p:1"}}, "http://p:1"},
+        ProxyCase{"LowerCase", "https://h", {{"https_proxy", "p:1"}}, "http://p:1"},
+        ProxyCase{"OtherScheme", "http://h", {{"HTTPS_PROXY", "http://p"}}, ""},
+        ProxyCase{"Loopback", "https://127.0.0.1:6443", {{"HTTPS_PROXY", "http://p"}}, ""},
+        ProxyCase{"Localhost", "https://localhost:6443", {{"HTTPS_PROXY", "http://p"}}, ""},
+        ProxyCase{"Exempt", "https://k.example.com", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "x, example.com"}}, ""},
+        ProxyCase{"NotExempt", "https://notexample.com", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "example.com"}}, "http://p"},
+        ProxyCase{"DotIsSubdomainsOnly", "https://example.com", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", ".example.com"}}, "http://p"},
+        ProxyCase{"Subnet", "https://10.1.2.3", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "10.0.0.0/8"}}, ""},
+        ProxyCase{"Port", "https://h:6443", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "h:443"}}, "http://p"},
+        ProxyCase{"Everything", "https://h", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "*"}}, ""}),
+    [](const auto &row) { return row.param.name; });
+
+TEST_P(ClientKey, IsLoadedWithItsCertificate)
+{
+    const QTemporaryDir folder;
+    const auto openssl = [&](QStringList arguments) {
+        QProcess process;
+        process.setWorkingDirectory(folder.path());
+        process.start(QStringLiteral("openssl"), arguments);
+        return process.waitForFinished() && process.exitCode() == 0;
+    };
+    if (!openssl({QStringLiteral("version")}))
+        GTEST_SKIP() << "openssl is not there";
+    ASSERT_TRUE(openssl(GetParam().command)) << "cannot make the key";
+    ASSERT_TRUE(openssl({QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-key"), QStringLiteral("key.pem"), QStringLiteral("-subj"),
+        QStringLiteral("/CN=me"), QStringLiteral("-days"), QStringLiteral("2"), QStringLiteral("-out"), QStringLiteral("cert.pem")}));
+    const std::string key = readWholeFile(folder.filePath(QStringLiteral("key.pem")).toStdString()).value();
+    const std::string certificate = readWholeFile(folder.filePath(QStringLiteral("cert.pem")).toStdString()).value();
+    const Expected<QSslConfiguration> tls = tlsConfiguration({.certificatePem = certificate, .keyPem = key});
+    ASSERT_TRUE(tls) << tls.error().text();
+    EXPECT_FALSE(tls->privateKey().isNull());
+    EXPECT_FALSE(tls->localCertificate().isNull());
+}
+
+INSTANTIATE_TEST_SUITE_P(Tls, ClientKey,
+    testing::Values(KeyCase{"RsaPkcs1", {QStringLiteral("genrsa"), QStringLiteral("-traditional"), QStringLiteral("-out"), QStringLiteral("key.pem")}},
+        KeyCase{"RsaPkcs8", {QStringLiteral("genpkey"), QStringLiteral("-algorithm"), QStringLiteral("RSA"), QStringLiteral("-out"), QStringLiteral("key.pem")}},
+        KeyCase{"EcSec1", {QStringLiteral("ecparam"), QStringLiteral("-name"), QStringLiteral("prime256v1"), QStringLiteral("-genkey"),
+                              QStringLiteral("-noout"), QStringLiteral("-out"), QStringLiteral("key.pem")}},
+        KeyCase{"Ed25519", {QStringLiteral("genpkey"), QStringLiteral("-algorithm"), QStringLiteral("ed25519"), QStringLiteral("-out"), QStringLiteral("key.pem")}}),
+    [](const auto &row) { return row.param.name; });
+
+TEST(Tls, NamesWhatIsNoCertificateOrKey)
+{
+    EXPECT_EQ(tlsConfiguration({.caPem = "nothing"}).error().message(), "the certificate authority holds no PEM certificate");
+    EXPECT_EQ(tlsConfiguration({.certificatePem = "nothing", .keyPem = "k"}).error().message(), "the client certificate is not a PEM certificate");
+}
+
+TEST(Transport, RefusesWhatItCannotReach)
+{
+    EXPECT_EQ(Transport::make({.server = "ftp://h"}, {}).error().code(), ErrorCode::InvalidInput);
+    EXPECT_EQ(Transport::make({.server = "https://h", .proxyUrl = "https://p"}, {}).error().code(), ErrorCode::Unsupported);
+    EXPECT_EQ(Transport::make({.server = "https://h:6443/prefix/?a=b#c"}, {}).value()->endpoint().server, "https://h:6443/prefix");
+}
+
+TEST(Base64, IsThatOfGo)
+{
+    for (const std::string text : {"", "a", "ab", "abc", "abcd"})
+        EXPECT_EQ(decodedBase64(encodedBase64(text)), text);
+    EXPECT_EQ(decodedBase64("YW\nI=\n"), "ab");
+    for (const char *bad : {"YQ", "YQ=a", "=aaa", "Y!==", "YQ==YQ=="})
+        EXPECT_FALSE(decodedBase64(bad)) << bad;
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kube/exec_plugin.h"
+
+#include "async/wait_for.h"
+#include "object/json.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+
+#include <gtest/gtest.h>
+
+using namespace tiphys;
+using namespace tiphys::kube;
+
+namespace {
+
+constexpr const char *kV1 = "client.authentication.k8s.io/v1";
+
+class ExecPlugin : public testing::Test
+{
+protected:
+    /// A plugin that runs \p body in a shell.
+    ExecConfig plugin(const std::string &body)
+    {
+        const QString path = m_folder.filePath(QStringLiteral("plugin"));
+        QFile file(path);
+        EXPECT_TRUE(file.open(QIODevice::WriteOnly));
+        file.write(("#!/bin/sh\n" + body + "\n").c_str());
+        file.close();
+        file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        return {.apiVersion = kV1, .command = path.toStdString()};
+    }
+    static Expected<ExecCredential> run(const ExecConfig &exec, const ClusterEntry &cluster = {})
+    {
+        return async::waitFor(runExecPlugin(exec, cluster, "CA", {}));
+    }
+
+    QTemporaryDir m_folder;
+};
+
+struct OutputCase
+{
+    std::string name;
+    std::string output;
+    std::string message;
+};
+
+std::string credential(const std::string &status)
+{
+    return R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1")" + status + "}";
+}
+
+} // namespace
+
+TEST_F(ExecPlugin, GivesItsToken)
+{
+    const Expected<ExecCredential> got =
+        run(plugin("echo '" + credential(R"(,"status":{"token":"t","expirationTimestamp":"2030-01-02T03:04:05Z"})") + "'"));
+    ASSERT_TRUE(got) << got.error().text();
+    EXPECT_EQ(got->token, "t");
+    EXPECT_EQ(got->expires, 1893553445000);
+}
+
+TEST_F(ExecPlugin, GetsArgumentsEnvironmentAndClusterInfo)
+{
+    ExecConfig exec = plugin(R"x(printf '{"kind":"ExecCredential","apiVersion":"%s","status":{"token":"%s %s %s"}}' )x"
+                             R"x(client.authentication.k8s.io/v1 "$1" "$EXTRA" "$(printf %s "$KUBERNETES_EXEC_INFO" | tr -d '"')")x");
+    exec.arguments = {"one two"};
+    exec.environment = {{"EXTRA", "e"}};
+    exec.wantsClusterInfo = true;
+    const Expected<ExecCredential> got = run(exec, {.server = "https://h", .proxyUrl = "http://p"});
+    ASSERT_TRUE(got) << got.error().text();
+    EXPECT_EQ(got->token,
+        "one two e {apiVersion:client.authentication.k8s.io/v1,kind:ExecCredential,spec:{cluster:{certificate-authority-data:Q0E=,"
+        "proxy-url:http://p,server:https://h},interactive:false}}");
+}
+
+TEST_F(ExecPlugin, NamesTheExitCodeAndWhatThePluginSaid)
+{
+    const Expected<ExecCredential> got = run(plugin("echo 'please log in' >&2; exit 3"));
+    ASSERT_FALSE(got);
+    EXPECT_EQ(got.error().code(), ErrorCode::Unauthorized);
+    EXPECT_TRUE(got.error().message().ends_with("plugin failed with exit code 3: please log in")) << got.error().message();
+}
+
+TEST_F(ExecPlugin, GivesTheInstallHintWhenAbsent)
+{
+    const Expected<ExecCredential> got =
+        run({.apiVersion = kV1, .command = "no-such-plugin-here", .installHint = "\x1b[31mget it\x1b[0m at example.com\n"});
+    ASSERT_FALSE(got);
+    EXPECT_EQ(got.error().text(), "exec: executable no-such-plugin-here not found: get it at example.com");
+}
+
+TEST_F(ExecPlugin, NamesAPathThatDoesNotExist)
+{
+    const Expected<ExecCredential> got = run({.apiVersion = kV1, .command = "/no/such/plugin"});
+    ASSERT_FALSE(got);
+    EXPECT_EQ(got.error().code(), ErrorCode::NotFound);
+    EXPECT_TRUE(got.error().text().starts_with("exec: fork/exec /no/such/plugin: ")) << got.error().text();
+}
+
+TEST_F(ExecPlugin, RefusesToBeInteractive)
+{
+    ExecConfig exec = plugin("true");
+    exec.interactiveMode = InteractiveMode::Always;
+    EXPECT_EQ(run(exec).error().text(), "exec plugin cannot support interactive mode: standard input is not a terminal");
+}
+
+TEST_F(ExecPlugin, EndsWhenCancelled)
+{
+    CancelSource source;
+    Async<ExecCredential> task = runExecPlugin(plugin("exec sleep 1000"), {}, {}, source.token());
+    source.cancel();
+    EXPECT_EQ(async::waitFor(std::move(task)).error().code(), ErrorCode::Cancelled);
+}
+
+class BadOutput : public testing::TestWithParam<OutputCase>
+{
+};
+
+TEST_P(BadOutput, IsNamed)
+{
+    const Expected<ExecCredential> got = parseExecOutput(GetParam().output, kV1);
+    ASSERT_FALSE(got);
+    EXPECT_EQ(got.error().message().substr(0, GetParam().message.size()), GetParam().message);
+}
+
+INSTANTIATE_TEST_SUITE_P(ExecPlugin, BadOutput,
+    testing::Values(OutputCase{"Empty", "\n",
+                        "exec plugin is configured to use API version client.authentication.k8s.io/v1, plugin returned version "
+                        "client.authentication.k8s.io/__internal"},
+        OutputCase{"Text", "hello", "decoding stdout: "},
+        OutputCase{"OtherKind", R"({"kind":"Pod","apiVersion":"v1"})", "decoding stdout: "},
+        OutputCase{"OtherVersion", R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1"})",
+            "exec plugin is configured to use API version client.authentication.k8s.io/v1, plugin returned version "
+            "client.authentication.k8s.io/v1beta1"},
+        OutputCase{"NoStatus", credential(""), "exec plugin didn't return a status field"},
+        OutputCase{"Nothing", credential(R"(,"status":{})"), "exec plugin didn't return a token or cert/key pair"},
+        OutputCase{"OnlyKey", credential(R"(,"status":{"clientKeyData":"k"})"), "exec plugin returned only certificate or key, not both"},
+        OutputCase{"BadTime", credential(R"(,"status":{"token":"t","expirationTimestamp":"soon"})"), "decoding stdout: "}),
+    [](const auto &row) { return row.param.name; });
