@@ -44,6 +44,38 @@ std::string_view verbName(const Call &call)
     return {};
 }
 
+std::string_view patchName(PatchKind kind)
+{
+    switch (kind) {
+    case PatchKind::Json:
+        return " json";
+    case PatchKind::Merge:
+        return " merge";
+    case PatchKind::StrategicMerge:
+        return " strategic";
+    case PatchKind::Apply:
+        return " apply";
+    }
+    return {};
+}
+
+/// A call as the golden files show it.
+Value traced(const Call &call)
+{
+    const bool isPatch = call.verb == Verb::Patch;
+    const std::string name = std::string(isPatch ? "PATCH" : verbName(call)) + ' ' + call.gvk.kind + '/' + call.name
+        + std::string(isPatch ? patchName(call.patch) : "");
+    Value line = Value::map({{"call", name}});
+    std::string query = call.fieldManager.empty() ? "" : "fieldManager=" + call.fieldManager;
+    if (call.takesConflicts)
+        query += "&force=true";
+    if (!query.empty())
+        line = line.with("query", query);
+    if (call.propagation)
+        line = line.with("propagationPolicy", text(*call.propagation));
+    return call.body.isNull() ? line : line.with("body", call.body);
+}
+
 } // namespace
 
 std::string SimulatedCluster::keyOf(const Call &call)
@@ -166,6 +198,14 @@ void SimulatedSync::write(const std::function<void()> &act)
     act();
 }
 
+void SimulatedSync::store(const Value &patch)
+{
+    write([&] {
+        trace.push_back(Value::map({{"call", "PATCH Application/shop merge"}, {"body", patch}}));
+        patchApp(patch);
+    });
+}
+
 void SimulatedSync::look(std::optional<int> mostWrites)
 {
     m_left = mostWrites;
@@ -183,7 +223,7 @@ void SimulatedSync::lookOnce()
     if (!pick)
         return;
     if (pick->patch)
-        write([&] { patchApp(*pick->patch); });
+        store(*pick->patch);
     if (pick->lookAgainAfter)
         now.seconds += pick->lookAgainAfter->seconds() + 1;
     if (!pick->runsPass)
@@ -212,15 +252,15 @@ void SimulatedSync::lookOnce()
         && app().status.operationState->phase == crd::OperationPhase::Terminating;
     const Completion completion = completePass(app(), state, outcome, now);
     if (completion.historyPatch)
-        write([&] { patchApp(*completion.historyPatch); });
+        store(*completion.historyPatch);
     if (completion.patch)
-        write([&] { patchApp(*completion.patch); });
+        store(*completion.patch);
 }
 
 BatchResults SimulatedSync::execute(const Batch &batch, const crd::OperationState &state)
 {
     if (batch.recordFirst)
-        write([&] { patchApp(recordPatch(app(), state, *batch.recordFirst)); });
+        store(recordPatch(app(), state, *batch.recordFirst));
     BatchResults results;
     for (const Write &one : batch.writes)
         results.push_back(execute(one));
@@ -236,7 +276,10 @@ WriteResult SimulatedSync::execute(const Write &one)
         if (call->isRead())
             reply = cluster.answer(*call);
         else
-            write([&] { reply = cluster.answer(*call); });
+            write([&] {
+                trace.push_back(traced(*call));
+                reply = cluster.answer(*call);
+            });
         replies.push_back(reply);
         step = nextCall(one, replies);
     }

@@ -55,6 +55,7 @@ public:
     crd::Timestamp now;
     int waveDelays = 0;
     int writes = 0; ///< to cluster and Application
+    std::vector<object::Value> trace; ///< of all writes: {call, query, body}
 
     /// The Application as stored.
     crd::Application app() const;
@@ -76,6 +77,7 @@ private:
     BatchResults execute(const Batch &batch, const crd::OperationState &state);
     WriteResult execute(const Write &one);
     void write(const std::function<void()> &act);
+    void store(const object::Value &patch);
 
     object::Object m_app;
     std::optional<int> m_left;

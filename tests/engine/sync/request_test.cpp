@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "build.h"
+#include "sync/deletion.h"
+#include "sync/request.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+using namespace tiphys;
+using namespace tiphys::sync;
+using namespace tiphys::sync::test;
+
+namespace {
+
+const Asking kAda{.user = "ada", .window = {}};
+constexpr std::string_view kAutomated = "  syncPolicy: {automated: {}, syncOptions: [CreateNamespace=true], retry: {limit: 3}}\n";
+constexpr std::string_view kHistory =
+    "status: {history: [{id: 4, revision: abc, source: {repoURL: https://git/shop, path: deploy}}, {id: 5, revision: x}]}\n";
+
+struct RefusalCase
+{
+    std::string name;
+    std::string spec;
+    std::string rest;
+    SyncRequest request;
+    Asking asking;
+    std::string reason;
+};
+class SyncRefusal : public testing::TestWithParam<RefusalCase> {};
+
+SyncRequest toRevision(std::string revision)
+{
+    SyncRequest request;
+    request.revision = std::move(revision);
+    return request;
+}
+
+} // namespace
+
+TEST(SyncRequest, IsPinnedToThePlanAndClearsWhatIsLeftOver)
+{
+    SyncRequest request;
+    request.plannedRevisions = {"0123abc"};
+    request.prunes = true;
+    const auto patch = syncPatch(application(kAutomated), request, kAda);
+    ASSERT_TRUE(patch) << patch.error().text();
+    EXPECT_EQ(*patch, yaml("metadata: {resourceVersion: '7'}\n"
+                           "operation:\n  initiatedBy: {username: ada}\n  retry: {limit: 3}\n"
+                           "  sync: {prune: true, revision: 0123abc, syncOptions: [CreateNamespace=true],"
+                           " source: {repoURL: https://git/shop, path: deploy}}\n"
+                           "status: {operationState: null}\n"));
+}
+
+TEST(SyncRequest, TakesItsOwnOptionsInsteadOfTheSpecs)
+{
+    SyncRequest request;
+    request.syncOptions = {"Replace=true"};
+    request.forces = true;
+    const auto operation = syncOperationOf(application(kAutomated), request, kAda);
+    ASSERT_TRUE(operation);
+    EXPECT_EQ(operation->sync->syncOptions, std::vector<std::string>{"Replace=true"});
+    EXPECT_EQ(crd::toValue(*operation)["sync"]["syncStrategy"], yaml("{hook: {force: true}}"));
+}
+
+TEST_P(SyncRefusal, NamesItsReason)
+{
+    const auto patch = syncPatch(application(GetParam().spec, GetParam().rest), GetParam().request, GetParam().asking);
+    ASSERT_FALSE(patch);
+    EXPECT_EQ(patch.error().message(), GetParam().reason);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Sync, SyncRefusal,
+    testing::Values(
+        RefusalCase{"InProgress", "", "operation: {sync: {}}\n", {}, kAda, "another operation is already in progress"},
+        RefusalCase{"Window", "", "", {}, {.user = "ada", .window = {.isAllowed = false, .reason = "deny window is open"}},
+                    "cannot sync: blocked by sync window: deny window is open"},
+        RefusalCase{"OtherRevision", std::string(kAutomated), "", toRevision("dev"), kAda,
+                    "cannot sync to dev: auto-sync currently set to "}),
+    [](const auto &row) { return row.param.name; });
+
+TEST(SyncRequest, MayTryAnotherRevisionDryOrWithoutAutomation)
+{
+    SyncRequest dry = toRevision("dev");
+    dry.isDryRun = true;
+    EXPECT_TRUE(syncPatch(application(kAutomated), dry, kAda));
+    EXPECT_TRUE(syncPatch(application(), toRevision("dev"), kAda));
+}
+
+TEST(Rollback, GoesBackToAnEntryWithoutHooks)
+{
+    const auto patch = rollbackPatch(application("", kHistory), {.id = 4, .prunes = true}, "ada");
+    ASSERT_TRUE(patch) << patch.error().text();
+    EXPECT_EQ((*patch)["operation"],
+              yaml("{initiatedBy: {username: ada}, retry: {}, sync: {prune: true, revision: abc, syncStrategy: {apply: {}},"
+                   " source: {repoURL: https://git/shop, path: deploy}}}"));
+}
+
+TEST(Rollback, IsRefusedWithAReason)
+{
+    EXPECT_EQ(rollbackPatch(application(kAutomated, kHistory), {.id = 4}, "ada").error().message(),
+              "rollback cannot be initiated when auto-sync is enabled");
+    EXPECT_EQ(rollbackPatch(application("", kHistory), {.id = 99}, "ada").error().message(),
+              "application argocd/shop does not have deployment with id 99");
+    EXPECT_FALSE(rollbackPatch(application("", kHistory), {.id = 5}, "ada"));
+}
+
+TEST(Terminate, NeedsAnOperation)
+{
+    EXPECT_FALSE(terminatePatch(application()));
+    const auto patch = terminatePatch(application(
+        "", "operation: {sync: {}}\nstatus: {operationState: {phase: Running, startedAt: '2026-01-01T00:00:00Z', operation: {}}}\n"));
+    ASSERT_TRUE(patch);
+    EXPECT_EQ(*patch, yaml("{metadata: {resourceVersion: '7'}, status: {operationState: {phase: Terminating}}}"));
+}
+
+TEST(Refresh, IsAnAnnotation)
+{
+    EXPECT_EQ(refreshPatch(Refresh::Hard), yaml("{metadata: {annotations: {argocd.argoproj.io/refresh: hard}}}"));
+    EXPECT_EQ(refreshPatch(Refresh::Normal), yaml("{metadata: {annotations: {argocd.argoproj.io/refresh: normal}}}"));
+}
+
+TEST(Delete, SetsTheFinalizerOfItsPolicy)
+{
+    EXPECT_EQ(deletionPatch(application(), Cascade::Foreground),
+              yaml("{metadata: {finalizers: [resources-finalizer.argocd.argoproj.io]}}"));
+    EXPECT_EQ(deletionPatch(application(), Cascade::None), std::nullopt);
+}
