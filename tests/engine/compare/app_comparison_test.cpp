@@ -295,5 +295,42 @@ TEST(CompareApplication, AFailedHealthCheckIsACondition)
     EXPECT_EQ(comparison.sync.status, SyncCode::Synced);
 }
 
+/// A Deployment as the API server keeps it: with defaults, bookkeeping and a status.
+const char *const kLiveDeployment =
+    "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop, uid: u, resourceVersion: '5', generation: "
+    "1, labels: {app.kubernetes.io/instance: app}}, spec: {replicas: 1, progressDeadlineSeconds: 600, revisionHistoryLimit: "
+    "10, strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 25%, maxUnavailable: 25%}}, selector: {matchLabels: {app: "
+    "web}}, template: {metadata: {labels: {app: web}}, spec: {restartPolicy: Always, dnsPolicy: ClusterFirst, schedulerName: "
+    "default-scheduler, securityContext: {}, terminationGracePeriodSeconds: 30, containers: [{name: c, image: 'nginx:1', "
+    "imagePullPolicy: IfNotPresent, terminationMessagePath: /dev/termination-log, terminationMessagePolicy: File, resources: "
+    "{}}]}}}, status: {observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1}}";
+
+Object targetDeployment(int replicas)
+{
+    return *tracked(objectOf("{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop}, spec: {replicas: "
+                             + std::to_string(replicas)
+                             + ", selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: "
+                               "{containers: [{name: c, image: 'nginx:1'}]}}}}"),
+                    "app", "shop", {});
+}
+
+TEST(CompareApplication, WithTheRealDifferenceDefaultsAndOldMarksDoNotCount)
+{
+    ComparisonInput input = inputFor({targetDeployment(1)}, {objectOf(kLiveDeployment)});
+    input.diffOf = diffOfPairs({}, {});
+    const AppComparison comparison = compareApplication(input);
+    EXPECT_EQ(textOf(comparison), "Synced web=Synced");
+    EXPECT_EQ(comparison.health, health::HealthCode::Healthy);
+}
+
+TEST(CompareApplication, WithTheRealDifferenceAChangeIsOutOfSync)
+{
+    ComparisonInput input = inputFor({targetDeployment(2)}, {objectOf(kLiveDeployment)});
+    input.diffOf = diffOfPairs({}, {});
+    const AppComparison comparison = compareApplication(input);
+    EXPECT_EQ(textOf(comparison), "OutOfSync web=OutOfSync");
+    EXPECT_EQ(comparison.resources[0].diff.predictedLive.path({"spec", "replicas"}), object::Value(2));
+}
+
 } // namespace
 } // namespace tiphys::compare
