@@ -6,6 +6,8 @@
 #include "crd/names.h"
 #include "object/merge_patch.h"
 
+#include <algorithm>
+
 namespace tiphys::compare {
 
 namespace {
@@ -49,11 +51,34 @@ Value metadataPatch(const crd::Application &app)
     return Value::map({{"annotations", Value::map({{crd::kRefreshAnnotation, Value()}})}});
 }
 
+void applyTree(crd::ApplicationStatus &status, const TreeNews &tree, crd::Timestamp now)
+{
+    std::vector<crd::Condition> fresh;
+    if (tree.orphanWarning)
+        fresh.push_back(*tree.orphanWarning);
+    status.conditions = updatedConditions(status.conditions, fresh, {crd::kOrphanedResourceWarning}, now);
+    status.summary = tree.summary;
+}
+
+/// Adds or takes away \p name; the last one takes the place of one that goes.
+void setFinalizer(std::vector<std::string> &finalizers, std::string_view name, bool isWanted)
+{
+    const auto found = std::ranges::find(finalizers, name);
+    if (isWanted == (found != finalizers.end()))
+        return;
+    if (isWanted) {
+        finalizers.emplace_back(name);
+        return;
+    }
+    *found = finalizers.back();
+    finalizers.pop_back();
+}
+
 } // namespace
 
 crd::ApplicationStatus refreshedStatus(const crd::Application &app, const AppComparison &comparison,
                                        CompareLevel level, crd::Timestamp startedAt,
-                                       const std::optional<crd::Summary> &summary)
+                                       const std::optional<TreeNews> &tree)
 {
     crd::ApplicationStatus status = app.status;
     status.sync = comparison.sync;
@@ -62,15 +87,23 @@ crd::ApplicationStatus refreshedStatus(const crd::Application &app, const AppCom
     status.resources.clear();
     for (const ComparedResource &resource : comparison.resources)
         status.resources.push_back(resource.status);
+    status.conditions = updatedConditions(status.conditions, {}, specConditionTypes(), startedAt);
     status.conditions =
         updatedConditions(status.conditions, comparison.conditions, comparisonConditionTypes(), startedAt);
+    if (tree)
+        applyTree(status, *tree, startedAt);
     status.sourceType = comparison.sourceType;
     status.sourceTypes = comparison.sourceTypes;
     status.resourceHealthSource = comparison.resourceHealthSource;
-    if (summary)
-        status.summary = *summary;
     if (status.reconciledAt.empty() || level >= CompareLevel::Latest)
         status.reconciledAt = startedAt.text();
+    return status;
+}
+
+crd::ApplicationStatus treeStatus(const crd::Application &app, const TreeNews &tree, crd::Timestamp now)
+{
+    crd::ApplicationStatus status = app.status;
+    applyTree(status, tree, now);
     return status;
 }
 
@@ -99,6 +132,22 @@ std::optional<Value> statusPatch(const crd::Application &app, crd::ApplicationSt
     if (members.empty())
         return std::nullopt;
     return Value::map(members);
+}
+
+std::optional<Value> hookFinalizersPatch(const crd::Application &app, const AppComparison &comparison)
+{
+    if (app.object.isBeingDeleted())
+        return std::nullopt;
+    const std::vector<std::string> before = app.object.finalizers();
+    std::vector<std::string> after = before;
+    setFinalizer(after, crd::kPreDeleteFinalizer, comparison.hasPreDeleteHooks);
+    setFinalizer(after, crd::kPreDeleteCleanupFinalizer, comparison.hasPreDeleteHooks);
+    setFinalizer(after, crd::kPostDeleteFinalizer, comparison.hasPostDeleteHooks);
+    setFinalizer(after, crd::kPostDeleteCleanupFinalizer, comparison.hasPostDeleteHooks);
+    if (after == before)
+        return std::nullopt;
+    std::vector<Value> items(after.begin(), after.end());
+    return Value::map({{"metadata", Value::map({{"finalizers", Value::list(items)}})}});
 }
 
 } // namespace tiphys::compare

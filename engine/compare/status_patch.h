@@ -8,14 +8,24 @@
 
 namespace tiphys::compare {
 
+/// What the tree of an Application adds to its status.
+struct TreeNews
+{
+    crd::Summary summary;
+    std::optional<crd::Condition> orphanWarning;
+};
+
 /// The status after a comparison of \p level that began at \p startedAt: sync, health, resources, conditions, source
-/// types; reconciledAt where it was unset or the level looked for the newest revision. What a refresh does not own
-/// (history, operationState) stays.
-/// \param summary  what the tree said; nothing keeps the stored one
+/// types; reconciledAt where it was unset or the level looked for the newest revision. Conditions of the spec go: it
+/// could be compared. What a refresh does not own (history, operationState) stays.
+/// \param tree  nothing keeps the stored summary and warning
 /// Source: argo-cd controller/appcontroller.go (processAppRefreshQueueItem)@v3.5.1
 crd::ApplicationStatus refreshedStatus(const crd::Application &app, const AppComparison &comparison,
                                        CompareLevel level, crd::Timestamp startedAt,
-                                       const std::optional<crd::Summary> &summary = std::nullopt);
+                                       const std::optional<TreeNews> &tree = std::nullopt);
+
+/// The status when only the tree was built again (CompareLevel::Nothing).
+crd::ApplicationStatus treeStatus(const crd::Application &app, const TreeNews &tree, crd::Timestamp now);
 
 /// The status when the spec cannot be compared at all: \p specConditions say why, sync and health become Unknown,
 /// everything else stays.
@@ -28,5 +38,11 @@ crd::ApplicationStatus unknownStatus(const crd::Application &app, const std::vec
 /// Source: argo-cd controller/appcontroller.go (persistAppStatus)@v3.5.1
 std::optional<object::Value> statusPatch(const crd::Application &app, crd::ApplicationStatus status,
                                          crd::Timestamp now);
+
+/// The JSON merge patch of the finalizers that make rendered PreDelete and PostDelete hooks run: both of a kind are
+/// there while such hooks are rendered. Nothing if they are right, or the Application is being deleted. It is written
+/// before the status.
+/// Source: argo-cd controller/appcontroller.go (processAppRefreshQueueItem)@v3.5.1
+std::optional<object::Value> hookFinalizersPatch(const crd::Application &app, const AppComparison &comparison);
 
 } // namespace tiphys::compare

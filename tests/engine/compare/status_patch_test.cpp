@@ -140,5 +140,69 @@ TEST(StatusPatch, AnImpossibleSpecMakesSyncAndHealthUnknown)
                              "lastTransitionTime: '2024-06-01T00:00:00Z'}]}}"));
 }
 
+TEST(RefreshedStatus, ClearsConditionsOfTheSpec)
+{
+    const crd::Application app = application("{conditions: [{type: InvalidSpecError, message: x}, {type: SyncError, message: kept, "
+                                             "lastTransitionTime: '2024-01-01T00:00:00Z'}]}");
+    EXPECT_EQ(refreshedStatus(app, comparison(), CompareLevel::Recent, kNow).conditions,
+              (std::vector<crd::Condition>{{"SyncError", "kept", "2024-01-01T00:00:00Z"}}));
+}
+
+TEST(RefreshedStatus, TakesSummaryAndWarningOfTheTree)
+{
+    const crd::Application app = application(
+        "{conditions: [{type: OrphanedResourceWarning, message: Application has 1 orphaned resources, lastTransitionTime: "
+        "'2024-01-01T00:00:00Z'}], summary: {images: [old]}}");
+    EXPECT_EQ(refreshedStatus(app, comparison(), CompareLevel::Recent, kNow).summary.images,
+              (std::vector<std::string>{"old"}));
+    const TreeNews news{{{}, {"nginx"}, false},
+                        crd::Condition{"OrphanedResourceWarning", "Application has 2 orphaned resources", ""}};
+    const crd::ApplicationStatus status = treeStatus(app, news, kNow);
+    EXPECT_EQ(status.summary.images, (std::vector<std::string>{"nginx"}));
+    EXPECT_EQ(status.conditions, (std::vector<crd::Condition>{{"OrphanedResourceWarning",
+                                                               "Application has 2 orphaned resources",
+                                                               "2024-06-01T00:00:00Z"}}));
+    EXPECT_TRUE(refreshedStatus(app, comparison(), CompareLevel::Recent, kNow, TreeNews{}).conditions.empty());
+}
+
+struct FinalizerCase
+{
+    std::string name;
+    std::string metadata;
+    bool hasPreDelete;
+    bool hasPostDelete;
+    std::string patch; ///< "null" for none
+};
+
+class HookFinalizers : public testing::TestWithParam<FinalizerCase>
+{
+};
+
+TEST_P(HookFinalizers, MirrorRenderedHooks)
+{
+    const crd::Application app = *crd::applicationOf(objectOf("{metadata: " + GetParam().metadata + "}"));
+    AppComparison result = comparison();
+    result.hasPreDeleteHooks = GetParam().hasPreDelete;
+    result.hasPostDeleteHooks = GetParam().hasPostDelete;
+    EXPECT_EQ(hookFinalizersPatch(app, result).value_or(Value()), valueOf(GetParam().patch));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Compare, HookFinalizers,
+    testing::Values(
+        FinalizerCase{"None", "{finalizers: [x]}", false, false, "null"},
+        FinalizerCase{"Added", "{finalizers: [x]}", true, false,
+                      "{metadata: {finalizers: [x, pre-delete-finalizer.argocd.argoproj.io, "
+                      "pre-delete-finalizer.argocd.argoproj.io/cleanup]}}"},
+        FinalizerCase{"HalfThere", "{finalizers: [post-delete-finalizer.argocd.argoproj.io]}", false, true,
+                      "{metadata: {finalizers: [post-delete-finalizer.argocd.argoproj.io, "
+                      "post-delete-finalizer.argocd.argoproj.io/cleanup]}}"},
+        FinalizerCase{"TakenAway",
+                      "{finalizers: [post-delete-finalizer.argocd.argoproj.io, a, "
+                      "post-delete-finalizer.argocd.argoproj.io/cleanup, b]}",
+                      false, false, "{metadata: {finalizers: [b, a]}}"},
+        FinalizerCase{"BeingDeleted", "{deletionTimestamp: '2024-01-01T00:00:00Z'}", true, true, "null"}),
+    [](const auto &row) { return row.param.name; });
+
 } // namespace
 } // namespace tiphys::compare
