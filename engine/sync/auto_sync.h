@@ -28,7 +28,7 @@ crd::Duration selfHealWait(const crd::OperationState &last, std::int64_t attempt
 /// What a refresh found, for the gate of automated sync.
 struct AutoSyncInput
 {
-    const crd::Application &app;
+    crd::Application app;
     crd::SyncStatus sync;                        ///< as it was just computed
     std::vector<crd::ResourceStatus> resources;  ///< likewise
     bool windowsAllow = true;                    ///< a sync that is not manual; errors count as no

@@ -24,7 +24,7 @@ bool hasDeletionWork(const crd::Application &app);
 /// What one look at an Application that is being deleted needs.
 struct DeletionInput
 {
-    const crd::Application &app;
+    crd::Application app;
     bool isDestinationKnown = true;
     std::vector<object::Object> live;    ///< of the app, without owner, and permitted by the project
     std::vector<object::Object> targets; ///< rendered, with tracking marks; only read while hooks are to run
