@@ -48,8 +48,9 @@ Expected<Value> parseJson(std::string_view text)
     simdjson::dom::element root;
     if (text.size() >= 0xFFFFFFFFu)
         return failure(ErrorCode::LimitExceeded, "json: a text of 4 GiB or more cannot be read");
-    // The parser copies the text once, with the padding that it reads beyond the end.
-    if (parser.parse(text.data(), text.size(), true).get(root) != simdjson::SUCCESS)
+    // simdjson would skip a byte order mark, which Go refuses. It copies the text once, with the padding that it reads
+    // beyond the end.
+    if (text.starts_with("\xEF\xBB\xBF") || parser.parse(text.data(), text.size(), true).get(root) != simdjson::SUCCESS)
         return detail::readJson(text);
     Builder builder;
     detail::addSimdjson(root, builder);

@@ -50,6 +50,7 @@ INSTANTIATE_TEST_SUITE_P(
         TextCase{"LoneSurrogate", R"(["a\ud83dz","\ude00","\ud83d\ud83d\ude00"])", "[\"a\xEF\xBF\xBDz\",\"\xEF\xBF\xBD\",\"\xEF\xBF\xBD\xF0\x9F\x98\x80\"]"},
         TextCase{"InvalidUtf8", "[\"a\xFF\xC0z\"]", "[\"a\xEF\xBF\xBD\xEF\xBF\xBDz\"]"},
         TextCase{"Empty", "", "error: json: offset 0: unexpected end of JSON input"},
+        TextCase{"ByteOrderMark", "\xEF\xBB\xBF{}", "error: json: offset 0: invalid character '\xC3\xAF' looking for beginning of value"},
         TextCase{"Unclosed", R"({"a": [1)", "error: json: offset 8: unexpected end of JSON input"},
         TextCase{"TrailingComma", "[1,]", "error: json: offset 3: invalid character ']' looking for beginning of value"},
         TextCase{"TrailingText", "{} x", "error: json: offset 3: invalid character 'x' after top-level value"},
