@@ -31,6 +31,7 @@ struct Call
     bool takesConflicts = false;   ///< force=true of server-side apply
     bool isServerDryRun = false;   ///< dryRun=All
     std::optional<Propagation> propagation; ///< of Delete
+    std::string uid; ///< of Delete: only if the object still has it; "" for any
     std::int64_t delayMilliseconds = 0;     ///< to wait before it is sent
 
     bool isRead() const { return verb == Verb::Get; }

@@ -6,6 +6,7 @@
 #include "object/json.h"
 #include "sync/hook.h"
 #include "sync/managed_fields.h"
+#include "sync/rbac.h"
 
 #include <optional>
 
@@ -221,6 +222,66 @@ private:
     }
 
     Result clientSide()
+    {
+        if (!isReconciledRbac(m_write.target))
+            return threeWayApplied();
+        const Result reconciliation = reconciled();
+        if (!reconciliation || reconciliation->isFailed)
+            return reconciliation;
+        Result result = threeWayApplied();
+        if (result && !result->isFailed)
+            result->message = reconciliation->message + result->message;
+        return result;
+    }
+
+    static WriteResult notReconciled(const Error &error)
+    {
+        return WriteResult::failed("error running kubectl auth reconcile: " + error.text());
+    }
+
+    /// `kubectl auth reconcile`: adds what is missing, and makes a binding to another role anew.
+    Result reconciled()
+    {
+        const bool isInNamespace = m_write.gvk.kind == "Role" || m_write.gvk.kind == "RoleBinding";
+        if (isInNamespace && !m_write.isDryRun) {
+            Call call;
+            call.gvk = {.group = "", .version = "v1", .kind = "Namespace"};
+            call.name = m_write.ns;
+            const Reply *reply = send(std::move(call));
+            if (!reply)
+                return {};
+            if (!*reply)
+                return WriteResult::failed("error getting namespace " + m_write.ns + ": " + reply->error().text());
+        }
+        const Reply *live = get();
+        if (!live)
+            return {};
+        if (!*live && !isError(*live, ErrorCode::NotFound))
+            return notReconciled(live->error());
+        const object::Object before = *live ? **live : object::Object();
+        const RbacReconciliation plan = reconciliationOf(m_write.target, before);
+        const std::string detail = plan.detail.empty() ? "" : ". " + plan.detail;
+        const WriteResult result = WriteResult::done(said("reconciled") + detail, plan.body);
+        using Operation = RbacReconciliation::Operation;
+        if (m_write.isDryRun || plan.operation == Operation::None)
+            return result;
+        if (plan.operation == Operation::Recreate) {
+            Call call = callOf(Verb::Delete);
+            call.uid = before.uid();
+            const Reply *gone = send(std::move(call));
+            if (!gone)
+                return {};
+            if (!*gone && !isError(*gone, ErrorCode::NotFound))
+                return notReconciled(gone->error());
+        }
+        const Verb verb = plan.operation == Operation::Update ? Verb::Replace : Verb::Create;
+        const Reply *written = send(callOf(verb, plan.body.value()));
+        if (!written)
+            return {};
+        return *written ? result : notReconciled(written->error());
+    }
+
+    Result threeWayApplied()
     {
         const object::Object modified = compare::withLastApplied(m_write.target);
         Reply const *live = get();

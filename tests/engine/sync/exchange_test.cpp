@@ -2,6 +2,7 @@
 #include "build.h"
 #include "sync/exchange.h"
 #include "sync/managed_fields.h"
+#include "sync/rbac.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -226,6 +227,48 @@ TEST(Crd, IsWaitedForAfterItsApply)
     const Talk one = talk(applying(crd), {kAbsent, crd, crd, ready});
     EXPECT_THAT(one.calls, ElementsAre("GET", "POST", "GET", "GET"));
     EXPECT_EQ(one.sent[3].delayMilliseconds, 100);
+}
+
+TEST(Rbac, IsReconciledBeforeItIsApplied)
+{
+    const object::Object role(yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: r1, namespace: shop}, "
+                                   "rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]}"));
+    const object::Object ns(yaml("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"));
+    const Talk one = talk(applying(role), {ns, kAbsent, role, role, role});
+    EXPECT_THAT(one.calls, ElementsAre("GET", "GET", "POST", "GET", "PATCH"));
+    EXPECT_EQ(one.sent[2].fieldManager, "");
+    EXPECT_THAT(one.result.message,
+                testing::StartsWith("role.rbac.authorization.k8s.io/r1 reconciled. reconciliation required create\n\tmissing rules "
+                                    "added:\n\t\t{Verbs:[get] APIGroups:[] Resources:[pods] ResourceNames:[] "
+                                    "NonResourceURLs:[]}role.rbac.authorization.k8s.io/r1 configured. Warning: "));
+    const Talk lost = talk(applying(role), {kAbsent});
+    EXPECT_THAT(lost.result.message, testing::StartsWith("error getting namespace shop: "));
+}
+
+TEST(Rbac, AddsOnlyTheRulesThatAreNotCovered)
+{
+    const object::Object role(yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: r1}, rules: [{apiGroups: "
+                                   "[''], resources: [pods, pods/log], verbs: [get, list]}, {nonResourceURLs: [/healthz], verbs: [get]}]}"));
+    const object::Object live(yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: r1}, rules: [{apiGroups: "
+                                   "['*'], resources: [pods, '*/log'], verbs: [get]}, {nonResourceURLs: ['/health*'], verbs: ['*']}]}"));
+    const RbacReconciliation plan = reconciliationOf(role, live);
+    EXPECT_EQ(plan.operation, RbacReconciliation::Operation::Update);
+    EXPECT_EQ(plan.body.path({"rules"}).size(), 4U) << "list of pods, and list of pods/log";
+    EXPECT_EQ(reconciliationOf(live, live).operation, RbacReconciliation::Operation::None);
+    EXPECT_EQ(reconciliationOf(role, live.withAnnotation("rbac.authorization.kubernetes.io/autoupdate", "false")).operation,
+              RbacReconciliation::Operation::None);
+}
+
+TEST(Rbac, MakesABindingToAnotherRoleAnew)
+{
+    const auto binding = [](std::string_view role) {
+        return object::Object(yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: b, uid: u1}, roleRef: "
+                                   "{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: " + std::string(role) + "}}"));
+    };
+    const Talk one = talk(applying(binding("new")), {binding("old"), object::Object(), binding("new"), binding("new"), binding("new")});
+    EXPECT_THAT(one.calls, ElementsAre("GET", "DELETE", "POST", "GET", "PATCH"));
+    EXPECT_EQ(one.sent[1].uid, "u1");
+    EXPECT_THAT(one.result.message, HasSubstr("reconciled. reconciliation required recreate"));
 }
 
 TEST(LostAnswer, EndsTheExchange)
