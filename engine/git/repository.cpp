@@ -160,6 +160,15 @@ SignatureKind signatureKindOf(git_commit *commit)
     return kind;
 }
 
+/// What is signed in a tag object: its text before the signature.
+SignedText signedTextOf(std::string_view tag)
+{
+    const std::size_t start = tag.find("\n-----BEGIN ");
+    if (start == std::string_view::npos)
+        return {"", std::string(tag)};
+    return {std::string(tag.substr(start + 1)), std::string(tag.substr(0, start + 1))};
+}
+
 CommitMetadata metadataOf(git_commit *commit)
 {
     CommitMetadata metadata;
@@ -503,6 +512,37 @@ Expected<CommitMetadata> Repository::commit(const Revision &revision) const
         if (!found)
             return std::unexpected(found.error());
         return metadataOf(found->get());
+    });
+}
+
+Expected<SignedText> Repository::signedText(const Revision &revision) const
+{
+    return m_state->store->with<SignedText>([&](git_repository *repository) -> Expected<SignedText> {
+        ReferenceHandle reference;
+        if (revision.ref.starts_with("refs/tags/"))
+            git_reference_lookup(out(reference), repository, revision.ref.c_str());
+        const git_oid *target = reference ? git_reference_target(reference.get()) : nullptr;
+        OdbHandle odb;
+        OdbObjectHandle object;
+        int code = git_repository_odb(out(odb), repository);
+        if (code == 0 && target)
+            code = git_odb_read(out(object), odb.get(), target);
+        if (code != 0)
+            return std::unexpected(libgit2Error(code, "reading tag " + tiphys::quoted(revision.ref)));
+        if (object && git_odb_object_type(object.get()) == GIT_OBJECT_TAG)
+            return signedTextOf({static_cast<const char *>(git_odb_object_data(object.get())), git_odb_object_size(object.get())});
+        const Expected<CommitHandle> commit = commitIn(repository, revision.commit);
+        if (!commit)
+            return std::unexpected(commit.error());
+        git_oid id = *git_commit_id(commit->get());
+        git_buf signature = GIT_BUF_INIT;
+        git_buf payload = GIT_BUF_INIT;
+        SignedText text;
+        if (git_commit_extract_signature(&signature, &payload, repository, &id, nullptr) == 0)
+            text = {{signature.ptr, signature.size}, {payload.ptr, payload.size}};
+        git_buf_dispose(&signature);
+        git_buf_dispose(&payload);
+        return text;
     });
 }
 

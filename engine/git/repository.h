@@ -46,6 +46,13 @@ struct CommitMetadata
     bool operator==(const CommitMetadata &) const = default;
 };
 
+/// A signature and what it signs.
+struct SignedText
+{
+    std::string signature; ///< armored; "" if there is none
+    std::string payload;
+};
+
 enum class ChangeKind { Added, Removed, Modified, Renamed, TypeChanged };
 
 /// A file that differs between two revisions.
@@ -118,6 +125,8 @@ public:
 
     /// Metadata of the commit; of HEAD for the working tree.
     Expected<CommitMetadata> commit(const Revision &revision) const;
+    /// The signature of the annotated tag that \p revision was found by, else of its commit.
+    Expected<SignedText> signedText(const Revision &revision) const;
     /// \p revision and its ancestors, newest first.
     Expected<std::vector<CommitMetadata>> history(const Revision &revision, const HistoryOptions &options = {}) const;
 

@@ -17,7 +17,14 @@ SecretFiles::~SecretFiles()
         fs::remove_all(m_folder, ignored);
 }
 
-Expected<std::string> SecretFiles::add(const std::string &name, std::string_view text)
+Expected<std::string> SecretFiles::add(const std::string &name, std::string text)
+{
+    if (!text.ends_with('\n'))
+        text += '\n';
+    return addExactly(name, text);
+}
+
+Expected<std::string> SecretFiles::addExactly(const std::string &name, std::string_view text)
 {
     if (m_folder.empty()) {
         std::string folder = (fs::temp_directory_path() / "tiphys-XXXXXX").string();
@@ -30,8 +37,6 @@ Expected<std::string> SecretFiles::add(const std::string &name, std::string_view
     std::error_code fault;
     fs::permissions(place, fs::perms::owner_read | fs::perms::owner_write, fault);
     file << text;
-    if (!text.ends_with('\n'))
-        file << '\n';
     file.close();
     if (!file || fault)
         return failure(ErrorCode::Unavailable, "cannot write a private file for keys");

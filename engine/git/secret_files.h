@@ -16,8 +16,10 @@ public:
     ~SecretFiles();
     SecretFiles(const SecretFiles &) = delete;
 
-    /// Writes \p text, which only this user may read, and gives its path.
-    Expected<std::string> add(const std::string &name, std::string_view text);
+    /// Writes \p text, ended by a line end, which only this user may read, and gives its path.
+    Expected<std::string> add(const std::string &name, std::string text);
+    /// The same without adding a line end.
+    Expected<std::string> addExactly(const std::string &name, std::string_view text);
 
 private:
     std::string m_folder;
