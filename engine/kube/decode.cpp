@@ -3,6 +3,7 @@
 
 #include "kube/status_error.h"
 #include "object/json.h"
+#include "object/list_reader.h"
 
 namespace tiphys::kube {
 
@@ -42,19 +43,18 @@ Object decoded(const Object &object, const Decoding &decoding)
 
 Expected<ListPage> decodeList(std::string_view json, const Decoding &decoding)
 {
-    const Expected<Value> document = object::parseJson(json);
-    if (!document)
-        return std::unexpected(document.error().in("list of " + decoding.type.text()));
-    const Value items = (*document)["items"];
-    if (!items.isList() && !(items.isNull() && document->isMap()))
-        return failure(ErrorCode::InvalidInput, "list of " + decoding.type.text() + ": the answer has no items");
-    ListPage page;
-    page.resourceVersion = document->path({"metadata", "resourceVersion"}).stringOr();
-    page.continueToken = document->path({"metadata", "continue"}).stringOr();
-    page.remaining = static_cast<std::size_t>(std::max<std::int64_t>(0, document->path({"metadata", "remainingItemCount"}).intOr(0)));
-    page.items.reserve(items.size());
-    for (const Value &item : items.items())
-        page.items.push_back(decoded(Object(item), decoding));
+    const object::ListOptions options{.dropsManagedFields = decoding.managedFields == ports::ManagedFields::Dropped};
+    Expected<object::ListPage> read = object::parseKubernetesList(json, options);
+    if (!read)
+        return std::unexpected(read.error().in("list of " + decoding.type.text()));
+    ListPage page{.resourceVersion = std::move(read->resourceVersion), .continueToken = std::move(read->continueToken)};
+    page.remaining = static_cast<std::size_t>(std::max<std::int64_t>(0, read->remainingItemCount.value_or(0)));
+    page.items.reserve(read->items.size());
+    for (Value &item : read->items) {
+        const Object object(std::move(item));
+        const bool isReady = decoding.detail == ports::Detail::Full && !decoding.transform && !object.kind().empty();
+        page.items.push_back(isReady ? object : decoded(object, decoding));
+    }
     return page;
 }
 
