@@ -9,6 +9,7 @@
 #include "object/yaml_text_style.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -88,9 +89,11 @@ private:
     void writeMap(const Value &map, std::size_t indent)
     {
         std::vector<Value::Member> members = map.sortedEntries();
-        std::stable_sort(members.begin(), members.end(), [](const Value::Member &a, const Value::Member &b) {
+        const auto isBefore = [](const Value::Member &a, const Value::Member &b) {
             return detail::comesBefore(a.first, b.first);
-        });
+        };
+        if (!std::ranges::is_sorted(members, isBefore))
+            std::stable_sort(members.begin(), members.end(), isBefore);
         bool isFresh = m_column == indent && m_isIndentation;
         for (const auto &[key, value] : members) {
             indentTo(indent, isFresh || (indent == 0 && m_out.empty()));
@@ -103,7 +106,14 @@ private:
 
     void writeKey(std::string_view key, std::size_t indent)
     {
-        const std::string clean = cleaned(key);
+        if (isSimpleWord(key)) {
+            writeString(key, indent + 2, Place::Key);
+            put(':');
+            m_isIndentation = false;
+            return;
+        }
+        std::string storage;
+        const std::string_view clean = cleaned(key, storage);
         const YamlText text(clean);
         if (!text.isMultiline() && clean.size() <= kLongestSimpleKey) {
             writeText(text, indent + 2, Place::Key);
@@ -168,10 +178,7 @@ private:
         case Type::Int: return writeInteger(*value.asInt());
         case Type::Uint: return writeInteger(*value.asUint());
         case Type::Double: return writeNumber(*value.asNumber());
-        case Type::String: {
-            const std::string clean = cleaned(*value.asString());
-            return writeText(YamlText(clean), indent, place);
-        }
+        case Type::String: return writeString(*value.asString(), indent, place);
         case Type::List: put("[]"); return;
         case Type::Map: put("{}"); return;
         }
@@ -198,14 +205,55 @@ private:
         put(text);
     }
 
-    /// What becomes of a text on its way through JSON and the YAML reader.
-    static std::string cleaned(std::string_view text)
+    /// What becomes of a text on its way through JSON and the YAML reader; a view of it or of \p storage.
+    static std::string_view cleaned(std::string_view text, std::string &storage)
     {
-        std::string clean = detail::isValidUtf8(text) ? std::string(text) : detail::withValidUtf8(text);
-        if (clean.find("\xC2\x85") == std::string::npos)
-            return clean;
-        const Expected<Value> folded = parseYaml(toJson(Value(clean)));
-        return folded && folded->isString() ? std::string(*folded->asString()) : clean;
+        if (isAscii(text))
+            return text;
+        storage = detail::withValidUtf8(text);
+        if (storage.find("\xC2\x85") != std::string::npos) {
+            const Expected<Value> folded = parseYaml(toJson(Value(storage)));
+            if (folded && folded->isString())
+                storage = *folded->asString();
+        }
+        return storage;
+    }
+
+    static bool isAscii(std::string_view text)
+    {
+        unsigned char all = 0;
+        for (const char c : text)
+            all |= static_cast<unsigned char>(c);
+        return all < 0x80;
+    }
+
+    /// Letters, digits and few signs that mean nothing in YAML: most texts of manifests.
+    static bool isSimpleWord(std::string_view text)
+    {
+        static constexpr auto kSimple = [] {
+            std::array<bool, 256> simple{};
+            for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-"))
+                simple[static_cast<unsigned char>(c)] = true;
+            return simple;
+        }();
+        return !text.empty() && text.size() <= kBestWidth && text[0] != '-' && text[0] != '.'
+               && std::ranges::all_of(text, [](char c) { return kSimple[static_cast<unsigned char>(c)]; });
+    }
+
+    void writeString(std::string_view original, std::size_t indent, Place place)
+    {
+        if (isSimpleWord(original)) {
+            const bool isString = detail::startsYamlString(original[0])
+                                  || detail::resolveYamlScalar(original).kind == detail::YamlScalar::Kind::String;
+            if (!isString)
+                put('"');
+            put(original);
+            if (!isString)
+                put('"');
+            return;
+        }
+        std::string storage;
+        writeText(YamlText(cleaned(original, storage)), indent, place);
     }
 
     void writeText(const YamlText &text, std::size_t indent, Place place)
@@ -230,8 +278,9 @@ private:
     {
         if (text.size() + m_column <= kBestWidth) {
             // Nothing to fold; multi-line texts are never plain.
-            for (std::size_t at = 0; at < text.size();)
-                at = putCharacter(text, at);
+            m_out += text;
+            m_column += static_cast<std::size_t>(std::ranges::count_if(
+                text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
             return;
         }
         bool hasSpace = false;
