@@ -4,6 +4,8 @@
 #include "object/json_reader.h"
 #include "object/simdjson_builder.h"
 
+#include <simdjson.h>
+
 namespace tiphys::object {
 
 namespace detail {

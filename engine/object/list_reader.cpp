@@ -5,6 +5,8 @@
 #include "object/json.h"
 #include "object/simdjson_builder.h"
 
+#include <simdjson.h>
+
 namespace tiphys::object {
 
 namespace {
