@@ -7,7 +7,9 @@
 #include "compare/three_way.h"
 #include "object/object.h"
 
+#include <map>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -26,6 +28,8 @@ struct DiffOptions
     const IgnoreRules *rules = nullptr; ///< none ignores nothing but still canonicalises Rollout pod templates
     AggregatedRoles roles = AggregatedRoles::Compared;
     std::string fieldManager = "argocd-controller";
+    /// OpenAPI schemas of custom resources, by GVK; a kind without one is merged as its values show.
+    const std::map<object::Gvk, object::Value> *customSchemas = nullptr;
     object::Object dryRun;                 ///< of ServerSide: what the API server answered
     bool includesMutationWebhooks = false; ///< of ServerSide: count what admission webhooks changed
 };
@@ -36,7 +40,9 @@ struct DiffOptions
 DiffMode diffModeOf(bool isServerSideDiff, bool applicationAppliesServerSide, const object::Object *target);
 
 /// What has to be sent as dry run before a ServerSide comparison: \p target as far as it is normalised for that.
-object::Object dryRunTarget(const object::Object &target, const DiffOptions &options);
+/// Errors: InvalidInput for managed fields of \p live that cannot be read.
+Expected<object::Object> dryRunTarget(const object::Object &target, const object::Object &live,
+                                      const DiffOptions &options);
 
 /// Compares one object. Live alone is not modified, \p target alone is; both null is an error.
 /// Errors: InvalidInput where the objects cannot be merged; the whole application's comparison fails then.
@@ -51,6 +57,7 @@ struct Pair
 };
 
 /// Compares all pairs with the same options, each in its own mode where its annotation asks for structured merge.
+/// For ServerSide call diffOf with the dry run of each.
 /// Errors: the first of any pair, naming its key.
 Expected<std::vector<DiffResult>> diffAll(const std::vector<Pair> &pairs, const DiffOptions &options);
 

@@ -2,6 +2,7 @@
 #include "engine/compare/case_maker.h"
 
 #include "compare/apply_patch.h"
+#include "object/json.h"
 #include "object/object.h"
 #include "object/yaml.h"
 
@@ -117,11 +118,54 @@ Value CaseMaker::live(const Value &base)
     return value;
 }
 
+/// The fields of \p value as somebody may have applied them, some of them left out.
+Value CaseMaker::managedFields(const Value &value, int depth)
+{
+    std::vector<std::pair<std::string, Value>> fields;
+    for (const auto &[key, member] : value.sortedEntries()) {
+        const bool isIdentity = depth == 0 && (key == "apiVersion" || key == "kind");
+        if (isIdentity || chance(15) || (depth == 1 && key == "managedFields"))
+            continue;
+        fields.emplace_back("f:" + std::string(key), member.isMap() ? managedFields(member, depth + 1) : Value::map({}));
+        if (member.isList() && member.at(0)["name"].isString() && key != "ports") {
+            Value items = Value::map({});
+            for (const Value &item : member.items()) {
+                if (item["name"].isString() && chance(85)) {
+                    const std::string name = "k:" + object::toJson(Value::map({{"name", item["name"]}}));
+                    items = items.with(name, managedFields(item, depth + 2).with(".", Value::map({})));
+                }
+            }
+            fields.back().second = items;
+        }
+    }
+    return Value::map(fields);
+}
+
+Value CaseMaker::withManagers(const Value &live, const Value &target)
+{
+    std::vector<Value> entries;
+    const Value apiVersion = live["apiVersion"];
+    if (chance(75)) {
+        const Value &owned = chance(50) ? live : target;
+        entries.push_back(Value::map({{"manager", "argocd-controller"}, {"operation", "Apply"}, {"apiVersion", apiVersion},
+                                      {"fieldsType", "FieldsV1"}, {"fieldsV1", managedFields(owned, 0)}}));
+    }
+    if (chance(50)) {
+        entries.push_back(Value::map({{"manager", "kubectl"}, {"operation", "Update"}, {"apiVersion", apiVersion},
+                                      {"fieldsType", "FieldsV1"}, {"fieldsV1", managedFields(live, 0)}}));
+    }
+    return entries.empty() ? live : live.withPath({"metadata", "managedFields"}, Value::list(entries));
+}
+
 Value CaseMaker::next()
 {
     const Value base = m_manifests[m_count++ % m_manifests.size()];
     const Value target = mutated(base, static_cast<int>(number(4)));
-    switch (number(4)) {
+    switch (number(6)) {
+    case 4:
+    case 5:
+        return Value::map({{"op", "diff"}, {"smd", true}, {"manager", "argocd-controller"}, {"target", target},
+                           {"live", withManagers(live(base), target)}});
     case 0: return Value::map({{"op", "patch"}, {"original", mutated(base, 2)}, {"target", target}, {"live", live(base)}});
     case 1: return Value::map({{"op", "defaults"}, {"live", target}});
     default:

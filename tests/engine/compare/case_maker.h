@@ -26,6 +26,8 @@ private:
     object::Value changedMap(const object::Value &map, int depth);
     object::Value changedList(const object::Value &list, int depth);
     object::Value live(const object::Value &base);
+    object::Value managedFields(const object::Value &value, int depth);
+    object::Value withManagers(const object::Value &live, const object::Value &target);
 
     std::vector<object::Value> m_manifests;
     std::uint64_t m_state;

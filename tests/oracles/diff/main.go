@@ -105,7 +105,7 @@ func deletedByJq(r request) ([]byte, error) {
 	return json.Marshal(first)
 }
 
-func answerTo(r request, parser *managedfields.GvkParser) (a answer) {
+func answerTo(r request, builtIn *managedfields.GvkParser) (a answer) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			a = answer{Error: fmt.Sprint(fault)}
@@ -114,6 +114,11 @@ func answerTo(r request, parser *managedfields.GvkParser) (a answer) {
 	var err error
 	switch r.Op {
 	case "diff":
+		// Without a parser of a cluster, custom resources are merged by what their values show.
+		var parser *managedfields.GvkParser
+		if _, known := newTyped(r.Target); known == nil {
+			parser = builtIn
+		}
 		result, failed := diff.Diff(objectOf(r.Target), objectOf(r.Live), diff.WithStructuredMergeDiff(r.Smd),
 			diff.WithManager(r.Manager), diff.WithGVKParser(parser), diff.IgnoreAggregatedRoles(r.IgnoreAggregatedRoles))
 		if failed != nil {
@@ -146,7 +151,7 @@ func main() {
 	defer out.Flush()
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
-	parser := &managedfields.GvkParser{}
+	builtIn := builtInParser()
 	for {
 		line, err := lines.ReadBytes('\n')
 		if len(line) > 1 {
@@ -154,7 +159,7 @@ func main() {
 			if failed := json.Unmarshal(line, &r); failed != nil {
 				_ = encoder.Encode(answer{Error: failed.Error()})
 			} else {
-				_ = encoder.Encode(answerTo(r, parser))
+				_ = encoder.Encode(answerTo(r, builtIn))
 			}
 			_ = out.Flush()
 		}
