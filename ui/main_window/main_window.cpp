@@ -6,8 +6,11 @@
 #include "models/text.h"
 #include "ui/main_window/command_palette.h"
 #include "ui/main_window/sidebar.h"
+#include "ui/pages/application_page.h"
 #include "ui/pages/applications_page.h"
 #include "ui/pages/attention_page.h"
+#include "ui/pages/clusters_page.h"
+#include "ui/pages/compare_page.h"
 #include "ui/pages/start_page.h"
 #include "ui/settings.h"
 #include "ui/theme/metrics.h"
@@ -202,9 +205,9 @@ Page *MainWindow::makePage(PageKind kind)
     case PageKind::Start: return new StartPage(m_context, m_stack);
     case PageKind::Attention: return new AttentionPage(m_context, m_stack);
     case PageKind::Applications: return new ApplicationsPage(m_context, m_stack);
-    case PageKind::Application: return new ApplicationsPage(m_context, m_stack);
-    case PageKind::Compare: return new ApplicationsPage(m_context, m_stack);
-    case PageKind::Clusters: return new StartPage(m_context, m_stack);
+    case PageKind::Application: return new ApplicationPage(m_context, m_stack);
+    case PageKind::Compare: return new ComparePage(m_context, m_stack);
+    case PageKind::Clusters: return new ClustersPage(m_context, m_stack);
     }
     return nullptr;
 }

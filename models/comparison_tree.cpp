@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/comparison_tree.h"
+
+#include "models/text.h"
+
+#include <QLocale>
+
+#include <algorithm>
+#include <map>
+
+using namespace Qt::StringLiterals;
+
+namespace tiphys::models {
+
+using service::AppChange;
+using service::ChangeKind;
+using service::ComparedApp;
+using service::ComparedResource;
+using service::Comparison;
+
+namespace {
+
+int changeOf(AppChange change)
+{
+    switch (change) {
+    case AppChange::Changed: return static_cast<int>(ChangeKind::Changed);
+    case AppChange::Added: return static_cast<int>(ChangeKind::Added);
+    case AppChange::Removed: return static_cast<int>(ChangeKind::Removed);
+    case AppChange::Error: return -1;
+    }
+    return -1;
+}
+
+/// Hunks of \p lines with up to three unchanged lines around each change.
+QString hunksOf(const std::vector<service::DiffLine> &lines)
+{
+    constexpr int kContext = 3;
+    QString hunks;
+    const int total = static_cast<int>(lines.size());
+    for (int i = 0; i < total;) {
+        if (lines[static_cast<std::size_t>(i)].kind == service::LineKind::Same) {
+            ++i;
+            continue;
+        }
+        const int begin = std::max(0, i - kContext);
+        int end = i;
+        for (int quiet = 0; end < total && quiet <= 2 * kContext; ++end)
+            quiet = lines[static_cast<std::size_t>(end)].kind == service::LineKind::Same ? quiet + 1 : 0;
+        while (end > i && lines[static_cast<std::size_t>(end - 1)].kind == service::LineKind::Same)
+            --end;
+        end = std::min(total, end + kContext);
+        int left = 0;
+        int right = 0;
+        int leftStart = 0;
+        int rightStart = 0;
+        QString body;
+        for (int j = begin; j < end; ++j) {
+            const service::DiffLine &line = lines[static_cast<std::size_t>(j)];
+            left += line.kind != service::LineKind::Desired ? 1 : 0;
+            right += line.kind != service::LineKind::Live ? 1 : 0;
+            leftStart = leftStart == 0 ? line.left : leftStart;
+            rightStart = rightStart == 0 ? line.right : rightStart;
+            const QChar sign = line.kind == service::LineKind::Same ? u' ' : (line.kind == service::LineKind::Live ? u'-' : u'+');
+            body += sign + models::text(line.text) + u'\n';
+        }
+        hunks += u"@@ -%1,%2 +%3,%4 @@\n"_s.arg(leftStart).arg(left).arg(rightStart).arg(right) + body;
+        i = end;
+    }
+    return hunks;
+}
+
+QString changeWord(ChangeKind change)
+{
+    switch (change) {
+    case ChangeKind::Changed: return ComparisonTree::tr("changed");
+    case ChangeKind::Added: return ComparisonTree::tr("added");
+    case ChangeKind::Removed: return ComparisonTree::tr("removed");
+    }
+    return {};
+}
+
+} // namespace
+
+void ComparisonTree::apply(const service::ComparisonPtr &comparison, CompareGrouping grouping)
+{
+    beginResetModel();
+    m_comparison = comparison;
+    m_groups.clear();
+    if (m_comparison)
+        m_groups = grouping == CompareGrouping::Application ? groupsByApplication() : groupsBy(grouping);
+    endResetModel();
+}
+
+std::vector<ComparisonTree::Group> ComparisonTree::groupsByApplication() const
+{
+    std::vector<Group> groups;
+    for (const ComparedApp &app : m_comparison->applications) {
+        Group group;
+        group.title = text(app.name);
+        group.secondary = text(app.path);
+        group.error = text(app.error);
+        group.change = changeOf(app.change);
+        for (const ComparedResource &resource : app.resources)
+            group.items.push_back({&resource, resourceText(resource.key), {}});
+        // What disappears is what one has to see first.
+        std::ranges::stable_sort(group.items, std::greater(), [](const Item &item) { return item.resource->change == ChangeKind::Removed; });
+        groups.push_back(std::move(group));
+    }
+    return groups;
+}
+
+std::vector<ComparisonTree::Group> ComparisonTree::groupsBy(CompareGrouping grouping) const
+{
+    std::map<QString, Group> byKey;
+    std::vector<Group> errors;
+    for (const ComparedApp &app : m_comparison->applications) {
+        if (!app.error.empty()) {
+            errors.push_back({text(app.name), text(app.path), text(app.error), -1, {}});
+            continue;
+        }
+        for (const ComparedResource &resource : app.resources) {
+            const bool isKind = grouping == CompareGrouping::Kind;
+            const QString key = isKind ? text(resource.key.kind) : QString::number(resource.identity, 16) + text(resource.key.kind);
+            Group &group = byKey[key];
+            group.title = text(resource.key.kind);
+            group.change = static_cast<int>(resource.change);
+            group.items.push_back({&resource, resourceText(resource.key), text(app.name)});
+        }
+    }
+    std::vector<Group> groups = std::move(errors);
+    for (auto &[key, group] : byKey) {
+        if (grouping == CompareGrouping::IdenticalChange) {
+            const ComparedResource &first = *group.items.front().resource;
+            if (group.items.size() > 1)
+                group.title = tr("%1: the same change in %n object(s)", nullptr, static_cast<int>(group.items.size())).arg(text(first.key.kind));
+            else
+                group.title = resourceText(first.key);
+        }
+        groups.push_back(std::move(group));
+    }
+    std::ranges::stable_sort(groups, std::greater(), [](const Group &group) { return group.error.isEmpty() ? group.items.size() : 1'000'000; });
+    return groups;
+}
+
+QModelIndex ComparisonTree::firstResource() const
+{
+    for (std::size_t i = 0; i < m_groups.size(); ++i) {
+        if (!m_groups[i].items.empty())
+            return index(0, 0, index(static_cast<int>(i), 0));
+    }
+    return {};
+}
+
+const service::ResourceDiff *ComparisonTree::diffAt(const QModelIndex &index) const
+{
+    if (!index.isValid() || index.internalId() == 0)
+        return nullptr;
+    return &m_groups[index.internalId() - 1].items[static_cast<std::size_t>(index.row())].resource->diff;
+}
+
+QString ComparisonTree::errorAt(const QModelIndex &index) const
+{
+    return index.isValid() && index.internalId() == 0 ? m_groups[static_cast<std::size_t>(index.row())].error : QString();
+}
+
+QModelIndex ComparisonTree::index(int row, int column, const QModelIndex &parent) const
+{
+    if (!hasIndex(row, column, parent))
+        return {};
+    return createIndex(row, column, parent.isValid() ? static_cast<quintptr>(parent.row()) + 1 : 0);
+}
+
+QModelIndex ComparisonTree::parent(const QModelIndex &index) const
+{
+    if (!index.isValid() || index.internalId() == 0)
+        return {};
+    return createIndex(static_cast<int>(index.internalId()) - 1, 0, static_cast<quintptr>(0));
+}
+
+int ComparisonTree::rowCount(const QModelIndex &parent) const
+{
+    if (!parent.isValid())
+        return static_cast<int>(m_groups.size());
+    if (parent.internalId() != 0 || parent.column() > 0)
+        return 0;
+    return static_cast<int>(m_groups[static_cast<std::size_t>(parent.row())].items.size());
+}
+
+int ComparisonTree::columnCount(const QModelIndex &) const
+{
+    return 1;
+}
+
+QVariant ComparisonTree::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    if (index.internalId() == 0) {
+        const Group &group = m_groups[static_cast<std::size_t>(index.row())];
+        switch (role) {
+        case Qt::DisplayRole: return group.title;
+        case Qt::ToolTipRole: return group.error.isEmpty() ? group.secondary : sentence(utf8(group.error));
+        case static_cast<int>(CompareRole::Change): return group.change;
+        case static_cast<int>(CompareRole::Secondary): return group.error.isEmpty() ? group.secondary : group.error;
+        case static_cast<int>(CompareRole::Counts): return group.error.isEmpty() ? QLocale().toString(group.items.size()) : QString();
+        default: return {};
+        }
+    }
+    const Item &item = m_groups[index.internalId() - 1].items[static_cast<std::size_t>(index.row())];
+    switch (role) {
+    case Qt::DisplayRole: return item.title;
+    case Qt::ToolTipRole: return text(item.resource->key.text());
+    case Qt::AccessibleTextRole: return QString(item.title + u", "_s + changeWord(item.resource->change));
+    case static_cast<int>(CompareRole::Change): return static_cast<int>(item.resource->change);
+    case static_cast<int>(CompareRole::Kind): return text(item.resource->key.kind);
+    case static_cast<int>(CompareRole::Secondary): return item.secondary;
+    case static_cast<int>(CompareRole::Counts): return u"+%1 −%2"_s.arg(item.resource->diff.added).arg(item.resource->diff.removed);
+    default: return {};
+    }
+}
+
+QString comparisonText(const Comparison &comparison)
+{
+    int differing = 0;
+    int errors = 0;
+    int resources = 0;
+    int added = 0;
+    int removed = 0;
+    for (const ComparedApp &app : comparison.applications) {
+        ++(app.change == AppChange::Error ? errors : differing);
+        for (const ComparedResource &resource : app.resources) {
+            ++resources;
+            added += resource.change == ChangeKind::Added ? 1 : 0;
+            removed += resource.change == ChangeKind::Removed ? 1 : 0;
+        }
+    }
+    QStringList parts{ComparisonTree::tr("%1 of %n application(s) differ", nullptr, comparison.applicationCount).arg(QLocale().toString(differing)),
+                      ComparisonTree::tr("%n resource(s)", nullptr, resources)};
+    if (added > 0)
+        parts << ComparisonTree::tr("%n added", nullptr, added);
+    if (removed > 0)
+        parts << ComparisonTree::tr("%n removed", nullptr, removed);
+    if (errors > 0)
+        parts << ComparisonTree::tr("%n error(s)", nullptr, errors);
+    parts << ComparisonTree::tr("%1 s", "seconds that it took").arg(QLocale().toString(static_cast<double>(comparison.milliseconds) / 1000, 'f', 1));
+    return parts.join(u" · "_s);
+}
+
+QString patchOf(const Comparison &comparison)
+{
+    QString patch;
+    for (const ComparedApp &app : comparison.applications) {
+        for (const ComparedResource &resource : app.resources) {
+            const QString path = text(app.name + "/" + resource.key.path());
+            patch += u"--- %1\n+++ %2\n"_s.arg(resource.change == ChangeKind::Added ? u"/dev/null"_s : u"a/"_s + path,
+                                              resource.change == ChangeKind::Removed ? u"/dev/null"_s : u"b/"_s + path);
+            patch += hunksOf(resource.diff.lines);
+        }
+    }
+    return patch;
+}
+
+QString markdownOf(const Comparison &comparison)
+{
+    QString page = u"**%1 → %2**\n\n%3\n"_s.arg(shortRevision(comparison.a.commit.revision.empty() ? comparison.a.requested : comparison.a.commit.revision),
+                                              shortRevision(comparison.b.commit.revision.empty() ? comparison.b.requested : comparison.b.commit.revision),
+                                              comparisonText(comparison));
+    for (const ComparedApp &app : comparison.applications) {
+        page += u"\n### %1\n"_s.arg(text(app.name));
+        if (!app.error.empty())
+            page += u"\n> %1\n"_s.arg(sentence(app.error));
+        for (const ComparedResource &resource : app.resources) {
+            page += u"\n<details><summary>%1 (%2, +%3 −%4)</summary>\n\n```diff\n%5```\n\n</details>\n"_s.arg(
+                resourceText(resource.key), changeWord(resource.change), QString::number(resource.diff.added),
+                QString::number(resource.diff.removed), hunksOf(resource.diff.lines));
+        }
+    }
+    if (!comparison.unmatchedFiles.empty()) {
+        page += u'\n' + ComparisonTree::tr("%n changed file(s) in no application:", nullptr, static_cast<int>(comparison.unmatchedFiles.size())) + u'\n';
+        for (const std::string &file : comparison.unmatchedFiles)
+            page += u"- `%1`\n"_s.arg(text(file));
+    }
+    return page;
+}
+
+} // namespace tiphys::models

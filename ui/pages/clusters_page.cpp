@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/clusters_page.h"
+
+#include "models/cluster_list.h"
+#include "models/status_text.h"
+#include "models/text.h"
+#include "ui/delegates/cluster_delegate.h"
+#include "ui/settings.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/list_view.h"
+
+#include <QBoxLayout>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSplitter>
+#include <QTreeView>
+
+using namespace Qt::StringLiterals;
+
+namespace tiphys::ui {
+
+using service::ClusterState;
+
+ClustersPage::ClustersPage(UiContext context, QWidget *parent)
+    : Page(std::move(context), parent), m_model(new models::ClusterList(this)), m_view(new QTreeView(this)), m_filter(new QLineEdit(this)),
+      m_details(new QWidget(this)), m_name(new TextLabel(TextLabel::Rank::Section, {}, this)), m_facts(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
+      m_state(new StatusLabel(this)), m_problem(new Banner(this)), m_retry(new QPushButton(tr("Try again now"), this)),
+      m_level(new QComboBox(this)), m_levelText(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
+      m_engine(new QCheckBox(tr("Compare and sync from this desktop"), this)), m_engineText(new TextLabel(TextLabel::Rank::Secondary, {}, this))
+{
+    const int u = unit(this);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 4 * u, 0, 0);
+    column->setSpacing(2 * u);
+    auto *head = new QHBoxLayout;
+    head->setContentsMargins(6 * u, 0, 6 * u, 0);
+    head->addWidget(new TextLabel(TextLabel::Rank::Title, title(), this));
+    head->addStretch();
+    m_filter->setPlaceholderText(tr("Filter contexts"));
+    m_filter->setAccessibleName(tr("Filter contexts"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->setMinimumWidth(60 * u);
+    head->addWidget(m_filter);
+    column->addLayout(head);
+    column->addWidget(new Line(Qt::Horizontal, this));
+    auto *split = new QSplitter(Qt::Horizontal, this);
+    split->setHandleWidth(1);
+    split->setChildrenCollapsible(false);
+    setUpListView(m_view);
+    m_view->setHeaderHidden(true);
+    m_view->setModel(m_model);
+    m_view->setItemDelegate(new ClusterDelegate(m_view));
+    m_view->setAccessibleName(tr("Contexts of the kubeconfig"));
+    m_view->setEditTriggers(QAbstractItemView::AllEditTriggers);
+    split->addWidget(m_view);
+    split->addWidget(buildDetails());
+    split->setStretchFactor(0, 1);
+    split->setSizes({200 * u, 84 * u});
+    column->addWidget(split, 1);
+    connect(m_filter, &QLineEdit::textChanged, m_model, &models::ClusterList::setFilter);
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &ClustersPage::showCurrent);
+    connect(m_model, &QAbstractItemModel::dataChanged, this, &ClustersPage::showCurrent);
+    connect(m_model, &models::ClusterList::tickRequested, this, [this](const QString &name, bool isTicked) {
+        m_context.settings.setTicked(name, isTicked);
+        m_context.service.setTicked(models::utf8(name), isTicked);
+    });
+    connect(&m_context.service, &service::Service::clustersChanged, this, &ClustersPage::update);
+    update();
+}
+
+QWidget *ClustersPage::buildDetails()
+{
+    const int u = unit(this);
+    auto *column = new QVBoxLayout(m_details);
+    column->setContentsMargins(5 * u, 4 * u, 5 * u, 4 * u);
+    column->setSpacing(2 * u);
+    m_details->setMinimumWidth(74 * u);
+    column->addWidget(m_name);
+    column->addWidget(m_state);
+    column->addWidget(m_facts);
+    column->addWidget(m_problem);
+    column->addWidget(m_retry, 0, Qt::AlignLeft);
+    column->addSpacing(2 * u);
+    auto *level = new QLabel(tr("&Level"), m_details);
+    level->setBuddy(m_level);
+    for (const service::Level value : {service::Level::ReadOnly, service::Level::Normal, service::Level::Protected})
+        m_level->addItem(models::levelText(value));
+    auto *row = new QHBoxLayout;
+    row->addWidget(level);
+    row->addWidget(m_level, 1);
+    column->addLayout(row);
+    column->addWidget(m_levelText);
+    column->addSpacing(2 * u);
+    column->addWidget(m_engine);
+    m_engineText->setText(tr("While it is on, this program compares the cluster's applications with Git, writes their status and syncs those with "
+                             "automated sync. It stops when Tiphys is closed. It must not run beside an Argo CD controller."));
+    column->addWidget(m_engineText);
+    column->addStretch();
+    connect(m_retry, &QPushButton::clicked, this, [this] { m_context.service.reconnect(m_current); });
+    connect(m_level, &QComboBox::activated, this, [this](int value) { m_context.service.setLevel(m_current, static_cast<service::Level>(value)); });
+    connect(m_engine, &QCheckBox::clicked, this, &ClustersPage::setEngine);
+    return m_details;
+}
+
+QString ClustersPage::title() const
+{
+    return tr("Clusters");
+}
+
+QList<QWidget *> ClustersPage::panes()
+{
+    return {m_view, m_level};
+}
+
+void ClustersPage::startFilter()
+{
+    m_filter->setFocus(Qt::ShortcutFocusReason);
+}
+
+void ClustersPage::refresh(bool)
+{
+    if (!m_current.empty())
+        m_context.service.reconnect(m_current);
+}
+
+void ClustersPage::tick()
+{
+    m_model->setNow(m_context.now());
+}
+
+QString ClustersPage::refusal() const
+{
+    return m_problem->text();
+}
+
+void ClustersPage::update()
+{
+    m_model->setNow(m_context.now());
+    m_model->apply(m_context.service.clusters());
+    if (!m_view->currentIndex().isValid() && m_model->rowCount() > 0)
+        m_view->setCurrentIndex(m_model->index(0, 0));
+    showCurrent();
+}
+
+void ClustersPage::showCurrent()
+{
+    const QModelIndex index = m_view->currentIndex();
+    m_details->setVisible(index.isValid());
+    if (!index.isValid() || index.row() >= m_model->rowCount())
+        return;
+    const ClusterState &cluster = m_model->rowAt(index.row());
+    const bool isOther = m_current != cluster.context;
+    m_current = cluster.context;
+    m_name->setText(models::text(cluster.context));
+    m_state->setStatus(markOf(cluster.reachability), models::reachabilityText(cluster, m_context.now()), models::sentence(cluster.message));
+    QStringList facts{models::text(cluster.server)};
+    if (const QString details = index.data(static_cast<int>(models::ClusterRole::Details)).toString(); !details.isEmpty())
+        facts << details.split(u" · "_s);
+    if (!cluster.ns.empty())
+        facts << tr("namespace %1").arg(models::text(cluster.ns));
+    m_facts->setText(facts.join(u'\n'));
+    const QString problem = index.data(static_cast<int>(models::ClusterRole::Problem)).toString();
+    if (cluster.skipsTlsVerification)
+        m_problem->show({Mark::Warning, StatusColor::Degraded}, tr("Insecure: the certificate of this server is not verified. Anybody on the way can read and change everything.")
+                                                                    + (problem.isEmpty() ? QString() : u'\n' + problem));
+    else if (!problem.isEmpty())
+        m_problem->show(markOf(cluster.reachability), problem);
+    else if (isOther || m_problem->isVisible())
+        m_problem->clear();
+    m_retry->setVisible(models::isOutOfReach(cluster.reachability) || cluster.reachability == service::Reachability::Denied);
+    m_level->setCurrentIndex(static_cast<int>(cluster.level));
+    m_levelText->setText(models::explanation(cluster.level)
+                         + (cluster.isProtectedByName ? u' ' + tr("Its name suggests production: Protected is advised.") : QString()));
+    const bool isContacted = cluster.reachability != service::Reachability::NotContacted;
+    m_engine->setEnabled(isContacted);
+    m_engine->setToolTip(isContacted ? QString() : tr("Tick the context first."));
+}
+
+void ClustersPage::setEngine(bool isOn)
+{
+    const std::string context = m_current;
+    service::whenDone(m_context.service.setLocalEngine(context, isOn), this, [this, context, isOn](const Expected<service::Done> &result) {
+        if (context != m_current)
+            return;
+        m_engine->setChecked(result ? isOn : !isOn);
+        if (!result)
+            m_problem->show({Mark::Failed, StatusColor::Degraded}, models::sentence(result.error().text()));
+    });
+}
+
+} // namespace tiphys::ui

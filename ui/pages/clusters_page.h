@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/pages/page.h"
+
+class QCheckBox;
+class QComboBox;
+class QLineEdit;
+class QPushButton;
+class QTreeView;
+
+namespace tiphys::models {
+class ClusterList;
+}
+
+namespace tiphys::ui {
+
+class Banner;
+class StatusLabel;
+class TextLabel;
+
+/// Contexts, how they are, and what may be done there.
+class ClustersPage final : public Page
+{
+    Q_OBJECT
+
+public:
+    explicit ClustersPage(UiContext context, QWidget *parent = nullptr);
+
+    QString title() const override;
+    QList<QWidget *> panes() override;
+    void startFilter() override;
+    void refresh(bool isHard) override;
+    void tick() override;
+
+    QTreeView *view() const { return m_view; }
+    QCheckBox *engineBox() const { return m_engine; }
+    QString refusal() const;
+
+private:
+    QWidget *buildDetails();
+    void update();
+    void showCurrent();
+    void setEngine(bool isOn);
+
+    models::ClusterList *m_model;
+    QTreeView *m_view;
+    QLineEdit *m_filter;
+    QWidget *m_details;
+    TextLabel *m_name;
+    TextLabel *m_facts;
+    StatusLabel *m_state;
+    Banner *m_problem;
+    QPushButton *m_retry;
+    QComboBox *m_level;
+    TextLabel *m_levelText;
+    QCheckBox *m_engine;
+    TextLabel *m_engineText;
+    std::string m_current; ///< the context whose details are shown
+};
+
+} // namespace tiphys::ui

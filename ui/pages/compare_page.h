@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/comparison_tree.h"
+#include "ui/pages/page.h"
+
+class QButtonGroup;
+class QComboBox;
+class QLabel;
+class QPushButton;
+class QStackedWidget;
+class QToolButton;
+class QTreeView;
+
+namespace tiphys::ui {
+
+class Banner;
+class DiffText;
+class EmptyPane;
+class TextLabel;
+
+/// Two revisions of a repository, rendered and compared; no cluster needed.
+class ComparePage final : public Page
+{
+    Q_OBJECT
+
+public:
+    enum class Mode { TwoRevisions, Branch, WorkingTree };
+
+    explicit ComparePage(UiContext context, QWidget *parent = nullptr);
+
+    /// Options: repo, a, b, mode (branch | tree). With repo and a it compares at once.
+    void show(const Location &location) override;
+    QString title() const override;
+    QList<QWidget *> panes() override;
+    void refresh(bool isHard) override;
+    bool isSettled() const override { return !m_isRunning; }
+
+    QPushButton *compareButton() const { return m_compare; }
+    QTreeView *results() const { return m_view; }
+    DiffText *diff() const { return m_diff; }
+    EmptyPane *emptyPane() const { return m_empty; }
+
+private:
+    QWidget *buildInputs();
+    QWidget *buildResults();
+    Mode mode() const;
+    void setMode(Mode mode);
+    void chooseFolder();
+    void loadRevisions();
+    void run();
+    void showResult(const Expected<service::ComparisonPtr> &result);
+    void regroup();
+    void showCurrent();
+    void updateButton();
+    void saveAs(const QString &text, const QString &suffix);
+
+    QComboBox *m_repository;
+    QComboBox *m_a;
+    QComboBox *m_b;
+    QComboBox *m_mode;
+    QToolButton *m_swap;
+    QPushButton *m_compare;
+    TextLabel *m_summary;
+    QComboBox *m_grouping;
+    QToolButton *m_export;
+    Banner *m_unmatched;
+    QStackedWidget *m_stack;
+    EmptyPane *m_empty;
+    QTreeView *m_view;
+    models::ComparisonTree *m_model;
+    DiffText *m_diff;
+    service::ComparisonPtr m_comparison;
+    QString m_loaded; ///< repository whose revisions the boxes offer
+    bool m_isRunning = false;
+    int m_asked = 0;
+};
+
+} // namespace tiphys::ui

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/diff_pane.h"
+
+#include "models/diff_list.h"
+#include "models/text.h"
+#include "ui/delegates/diff_delegate.h"
+#include "ui/settings.h"
+#include "ui/theme/marks.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/diff_view.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/list_view.h"
+
+#include <QAction>
+#include <QBoxLayout>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QTreeView>
+
+using namespace Qt::StringLiterals;
+
+namespace tiphys::ui {
+
+namespace {
+
+QToolButton *toolButton(const QString &name, const QString &text, QWidget *parent)
+{
+    auto *button = new QToolButton(parent);
+    button->setIcon(icon(name));
+    button->setToolTip(text);
+    button->setAccessibleName(text);
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::TabFocus);
+    return button;
+}
+
+} // namespace
+
+DiffText::DiffText(Settings &settings, QWidget *parent)
+    : QWidget(parent), m_settings(settings), m_view(new DiffView(this)), m_stack(new QStackedWidget(this)), m_empty(new EmptyPane(this)),
+      m_title(new TextLabel(TextLabel::Rank::Strong, {}, this)), m_split(toolButton(u"split"_s, tr("Side by side"), this)),
+      m_unified(toolButton(u"unified"_s, tr("Unified"), this))
+{
+    const int u = unit(this);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto *row = new QHBoxLayout;
+    row->setContentsMargins(3 * u, u, 2 * u, u);
+    row->setSpacing(u);
+    m_title->setMinimumWidth(10 * u);
+    row->addWidget(m_title, 1);
+    auto *all = toolButton(u"list"_s, tr("Show all lines"), this);
+    auto *previous = toolButton(u"up"_s, tr("Previous difference (Shift+F7)"), this);
+    auto *next = toolButton(u"down"_s, tr("Next difference (F7)"), this);
+    for (QToolButton *button : {all, previous, next, m_split, m_unified})
+        row->addWidget(button);
+    m_split->setCheckable(true);
+    m_unified->setCheckable(true);
+    column->addLayout(row);
+    column->addWidget(new Line(Qt::Horizontal, this));
+    m_stack->addWidget(m_view);
+    m_stack->addWidget(m_empty);
+    column->addWidget(m_stack, 1);
+    m_view->setTitles(tr("Live, in the cluster"), tr("Desired, from Git"));
+    connect(all, &QToolButton::clicked, m_view, &DiffView::unfoldAll);
+    connect(next, &QToolButton::clicked, this, [this] { walk(1); });
+    connect(previous, &QToolButton::clicked, this, [this] { walk(-1); });
+    const auto choose = [this](bool isSideBySide) {
+        m_settings.setDiffSideBySide(isSideBySide);
+        showLayout();
+    };
+    connect(m_split, &QToolButton::clicked, this, [choose] { choose(true); });
+    connect(m_unified, &QToolButton::clicked, this, [choose] { choose(false); });
+    showLayout();
+}
+
+void DiffText::showLayout()
+{
+    const bool isSideBySide = m_settings.isDiffSideBySide();
+    m_split->setChecked(isSideBySide);
+    m_unified->setChecked(!isSideBySide);
+    m_view->setLayoutMode(isSideBySide ? models::DiffLayout::SideBySide : models::DiffLayout::Unified);
+}
+
+void DiffText::show(const service::ResourceDiff &diff)
+{
+    m_title->setText(models::resourceText(diff.key));
+    if (!diff.error.empty()) {
+        m_empty->set(tr("Cannot be compared"), models::sentence(diff.error));
+        m_stack->setCurrentIndex(1);
+        return;
+    }
+    m_stack->setCurrentIndex(0);
+    m_view->setDiff(diff.lines);
+}
+
+void DiffText::clear()
+{
+    m_title->setText({});
+    m_view->setDiff({});
+    m_stack->setCurrentIndex(0);
+}
+
+void DiffText::setTitles(const QString &left, const QString &right)
+{
+    m_view->setTitles(left, right);
+}
+
+void DiffText::walk(int direction)
+{
+    if (!m_view->walk(direction))
+        Q_EMIT leftBehind(direction);
+}
+
+DiffPane::DiffPane(Settings &settings, QWidget *parent)
+    : QWidget(parent), m_model(new models::DiffList(this)), m_list(new QTreeView(this)), m_text(new DiffText(settings, this)),
+      m_stack(new QStackedWidget(this)), m_empty(new EmptyPane(this)), m_sentence(new TextLabel(TextLabel::Rank::Secondary, {}, this))
+{
+    const int u = unit(this);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto *split = new QSplitter(Qt::Horizontal, this);
+    split->setHandleWidth(1);
+    split->setChildrenCollapsible(false);
+    auto *left = new QWidget(split);
+    auto *leftColumn = new QVBoxLayout(left);
+    leftColumn->setContentsMargins(0, 0, 0, 0);
+    leftColumn->setSpacing(0);
+    m_sentence->setContentsMargins(3 * u, 2 * u, 3 * u, 2 * u);
+    leftColumn->addWidget(m_sentence);
+    leftColumn->addWidget(new Line(Qt::Horizontal, left));
+    setUpListView(m_list);
+    m_list->setHeaderHidden(true);
+    m_list->setModel(m_model);
+    m_list->setItemDelegate(new DiffDelegate(m_list));
+    m_list->setAccessibleName(tr("Resources that differ"));
+    leftColumn->addWidget(m_list, 1);
+    split->addWidget(left);
+    split->addWidget(m_text);
+    split->setStretchFactor(1, 1);
+    split->setSizes({70 * u, 200 * u});
+    m_stack->addWidget(split);
+    m_stack->addWidget(m_empty);
+    column->addWidget(m_stack);
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &DiffPane::showCurrent);
+    connect(m_model, &QAbstractItemModel::dataChanged, this, &DiffPane::showCurrent);
+    connect(m_text, &DiffText::leftBehind, this, [this](int direction) {
+        const int row = m_list->currentIndex().row() + direction;
+        if (row < 0 || row >= m_model->rowCount())
+            return;
+        m_list->setCurrentIndex(m_model->index(row, 0));
+        m_text->walk(direction);
+    });
+    const auto walk = [this](const QKeySequence &keys, int direction) {
+        auto *action = new QAction(this);
+        action->setShortcut(keys);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        connect(action, &QAction::triggered, this, [this, direction] { m_text->walk(direction); });
+        addAction(action);
+    };
+    walk(QKeySequence(Qt::Key_F7), 1);
+    walk(QKeySequence(Qt::SHIFT | Qt::Key_F7), -1);
+}
+
+void DiffPane::show(const std::vector<service::ResourceDiff> &diffs, const std::string &ns)
+{
+    m_sentence->setText(models::differencesText(diffs));
+    m_model->apply(diffs, ns);
+    m_stack->setCurrentIndex(0);
+    if (!m_list->currentIndex().isValid() && m_model->rowCount() > 0)
+        m_list->setCurrentIndex(m_model->index(0, 0));
+    showCurrent();
+}
+
+void DiffPane::showMessage(const QString &title, const QString &text)
+{
+    m_empty->set(title, text);
+    m_stack->setCurrentIndex(1);
+}
+
+void DiffPane::select(const object::ObjectKey &key)
+{
+    if (const int row = m_model->rowOf(key); row >= 0)
+        m_list->setCurrentIndex(m_model->index(row, 0));
+}
+
+void DiffPane::showCurrent()
+{
+    const QModelIndex index = m_list->currentIndex();
+    if (index.isValid() && index.row() < m_model->rowCount())
+        m_text->show(m_model->rowAt(index.row()));
+    else
+        m_text->clear();
+}
+
+} // namespace tiphys::ui

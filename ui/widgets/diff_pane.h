@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "service/applications.h"
+
+#include <QWidget>
+
+class QSplitter;
+class QStackedWidget;
+class QToolButton;
+class QTreeView;
+
+namespace tiphys::models {
+class DiffList;
+}
+
+namespace tiphys::ui {
+
+class DiffView;
+class EmptyPane;
+class Settings;
+class TextLabel;
+
+/// The text of one difference under a small bar: layout, previous and next, show all lines.
+class DiffText final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit DiffText(Settings &settings, QWidget *parent = nullptr);
+
+    void show(const service::ResourceDiff &diff);
+    void clear();
+    void setTitles(const QString &left, const QString &right);
+    DiffView *view() const { return m_view; }
+    void walk(int direction);
+
+Q_SIGNALS:
+    /// Walked beyond the last (1) or first (-1) difference.
+    void leftBehind(int direction);
+
+private:
+    void showLayout();
+
+    Settings &m_settings;
+    DiffView *m_view;
+    QStackedWidget *m_stack;
+    EmptyPane *m_empty;
+    TextLabel *m_title;
+    QToolButton *m_split;
+    QToolButton *m_unified;
+};
+
+/// The differing resources at the left, the text of one at the right.
+class DiffPane final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit DiffPane(Settings &settings, QWidget *parent = nullptr);
+
+    /// \p ns is left out of names.
+    void show(const std::vector<service::ResourceDiff> &diffs, const std::string &ns);
+    /// Instead of differences: why there are none.
+    void showMessage(const QString &title, const QString &text);
+    void select(const object::ObjectKey &key);
+    DiffText *text() const { return m_text; }
+    QTreeView *list() const { return m_list; }
+    models::DiffList *model() const { return m_model; }
+
+private:
+    void showCurrent();
+
+    models::DiffList *m_model;
+    QTreeView *m_list;
+    DiffText *m_text;
+    QStackedWidget *m_stack;
+    EmptyPane *m_empty;
+    TextLabel *m_sentence;
+};
+
+} // namespace tiphys::ui

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "service/service.h"
+
+#include <QWidget>
+
+#include <optional>
+
+class QPlainTextEdit;
+class QTabBar;
+class QToolButton;
+
+namespace KSyntaxHighlighting {
+class SyntaxHighlighter;
+}
+
+namespace tiphys::ui {
+
+class ElidedLabel;
+class StatusLabel;
+class TextLabel;
+
+/// One resource beside the tree: summary, live and desired manifest, events, log of a pod.
+class Inspector final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit Inspector(service::Service &service, QWidget *parent = nullptr);
+
+    /// Shows \p node of \p detail; null shows the application itself.
+    void show(const service::AppDetail &detail, const service::TreeNode *node, service::WallTime now);
+    QString content() const;
+    QTabBar *tabs() const { return m_tabs; }
+
+Q_SIGNALS:
+    void closed();
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    enum class Pane { Summary, Live, Desired, Events, Log };
+    void fill();
+    QString summary() const;
+    QString events() const;
+    void fetch(Pane pane);
+    void showYaml(bool isYaml);
+
+    service::Service &m_service;
+    std::optional<service::TreeNode> m_node;
+    service::AppDetail m_detail;
+    service::WallTime m_now = 0;
+    int m_request = 0; ///< answers to older requests are dropped
+    StatusLabel *m_health;
+    StatusLabel *m_sync;
+    ElidedLabel *m_name;
+    TextLabel *m_kind;
+    QTabBar *m_tabs;
+    QPlainTextEdit *m_text;
+    KSyntaxHighlighting::SyntaxHighlighter *m_highlighter;
+};
+
+} // namespace tiphys::ui

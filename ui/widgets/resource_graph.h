@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/graph_layout.h"
+
+#include <QAbstractScrollArea>
+
+#include <optional>
+
+namespace tiphys::ui {
+
+/// The objects of an application from left to right. One widget paints what is visible; the list beside it is its
+/// accessible twin and has the same selection.
+class ResourceGraph final : public QAbstractScrollArea
+{
+    Q_OBJECT
+
+public:
+    explicit ResourceGraph(QWidget *parent = nullptr);
+
+    void apply(const service::AppRow &row, const std::vector<service::TreeNode> &nodes, service::WallTime now);
+    /// Selects the card of \p key; nothing selects the application.
+    void select(const std::optional<object::ObjectKey> &key);
+    double zoom() const { return m_zoom; }
+    void setZoom(double zoom);
+    void zoomToFit();
+    const models::GraphLayout &layoutShown() const { return m_layout; }
+
+Q_SIGNALS:
+    /// The person chose a node: its index, -1 for the application.
+    void nodeSelected(int node);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    bool viewportEvent(QEvent *event) override;
+
+private:
+    QRectF cardRect(const models::GraphCard &card) const;
+    QSizeF sceneSize() const;
+    QPointF origin() const;
+    void zoomAround(double zoom, const QPointF &point);
+    void relayout();
+    void updateScrollBars();
+    void choose(int card);
+    void toggleFold(int card);
+    void showCard(int card);
+    int cardAt(const QPoint &point) const;
+    int cardOfNode(int node) const;
+    int neighbour(int key) const;
+    void paintEdges(QPainter &painter, const QRectF &visible);
+    void paintCard(QPainter &painter, int card);
+    void paintContents(QPainter &painter, const QRectF &rect, const models::GraphCard &card);
+    service::HealthStatus healthOf(const models::GraphCard &card) const;
+
+    service::AppRow m_row;
+    std::vector<service::TreeNode> m_nodes;
+    std::set<QString> m_openFolds;
+    models::GraphLayout m_layout;
+    service::WallTime m_now = 0;
+    double m_zoom = 1;
+    int m_selected = 0;
+    bool m_isDragging = false;
+    QPoint m_dragFrom;
+};
+
+} // namespace tiphys::ui
