@@ -38,6 +38,9 @@ public:
     /// The branch that is checked out, "" if none.
     virtual std::string currentBranch() const = 0;
     virtual std::vector<std::string> branches() const = 0;
+    virtual std::vector<std::string> tags() const = 0;
+    /// The newest \p limit commits of the current branch; empty where there are none.
+    virtual std::vector<FoundRevision> history(std::size_t limit) const = 0;
 };
 
 } // namespace tiphys::offline

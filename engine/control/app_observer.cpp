@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/app_observer.h"
+
+#include "async/run_on.h"
+#include "compare/tracking_targets.h"
+
+#include <algorithm>
+#include <set>
+
+namespace tiphys::control {
+
+using object::Object;
+
+namespace {
+
+constexpr std::string_view kInClusterServer = "https://kubernetes.default.svc";
+constexpr std::string_view kInClusterName = "in-cluster";
+
+/// Namespaces that the application is known to use.
+std::vector<std::string> namespacesOf(const crd::Application &app)
+{
+    std::set<std::string> names{app.spec.destination.ns};
+    for (const crd::ResourceStatus &resource : app.status.resources)
+        names.insert(resource.ns);
+    names.erase("");
+    return {names.begin(), names.end()};
+}
+
+std::vector<Object> renderedTargets(const EvaluationInput &input)
+{
+    return evaluated(input).comparison.targets;
+}
+
+} // namespace
+
+bool isInCluster(const crd::Destination &destination)
+{
+    std::string_view server = destination.server;
+    while (server.ends_with('/'))
+        server.remove_suffix(1);
+    return server == kInClusterServer || (server.empty() && destination.name == kInClusterName);
+}
+
+AppObserver::AppObserver(ContextSession &home, ContextSession *destination, ObserverParts parts,
+                         std::function<void()> onLiveChange)
+    : m_home(home), m_destination(destination), m_parts(std::move(parts)), m_onLiveChange(std::move(onLiveChange))
+{
+}
+
+AppObserver::~AppObserver() = default;
+
+policy::Cluster AppObserver::cluster(const crd::Application &app) const
+{
+    const crd::Destination &destination = app.spec.destination;
+    if (isInCluster(destination))
+        return {.server = std::string(kInClusterServer), .name = std::string(kInClusterName), .project = {}};
+    return {.server = !destination.server.empty() ? destination.server
+                      : m_destination             ? m_destination->state().server
+                                                  : std::string(),
+            .name = destination.name,
+            .project = {}};
+}
+
+Async<std::vector<SourceFiles>> AppObserver::sourceFiles(crd::Application app, ObserveRequest request,
+                                                         CancelToken cancel)
+{
+    const std::vector<crd::ApplicationSource> sources =
+        request.sources.empty() ? app.spec.effectiveSources() : request.sources;
+    std::vector<SourceFiles> files;
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        SourceFiles one{.source = sources[i], .revision = {}, .files = {}, .error = {}};
+        const bool isAsked = i < request.revisions.size() && !request.revisions[i].empty();
+        one.revision = isAsked ? request.revisions[i] : one.source.targetRevision;
+        if (one.source.isHelmChart()) {
+            one.error = Error(ErrorCode::Unsupported, "not yet supported: Helm charts from a chart repository");
+            files.push_back(std::move(one));
+            continue;
+        }
+        if (one.source.isOci()) {
+            one.error = Error(ErrorCode::Unsupported, "not yet supported: OCI sources");
+            files.push_back(std::move(one));
+            continue;
+        }
+        const ports::RevisionRequest wanted{one.source.repoUrl, one.revision, one.source.tagPrefix};
+        const Expected<std::string> revision =
+            co_await m_parts.repositories->resolve(wanted, request.consistency, cancel);
+        if (revision) {
+            one.revision = *revision;
+            const auto tree = co_await m_parts.repositories->tree(one.source.repoUrl, *revision, cancel);
+            if (tree)
+                one.files = *tree;
+            else
+                one.error = tree.error();
+        } else {
+            one.error = revision.error();
+        }
+        if (cancel.isCancelled())
+            co_return std::unexpected(async::cancelledError());
+        files.push_back(std::move(one));
+    }
+    co_return files;
+}
+
+Async<void> AppObserver::openView(crd::Application app, CancelToken cancel)
+{
+    std::vector<std::string> namespaces = namespacesOf(app);
+    if (!m_view) {
+        // An empty list would mean every namespace.
+        if (namespaces.empty())
+            namespaces.emplace_back("default");
+        const compare::CompareSettings settings = m_home.settings();
+        const std::string server = cluster(app).server;
+        m_view = std::make_unique<LiveView>(
+            m_destination->cluster(), m_destination->cache(),
+            LiveScope{.namespaces = namespaces,
+                      .isExcluded = [settings, server](const object::GroupKind &kind) {
+                          return compare::isExcluded(settings, kind, server);
+                      }},
+            m_onLiveChange);
+        const Expected<void> started = co_await m_view->start(cancel);
+        if (!started) {
+            m_view.reset();
+            co_return std::unexpected(started.error());
+        }
+        co_return {};
+    }
+    const Expected<void> added = co_await m_view->addNamespaces(namespaces, cancel);
+    co_return added;
+}
+
+Async<Object> AppObserver::wholeObject(ports::ObjectRef ref, std::string resourceVersion, CancelToken cancel)
+{
+    const auto known = m_wholeObjects.find(ref);
+    if (known != m_wholeObjects.end() && !resourceVersion.empty()
+        && known->second.resourceVersion() == resourceVersion)
+        co_return known->second;
+    const Expected<Object> object = co_await m_destination->cluster()->get(ref, {}, cancel);
+    if (object)
+        m_wholeObjects.insert_or_assign(ref, *object);
+    else
+        m_wholeObjects.erase(ref);
+    co_return object;
+}
+
+Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, std::vector<Object> targets,
+                                                  CancelToken cancel)
+{
+    Live live;
+    if (!m_destination || !m_destination->cluster()) {
+        live.error = "no access to " + cluster(app).server + ": tick a context of this cluster";
+        co_return live;
+    }
+    const Expected<void> opened = co_await openView(app, cancel);
+    if (cancel.isCancelled())
+        co_return std::unexpected(async::cancelledError());
+    if (!opened) {
+        live.error = opened.error().text();
+        co_return live;
+    }
+    std::vector<std::string> more;
+    for (const Object &target : targets)
+        more.emplace_back(target.ns());
+    const Expected<void> added = co_await m_view->addNamespaces(more, cancel);
+    if (!added) {
+        if (cancel.isCancelled())
+            co_return std::unexpected(added.error());
+        live.error = added.error().text();
+        co_return live;
+    }
+
+    // Cluster-scoped types are watched as metadata: what belongs to this application is read in full. So is what
+    // stands at a target's key but cannot be watched.
+    const std::string instance = app.instanceName(m_home.controlPlaneNamespace());
+    const compare::TrackingSettings tracking = compare::trackingSettingsOf(m_home.settings());
+    std::set<object::ObjectKey> targetKeys;
+    for (const Object &target : targets)
+        targetKeys.insert(target.key());
+    std::set<object::ObjectKey> seen;
+    const ports::DiscoveryPtr discovery = m_view->discovery();
+    for (const Object &object : m_view->objects()) {
+        const object::ObjectKey key = object.key();
+        seen.insert(key);
+        const bool isOurs = targetKeys.contains(key) || compare::trackedInstance(object, tracking) == instance;
+        if (!key.ns.empty() || !isOurs) {
+            live.objects.push_back(object);
+            continue;
+        }
+        const Expected<ports::ResourceType> type = discovery->typeOf(key.groupKind());
+        if (!type)
+            continue;
+        const Expected<Object> whole =
+            co_await wholeObject({*type, "", key.name}, std::string(object.resourceVersion()), cancel);
+        if (whole)
+            live.objects.push_back(*whole);
+        else if (cancel.isCancelled())
+            co_return std::unexpected(whole.error());
+        else if (whole.error().code() != ErrorCode::NotFound)
+            live.error = whole.error().text();
+    }
+    for (const object::ObjectKey &key : targetKeys) {
+        if (seen.contains(key) || key.name.empty() || m_view->isKnown(key.groupKind(), key.ns))
+            continue;
+        const Expected<ports::ResourceType> type = discovery->typeOf(key.groupKind());
+        if (!type)
+            continue; // not served: it cannot be there
+        const Expected<Object> object = co_await wholeObject({*type, key.ns, key.name}, "", cancel);
+        if (object)
+            live.objects.push_back(*object);
+        else if (cancel.isCancelled())
+            co_return std::unexpected(object.error());
+        else if (object.error().code() != ErrorCode::NotFound)
+            live.error = object.error().text();
+    }
+    co_return live;
+}
+
+Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest request, CancelToken cancel)
+{
+    EvaluationInput input;
+    input.app = app;
+    input.controlPlaneNamespace = m_home.controlPlaneNamespace();
+    input.hasMultipleSources =
+        request.sources.empty() ? app.spec.hasMultipleSources() : request.sources.size() > 1;
+    input.settings = m_home.settings();
+    input.cluster = cluster(app);
+    input.jq = m_parts.jq;
+    input.manifests = request.manifests;
+    if (const Expected<crd::Project> project = m_home.project(app.spec.effectiveProject()))
+        input.project = policy::effectiveProject(*project);
+    if (request.manifests.empty()) {
+        const Expected<std::vector<SourceFiles>> files = co_await sourceFiles(app, request, cancel);
+        if (!files)
+            co_return std::unexpected(files.error());
+        input.sources = *files;
+    }
+    if (m_destination && m_destination->cluster()) {
+        const Expected<ports::DiscoveryPtr> discovery = co_await m_destination->cluster()->discovery(cancel);
+        if (discovery)
+            input.discovery = *discovery;
+    }
+    // Targets first: which objects are read depends on them.
+    const Expected<std::vector<Object>> targets =
+        co_await async::runOn(m_parts.pool, [input] { return renderedTargets(input); });
+    if (!targets)
+        co_return std::unexpected(targets.error());
+    const Expected<Live> live = co_await liveObjects(app, *targets, cancel);
+    if (!live)
+        co_return std::unexpected(live.error());
+    input.live = live->objects;
+    input.liveError = live->error;
+    if (m_view)
+        input.discovery = m_view->discovery();
+    const Expected<EvaluationPtr> evaluation = co_await async::runOn(
+        m_parts.pool, [input] { return std::make_shared<const Evaluation>(evaluated(input)); });
+    co_return evaluation;
+}
+
+} // namespace tiphys::control

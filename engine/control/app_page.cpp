@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/app_page.h"
+
+#include "async/delay.h"
+#include "async/run_on.h"
+#include "control/app_views.h"
+#include "control/diff_view.h"
+#include "control/sync_plan.h"
+#include "control/tree_view.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace tiphys::control {
+
+using namespace std::chrono_literals;
+using object::Object;
+using service::AppDetail;
+using DetailPtr = std::shared_ptr<AppDetail>;
+
+namespace {
+
+/// Changes that come together are looked at together.
+constexpr auto kSettle = 150ms;
+constexpr std::size_t kMostEvents = 200;
+
+const ports::ResourceType kEvents{"", "v1", "events", "Event", true};
+
+service::EventRow eventOf(const Object &event)
+{
+    service::EventRow row;
+    const object::Value &value = event.value();
+    row.type = std::string(value["type"].stringOr());
+    row.reason = std::string(value["reason"].stringOr());
+    row.message = std::string(value["message"].stringOr());
+    row.count = static_cast<int>(std::max<std::int64_t>(1, value["count"].intOr(1)));
+    const object::Value about = value["involvedObject"];
+    const object::Gvk gvk = object::gvkOf(about["apiVersion"].stringOr(), about["kind"].stringOr());
+    row.object = {gvk.group, gvk.kind, std::string(about["namespace"].stringOr()), std::string(about["name"].stringOr())};
+    for (const std::string_view field : {"lastTimestamp", "eventTime", "firstTimestamp"}) {
+        if (const service::WallTime time = wallTimeOf(value[field].stringOr()); time > 0) {
+            row.lastSeen = time;
+            break;
+        }
+    }
+    return row;
+}
+
+} // namespace
+
+AppPage::AppPage(ContextSession &home, ContextSession *destination, service::AppId app, ObserverParts parts,
+                 std::function<void(service::AppDetailPtr)> publish)
+    : m_home(home), m_app(std::move(app)), m_parts(std::move(parts)), m_publish(std::move(publish)),
+      m_observer(home, destination, m_parts, [this] { m_wakeUp.notify(); })
+{
+}
+
+AppPage::~AppPage() = default;
+
+void AppPage::start()
+{
+    m_wakeUp.notify();
+    m_tasks.start(run(m_tasks.token()));
+}
+
+Async<void> AppPage::close()
+{
+    const Expected<void> closed = co_await m_tasks.close();
+    co_return closed;
+}
+
+void AppPage::applicationChanged()
+{
+    m_wakeUp.notify();
+}
+
+Async<void> AppPage::run(CancelToken cancel)
+{
+    while (!cancel.isCancelled()) {
+        const Expected<void> woken = co_await m_wakeUp.wait(cancel);
+        if (!woken)
+            co_return {};
+        const Expected<void> updated = co_await update(cancel);
+        ignoreError(updated, "only a cancelled look fails; everything else stands in the detail");
+        const Expected<void> settled = co_await async::delay(kSettle, cancel);
+        if (!settled)
+            co_return {};
+    }
+    co_return {};
+}
+
+DetailPtr AppPage::storedDetail(const KnownApp &known) const
+{
+    // What was computed last stays until the new look is done.
+    auto detail = m_last ? std::make_shared<AppDetail>(*m_last) : std::make_shared<AppDetail>();
+    detail->row = *known.row;
+    detail->row.reconciler = m_home.reconciler().reconciler;
+    detail->manifest = manifestText(known.object);
+    detail->isStale = m_home.state().reachability != service::Reachability::Live;
+    detail->observedAt = m_home.state().lastSeen;
+    if (!known.app)
+        return detail;
+    detail->operation = operationViewOf(*known.app);
+    detail->history = historyOf(*known.app);
+    detail->lastSynced = detail->history.empty() ? service::CommitSummary{} : detail->history.front().commit;
+    return detail;
+}
+
+void AppPage::publish(DetailPtr detail)
+{
+    m_last = detail;
+    m_publish(detail);
+}
+
+Async<void> AppPage::update(CancelToken cancel)
+{
+    const KnownApp *known = m_home.find(m_app);
+    if (!known) {
+        if (m_home.hasAnswered())
+            m_publish(nullptr);
+        co_return {};
+    }
+    // First the object that was asked for, then everything that takes time.
+    DetailPtr detail = storedDetail(*known);
+    publish(detail);
+    if (!known->app) {
+        detail = std::make_shared<AppDetail>(*detail);
+        detail->diffProblem = detail->treeProblem = known->error ? known->error->text() : "";
+        publish(detail);
+        co_return {};
+    }
+    const crd::Application app = *known->app;
+    const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(app, {}, cancel);
+    if (!evaluation)
+        co_return std::unexpected(evaluation.error());
+    m_evaluation = *evaluation;
+    const Expected<crd::Project> project = m_home.project(app.spec.effectiveProject());
+    const std::optional<crd::Project> knownProject = project ? std::optional(*project) : std::nullopt;
+    const policy::Cluster cluster = m_observer.cluster(app);
+    struct Views
+    {
+        TreeView tree;
+        std::vector<service::ResourceDiff> diffs;
+    };
+    const std::vector<std::string> masked = m_home.settings().maskedAnnotations;
+    const Expected<Views> views = co_await async::runOn(m_parts.pool, [=, evaluation = *evaluation] {
+        return Views{treeViewOf(app, *evaluation, knownProject, cluster),
+                     evaluation->hasTargets() ? diffViewsOf(evaluation->comparison, masked)
+                                              : std::vector<service::ResourceDiff>{}};
+    });
+    if (!views)
+        co_return std::unexpected(views.error());
+    if (const KnownApp *still = m_home.find(m_app))
+        detail = storedDetail(*still);
+    detail->tree = views->tree.nodes;
+    detail->diffs = views->diffs;
+    detail->isDiffReady = (*evaluation)->hasTargets() && !(*evaluation)->comparison.couldNotLoad;
+    detail->diffProblem = (*evaluation)->renderError ? (*evaluation)->renderError->text() : "";
+    detail->treeProblem.clear();
+    for (const crd::Condition &condition : (*evaluation)->comparison.conditions) {
+        if (condition.severity() == crd::ConditionSeverity::Error && detail->diffProblem.empty())
+            detail->diffProblem = condition.message;
+    }
+    if (!m_observer.destination()) {
+        detail->treeProblem = "no access to " + cluster.server + ": tick a context of this cluster";
+    } else if (m_observer.view()) {
+        const std::vector<std::string> refusals = m_observer.view()->refusals();
+        if (!refusals.empty())
+            detail->treeProblem = refusals.front();
+        detail->isStale = detail->isStale || m_observer.view()->isStale();
+    }
+    const service::SyncStatus computed = syncStatusOf((*evaluation)->comparison.sync.status);
+    if (detail->row.reconciler == service::Reconciler::Nobody) {
+        detail->row.sync = computed;
+        detail->row.health = healthStatusOf((*evaluation)->comparison.health);
+        detail->row.isComputedHere = true;
+    } else {
+        detail->row.isDisputed = detail->isDiffReady && computed != detail->row.sync
+                                 && detail->row.sync != service::SyncStatus::Unknown;
+    }
+    detail->target.revision = (*evaluation)->revision();
+    const Expected<void> commits = co_await addCommits(detail, cancel);
+    if (!commits)
+        co_return commits;
+    const Expected<void> events = co_await addEvents(detail, cancel);
+    if (!events)
+        co_return events;
+    publish(detail);
+    co_return {};
+}
+
+Async<void> AppPage::addCommits(DetailPtr detail, CancelToken cancel)
+{
+    const std::string repoUrl = detail->row.sources.empty() ? "" : detail->row.sources.front().repoUrl;
+    std::vector<service::CommitSummary *> wanted{&detail->target, &detail->lastSynced, &detail->row.commit};
+    for (service::HistoryRow &row : detail->history)
+        wanted.push_back(&row.commit);
+    for (service::CommitSummary *commit : wanted) {
+        if (commit->revision.size() != 40 || repoUrl.empty())
+            continue;
+        if (const auto known = m_commits.find(commit->revision); known != m_commits.end()) {
+            *commit = known->second;
+            continue;
+        }
+        const Expected<ports::CommitFacts> facts =
+            co_await m_parts.repositories->commit(repoUrl, commit->revision, cancel);
+        if (cancel.isCancelled())
+            co_return std::unexpected(async::cancelledError());
+        if (!facts)
+            continue; // the revision alone is shown
+        *commit = {facts->revision, facts->subject, facts->author, facts->seconds * 1000};
+        m_commits.emplace(facts->revision, *commit);
+    }
+    co_return {};
+}
+
+Async<void> AppPage::addEvents(DetailPtr detail, CancelToken cancel)
+{
+    ContextSession *destination = m_observer.destination();
+    if (!destination || !destination->cluster())
+        co_return {};
+    std::vector<std::string> namespaces{detail->row.destinationNamespace};
+    for (const service::TreeNode &node : detail->tree) {
+        if (!node.key.ns.empty() && !std::ranges::contains(namespaces, node.key.ns))
+            namespaces.push_back(node.key.ns);
+    }
+    std::vector<service::EventRow> rows;
+    detail->eventsProblem.clear();
+    for (const std::string &ns : namespaces) {
+        if (ns.empty())
+            continue;
+        ports::ListOptions options;
+        options.ns = ns;
+        options.consistency = ports::Consistency::Any;
+        const Expected<ports::ObjectList> events = co_await destination->cluster()->list(kEvents, options, cancel);
+        if (cancel.isCancelled())
+            co_return std::unexpected(async::cancelledError());
+        if (!events) {
+            detail->eventsProblem = events.error().text();
+            continue;
+        }
+        for (const Object &event : events->items) {
+            service::EventRow row = eventOf(event);
+            const bool isOurs = std::ranges::any_of(detail->tree, [&](const service::TreeNode &node) {
+                return node.key.kind == row.object.kind && node.key.name == row.object.name
+                       && node.key.ns == row.object.ns;
+            });
+            if (isOurs)
+                rows.push_back(std::move(row));
+        }
+    }
+    std::ranges::stable_sort(rows, std::greater(), &service::EventRow::lastSeen);
+    if (rows.size() > kMostEvents)
+        rows.resize(kMostEvents);
+    detail->events = std::move(rows);
+    co_return {};
+}
+
+Async<service::SyncPlan> AppPage::plan(service::SyncRequest request, CancelToken cancel)
+{
+    const KnownApp *known = m_home.find(m_app);
+    if (!known || !known->app)
+        co_return failure(ErrorCode::NotFound, "application '" + m_app.ns + "/" + m_app.name + "' is not known");
+    const crd::Application app = *known->app;
+    ObserveRequest observe;
+    observe.consistency = ports::Consistency::MostRecent;
+    if (!request.revision.empty())
+        observe.revisions = {request.revision};
+    const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(app, observe, cancel);
+    if (!evaluation)
+        co_return std::unexpected(evaluation.error());
+    policy::EffectiveProject project;
+    if (const Expected<crd::Project> found = m_home.project(app.spec.effectiveProject()))
+        project = policy::effectiveProject(*found);
+    service::SyncPlan plan;
+    if (m_observer.view()) {
+        plan = syncPlanOf(app, request, **evaluation, m_observer.view()->discovery(), project, m_observer.cluster(app));
+    } else {
+        plan.app = request.app;
+        plan.planProblem = "no access to the destination cluster";
+    }
+    plan.doneBy = m_home.reconciler().reconciler;
+    plan.revision.revision = (*evaluation)->revision();
+    if (app.operation)
+        plan.refusal = "an operation is in progress";
+    else if (app.object.isBeingDeleted())
+        plan.refusal = "the application is being deleted";
+    else if (plan.refusal.empty() && plan.doneBy == service::Reconciler::Nobody)
+        plan.refusal = "nobody would do it: " + m_home.reconciler().reason;
+    if (!app.spec.effectiveSources().empty() && plan.revision.revision.size() == 40) {
+        const Expected<ports::CommitFacts> facts = co_await m_parts.repositories->commit(
+            app.spec.effectiveSources().front().repoUrl, plan.revision.revision, cancel);
+        if (facts)
+            plan.revision = {facts->revision, facts->subject, facts->author, facts->seconds * 1000};
+    }
+    co_return plan;
+}
+
+Async<std::string> AppPage::manifest(object::ObjectKey key, service::ManifestSide side, CancelToken cancel)
+{
+    if (side == service::ManifestSide::Desired) {
+        if (!m_evaluation)
+            co_return failure(ErrorCode::Unavailable, "not rendered yet");
+        for (const Object &target : m_evaluation->comparison.targets) {
+            if (target.key() == key)
+                co_return manifestText(target);
+        }
+        co_return failure(ErrorCode::NotFound, key.text() + " is not in Git");
+    }
+    ContextSession *destination = m_observer.destination();
+    if (!destination || !destination->cluster())
+        co_return failure(ErrorCode::Unavailable, "no access to the destination cluster");
+    const Expected<ports::DiscoveryPtr> discovery = co_await destination->cluster()->discovery(cancel);
+    if (!discovery)
+        co_return std::unexpected(discovery.error());
+    const Expected<ports::ResourceType> type = (*discovery)->typeOf(key.groupKind());
+    if (!type)
+        co_return std::unexpected(type.error());
+    const Expected<Object> object = co_await destination->cluster()->get({*type, key.ns, key.name}, {}, cancel);
+    if (!object)
+        co_return std::unexpected(object.error());
+    co_return manifestText(*object);
+}
+
+Async<std::string> AppPage::logs(object::ObjectKey pod, std::string container, int lines, CancelToken cancel)
+{
+    ContextSession *destination = m_observer.destination();
+    if (!destination || !destination->cluster())
+        co_return failure(ErrorCode::Unavailable, "no access to the destination cluster");
+    ports::LogOptions options;
+    options.container = container;
+    options.tailLines = lines;
+    const ports::ResourceType pods{"", "v1", "pods", "Pod", true};
+    const auto text = std::make_shared<std::string>();
+    const Expected<void> read = co_await destination->cluster()->logs(
+        {pods, pod.ns, pod.name}, options,
+        [text](std::vector<std::string> batch) {
+            for (const std::string &line : batch)
+                *text += line + "\n";
+        },
+        cancel);
+    if (!read)
+        co_return std::unexpected(read.error());
+    co_return *text;
+}
+
+} // namespace tiphys::control

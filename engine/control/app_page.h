@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "async/task_scope.h"
+#include "async/wake_up.h"
+#include "control/app_observer.h"
+#include "service/service.h"
+
+namespace tiphys::control {
+
+/// An application that somebody looks at: keeps its detail up to date while it lives. Engine thread only.
+class AppPage
+{
+public:
+    /// \p publish gets each new detail; null when the application is gone.
+    AppPage(ContextSession &home, ContextSession *destination, service::AppId app, ObserverParts parts,
+            std::function<void(service::AppDetailPtr)> publish);
+    ~AppPage();
+
+    void start();
+    Async<void> close();
+    /// The stored Application changed, or what the session knows of it.
+    void applicationChanged();
+
+    Async<service::SyncPlan> plan(service::SyncRequest request, CancelToken cancel);
+    Async<std::string> manifest(object::ObjectKey key, service::ManifestSide side, CancelToken cancel);
+    Async<std::string> logs(object::ObjectKey pod, std::string container, int lines, CancelToken cancel);
+
+    const service::AppId &app() const { return m_app; }
+
+private:
+    Async<void> run(CancelToken cancel);
+    Async<void> update(CancelToken cancel);
+    Async<void> addCommits(std::shared_ptr<service::AppDetail> detail, CancelToken cancel);
+    Async<void> addEvents(std::shared_ptr<service::AppDetail> detail, CancelToken cancel);
+    std::shared_ptr<service::AppDetail> storedDetail(const KnownApp &known) const;
+    void publish(std::shared_ptr<service::AppDetail> detail);
+
+    ContextSession &m_home;
+    service::AppId m_app;
+    ObserverParts m_parts;
+    std::function<void(service::AppDetailPtr)> m_publish;
+    AppObserver m_observer;
+    async::WakeUp m_wakeUp;
+    EvaluationPtr m_evaluation;
+    service::AppDetailPtr m_last;
+    std::map<std::string, service::CommitSummary> m_commits; ///< by revision
+    async::TaskScope m_tasks;
+};
+
+} // namespace tiphys::control

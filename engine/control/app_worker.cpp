@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/app_worker.h"
+
+#include "async/delay.h"
+#include "async/run_on.h"
+#include "compare/conditions.h"
+#include "compare/status_patch.h"
+#include "control/application_access.h"
+#include "control/tree_view.h"
+#include "control/write_executor.h"
+#include "crd/names.h"
+#include "crd/timestamp.h"
+#include "health/health.h"
+#include "policy/window.h"
+#include "sync/auto_sync.h"
+#include "sync/deletion.h"
+#include "sync/request.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace tiphys::control {
+
+using namespace std::chrono_literals;
+using compare::CompareLevel;
+using object::Object;
+using object::Value;
+
+namespace {
+
+constexpr auto kSettle = 100ms;
+constexpr crd::Duration kResync = crd::Duration::ofSeconds(120);
+constexpr crd::Duration kAfterError = crd::Duration::ofSeconds(10);
+constexpr crd::Duration kOperationPoll = crd::Duration::ofSeconds(5);
+
+crd::Timestamp timeOf(const ports::Clock &clock)
+{
+    return {clock.now() / 1000};
+}
+
+ObserveRequest requestFor(const crd::Application &app, CompareLevel level)
+{
+    ObserveRequest request;
+    request.consistency = level == CompareLevel::LatestForceResolve ? ports::Consistency::MostRecent
+                                                                    : ports::Consistency::Any;
+    if (level == CompareLevel::Recent || level == CompareLevel::Nothing) {
+        if (!app.status.sync.revisions.empty())
+            request.revisions = app.status.sync.revisions;
+        else if (!app.status.sync.revision.empty())
+            request.revisions = {app.status.sync.revision};
+    }
+    return request;
+}
+
+Expected<std::optional<crd::HealthStatus>> healthOf(const Object &live)
+{
+    const std::optional<health::Health> found = health::healthOf(live);
+    if (!found || found->notAssessed)
+        return std::optional<crd::HealthStatus>();
+    return std::optional(crd::HealthStatus{.status = found->status, .message = found->message, .lastTransitionTime = {}});
+}
+
+} // namespace
+
+AppWorker::AppWorker(ContextSession &home, ContextSession *destination, service::AppId app, ObserverParts parts,
+                     std::function<bool()> mayWrite)
+    : m_home(home), m_app(std::move(app)), m_parts(std::move(parts)), m_mayWrite(std::move(mayWrite)),
+      m_observer(home, destination, m_parts,
+                 [this] {
+                     // A change in the cluster asks for a comparison with the revision that was compared last.
+                     m_requested = std::max(m_requested.value_or(CompareLevel::Nothing), CompareLevel::Recent);
+                     m_wakeUp.notify();
+                 }),
+      m_operations(m_observer, m_parts, m_mayWrite)
+{
+}
+
+AppWorker::~AppWorker() = default;
+
+void AppWorker::start()
+{
+    m_wakeUp.notify();
+    m_tasks.start(run(m_tasks.token()));
+}
+
+Async<void> AppWorker::close()
+{
+    const Expected<void> closed = co_await m_tasks.close();
+    co_return closed;
+}
+
+void AppWorker::applicationChanged()
+{
+    m_wakeUp.notify();
+}
+
+Async<void> AppWorker::run(CancelToken cancel)
+{
+    crd::Duration pause;
+    while (!cancel.isCancelled()) {
+        const auto limit = std::chrono::milliseconds(pause.nanoseconds / 1'000'000);
+        CancelSource waiting(cancel);
+        // Woken by news, or by time.
+        async::TaskScope timer(cancel);
+        struct Alarm
+        {
+            static Async<void> ring(async::WakeUp *wakeUp, std::chrono::milliseconds after, CancelToken token)
+            {
+                const Expected<void> waited = co_await async::delay(after, token);
+                if (waited)
+                    wakeUp->notify();
+                co_return {};
+            }
+        };
+        timer.start(Alarm::ring(&m_wakeUp, limit, timer.token()));
+        const Expected<void> woken = co_await m_wakeUp.wait(cancel);
+        ignoreError(co_await timer.close(), "the alarm is no longer needed");
+        if (!woken)
+            co_return {};
+        const Expected<crd::Duration> next = co_await reconcile(cancel);
+        m_lastError = next ? "" : next.error().text();
+        m_hasLooked = true;
+        pause = next ? *next : kAfterError;
+        const Expected<void> settled = co_await async::delay(kSettle, cancel);
+        if (!settled)
+            co_return {};
+    }
+    co_return {};
+}
+
+Async<crd::Duration> AppWorker::reconcile(CancelToken cancel)
+{
+    if (!m_mayWrite())
+        co_return kAfterError;
+    const KnownApp *known = m_home.find(m_app);
+    if (!known || !known->app)
+        co_return kResync;
+    if (const auto skipped = known->object.annotation(crd::kSkipReconcileAnnotation);
+        skipped && (*skipped == "true" || *skipped == "1"))
+        co_return kResync;
+    const crd::Application app = *known->app;
+    if (app.operation) {
+        const Expected<OperationLook> look = co_await m_operations.look(m_app, cancel);
+        if (!look)
+            co_return std::unexpected(look.error());
+        if (look->refresh) {
+            const CompareLevel level = *look->refresh == sync::RefreshLevel::CompareWithLatestForceResolve
+                                           ? CompareLevel::LatestForceResolve
+                                           : CompareLevel::Latest;
+            m_requested = std::max(m_requested.value_or(CompareLevel::Nothing), level);
+            m_wakeUp.notify();
+        }
+        if (look->hasOperation)
+            co_return look->lookAgainAfter.value_or(kOperationPoll);
+        co_return crd::Duration::ofSeconds(1);
+    }
+    if (app.object.isBeingDeleted()) {
+        const Expected<crd::Duration> removed = co_await removeResources(app, cancel);
+        co_return removed;
+    }
+    const compare::RefreshDecision decision =
+        compare::refreshDecision(app, {}, std::exchange(m_requested, std::nullopt), timeOf(*m_parts.clock));
+    if (!decision.isNeeded)
+        co_return kResync;
+    const Expected<crd::Duration> refreshed = co_await refresh(app, decision, cancel);
+    co_return refreshed;
+}
+
+Async<crd::Duration> AppWorker::refresh(crd::Application app, compare::RefreshDecision decision, CancelToken cancel)
+{
+    const crd::Timestamp startedAt = timeOf(*m_parts.clock);
+    const Expected<crd::Project> project = m_home.project(app.spec.effectiveProject());
+    std::vector<crd::Condition> wrong;
+    if (!project)
+        wrong.push_back({std::string(crd::kInvalidSpecError), project.error().message(), {}});
+    else if (m_observer.destination())
+        wrong = policy::specConditions(app, policy::effectiveProject(*project), m_observer.cluster(app));
+    else
+        wrong.push_back({std::string(crd::kInvalidSpecError),
+                         "there are no clusters with this name: " + m_observer.cluster(app).server, {}});
+    if (!wrong.empty()) {
+        const auto status = compare::unknownStatus(app, wrong, startedAt);
+        if (const auto patch = compare::statusPatch(app, status, startedAt); patch && m_mayWrite()) {
+            const Expected<crd::Application> stored =
+                co_await patchApplication(m_home.cluster(), app, *patch, cancel);
+            if (!stored)
+                co_return std::unexpected(stored.error());
+        }
+        co_return kResync;
+    }
+    const Expected<EvaluationPtr> evaluation =
+        co_await m_observer.observe(app, requestFor(app, decision.level), cancel);
+    if (!evaluation)
+        co_return std::unexpected(evaluation.error());
+    const policy::Cluster cluster = m_observer.cluster(app);
+    const Expected<TreeView> tree = co_await async::runOn(
+        m_parts.pool, [=, evaluation = *evaluation] { return treeViewOf(app, *evaluation, *project, cluster); });
+    if (!tree)
+        co_return std::unexpected(tree.error());
+    crd::ApplicationStatus status = compare::refreshedStatus(app, (*evaluation)->comparison, decision.level, startedAt,
+                                                             tree->news);
+    const Expected<void> automated = co_await automate(app, evaluation->get(), status, cancel);
+    if (!automated)
+        co_return std::unexpected(automated.error());
+    co_return kResync;
+}
+
+Async<void> AppWorker::automate(crd::Application app, const Evaluation *evaluation, crd::ApplicationStatus status,
+                                CancelToken cancel)
+{
+    const crd::Timestamp now = timeOf(*m_parts.clock);
+    bool windowsAllow = false;
+    if (const Expected<crd::Project> project = m_home.project(app.spec.effectiveProject())) {
+        const policy::FixedTimeZones zones;
+        const Expected<policy::WindowAnswer> answer = policy::canSync(
+            policy::windowsOf(app, project->spec.syncWindows),
+            {.origin = policy::SyncOrigin::Automated, .now = now, .operationStart = {}}, zones);
+        windowsAllow = answer && answer->isAllowed;
+    }
+    const sync::AutoSyncDecision decision = sync::autoSync({.app = app,
+                                                            .sync = evaluation->comparison.sync,
+                                                            .resources = status.resources,
+                                                            .windowsAllow = windowsAllow,
+                                                            .now = now,
+                                                            .backoff = {}});
+    if (decision.syncError != sync::SyncErrorChange::Keep) {
+        std::vector<crd::Condition> fresh;
+        if (decision.syncError == sync::SyncErrorChange::Set)
+            fresh.push_back({std::string(crd::kSyncError), decision.syncErrorMessage, {}});
+        status.conditions = compare::updatedConditions(status.conditions, fresh, {crd::kSyncError}, now);
+    }
+    if (!m_mayWrite())
+        co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
+    crd::Application current = app;
+    if (const auto finalizers = compare::hookFinalizersPatch(app, evaluation->comparison)) {
+        const Expected<crd::Application> stored =
+            co_await patchApplication(m_home.cluster(), current, *finalizers, cancel);
+        if (!stored)
+            co_return std::unexpected(stored.error());
+    }
+    if (const auto patch = compare::statusPatch(app, status, now)) {
+        const Expected<crd::Application> stored =
+            co_await patchApplication(m_home.cluster(), current, *patch, cancel);
+        if (!stored)
+            co_return std::unexpected(stored.error());
+        current = *stored;
+    }
+    if (decision.operation) {
+        const Expected<Value> start = sync::startPatch(current, *decision.operation);
+        if (!start)
+            co_return std::unexpected(start.error());
+        const Expected<crd::Application> started =
+            co_await patchApplication(m_home.cluster(), current, *start, cancel);
+        if (!started)
+            co_return std::unexpected(started.error());
+    } else if (decision.lookAgainAfter) {
+        m_requested = std::max(m_requested.value_or(CompareLevel::Nothing), CompareLevel::Latest);
+        struct Later
+        {
+            static Async<void> wake(async::WakeUp *wakeUp, std::chrono::milliseconds after, CancelToken token)
+            {
+                const Expected<void> waited = co_await async::delay(after, token);
+                if (waited)
+                    wakeUp->notify();
+                co_return {};
+            }
+        };
+        m_tasks.start(Later::wake(&m_wakeUp,
+                                  std::chrono::milliseconds(decision.lookAgainAfter->nanoseconds / 1'000'000 + 100),
+                                  m_tasks.token()));
+    }
+    co_return {};
+}
+
+Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToken cancel)
+{
+    if (!sync::hasDeletionWork(app))
+        co_return kResync;
+    const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(app, {}, cancel);
+    if (!evaluation)
+        co_return std::unexpected(evaluation.error());
+    sync::DeletionInput input{.app = app,
+                              .isDestinationKnown = m_observer.destination() != nullptr,
+                              .live = {},
+                              .targets = (*evaluation)->comparison.targets,
+                              .health = healthOf};
+    for (const Object &object : (*evaluation)->live) {
+        if (object.ownerReferences().empty()
+            && compare::trackedInstance(object, (*evaluation)->tracking) == (*evaluation)->instance)
+            input.live.push_back(object);
+    }
+    const sync::DeletionStep step = sync::deletionStep(input);
+    if (!m_mayWrite())
+        co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
+    std::string problem = step.error;
+    if (!step.writes.empty()) {
+        WriteExecutor executor(m_observer.destination()->cluster());
+        const Expected<std::vector<sync::WriteResult>> results = co_await executor.execute(step.writes, cancel);
+        if (!results)
+            co_return std::unexpected(results.error());
+        for (const sync::WriteResult &result : *results) {
+            if (result.isFailed && problem.empty())
+                problem = result.message;
+        }
+    }
+    if (step.patch) {
+        const Expected<crd::Application> stored =
+            co_await patchApplication(m_home.cluster(), app, *step.patch, cancel);
+        if (!stored && stored.error().code() != ErrorCode::NotFound)
+            co_return std::unexpected(stored.error());
+    }
+    if (!problem.empty()) {
+        crd::ApplicationStatus status = app.status;
+        const crd::Timestamp now = timeOf(*m_parts.clock);
+        status.conditions = compare::updatedConditions(
+            status.conditions, {{std::string(crd::kDeletionError), problem, {}}}, {crd::kDeletionError}, now);
+        if (const auto patch = compare::statusPatch(app, status, now))
+            ignoreError(co_await patchApplication(m_home.cluster(), app, *patch, cancel),
+                        "the next look tells it again");
+        co_return kAfterError;
+    }
+    co_return step.isComplete ? kResync : crd::Duration::ofSeconds(1);
+}
+
+} // namespace tiphys::control

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "async/task_scope.h"
+#include "async/wake_up.h"
+#include "compare/refresh_decision.h"
+#include "control/operation_runner.h"
+
+namespace tiphys::control {
+
+/// Reconciles one application as the controller would: operations, deletion, refresh, status, automated sync.
+/// Level-based: each look decides from the Application as it is stored. Engine thread only.
+class AppWorker
+{
+public:
+    /// \p mayWrite: this engine holds the Lease.
+    AppWorker(ContextSession &home, ContextSession *destination, service::AppId app, ObserverParts parts,
+              std::function<bool()> mayWrite);
+    ~AppWorker();
+
+    void start();
+    Async<void> close();
+    void applicationChanged();
+
+    /// One look. Gives the time until the next one is due at the latest.
+    Async<crd::Duration> reconcile(CancelToken cancel);
+    /// True once a look has ended.
+    bool hasLooked() const { return m_hasLooked; }
+    /// The error of the last look, "" if there was none.
+    const std::string &lastError() const { return m_lastError; }
+
+private:
+    Async<void> run(CancelToken cancel);
+    Async<crd::Duration> refresh(crd::Application app, compare::RefreshDecision decision, CancelToken cancel);
+    Async<void> automate(crd::Application app, const Evaluation *evaluation, crd::ApplicationStatus status,
+                         CancelToken cancel);
+    Async<crd::Duration> removeResources(crd::Application app, CancelToken cancel);
+
+    ContextSession &m_home;
+    service::AppId m_app;
+    ObserverParts m_parts;
+    std::function<bool()> m_mayWrite;
+    AppObserver m_observer;
+    OperationRunner m_operations;
+    async::WakeUp m_wakeUp;
+    std::optional<compare::CompareLevel> m_requested;
+    std::string m_lastError;
+    bool m_hasLooked = false;
+    async::TaskScope m_tasks;
+};
+
+} // namespace tiphys::control

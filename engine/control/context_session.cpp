@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/context_session.h"
+
+#include "async/delay.h"
+#include "base/text.h"
+#include "control/app_views.h"
+#include "crd/names.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace tiphys::control {
+
+using namespace std::chrono_literals;
+using object::Object;
+using ports::CacheSnapshotPtr;
+using ports::CacheState;
+using service::AppId;
+using service::Reachability;
+
+namespace {
+
+constexpr std::string_view kDefaultNamespace = "argocd";
+constexpr std::string_view kSettingsName = "argocd-cm";
+constexpr auto kFirstRetry = 2s;
+constexpr auto kLongestRetry = 60s;
+
+ports::CacheKey keyOf(const ports::ResourceType &type, const std::string &ns = {},
+                      const std::string &fieldSelector = {}, ports::Detail detail = ports::Detail::Full)
+{
+    return {.type = type, .ns = ns, .labelSelector = {}, .fieldSelector = fieldSelector, .detail = detail};
+}
+
+const ports::ResourceType kConfigMaps{"", "v1", "configmaps", "ConfigMap", true};
+const ports::ResourceType kStatefulSets{"apps", "v1", "statefulsets", "StatefulSet", true};
+const ports::ResourceType kDeployments{"apps", "v1", "deployments", "Deployment", true};
+const ports::ResourceType kLeases{"coordination.k8s.io", "v1", "leases", "Lease", true};
+
+bool suggestsProduction(std::string_view context)
+{
+    return asciiLower(context).contains("prod");
+}
+
+/// The holder of the engine's Lease if it has not expired at \p now.
+std::string holderOf(const Object &lease, service::WallTime now)
+{
+    const object::Value spec = lease.value()["spec"];
+    const service::WallTime renewed = wallTimeOf(spec["renewTime"].stringOr());
+    const std::int64_t seconds = spec["leaseDurationSeconds"].intOr(0);
+    if (renewed + seconds * 1000 < now)
+        return {};
+    return std::string(spec["holderIdentity"].stringOr());
+}
+
+} // namespace
+
+ContextSession::ContextSession(ports::ContextFacts facts, ports::ConnectionsPtr connections, const ports::Clock &clock,
+                               News news, ApplicationScope scope)
+    : m_facts(std::move(facts)), m_connections(std::move(connections)), m_clock(clock), m_news(std::move(news)),
+      m_scope(std::move(scope)),
+      m_tasks(std::make_unique<async::TaskScope>())
+{
+    m_state.context = m_facts.name;
+    m_state.server = m_facts.server;
+    m_state.user = m_facts.user;
+    m_state.ns = m_facts.ns;
+    m_state.skipsTlsVerification = m_facts.skipsTlsVerification;
+    m_state.isProtectedByName = suggestsProduction(m_facts.name);
+    m_state.reachability = Reachability::Connecting;
+}
+
+ContextSession::~ContextSession() = default;
+
+void ContextSession::start()
+{
+    m_tasks->start(run(m_tasks->token()));
+}
+
+Async<void> ContextSession::close()
+{
+    m_applications.reset();
+    m_projects.reset();
+    m_configMaps.reset();
+    m_workloads.reset();
+    m_deployments.reset();
+    m_leases.reset();
+    ignoreError(co_await m_tasks->close(), "closing: the tasks told their errors");
+    if (m_connection.cache)
+        ignoreError(co_await m_connection.cache->close(), "closing: nobody waits for the caches");
+    m_connection = {};
+    co_return {};
+}
+
+void ContextSession::reconnect()
+{
+    for (const ports::CacheUserPtr &user : {m_applications, m_projects, m_configMaps, m_workloads}) {
+        if (user)
+            user->refresh();
+    }
+}
+
+Async<void> ContextSession::ready(CancelToken cancel)
+{
+    const async::CancelRegistration registration =
+        cancel.onCancel([ready = m_ready] { ready.set(std::unexpected(async::cancelledError())); });
+    const Expected<void> result = co_await m_ready;
+    co_return result;
+}
+
+Async<void> ContextSession::run(CancelToken cancel)
+{
+    auto pause = std::chrono::duration_cast<std::chrono::milliseconds>(kFirstRetry);
+    while (!cancel.isCancelled()) {
+        const Expected<void> connected = co_await connectOnce(cancel);
+        if (cancel.isCancelled())
+            co_return {};
+        m_ready.set(connected);
+        if (connected)
+            co_return {}; // the caches go on by themselves
+        m_hasAnswered = true;
+        const ErrorCode code = connected.error().code();
+        setReachability(code == ErrorCode::Unauthorized ? Reachability::SignInNeeded
+                        : code == ErrorCode::Denied     ? Reachability::Denied
+                                                        : Reachability::Unreachable,
+                        connected.error().text());
+        m_state.retryAt = m_clock.now() + pause.count();
+        changed();
+        m_news.applicationsChanged();
+        const Expected<void> waited = co_await async::delay(pause, cancel);
+        if (!waited)
+            co_return {};
+        pause = std::min<std::chrono::milliseconds>(pause * 2, kLongestRetry);
+    }
+    co_return {};
+}
+
+Async<void> ContextSession::connectOnce(CancelToken cancel)
+{
+    if (!m_connection.cluster) {
+        const Expected<ports::Connection> connection = m_connections->connect(m_facts.name);
+        if (!connection)
+            co_return std::unexpected(connection.error());
+        m_connection = *connection;
+    }
+    const Expected<ports::DiscoveryPtr> discovery = co_await m_connection.cluster->discovery(cancel);
+    if (!discovery)
+        co_return std::unexpected(discovery.error());
+    m_state.lastSeen = m_clock.now();
+    const ports::ApiResource *applications =
+        (*discovery)->find(object::GroupKind{std::string(crd::kGroup), std::string(crd::kApplicationKind)});
+    const ports::ApiResource *projects =
+        (*discovery)->find(object::GroupKind{std::string(crd::kGroup), std::string(crd::kProjectKind)});
+    m_state.hasArgoCdTypes = applications != nullptr;
+    m_state.hasRollouts = (*discovery)->find(object::GroupKind{"argoproj.io", "Rollout"}) != nullptr;
+    if (applications) {
+        const std::string byName = m_scope.name.empty() ? "" : "metadata.name=" + m_scope.name;
+        m_applications =
+            m_connection.cache->use(keyOf(applications->type, m_scope.ns, byName),
+                                    [this](const CacheSnapshotPtr &snapshot) { applicationsArrived(snapshot); });
+    }
+    if (projects)
+        m_projects = m_connection.cache->use(keyOf(projects->type),
+                                             [this](const CacheSnapshotPtr &) { m_news.applicationsChanged(); });
+    if (m_applications) {
+        const Expected<CacheSnapshotPtr> listed = co_await m_applications->synced(cancel);
+        if (cancel.isCancelled())
+            co_return std::unexpected(async::cancelledError());
+        applicationsArrived(listed ? *listed : m_applications->snapshot());
+    } else {
+        setReachability(Reachability::Live, "");
+    }
+    const Expected<ports::UserInfo> user = co_await m_connection.cluster->selfSubject(cancel);
+    if (user)
+        m_state.identity = user->name;
+    const Expected<ports::ServerVersion> version = co_await m_connection.cluster->serverVersion(cancel);
+    if (version)
+        m_state.serverVersion = version->gitVersion;
+    const Expected<void> learned = co_await learnControlPlane(cancel);
+    ignoreError(learned, "what may not be read is unknown evidence");
+    m_hasAnswered = true;
+    changed();
+    m_news.applicationsChanged();
+    co_return {};
+}
+
+Async<void> ContextSession::learnControlPlane(CancelToken cancel)
+{
+    const auto onSettings = [this](const CacheSnapshotPtr &snapshot) { settingsArrived(snapshot); };
+    m_configMaps = m_connection.cache->use(keyOf(kConfigMaps, "", "metadata.name=" + std::string(kSettingsName)),
+                                           onSettings);
+    const Expected<CacheSnapshotPtr> everywhere = co_await m_configMaps->synced(cancel);
+    if (cancel.isCancelled())
+        co_return std::unexpected(async::cancelledError());
+    settingsArrived(everywhere ? *everywhere : m_configMaps->snapshot());
+
+    const std::string ns = controlPlaneNamespace();
+    const auto onEvidence = [this](const CacheSnapshotPtr &) {
+        const auto seen = [](const ports::CacheUserPtr &user) {
+            return user && (user->snapshot()->state == CacheState::Live || user->snapshot()->state == CacheState::Stale);
+        };
+        m_evidence.controllerWorkloads.reset();
+        if (seen(m_workloads) && seen(m_deployments)) {
+            m_evidence.controllerWorkloads.emplace();
+            for (const ports::CacheUserPtr &user : {m_workloads, m_deployments}) {
+                user->snapshot()->objects.forEach([this](const Object &workload) {
+                    if (isApplicationController(workload))
+                        m_evidence.controllerWorkloads->push_back(workload.key().text());
+                });
+            }
+        }
+        if (m_leases) {
+            const auto lease = m_leases->snapshot()->objects.find(controlPlaneNamespace(), kEngineLease);
+            m_evidence.leaseHolder = lease ? holderOf(*lease, m_clock.now()) : std::string();
+        }
+        m_news.applicationsChanged();
+        changed();
+    };
+    m_workloads = m_connection.cache->use(keyOf(kStatefulSets, ns, {}, ports::Detail::Metadata), onEvidence);
+    m_deployments = m_connection.cache->use(keyOf(kDeployments, ns, {}, ports::Detail::Metadata), onEvidence);
+    m_leases = m_connection.cache->use(keyOf(kLeases, ns, "metadata.name=" + std::string(kEngineLease)), onEvidence);
+    for (const ports::CacheUserPtr &user : {m_workloads, m_deployments, m_leases}) {
+        const Expected<CacheSnapshotPtr> synced = co_await user->synced(cancel);
+        if (cancel.isCancelled())
+            co_return std::unexpected(async::cancelledError());
+        ignoreError(synced, "a refusal is evidence too");
+    }
+    onEvidence({});
+    co_return {};
+}
+
+std::string ContextSession::controlPlaneNamespace() const
+{
+    for (const auto &[id, known] : m_apps) {
+        if (known.app && !known.app->status.controllerNamespace.empty())
+            return known.app->status.controllerNamespace;
+    }
+    if (!m_state.argoCdNamespace.empty())
+        return m_state.argoCdNamespace;
+    if (!m_apps.empty())
+        return m_apps.begin()->first.ns;
+    return std::string(kDefaultNamespace);
+}
+
+void ContextSession::settingsArrived(const CacheSnapshotPtr &snapshot)
+{
+    std::vector<Object> maps = snapshot->objects.sorted();
+    const auto preferred = std::ranges::find(maps, kDefaultNamespace, [](const Object &map) { return map.ns(); });
+    const Object map = preferred != maps.end() ? *preferred : maps.empty() ? Object() : maps.front();
+    m_state.argoCdNamespace = std::string(map.ns());
+    const Expected<compare::CompareSettings> settings = compare::compareSettingsOf(map.value()["data"]);
+    m_settingsProblem = settings ? "" : settings.error().text();
+    if (settings)
+        m_settings = *settings;
+    m_news.applicationsChanged();
+}
+
+void ContextSession::applicationsArrived(const CacheSnapshotPtr &snapshot)
+{
+    switch (snapshot->state) {
+    case CacheState::Listing: break;
+    case CacheState::Live: setReachability(Reachability::Live, ""); break;
+    case CacheState::Stale: setReachability(Reachability::Stale, snapshot->error ? snapshot->error->text() : ""); break;
+    case CacheState::Denied: setReachability(Reachability::Denied, snapshot->error ? snapshot->error->text() : ""); break;
+    case CacheState::Failed:
+        setReachability(snapshot->error && snapshot->error->code() == ErrorCode::Unauthorized ? Reachability::SignInNeeded
+                                                                                              : Reachability::Unreachable,
+                        snapshot->error ? snapshot->error->text() : "");
+        break;
+    }
+    m_state.retryAt = snapshot->retryAt;
+    if (snapshot->lastContact > 0)
+        m_state.lastSeen = snapshot->lastContact;
+    m_state.refusal = snapshot->state == CacheState::Denied && snapshot->error ? snapshot->error->text() : "";
+
+    std::map<AppId, KnownApp> old = std::exchange(m_apps, {});
+    std::vector<AppId> updated;
+    snapshot->objects.forEach([&](const Object &object) {
+        const AppId id{m_facts.name, std::string(object.ns()), std::string(object.name())};
+        const auto before = old.find(id);
+        if (before != old.end() && before->second.object.resourceVersion() == object.resourceVersion()
+            && before->second.object.uid() == object.uid()) {
+            m_apps.insert(old.extract(before));
+            return;
+        }
+        updateApp(object);
+        updated.push_back(id);
+    });
+    for (const auto &[id, gone] : old)
+        updated.push_back(id);
+    m_state.applicationCount = static_cast<int>(m_apps.size());
+    m_hasAnswered = m_hasAnswered || snapshot->state != CacheState::Listing;
+    changed();
+    m_news.applicationsChanged();
+    for (const AppId &id : updated)
+        m_news.applicationChanged(id);
+}
+
+void ContextSession::updateApp(const Object &object)
+{
+    const AppId id{m_facts.name, std::string(object.ns()), std::string(object.name())};
+    KnownApp known{.object = object, .app = {}, .error = {}, .row = {}};
+    m_evidence.lastForeignStatus = std::max(m_evidence.lastForeignStatus, foreignStatusTime(object));
+    Expected<crd::Application> app = crd::applicationOf(object);
+    if (app) {
+        known.row = std::make_shared<const service::AppRow>(rowOf(m_facts.name, *app, m_clock.now()));
+        known.app = std::move(*app);
+    } else {
+        known.error = app.error();
+        known.row = std::make_shared<const service::AppRow>(unreadableRow(m_facts.name, object, app.error()));
+    }
+    m_apps.insert_or_assign(id, std::move(known));
+}
+
+const KnownApp *ContextSession::find(const AppId &app) const
+{
+    const auto found = m_apps.find(app);
+    return found == m_apps.end() ? nullptr : &found->second;
+}
+
+void ContextSession::setRow(const AppId &app, service::AppRowPtr row)
+{
+    if (const auto found = m_apps.find(app); found != m_apps.end())
+        found->second.row = std::move(row);
+}
+
+Expected<crd::Project> ContextSession::project(const std::string &name) const
+{
+    const std::string ns = controlPlaneNamespace();
+    if (m_projects) {
+        if (const auto object = m_projects->snapshot()->objects.find(ns, name))
+            return crd::projectOf(*object);
+    }
+    if (name == crd::kDefaultProject)
+        return crd::defaultProject(ns);
+    return failure(ErrorCode::NotFound, "Application referencing project " + name + " which does not exist");
+}
+
+ReconcilerChoice ContextSession::reconciler() const
+{
+    return reconcilerOf(m_evidence, m_clock.now());
+}
+
+void ContextSession::setLevel(service::Level level)
+{
+    m_state.level = level;
+    changed();
+}
+
+void ContextSession::setLocalEngine(bool isOn)
+{
+    m_evidence.isLocalOn = isOn;
+    changed();
+    m_news.applicationsChanged();
+}
+
+void ContextSession::setReachability(Reachability reachability, const std::string &message)
+{
+    m_state.reachability = reachability;
+    m_state.message = message;
+}
+
+void ContextSession::changed() const
+{
+    m_news.clusterChanged();
+}
+
+} // namespace tiphys::control

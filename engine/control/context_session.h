@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "async/completion.h"
+#include "async/task_scope.h"
+#include "compare/settings.h"
+#include "control/reconciler_choice.h"
+#include "crd/application.h"
+#include "crd/project.h"
+#include "ports/clock.h"
+#include "ports/connections.h"
+#include "service/applications.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+
+namespace tiphys::control {
+
+/// What a session keeps per Application: as read, or why it cannot be.
+struct KnownApp
+{
+    object::Object object;
+    std::optional<crd::Application> app;
+    std::optional<Error> error;
+    service::AppRowPtr row;
+};
+
+/// Which Applications a session follows: all of them, one namespace's, or a single one.
+struct ApplicationScope
+{
+    std::string ns;
+    std::string name;
+};
+
+/// One ticked context: connects, keeps its Applications, projects and settings up to date, and goes on trying.
+/// Engine thread only.
+class ContextSession
+{
+public:
+    struct News
+    {
+        std::function<void()> clusterChanged;
+        std::function<void()> applicationsChanged;
+        std::function<void(const service::AppId &)> applicationChanged;
+    };
+
+    ContextSession(ports::ContextFacts facts, ports::ConnectionsPtr connections, const ports::Clock &clock, News news,
+                   ApplicationScope scope = {});
+    ~ContextSession();
+
+    void start();
+    /// Returns once the Applications and the control plane are known. Errors: why they are not.
+    Async<void> ready(CancelToken cancel);
+    /// Stops everything; the session may be destroyed when this returns.
+    Async<void> close();
+    void reconnect();
+
+    const service::ClusterState &state() const { return m_state; }
+    const std::map<service::AppId, KnownApp> &apps() const { return m_apps; }
+    const KnownApp *find(const service::AppId &app) const;
+    /// True once the Applications are listed, or are known not to be.
+    bool hasAnswered() const { return m_hasAnswered; }
+
+    const ports::Clock &clock() const { return m_clock; }
+    /// Takes an Application that was read on its own, where listing is refused.
+    void adopt(const object::Object &object) { updateApp(object); }
+    /// Replaces the line of an application that is shown.
+    void setRow(const service::AppId &app, service::AppRowPtr row);
+    ports::ClusterPtr cluster() const { return m_connection.cluster; }
+    ports::ClusterCachePtr cache() const { return m_connection.cache; }
+    std::string controlPlaneNamespace() const;
+    /// Project by name; the made-up `default` where no AppProject exists. NotFound otherwise.
+    Expected<crd::Project> project(const std::string &name) const;
+    /// argocd-cm; defaults where there is none.
+    const compare::CompareSettings &settings() const { return m_settings; }
+    const std::string &settingsProblem() const { return m_settingsProblem; }
+    ReconcilerChoice reconciler() const;
+
+    void setLevel(service::Level level);
+    void setLocalEngine(bool isOn);
+    bool isLocalEngineOn() const { return m_evidence.isLocalOn; }
+    void setEngineIdentity(const std::string &identity) { m_evidence.ourIdentity = identity; }
+
+private:
+    Async<void> run(CancelToken cancel);
+    Async<void> connectOnce(CancelToken cancel);
+    Async<void> learnControlPlane(CancelToken cancel);
+    void applicationsArrived(const ports::CacheSnapshotPtr &snapshot);
+    void updateApp(const object::Object &object);
+    void settingsArrived(const ports::CacheSnapshotPtr &snapshot);
+    void setReachability(service::Reachability reachability, const std::string &message);
+    void changed() const;
+
+    ports::ContextFacts m_facts;
+    ports::ConnectionsPtr m_connections;
+    const ports::Clock &m_clock;
+    News m_news;
+    ApplicationScope m_scope;
+    async::Completion<void> m_ready;
+    ports::Connection m_connection;
+    service::ClusterState m_state;
+    ReconcilerEvidence m_evidence;
+    std::map<service::AppId, KnownApp> m_apps;
+    ports::CacheUserPtr m_applications;
+    ports::CacheUserPtr m_projects;
+    ports::CacheUserPtr m_configMaps;
+    ports::CacheUserPtr m_workloads;
+    ports::CacheUserPtr m_deployments;
+    ports::CacheUserPtr m_leases;
+    compare::CompareSettings m_settings;
+    std::string m_settingsProblem;
+    bool m_hasAnswered = false;
+    std::unique_ptr<async::TaskScope> m_tasks;
+};
+
+} // namespace tiphys::control

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "control/engine_core.h"
+#include "service/service.h"
+
+#include <memory>
+
+namespace tiphys::control {
+
+/// The service of a desktop program: the engine in a thread of its own, snapshots handed over by mailbox.
+///
+/// Made and used in the UI thread. Destroying it stops the engine and waits for that.
+class DesktopService final : public service::Service
+{
+    Q_OBJECT
+
+public:
+    /// \p makeParts is called in the engine thread, where everything it makes lives and ends.
+    explicit DesktopService(std::function<EngineParts()> makeParts, QObject *parent = nullptr);
+    ~DesktopService() override;
+
+    service::ClustersPtr clusters() const override;
+    service::ApplicationsPtr applications() const override;
+    service::AppDetailPtr application(const service::AppId &app) const override;
+
+    void setTicked(const std::string &context, bool isTicked) override;
+    void setLevel(const std::string &context, service::Level level) override;
+    service::Ticket<service::Done> setLocalEngine(const std::string &context, bool isOn) override;
+    void reconnect(const std::string &context) override;
+    service::Ticket<service::Done> useKubeconfig(const std::vector<std::string> &files) override;
+    void openApplication(const service::AppId &app) override;
+    void closeApplication(const service::AppId &app) override;
+    service::Ticket<service::Permissions> permissions(const service::AppId &app) override;
+    service::Ticket<service::Done> refresh(const service::AppId &app, bool isHard) override;
+    service::Ticket<service::SyncPlan> plan(const service::SyncRequest &request) override;
+    service::Ticket<service::Done> sync(const service::SyncRequest &request) override;
+    service::Ticket<service::Done> terminate(const service::AppId &app) override;
+    service::Ticket<service::Done> rollback(const service::AppId &app, std::int64_t historyId) override;
+    service::Ticket<service::Done> remove(const service::AppId &app, const std::string &cascade) override;
+    service::Ticket<std::string> manifest(const service::AppId &app, const object::ObjectKey &key,
+                                          service::ManifestSide side) override;
+    service::Ticket<std::string> logs(const service::AppId &app, const object::ObjectKey &pod,
+                                      const std::string &container, int lines) override;
+    service::Ticket<service::ComparisonPtr> compare(const service::CompareRequest &request) override;
+    service::Ticket<service::RevisionChoices> revisions(const std::string &repository) override;
+
+private:
+    class Thread;
+    struct Snapshots;
+
+    void post(std::function<void(EngineCore &)> intent);
+    /// Runs \p ask in the engine thread and gives its answer by ticket.
+    template <typename T>
+    service::Ticket<T> ask(std::function<Async<T>(EngineCore &)> ask);
+
+    std::unique_ptr<Snapshots> m_snapshots;
+    std::unique_ptr<Thread> m_thread;
+};
+
+} // namespace tiphys::control

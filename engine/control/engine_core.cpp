@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/engine_core.h"
+
+#include "async/delay.h"
+#include "async/run_on.h"
+#include "control/comparison_view.h"
+#include "control/requests.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace tiphys::control {
+
+using namespace std::chrono_literals;
+using service::AppId;
+using service::Done;
+
+namespace {
+
+/// News of many caches within this time become one snapshot.
+constexpr auto kPublishPause = 50ms;
+
+Error notOpen(const AppId &app)
+{
+    return Error(ErrorCode::NotFound, "no application '" + app.ns + "/" + app.name + "' in context '" + app.context
+                                          + "', or the context is not connected");
+}
+
+} // namespace
+
+EngineCore::EngineCore(EngineParts parts, EngineNews news) : m_parts(std::move(parts)), m_news(std::move(news)) {}
+
+EngineCore::~EngineCore()
+{
+    m_pool.waitForDone();
+}
+
+void EngineCore::start()
+{
+    m_parts.connections->setOnChange([this] { readKubeconfig(); });
+    readKubeconfig();
+    publishApplications();
+}
+
+Async<void> EngineCore::close()
+{
+    m_parts.connections->setOnChange({});
+    ignoreError(co_await m_tasks.close(), "closing: nobody waits for the answers");
+    for (const auto &[app, page] : std::exchange(m_pages, {}))
+        ignoreError(co_await page->close(), "closing");
+    for (const auto &[context, engine] : m_engines)
+        ignoreError(co_await engine->close(), "closing");
+    m_engines.clear();
+    for (const auto &[context, session] : m_sessions)
+        ignoreError(co_await session->close(), "closing");
+    m_sessions.clear();
+    co_return {};
+}
+
+void EngineCore::readKubeconfig()
+{
+    m_kubeconfig = m_parts.connections->facts();
+    publishClusters();
+}
+
+void EngineCore::setTicked(const std::string &context, bool isTicked)
+{
+    const auto found = m_sessions.find(context);
+    if (!isTicked && found != m_sessions.end()) {
+        m_tasks.start(endSession(context));
+        return;
+    }
+    const auto facts = std::ranges::find(m_kubeconfig.contexts, context, &ports::ContextFacts::name);
+    if (!isTicked || found != m_sessions.end() || facts == m_kubeconfig.contexts.end())
+        return;
+    ContextSession::News news;
+    news.clusterChanged = [this] { publishClusters(); };
+    news.applicationsChanged = [this, context] {
+        publishApplications();
+        if (const auto engine = m_engines.find(context); engine != m_engines.end())
+            engine->second->applicationsChanged();
+    };
+    news.applicationChanged = [this](const AppId &app) {
+        if (const auto page = m_pages.find(app); page != m_pages.end())
+            page->second->applicationChanged();
+        if (const auto engine = m_engines.find(app.context); engine != m_engines.end())
+            engine->second->applicationChanged(app);
+    };
+    auto session = std::make_unique<ContextSession>(*facts, m_parts.connections, *m_parts.clock, std::move(news));
+    session->setEngineIdentity(m_parts.identity);
+    if (const auto level = m_levels.find(context); level != m_levels.end())
+        session->setLevel(level->second);
+    session->start();
+    ContextSession &started = *m_sessions.emplace(context, std::move(session)).first->second;
+    for (const auto &[app, count] : m_openCounts) {
+        if (app.context == context)
+            openPage(app, started);
+    }
+    publishClusters();
+    publishApplications();
+}
+
+Async<void> EngineCore::endSession(std::string context)
+{
+    const auto found = m_sessions.find(context);
+    if (found == m_sessions.end())
+        co_return {};
+    const std::shared_ptr<ContextSession> session(std::move(found->second));
+    m_sessions.erase(found);
+    std::vector<std::shared_ptr<AppPage>> pages;
+    for (auto page = m_pages.begin(); page != m_pages.end();) {
+        if (page->first.context != context) {
+            ++page;
+            continue;
+        }
+        pages.push_back(page->second);
+        page = m_pages.erase(page);
+    }
+    publishClusters();
+    publishApplications();
+    for (const std::shared_ptr<AppPage> &page : pages)
+        ignoreError(co_await page->close(), "the context was unticked");
+    if (const auto engine = m_engines.find(context); engine != m_engines.end()) {
+        const std::shared_ptr<LocalEngine> ending(std::move(engine->second));
+        m_engines.erase(engine);
+        ignoreError(co_await ending->close(), "the context was unticked");
+    }
+    ignoreError(co_await session->close(), "the context was unticked");
+    co_return {};
+}
+
+void EngineCore::setLevel(const std::string &context, service::Level level)
+{
+    m_levels[context] = level;
+    if (const auto session = m_sessions.find(context); session != m_sessions.end())
+        session->second->setLevel(level);
+    else
+        publishClusters();
+}
+
+Async<Done> EngineCore::setLocalEngine(std::string context, bool isOn)
+{
+    const auto session = m_sessions.find(context);
+    if (session == m_sessions.end())
+        co_return failure(ErrorCode::NotFound, "context '" + context + "' is not connected");
+    const auto running = m_engines.find(context);
+    if (!isOn) {
+        if (running == m_engines.end())
+            co_return Done{};
+        const std::shared_ptr<LocalEngine> ending(std::move(running->second));
+        m_engines.erase(running);
+        ignoreError(co_await ending->close(), "it is switched off");
+        co_return Done{};
+    }
+    if (running != m_engines.end())
+        co_return Done{};
+    auto engine = std::make_unique<LocalEngine>(
+        *session->second,
+        [this, context](const crd::Destination &destination) { return destinationSession(destination, context); },
+        observerParts(), m_parts.identity);
+    LocalEngine *starting = engine.get();
+    m_engines.emplace(context, std::move(engine));
+    const Expected<void> started = co_await starting->start(m_tasks.token());
+    if (started)
+        co_return Done{};
+    m_engines.erase(context);
+    co_return std::unexpected(started.error());
+}
+
+void EngineCore::reconnect(const std::string &context)
+{
+    if (const auto session = m_sessions.find(context); session != m_sessions.end())
+        session->second->reconnect();
+}
+
+Expected<Done> EngineCore::useKubeconfig(const std::vector<std::string> &files)
+{
+    m_parts.connections->useFiles(files);
+    readKubeconfig();
+    if (m_kubeconfig.contexts.empty() && !m_kubeconfig.problems.empty())
+        return failure(ErrorCode::InvalidInput, m_kubeconfig.problems.front());
+    return Done{};
+}
+
+ObserverParts EngineCore::observerParts()
+{
+    return {.repositories = m_parts.repositories, .clock = m_parts.clock, .pool = &m_pool, .jq = m_parts.jq.get()};
+}
+
+void EngineCore::openApplication(const AppId &app)
+{
+    if (m_openCounts[app]++ > 0)
+        return;
+    if (const Expected<ContextSession *> session = sessionOf(app))
+        openPage(app, **session);
+}
+
+void EngineCore::openPage(const AppId &app, ContextSession &session)
+{
+    if (m_pages.contains(app))
+        return;
+    ContextSession *destination = &session;
+    if (const KnownApp *known = session.find(app); known && known->app)
+        destination = destinationSession(known->app->spec.destination, app.context);
+    auto page = std::make_shared<AppPage>(session, destination, app, observerParts(),
+                                          [this, app](service::AppDetailPtr detail) {
+                                              m_news.application(app, std::move(detail));
+                                          });
+    page->start();
+    m_pages.emplace(app, std::move(page));
+}
+
+void EngineCore::closeApplication(const AppId &app)
+{
+    const auto count = m_openCounts.find(app);
+    if (count == m_openCounts.end() || --count->second > 0)
+        return;
+    m_openCounts.erase(count);
+    const auto page = m_pages.find(app);
+    if (page == m_pages.end())
+        return;
+    const std::shared_ptr<AppPage> ending = page->second;
+    m_pages.erase(page);
+    struct End
+    {
+        static Async<void> of(std::shared_ptr<AppPage> closing) { co_return co_await closing->close(); }
+    };
+    m_tasks.start(End::of(ending));
+}
+
+Expected<ContextSession *> EngineCore::sessionOf(const AppId &app)
+{
+    const auto session = m_sessions.find(app.context);
+    if (session == m_sessions.end())
+        return std::unexpected(notOpen(app));
+    return session->second.get();
+}
+
+ContextSession *EngineCore::destinationSession(const crd::Destination &destination, const std::string &context)
+{
+    const auto own = m_sessions.find(context);
+    ContextSession *home = own == m_sessions.end() ? nullptr : own->second.get();
+    if (isInCluster(destination))
+        return home;
+    std::string server = destination.server;
+    while (server.ends_with('/'))
+        server.pop_back();
+    for (const auto &[name, session] : m_sessions) {
+        std::string address = session->state().server;
+        while (address.ends_with('/'))
+            address.pop_back();
+        if (!server.empty() && address == server)
+            return session.get();
+    }
+    return nullptr;
+}
+
+void EngineCore::publishClusters()
+{
+    auto snapshot = std::make_shared<service::ClustersSnapshot>();
+    snapshot->kubeconfigFiles = m_kubeconfig.files;
+    snapshot->problems = m_kubeconfig.problems;
+    for (const ports::ContextFacts &facts : m_kubeconfig.contexts) {
+        if (const auto session = m_sessions.find(facts.name); session != m_sessions.end()) {
+            service::ClusterState state = session->second->state();
+            snapshot->clusters.push_back(std::move(state));
+            continue;
+        }
+        service::ClusterState state;
+        state.context = facts.name;
+        state.server = facts.server;
+        state.user = facts.user;
+        state.ns = facts.ns;
+        state.skipsTlsVerification = facts.skipsTlsVerification;
+        state.isProtectedByName = facts.name.contains("prod");
+        state.message = facts.problem;
+        if (const auto level = m_levels.find(facts.name); level != m_levels.end())
+            state.level = level->second;
+        snapshot->clusters.push_back(std::move(state));
+    }
+    m_news.clusters(std::move(snapshot));
+}
+
+void EngineCore::publishApplications()
+{
+    if (std::exchange(m_isPublishing, true))
+        return;
+    struct Later
+    {
+        static Async<void> publish(EngineCore *core, CancelToken cancel)
+        {
+            const Expected<void> waited = co_await async::delay(kPublishPause, cancel);
+            core->m_isPublishing = false;
+            if (waited)
+                core->publishApplicationsNow();
+            co_return {};
+        }
+    };
+    m_tasks.start(Later::publish(this, m_tasks.token()));
+}
+
+void EngineCore::publishApplicationsNow()
+{
+    auto snapshot = std::make_shared<service::ApplicationsSnapshot>();
+    snapshot->version = ++m_version;
+    snapshot->isComplete = true;
+    for (const auto &[context, session] : m_sessions) {
+        snapshot->isComplete = snapshot->isComplete && session->hasAnswered();
+        const service::Reconciler reconciler = session->reconciler().reconciler;
+        for (const auto &[id, known] : session->apps()) {
+            if (known.row->reconciler == reconciler) {
+                snapshot->rows.push_back(known.row);
+                continue;
+            }
+            auto row = std::make_shared<service::AppRow>(*known.row);
+            row->reconciler = reconciler;
+            session->setRow(id, row);
+            snapshot->rows.push_back(std::move(row));
+        }
+    }
+    m_news.applications(std::move(snapshot));
+}
+
+Async<service::ComparisonPtr> EngineCore::compare(service::CompareRequest request)
+{
+    const auto open = m_parts.openReader;
+    const auto forEach = m_parts.forEach;
+    const Expected<service::ComparisonPtr> comparison =
+        co_await async::runOn(&m_pool, [open, forEach, request] { return comparisonOf(open, forEach, request); });
+    co_return comparison;
+}
+
+Async<service::RevisionChoices> EngineCore::revisions(std::string repository)
+{
+    const auto open = m_parts.openReader;
+    const Expected<service::RevisionChoices> choices =
+        co_await async::runOn(&m_pool, [open, repository]() -> Expected<service::RevisionChoices> {
+            const auto reader = open(repository);
+            if (!reader)
+                return std::unexpected(reader.error());
+            return choicesOf(**reader);
+        });
+    co_return choices;
+}
+
+Async<service::Permissions> EngineCore::permissions(AppId app)
+{
+    const Expected<ContextSession *> session = sessionOf(app);
+    if (!session)
+        co_return std::unexpected(session.error());
+    const Expected<service::Permissions> permissions = co_await permissionsOf(**session, app, m_tasks.token());
+    co_return permissions;
+}
+
+Async<Done> EngineCore::refresh(AppId app, bool isHard)
+{
+    const Expected<ContextSession *> session = sessionOf(app);
+    if (!session)
+        co_return std::unexpected(session.error());
+    const Expected<Done> done = co_await requestRefresh(**session, app, isHard, m_tasks.token());
+    co_return done;
+}
+
+Async<service::SyncPlan> EngineCore::plan(service::SyncRequest request)
+{
+    const auto page = m_pages.find(request.app);
+    if (page == m_pages.end())
+        co_return std::unexpected(notOpen(request.app));
+    const Expected<service::SyncPlan> plan = co_await page->second->plan(request, m_tasks.token());
+    co_return plan;
+}
+
+Async<Done> EngineCore::sync(service::SyncRequest request)
+{
+    const Expected<ContextSession *> session = sessionOf(request.app);
+    if (!session)
+        co_return std::unexpected(session.error());
+    const Expected<Done> done = co_await resolveAndSync(**session, m_parts.repositories, request, m_tasks.token());
+    co_return done;
+}
+
+Async<Done> EngineCore::terminate(AppId app)
+{
+    const Expected<ContextSession *> session = sessionOf(app);
+    if (!session)
+        co_return std::unexpected(session.error());
+    const Expected<Done> done = co_await requestTerminate(**session, app, m_tasks.token());
+    co_return done;
+}
+
+Async<Done> EngineCore::rollback(AppId app, std::int64_t historyId)
+{
+    const Expected<ContextSession *> session = sessionOf(app);
+    if (!session)
+        co_return std::unexpected(session.error());
+    const Expected<Done> done = co_await requestRollback(**session, app, historyId, false, m_tasks.token());
+    co_return done;
+}
+
+Async<Done> EngineCore::remove(AppId app, std::string cascade)
+{
+    const Expected<ContextSession *> session = sessionOf(app);
+    if (!session)
+        co_return std::unexpected(session.error());
+    const Expected<Done> done = co_await requestDelete(**session, app, cascade, m_tasks.token());
+    co_return done;
+}
+
+Async<std::string> EngineCore::manifest(AppId app, object::ObjectKey key, service::ManifestSide side)
+{
+    const auto page = m_pages.find(app);
+    if (page == m_pages.end())
+        co_return std::unexpected(notOpen(app));
+    const Expected<std::string> text = co_await page->second->manifest(key, side, m_tasks.token());
+    co_return text;
+}
+
+Async<std::string> EngineCore::logs(AppId app, object::ObjectKey pod, std::string container, int lines)
+{
+    const auto page = m_pages.find(app);
+    if (page == m_pages.end())
+        co_return std::unexpected(notOpen(app));
+    const Expected<std::string> text = co_await page->second->logs(pod, container, lines, m_tasks.token());
+    co_return text;
+}
+
+} // namespace tiphys::control

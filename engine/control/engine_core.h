@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "async/task_scope.h"
+#include "control/app_page.h"
+#include "control/context_session.h"
+#include "control/local_engine.h"
+#include "offline/comparison.h"
+#include "ports/repositories.h"
+#include "service/service.h"
+
+#include <QThreadPool>
+
+#include <functional>
+#include <map>
+#include <memory>
+
+namespace tiphys::control {
+
+/// What the engine is built from; made by the composition root, used in the engine thread.
+struct EngineParts
+{
+    ports::ConnectionsPtr connections;
+    ports::RepositoriesPtr repositories;
+    std::shared_ptr<const ports::Clock> clock;
+    /// Opens a repository of this machine for comparisons; called on a pool thread.
+    std::function<Expected<std::shared_ptr<const offline::RepositoryReader>>(const std::string &place)> openReader;
+    offline::ForEach forEach;
+    std::shared_ptr<script::JqEngine> jq; ///< may be null: only simple paths then
+    std::string identity; ///< how this desktop signs Leases: "user@host"
+};
+
+/// Where the engine puts what front ends see. Called in the engine thread.
+struct EngineNews
+{
+    std::function<void(service::ClustersPtr)> clusters;
+    std::function<void(service::ApplicationsPtr)> applications;
+    std::function<void(const service::AppId &, service::AppDetailPtr)> application;
+};
+
+/// All sessions and open pages. Lives in the engine thread; the desktop service posts intents to it.
+class EngineCore
+{
+public:
+    EngineCore(EngineParts parts, EngineNews news);
+    ~EngineCore();
+
+    void start();
+    /// Stops all sessions and tasks; the core may be destroyed when this returns.
+    Async<void> close();
+
+    void setTicked(const std::string &context, bool isTicked);
+    void setLevel(const std::string &context, service::Level level);
+    Async<service::Done> setLocalEngine(std::string context, bool isOn);
+    void reconnect(const std::string &context);
+    Expected<service::Done> useKubeconfig(const std::vector<std::string> &files);
+    void openApplication(const service::AppId &app);
+    void closeApplication(const service::AppId &app);
+
+    Async<service::Permissions> permissions(service::AppId app);
+    Async<service::Done> refresh(service::AppId app, bool isHard);
+    Async<service::SyncPlan> plan(service::SyncRequest request);
+    Async<service::Done> sync(service::SyncRequest request);
+    Async<service::Done> terminate(service::AppId app);
+    Async<service::Done> rollback(service::AppId app, std::int64_t historyId);
+    Async<service::Done> remove(service::AppId app, std::string cascade);
+    Async<std::string> manifest(service::AppId app, object::ObjectKey key, service::ManifestSide side);
+    Async<std::string> logs(service::AppId app, object::ObjectKey pod, std::string container, int lines);
+    Async<service::ComparisonPtr> compare(service::CompareRequest request);
+    Async<service::RevisionChoices> revisions(std::string repository);
+
+    async::TaskScope &tasks() { return m_tasks; }
+
+private:
+    Expected<ContextSession *> sessionOf(const service::AppId &app);
+    ContextSession *destinationSession(const crd::Destination &destination, const std::string &context);
+    ObserverParts observerParts();
+    void openPage(const service::AppId &app, ContextSession &session);
+    Async<void> endSession(std::string context);
+    void publishClusters();
+    void publishApplications();
+    void publishApplicationsNow();
+    void readKubeconfig();
+
+    EngineParts m_parts;
+    EngineNews m_news;
+    QThreadPool m_pool;
+    ports::KubeconfigFacts m_kubeconfig;
+    std::map<std::string, std::unique_ptr<ContextSession>> m_sessions;
+    std::map<std::string, std::unique_ptr<LocalEngine>> m_engines;
+    std::map<std::string, service::Level> m_levels;
+    std::map<service::AppId, std::shared_ptr<AppPage>> m_pages;
+    std::map<service::AppId, int> m_openCounts;
+    std::uint64_t m_version = 0;
+    bool m_isPublishing = false;
+    async::TaskScope m_tasks;
+};
+
+} // namespace tiphys::control

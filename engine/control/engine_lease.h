@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "async/async.h"
+#include "async/cancel.h"
+#include "ports/clock.h"
+#include "ports/cluster.h"
+
+namespace tiphys::control {
+
+/// The Lease that keeps two local engines from doing the same work. A Lease alone does not fence: before each write
+/// that must happen once isHeld() is asked, which goes by the boot-time clock and is false after a long sleep.
+class EngineLease
+{
+public:
+    EngineLease(ports::ClusterPtr cluster, std::string ns, std::string identity,
+                std::shared_ptr<const ports::Clock> clock);
+
+    /// Takes or renews the Lease. Errors: Denied or Conflict "the engine of X is at work", naming the holder.
+    Async<void> renew(CancelToken cancel);
+    /// Gives it up so that another engine can start at once.
+    Async<void> release(CancelToken cancel);
+    /// True while it was renewed recently enough that nobody else can have taken it.
+    bool isHeld() const;
+
+private:
+    ports::ClusterPtr m_cluster;
+    std::string m_ns;
+    std::string m_identity;
+    std::shared_ptr<const ports::Clock> m_clock;
+    ports::BootTime m_heldUntil = 0;
+};
+
+} // namespace tiphys::control

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/local_engine.h"
+
+#include "async/delay.h"
+
+#include <chrono>
+
+namespace tiphys::control {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto kRenewEvery = 15s;
+
+} // namespace
+
+LocalEngine::LocalEngine(ContextSession &home, DestinationOf destinationOf, ObserverParts parts, std::string identity,
+                         std::set<std::string> only)
+    : m_home(home), m_destinationOf(std::move(destinationOf)), m_parts(std::move(parts)),
+      m_identity(std::move(identity)), m_only(std::move(only))
+{
+}
+
+LocalEngine::~LocalEngine() = default;
+
+bool LocalEngine::mayWrite() const
+{
+    return m_lease && m_lease->isHeld() && m_home.reconciler().mayRunLocal;
+}
+
+Async<void> LocalEngine::start(CancelToken cancel)
+{
+    const ReconcilerChoice choice = m_home.reconciler();
+    if (!choice.mayRunLocal)
+        co_return failure(ErrorCode::Denied, "the local engine must not run here: " + choice.reason);
+    m_lease = std::make_shared<EngineLease>(m_home.cluster(), m_home.controlPlaneNamespace(), m_identity, m_parts.clock);
+    const Expected<void> taken = co_await m_lease->renew(cancel);
+    if (!taken) {
+        m_problem = taken.error().text();
+        m_lease.reset();
+        co_return std::unexpected(taken.error());
+    }
+    m_home.setLocalEngine(true);
+    m_tasks.start(keepLease(m_tasks.token()));
+    applicationsChanged();
+    co_return {};
+}
+
+Async<void> LocalEngine::keepLease(CancelToken cancel)
+{
+    while (true) {
+        const Expected<void> waited = co_await async::delay(kRenewEvery, cancel);
+        if (!waited)
+            co_return {};
+        const Expected<void> renewed = co_await m_lease->renew(cancel);
+        m_problem = renewed ? "" : renewed.error().text();
+        if (renewed)
+            applicationsChanged();
+    }
+}
+
+Async<void> LocalEngine::firstPass(CancelToken cancel)
+{
+    while (true) {
+        bool isDone = true;
+        for (const auto &[id, worker] : m_workers) {
+            const KnownApp *known = m_home.find(id);
+            isDone = isDone && worker->hasLooked() && !(known && known->app && known->app->operation);
+        }
+        if (isDone)
+            co_return {};
+        const Expected<void> waited = co_await async::delay(200ms, cancel);
+        if (!waited)
+            co_return std::unexpected(waited.error());
+    }
+}
+
+Async<void> LocalEngine::close()
+{
+    ignoreError(co_await m_tasks.close(), "the end of the Lease's keeper");
+    for (const auto &[app, worker] : std::exchange(m_workers, {}))
+        ignoreError(co_await worker->close(), "workers tell their errors themselves");
+    if (m_lease)
+        ignoreError(co_await m_lease->release({}), "it expires by itself");
+    m_lease.reset();
+    m_home.setLocalEngine(false);
+    co_return {};
+}
+
+void LocalEngine::applicationsChanged()
+{
+    if (!m_lease)
+        return;
+    for (const auto &[id, known] : m_home.apps()) {
+        if (!known.app || m_workers.contains(id) || (!m_only.empty() && !m_only.contains(id.name)))
+            continue;
+        auto worker = std::make_shared<AppWorker>(m_home, m_destinationOf(known.app->spec.destination), id, m_parts,
+                                                  [this] { return mayWrite(); });
+        worker->start();
+        m_workers.emplace(id, std::move(worker));
+    }
+    for (auto worker = m_workers.begin(); worker != m_workers.end();) {
+        if (m_home.find(worker->first)) {
+            ++worker;
+            continue;
+        }
+        struct End
+        {
+            static Async<void> of(std::shared_ptr<AppWorker> ending) { co_return co_await ending->close(); }
+        };
+        m_tasks.start(End::of(worker->second));
+        worker = m_workers.erase(worker);
+    }
+}
+
+void LocalEngine::applicationChanged(const service::AppId &app)
+{
+    if (const auto worker = m_workers.find(app); worker != m_workers.end())
+        worker->second->applicationChanged();
+}
+
+} // namespace tiphys::control

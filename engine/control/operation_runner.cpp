@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/operation_runner.h"
+
+#include "async/delay.h"
+#include "control/application_access.h"
+#include "control/write_executor.h"
+#include "crd/names.h"
+#include "crd/timestamp.h"
+#include "health/health.h"
+#include "policy/window.h"
+#include "sync/operation_patch.h"
+#include "sync/pass.h"
+#include "sync/settings.h"
+
+#include <chrono>
+
+namespace tiphys::control {
+
+using namespace std::chrono_literals;
+using object::Object;
+using object::Value;
+
+namespace {
+
+/// Between two waves, so that what the first one made is seen before the next one is decided.
+constexpr auto kWaveDelay = 2s;
+
+const ports::ResourceType kEvents{"", "v1", "events", "Event", true};
+
+ports::WriteOptions engineOptions()
+{
+    ports::WriteOptions options;
+    options.fieldManager = std::string(kEngineFieldManager);
+    return options;
+}
+
+crd::Timestamp timeOf(const ports::Clock &clock)
+{
+    return {clock.now() / 1000};
+}
+
+/// What the operation is compared with: its own sources and revisions, concrete ones once they are known.
+ObserveRequest requestOf(const crd::OperationState &state)
+{
+    ObserveRequest request;
+    request.consistency = ports::Consistency::MostRecent;
+    const crd::SyncOperation &operation = *state.operation.sync;
+    request.manifests = operation.manifests;
+    if (!operation.sources.empty())
+        request.sources = operation.sources;
+    else if (operation.source)
+        request.sources = {*operation.source};
+    if (state.syncResult && !state.syncResult->revisions.empty())
+        request.revisions = state.syncResult->revisions;
+    else if (state.syncResult && !state.syncResult->revision.empty())
+        request.revisions = {state.syncResult->revision};
+    else if (!operation.revisions.empty())
+        request.revisions = operation.revisions;
+    else if (!operation.revision.empty())
+        request.revisions = {operation.revision};
+    return request;
+}
+
+std::optional<crd::HealthStatus> healthForSync(const Object &live)
+{
+    const std::optional<health::Health> found = health::healthOf(live);
+    // A kind whose script is not here counts as assessed by nobody: waves do not wait for it.
+    if (!found || found->notAssessed)
+        return std::nullopt;
+    return crd::HealthStatus{.status = found->status, .message = found->message, .lastTransitionTime = {}};
+}
+
+} // namespace
+
+sync::PassInput passInputOf(const crd::Application &app, const crd::OperationState &state,
+                            const Evaluation &evaluation, ports::DiscoveryPtr discovery,
+                            const policy::EffectiveProject &project, const policy::Cluster &cluster)
+{
+    sync::PassInput input;
+    input.operation = state.operation;
+    input.phase = state.phase;
+    input.startedAt = state.startedAt;
+    if (state.syncResult)
+        input.results = state.syncResult->resources;
+    input.destinationNamespace = app.spec.destination.ns;
+    if (app.spec.syncPolicy)
+        input.managedNamespaceMetadata = app.spec.syncPolicy->managedNamespaceMetadata;
+    const auto approved = app.object.annotation(crd::kDeletionApprovedAnnotation);
+    const auto approvedAt = approved ? crd::timestampOf(*approved) : std::nullopt;
+    const auto startedAt = crd::timestampOf(state.startedAt);
+    input.isPruneApproved = approvedAt && startedAt && *approvedAt >= *startedAt;
+    if (const auto manager = app.object.annotation(crd::kClientSideApplyMigrationManagerAnnotation);
+        manager && !manager->empty())
+        input.migrationManager = std::string(*manager);
+    for (const compare::ComparedResource &resource : evaluation.comparison.resources)
+        input.compared.pairs.push_back(
+            {resource.target, resource.live, resource.diff.isModified, resource.isSelfReferenced});
+    input.compared.hooks = evaluation.comparison.hooks;
+    input.compared.revision = evaluation.revisions.size() == 1 ? evaluation.revisions.front() : std::string();
+    input.world.kind = [discovery](const object::Gvk &gvk) { return servedKind(*discovery, gvk); };
+    input.world.violation = [project, cluster](const object::ObjectKey &key, sync::ServedKind kind) {
+        return policy::syncViolation(project, key, cluster,
+                                     kind.isNamespaced ? policy::Scope::Namespaced : policy::Scope::Cluster);
+    };
+    input.world.health = [](const Object &live) -> Expected<std::optional<crd::HealthStatus>> {
+        return healthForSync(live);
+    };
+    return input;
+}
+
+OperationRunner::OperationRunner(AppObserver &observer, ObserverParts parts, std::function<bool()> mayWrite)
+    : m_observer(observer), m_parts(std::move(parts)), m_mayWrite(std::move(mayWrite))
+{
+}
+
+Async<crd::Application> OperationRunner::readApplication(service::AppId app, CancelToken cancel)
+{
+    const Expected<crd::Application> read =
+        co_await control::readApplication(m_observer.home().cluster(), app, cancel);
+    co_return read;
+}
+
+Async<void> OperationRunner::store(crd::Application app, Value patch, CancelToken cancel)
+{
+    if (!m_mayWrite())
+        co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
+    const Expected<crd::Application> written =
+        co_await patchApplication(m_observer.home().cluster(), app, patch, cancel);
+    if (!written)
+        co_return std::unexpected(written.error());
+    co_return {};
+}
+
+Async<OperationLook> OperationRunner::look(service::AppId app, CancelToken cancel)
+{
+    const Expected<crd::Application> read = co_await readApplication(app, cancel);
+    if (!read)
+        co_return std::unexpected(read.error());
+    const std::optional<sync::PickUp> pickUp = sync::pickUp(*read, timeOf(*m_parts.clock));
+    if (!pickUp)
+        co_return OperationLook{};
+    crd::Application current = *read;
+    if (pickUp->patch) {
+        const Expected<void> stored = co_await store(current, *pickUp->patch, cancel);
+        if (!stored)
+            co_return std::unexpected(stored.error());
+        const Expected<crd::Application> again = co_await readApplication(app, cancel);
+        if (!again)
+            co_return std::unexpected(again.error());
+        current = *again;
+    }
+    if (!pickUp->runsPass)
+        co_return OperationLook{.hasOperation = true,
+                                .phase = pickUp->state.phase,
+                                .message = pickUp->state.message,
+                                .lookAgainAfter = pickUp->lookAgainAfter,
+                                .refresh = {}};
+    const Expected<OperationLook> done = co_await runPass(current, pickUp->state, pickUp->terminatingCause, cancel);
+    co_return done;
+}
+
+Async<OperationLook> OperationRunner::runPass(crd::Application app, crd::OperationState state,
+                                              std::string terminatingCause, CancelToken cancel)
+{
+    const crd::Timestamp now = timeOf(*m_parts.clock);
+    const Expected<crd::OperationState> ready = sync::readyForPass(app, state);
+    if (!ready) {
+        const Expected<OperationLook> refused = co_await finish(
+            app, state, sync::outcomeOf(sync::Refusal{crd::OperationPhase::Error, ready.error().message()}), cancel);
+        co_return refused;
+    }
+    state = *ready;
+    sync::Precheck check;
+    const Expected<crd::Project> project = m_observer.home().project(app.spec.effectiveProject());
+    if (!project) {
+        check.projectError = project.error().text();
+    } else {
+        const policy::FixedTimeZones zones;
+        const auto windows = policy::windowsOf(app, project->spec.syncWindows);
+        const Expected<policy::WindowAnswer> answer =
+            policy::canSync(windows, sync::windowQuestion(app, now), zones);
+        if (!answer || !answer->isAllowed) {
+            const crd::OperationState blocked =
+                sync::blockedByWindow(state, answer ? std::string_view() : answer.error().message());
+            if (const auto patch = sync::statePatch(app, blocked)) {
+                const Expected<void> stored = co_await store(app, *patch, cancel);
+                if (!stored)
+                    co_return std::unexpected(stored.error());
+            }
+            co_return OperationLook{.hasOperation = true,
+                                    .phase = blocked.phase,
+                                    .message = blocked.message,
+                                    .lookAgainAfter = crd::Duration::ofSeconds(60),
+                                    .refresh = {}};
+        }
+    }
+    const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(app, requestOf(state), cancel);
+    if (!evaluation)
+        co_return std::unexpected(evaluation.error());
+    check.conditions = (*evaluation)->comparison.conditions;
+    if (!m_observer.destination() || !m_observer.view())
+        check.setupError = "no access to the destination cluster";
+    const std::optional<sync::Refusal> refusal = sync::refusal(state, check);
+    // Concrete revisions and sources belong to the result from the first comparison on.
+    if (state.syncResult) {
+        if ((*evaluation)->revisions.size() > 1)
+            state.syncResult->revisions = (*evaluation)->revisions;
+        else if (!(*evaluation)->revisions.empty() && (*evaluation)->hasTargets())
+            state.syncResult->revision = (*evaluation)->revision();
+    }
+    sync::PassOutcome outcome;
+    if (refusal) {
+        outcome = sync::outcomeOf(*refusal);
+    } else {
+        const Expected<sync::PassOutcome> passed = co_await passOutcome(app, state, *evaluation, cancel);
+        if (!passed)
+            co_return std::unexpected(passed.error());
+        outcome = *passed;
+    }
+    outcome.terminatingCause = terminatingCause;
+    outcome.wasTerminating = state.phase == crd::OperationPhase::Terminating;
+    outcome.deployed = {.revision = (*evaluation)->revision(),
+                        .revisions = (*evaluation)->revisions,
+                        .source = state.syncResult ? state.syncResult->source : crd::ApplicationSource{},
+                        .sources = state.syncResult ? state.syncResult->sources
+                                                    : std::vector<crd::ApplicationSource>{},
+                        .hasMultipleSources = state.syncResult && !state.syncResult->sources.empty()};
+    const Expected<OperationLook> done = co_await finish(app, state, outcome, cancel);
+    co_return done;
+}
+
+Async<sync::PassOutcome> OperationRunner::passOutcome(crd::Application app, crd::OperationState state,
+                                                      EvaluationPtr evaluation, CancelToken cancel)
+{
+    const ports::ClusterPtr destination = m_observer.destination()->cluster();
+    const Expected<ports::DiscoveryPtr> discovery = co_await destination->discovery(cancel);
+    if (!discovery)
+        co_return std::unexpected(discovery.error());
+    const Expected<crd::Project> project = m_observer.home().project(app.spec.effectiveProject());
+    if (!project)
+        co_return std::unexpected(project.error());
+    const sync::PassInput input = passInputOf(app, state, *evaluation, *discovery, policy::effectiveProject(*project),
+                                              m_observer.cluster(app));
+    WriteExecutor executor(destination);
+    std::vector<sync::BatchResults> answered;
+    crd::Application current = app;
+    while (true) {
+        const sync::PassStep step = sync::passStep(input, answered);
+        if (const auto *end = std::get_if<sync::PassEnd>(&step)) {
+            if (end->delay == sync::WaveDelay::Yes) {
+                const Expected<void> waited = co_await async::delay(kWaveDelay, cancel);
+                if (!waited)
+                    co_return std::unexpected(waited.error());
+            }
+            sync::PassOutcome outcome = sync::outcomeOf(*end);
+            outcome.installedVersion = [discovery = *discovery](const object::GroupKind &kind) {
+                const ports::ApiResource *resource = discovery->find(kind);
+                return resource ? std::optional(resource->type.version) : std::nullopt;
+            };
+            co_return outcome;
+        }
+        const sync::Batch batch = std::get<sync::Batch>(step);
+        if (!m_mayWrite())
+            co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
+        if (batch.recordFirst) {
+            const Value record = sync::recordPatch(current, state, *batch.recordFirst)
+                                     .withPath({"metadata", "resourceVersion"},
+                                               current.object.resourceVersion());
+            const Expected<crd::Application> recorded =
+                co_await patchApplication(m_observer.home().cluster(), current, record, cancel);
+            if (!recorded)
+                co_return std::unexpected(recorded.error().in("recording hooks before they are made"));
+            current = *recorded;
+        }
+        const Expected<std::vector<sync::WriteResult>> results = co_await executor.execute(batch.writes, cancel);
+        if (!results)
+            co_return std::unexpected(results.error());
+        answered.push_back(*results);
+    }
+}
+
+Async<OperationLook> OperationRunner::finish(crd::Application app, crd::OperationState state,
+                                             sync::PassOutcome outcome, CancelToken cancel)
+{
+    const service::AppId id{"", std::string(app.ns()), std::string(app.name())};
+    // Terminating may have been set while the pass ran, and must not be overwritten.
+    const Expected<crd::Application> fresh = co_await readApplication(id, cancel);
+    if (!fresh)
+        co_return std::unexpected(fresh.error());
+    outcome.isTerminatingNow = fresh->status.operationState
+                               && fresh->status.operationState->phase == crd::OperationPhase::Terminating;
+    sync::Completion completion = sync::completePass(*fresh, state, outcome, timeOf(*m_parts.clock));
+    if (completion.historyPatch) {
+        const Expected<void> stored = co_await store(*fresh, *completion.historyPatch, cancel);
+        if (!stored)
+            completion = sync::withHistoryError(*fresh, completion, stored.error());
+    }
+    if (completion.patch) {
+        const Expected<void> stored = co_await store(*fresh, *completion.patch, cancel);
+        if (!stored)
+            co_return std::unexpected(stored.error());
+    }
+    if (completion.event)
+        ignoreError(co_await recordEvent(*fresh, *completion.event, cancel), "events are a courtesy");
+    const bool isDone = crd::isCompleted(completion.state.phase);
+    co_return OperationLook{.hasOperation = !isDone,
+                            .phase = completion.state.phase,
+                            .message = completion.state.message,
+                            .lookAgainAfter = {},
+                            .refresh = completion.refresh};
+}
+
+Async<void> OperationRunner::recordEvent(crd::Application app, sync::Event event, CancelToken cancel)
+{
+    const std::string now = timeOf(*m_parts.clock).text();
+    const std::string ns(app.ns());
+    const Object object(Value::map(
+        {{"apiVersion", "v1"},
+         {"kind", "Event"},
+         {"metadata", Value::map({{"generateName", std::string(app.name()) + "."}, {"namespace", ns}})},
+         {"involvedObject", Value::map({{"apiVersion", crd::kApiVersion},
+                                        {"kind", crd::kApplicationKind},
+                                        {"name", app.name()},
+                                        {"namespace", ns},
+                                        {"uid", app.object.uid()},
+                                        {"resourceVersion", app.object.resourceVersion()}})},
+         {"source", Value::map({{"component", kEngineFieldManager}})},
+         {"type", event.type},
+         {"reason", event.reason},
+         {"message", event.message},
+         {"count", 1},
+         {"firstTimestamp", now},
+         {"lastTimestamp", now}}));
+    const Expected<ports::Written> written =
+        co_await m_observer.home().cluster()->create(kEvents, object, engineOptions(), cancel);
+    if (!written)
+        co_return std::unexpected(written.error());
+    co_return {};
+}
+
+} // namespace tiphys::control

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/reconciler_choice.h"
+
+#include "base/text.h"
+#include "control/app_views.h"
+
+#include <algorithm>
+
+namespace tiphys::control {
+
+using service::Reconciler;
+
+ReconcilerChoice reconcilerOf(const ReconcilerEvidence &evidence, service::WallTime now)
+{
+    if (evidence.controllerWorkloads && !evidence.controllerWorkloads->empty())
+        return {Reconciler::Controller,
+                "an Argo CD application controller is installed: " + join(*evidence.controllerWorkloads, ", "),
+                false};
+    if (evidence.lastForeignStatus > 0 && now - evidence.lastForeignStatus < kRecentStatus)
+        return {Reconciler::Controller, "a controller wrote status within the last 10 minutes", false};
+    const bool isSeen = evidence.controllerWorkloads && evidence.canReadManagers;
+    if (!isSeen && !evidence.isDeclaredFree)
+        return {Reconciler::ControllerUnknown,
+                "it cannot be seen whether an Argo CD controller is at work, because its workloads may not be listed",
+                false};
+    if (!evidence.leaseHolder.empty() && evidence.leaseHolder != evidence.ourIdentity)
+        return {Reconciler::OtherDesktop, "the engine of " + evidence.leaseHolder + " is at work", false};
+    if (evidence.isLocalOn)
+        return {Reconciler::Local, "this engine is at work", true};
+    return {Reconciler::Nobody, "no Argo CD controller is installed and the local engine is off", true};
+}
+
+service::WallTime foreignStatusTime(const object::Object &application)
+{
+    service::WallTime newest = 0;
+    const object::Value entries = application.path({"metadata", "managedFields"});
+    for (const object::Value &entry : entries.items()) {
+        const std::string_view manager = entry["manager"].stringOr();
+        if (manager == kEngineFieldManager || !entry["fieldsV1"].contains("f:status"))
+            continue;
+        newest = std::max(newest, wallTimeOf(entry["time"].stringOr()));
+    }
+    return newest;
+}
+
+bool isApplicationController(const object::Object &workload)
+{
+    return workload.label("app.kubernetes.io/name") == "argocd-application-controller"
+           || workload.name() == "argocd-application-controller";
+}
+
+} // namespace tiphys::control
