@@ -54,6 +54,21 @@ public:
 
     std::vector<std::string> urls() const override { return m_repository.remoteUrls(); }
     std::vector<std::string> branches() const override { return m_repository.branches(); }
+    std::vector<std::string> tags() const override { return m_repository.tags(); }
+
+    std::vector<FoundRevision> history(std::size_t limit) const override
+    {
+        std::vector<FoundRevision> commits;
+        const Expected<git::Revision> head = m_repository.resolve("HEAD");
+        if (!head)
+            return commits;
+        const auto history = m_repository.history(*head, {.limit = limit, .paths = {}});
+        if (!history)
+            return commits;
+        for (const git::CommitMetadata &commit : *history)
+            commits.push_back(foundOf(commit, ""));
+        return commits;
+    }
 
     std::string currentBranch() const override
     {
@@ -78,11 +93,16 @@ private:
         const Expected<git::CommitMetadata> commit = m_repository.commit(revision);
         if (!commit)
             return std::unexpected(commit.error());
-        found.commit = commit->id;
-        found.subject = std::string(commit->subject());
-        found.author = commit->author.name;
-        found.seconds = commit->committer.seconds;
-        return found;
+        return foundOf(*commit, requested);
+    }
+
+    static FoundRevision foundOf(const git::CommitMetadata &commit, const std::string &requested)
+    {
+        return {.requested = requested,
+                .commit = commit.id,
+                .subject = std::string(commit.subject()),
+                .author = commit.author.name,
+                .seconds = commit.committer.seconds};
     }
 
     git::Repository m_repository;

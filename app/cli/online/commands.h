@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cli/invocation.h"
+#include "cli/online/online_session.h"
+
+namespace tiphys::cli {
+
+/// Commands that talk to a cluster. Each gives the exit code; an error is printed by who called.
+Async<int> runAppList(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppGet(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppTree(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppDiff(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppManifests(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppSync(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppWait(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppHistory(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppRollback(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppRefresh(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppTerminate(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppDelete(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppCreate(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppLogs(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runEngine(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runClusterList(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runInstallCrds(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+
+/// The one application that a command names, with the session of its context. Only this object is read.
+struct NamedApp
+{
+    control::ContextSession *session = nullptr;
+    service::AppId id;
+    crd::Application app;
+};
+Async<NamedApp> namedApp(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+
+/// Resources from flags of the form GROUP:KIND:[NAMESPACE/]NAME. Errors: InvalidInput.
+Expected<std::vector<object::ObjectKey>> resourceKeys(const std::vector<std::string> &flags);
+
+} // namespace tiphys::cli

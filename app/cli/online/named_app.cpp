@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/online/commands.h"
+
+#include "base/text.h"
+#include "control/application_access.h"
+
+namespace tiphys::cli {
+
+namespace {
+
+/// Namespace and name of "NAME", "NAMESPACE/NAME" or -n NAMESPACE.
+control::ApplicationScope scopeOf(const Invocation &invocation)
+{
+    const std::string &name = invocation.app.name;
+    const auto slash = name.find('/');
+    if (slash != std::string::npos)
+        return {.ns = name.substr(0, slash), .name = name.substr(slash + 1)};
+    return {.ns = invocation.connection.ns, .name = name};
+}
+
+} // namespace
+
+Async<NamedApp> namedApp(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const control::ApplicationScope scope = scopeOf(invocation);
+    const Expected<control::ContextSession *> opened = co_await session.open(scope, cancel);
+    if (!opened)
+        co_return std::unexpected(opened.error());
+    control::ContextSession *home = *opened;
+    if (!home->state().hasArgoCdTypes)
+        co_return failure(ErrorCode::NotFound,
+                          "the cluster of context '" + home->state().context
+                              + "' has no Application type; tiphysctl admin install-crds adds it");
+    std::vector<service::AppId> found;
+    for (const auto &[id, known] : home->apps()) {
+        if (id.name == scope.name)
+            found.push_back(id);
+    }
+    if (found.size() > 1)
+        co_return failure(ErrorCode::InvalidInput, "several namespaces have an application '" + scope.name
+                                                       + "': name one as NAMESPACE/NAME");
+    if (found.empty()) {
+        if (!home->state().refusal.empty()) {
+            // Listing is refused: the one object may still be read.
+            const std::string ns = scope.ns.empty() ? home->controlPlaneNamespace() : scope.ns;
+            const Expected<crd::Application> app = co_await control::readApplication(
+                home->cluster(), {home->state().context, ns, scope.name}, cancel);
+            if (app) {
+                home->adopt(app->object);
+                co_return NamedApp{home, {home->state().context, ns, scope.name}, *app};
+            }
+            co_return std::unexpected(app.error());
+        }
+        co_return failure(ErrorCode::NotFound, "no application " + tiphys::quoted(scope.name)
+                                                   + (scope.ns.empty() ? "" : " in namespace " + tiphys::quoted(scope.ns))
+                                                   + " in context " + tiphys::quoted(home->state().context));
+    }
+    const control::KnownApp *known = home->find(found.front());
+    if (!known->app)
+        co_return std::unexpected(known->error ? *known->error : Error(ErrorCode::Internal, "not read"));
+    co_return NamedApp{home, found.front(), *known->app};
+}
+
+Expected<std::vector<object::ObjectKey>> resourceKeys(const std::vector<std::string> &flags)
+{
+    std::vector<object::ObjectKey> keys;
+    for (const std::string &flag : flags) {
+        const auto parts = split(flag, ':');
+        if (parts.size() < 3 || parts[1].empty() || parts[2].empty())
+            return failure(ErrorCode::InvalidInput,
+                           "resource " + tiphys::quoted(flag) + " must have the form GROUP:KIND:[NAMESPACE/]NAME");
+        // Names may hold colons.
+        std::string name = flag.substr(parts[0].size() + parts[1].size() + 2);
+        std::string ns;
+        if (const auto slash = name.find('/'); slash != std::string::npos) {
+            ns = name.substr(0, slash);
+            name = name.substr(slash + 1);
+        }
+        keys.push_back({std::string(parts[0]), std::string(parts[1]), ns, name});
+    }
+    return keys;
+}
+
+} // namespace tiphys::cli

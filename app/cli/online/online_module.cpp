@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/commands.h"
+#include "cli/module.h"
+#include "cli/online/commands.h"
+
+#include "async/wait_for.h"
+
+#include <QCoreApplication>
+#include <QSocketNotifier>
+
+#include <csignal>
+#include <memory>
+
+#if !defined(_WIN32)
+#include <sys/socket.h>
+#include <unistd.h>
+#endif
+
+namespace tiphys::cli {
+
+namespace {
+
+using Command = Invocation::Command;
+
+Async<int> run(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    switch (invocation.command) {
+    case Command::AppList: return runAppList(session, invocation, cancel);
+    case Command::AppGet: return runAppGet(session, invocation, cancel);
+    case Command::AppTree: return runAppTree(session, invocation, cancel);
+    case Command::AppDiff: return runAppDiff(session, invocation, cancel);
+    case Command::AppManifests: return runAppManifests(session, invocation, cancel);
+    case Command::AppSync: return runAppSync(session, invocation, cancel);
+    case Command::AppWait: return runAppWait(session, invocation, cancel);
+    case Command::AppHistory: return runAppHistory(session, invocation, cancel);
+    case Command::AppRollback: return runAppRollback(session, invocation, cancel);
+    case Command::AppRefresh: return runAppRefresh(session, invocation, cancel);
+    case Command::AppTerminate: return runAppTerminate(session, invocation, cancel);
+    case Command::AppDelete: return runAppDelete(session, invocation, cancel);
+    case Command::AppCreate: return runAppCreate(session, invocation, cancel);
+    case Command::AppLogs: return runAppLogs(session, invocation, cancel);
+    case Command::EngineRun: return runEngine(session, invocation, cancel);
+    case Command::InstallCrds: return runInstallCrds(session, invocation, cancel);
+    default: return runClusterList(session, invocation, cancel);
+    }
+}
+
+/// Ctrl+C and SIGTERM cancel what runs, so that the engine ends its wave and gives up its Lease.
+class Interrupt
+{
+public:
+    explicit Interrupt(CancelSource &source)
+    {
+#if !defined(_WIN32)
+        if (socketpair(AF_UNIX, SOCK_STREAM, 0, s_ends) != 0)
+            return;
+        m_notifier = std::make_unique<QSocketNotifier>(s_ends[1], QSocketNotifier::Read);
+        QObject::connect(m_notifier.get(), &QSocketNotifier::activated, m_notifier.get(), [&source] {
+            char byte = 0;
+            if (read(s_ends[1], &byte, 1) == 1)
+                source.cancel();
+        });
+        for (const int number : {SIGINT, SIGTERM})
+            std::signal(number, [](int) {
+                const char byte = 1;
+                [[maybe_unused]] const auto written = write(s_ends[0], &byte, 1);
+            });
+#else
+        static_cast<void>(source);
+#endif
+    }
+
+private:
+#if !defined(_WIN32)
+    static inline int s_ends[2] = {-1, -1};
+    std::unique_ptr<QSocketNotifier> m_notifier;
+#endif
+};
+
+int failureCode(const Invocation &invocation, const Error &error)
+{
+    if (invocation.command == Command::AppDiff)
+        return 2;
+    return error.code() == ErrorCode::InvalidInput && invocation.command == Command::None ? 2 : 1;
+}
+
+} // namespace
+
+int runOnline(const Invocation &invocation)
+{
+    int argc = 1;
+    char name[] = "tiphysctl";
+    char *argv[] = {name, nullptr};
+    QCoreApplication application(argc, argv);
+    CancelSource interrupted;
+    const Interrupt interrupt(interrupted);
+    OnlineSession session(invocation);
+    const Expected<int> code = async::waitFor(run(session, invocation, interrupted.token()));
+    ignoreError(async::waitFor(session.close()), "the program ends");
+    if (code)
+        return *code;
+    if (code.error().code() == ErrorCode::Cancelled && interrupted.isCancelled())
+        return fail(Error(ErrorCode::Cancelled, "interrupted; what was asked for goes on where a reconciler is at work"),
+                    1);
+    return fail(code.error(), failureCode(invocation, code.error()));
+}
+
+} // namespace tiphys::cli
+
+TIPHYS_MODULE_EXPORT int tiphysModuleMain(const tiphys::cli::Invocation *invocation)
+{
+    return tiphys::cli::runOnline(*invocation);
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/online/online_session.h"
+
+#include "compose/git_repositories.h"
+#include "compose/kube_connections.h"
+#include "compose/machine.h"
+
+#include <algorithm>
+
+namespace tiphys::cli {
+
+using control::ContextSession;
+
+namespace {
+
+std::string withoutSlash(std::string text)
+{
+    while (text.ends_with('/'))
+        text.pop_back();
+    return text;
+}
+
+} // namespace
+
+OnlineSession::OnlineSession(const Invocation &invocation)
+    : m_invocation(invocation), m_clock(std::make_shared<ports::SystemClock>()),
+      m_connections(compose::kubeConnections(invocation.connection.kubeconfig,
+                                             {invocation.connection.as, invocation.connection.asGroups},
+                                             compose::allowExecPlugins(), &m_pool, m_clock)),
+      m_repositories(compose::gitRepositories(compose::cacheFolder(), [](const std::string &) { return true; }, &m_pool,
+                                              m_clock))
+{
+}
+
+OnlineSession::~OnlineSession()
+{
+    m_pool.waitForDone();
+}
+
+Expected<std::string> OnlineSession::contextName() const
+{
+    const ports::KubeconfigFacts facts = m_connections->facts();
+    const std::string wanted =
+        m_invocation.connection.context.empty() ? facts.currentContext : m_invocation.connection.context;
+    if (std::ranges::contains(facts.contexts, wanted, &ports::ContextFacts::name))
+        return wanted;
+    if (!facts.problems.empty())
+        return failure(ErrorCode::InvalidInput, facts.problems.front());
+    std::string files;
+    for (const std::string &file : facts.files)
+        files += (files.empty() ? "" : ", ") + file;
+    if (wanted.empty())
+        return failure(ErrorCode::NotFound, "no current context in the kubeconfig (" + files + ")");
+    return failure(ErrorCode::NotFound, "no context '" + wanted + "' in the kubeconfig (" + files + ")");
+}
+
+control::ObserverParts OnlineSession::parts()
+{
+    return {.repositories = m_repositories, .clock = m_clock, .pool = &m_pool, .jq = nullptr};
+}
+
+Async<ContextSession *> OnlineSession::open(control::ApplicationScope scope, CancelToken cancel)
+{
+    const Expected<std::string> context = contextName();
+    if (!context)
+        co_return std::unexpected(context.error());
+    const Expected<ContextSession *> session = co_await openContext(*context, scope, cancel);
+    co_return session;
+}
+
+Async<ContextSession *> OnlineSession::openContext(std::string context, control::ApplicationScope scope,
+                                                   CancelToken cancel)
+{
+    if (const auto known = m_sessions.find(context); known != m_sessions.end())
+        co_return known->second.get();
+    const ports::KubeconfigFacts facts = m_connections->facts();
+    const auto found = std::ranges::find(facts.contexts, context, &ports::ContextFacts::name);
+    if (found == facts.contexts.end())
+        co_return failure(ErrorCode::NotFound, "no context '" + context + "' in the kubeconfig");
+    const auto changed = [this](const service::AppId *app) {
+        if (m_onChange)
+            m_onChange(app);
+    };
+    auto session = std::make_unique<ContextSession>(
+        *found, m_connections, *m_clock,
+        ContextSession::News{.clusterChanged = [] {},
+                             .applicationsChanged = [changed] { changed(nullptr); },
+                             .applicationChanged = [changed](const service::AppId &app) { changed(&app); }},
+        scope);
+    session->setEngineIdentity(compose::engineIdentity());
+    // Who types a command means it; levels protect clicks.
+    session->setLevel(service::Level::Normal);
+    session->start();
+    ContextSession *started = m_sessions.emplace(context, std::move(session)).first->second.get();
+    const Expected<void> ready = co_await started->ready(cancel);
+    if (!ready)
+        co_return std::unexpected(ready.error());
+    co_return started;
+}
+
+Async<ContextSession *> OnlineSession::destinationOf(crd::Destination destination, ContextSession *home,
+                                                     CancelToken cancel)
+{
+    if (control::isInCluster(destination))
+        co_return home;
+    const std::string server = withoutSlash(destination.server);
+    if (!server.empty() && withoutSlash(home->state().server) == server)
+        co_return home;
+    for (const ports::ContextFacts &facts : m_connections->facts().contexts) {
+        if (server.empty() || withoutSlash(facts.server) != server)
+            continue;
+        const Expected<ContextSession *> session =
+            co_await openContext(facts.name, {.ns = "default", .name = "-"}, cancel);
+        if (session)
+            co_return *session;
+    }
+    co_return nullptr;
+}
+
+Async<void> OnlineSession::close()
+{
+    m_onChange = {};
+    for (const auto &[context, session] : m_sessions)
+        ignoreError(co_await session->close(), "the program ends");
+    m_sessions.clear();
+    co_return {};
+}
+
+} // namespace tiphys::cli

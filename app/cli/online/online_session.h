@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cli/invocation.h"
+#include "control/app_observer.h"
+#include "control/context_session.h"
+#include "ports/system_clock.h"
+
+#include <QThreadPool>
+
+#include <memory>
+#include <set>
+#include <string>
+
+namespace tiphys::cli {
+
+/// Everything that a command needs to talk to the clusters of a kubeconfig. One per run, in the main thread.
+class OnlineSession
+{
+public:
+    explicit OnlineSession(const Invocation &invocation);
+    ~OnlineSession();
+
+    /// The session of the chosen context, following \p scope, once it is ready. Errors: no such context, or why the
+    /// cluster cannot be used.
+    Async<control::ContextSession *> open(control::ApplicationScope scope, CancelToken cancel);
+    /// The session of another context; made when first asked for.
+    Async<control::ContextSession *> openContext(std::string context, control::ApplicationScope scope,
+                                                 CancelToken cancel);
+    /// A session for the cluster that \p destination names: \p home, or the context with the same server; null
+    /// where there is none.
+    Async<control::ContextSession *> destinationOf(crd::Destination destination, control::ContextSession *home,
+                                                   CancelToken cancel);
+    /// Called whenever an Application of any session changed; null when applications came, went, or may be done now.
+    void setOnChange(std::function<void(const service::AppId *)> onChange) { m_onChange = std::move(onChange); }
+    Async<void> close();
+
+    ports::KubeconfigFacts facts() const { return m_connections->facts(); }
+    /// The context that the flags or the kubeconfig choose. NotFound with the names that there are.
+    Expected<std::string> contextName() const;
+    control::ObserverParts parts();
+    const std::shared_ptr<const ports::Clock> &clock() const { return m_clock; }
+    ports::RepositoriesPtr repositories() const { return m_repositories; }
+
+private:
+    const Invocation &m_invocation;
+    QThreadPool m_pool;
+    std::shared_ptr<const ports::Clock> m_clock;
+    ports::ConnectionsPtr m_connections;
+    ports::RepositoriesPtr m_repositories;
+    std::map<std::string, std::unique_ptr<control::ContextSession>> m_sessions;
+    std::function<void(const service::AppId *)> m_onChange;
+};
+
+
+} // namespace tiphys::cli

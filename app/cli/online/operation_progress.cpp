@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/online/operation_progress.h"
+
+#include "async/delay.h"
+#include "control/application_access.h"
+#include "crd/names.h"
+#include "crd/timestamp.h"
+
+#include <chrono>
+#include <cstdio>
+#include <functional>
+#include <optional>
+
+namespace tiphys::cli {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto kPoll = 400ms;
+
+/// What one look at the application says: go on, done, or an error. The text is shown when it changes.
+struct Look
+{
+    bool isDone = false;
+    std::string progress;
+};
+using Judge = std::function<Expected<Look>(const Expected<crd::Application> &)>;
+
+bool isPassing(const Error &error)
+{
+    return error.code() == ErrorCode::Unavailable || error.code() == ErrorCode::Timeout
+           || error.code() == ErrorCode::Unknown;
+}
+
+Async<void> waitFor(Waiting waiting, Judge judge, CancelToken cancel)
+{
+    const auto start = std::chrono::steady_clock::now();
+    std::string shown;
+    while (true) {
+        const Expected<crd::Application> app =
+            co_await control::readApplication(waiting.session->cluster(), waiting.app, cancel);
+        if (cancel.isCancelled())
+            co_return std::unexpected(async::cancelledError());
+        std::string progress;
+        if (!app && isPassing(app.error())) {
+            progress = "the cluster does not answer: " + app.error().text();
+        } else {
+            const Expected<Look> look = judge(app);
+            if (!look)
+                co_return std::unexpected(look.error());
+            if (look->isDone)
+                co_return {};
+            progress = look->progress;
+        }
+        if (!waiting.isQuiet && progress != shown) {
+            std::fputs((progress + "\n").c_str(), stderr);
+            shown = progress;
+        }
+        const auto taken = std::chrono::steady_clock::now() - start;
+        if (waiting.timeoutSeconds > 0 && taken > std::chrono::seconds(waiting.timeoutSeconds))
+            co_return failure(ErrorCode::Timeout, "timed out after " + std::to_string(waiting.timeoutSeconds)
+                                                      + " s: " + progress);
+        const Expected<void> waited = co_await async::delay(kPoll, cancel);
+        if (!waited)
+            co_return std::unexpected(waited.error());
+    }
+}
+
+std::string operationText(const crd::Application &app)
+{
+    if (!app.status.operationState)
+        return "waiting for the reconciler to pick the operation up";
+    const crd::OperationState &state = *app.status.operationState;
+    return std::string(crd::text(state.phase)) + (state.message.empty() ? "" : ": " + state.message);
+}
+
+} // namespace
+
+Async<crd::OperationState> finishedOperation(Waiting waiting, CancelToken cancel)
+{
+    std::optional<crd::OperationState> finished;
+    const Expected<void> waited = co_await waitFor(
+        waiting,
+        [&finished](const Expected<crd::Application> &app) -> Expected<Look> {
+            if (!app)
+                return std::unexpected(app.error());
+            if (!app->operation && app->status.operationState && app->status.operationState->isFinished()) {
+                finished = app->status.operationState;
+                return Look{.isDone = true, .progress = {}};
+            }
+            if (!app->operation && !app->status.operationState)
+                return failure(ErrorCode::NotFound, "the operation is gone, and left no state");
+            return Look{.isDone = false, .progress = operationText(*app)};
+        },
+        cancel);
+    if (!waited)
+        co_return std::unexpected(waited.error());
+    co_return *finished;
+}
+
+Async<void> applicationState(Waiting waiting, CancelToken cancel)
+{
+    const Expected<void> waited = co_await waitFor(
+        waiting,
+        [waiting](const Expected<crd::Application> &app) -> Expected<Look> {
+            if (!app)
+                return std::unexpected(app.error());
+            std::string missing;
+            if (waiting.needsSync && app->status.sync.status != crd::SyncCode::Synced)
+                missing += " sync is " + std::string(crd::text(app->status.sync.status)) + ";";
+            if (waiting.needsHealth && app->status.health.status != crd::HealthCode::Healthy)
+                missing += " health is " + std::string(crd::text(app->status.health.status)) + ";";
+            if (waiting.needsNoOperation && app->operation)
+                missing += " " + operationText(*app) + ";";
+            return Look{.isDone = missing.empty(), .progress = "waiting:" + missing};
+        },
+        cancel);
+    co_return waited;
+}
+
+Async<void> refreshedApplication(Waiting waiting, CancelToken cancel)
+{
+    const Expected<void> waited = co_await waitFor(
+        waiting,
+        [](const Expected<crd::Application> &app) -> Expected<Look> {
+            if (!app)
+                return std::unexpected(app.error());
+            return Look{.isDone = !app->object.annotation(crd::kRefreshAnnotation), .progress = "comparing"};
+        },
+        cancel);
+    co_return waited;
+}
+
+Async<void> comparedSince(Waiting waiting, std::string since, CancelToken cancel)
+{
+    waiting.timeoutSeconds = 30;
+    const std::optional<crd::Timestamp> wanted = crd::timestampOf(since);
+    const Expected<void> waited = co_await waitFor(
+        waiting,
+        [wanted](const Expected<crd::Application> &app) -> Expected<Look> {
+            if (!app)
+                return std::unexpected(app.error());
+            const std::optional<crd::Timestamp> compared = crd::timestampOf(app->status.reconciledAt);
+            return Look{.isDone = compared && (!wanted || *compared >= *wanted), .progress = "comparing"};
+        },
+        cancel);
+    co_return waited;
+}
+
+Async<void> applicationGone(Waiting waiting, CancelToken cancel)
+{
+    const Expected<void> waited = co_await waitFor(
+        waiting,
+        [](const Expected<crd::Application> &app) -> Expected<Look> {
+            if (!app && app.error().code() == ErrorCode::NotFound)
+                return Look{.isDone = true, .progress = {}};
+            if (!app)
+                return std::unexpected(app.error());
+            std::string progress = "deleting";
+            for (const crd::Condition &condition : app->status.conditions) {
+                if (condition.type == crd::kDeletionError)
+                    progress += ": " + condition.message;
+            }
+            return Look{.isDone = false, .progress = progress};
+        },
+        cancel);
+    co_return waited;
+}
+
+} // namespace tiphys::cli

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "control/context_session.h"
+
+namespace tiphys::cli {
+
+/// What is waited for, and how loudly. Every wait reads the one object again and again, goes on while the server does
+/// not answer, and ends with Timeout after timeoutSeconds (0: never).
+struct Waiting
+{
+    control::ContextSession *session = nullptr;
+    service::AppId app;
+    bool needsSync = false;
+    bool needsHealth = false;
+    bool needsNoOperation = false;
+    int timeoutSeconds = 0;
+    bool isQuiet = false;
+};
+
+/// The state of the operation that is in progress, once it has ended.
+Async<crd::OperationState> finishedOperation(Waiting waiting, CancelToken cancel);
+/// Returns once the application is in the wanted state.
+Async<void> applicationState(Waiting waiting, CancelToken cancel);
+/// Returns once a refresh that was asked for is done.
+Async<void> refreshedApplication(Waiting waiting, CancelToken cancel);
+/// Returns once a comparison that began at \p since (RFC 3339) or later is stored; at the latest after 30 s.
+Async<void> comparedSince(Waiting waiting, std::string since, CancelToken cancel);
+/// Returns once the application is gone.
+Async<void> applicationGone(Waiting waiting, CancelToken cancel);
+
+} // namespace tiphys::cli

@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/commands.h"
+#include "cli/diff_report.h"
+#include "cli/online/commands.h"
+#include "cli/online/tables.h"
+#include "control/app_views.h"
+#include "control/tree_view.h"
+#include "object/json.h"
+#include "object/yaml.h"
+
+#include <map>
+
+namespace tiphys::cli {
+
+using control::ContextSession;
+using object::Object;
+using object::Value;
+using service::AppRow;
+
+namespace {
+
+std::string shortRevision(const std::string &revision)
+{
+    return revision.size() == 40 ? revision.substr(0, 7) : revision;
+}
+
+std::string operationText(const AppRow &row)
+{
+    if (row.isOperationRequested)
+        return "requested";
+    return std::string(service::word(row.operation));
+}
+
+/// What this program knows beside the stored object, for the key "tiphys".
+Value computedValue(const AppRow &row, const control::ReconcilerChoice &choice)
+{
+    return Value::map({{"context", row.id.context},
+                       {"reconciler", service::word(choice.reconciler)},
+                       {"reconcilerReason", choice.reason},
+                       {"cause", row.cause},
+                       {"sync", service::word(row.sync)},
+                       {"health", service::word(row.health)}});
+}
+
+void printStored(const std::vector<Value> &values, Output output, bool isList)
+{
+    if (output == Output::Yaml) {
+        for (std::size_t i = 0; i < values.size(); ++i)
+            print((i > 0 ? "---\n" : "") + object::toYaml(values[i]));
+        return;
+    }
+    const Value shown = isList ? Value::list(values) : values.front();
+    print(object::toJson(shown, {.style = object::JsonStyle::Indented}) + "\n");
+}
+
+bool matchesSelector(const AppRow &row, const std::string &selector)
+{
+    if (selector.empty())
+        return true;
+    std::string_view rest = selector;
+    while (!rest.empty()) {
+        const auto comma = rest.find(',');
+        const std::string_view term = rest.substr(0, comma);
+        rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
+        const auto unequal = term.find("!=");
+        const auto equal = term.find('=');
+        if (unequal != std::string_view::npos) {
+            const auto found = row.labels.find(std::string(term.substr(0, unequal)));
+            if (found != row.labels.end() && found->second == term.substr(unequal + 2))
+                return false;
+        } else if (equal != std::string_view::npos) {
+            std::string_view value = term.substr(equal + 1);
+            if (value.starts_with('='))
+                value.remove_prefix(1);
+            const auto found = row.labels.find(std::string(term.substr(0, equal)));
+            if (found == row.labels.end() || found->second != value)
+                return false;
+        } else if (!row.labels.contains(std::string(term))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+Async<control::EvaluationPtr> evaluate(OnlineSession &session, const NamedApp named, std::string revision,
+                                       CancelToken cancel)
+{
+    const Expected<ContextSession *> destination =
+        co_await session.destinationOf(named.app.spec.destination, named.session, cancel);
+    if (!destination)
+        co_return std::unexpected(destination.error());
+    control::AppObserver observer(*named.session, *destination, session.parts(), [] {});
+    control::ObserveRequest request;
+    request.consistency = ports::Consistency::MostRecent;
+    if (!revision.empty())
+        request.revisions = {revision};
+    const Expected<control::EvaluationPtr> evaluation = co_await observer.observe(named.app, request, cancel);
+    co_return evaluation;
+}
+
+/// Why a comparison could not be made, "" if it could.
+std::string comparisonProblem(const control::Evaluation &evaluation)
+{
+    if (evaluation.renderError)
+        return evaluation.renderError->text();
+    if (!evaluation.comparison.couldNotLoad)
+        return {};
+    for (const crd::Condition &condition : evaluation.comparison.conditions) {
+        if (condition.severity() == crd::ConditionSeverity::Error)
+            return condition.message;
+    }
+    return "the application could not be compared";
+}
+
+} // namespace
+
+Async<int> runAppList(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    std::vector<std::string> contexts;
+    if (invocation.connection.allContexts) {
+        for (const ports::ContextFacts &facts : session.facts().contexts)
+            contexts.push_back(facts.name);
+    } else {
+        const Expected<std::string> context = session.contextName();
+        if (!context)
+            co_return std::unexpected(context.error());
+        contexts.push_back(*context);
+    }
+    const std::string ns = invocation.connection.allNamespaces ? "" : invocation.connection.ns;
+    std::vector<std::vector<std::string>> rows{
+        {"CONTEXT", "NAMESPACE", "NAME", "SYNC", "HEALTH", "OPERATION", "REVISION", "PROJECT", "DESTINATION"}};
+    std::vector<Value> values;
+    int failures = 0;
+    for (const std::string &context : contexts) {
+        const Expected<ContextSession *> opened =
+            co_await session.openContext(context, {.ns = ns, .name = {}}, cancel);
+        Error problem(ErrorCode::Unavailable, "");
+        if (!opened || !(*opened)->state().refusal.empty()) {
+            problem = opened ? Error(ErrorCode::Denied, (*opened)->state().refusal) : opened.error();
+            // One dead cluster never hides the others.
+            if (contexts.size() == 1)
+                co_return std::unexpected(problem);
+            ++failures;
+            fail(problem.in("context " + context));
+            if (!opened)
+                continue;
+        }
+        const control::ReconcilerChoice choice = (*opened)->reconciler();
+        for (const auto &[id, known] : (*opened)->apps()) {
+            const AppRow &row = *known.row;
+            if (!matchesSelector(row, invocation.app.selector))
+                continue;
+            rows.push_back({context, id.ns, id.name, std::string(service::word(row.sync)),
+                            std::string(service::word(row.health)), operationText(row), shortRevision(row.revision),
+                            row.project, row.destination + "/" + row.destinationNamespace});
+            values.push_back(known.object.value().with("tiphys", computedValue(row, choice)));
+        }
+    }
+    if (invocation.output == Output::Text)
+        print(tableText(rows));
+    else
+        printStored(values, invocation.output, true);
+    co_return failures > 0 ? 1 : 0;
+}
+
+Async<int> runAppGet(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
+    if (!named)
+        co_return std::unexpected(named.error());
+    const AppRow row = control::rowOf(named->id.context, named->app, session.clock()->now());
+    const control::ReconcilerChoice choice = named->session->reconciler();
+    if (invocation.output != Output::Text) {
+        printStored({named->app.object.value().with("tiphys", computedValue(row, choice))}, invocation.output, false);
+        co_return 0;
+    }
+    std::vector<std::vector<std::string>> rows{
+        {"Name:", row.id.ns + "/" + row.id.name},
+        {"Project:", row.project},
+        {"Destination:", row.destination + "/" + row.destinationNamespace}};
+    for (const service::SourceSummary &source : row.sources)
+        rows.push_back({"Source:", source.repoUrl + " " + source.path + " @ "
+                                       + (source.targetRevision.empty() ? "HEAD" : source.targetRevision)});
+    rows.push_back({"Sync:", std::string(service::word(row.sync)) + (row.revision.empty() ? "" : " to " + shortRevision(row.revision))});
+    rows.push_back({"Health:", std::string(service::word(row.health))});
+    rows.push_back({"Automated sync:", row.isAutomated ? "on" : "off"});
+    rows.push_back({"Reconciler:", std::string(service::word(choice.reconciler)) + " (" + choice.reason + ")"});
+    if (row.operation != service::OperationPhase::None)
+        rows.push_back({"Operation:", operationText(row) + (row.operationMessage.empty() ? "" : ": " + row.operationMessage)});
+    for (const std::string &condition : row.conditions)
+        rows.push_back({"Condition:", condition});
+    print(tableText(rows));
+    std::vector<std::vector<std::string>> resources{{"GROUP", "KIND", "NAMESPACE", "NAME", "STATUS", "HEALTH", "NOTE"}};
+    for (const crd::ResourceStatus &resource : named->app.status.resources)
+        resources.push_back({resource.group, resource.kind, resource.ns, resource.name,
+                             std::string(crd::text(resource.status)),
+                             resource.health ? std::string(crd::text(resource.health->status)) : "",
+                             resource.hook ? "hook" : resource.requiresPruning ? "to be pruned" : ""});
+    if (resources.size() > 1)
+        print("\n" + tableText(resources));
+    co_return 0;
+}
+
+Async<int> runAppTree(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
+    if (!named)
+        co_return std::unexpected(named.error());
+    const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, *named, "", cancel);
+    if (!evaluation)
+        co_return std::unexpected(evaluation.error());
+    const Expected<crd::Project> project = named->session->project(named->app.spec.effectiveProject());
+    const control::TreeView view = control::treeViewOf(
+        named->app, **evaluation, project ? std::optional(*project) : std::nullopt,
+        {.server = "https://kubernetes.default.svc", .name = "in-cluster", .project = {}});
+    if (invocation.output == Output::Json) {
+        std::vector<Value> nodes;
+        for (const service::TreeNode &node : view.nodes)
+            nodes.push_back(Value::map({{"group", node.key.group},
+                                        {"version", node.version},
+                                        {"kind", node.key.kind},
+                                        {"namespace", node.key.ns},
+                                        {"name", node.key.name},
+                                        {"parent", node.parent},
+                                        {"sync", node.hasSync ? service::word(node.sync) : std::string_view()},
+                                        {"health", service::word(node.health)},
+                                        {"healthMessage", node.healthMessage},
+                                        {"notAssessed", node.isNotAssessed},
+                                        {"info", node.info},
+                                        {"orphaned", node.isOrphaned}}));
+        print(object::toJson(Value::list(nodes), {.style = object::JsonStyle::Indented, .order = object::KeyOrder::Kept})
+              + "\n");
+        co_return 0;
+    }
+    std::vector<int> depths;
+    std::vector<std::vector<std::string>> rows{{"RESOURCE", "SYNC", "HEALTH", "INFO"}};
+    for (const service::TreeNode &node : view.nodes) {
+        depths.push_back(node.parent < 0 ? 0 : depths[static_cast<std::size_t>(node.parent)] + 1);
+        const std::string indent(static_cast<std::size_t>(depths.back()) * 2, ' ');
+        rows.push_back({indent + (node.isOrphaned ? "(orphan) " : "") + node.key.kind + " " + node.key.name,
+                        node.hasSync ? std::string(service::word(node.sync)) : "",
+                        node.isNotAssessed ? "not assessed" : std::string(service::word(node.health)),
+                        node.healthMessage.empty() ? node.info : node.info + "  " + node.healthMessage});
+    }
+    print(tableText(rows));
+    if (const std::string problem = comparisonProblem(**evaluation); !problem.empty())
+        fail(Error(ErrorCode::Unavailable, "desired state: " + problem));
+    co_return 0;
+}
+
+Async<int> runAppDiff(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
+    if (!named)
+        co_return std::unexpected(named.error());
+    const Expected<control::EvaluationPtr> evaluation =
+        co_await evaluate(session, *named, invocation.app.revision, cancel);
+    if (!evaluation)
+        co_return std::unexpected(evaluation.error());
+    if (const std::string problem = comparisonProblem(**evaluation); !problem.empty())
+        co_return failure(ErrorCode::Unavailable, problem);
+    std::vector<Value> values;
+    int differences = 0;
+    for (const compare::ComparedResource &resource : (*evaluation)->comparison.resources) {
+        if (resource.status.status != crd::SyncCode::OutOfSync)
+            continue;
+        ++differences;
+        const Object before = resource.live.isNull() ? Object() : resource.diff.normalizedLive;
+        const Object after = resource.target.isNull() ? Object() : resource.diff.predictedLive;
+        const std::string name = resource.status.key().path();
+        const std::string patch = objectPatch(before.isNull() && !resource.live.isNull() ? resource.live : before,
+                                              after.isNull() && !resource.target.isNull() ? resource.target : after,
+                                              "live/" + name, "desired/" + name);
+        if (invocation.output == Output::Json)
+            values.push_back(Value::map({{"group", resource.status.group},
+                                         {"kind", resource.status.kind},
+                                         {"namespace", resource.status.ns},
+                                         {"name", resource.status.name},
+                                         {"change", resource.live.isNull()     ? "added"
+                                                    : resource.target.isNull() ? "removed"
+                                                                               : "changed"},
+                                         {"requiresPruning", resource.status.requiresPruning},
+                                         {"patch", patch}}));
+        else
+            print("===== " + resource.status.key().text() + "\n" + patch);
+    }
+    if (invocation.output == Output::Json)
+        print(object::toJson(Value::list(values), {.style = object::JsonStyle::Indented, .order = object::KeyOrder::Kept})
+              + "\n");
+    co_return differences > 0 ? 1 : 0;
+}
+
+Async<int> runAppManifests(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
+    if (!named)
+        co_return std::unexpected(named.error());
+    const Expected<control::EvaluationPtr> evaluation =
+        co_await evaluate(session, *named, invocation.app.revision, cancel);
+    if (!evaluation)
+        co_return std::unexpected(evaluation.error());
+    if ((*evaluation)->renderError)
+        co_return std::unexpected(*(*evaluation)->renderError);
+    printObjects((*evaluation)->comparison.targets, invocation.output == Output::Json ? Output::Json : Output::Yaml);
+    co_return 0;
+}
+
+Async<int> runAppHistory(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
+    if (!named)
+        co_return std::unexpected(named.error());
+    const Value history = named->app.status.value["history"];
+    if (invocation.output == Output::Json) {
+        print(object::toJson(history.isNull() ? Value::list({}) : history, {.style = object::JsonStyle::Indented}) + "\n");
+        co_return 0;
+    }
+    std::vector<std::vector<std::string>> rows{{"ID", "DEPLOYED AT", "REVISION", "BY"}};
+    for (const service::HistoryRow &row : control::historyOf(named->app))
+        rows.push_back({std::to_string(row.id), isoText(row.deployedAt), shortRevision(row.commit.revision),
+                        row.isAutomated ? "automated sync" : row.initiatedBy});
+    print(tableText(rows));
+    co_return 0;
+}
+
+Async<int> runAppLogs(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
+    if (!named)
+        co_return std::unexpected(named.error());
+    const Expected<std::vector<object::ObjectKey>> below = resourceKeys(invocation.app.resources);
+    if (!below)
+        co_return std::unexpected(below.error());
+    const Expected<ContextSession *> destination =
+        co_await session.destinationOf(named->app.spec.destination, named->session, cancel);
+    if (!destination)
+        co_return std::unexpected(destination.error());
+    if (!*destination)
+        co_return failure(ErrorCode::NotFound, "no context for the destination cluster");
+    const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, *named, "", cancel);
+    if (!evaluation)
+        co_return std::unexpected(evaluation.error());
+    const control::TreeView view = control::treeViewOf(named->app, **evaluation, std::nullopt, {});
+    int shown = 0;
+    for (const service::TreeNode &node : view.nodes) {
+        if (node.key.kind != "Pod" || !node.key.group.empty())
+            continue;
+        bool isWanted = below->empty();
+        for (const service::TreeNode *up = &node; !isWanted;) {
+            for (const object::ObjectKey &key : *below)
+                isWanted = isWanted || (key.kind == up->key.kind && key.name == up->key.name && key.group == up->key.group);
+            if (up->parent < 0)
+                break;
+            up = &view.nodes[static_cast<std::size_t>(up->parent)];
+        }
+        if (!isWanted)
+            continue;
+        ports::LogOptions options;
+        options.container = invocation.app.container;
+        options.tailLines = invocation.app.tailLines;
+        const std::string prefix = "[" + node.key.name + "] ";
+        const Expected<void> read = co_await (*destination)->cluster()->logs(
+            {{"", "v1", "pods", "Pod", true}, node.key.ns, node.key.name}, options,
+            [prefix](std::vector<std::string> lines) {
+                for (const std::string &line : lines)
+                    print(prefix + line + "\n");
+            },
+            cancel);
+        if (!read)
+            co_return std::unexpected(read.error());
+        ++shown;
+    }
+    if (shown == 0)
+        co_return failure(ErrorCode::NotFound, "application '" + named->id.name + "' has no such pods");
+    co_return 0;
+}
+
+Async<int> runClusterList(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    std::vector<std::vector<std::string>> rows{
+        {"CONTEXT", "SERVER", "REACHABLE", "VERSION", "IDENTITY", "APPLICATIONS", "RECONCILER", "NOTE"}};
+    std::vector<Value> values;
+    for (const ports::ContextFacts &facts : session.facts().contexts) {
+        const Expected<ContextSession *> opened = co_await session.openContext(facts.name, {}, cancel);
+        const service::ClusterState state = opened ? (*opened)->state() : service::ClusterState{};
+        const bool isReached = opened.has_value();
+        const std::string note = !isReached                    ? opened.error().text()
+                                 : !state.refusal.empty()      ? state.refusal
+                                 : facts.skipsTlsVerification  ? "TLS is not verified"
+                                 : !state.hasArgoCdTypes       ? "no Application type"
+                                                               : "";
+        const std::string reconciler =
+            isReached ? std::string(service::word((*opened)->reconciler().reconciler)) : "";
+        rows.push_back({facts.name, facts.server, isReached ? "yes" : "no", state.serverVersion, state.identity,
+                        isReached ? std::to_string(state.applicationCount) : "", reconciler, note});
+        values.push_back(Value::map({{"context", facts.name},
+                                     {"server", facts.server},
+                                     {"reachable", isReached},
+                                     {"version", state.serverVersion},
+                                     {"identity", state.identity},
+                                     {"applications", state.applicationCount},
+                                     {"argoCdTypes", state.hasArgoCdTypes},
+                                     {"rollouts", state.hasRollouts},
+                                     {"skipsTlsVerification", facts.skipsTlsVerification},
+                                     {"reconciler", reconciler},
+                                     {"note", note}}));
+    }
+    if (invocation.output == Output::Json)
+        print(object::toJson(Value::list(values), {.style = object::JsonStyle::Indented, .order = object::KeyOrder::Kept})
+              + "\n");
+    else
+        print(tableText(rows));
+    co_return 0;
+}
+
+} // namespace tiphys::cli

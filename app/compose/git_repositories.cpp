@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "compose/git_repositories.h"
+
+#include "async/run_on.h"
+#include "git/mirror.h"
+#include "git/qt_http_transport.h"
+#include "git/repository.h"
+#include "git/url.h"
+
+#include <list>
+#include <map>
+#include <mutex>
+
+namespace tiphys::compose {
+
+namespace {
+
+using TreePtr = std::shared_ptr<const render::FileTree>;
+
+/// What was resolved is believed for this long where any answer will do.
+constexpr ports::WallTime kResolvedFor = 3 * 60 * 1000;
+constexpr std::size_t kMostTrees = 256;
+
+/// The work on pool threads; several at once.
+class RepositoryPool
+{
+public:
+    RepositoryPool(std::string cacheFolder, git::CredentialConsent mayAskHelper)
+        : m_cacheFolder(std::move(cacheFolder)), m_mayAskHelper(std::move(mayAskHelper)),
+          m_http(std::make_shared<git::QtHttpTransport>())
+    {
+    }
+
+    Expected<std::string> resolve(const ports::RevisionRequest &request)
+    {
+        const Expected<git::Revision> revision = revisionOf(request);
+        if (!revision)
+            return std::unexpected(revision.error().in("repository " + request.repoUrl));
+        return revision->reported();
+    }
+
+    Expected<TreePtr> tree(const std::string &url, const std::string &revision)
+    {
+        const Expected<git::Repository> repository = at(url, revision);
+        if (!repository)
+            return std::unexpected(repository.error().in("repository " + url));
+        const Expected<git::Revision> found = repository->resolve(revision);
+        if (!found)
+            return std::unexpected(found.error().in("repository " + url));
+        return repository->tree(*found);
+    }
+
+    Expected<ports::CommitFacts> commit(const std::string &url, const std::string &revision)
+    {
+        const Expected<git::Repository> repository = at(url, revision);
+        if (!repository)
+            return std::unexpected(repository.error());
+        const Expected<git::Revision> found = repository->resolve(revision);
+        if (!found)
+            return std::unexpected(found.error());
+        const Expected<git::CommitMetadata> commit = repository->commit(*found);
+        if (!commit)
+            return std::unexpected(commit.error());
+        return ports::CommitFacts{commit->id, std::string(commit->subject()), commit->author.name,
+                                  commit->committer.seconds};
+    }
+
+private:
+    static bool isLocal(const std::string &url) { return git::parsedUrl(url).kind == git::UrlKind::Local; }
+
+    git::RemoteAccess access(const std::string &url)
+    {
+        git::RemoteAccess access;
+        access.http = m_http;
+        const std::lock_guard lock(m_mutex);
+        if (const auto known = m_credentials.find(url); known != m_credentials.end())
+            access.credentials = known->second;
+        return access;
+    }
+
+    /// Fetches; where the other side wants a password, the user's credential helper is asked once.
+    Expected<std::vector<git::Ref>> fetched(const git::Mirror &mirror, const git::FetchOptions &options)
+    {
+        Expected<std::vector<git::Ref>> refs = mirror.fetch(access(mirror.url()), options);
+        const bool isHttp = mirror.url().starts_with("http");
+        if (refs || refs.error().code() != ErrorCode::Unauthorized || !isHttp)
+            return refs;
+        const Expected<git::Credentials> credentials = git::credentialsFromGit(mirror.url(), m_mayAskHelper);
+        if (!credentials)
+            return refs;
+        {
+            const std::lock_guard lock(m_mutex);
+            m_credentials.insert_or_assign(mirror.url(), *credentials);
+        }
+        return mirror.fetch(access(mirror.url()), options);
+    }
+
+    Expected<git::Revision> revisionOf(const ports::RevisionRequest &request)
+    {
+        if (isLocal(request.repoUrl)) {
+            const Expected<git::Repository> repository = git::Repository::open(request.repoUrl);
+            if (!repository)
+                return std::unexpected(repository.error());
+            const Expected<std::vector<git::Ref>> refs = repository->refs();
+            if (!refs)
+                return std::unexpected(refs.error());
+            return git::revisionAmong(*refs, request.targetRevision, request.tagPrefix);
+        }
+        if (git::isCommitId(request.targetRevision))
+            return git::Revision{.requested = request.targetRevision, .commit = request.targetRevision, .ref = {}};
+        const git::Mirror mirror(m_cacheFolder, request.repoUrl);
+        const Expected<std::vector<git::Ref>> refs = fetched(mirror, {});
+        if (!refs)
+            return std::unexpected(refs.error());
+        return git::revisionAmong(*refs, request.targetRevision, request.tagPrefix);
+    }
+
+    /// The repository with \p revision in it.
+    Expected<git::Repository> at(const std::string &url, const std::string &revision)
+    {
+        if (isLocal(url))
+            return git::Repository::open(url);
+        const git::Mirror mirror(m_cacheFolder, url);
+        Expected<git::Repository> repository = mirror.repository();
+        if (repository && repository->resolve(revision))
+            return repository;
+        const Expected<std::vector<git::Ref>> refs = fetched(mirror, {});
+        if (!refs)
+            return std::unexpected(refs.error());
+        return mirror.repository();
+    }
+
+    std::string m_cacheFolder;
+    git::CredentialConsent m_mayAskHelper;
+    std::shared_ptr<git::HttpTransport> m_http;
+    std::mutex m_mutex; ///< guards m_credentials
+    std::map<std::string, git::Credentials> m_credentials;
+};
+
+class GitRepositories final : public ports::Repositories
+{
+public:
+    GitRepositories(std::shared_ptr<RepositoryPool> repositories, QThreadPool *pool,
+                    std::shared_ptr<const ports::Clock> clock)
+        : m_repositories(std::move(repositories)), m_pool(pool), m_clock(std::move(clock))
+    {
+    }
+
+    Async<std::string> resolve(ports::RevisionRequest request, ports::Consistency consistency, CancelToken) override
+    {
+        const std::string key = request.repoUrl + "\n" + request.targetRevision + "\n" + request.tagPrefix;
+        const auto known = m_resolved.find(key);
+        // A local repository is asked each time: it costs nothing, and shows a commit at once.
+        const bool isLocal = git::parsedUrl(request.repoUrl).kind == git::UrlKind::Local;
+        if (!isLocal && consistency == ports::Consistency::Any && known != m_resolved.end()
+            && m_clock->now() - known->second.at < kResolvedFor)
+            co_return known->second.revision;
+        const Expected<std::string> revision = co_await async::runOn(
+            m_pool, [repositories = m_repositories, request] { return repositories->resolve(request); });
+        if (revision)
+            m_resolved.insert_or_assign(key, Resolved{*revision, m_clock->now()});
+        co_return revision;
+    }
+
+    Async<TreePtr> tree(std::string repoUrl, std::string revision, CancelToken) override
+    {
+        const std::pair<std::string, std::string> key{repoUrl, revision};
+        if (const auto known = m_trees.find(key); known != m_trees.end())
+            co_return known->second;
+        const Expected<TreePtr> tree = co_await async::runOn(
+            m_pool, [repositories = m_repositories, repoUrl, revision] { return repositories->tree(repoUrl, revision); });
+        if (tree && git::isCommitId(revision)) {
+            m_trees.insert_or_assign(key, *tree);
+            m_order.push_back(key);
+            if (m_order.size() > kMostTrees) {
+                m_trees.erase(m_order.front());
+                m_order.pop_front();
+            }
+        }
+        co_return tree;
+    }
+
+    Async<ports::CommitFacts> commit(std::string repoUrl, std::string revision, CancelToken) override
+    {
+        const Expected<ports::CommitFacts> facts =
+            co_await async::runOn(m_pool, [repositories = m_repositories, repoUrl, revision] {
+                return repositories->commit(repoUrl, revision);
+            });
+        co_return facts;
+    }
+
+private:
+    struct Resolved
+    {
+        std::string revision;
+        ports::WallTime at = 0;
+    };
+
+    std::shared_ptr<RepositoryPool> m_repositories;
+    QThreadPool *m_pool;
+    std::shared_ptr<const ports::Clock> m_clock;
+    std::map<std::string, Resolved> m_resolved;
+    std::map<std::pair<std::string, std::string>, TreePtr> m_trees;
+    std::list<std::pair<std::string, std::string>> m_order;
+};
+
+} // namespace
+
+ports::RepositoriesPtr gitRepositories(const std::string &cacheFolder, git::CredentialConsent mayAskHelper,
+                                       QThreadPool *pool, std::shared_ptr<const ports::Clock> clock)
+{
+    return std::make_shared<GitRepositories>(
+        std::make_shared<RepositoryPool>(cacheFolder, std::move(mayAskHelper)), pool, std::move(clock));
+}
+
+} // namespace tiphys::compose
