@@ -251,6 +251,26 @@ std::optional<Refusal> refusal(const crd::OperationState &state, const Precheck 
     return std::nullopt;
 }
 
+PassInput passInputOf(const crd::Application &app, const crd::OperationState &state)
+{
+    PassInput input;
+    input.operation = state.operation;
+    input.phase = state.phase;
+    input.startedAt = state.startedAt;
+    if (state.syncResult)
+        input.results = state.syncResult->resources;
+    input.destinationNamespace = app.spec.destination.ns;
+    if (app.spec.syncPolicy)
+        input.managedNamespaceMetadata = app.spec.syncPolicy->managedNamespaceMetadata;
+    const auto approved = crd::timestampOf(app.object.annotation(crd::kDeletionApprovedAnnotation).value_or(""));
+    const auto started = crd::timestampOf(state.startedAt);
+    input.isPruneApproved = approved && started && *approved >= *started;
+    const auto manager = app.object.annotation(crd::kClientSideApplyMigrationManagerAnnotation).value_or("");
+    if (!manager.empty())
+        input.migrationManager = manager;
+    return input;
+}
+
 PassOutcome outcomeOf(const PassEnd &end)
 {
     PassOutcome outcome;

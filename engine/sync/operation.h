@@ -59,6 +59,10 @@ struct Refusal
 /// Why the pass must not run, nothing if it may.
 std::optional<Refusal> refusal(const crd::OperationState &state, const Precheck &check);
 
+/// The input of a pass as far as the Application tells it; the comparison and the world are to be added. Where
+/// settingsOf says respectsIgnoreDifferences the targets of the comparison must have the ignored fields of live.
+PassInput passInputOf(const crd::Application &app, const crd::OperationState &state);
+
 /// What a pass leaves behind.
 enum class RefreshLevel : std::uint8_t { CompareWithLatest, CompareWithLatestForceResolve };
 struct Event

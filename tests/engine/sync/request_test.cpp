@@ -2,6 +2,7 @@
 #include "build.h"
 #include "sync/deletion.h"
 #include "sync/request.h"
+#include "sync/selection.h"
 
 #include <gtest/gtest.h>
 
@@ -125,4 +126,31 @@ TEST(Delete, SetsTheFinalizerOfItsPolicy)
     EXPECT_EQ(deletionPatch(application(), Cascade::Foreground),
               yaml("{metadata: {finalizers: [resources-finalizer.argocd.argoproj.io]}}"));
     EXPECT_EQ(deletionPatch(application(), Cascade::None), std::nullopt);
+}
+
+TEST(Selection, PicksByPatternsAndExclusions)
+{
+    std::vector<crd::ResourceStatus> resources(3);
+    resources[0].kind = "ConfigMap";
+    resources[0].ns = "shop";
+    resources[0].name = "c";
+    resources[1].group = "apps";
+    resources[1].kind = "Deployment";
+    resources[1].ns = "shop";
+    resources[1].name = "web";
+    resources[2] = resources[1];
+    resources[2].ns = "blog";
+    const auto picked = [&](const std::vector<std::string> &patterns) {
+        std::string names;
+        for (const crd::SyncResource &resource : selectedResources(patterns, resources).value_or(std::vector<crd::SyncResource>()))
+            names += resource.ns + '/' + resource.name + ' ';
+        return names;
+    };
+    EXPECT_EQ(picked({":ConfigMap:c"}), "shop/c ");
+    EXPECT_EQ(picked({"apps:Deployment:blog/web"}), "blog/web ");
+    EXPECT_EQ(picked({"*:*:*"}), "shop/c shop/web blog/web ");
+    EXPECT_EQ(picked({"!apps:*:*"}), "shop/c ");
+    EXPECT_EQ(picked({"apps:*:*", "!*:*:shop/*"}), "blog/web ");
+    EXPECT_EQ(selectedResources({"apps:Deployment"}, resources).error().code(), ErrorCode::InvalidInput);
+    EXPECT_EQ(selectedResources({":Secret:x"}, resources).error().code(), ErrorCode::NotFound);
 }

@@ -288,14 +288,8 @@ WriteResult SimulatedSync::execute(const Write &one)
 
 PassInput SimulatedSync::passInput(const crd::OperationState &state) const
 {
-    PassInput input;
-    input.operation = state.operation;
-    input.phase = state.phase;
-    input.startedAt = state.startedAt;
-    input.results = state.syncResult->resources;
-    input.destinationNamespace = "shop";
+    PassInput input = passInputOf(app(), state);
     input.recordsHooksFirst = recordsHooksFirst;
-    input.isPruneApproved = isPruneApproved;
     input.compared.revision = kCommit;
     std::map<std::string, object::Object> left = cluster.objects;
     for (const object::Object &target : targets) {
@@ -311,6 +305,7 @@ PassInput SimulatedSync::passInput(const crd::OperationState &state) const
             pair.live = live->second;
             left.erase(live);
         }
+        pair.isModified = !std::ranges::contains(unmodified, target.name());
         input.compared.pairs.push_back(pair);
     }
     for (const auto &[key, live] : left) {

@@ -49,9 +49,9 @@ public:
     SimulatedCluster cluster;
     std::vector<object::Object> targets;               ///< rendered, hooks included
     std::map<std::string, crd::HealthStatus> health;   ///< by "Kind/name"; else Jobs are as below, the rest has none
+    std::vector<std::string> unmodified;               ///< names of objects that the comparison calls equal
     bool completesJobs = true;                         ///< Jobs are Healthy, else Progressing
     bool recordsHooksFirst = true;
-    bool isPruneApproved = false;
     crd::Timestamp now;
     int waveDelays = 0;
     int writes = 0; ///< to cluster and Application
