@@ -191,6 +191,39 @@ TEST_F(ApiClusterOnHttp, SendsImpersonationHeaders)
     EXPECT_EQ(headers.at("impersonate-extra-reason%2fx"), "r");
 }
 
+TEST_F(ApiClusterOnHttp, ReadsATokenFileAgainWhenItIsRefused)
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("token"));
+    const auto write = [&](const char *token) {
+        QFile file(path);
+        ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+        file.write(token);
+    };
+    write("old\n");
+    std::string accepted = "Bearer old";
+    const ports::ClusterPtr api = cluster([&](const SeenRequest &request, const Responder &responder) {
+        const bool isKnown = request.headers.at("authorization") == accepted;
+        responder.answer(isKnown ? 201 : 401, isKnown ? configMap("shop", "a", "1") : status(401, "Unauthorized", "Unauthorized"));
+    }, {.tokenFile = path.toStdString()});
+    ASSERT_TRUE(async::waitFor(api->create(kConfigMaps, sampleObject(), {}, {})));
+    accepted = "Bearer new";
+    write("new");
+    EXPECT_TRUE(async::waitFor(api->create(kConfigMaps, sampleObject(), {}, {}))) << "a refused write was not done, so it is sent again";
+    EXPECT_EQ(m_server->seen().size(), 3u);
+    accepted = "none";
+    const Expected<Object> refused = async::waitFor(api->get(kRef, {}, {}));
+    EXPECT_EQ(refused.error().code(), ErrorCode::Unauthorized);
+    EXPECT_EQ(m_server->seen().size(), 5u) << "one second try, not more";
+}
+
+TEST_F(ApiClusterOnHttp, NamesATokenFileThatIsMissing)
+{
+    const ports::ClusterPtr api = cluster([](const SeenRequest &, const Responder &) {}, {.name = "u", .tokenFile = "/no/such/token"});
+    EXPECT_EQ(async::waitFor(api->getRaw("/x", {})).error().text(),
+        "tokenFile of user 'u': open /no/such/token: no such file or directory");
+}
+
 TEST_F(ApiClusterOnHttp, GivesWarningsOfAWrite)
 {
     const ports::ClusterPtr api = cluster([](const SeenRequest &, const Responder &responder) {
