@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "demo/demo_cluster.h"
+
+#include "demo/api.h"
+#include "demo/controllers.h"
+#include "demo/sample.h"
+#include "demo/server.h"
+#include "ports/system_clock.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTimer>
+
+namespace tiphys::demo {
+
+namespace {
+
+constexpr int kStepMilliseconds = 50;
+
+Expected<void> writeFile(const QString &path, const QByteArray &text)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly | QIODevice::Truncate) || file.write(text) != text.size())
+        return failure(ErrorCode::InvalidInput,
+                       "cannot write " + path.toStdString() + ": " + file.errorString().toStdString());
+    file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+    return {};
+}
+
+QByteArray kubeconfigOf(quint16 port)
+{
+    // Clients send no tokens over plain HTTP, but they do send whom they act as.
+    return "apiVersion: v1\nkind: Config\ncurrent-context: demo\nclusters:\n- name: demo\n  cluster: {server: "
+           "\"http://127.0.0.1:" +
+           QByteArray::number(port) +
+           "\"}\nusers:\n- name: admin\n  user: {}\n- name: readonly\n  user: {as: readonly}\n"
+           "- name: none\n  user: {as: none}\ncontexts:\n"
+           "- name: demo\n  context: {cluster: demo, user: admin}\n"
+           "- name: demo-readonly\n  context: {cluster: demo, user: readonly}\n"
+           "- name: demo-none\n  context: {cluster: demo, user: none}\n";
+}
+
+} // namespace
+
+/// What lives in the cluster's thread.
+class DemoCluster::Core final : public QObject
+{
+public:
+    Core(const ports::Clock &clock, const DemoOptions &options)
+        : store(clock, options.seed), api(store), controllers(store, options.speed),
+          server(api, [this] { changed(); })
+    {
+        m_steps.setInterval(kStepMilliseconds);
+        connect(&m_steps, &QTimer::timeout, this, [this] { changed(); });
+        m_news.setSingleShot(true);
+        m_news.setInterval(0);
+        connect(&m_news, &QTimer::timeout, this, [this] { server.sendChanges(); });
+    }
+
+    /// Lets the controllers react, and tells the watches.
+    void changed()
+    {
+        controllers.step();
+        if (!m_news.isActive())
+            m_news.start();
+    }
+    void startSteps() { m_steps.start(); }
+
+    Store store;
+    Api api;
+    Controllers controllers;
+    Server server;
+
+private:
+    QTimer m_steps;
+    QTimer m_news;
+};
+
+DemoCluster::DemoCluster() = default;
+
+Expected<std::unique_ptr<DemoCluster>> DemoCluster::start(const DemoOptions &options)
+{
+    std::unique_ptr<DemoCluster> cluster(new DemoCluster);
+    cluster->m_folder = options.folder;
+    if (options.folder.isEmpty()) {
+        QTemporaryDir folder(QDir::tempPath() + QStringLiteral("/tiphys-demo-XXXXXX"));
+        folder.setAutoRemove(false);
+        cluster->m_folder = folder.path();
+        cluster->m_ownsFolder = true;
+    }
+    if (!QDir().mkpath(cluster->m_folder))
+        return failure(ErrorCode::InvalidInput, "cannot make the folder " + cluster->m_folder.toStdString());
+    const ports::Clock *clock = options.clock;
+    if (!clock) {
+        cluster->m_ownClock = std::make_unique<ports::SystemClock>();
+        clock = cluster->m_ownClock.get();
+    }
+    cluster->m_thread.setObjectName(QStringLiteral("demo"));
+    cluster->m_thread.start();
+    QObject starter;
+    starter.moveToThread(&cluster->m_thread);
+    Expected<void> listening;
+    QMetaObject::invokeMethod(
+        &starter,
+        [&] {
+            cluster->m_core = std::make_unique<Core>(*clock, options);
+            Core &core = *cluster->m_core;
+            listening = fillCluster(core.store, {.repositories = cluster->repositoriesPath().toStdString(),
+                                                 .hasSample = options.hasSample,
+                                                 .generatedApplications = options.generatedApplications});
+            if (listening)
+                listening = core.server.listen(options.port);
+            core.startSteps();
+            starter.moveToThread(nullptr);
+        },
+        Qt::BlockingQueuedConnection);
+    if (!listening)
+        return std::unexpected(listening.error());
+    cluster->m_port = cluster->m_core->server.port();
+    if (const auto written = writeFile(cluster->kubeconfigPath(), kubeconfigOf(cluster->m_port)); !written)
+        return std::unexpected(written.error());
+    return cluster;
+}
+
+DemoCluster::~DemoCluster()
+{
+    if (m_core)
+        QMetaObject::invokeMethod(m_core.get(), [this] { m_core.reset(); }, Qt::BlockingQueuedConnection);
+    m_thread.quit();
+    m_thread.wait();
+    QFile::remove(kubeconfigPath());
+    if (m_ownsFolder)
+        QDir(m_folder).removeRecursively();
+}
+
+QUrl DemoCluster::address() const
+{
+    return QUrl(QStringLiteral("http://127.0.0.1:%1").arg(m_port));
+}
+
+QString DemoCluster::kubeconfigPath() const
+{
+    return m_folder + QStringLiteral("/kubeconfig");
+}
+
+QString DemoCluster::repositoriesPath() const
+{
+    return m_folder + QStringLiteral("/repositories");
+}
+
+void DemoCluster::run(const std::function<void(Store &)> &work)
+{
+    QMetaObject::invokeMethod(
+        m_core.get(),
+        [&] {
+            work(m_core->store);
+            m_core->changed();
+        },
+        Qt::BlockingQueuedConnection);
+}
+
+void DemoCluster::inject(const Fault &fault)
+{
+    QMetaObject::invokeMethod(m_core.get(), [&] { m_core->server.inject(fault); }, Qt::BlockingQueuedConnection);
+}
+
+void DemoCluster::cutWatches()
+{
+    QMetaObject::invokeMethod(m_core.get(), [&] { m_core->server.cutWatches(); }, Qt::BlockingQueuedConnection);
+}
+
+void DemoCluster::compact()
+{
+    QMetaObject::invokeMethod(m_core.get(), [&] { m_core->store.compact(); }, Qt::BlockingQueuedConnection);
+}
+
+int DemoCluster::requestCount(std::string_view method, std::string_view pathPart)
+{
+    int count = 0;
+    QMetaObject::invokeMethod(m_core.get(), [&] { count = m_core->server.requestCount(method, pathPart); },
+                              Qt::BlockingQueuedConnection);
+    return count;
+}
+
+int DemoCluster::openWatches()
+{
+    int count = 0;
+    QMetaObject::invokeMethod(m_core.get(), [&] { count = m_core->server.openWatches(); }, Qt::BlockingQueuedConnection);
+    return count;
+}
+
+} // namespace tiphys::demo
