@@ -4,6 +4,7 @@
 #include "async/delay.h"
 #include "async/run_on.h"
 #include "control/app_views.h"
+#include "control/diff_cause.h"
 #include "control/diff_view.h"
 #include "control/sync_plan.h"
 #include "control/tree_view.h"
@@ -23,6 +24,7 @@ namespace {
 /// Changes that come together are looked at together.
 constexpr auto kSettle = 150ms;
 constexpr std::size_t kMostEvents = 200;
+constexpr std::size_t kMostCauses = 50;
 
 const ports::ResourceType kEvents{"", "v1", "events", "Event", true};
 
@@ -182,6 +184,9 @@ Async<void> AppPage::update(CancelToken cancel)
     const Expected<void> commits = co_await addCommits(detail, cancel);
     if (!commits)
         co_return commits;
+    const Expected<void> causes = co_await addCauses(detail, cancel);
+    if (!causes)
+        co_return causes;
     const Expected<void> events = co_await addEvents(detail, cancel);
     if (!events)
         co_return events;
@@ -210,6 +215,38 @@ Async<void> AppPage::addCommits(DetailPtr detail, CancelToken cancel)
             continue; // the revision alone is shown
         *commit = {facts->revision, facts->subject, facts->author, facts->seconds * 1000};
         m_commits.emplace(facts->revision, *commit);
+    }
+    co_return {};
+}
+
+Async<void> AppPage::addCauses(DetailPtr detail, CancelToken cancel)
+{
+    ContextSession *destination = m_observer.destination();
+    if (!destination || !destination->cluster() || !m_observer.view())
+        co_return {};
+    const ports::DiscoveryPtr discovery = m_observer.view()->discovery();
+    std::size_t asked = 0;
+    for (service::ResourceDiff &diff : detail->diffs) {
+        if (diff.change != service::ChangeKind::Changed)
+            continue;
+        const Object seen = m_observer.view()->find(diff.key);
+        const std::string version = std::string(seen.uid()) + "/" + std::string(seen.resourceVersion());
+        if (const auto known = m_causes.find(version); known != m_causes.end()) {
+            diff.cause = known->second;
+            continue;
+        }
+        const Expected<ports::ResourceType> type = discovery->typeOf(diff.key.groupKind());
+        if (!type || ++asked > kMostCauses)
+            continue;
+        // The view leaves managed fields out; they are asked for where they tell something.
+        const Expected<Object> live =
+            co_await destination->cluster()->get({*type, diff.key.ns, diff.key.name}, {}, cancel);
+        if (cancel.isCancelled())
+            co_return std::unexpected(async::cancelledError());
+        if (!live)
+            continue;
+        diff.cause = changeCauseOf(*live, detail->row.lastSync);
+        m_causes.insert_or_assign(version, diff.cause);
     }
     co_return {};
 }

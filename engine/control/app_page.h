@@ -32,6 +32,7 @@ private:
     Async<void> run(CancelToken cancel);
     Async<void> update(CancelToken cancel);
     Async<void> addCommits(std::shared_ptr<service::AppDetail> detail, CancelToken cancel);
+    Async<void> addCauses(std::shared_ptr<service::AppDetail> detail, CancelToken cancel);
     Async<void> addEvents(std::shared_ptr<service::AppDetail> detail, CancelToken cancel);
     std::shared_ptr<service::AppDetail> storedDetail(const KnownApp &known) const;
     void publish(std::shared_ptr<service::AppDetail> detail);
@@ -45,6 +46,7 @@ private:
     EvaluationPtr m_evaluation;
     service::AppDetailPtr m_last;
     std::map<std::string, service::CommitSummary> m_commits; ///< by revision
+    std::map<std::string, std::string> m_causes; ///< of differences, by uid and resourceVersion of the live object
     async::TaskScope m_tasks;
 };
 

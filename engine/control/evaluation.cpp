@@ -163,11 +163,13 @@ Evaluation evaluated(const EvaluationInput &input)
     Expected<compare::IgnoreRules> rules = compare::IgnoreRules::compile(
         input.app.spec.ignoreDifferences, input.settings.overrides, input.jq);
     compare::DiffOfPairs diffOf;
-    if (rules)
-        diffOf = compare::diffOfPairs(optionsOf(input, *rules), evaluation.tracking);
-    else
+    if (rules) {
+        evaluation.rules = std::make_shared<const compare::IgnoreRules>(std::move(*rules));
+        diffOf = compare::diffOfPairs(optionsOf(input, *evaluation.rules), evaluation.tracking);
+    } else {
         diffOf = [error = rules.error()](const std::vector<compare::Pair> &)
             -> Expected<std::vector<compare::DiffResult>> { return std::unexpected(error); };
+    }
 
     // Live objects are looked up at the keys that targets have once namespaces are filled in.
     const auto normalized =

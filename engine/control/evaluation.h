@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compare/app_comparison.h"
+#include "compare/ignore_rules.h"
 #include "compare/settings.h"
 #include "compare/tracking.h"
 #include "crd/application.h"
@@ -50,6 +51,7 @@ struct Evaluation
     std::string instance;
     compare::TrackingSettings tracking;
     std::vector<object::Object> live;    ///< of the input, for the tree
+    std::shared_ptr<const compare::IgnoreRules> rules; ///< null where they could not be compiled
     std::optional<Error> renderError;    ///< the reason where targets are missing; Unsupported has its own words
     std::vector<std::string> warnings;
 

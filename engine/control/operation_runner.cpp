@@ -2,6 +2,7 @@
 #include "control/operation_runner.h"
 
 #include "async/delay.h"
+#include "compare/respect_ignored.h"
 #include "control/application_access.h"
 #include "control/write_executor.h"
 #include "crd/names.h"
@@ -72,29 +73,25 @@ std::optional<crd::HealthStatus> healthForSync(const Object &live)
 
 } // namespace
 
-sync::PassInput passInputOf(const crd::Application &app, const crd::OperationState &state,
-                            const Evaluation &evaluation, ports::DiscoveryPtr discovery,
-                            const policy::EffectiveProject &project, const policy::Cluster &cluster)
+Expected<sync::PassInput> passInputOf(const crd::Application &app, const crd::OperationState &state,
+                                      const Evaluation &evaluation, ports::DiscoveryPtr discovery,
+                                      const policy::EffectiveProject &project, const policy::Cluster &cluster)
 {
-    sync::PassInput input;
-    input.operation = state.operation;
-    input.phase = state.phase;
-    input.startedAt = state.startedAt;
-    if (state.syncResult)
-        input.results = state.syncResult->resources;
-    input.destinationNamespace = app.spec.destination.ns;
-    if (app.spec.syncPolicy)
-        input.managedNamespaceMetadata = app.spec.syncPolicy->managedNamespaceMetadata;
-    const auto approved = app.object.annotation(crd::kDeletionApprovedAnnotation);
-    const auto approvedAt = approved ? crd::timestampOf(*approved) : std::nullopt;
-    const auto startedAt = crd::timestampOf(state.startedAt);
-    input.isPruneApproved = approvedAt && startedAt && *approvedAt >= *startedAt;
-    if (const auto manager = app.object.annotation(crd::kClientSideApplyMigrationManagerAnnotation);
-        manager && !manager->empty())
-        input.migrationManager = std::string(*manager);
-    for (const compare::ComparedResource &resource : evaluation.comparison.resources)
+    sync::PassInput input = sync::passInputOf(app, state);
+    const bool respectsIgnored = evaluation.rules && state.operation.sync
+                                 && sync::settingsOf(*state.operation.sync).respectsIgnoreDifferences;
+    for (const compare::ComparedResource &resource : evaluation.comparison.resources) {
+        Object target = resource.target;
+        if (respectsIgnored && !target.isNull() && !resource.live.isNull()) {
+            const Expected<Object> respecting =
+                compare::targetRespectingIgnored(target, resource.live, *evaluation.rules);
+            if (!respecting)
+                return std::unexpected(respecting.error().in("Failed to normalize target resources"));
+            target = *respecting;
+        }
         input.compared.pairs.push_back(
-            {resource.target, resource.live, resource.diff.isModified, resource.isSelfReferenced});
+            {target, resource.live, resource.diff.isModified, resource.isSelfReferenced});
+    }
     input.compared.hooks = evaluation.comparison.hooks;
     input.compared.revision = evaluation.revisions.size() == 1 ? evaluation.revisions.front() : std::string();
     input.world.kind = [discovery](const object::Gvk &gvk) { return servedKind(*discovery, gvk); };
@@ -239,8 +236,11 @@ Async<sync::PassOutcome> OperationRunner::passOutcome(crd::Application app, crd:
     const Expected<crd::Project> project = m_observer.home().project(app.spec.effectiveProject());
     if (!project)
         co_return std::unexpected(project.error());
-    const sync::PassInput input = passInputOf(app, state, *evaluation, *discovery, policy::effectiveProject(*project),
-                                              m_observer.cluster(app));
+    const Expected<sync::PassInput> made = passInputOf(app, state, *evaluation, *discovery,
+                                                       policy::effectiveProject(*project), m_observer.cluster(app));
+    if (!made)
+        co_return sync::outcomeOf(sync::Refusal{crd::OperationPhase::Error, made.error().text()});
+    const sync::PassInput input = *made;
     WriteExecutor executor(destination);
     std::vector<sync::BatchResults> answered;
     crd::Application current = app;

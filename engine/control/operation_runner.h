@@ -47,8 +47,9 @@ private:
     std::function<bool()> m_mayWrite;
 };
 
-/// What a pass looks at, made from an evaluation.
-sync::PassInput passInputOf(const crd::Application &app, const crd::OperationState &state,
+/// What a pass looks at, made from an evaluation. Errors: targets that cannot take over ignored fields from live
+/// ("Failed to normalize target resources: …").
+Expected<sync::PassInput> passInputOf(const crd::Application &app, const crd::OperationState &state,
                             const Evaluation &evaluation, ports::DiscoveryPtr discovery,
                             const policy::EffectiveProject &project, const policy::Cluster &cluster);
 

@@ -110,7 +110,13 @@ service::SyncPlan syncPlanOf(const crd::Application &app, const service::SyncReq
             plan.planProblem = "the cluster could not be read";
         return plan;
     }
-    const sync::PassInput input = passInputOf(app, state, evaluation, std::move(discovery), project, cluster);
+    const Expected<sync::PassInput> made =
+        passInputOf(app, state, evaluation, std::move(discovery), project, cluster);
+    if (!made) {
+        plan.planProblem = made.error().text();
+        return plan;
+    }
+    const sync::PassInput &input = *made;
     sync::NamespaceLook look;
     if (sync::needsNamespaceLook(input)) {
         const bool exists = std::ranges::any_of(evaluation.live, [&](const object::Object &object) {
