@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "compose/git_reader.h"
+#include "compose/git_repositories.h"
+#include "compose/kube_connections.h"
+#include "compose/machine.h"
+#include "control/desktop_service.h"
+#include "demo/demo_cluster.h"
+#include "gui/exec_consent.h"
+#include "ports/system_clock.h"
+#include "ui/desktop.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QTextStream>
+#include <QThreadPool>
+
+#include <cstdio>
+#include <memory>
+
+using namespace tiphys;
+
+namespace {
+
+/// What this program itself understands; the rest is the window's.
+struct Arguments
+{
+    bool isDemo = false;
+    QString kubeconfig;
+    ui::DesktopOptions desktop;
+};
+
+int usageError(const std::string &problem)
+{
+    QTextStream(stderr) << "tiphys: " << QString::fromStdString(problem) << Qt::endl
+                        << "usage: tiphys [--demo] [--kubeconfig FILE] [ADDRESS]" << Qt::endl;
+    return 2;
+}
+
+Expected<Arguments> parsed(const QStringList &given)
+{
+    Arguments arguments;
+    QStringList rest;
+    const Expected<ui::DesktopOptions> desktop = ui::parseDesktopOptions(given, &rest);
+    if (!desktop)
+        return std::unexpected(desktop.error());
+    arguments.desktop = *desktop;
+    for (qsizetype i = 0; i < rest.size(); ++i) {
+        if (rest[i] == QLatin1StringView("--demo")) {
+            arguments.isDemo = true;
+        } else if (rest[i] == QLatin1StringView("--kubeconfig") && i + 1 < rest.size()) {
+            arguments.kubeconfig = rest[++i];
+        } else {
+            return failure(ErrorCode::InvalidInput, "unknown argument '" + rest[i].toStdString() + "'");
+        }
+    }
+    return arguments;
+}
+
+/// Opens the demo's context with the local engine at work, so that everything on it can be tried.
+class DemoStage
+{
+public:
+    explicit DemoStage(service::Service &service) : m_service(service) {}
+
+    void enter() const
+    {
+        const std::string context = "demo";
+        m_service.setLevel(context, service::Level::Normal);
+        m_service.setTicked(context, true);
+        auto *waiting = new QObject(&m_service);
+        QObject::connect(&m_service, &service::Service::clustersChanged, waiting, [this, waiting, context] {
+            for (const service::ClusterState &cluster : m_service.clusters()->clusters) {
+                if (cluster.context != context || cluster.reachability != service::Reachability::Live
+                    || !cluster.hasArgoCdTypes || cluster.identity.empty())
+                    continue;
+                waiting->deleteLater();
+                QObject::disconnect(&m_service, nullptr, waiting, nullptr);
+                service::whenDone(m_service.setLocalEngine(context, true), &m_service,
+                                  [](const Expected<service::Done> &) {});
+                return;
+            }
+        });
+    }
+
+private:
+    service::Service &m_service;
+};
+
+/// The engine's parts; made in the engine thread.
+control::EngineParts partsOf(const QString &kubeconfig, const kube::ExecConsent &consent, QThreadPool *pool)
+{
+    control::EngineParts parts;
+    const auto clock = std::make_shared<const ports::SystemClock>();
+    parts.clock = clock;
+    parts.connections = compose::kubeConnections(kubeconfig.toStdString(), {}, consent, pool, clock);
+    // A desktop has somebody to ask, but not yet a way to ask for Git: helpers that need consent are not run.
+    parts.repositories =
+        compose::gitRepositories(compose::cacheFolder(), [](const std::string &) { return false; }, pool, clock);
+    parts.openReader = compose::openReader;
+    parts.forEach = compose::parallelForEach();
+    parts.identity = compose::engineIdentity();
+    return parts;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("Tiphys"));
+    QApplication::setOrganizationName(QStringLiteral("Tiphys"));
+    QApplication::setApplicationVersion(QStringLiteral(TIPHYS_VERSION));
+    QApplication::setDesktopFileName(QStringLiteral("tiphys"));
+    Expected<Arguments> arguments = parsed(QApplication::arguments().mid(1));
+    if (!arguments)
+        return usageError(arguments.error().text());
+
+    std::unique_ptr<demo::DemoCluster> demo;
+    QString kubeconfig = arguments->kubeconfig;
+    if (arguments->isDemo) {
+        Expected<std::unique_ptr<demo::DemoCluster>> started = demo::DemoCluster::start();
+        if (!started) {
+            QTextStream(stderr) << "tiphys: " << QString::fromStdString(started.error().text()) << Qt::endl;
+            return 1;
+        }
+        demo = std::move(*started);
+        kubeconfig = demo->kubeconfigPath();
+    }
+
+    QThreadPool pool;
+    gui::ExecConsent consent;
+    const auto makeParts = [&kubeconfig, ask = consent.engineSide(), &pool] {
+        return partsOf(kubeconfig, ask, &pool);
+    };
+    int code = 0;
+    {
+        control::DesktopService service(makeParts);
+        const DemoStage stage(service);
+        if (demo) {
+            stage.enter();
+        } else {
+            arguments->desktop.startDemo = [&demo, &service, &stage] {
+                Expected<std::unique_ptr<demo::DemoCluster>> started = demo::DemoCluster::start();
+                if (!started)
+                    return;
+                demo = std::move(*started);
+                service::whenDone(service.useKubeconfig({demo->kubeconfigPath().toStdString()}), &service,
+                                  [&stage](const Expected<service::Done> &) { stage.enter(); });
+            };
+        }
+        code = ui::runDesktop(application, service, arguments->desktop);
+    }
+    pool.waitForDone();
+    return code;
+}
