@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/evaluation.h"
+
+#include "object/yaml.h"
+
+#include <gtest/gtest.h>
+
+using namespace tiphys;
+using namespace tiphys::control;
+
+namespace {
+
+object::Object yaml(const std::string &text)
+{
+    const auto value = object::parseYaml(text);
+    EXPECT_TRUE(value) << (value ? "" : value.error().text());
+    return object::Object(value.value_or(object::Value()));
+}
+
+constexpr const char *kApplication = R"(
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: shop, namespace: argocd}
+spec:
+  project: default
+  source: {repoURL: "https://git/x", path: apps/shop}
+  destination: {server: "https://kubernetes.default.svc", namespace: shop}
+)";
+
+EvaluationInput inputWith(std::vector<std::pair<std::string, std::string>> files)
+{
+    EvaluationInput input;
+    input.app = crd::applicationOf(yaml(kApplication)).value_or(crd::Application{});
+    input.controlPlaneNamespace = "argocd";
+    input.sources = {{.source = input.app.spec.effectiveSource(),
+                      .revision = "0123456789012345678901234567890123456789",
+                      .files = render::memoryTree(std::move(files)),
+                      .error = {}}};
+    input.project = policy::effectiveProject(crd::defaultProject("argocd"));
+    input.cluster = {.server = "https://kubernetes.default.svc", .name = "in-cluster", .project = {}};
+    return input;
+}
+
+constexpr const char *kConfigMap = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: '1'}\n";
+
+} // namespace
+
+TEST(Evaluation, AMissingObjectIsOutOfSyncAndTheApplicationMissing)
+{
+    const Evaluation evaluation = evaluated(inputWith({{"apps/shop/a.yaml", kConfigMap}}));
+    EXPECT_TRUE(evaluation.hasTargets());
+    EXPECT_EQ(evaluation.comparison.sync.status, crd::SyncCode::OutOfSync);
+    EXPECT_EQ(evaluation.comparison.health, crd::HealthCode::Missing);
+    ASSERT_EQ(evaluation.comparison.targets.size(), 1u);
+    EXPECT_EQ(evaluation.comparison.targets[0].ns(), "shop");
+    EXPECT_EQ(evaluation.comparison.targets[0].annotation("argocd.argoproj.io/tracking-id"),
+              "shop:/ConfigMap:shop/a");
+}
+
+TEST(Evaluation, WhatTheClusterHasAsWantedIsSynced)
+{
+    EvaluationInput input = inputWith({{"apps/shop/a.yaml", kConfigMap}});
+    input.live = {yaml("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: shop, uid: u1, annotations: "
+                       "{argocd.argoproj.io/tracking-id: 'shop:/ConfigMap:shop/a'}}, data: {x: '1'}}")};
+    EXPECT_EQ(evaluated(input).comparison.sync.status, crd::SyncCode::Synced);
+    EXPECT_EQ(evaluated(input).comparison.health, crd::HealthCode::Healthy);
+}
+
+TEST(Evaluation, ATrackedObjectThatGitNoLongerHasIsToBePruned)
+{
+    EvaluationInput input = inputWith({{"apps/shop/a.yaml", kConfigMap}});
+    input.live = {yaml("{apiVersion: v1, kind: ConfigMap, metadata: {name: old, namespace: shop, uid: u2, annotations: "
+                       "{argocd.argoproj.io/tracking-id: 'shop:/ConfigMap:shop/old'}}}"),
+                  yaml("{apiVersion: v1, kind: ConfigMap, metadata: {name: other, namespace: shop, uid: u3}}")};
+    const Evaluation evaluation = evaluated(input);
+    ASSERT_EQ(evaluation.comparison.resources.size(), 2u);
+    EXPECT_EQ(evaluation.comparison.resources[1].status.name, "old");
+    EXPECT_TRUE(evaluation.comparison.resources[1].status.requiresPruning);
+}
+
+TEST(Evaluation, SaysWhyNothingCouldBeRenderedAndIsUnknown)
+{
+    const Evaluation evaluation = evaluated(inputWith({{"apps/shop/kustomization.yaml", ""}}));
+    ASSERT_TRUE(evaluation.renderError);
+    EXPECT_EQ(evaluation.renderError->text(), "not yet supported: Kustomize");
+    EXPECT_EQ(evaluation.comparison.sync.status, crd::SyncCode::Unknown);
+    ASSERT_FALSE(evaluation.comparison.conditions.empty());
+    EXPECT_EQ(evaluation.comparison.conditions[0].type, "ComparisonError");
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/reconciler_choice.h"
+
+#include "object/yaml.h"
+
+#include <gtest/gtest.h>
+
+using namespace tiphys;
+using namespace tiphys::control;
+using service::Reconciler;
+
+namespace {
+
+constexpr service::WallTime kNow = 1'800'000'000'000;
+
+ReconcilerEvidence nothingThere()
+{
+    ReconcilerEvidence evidence;
+    evidence.controllerWorkloads.emplace();
+    evidence.ourIdentity = "me@desk";
+    return evidence;
+}
+
+} // namespace
+
+TEST(ReconcilerChoice, IsTheControllerWhereItsWorkloadIsEvenWithoutReplicas)
+{
+    ReconcilerEvidence evidence = nothingThere();
+    evidence.controllerWorkloads = {{"StatefulSet.apps argocd-application-controller in namespace argocd"}};
+    evidence.isLocalOn = true;
+    const ReconcilerChoice choice = reconcilerOf(evidence, kNow);
+    EXPECT_EQ(choice.reconciler, Reconciler::Controller);
+    EXPECT_FALSE(choice.mayRunLocal);
+    EXPECT_TRUE(choice.reason.contains("argocd-application-controller"));
+}
+
+TEST(ReconcilerChoice, IsTheControllerWhereSomebodyElseWroteStatusLately)
+{
+    ReconcilerEvidence evidence = nothingThere();
+    evidence.lastForeignStatus = kNow - kRecentStatus + 1000;
+    EXPECT_EQ(reconcilerOf(evidence, kNow).reconciler, Reconciler::Controller);
+    evidence.lastForeignStatus = kNow - kRecentStatus - 1000;
+    EXPECT_EQ(reconcilerOf(evidence, kNow).reconciler, Reconciler::Nobody);
+}
+
+TEST(ReconcilerChoice, IsUnknownAndForbidsLocalWhereNothingCanBeSeen)
+{
+    ReconcilerEvidence evidence = nothingThere();
+    evidence.controllerWorkloads.reset();
+    EXPECT_EQ(reconcilerOf(evidence, kNow).reconciler, Reconciler::ControllerUnknown);
+    EXPECT_FALSE(reconcilerOf(evidence, kNow).mayRunLocal);
+    evidence.isDeclaredFree = true;
+    EXPECT_EQ(reconcilerOf(evidence, kNow).reconciler, Reconciler::Nobody);
+    EXPECT_TRUE(reconcilerOf(evidence, kNow).mayRunLocal);
+}
+
+TEST(ReconcilerChoice, IsAnotherDesktopWhereItHoldsTheLease)
+{
+    ReconcilerEvidence evidence = nothingThere();
+    evidence.leaseHolder = "you@laptop";
+    evidence.isLocalOn = true;
+    EXPECT_EQ(reconcilerOf(evidence, kNow).reconciler, Reconciler::OtherDesktop);
+    evidence.leaseHolder = "me@desk";
+    EXPECT_EQ(reconcilerOf(evidence, kNow).reconciler, Reconciler::Local);
+}
+
+TEST(ReconcilerChoice, ReadsWhoWroteStatusFromTheManagedFields)
+{
+    const auto app = object::parseYaml(R"(
+metadata:
+  managedFields:
+  - {manager: kubectl-create, time: "2026-01-31T12:00:00Z", fieldsV1: {"f:spec": {}}}
+  - {manager: argocd-application-controller, time: "2026-01-31T10:00:00Z", fieldsV1: {"f:status": {"f:sync": {}}}}
+  - {manager: tiphys-engine, time: "2026-01-31T11:00:00Z", fieldsV1: {"f:status": {"f:sync": {}}}}
+)");
+    ASSERT_TRUE(app);
+    EXPECT_EQ(foreignStatusTime(object::Object(*app)), 1769853600000);
+    EXPECT_EQ(foreignStatusTime(object::Object()), 0);
+}
