@@ -6,7 +6,9 @@
 
 #include <QApplication>
 #include <QDir>
+#include <QPainter>
 #include <QPixmap>
+#include <QWidget>
 
 #include <cstdio>
 
@@ -75,6 +77,9 @@ void ShotTaker::plan()
         if (const std::optional<service::AppId> app = showpiece(*m_service.applications())) {
             for (const QString &tab : {u"tree"_s, u"diff"_s, u"operation"_s, u"history"_s, u"events"_s})
                 pages.emplace_back(u"application-"_s + tab, applicationLocation(*app, tab));
+            Location sync = applicationLocation(*app);
+            sync.options.insert(u"act"_s, u"sync"_s);
+            pages.emplace_back(u"sync"_s, sync);
         }
     }
     const QList<Scheme> schemes = m_options.scheme ? QList<Scheme>{*m_options.scheme} : QList<Scheme>{Scheme::Light, Scheme::Dark};
@@ -111,7 +116,16 @@ void ShotTaker::take()
     m_isWaiting = false;
     const Shot &shot = m_shots[m_current];
     const QString file = m_options.shotsFolder + u'/' + fileName(shot.name, shot.scheme, shot.size);
-    if (!m_window.grab().save(file)) {
+    QPixmap picture = m_window.grab();
+    if (QWidget *dialog = QApplication::activeModalWidget()) {
+        QPainter painter(&picture);
+        painter.fillRect(picture.rect(), QColor(0, 0, 0, 90));
+        const QPoint corner((m_window.width() - dialog->width()) / 2, std::max(0, (m_window.height() - dialog->height()) / 2));
+        painter.drawPixmap(corner, dialog->grab());
+        painter.end();
+        dialog->close();
+    }
+    if (!picture.save(file)) {
         std::fprintf(stderr, "tiphys: cannot write %s\n", qPrintable(file));
         ++m_failures;
     }

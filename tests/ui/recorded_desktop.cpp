@@ -56,6 +56,19 @@ void fill(test::RecordedService &service, int many)
     service.nextPlan.options = {"ServerSideApply=true"};
     service.nextPlan.warnings = {"1 object stays, OutOfSync (prune off)"};
     service.nextPlan.doneBy = service::Reconciler::Controller;
+    const service::AppDetail detail = test::appDetail(test::appRow("prod-eu", "shop", HealthStatus::Healthy, SyncStatus::OutOfSync));
+    service.nextComparison.a = {"main~20", detail.lastSynced};
+    service.nextComparison.b = {"main", detail.target};
+    service.nextComparison.applicationCount = 1000;
+    service.nextComparison.milliseconds = 310;
+    service.nextComparison.unmatchedFiles = {"README.md", "ci/pipeline.yaml"};
+    for (const char *name : {"shop", "billing", "search"}) {
+        service::ComparedApp app{name, std::string("apps/") + name, service::AppChange::Changed, "", {}};
+        for (const service::ResourceDiff &diff : detail.diffs)
+            app.resources.push_back({diff.key, diff.change, diff, static_cast<std::uint64_t>(diff.added)});
+        service.nextComparison.applications.push_back(app);
+    }
+    service.nextComparison.applications.push_back({"legacy", "apps/legacy", service::AppChange::Error, "chart dependency 'redis' is missing", {}});
 }
 
 } // namespace

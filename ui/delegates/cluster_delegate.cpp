@@ -6,7 +6,6 @@
 #include "ui/delegates/row_delegate.h"
 #include "ui/theme/metrics.h"
 
-#include <QApplication>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -26,6 +25,23 @@ QRect checkRect(const QStyleOptionViewItem &option)
     return {option.rect.left() + 3 * u, option.rect.top() + (option.rect.height() - 5 * u) / 2, 5 * u, 5 * u};
 }
 
+/// A check box that is as easy to see on dark rows as on light ones.
+void paintCheck(QPainter &painter, const QRect &rect, bool isChecked, const QPalette &palette)
+{
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QRectF box = QRectF(rect).adjusted(1.5, 1.5, -1.5, -1.5);
+    painter.setPen(isChecked ? palette.color(QPalette::Highlight) : secondaryColor(palette));
+    painter.setBrush(isChecked ? palette.color(QPalette::Highlight) : palette.color(QPalette::Base));
+    painter.drawRoundedRect(box, box.width() / 5, box.width() / 5);
+    if (isChecked) {
+        painter.setPen(QPen(palette.color(QPalette::HighlightedText), box.width() / 8, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        const auto at = [&box](double x, double y) { return QPointF(box.left() + box.width() * x, box.top() + box.height() * y); };
+        painter.drawPolyline(QPolygonF{at(0.24, 0.52), at(0.43, 0.70), at(0.76, 0.32)});
+    }
+    painter.restore();
+}
+
 } // namespace
 
 void ClusterDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
@@ -33,11 +49,7 @@ void ClusterDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     painter->save();
     paintRowGround(*painter, option);
     const int u = unit(option.fontMetrics);
-    QStyleOptionButton check;
-    check.rect = checkRect(option);
-    check.palette = option.palette;
-    check.state = QStyle::State_Enabled | (index.data(Qt::CheckStateRole).toInt() == Qt::Checked ? QStyle::State_On : QStyle::State_Off);
-    QApplication::style()->drawPrimitive(QStyle::PE_IndicatorCheckBox, &check, painter, option.widget);
+    paintCheck(*painter, checkRect(option), index.data(Qt::CheckStateRole).toInt() == Qt::Checked, option.palette);
 
     const QRect rect = option.rect.adjusted(11 * u, 0, -3 * u, -1);
     const QFont bold = semiBold(option.font);
@@ -57,7 +69,8 @@ void ClusterDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     if (value(index, models::ClusterRole::IsInsecure).toBool()) {
         painter->setPen(statusColor(StatusColor::Degraded, option.palette));
         painter->drawText(QRect(x, top, std::max(0, rect.left() + nameWidth - x), lineHeight), Qt::AlignVCenter | Qt::AlignLeft,
-                          tr("insecure: the server's certificate is not verified"));
+                          smallMetrics.elidedText(tr("insecure: the server's certificate is not verified"), Qt::ElideRight,
+                                                  std::max(0, rect.left() + nameWidth - x)));
     }
     painter->setPen(secondaryColor(option.palette));
     const QString details = value(index, models::ClusterRole::Details).toString();

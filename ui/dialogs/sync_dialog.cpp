@@ -212,6 +212,7 @@ void SyncDialog::showPlan(const service::SyncPlan &plan)
         m_confirmationText->setText(tr("%1 Type \"%2\" to go on:").arg(reasons.join(u' '), typing));
     }
     updateButton();
+    Q_EMIT planShown();
 }
 
 void SyncDialog::showTasks()

@@ -35,10 +35,13 @@ public:
     /// The plan as lines, headings included.
     QStringList planLines() const;
     QString problem() const;
+    bool hasPlan() const { return m_hasPlan; }
 
 Q_SIGNALS:
     /// The operation was accepted.
     void accepted(const tiphys::service::AppId &app);
+    /// The plan, or why there is none, is shown.
+    void planShown();
 
 private:
     void build();

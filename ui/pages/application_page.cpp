@@ -275,6 +275,7 @@ void ApplicationPage::show(const Location &location)
         if (tab == name)
             setTab(value);
     }
+    m_opensSync = m_location.options.take(u"act"_s) == u"sync"_s;
     update();
     Q_EMIT titleChanged();
 }
@@ -324,6 +325,8 @@ void ApplicationPage::setTab(Tab tab)
 
 bool ApplicationPage::isSettled() const
 {
+    if (m_opensSync || (m_dialog && !m_dialog->hasPlan()))
+        return false;
     return m_detail && m_may && (m_detail->isDiffReady || !m_detail->diffProblem.empty());
 }
 
@@ -448,6 +451,10 @@ void ApplicationPage::showActions()
     m_terminate->setVisible(models::isOperating(row));
     applyState(m_rollback, models::rollbackState(row, *m_may));
     applyState(m_delete, models::removeState(row, *m_may));
+    if (m_opensSync && m_sync->isEnabled()) {
+        m_opensSync = false;
+        openSync();
+    }
 }
 
 void ApplicationPage::showTree()
@@ -582,7 +589,9 @@ void ApplicationPage::openSync()
         }
     }
     auto *dialog = new SyncDialog(m_context.service, *m_detail, selected, this);
+    m_dialog = dialog;
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &SyncDialog::planShown, this, &Page::settled);
     connect(dialog, &SyncDialog::accepted, this, [this](const service::AppId &) {
         setTab(Tab::Operation);
         Q_EMIT noticed(tr("The sync was accepted."));

@@ -3,6 +3,8 @@
 
 #include "ui/pages/page.h"
 
+#include <QPointer>
+
 #include <optional>
 
 class QAbstractItemModel;
@@ -30,6 +32,7 @@ class EmptyPane;
 class Inspector;
 class ResourceGraph;
 class StatusLabel;
+class SyncDialog;
 class TextLabel;
 
 /// One application: header with its state and acts, tree, differences, operation, history, events.
@@ -90,6 +93,8 @@ private:
     std::optional<service::Permissions> m_may;
     int m_asked = 0;
     std::optional<object::ObjectKey> m_selected;
+    QPointer<SyncDialog> m_dialog;
+    bool m_opensSync = false; ///< the address asks for the sync dialog
 
     ElidedLabel *m_name;
     StatusLabel *m_health;

@@ -26,12 +26,12 @@ QPalette fusionPalette(bool dark)
     QPalette p;
     const auto set = [&p](QPalette::ColorRole role, QRgb color) { p.setColor(role, QColor(color)); };
     if (dark) {
-        set(QPalette::Window, 0xff1b1e23);
+        set(QPalette::Window, 0xff24282f);
         set(QPalette::WindowText, 0xffe3e6ea);
-        set(QPalette::Base, 0xff16191d);
-        set(QPalette::AlternateBase, 0xff1b1e23);
+        set(QPalette::Base, 0xff1a1d22);
+        set(QPalette::AlternateBase, 0xff1f2329);
         set(QPalette::Text, 0xffe3e6ea);
-        set(QPalette::Button, 0xff2a2f36);
+        set(QPalette::Button, 0xff363c45);
         set(QPalette::ButtonText, 0xffe3e6ea);
         set(QPalette::ToolTipBase, 0xff2a2f36);
         set(QPalette::ToolTipText, 0xffe3e6ea);
