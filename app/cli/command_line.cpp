@@ -24,8 +24,6 @@ public:
         m_root.fallthrough();
         m_root.set_version_flag("--version", TIPHYS_VERSION);
         m_root.add_flag("-q,--quiet", m_invocation.isQuiet, "No progress on the terminal");
-        m_root.footer("Exit codes: 0 done, 1 failed (diff: there are differences), 2 usage (diff: error).\n"
-                      "Every command answers --help.");
         addRender();
         addDiff();
         addHealth();
@@ -37,6 +35,9 @@ public:
         addDocumentation();
         auto *worker = m_root.add_subcommand("worker")->group("");
         choose(worker, Command::Worker);
+        // After the sub-commands, which would inherit it.
+        m_root.footer("Exit codes: 0 done, 1 failed (diff: there are differences), 2 usage (diff: error).\n"
+                      "Every command answers --help.");
     }
 
     CLI::App &root() { return m_root; }
@@ -146,6 +147,12 @@ private:
                       "Do the work in this program (refused where an Argo CD controller is at work)");
     }
 
+    void addAsync(CLI::App *app)
+    {
+        app->add_flag_callback(
+            "--async", [this] { m_invocation.app.waits = false; }, "Do not wait for the end of the operation");
+    }
+
     void addTimeout(CLI::App *app)
     {
         app->add_option("--timeout", m_invocation.app.timeoutSeconds, "Give up waiting after this many seconds")
@@ -187,7 +194,7 @@ private:
         sync->add_option("--resource", flags.resources, "Only GROUP:KIND:[NAMESPACE/]NAME; no hooks, no history entry")
             ->option_text("RESOURCE");
         sync->add_option("--sync-option", flags.syncOptions, "Further sync option, KEY=VALUE")->option_text("OPTION");
-        sync->add_flag("!--async", flags.waits, "Do not wait for the end of the operation");
+        addAsync(sync);
         sync->add_flag("-y,--yes", flags.isConfirmed, "Do not ask");
         addTimeout(sync);
         addLocal(sync);
@@ -207,7 +214,7 @@ private:
         rollback->add_option("id", flags.historyId, "Entry of the history; default: the one before the last")
             ->option_text("ID");
         rollback->add_flag("--prune", flags.prunes, "Delete what that revision does not have");
-        rollback->add_flag("!--async", flags.waits, "Do not wait for the end of the operation");
+        addAsync(rollback);
         addTimeout(rollback);
         addLocal(rollback);
 

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The command line as a person uses it, on real files and a real repository; no cluster.
+set -u
+tiphysctl=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0
+
+# check NAME EXPECTED-CODE EXPECTED-TEXT COMMAND...: both streams together must contain the text.
+check() {
+    local name=$1 code=$2 text=$3 output actual
+    shift 3
+    output=$("$@" 2>&1)
+    actual=$?
+    if [ $actual -eq "$code" ] && [[ $output == *"$text"* ]]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'FAILED %s: exit code %s (wanted %s), wanted text: %s\n%s\n' "$name" "$actual" "$code" "$text" "$output"
+    fi
+}
+
+# lacks NAME TEXT COMMAND...: the output must not contain the text.
+lacks() {
+    local name=$1 text=$2 output
+    shift 2
+    output=$("$@" 2>&1)
+    if [[ $output != *"$text"* ]]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'FAILED %s: found %s\n' "$name" "$text"
+    fi
+}
+
+export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
+repo=$work/repo
+mkdir -p "$repo/apps/shop" "$repo/apps/blog" "$repo/argocd"
+git -C "$repo" init -q -b main
+config_map() { printf 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: %s\ndata:\n  x: "%s"\n' "$1" "$2"; }
+config_map web 1 >"$repo/apps/shop/web.yaml"
+printf 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\nstringData:\n  password: hunter2\n' >"$repo/apps/blog/s.yaml"
+for app in shop blog; do
+    printf 'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: %s\nspec:\n  project: default\n  source: {repoURL: "https://git.example.com/x", path: apps/%s}\n  destination: {server: "https://kubernetes.default.svc", namespace: %s}\n' $app $app $app
+    echo ---
+done >"$repo/argocd/apps.yaml"
+git -C "$repo" add -A && git -C "$repo" commit -qm one
+config_map web 2 >"$repo/apps/shop/web.yaml"
+sed -i s/hunter2/hunter3/ "$repo/apps/blog/s.yaml"
+echo hi >"$repo/README.md"
+git -C "$repo" add -A && git -C "$repo" commit -qm two
+git -C "$repo" checkout -qb feature HEAD~1
+config_map new 1 >"$repo/apps/shop/new.yaml"
+git -C "$repo" add -A && git -C "$repo" commit -qm three
+git -C "$repo" checkout -q main
+
+check "version" 0 . "$tiphysctl" --version
+check "empty command teaches" 0 render "$tiphysctl"
+check "unknown command" 2 bogus "$tiphysctl" bogus
+check "render a folder" 0 'x: "2"' "$tiphysctl" render "$repo/apps/shop"
+check "render a commit" 0 'x: "1"' "$tiphysctl" render apps/shop --repo "$repo" --revision HEAD~1
+check "render as JSON" 0 '"kind": "ConfigMap"' "$tiphysctl" render "$repo/apps/shop" -o json
+check "render nothing there" 1 "no file or folder" "$tiphysctl" render "$work/nothing"
+check "revision without repository" 2 "--revision needs --repo" "$tiphysctl" render "$repo" --revision main
+check "diff finds the application" 1 '+  x: "2"' "$tiphysctl" diff HEAD~1 HEAD --repo "$repo"
+check "diff names files in no application" 1 README.md "$tiphysctl" diff HEAD~1 HEAD --repo "$repo"
+lacks "diff masks secrets" hunter "$tiphysctl" diff HEAD~1 HEAD --repo "$repo"
+lacks "diff masks encoded secrets" "$(printf hunter3 | base64)" "$tiphysctl" diff HEAD~1 HEAD --repo "$repo"
+check "diff of equal commits" 0 "0 of 2 applications differ" "$tiphysctl" diff main main --repo "$repo"
+check "diff from the merge base" 1 "name: new" "$tiphysctl" diff main...feature --repo "$repo"
+lacks "diff from the merge base leaves main alone" 'x: "2"' "$tiphysctl" diff main...feature --repo "$repo"
+check "diff with one path" 1 "1 of 1 application differs" "$tiphysctl" diff HEAD~1 HEAD --repo "$repo" --path apps/shop
+check "diff with a path that is nowhere" 2 "neither revision has 'apps/none'" "$tiphysctl" diff HEAD~1 HEAD --repo "$repo" --path apps/none
+check "diff as JSON" 1 '"unmatched"' "$tiphysctl" diff HEAD~1 HEAD --repo "$repo" -o json
+check "diff as Markdown" 1 '```diff' "$tiphysctl" diff HEAD~1 HEAD --repo "$repo" -o markdown
+check "diff of an unknown revision" 2 nope "$tiphysctl" diff nope HEAD --repo "$repo"
+check "diff outside of a repository" 2 "$work" "$tiphysctl" diff a b --repo "$work"
+check "diff with the working tree, clean" 0 "0 of" "$tiphysctl" diff HEAD --repo "$repo"
+printf 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: bad\ndata:\n  x: [1, 2\n' >"$repo/apps/shop/bad.yaml"
+check "diff names file and line of broken YAML" 2 'apps/shop/bad.yaml": failed to unmarshal manifest: error converting YAML to JSON: yaml: line' "$tiphysctl" diff HEAD --repo "$repo"
+rm "$repo/apps/shop/bad.yaml"
+config_map web 3 >"$repo/apps/shop/web.yaml"
+check "diff with the working tree, changed" 1 '+  x: "3"' "$tiphysctl" diff HEAD --repo "$repo"
+
+printf 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, generation: 2}\nspec: {replicas: 2}\nstatus: {observedGeneration: 1}\n' >"$work/deploy.yaml"
+check "health of a file" 0 "Progressing" "$tiphysctl" health -f "$work/deploy.yaml"
+check "health as JSON" 0 '{"group":"apps","kind":"Deployment","namespace":"","name":"web","status":"Progressing"' "$tiphysctl" health -f "$work/deploy.yaml" -o json
+check "health of standard input" 0 Progressing bash -c "'$tiphysctl' health -f - <'$work/deploy.yaml'"
+check "health of no file" 1 "no file '$work/none'" "$tiphysctl" health -f "$work/none"
+printf '\xff\xfe\x00bad' >"$work/binary.yaml"
+check "a file that is no text" 1 "binary.yaml" "$tiphysctl" health -f "$work/binary.yaml"
+check "bash completion is valid" 0 "" bash -c "'$tiphysctl' completion bash | bash -n"
+check "no kubeconfig" 1 "kubeconfig" env -i HOME="$work" "$tiphysctl" app list
+check "kubeconfig that is not there" 1 "none.yaml" env -i HOME="$work" "$tiphysctl" app list --kubeconfig "$work/none.yaml"
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
