@@ -49,7 +49,7 @@ public:
     Async<std::vector<SourceFiles>> sourceFiles(crd::Application app, ObserveRequest request, CancelToken cancel);
 
     ContextSession &home() { return m_home; }
-    ContextSession *destination() { return m_destination; }
+    ContextSession *destination() const { return m_destination; }
     const LiveView *view() const { return m_view.get(); }
     LiveView *view() { return m_view.get(); }
     policy::Cluster cluster(const crd::Application &app) const;

@@ -27,6 +27,7 @@ public:
     Async<std::string> logs(object::ObjectKey pod, std::string container, int lines, CancelToken cancel);
 
     const service::AppId &app() const { return m_app; }
+    const ContextSession *destination() const { return m_observer.destination(); }
 
 private:
     Async<void> run(CancelToken cancel);

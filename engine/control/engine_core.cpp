@@ -107,9 +107,10 @@ Async<void> EngineCore::endSession(std::string context)
         co_return {};
     const std::shared_ptr<ContextSession> session(std::move(found->second));
     m_sessions.erase(found);
+    // Pages of other contexts may show objects of this cluster.
     std::vector<std::shared_ptr<AppPage>> pages;
     for (auto page = m_pages.begin(); page != m_pages.end();) {
-        if (page->first.context != context) {
+        if (page->first.context != context && page->second->destination() != session.get()) {
             ++page;
             continue;
         }
@@ -120,10 +121,19 @@ Async<void> EngineCore::endSession(std::string context)
     publishApplications();
     for (const std::shared_ptr<AppPage> &page : pages)
         ignoreError(co_await page->close(), "the context was unticked");
+    for (const std::shared_ptr<AppPage> &page : pages) {
+        if (const Expected<ContextSession *> other = sessionOf(page->app()); other && m_openCounts.contains(page->app()))
+            openPage(page->app(), **other);
+    }
     if (const auto engine = m_engines.find(context); engine != m_engines.end()) {
         const std::shared_ptr<LocalEngine> ending(std::move(engine->second));
         m_engines.erase(engine);
         ignoreError(co_await ending->close(), "the context was unticked");
+    }
+    // Other engines may have applied to this cluster: they begin anew without it.
+    for (const auto &[other, engine] : m_engines) {
+        ignoreError(co_await engine->close(), "it starts again below");
+        ignoreError(co_await engine->start(m_tasks.token()), "problem() tells why it does not");
     }
     ignoreError(co_await session->close(), "the context was unticked");
     co_return {};
