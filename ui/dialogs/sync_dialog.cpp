@@ -224,7 +224,7 @@ void SyncDialog::showTasks()
         const MarkStyle mark = markOfAct(section.act);
         heading->setFont(0, bold);
         heading->setFirstColumnSpanned(true);
-        heading->setIcon(0, markIcon(mark, palette()));
+        heading->setIcon(0, markIcon(mark));
         const bool isPrune = section.act == PlannedAct::Prune;
         if (isPrune)
             heading->setForeground(0, statusColor(StatusColor::Degraded, palette()));

@@ -324,7 +324,7 @@ void MainWindow::update()
         mark = {Mark::Progressing, StatusColor::Progressing};
         text = tr("connecting…");
     }
-    m_live->setIcon(markIcon(mark, palette()));
+    m_live->setIcon(markIcon(mark));
     m_live->setText(text);
     m_live->setToolTip(tr("Shows the clusters"));
     m_live->setAccessibleName(text);

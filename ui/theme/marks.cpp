@@ -13,6 +13,7 @@
 #include <QSvgRenderer>
 
 #include <array>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -66,7 +67,7 @@ void paintFile(QPainter &painter, const QRectF &rect, const QString &file, const
 class LineIconEngine final : public QIconEngine
 {
 public:
-    LineIconEngine(QString file, QColor color) : m_file(std::move(file)), m_color(std::move(color)) {}
+    LineIconEngine(QString file, std::optional<StatusColor> color) : m_file(std::move(file)), m_color(color) {}
 
     void paint(QPainter *painter, const QRect &rect, QIcon::Mode mode, QIcon::State) override
     {
@@ -85,13 +86,13 @@ private:
         const QPalette palette = QApplication::palette();
         if (mode == QIcon::Disabled)
             return palette.color(QPalette::Disabled, QPalette::ButtonText);
-        if (m_color.isValid())
-            return m_color;
+        if (m_color)
+            return statusColor(*m_color, palette);
         return mode == QIcon::Selected ? palette.color(QPalette::HighlightedText) : palette.color(QPalette::ButtonText);
     }
 
     QString m_file;
-    QColor m_color; ///< invalid: the palette's
+    std::optional<StatusColor> m_color; ///< none: the palette's
 };
 
 QString markFile(Mark mark)
@@ -196,14 +197,14 @@ void paintMark(QPainter &painter, const QRectF &rect, Mark mark, const QColor &c
 
 QIcon icon(const QString &name)
 {
-    return QIcon(new LineIconEngine(u":/icons/%1.svg"_s.arg(name), {}));
+    return QIcon(new LineIconEngine(u":/icons/%1.svg"_s.arg(name), std::nullopt));
 }
 
-QIcon markIcon(MarkStyle style, const QPalette &palette)
+QIcon markIcon(MarkStyle style)
 {
     if (style.mark == Mark::None)
         return {};
-    return QIcon(new LineIconEngine(markFile(style.mark), statusColor(style.color, palette)));
+    return QIcon(new LineIconEngine(markFile(style.mark), style.color));
 }
 
 void paintIcon(QPainter &painter, const QRectF &rect, const QString &name, const QColor &color)

@@ -34,8 +34,8 @@ MarkStyle markOf(service::ChangeKind change);
 void paintMark(QPainter &painter, const QRectF &rect, Mark mark, const QColor &color);
 /// Line icons of actions and pages; they follow the palette, also when it changes.
 QIcon icon(const QString &name);
-/// A mark as icon in its colour for \p palette.
-QIcon markIcon(MarkStyle style, const QPalette &palette);
+/// A mark as icon in its colour; it follows the palette too.
+QIcon markIcon(MarkStyle style);
 /// Paints the icon \p name in \p color.
 void paintIcon(QPainter &painter, const QRectF &rect, const QString &name, const QColor &color);
 /// Rounded tile with the letters of \p kind.

@@ -4,6 +4,7 @@
 #include "models/text.h"
 #include "ui/theme/colors.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/yaml_colors.h"
 
 #include <QApplication>
 #include <QKeyEvent>
@@ -46,16 +47,19 @@ QColor lineGround(LineKind kind, const QPalette &palette)
 
 } // namespace
 
-DiffView::DiffView(QWidget *parent) : QAbstractScrollArea(parent)
+DiffView::DiffView(QWidget *parent)
+    : QAbstractScrollArea(parent), m_leftColors(std::make_unique<YamlColors>()), m_rightColors(std::make_unique<YamlColors>())
 {
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
     setFont(monospace(QApplication::font(this)));
     viewport()->setMouseTracking(true);
-    m_leftColors.usePalette(palette());
-    m_rightColors.usePalette(palette());
+    m_leftColors->usePalette(palette());
+    m_rightColors->usePalette(palette());
     setAccessibleName(tr("Differences"));
 }
+
+DiffView::~DiffView() = default;
 
 void DiffView::setTitles(const QString &left, const QString &right)
 {
@@ -162,8 +166,8 @@ void DiffView::paintEvent(QPaintEvent *)
     const int top = headerHeight() - verticalScrollBar()->value();
     const int first = std::max(0, -top / height);
     const int last = std::min(static_cast<int>(m_rows.size()), first + viewport()->height() / height + 2);
-    m_leftColors.reset();
-    m_rightColors.reset();
+    m_leftColors->reset();
+    m_rightColors->reset();
     for (int row = first; row < last; ++row)
         paintRow(painter, top + row * height, m_rows[static_cast<std::size_t>(row)]);
     painter.setClipping(false);
@@ -198,8 +202,8 @@ void DiffView::paintRow(QPainter &painter, int y, const DiffRow &row)
 {
     if (row.foldStart >= 0) {
         paintFold(painter, y, row);
-        m_leftColors.reset();
-        m_rightColors.reset();
+        m_leftColors->reset();
+        m_rightColors->reset();
         return;
     }
     if (m_layout == DiffLayout::Unified) {
@@ -241,7 +245,7 @@ void DiffView::paintUnified(QPainter &painter, int y, const DiffRow &row)
     const QString sign = line.kind == LineKind::Live ? u"−"_s : (line.kind == LineKind::Desired ? u"+"_s : QString());
     painter.drawText(QRect(textLeft, rect.top(), 3 * u, rect.height()), Qt::AlignVCenter, sign);
     paintText(painter, QRect(textLeft + 3 * u, rect.top(), rect.width() - textLeft - 3 * u, rect.height()), row.left,
-              line.kind == LineKind::Live ? m_leftColors : m_rightColors);
+              line.kind == LineKind::Live ? *m_leftColors : *m_rightColors);
 }
 
 void DiffView::paintSide(QPainter &painter, const QRect &rect, int line, Side side)
@@ -259,7 +263,7 @@ void DiffView::paintSide(QPainter &painter, const QRect &rect, int line, Side si
     painter.setPen(secondaryColor(palette()));
     const int number = side == Side::Left ? diff.left : diff.right;
     painter.drawText(QRect(rect.left(), rect.top(), gutter - 2 * unit(this), rect.height()), static_cast<int>(Qt::AlignRight | Qt::AlignVCenter), QString::number(number));
-    paintText(painter, rect.adjusted(gutter, 0, 0, 0), line, side == Side::Left ? m_leftColors : m_rightColors);
+    paintText(painter, rect.adjusted(gutter, 0, 0, 0), line, side == Side::Left ? *m_leftColors : *m_rightColors);
 }
 
 void DiffView::paintText(QPainter &painter, const QRect &rect, int line, YamlColors &colors)
@@ -357,8 +361,8 @@ void DiffView::changeEvent(QEvent *event)
     QAbstractScrollArea::changeEvent(event);
     if (event->type() != QEvent::PaletteChange && event->type() != QEvent::ApplicationPaletteChange)
         return;
-    m_leftColors.usePalette(palette());
-    m_rightColors.usePalette(palette());
+    m_leftColors->usePalette(palette());
+    m_rightColors->usePalette(palette());
     viewport()->update();
 }
 

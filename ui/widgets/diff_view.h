@@ -2,14 +2,16 @@
 #pragma once
 
 #include "models/diff_rows.h"
-#include "ui/widgets/yaml_colors.h"
 
 #include <QAbstractScrollArea>
 
+#include <memory>
 #include <set>
 #include <vector>
 
 namespace tiphys::ui {
+
+class YamlColors;
 
 /// Differences of one resource, side by side or unified. Only visible lines are laid out, coloured and painted.
 class DiffView final : public QAbstractScrollArea
@@ -18,6 +20,7 @@ class DiffView final : public QAbstractScrollArea
 
 public:
     explicit DiffView(QWidget *parent = nullptr);
+    ~DiffView() override;
 
     /// Titles of the two sides: "live" and "desired", or two commits.
     void setTitles(const QString &left, const QString &right);
@@ -65,8 +68,8 @@ private:
     models::DiffLayout m_layout = models::DiffLayout::SideBySide;
     QString m_leftTitle;
     QString m_rightTitle;
-    YamlColors m_leftColors;
-    YamlColors m_rightColors;
+    std::unique_ptr<YamlColors> m_leftColors;
+    std::unique_ptr<YamlColors> m_rightColors;
     qsizetype m_widest = 0;
     int m_change = -1;
 };
