@@ -80,7 +80,7 @@ ApplicationPage::ApplicationPage(UiContext context, QWidget *parent)
       m_differences(new ElidedLabel(Qt::ElideRight, this)), m_sync(new QPushButton(icon(u"sync"_s), tr("Sync…", "verb"), this)),
       m_refresh(flatButton(u"refresh"_s, tr("Refresh"), this)), m_terminate(flatButton(u"stop"_s, tr("Terminate"), this)),
       m_more(flatButton(u"more"_s, {}, this)), m_banner(new Banner(this)), m_tabs(new QTabBar(this)), m_stack(new QStackedWidget(this)),
-      m_split(new QSplitter(Qt::Horizontal, this)), m_graph(new ResourceGraph(this)), m_treeList(new QTreeView(this)),
+      m_split(new QSplitter(Qt::Horizontal, this)), m_graph(new ResourceGraph(this)), m_treeList(new BranchView(this)),
       m_treeStack(new QStackedWidget(this)), m_treeEmpty(new EmptyPane(this)), m_tree(new models::ResourceTree(this)),
       m_inspector(new Inspector(m_context.service, this)), m_diff(new DiffPane(m_context.settings, this)),
       m_operationText(new TextLabel(TextLabel::Rank::Body, {}, this)), m_results(new QTreeView(this)),

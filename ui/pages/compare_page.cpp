@@ -78,7 +78,7 @@ ComparePage::ComparePage(UiContext context, QWidget *parent)
       m_b(revisionBox(tr("Revision B"), this)), m_mode(new QComboBox(this)), m_swap(new QToolButton(this)),
       m_compare(new QPushButton(tr("Compare", "verb"), this)), m_summary(new TextLabel(TextLabel::Rank::Body, {}, this)),
       m_grouping(new QComboBox(this)), m_export(new QToolButton(this)), m_unmatched(new Banner(this)), m_stack(new QStackedWidget(this)),
-      m_empty(new EmptyPane(this)), m_view(new QTreeView(this)), m_model(new models::ComparisonTree(this)),
+      m_empty(new EmptyPane(this)), m_view(new BranchView(this)), m_model(new models::ComparisonTree(this)),
       m_diff(new DiffText(m_context.settings, this))
 {
     const int u = unit(this);

@@ -210,7 +210,7 @@ void Inspector::showYaml(bool isYaml)
 void Inspector::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::ApplicationPaletteChange)
+    if (event->type() == QEvent::PaletteChange)
         fill();
 }
 

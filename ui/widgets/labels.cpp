@@ -24,8 +24,13 @@ TextLabel::TextLabel(Rank rank, const QString &text, QWidget *parent) : QLabel(t
 void TextLabel::changeEvent(QEvent *event)
 {
     QLabel::changeEvent(event);
-    if (event->type() == QEvent::ApplicationPaletteChange || event->type() == QEvent::ApplicationFontChange)
-        restyle();
+    const bool isLook = event->type() == QEvent::PaletteChange || event->type() == QEvent::ApplicationFontChange;
+    // Restyling sets palette and font, which would come back here.
+    if (!isLook || m_isRestyling)
+        return;
+    m_isRestyling = true;
+    restyle();
+    m_isRestyling = false;
 }
 
 void TextLabel::restyle()

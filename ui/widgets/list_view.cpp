@@ -61,6 +61,17 @@ protected:
 
 } // namespace
 
+void BranchView::drawBranches(QPainter *painter, const QRect &rect, const QModelIndex &index) const
+{
+    const bool isSelected = selectionModel()->isSelected(index);
+    painter->fillRect(rect, isSelected ? selectionColor(palette()) : palette().color(QPalette::Base));
+    if (!model()->hasChildren(index))
+        return;
+    const int u = unit(this);
+    const QRectF arrow(rect.right() - 4 * u, rect.center().y() - 1.5 * u, 3 * u, 3 * u);
+    paintIcon(*painter, arrow, isExpanded(index) ? QStringLiteral("down") : QStringLiteral("forward"), secondaryColor(palette()));
+}
+
 void setUpListView(QTreeView *view)
 {
     view->setHeader(new FlatHeader(view));
