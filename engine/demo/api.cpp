@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "demo/discovery.h"
+#include "demo/protobuf.h"
 #include "demo/resource_request.h"
 #include "object/json.h"
 
@@ -107,8 +108,15 @@ std::string line(std::string_view type, const Value &object)
 
 } // namespace
 
-Response Api::answer(const Request &request)
+Response Api::answer(const Request &received)
 {
+    Request request = received;
+    if (request.header("content-type").starts_with("application/vnd.kubernetes.protobuf")) {
+        if (const auto value = valueOfProtobuf(request.body)) {
+            request.body = object::toJson(*value);
+            request.headers["content-type"] = "application/json";
+        }
+    }
     const Answer<Identity> identity = identityOf(request);
     if (!identity)
         return refused(identity.error());

@@ -127,6 +127,8 @@ public:
     void purge(const object::GroupKind &kind, const Place &place);
     /// Forgets the history up to now: watches from before are told that they come too late.
     void compact();
+    /// Takes the time from \p clock from now on; gives the clock before.
+    const ports::Clock &exchangeClock(const ports::Clock &clock) { return *std::exchange(m_clock, &clock); }
     /// How many changes are kept for watches.
     void setHistoryLimit(std::size_t changes) { m_historyLimit = changes; }
 

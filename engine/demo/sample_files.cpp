@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "demo/sample_files.h"
+
+namespace tiphys::demo {
+
+namespace {
+
+struct Workload
+{
+    std::string name;
+    std::string image;
+    int replicas = 1;
+    std::string script;          ///< of the annotation tiphys.dev/pod
+    std::string annotations;     ///< further lines below metadata.annotations
+    std::string spec;            ///< further lines of the spec
+};
+
+std::string deployment(const Workload &workload)
+{
+    std::string text = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: " + workload.name +
+                       "\n  labels:\n    app: " + workload.name + "\n";
+    if (!workload.annotations.empty())
+        text += "  annotations:\n    " + workload.annotations + "\n";
+    text += "spec:\n  replicas: " + std::to_string(workload.replicas) + "\n" + workload.spec +
+            "  selector:\n    matchLabels:\n      app: " + workload.name +
+            "\n  template:\n    metadata:\n      labels:\n        app: " + workload.name + "\n";
+    if (!workload.script.empty())
+        text += "      annotations:\n        tiphys.dev/pod: " + workload.script + "\n";
+    return text + "    spec:\n      containers:\n      - name: " + workload.name + "\n        image: " + workload.image +
+           "\n        ports:\n        - containerPort: 8080\n";
+}
+
+std::string service(const std::string &name)
+{
+    return "apiVersion: v1\nkind: Service\nmetadata:\n  name: " + name + "\nspec:\n  selector:\n    app: " + name +
+           "\n  ports:\n  - name: http\n    port: 80\n    targetPort: 8080\n";
+}
+
+std::string configMap(const std::string &name, const std::string &lines)
+{
+    return "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: " + name + "\ndata:\n" + lines;
+}
+
+std::string ingress(const std::string &name, const std::string &host)
+{
+    return "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: " + name +
+           "\nspec:\n  ingressClassName: nginx\n  rules:\n  - host: " + host +
+           "\n    http:\n      paths:\n      - path: /\n        pathType: Prefix\n        backend:\n          service:\n"
+           "            name: " + name + "\n            port:\n              name: http\n";
+}
+
+constexpr const char *kGateway = R"(apiVersion: apps/v1
+kind: DaemonSet
+metadata:
+  name: gateway
+spec:
+  selector:
+    matchLabels:
+      app: gateway
+  template:
+    metadata:
+      labels:
+        app: gateway
+    spec:
+      containers:
+      - name: gateway
+        image: registry.example.com/platform/gateway:3.1.0
+)";
+
+constexpr const char *kDatabase = R"(apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: postgres
+spec:
+  replicas: 2
+  serviceName: postgres
+  selector:
+    matchLabels:
+      app: postgres
+  template:
+    metadata:
+      labels:
+        app: postgres
+    spec:
+      containers:
+      - name: postgres
+        image: registry.example.com/platform/postgres:17.2
+  volumeClaimTemplates:
+  - metadata:
+      name: files
+    spec:
+      accessModes:
+      - ReadWriteOnce
+      resources:
+        requests:
+          storage: 10Gi
+)";
+
+constexpr const char *kMigration = R"(apiVersion: batch/v1
+kind: Job
+metadata:
+  name: checkout-migrate
+  annotations:
+    argocd.argoproj.io/hook: PreSync
+    argocd.argoproj.io/hook-delete-policy: BeforeHookCreation
+spec:
+  backoffLimit: 1
+  template:
+    metadata:
+      annotations:
+        tiphys.dev/pod: pending
+    spec:
+      restartPolicy: Never
+      containers:
+      - name: migrate
+        image: registry.example.com/shop/checkout:2.0.0
+)";
+
+std::string shopImage(const std::string &name, const std::string &tag)
+{
+    return "registry.example.com/shop/" + name + ":" + tag;
+}
+
+std::vector<SampleApplication> shopApplications()
+{
+    return {
+        {"storefront", "shop", "shop-prod", "shop", "storefront", Scene::Healthy, true, 172'800,
+         {{"deployment.yaml", deployment({.name = "storefront", .image = shopImage("storefront", "1.8.2"), .replicas = 3})},
+          {"service.yaml", service("storefront")},
+          {"config.yaml", configMap("storefront", "  theme: light\n  currency: EUR\n")},
+          {"ingress.yaml", ingress("storefront", "shop.example.com")}}},
+        {"cart", "shop", "shop-prod", "shop", "cart", Scene::Drifted, false, 172'000,
+         {{"deployment.yaml", deployment({.name = "cart", .image = shopImage("cart", "1.4.1"), .replicas = 2})},
+          {"service.yaml", service("cart")},
+          {"config.yaml", configMap("cart", "  ttl: 30m\n")}}},
+        {"payments", "shop", "shop-prod", "shop", "payments", Scene::Healthy, true, 90'000,
+         {{"deployment.yaml", deployment({.name = "payments", .image = shopImage("payments", "broken"), .replicas = 2,
+                                          .spec = "  progressDeadlineSeconds: 60\n"})},
+          {"service.yaml", service("payments")}}},
+        {"search", "shop", "shop-staging", "shop", "search", Scene::Healthy, true, 60,
+         {{"deployment.yaml", deployment({.name = "search", .image = shopImage("search", "0.9.0"), .replicas = 2,
+                                          .script = "pending", .spec = "  progressDeadlineSeconds: 86400\n"})},
+          {"service.yaml", service("search")}}},
+        {"recommendations", "shop", "shop-staging", "shop", "recommendations", Scene::Missing, false, 3'600,
+         {{"deployment.yaml", deployment({.name = "recommendations", .image = shopImage("recommendations", "0.1.0")})},
+          {"service.yaml", service("recommendations")}}},
+        {"checkout", "shop", "shop-staging", "shop", "checkout", Scene::Running, false, 20,
+         {{"migrate.yaml", kMigration},
+          {"config.yaml", configMap("checkout", "  provider: demo\n")},
+          {"deployment.yaml",
+           deployment({.name = "checkout", .image = shopImage("checkout", "2.0.0"), .replicas = 2,
+                       .annotations = "argocd.argoproj.io/sync-wave: \"1\""})},
+          {"service.yaml", service("checkout")}}},
+    };
+}
+
+std::vector<SampleApplication> platformApplications()
+{
+    const std::string base = "registry.example.com/platform/";
+    return {
+        {"gateway", "platform", "platform", "platform", "gateway", Scene::Healthy, true, 259'200,
+         {{"daemonset.yaml", kGateway}, {"service.yaml", service("gateway")}}},
+        {"postgres", "platform", "platform", "platform", "postgres", Scene::FailedSync, false, 250'000,
+         {{"statefulset.yaml", kDatabase}, {"service.yaml", service("postgres")}}},
+        {"reports", "platform", "platform", "platform", "reports", Scene::Healthy, false, 200'000,
+         {{"deployment.yaml", deployment({.name = "reports", .image = base + "reports:5.0.3", .spec = "  paused: true\n"})},
+          {"config.yaml", configMap("reports", "  schedule: nightly\n")}}},
+        {"telemetry", "default", "monitoring", "platform", "telemetry", Scene::Healthy, true, 80'000,
+         {{"deployment.yaml", deployment({.name = "telemetry", .image = base + "telemetry:0.14.0", .script = "crash",
+                                          .spec = "  progressDeadlineSeconds: 60\n"})},
+          {"config.yaml", configMap("telemetry", "  endpoint: http://collector:4317\n")}}},
+    };
+}
+
+} // namespace
+
+std::vector<SampleApplication> sampleApplications()
+{
+    std::vector<SampleApplication> all = shopApplications();
+    for (SampleApplication &application : platformApplications())
+        all.push_back(std::move(application));
+    return all;
+}
+
+} // namespace tiphys::demo

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tiphys::demo {
+
+/// How an application of the sample is shown.
+enum class Scene {
+    Healthy,
+    Drifted,     ///< OutOfSync: replicas and image changed by hand
+    Missing,     ///< nothing of it is in the cluster
+    Running,     ///< in the middle of a sync with hooks and waves
+    FailedSync,  ///< its last operation failed
+};
+
+/// One application of the sample: what it is, and the files that Git has for it.
+struct SampleApplication
+{
+    std::string name;
+    std::string project;
+    std::string ns;
+    std::string repository; ///< "shop" or "platform"
+    std::string path;       ///< folder in it
+    Scene scene = Scene::Healthy;
+    bool isAutomated = false;
+    std::int64_t ageSeconds = 172'800; ///< how long ago it was deployed
+    std::map<std::string, std::string> files; ///< by name in the folder
+};
+
+/// The applications of the sample. Their health follows from their manifests: an image that cannot be pulled, a pod that
+/// finds no node, a container that crashes, a paused deployment.
+std::vector<SampleApplication> sampleApplications();
+
+} // namespace tiphys::demo

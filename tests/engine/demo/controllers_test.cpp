@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "demo_fixture.h"
+
+#include "health/health.h"
+
+namespace tiphys::demo {
+
+using object::Object;
+using object::Value;
+
+namespace {
+
+class ControllersTest : public DemoTest
+{
+protected:
+    void SetUp() override { created(kNode); }
+    Object web() { return live("apps", "Deployment", "web"); }
+    std::int64_t webStatus(std::string_view field) { return web().path({"status", field}).intOr(0); }
+    void change(std::string_view yaml)
+    {
+        ASSERT_TRUE(store.patch(resource("apps", "deployments"), {"default", "web"}, PatchKind::StrategicMerge,
+                                parsed(yaml).value(), ""));
+    }
+};
+
+} // namespace
+
+TEST_F(ControllersTest, ADeploymentBecomesHealthy)
+{
+    created(kDeployment);
+
+    passes(5000);
+
+    EXPECT_EQ(webStatus("availableReplicas"), 2);
+    EXPECT_EQ(webStatus("observedGeneration"), 1);
+    EXPECT_EQ(health::healthOf(web())->status, health::HealthCode::Healthy);
+}
+
+TEST_F(ControllersTest, ANewImageReplacesThePodsAndKeepsTheOldReplicaSet)
+{
+    created(kDeployment);
+    passes(5000);
+
+    change("spec: {template: {spec: {containers: [{name: web, image: 'web:2'}]}}}");
+    passes(20'000);
+
+    EXPECT_EQ(webStatus("updatedReplicas"), 2);
+    EXPECT_EQ(store.objectsOf({"apps", "ReplicaSet"}).size(), 2U);
+    EXPECT_EQ(count("Pod"), 2U);
+    for (const auto &[place, pod] : store.objectsOf({"", "Pod"}))
+        EXPECT_EQ(pod.path({"spec", "containers"}).at(0)["image"].stringOr(), "web:2");
+    EXPECT_EQ(web().annotation("deployment.kubernetes.io/revision"), "2");
+}
+
+TEST_F(ControllersTest, ABrokenImageLeavesTheOldPodsServing)
+{
+    created(kDeployment);
+    passes(5000);
+
+    change("spec: {template: {spec: {containers: [{name: web, image: 'web:broken'}]}}}");
+    passes(20'000);
+
+    EXPECT_EQ(webStatus("availableReplicas"), 2);
+    EXPECT_EQ(health::healthOf(web())->status, health::HealthCode::Progressing);
+}
+
+TEST_F(ControllersTest, DeletingADeploymentInTheBackgroundTakesEverythingBelowAlong)
+{
+    created(kDeployment);
+    passes(5000);
+
+    ASSERT_TRUE(store.remove(resource("apps", "deployments"), {"default", "web"}));
+    EXPECT_TRUE(web().isNull());
+    passes(10'000);
+
+    EXPECT_TRUE(store.objectsOf({"apps", "ReplicaSet"}).empty());
+    EXPECT_EQ(count("Pod"), 0U);
+}
+
+TEST_F(ControllersTest, DeletingInTheForegroundWaitsForTheDependents)
+{
+    created(kDeployment);
+    passes(5000);
+
+    ASSERT_TRUE(store.remove(resource("apps", "deployments"), {"default", "web"},
+                             {.propagation = Propagation::Foreground}));
+    controllers.settle();
+    EXPECT_TRUE(web().isBeingDeleted());
+    passes(10'000);
+
+    EXPECT_TRUE(web().isNull());
+    EXPECT_EQ(count("Pod"), 0U);
+}
+
+TEST_F(ControllersTest, OrphanedDependentsStayWithoutOwner)
+{
+    created(kDeployment);
+    passes(5000);
+
+    ASSERT_TRUE(store.remove(resource("apps", "deployments"), {"default", "web"}, {.propagation = Propagation::Orphan}));
+    passes(5000);
+
+    EXPECT_TRUE(web().isNull());
+    ASSERT_EQ(store.objectsOf({"apps", "ReplicaSet"}).size(), 1U);
+    EXPECT_TRUE(store.objectsOf({"apps", "ReplicaSet"}).begin()->second.ownerReferences().empty());
+    EXPECT_EQ(count("Pod"), 2U);
+}
+
+TEST_F(ControllersTest, AJobCompletes)
+{
+    created(R"(
+apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate, namespace: default}
+spec: {template: {spec: {restartPolicy: Never, containers: [{name: run, image: "run:1"}]}}}
+)");
+
+    passes(8000);
+
+    EXPECT_EQ(health::healthOf(live("batch", "Job", "migrate"))->status, health::HealthCode::Healthy);
+    EXPECT_EQ(live("batch", "Job", "migrate").path({"status", "succeeded"}).intOr(0), 1);
+}
+
+TEST_F(ControllersTest, AJobWhosePodFailsIsDegraded)
+{
+    created(R"(
+apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate, namespace: default}
+spec:
+  backoffLimit: 0
+  template:
+    metadata: {annotations: {tiphys.dev/pod: fail}}
+    spec: {restartPolicy: Never, containers: [{name: run, image: "run:1"}]}
+)");
+
+    passes(8000);
+
+    EXPECT_EQ(health::healthOf(live("batch", "Job", "migrate"))->status, health::HealthCode::Degraded);
+}
+
+TEST_F(ControllersTest, StatefulPodsStartOneAfterTheOtherWithTheirVolumes)
+{
+    created(R"(
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: default}
+spec:
+  replicas: 2
+  serviceName: db
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {containers: [{name: db, image: "db:1"}]}
+  volumeClaimTemplates:
+  - metadata: {name: files}
+    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+)");
+
+    controllers.settle();
+    EXPECT_EQ(count("Pod"), 1U);
+    passes(8000);
+
+    EXPECT_EQ(count("Pod"), 2U);
+    EXPECT_FALSE(live("", "PersistentVolumeClaim", "files-db-1").isNull());
+    EXPECT_EQ(health::healthOf(live("apps", "StatefulSet", "db"))->status, health::HealthCode::Healthy);
+}
+
+TEST_F(ControllersTest, ANamespaceGoesWithItsContent)
+{
+    created("{apiVersion: v1, kind: Namespace, metadata: {name: team}}");
+    created("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: team}}");
+
+    ASSERT_TRUE(store.remove(resource("", "namespaces"), {"", "team"}));
+    passes(2000);
+
+    EXPECT_TRUE(store.find({"", "Namespace"}, {"", "team"}).isNull());
+    EXPECT_EQ(count("ConfigMap"), 0U);
+}
+
+TEST_F(ControllersTest, TheSameSeedGivesTheSameNames)
+{
+    const auto podNames = [](std::uint64_t seed) {
+        StandingClock clock;
+        Store store(clock, seed);
+        Controllers controllers(store, 1);
+        (void)store.create(*store.catalog().byPlural("apps", "deployments"), "default", parsed(kDeployment));
+        controllers.settle();
+        std::string names;
+        for (const auto &[place, pod] : store.objectsOf({"", "Pod"}))
+            names += place.second + " ";
+        return names;
+    };
+
+    EXPECT_EQ(podNames(7), podNames(7));
+    EXPECT_NE(podNames(7), podNames(8));
+}
+
+} // namespace tiphys::demo
