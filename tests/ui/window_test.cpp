@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/application_table.h"
+#include "models/attention_list.h"
+#include "models/comparison_tree.h"
+#include "models/graph_layout.h"
+#include "models/resource_tree.h"
+#include "models/status_text.h"
+#include "models/sync_text.h"
+#include "models/text.h"
+#include "support/recorded_service.h"
+#include "ui/dialogs/confirm_dialog.h"
+#include "ui/dialogs/sync_dialog.h"
+#include "ui/main_window/command_palette.h"
+#include "ui/main_window/main_window.h"
+#include "ui/main_window/sidebar.h"
+#include "ui/pages/application_page.h"
+#include "ui/pages/applications_page.h"
+#include "ui/pages/clusters_page.h"
+#include "ui/pages/compare_page.h"
+#include "ui/settings.h"
+#include "ui/widgets/diff_pane.h"
+#include "ui/widgets/diff_view.h"
+#include "ui/widgets/filter_bar.h"
+#include "ui/widgets/inspector.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/resource_graph.h"
+
+#include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QCheckBox>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTreeView>
+
+#include <memory>
+
+using namespace tiphys;
+using namespace Qt::StringLiterals;
+using service::HealthStatus;
+using service::SyncStatus;
+
+namespace {
+
+const service::AppId kShop{"prod-eu", "argocd", "shop"};
+
+/// A window over recorded pages: three applications on two clusters.
+struct Stage
+{
+    Stage()
+    {
+        service::ClustersSnapshot clusters;
+        clusters.clusters = {test::liveCluster("prod-eu", 2), test::liveCluster("staging", 1)};
+        service.show(clusters);
+        rows = {test::appRow("prod-eu", "shop", HealthStatus::Degraded, SyncStatus::OutOfSync),
+                test::appRow("prod-eu", "billing", HealthStatus::Healthy, SyncStatus::Synced),
+                test::appRow("staging", "search", HealthStatus::Healthy, SyncStatus::Synced)};
+        service.show(rows);
+        service.show(test::appDetail(rows[0]));
+        service.nextPlan.revision = rows[0].commit;
+        service.nextPlan.tasks = {{{"batch", "Job", "shop", "migrate"}, "PreSync", -1, service::PlannedAct::RunHook, "", false},
+                                  {{"apps", "Deployment", "shop", "web"}, "Sync", 0, service::PlannedAct::Change, "", false},
+                                  {{"", "ConfigMap", "shop", "old"}, "Sync", 0, service::PlannedAct::KeepUnpruned, "prune is off", false}};
+        window = std::make_unique<ui::MainWindow>(ui::UiContext{service, settings, [] { return test::kNow; }, {}});
+        window->show();
+    }
+
+    template <typename PageType>
+    PageType *page()
+    {
+        return qobject_cast<PageType *>(window->currentPage());
+    }
+
+    QTemporaryDir folder;
+    test::RecordedService service;
+    ui::Settings settings{folder.filePath(u"settings.ini"_s)};
+    std::vector<service::AppRow> rows;
+    std::unique_ptr<ui::MainWindow> window;
+};
+
+bool wasCalled(const test::RecordedService &service, const std::string &call)
+{
+    return std::ranges::find(service.calls, call) != service.calls.end();
+}
+
+} // namespace
+
+class WindowTest final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void firstStartContactsNothing()
+    {
+        Stage stage;
+        service::ClustersSnapshot clusters;
+        clusters.clusters = {test::liveCluster("prod-eu", 2)};
+        clusters.clusters[0].reachability = service::Reachability::NotContacted;
+        stage.service.show(clusters);
+        QCOMPARE(stage.window->startLocation().page, ui::PageKind::Start);
+        stage.window->open(stage.window->startLocation());
+        for (const std::string &call : stage.service.calls)
+            QVERIFY2(!call.starts_with("setTicked"), call.c_str());
+    }
+
+    void theSideBarCountsWhatNeedsAPerson()
+    {
+        Stage stage;
+        QCOMPARE(stage.window->sidebar()->countOf(ui::PageKind::Attention), u"1"_s);
+        QCOMPARE(stage.window->sidebar()->countOf(ui::PageKind::Applications), u"3"_s);
+    }
+
+    void theFilterNarrowsAndEscapeClearsIt()
+    {
+        Stage stage;
+        stage.window->open({ui::PageKind::Applications, {}, {}});
+        auto *page = stage.page<ui::ApplicationsPage>();
+        QVERIFY(page);
+        QTest::keyClicks(page->filterBar()->textField(), u"search"_s);
+        QCOMPARE(page->table()->rowCount(), 1);
+        QTest::keyClick(stage.window.get(), Qt::Key_Escape);
+        QCOMPARE(page->table()->rowCount(), 3);
+        QTest::keyClicks(page->filterBar()->textField(), u"nothing like this"_s);
+        QCOMPARE(page->table()->rowCount(), 0);
+        QCOMPARE(page->emptyPane()->title(), u"Nothing matches"_s);
+    }
+
+    void enterOpensTheApplicationAndBackReturns()
+    {
+        Stage stage;
+        stage.window->open({ui::PageKind::Applications, {}, {}});
+        auto *list = stage.page<ui::ApplicationsPage>();
+        list->view()->setCurrentIndex(list->table()->index(0, 1));
+        QTest::keyClick(list->view(), Qt::Key_Return);
+        QVERIFY(stage.page<ui::ApplicationPage>());
+        QVERIFY(wasCalled(stage.service, "openApplication shop"));
+        stage.window->goBack();
+        QVERIFY(stage.page<ui::ApplicationsPage>());
+        QVERIFY(wasCalled(stage.service, "closeApplication shop"));
+    }
+
+    void aSilentClusterIsSaidWithTheAgeOfItsRows()
+    {
+        Stage stage;
+        stage.window->open({ui::PageKind::Applications, {}, {}});
+        service::ClustersSnapshot clusters = *stage.service.clusters();
+        clusters.clusters[1].reachability = service::Reachability::Stale;
+        clusters.clusters[1].lastSeen = test::kNow - 4 * 60'000;
+        stage.service.show(clusters);
+        QCOMPARE(stage.page<ui::ApplicationsPage>()->banner()->text(), u"No answer from staging. Greyed rows are as last seen 4 min ago."_s);
+    }
+
+    void theDifferencesAreListedAndWalked()
+    {
+        Stage stage;
+        QVERIFY(stage.window->openAddress(u"tiphys://prod-eu/argocd/shop?tab=diff"_s));
+        auto *page = stage.page<ui::ApplicationPage>();
+        ui::DiffPane *pane = page->diffPane();
+        QCOMPARE(pane->list()->model()->rowCount(), 3);
+        QCOMPARE(pane->text()->view()->changeCount(), 2);
+        pane->text()->walk(1);
+        pane->text()->walk(1);
+        QCOMPARE(pane->text()->view()->currentChange(), 1);
+        pane->text()->walk(1);
+        QCOMPARE(pane->list()->currentIndex().row(), 1);
+    }
+
+    void newsKeepTheSelectedDifference()
+    {
+        Stage stage;
+        stage.window->openAddress(u"tiphys://prod-eu/argocd/shop?tab=diff"_s);
+        ui::DiffPane *pane = stage.page<ui::ApplicationPage>()->diffPane();
+        pane->list()->setCurrentIndex(pane->list()->model()->index(1, 0));
+        service::AppDetail detail = test::appDetail(stage.rows[0]);
+        detail.diffs.erase(detail.diffs.begin());
+        stage.service.show(detail);
+        QCOMPARE(pane->list()->currentIndex().row(), 0);
+        QCOMPARE(pane->list()->currentIndex().data().toString(), u"Deployment worker"_s);
+    }
+
+    void theSyncButtonSaysWhatItWillDo()
+    {
+        Stage stage;
+        ui::SyncDialog dialog(stage.service, test::appDetail(stage.rows[0]), {});
+        QTRY_COMPARE(dialog.syncButton()->text(), u"Sync shop to prod-eu: 1 change(s), 1 hook(s)"_s);
+        QCOMPARE(dialog.planLines(), (QStringList{u"Change 1 object(s)"_s, u"  Deployment web in shop"_s, u"Run 1 hook(s)"_s,
+                                                  u"  Job migrate in shop (PreSync · wave -1)"_s,
+                                                  u"Keep 1 object(s) that are no longer in Git"_s, u"  ConfigMap old in shop (prune is off)"_s}));
+        dialog.pruneBox()->setChecked(true);
+        QTRY_VERIFY(dialog.syncButton()->isEnabled());
+        QVERIFY(wasCalled(stage.service, "plan shop prune"));
+        dialog.syncButton()->click();
+        QTRY_COMPARE(static_cast<int>(stage.service.syncRequests.size()), 1);
+        QCOMPARE(models::text(stage.service.syncRequests[0].plannedRevision), models::text(stage.rows[0].revision));
+        QVERIFY(stage.service.syncRequests[0].prunes);
+    }
+
+    void aDangerousPlanNeedsTheNameTyped()
+    {
+        Stage stage;
+        stage.service.nextPlan.confirmations = {"the namespace shop is deleted with all that is in it"};
+        ui::SyncDialog dialog(stage.service, test::appDetail(stage.rows[0]), {});
+        QTRY_VERIFY(dialog.hasPlan());
+        QVERIFY(!dialog.syncButton()->isEnabled());
+        dialog.confirmationField()->setText(u"shop"_s);
+        QVERIFY(dialog.syncButton()->isEnabled());
+    }
+
+    void aMovedBranchPlansAgainInsteadOfSyncing()
+    {
+        Stage stage;
+        ui::SyncDialog dialog(stage.service, test::appDetail(stage.rows[0]), {});
+        QTRY_VERIFY(dialog.syncButton()->isEnabled());
+        stage.service.nextError = Error(ErrorCode::Conflict, "the branch moved");
+        const auto plans = std::ranges::count(stage.service.calls, "plan shop");
+        dialog.syncButton()->click();
+        QTRY_COMPARE(std::ranges::count(stage.service.calls, "plan shop"), plans + 1);
+        QVERIFY(dialog.result() != QDialog::Accepted);
+    }
+
+    void aDeniedActStaysVisibleWithItsReason()
+    {
+        Stage stage;
+        stage.service.may.sync = {false, "you may not patch applications in namespace argocd"};
+        stage.window->open(ui::applicationLocation(kShop));
+        auto *page = stage.page<ui::ApplicationPage>();
+        QTRY_COMPARE(page->syncButton()->toolTip(), u"You may not patch applications in namespace argocd."_s);
+        QVERIFY(!page->syncButton()->isEnabled());
+        QVERIFY(page->syncButton()->isVisible());
+    }
+
+    void aStalePageSaysItsAge()
+    {
+        Stage stage;
+        service::AppDetail detail = test::appDetail(stage.rows[0]);
+        detail.isStale = true;
+        detail.observedAt = test::kNow - 4 * 60'000;
+        stage.service.show(detail);
+        stage.window->open(ui::applicationLocation(kShop));
+        QCOMPARE(stage.page<ui::ApplicationPage>()->banner()->text(), u"prod-eu does not answer. This page is as last seen 4 min ago."_s);
+    }
+
+    void choosingANodeShowsItAndItsManifest()
+    {
+        Stage stage;
+        stage.window->open(ui::applicationLocation(kShop));
+        auto *page = stage.page<ui::ApplicationPage>();
+        page->graph()->setFocus();
+        QTest::keyClick(page->graph(), Qt::Key_Right);
+        QVERIFY(page->inspector()->isVisible());
+        page->inspector()->tabs()->setCurrentIndex(1);
+        QTRY_VERIFY(page->inspector()->content().startsWith(u"# live"_s));
+    }
+
+    void manyPodsFoldIntoOneCard()
+    {
+        const service::AppDetail detail = test::appDetail(test::appRow("prod-eu", "shop", HealthStatus::Degraded, SyncStatus::Synced));
+        const models::GraphLayout folded = models::layoutOf(detail.tree, {});
+        const auto fold = std::ranges::find_if(folded.cards, &models::GraphCard::isFold);
+        QVERIFY(fold != folded.cards.end());
+        QCOMPARE(static_cast<int>(fold->folded.size()), 12);
+        QCOMPARE(detail.tree[static_cast<std::size_t>(fold->folded.front())].health, HealthStatus::Degraded); // worst first
+        const models::GraphLayout open = models::layoutOf(detail.tree, {fold->foldKey});
+        QCOMPARE(open.cards.size(), folded.cards.size() + 12);
+    }
+
+    void theTreeKeepsItsIndexesWhenNodesComeAndGo()
+    {
+        models::ResourceTree tree;
+        QAbstractItemModelTester tester(&tree, QAbstractItemModelTester::FailureReportingMode::Fatal);
+        service::AppDetail detail = test::appDetail(test::appRow("prod-eu", "shop", HealthStatus::Degraded, SyncStatus::Synced));
+        tree.apply(detail.tree, "shop");
+        const QPersistentModelIndex deployment = tree.indexOf(detail.tree[1].key);
+        detail.tree.pop_back();
+        std::swap(detail.tree[0], detail.tree[2]);
+        tree.apply(detail.tree, "shop");
+        QVERIFY(deployment.isValid());
+        QCOMPARE(deployment.data().toString(), u"Deployment web"_s);
+        QCOMPARE(tree.rowCount(deployment), 1);
+    }
+
+    void paletteFindsApplicationsAndCommands()
+    {
+        Stage stage;
+        stage.window->open({ui::PageKind::Attention, {}, {}});
+        stage.window->openPalette();
+        ui::CommandPalette *palette = stage.window->palettePopup();
+        QTest::keyClicks(palette->field(), u"prodshop"_s);
+        QVERIFY(palette->list()->rowCount() > 0);
+        QCOMPARE(palette->list()->entryAt(0).title, u"shop"_s);
+        QTest::keyClick(palette->field(), Qt::Key_Return);
+        QVERIFY(stage.page<ui::ApplicationPage>());
+    }
+
+    void comparingShowsApplicationsErrorsAndUnmatchedFiles()
+    {
+        Stage stage;
+        service::Comparison &comparison = stage.service.nextComparison;
+        comparison.applicationCount = 40;
+        service::ComparedResource resource;
+        resource.key = {"apps", "Deployment", "shop", "web"};
+        resource.diff.key = resource.key;
+        resource.diff.lines = test::diffLines({" a: 1", "-b: 2", "+b: 3"});
+        resource.identity = 7;
+        comparison.applications = {{"shop", "apps/shop", service::AppChange::Changed, "", {resource}},
+                                   {"web", "apps/web", service::AppChange::Changed, "", {resource}},
+                                   {"broken", "apps/broken", service::AppChange::Error, "chart dependency is missing", {}}};
+        comparison.unmatchedFiles = {"README.md"};
+        stage.window->openAddress(u"tiphys:compare?repo=/srv/config&a=main~1&b=main"_s);
+        auto *page = stage.page<ui::ComparePage>();
+        QTRY_COMPARE(page->results()->model()->rowCount(), 3);
+        QVERIFY(wasCalled(stage.service, "compare main~1..main"));
+        QCOMPARE(page->diff()->view()->changeCount(), 1);
+        models::ComparisonTree tree;
+        QAbstractItemModelTester tester(&tree, QAbstractItemModelTester::FailureReportingMode::Fatal);
+        tree.apply(std::make_shared<service::Comparison>(comparison), models::CompareGrouping::IdenticalChange);
+        QCOMPARE(tree.rowCount(), 2); // the error, and one change of two objects
+        QCOMPARE(tree.rowCount(tree.index(1, 0)), 2);
+        QVERIFY(models::patchOf(comparison).contains(u"@@ -1,2 +1,2 @@\n a: 1\n-b: 2\n+b: 3\n"_s));
+        QVERIFY(models::markdownOf(comparison).contains(u"README.md"_s));
+    }
+
+    void aRefusedLocalEngineStaysOffAndSaysWhy()
+    {
+        Stage stage;
+        stage.window->open({ui::PageKind::Clusters, {}, {}});
+        auto *page = stage.page<ui::ClustersPage>();
+        stage.service.nextError = Error(ErrorCode::Denied, "an Argo CD controller runs in namespace argocd");
+        page->engineBox()->click();
+        QTRY_COMPARE(page->refusal(), u"An Argo CD controller runs in namespace argocd."_s);
+        QVERIFY(!page->engineBox()->isChecked());
+    }
+
+    void addressesOfContextsWithSlashesComeBack()
+    {
+        const ui::Location location = ui::applicationLocation({"arn:aws:eks:eu-1:42:cluster/prod", "argocd", "shop"}, u"diff"_s);
+        QCOMPARE(ui::locationOf(ui::addressOf(location)), std::optional(location));
+        QVERIFY(!ui::locationOf(u"https://example.com"_s));
+    }
+
+    void aLargeDiffFoldsAndPaintsOnlyWhatIsSeen()
+    {
+        std::vector<service::DiffLine> lines;
+        for (int i = 0; i < 100'000; ++i) {
+            lines.push_back({i % 1000 == 500 ? service::LineKind::Desired : service::LineKind::Same, i, i,
+                             "key-" + std::to_string(i) + ": a value that is somewhat longer than the key", {}});
+        }
+        ui::DiffView view;
+        view.resize(900, 600);
+        view.setDiff(lines);
+        QCOMPARE(view.changeCount(), 100);
+        QVERIFY(view.rows().size() < 1000);
+        view.unfoldAll();
+        QCOMPARE(static_cast<int>(view.rows().size()), 100'000);
+        QVERIFY(!view.grab().isNull());
+    }
+};
+
+QTEST_MAIN(WindowTest)
+#include "window_test.moc"
