@@ -34,11 +34,18 @@ Async<void> LocalEngine::start(CancelToken cancel)
     const ReconcilerChoice choice = m_home.reconciler();
     if (!choice.mayRunLocal)
         co_return failure(ErrorCode::Denied, "the local engine must not run here: " + choice.reason);
+    m_lock = std::make_unique<MachineLock>(m_home.state().server, m_home.controlPlaneNamespace());
+    if (const Expected<void> locked = m_lock->take(); !locked) {
+        m_problem = locked.error().text();
+        m_lock.reset();
+        co_return std::unexpected(locked.error());
+    }
     m_lease = std::make_shared<EngineLease>(m_home.cluster(), m_home.controlPlaneNamespace(), m_identity, m_parts.clock);
     const Expected<void> taken = co_await m_lease->renew(cancel);
     if (!taken) {
         m_problem = taken.error().text();
         m_lease.reset();
+        m_lock.reset();
         co_return std::unexpected(taken.error());
     }
     m_home.setLocalEngine(true);
@@ -84,6 +91,7 @@ Async<void> LocalEngine::close()
     if (m_lease)
         ignoreError(co_await m_lease->release({}), "it expires by itself");
     m_lease.reset();
+    m_lock.reset();
     m_home.setLocalEngine(false);
     co_return {};
 }

@@ -3,6 +3,7 @@
 
 #include "control/app_worker.h"
 #include "control/engine_lease.h"
+#include "control/machine_lock.h"
 
 #include <functional>
 #include <map>
@@ -46,6 +47,7 @@ private:
     ObserverParts m_parts;
     std::string m_identity;
     std::set<std::string> m_only;
+    std::unique_ptr<MachineLock> m_lock;
     std::shared_ptr<EngineLease> m_lease;
     std::map<service::AppId, std::shared_ptr<AppWorker>> m_workers;
     std::string m_problem;

@@ -27,6 +27,9 @@ ReconcilerChoice reconcilerOf(const ReconcilerEvidence &evidence, service::WallT
         return {Reconciler::OtherDesktop, "the engine of " + evidence.leaseHolder + " is at work", false};
     if (evidence.isLocalOn)
         return {Reconciler::Local, "this engine is at work", true};
+    // Another program of this user holds it, or one that was killed a moment ago: only a new engine finds that out.
+    if (!evidence.leaseHolder.empty())
+        return {Reconciler::OtherDesktop, "the engine of " + evidence.leaseHolder + " is at work in another program", true};
     return {Reconciler::Nobody, "no Argo CD controller is installed and the local engine is off", true};
 }
 

@@ -64,6 +64,15 @@ TEST(ReconcilerChoice, IsAnotherDesktopWhereItHoldsTheLease)
     EXPECT_EQ(reconcilerOf(evidence, kNow).reconciler, Reconciler::Local);
 }
 
+TEST(ReconcilerChoice, IsAnotherProgramOfThisUserWhereItHoldsTheLeaseUnderOurName)
+{
+    ReconcilerEvidence evidence = nothingThere();
+    evidence.leaseHolder = "me@desk";
+    EXPECT_EQ(reconcilerOf(evidence, kNow).reconciler, Reconciler::OtherDesktop);
+    // It may have been killed: the next engine may try.
+    EXPECT_TRUE(reconcilerOf(evidence, kNow).mayRunLocal);
+}
+
 TEST(ReconcilerChoice, ReadsWhoWroteStatusFromTheManagedFields)
 {
     const auto app = object::parseYaml(R"(
