@@ -1,0 +1,444 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The local engine against a real API server: tiphysctl does what Argo CD's controller would do, and does it once.
+# Arguments: the parts wanted. TIPHYSCTL names the program (default: build/bin/tiphysctl). Exit code 77: skipped, with
+# the reason.
+set -uo pipefail
+
+TIPHYS_ROOT=${TIPHYS_ROOT:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
+work=$(mktemp -d "${TMPDIR:-/tmp}/tiphys-engine.XXXXXX")
+. "$TIPHYS_ROOT/tests/cluster/lib.sh"
+
+second() { "$TIPHYS_ROOT/dev" cluster --dir "$work/two" "$@"; }
+background=()
+
+finish() {
+    local pid
+    for pid in "${background[@]}"; do
+        kill -9 "$pid" 2>/dev/null
+    done
+    cluster down >/dev/null 2>&1
+    [ ! -e "$work/two" ] || second down >/dev/null 2>&1
+    [ "$failed" -gt 0 ] && [ -n "${TIPHYS_KEEP:-}" ] && echo "kept $work" || rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 1' INT TERM
+
+test_start() {
+    check "a cluster starts" cluster up || return
+    check "install-crds adds the types" says 0 "applications.argoproj.io created" "appprojects.argoproj.io created" \
+        -- ctl admin install-crds
+    check "a second time it leaves them alone" says 0 "applications.argoproj.io is there already" -- ctl admin install-crds
+    check "the type is served" eventually 20 k get applications -A
+}
+
+# --- create, compare, sync, drift
+
+test_basics() {
+    repository basics
+    deployment web "" "" 2 | manifest basics web
+    configmap settings | manifest basics settings
+    commit basics
+    check "an application is created" create_app basics
+    check "what Git wants and the cluster has not is a difference" says 1 "kind: Deployment" "kind: ConfigMap" -- ctl app diff basics
+    check "nobody would sync without the local engine" says 1 "nobody would do it" -- ctl app sync basics
+    mark
+    check "sync succeeds" says 0 "Succeeded: successfully synced (all tasks run)" -- sync_app basics
+    check "it wrote each resource once, in the order of their kinds" wrote "create configmaps/settings" "create deployments/web"
+    check "the status says so" state_of basics "Synced Healthy Succeeded"
+    check "the status has the commit" app_is basics '{.status.sync.revision}' "$(head_of basics)"
+    check "the history has one entry" app_is basics '{.status.history[*].id}' 0
+    check "then there is no difference" code 0 ctl app diff basics
+    mark
+    check "a second sync succeeds" sync_app basics
+    check "it creates nothing" not grep -q create <(written)
+    k scale deployment web -n team-a --replicas=5 >/dev/null
+    check "drift is a difference" says 1 "-  replicas: 5" "+  replicas: 2" -- ctl app diff basics
+    check "sync repairs it" sync_app basics
+    check "it is repaired" is '{.spec.replicas}' 2 deployment web -n team-a
+    check "then there is no difference again" code 0 ctl app diff basics
+}
+
+# --- waves and hooks
+
+test_hooks() {
+    repository hooks
+    {
+        hook before PreSync BeforeHookCreation
+        configmap first "$(wave 0)"
+        deployment second "$(wave 1)"
+        configmap third "$(wave 2)"
+        hook after PostSync HookSucceeded
+    } | manifest hooks all
+    commit hooks
+    create_app hooks >/dev/null
+    mark
+    check "a sync with waves and hooks succeeds" says 0 "Succeeded" -- sync_app hooks
+    check "hooks and waves are created in their order" in_order "create jobs/before" "create configmaps/first" \
+        "create deployments/second" "create configmaps/third" "create jobs/after"
+    check "each hook once" counted 1 "create jobs/before"
+    check "also the one after" counted 1 "create jobs/after"
+    check "a hook of HookSucceeded is deleted at the end" eventually 10 absent job after -n team-a
+    check "one of BeforeHookCreation stays" k get job before -n team-a
+    check "hooks do not make it OutOfSync" state_of hooks "Synced Healthy Succeeded"
+    local uid
+    uid=$(k get job before -n team-a -o 'jsonpath={.metadata.uid}')
+    mark
+    check "a second sync runs the hooks again" sync_app hooks
+    check "the old hook is deleted before the new one is made" in_order "delete jobs/before" "create jobs/before" "create jobs/after"
+    check "it is another one" not is '{.metadata.uid}' "$uid" job before -n team-a
+}
+
+test_failing_hook() {
+    repository bad-hook
+    {
+        hook breaks PreSync "" fail
+        configmap never
+        hook rescue SyncFail
+    } | manifest bad-hook all
+    commit bad-hook
+    create_app bad-hook >/dev/null
+    mark
+    check "a sync whose PreSync hook fails has failed" says 1 "Failed: " -- sync_app bad-hook
+    check "the status says so" app_is bad-hook '{.status.operationState.phase}' Failed
+    check "nothing of phase Sync was applied, the SyncFail hook ran" wrote_mostly "create jobs/breaks" "create jobs/rescue"
+    check "it stays so" absent configmap never -n team-a
+    check "the failed one gets no history" app_is bad-hook '{.status.history}' ""
+}
+
+# The creates and deletes since mark; hooks may be patched for their finalizers.
+wrote_mostly() {
+    local got wanted
+    got=$(written | grep -E '^(create|delete)')
+    wanted=$(printf '%s\n' "$@")
+    [ "$got" = "$wanted" ] || { printf 'written:\n%s\nnot:\n%s\n' "$got" "$wanted"; return 1; }
+}
+
+test_prune() {
+    repository pruned
+    configmap stays | manifest pruned stays
+    configmap goes | manifest pruned goes
+    configmap last "argocd.argoproj.io/sync-options: PruneLast=true" | manifest pruned last
+    commit pruned
+    create_app pruned >/dev/null
+    check "a sync of three succeeds" sync_app pruned
+    rm "$work/git/pruned/app/goes.yaml" "$work/git/pruned/app/last.yaml"
+    configmap new | manifest pruned new
+    commit pruned
+    mark
+    check "without --prune nothing is deleted" says 0 PruneSkipped "ignored (requires pruning)" -- sync_app pruned
+    check "only the new one is made" wrote_mostly "create configmaps/new"
+    check "the rest makes it OutOfSync" app_is pruned '{.status.sync.status}' OutOfSync
+    check "and is marked for pruning" has '{.status.resources[?(@.name=="goes")].requiresPruning}' true application pruned -n argocd
+    configmap newer | manifest pruned newer
+    commit pruned
+    mark
+    check "with --prune it succeeds" says 0 Pruned -- sync_app pruned --prune
+    check "what prunes last is deleted last" in_order "delete configmaps/goes" "delete configmaps/last"
+    check "they are gone" absent configmap goes last -n team-a
+    check "then it is Synced" state_of pruned "Synced Healthy Succeeded"
+}
+
+# --- selective sync, dry run, rollback, history
+
+test_selective() {
+    repository chosen
+    {
+        hook chosen-before PreSync
+        configmap chosen-one
+        configmap chosen-two
+    } | manifest chosen all
+    commit chosen
+    create_app chosen >/dev/null
+    mark
+    check "a dry run succeeds" says 0 "Succeeded" -- sync_app chosen --dry-run
+    check "it changes nothing" not grep -qv "(dry run)" <(written)
+    check "and gets no history" app_is chosen '{.status.history}' ""
+    mark
+    check "a sync of one resource succeeds" says 0 "Succeeded" -- sync_app chosen --resource :ConfigMap:chosen-one
+    check "no hook runs, no other is made" wrote "create configmaps/chosen-one"
+    check "it gets no history" app_is chosen '{.status.history}' ""
+    check "the application is still OutOfSync" app_is chosen '{.status.sync.status}' OutOfSync
+    check "a resource that is not one of its own is an error" says 1 absent -- sync_app chosen --resource :ConfigMap:absent
+}
+
+test_history() {
+    repository history
+    local i
+    configmap told "" one | manifest history told
+    commit history
+    create_app history >/dev/null
+    k patch application history -n argocd --type merge -p '{"spec":{"revisionHistoryLimit":2}}' >/dev/null
+    check "the first sync succeeds" sync_app history
+    for i in two three; do
+        configmap told "" $i | manifest history told
+        commit history
+        check "sync $i succeeds" sync_app history
+    done
+    check "the limit of the history is kept" app_is history '{.status.history[*].id}' "1 2"
+    check "history lists them" says 0 "$(head_of history | cut -c1-7)" -- ctl app history history
+    check "rollback to the one before succeeds" says 0 Succeeded -- ctl app rollback history --local-engine --timeout 90
+    check "the cluster has what it had" is '{.data.word}' two configmap told -n team-a
+    check "the application is OutOfSync then" app_is history '{.status.sync.status}' OutOfSync
+    check "an entry that is not there is an error" says 1 "99" -- ctl app rollback history 99 --local-engine --timeout 90
+    check "a revision that is not there is an error" says 1 "no-such-branch" -- sync_app history --revision no-such-branch
+}
+
+# --- deletion
+
+test_delete() {
+    local name
+    for name in cascade orphan; do
+        repository $name
+        {
+            deployment $name
+            configmap $name
+        } | manifest $name all
+        commit $name
+        create_app $name >/dev/null
+        check "application $name is synced" sync_app $name
+    done
+    check "deletion asks where nobody says yes" says 1 "--yes" -- ctl app delete cascade --local-engine
+    check "deletion with its resources succeeds" says 0 "was deleted" \
+        -- ctl app delete cascade --cascade foreground --local-engine --yes
+    check "the application is gone" absent application cascade -n argocd
+    check "the resources are gone" absent deployment,configmap -n team-a --field-selector metadata.name=cascade
+    check "deletion without them succeeds" ctl app delete orphan --cascade none --yes
+    check "that application is gone" eventually 10 absent application orphan -n argocd
+    check "its resources stay" k get deployment/orphan configmap/orphan -n team-a
+}
+
+# --- the engine in the background
+
+start_engine() { # LOG ARGUMENTS…; not in a subshell, so that its number is known
+    KUBECONFIG=$work/one/kubeconfig/admin.yaml XDG_CACHE_HOME=$work/cache "$TIPHYSCTL" engine run "${@:2}" >"$1" 2>&1 &
+    engine=$!
+    background+=("$engine")
+}
+
+ended() { ! kill -0 "$1" 2>/dev/null; }
+
+test_engine() {
+    repository auto
+    configmap auto "" one | manifest auto auto
+    commit auto
+    create_app auto --sync-policy automated --auto-prune --self-heal >/dev/null
+    # Without a limit the default of automated syncs applies: 5 more tries.
+    k patch application auto -n argocd --type merge -p '{"spec":{"syncPolicy":{"retry":{"limit":0}}}}' >/dev/null
+    start_engine "$work/engine.log" --app auto
+    check "an engine starts" eventually 20 grep -q "at work" "$work/engine.log"
+    check "it syncs by itself" eventually 30 state_of auto "Synced Healthy Succeeded"
+    check "it holds the Lease" not is '{.spec.holderIdentity}' "" lease tiphys-engine -n argocd
+    check "a second engine is refused while it runs" says 1 "at work" -- ctl engine run --once
+    check "so is a sync by another program" says 1 "at work" -- ctl app sync auto --local-engine --timeout 20
+    configmap auto "" two | manifest auto auto
+    commit auto
+    k annotate application auto -n argocd argocd.argoproj.io/refresh=normal >/dev/null
+    check "a new commit is synced" eventually 30 is '{.data.word}' two configmap auto -n team-a
+    check "the operation is done" eventually 20 app_is auto '{.operation}{.status.sync.revision}' "$(head_of auto)"
+    k patch configmap auto -n team-a --type merge -p '{"data":{"word":"drift"}}' >/dev/null
+    check "drift is healed" eventually 30 is '{.data.word}' two configmap auto -n team-a
+    printf '%s\n' "apiVersion: apps/v1" "kind: Deployment" "metadata: {name: broken}" \
+        "spec: {replicas: 1, selector: {matchLabels: {app: x}}, template: {metadata: {labels: {app: y}}, spec: {containers: []}}}" |
+        manifest auto broken
+    commit auto
+    k annotate application auto -n argocd argocd.argoproj.io/refresh=normal >/dev/null
+    check "a commit that cannot be applied fails" eventually 40 failed_for "$(head_of auto)"
+    local finished
+    finished=$(k get application auto -n argocd -o 'jsonpath={.status.operationState.finishedAt}')
+    k annotate application auto -n argocd argocd.argoproj.io/refresh=normal >/dev/null
+    check "the application is compared again" eventually 20 not has '{.metadata.annotations}' refresh application auto -n argocd
+    check "the failed commit is not tried again" app_is auto '{.operation}{.status.operationState.finishedAt}' "$finished"
+    check "a condition says why" has '{.status.conditions[*].message}' "Failed" application auto -n argocd
+    kill -TERM "$engine"
+    check "SIGTERM ends the engine" eventually 15 ended "$engine"
+    check "it gives the Lease up" is '{.spec.holderIdentity}' "" lease tiphys-engine -n argocd
+    k patch application auto -n argocd --type json -p '[{"op":"remove","path":"/spec/syncPolicy"}]' >/dev/null
+}
+
+failed_for() {
+    app_is auto '{.status.operationState.phase} {.status.operationState.syncResult.revision}' "Failed $1"
+}
+
+test_controller() {
+    local kind
+    for kind in Deployment StatefulSet; do
+        deployment argocd-application-controller | sed "s/kind: Deployment/kind: $kind/" | k apply -n argocd -f - >/dev/null
+        check "no engine starts beside a controller in a $kind" says 1 "must not run" "argocd-application-controller" \
+            -- ctl engine run --once
+        k delete $kind argocd-application-controller -n argocd --wait >/dev/null
+    done
+    check "it starts once that is gone" code 0 ctl engine run --once --app no-such-app
+}
+
+# --- interruptions
+
+interrupted_app() { # NAME
+    repository "$1"
+    {
+        hook "$1-before" PreSync
+        deployment "$1-late" "$(wave 0)" late
+        configmap "$1-end" "$(wave 1)"
+        hook "$1-after" PostSync
+    } | manifest "$1" all
+    commit "$1"
+    create_app "$1" >/dev/null
+}
+
+start_sync() { # NAME
+    KUBECONFIG=$work/one/kubeconfig/admin.yaml XDG_CACHE_HOME=$work/cache \
+        "$TIPHYSCTL" app sync "$1" --local-engine --timeout 120 >"$work/$1.log" 2>&1 &
+    syncing=$!
+    background+=("$syncing")
+}
+
+test_kill() {
+    interrupted_app killed
+    mark
+    start_sync killed
+    check "a sync comes to its first wave" eventually 40 k get deployment killed-late -n team-a
+    kill -9 "$syncing"
+    wait "$syncing" 2>/dev/null
+    check "killed there, it has not done the second" absent configmap killed-end -n team-a
+    check "the operation is still asked for" not app_is killed '{.operation}' ""
+    check "another run goes on and finishes it" says 0 "going on with it" "Succeeded" -- sync_app killed
+    check "the whole is in its order" in_order "create jobs/killed-before" "create deployments/killed-late" \
+        "create configmaps/killed-end" "create jobs/killed-after"
+    check "no hook was made twice" counted 1 "create jobs/killed-before"
+    check "nor the other" counted 1 "create jobs/killed-after"
+    check "the application is Synced" state_of killed "Synced Healthy Succeeded"
+}
+
+test_api_restart() {
+    interrupted_app restarted
+    mark
+    start_sync restarted
+    check "a sync comes to its first wave" eventually 40 k get deployment restarted-late -n team-a
+    check "the API server is killed and comes back" cluster restart-api
+    wait "$syncing"
+    check "the sync finishes" says 0 Succeeded -- same_code $? cat "$work/restarted.log"
+    check "no hook was made twice" counted 1 "create jobs/restarted-before"
+    check "nor the other" counted 1 "create jobs/restarted-after"
+    check "the application is Synced" eventually 20 state_of restarted "Synced Healthy Succeeded"
+}
+
+same_code() {
+    "${@:2}"
+    return "$1"
+}
+
+# --- identities
+
+test_identities() {
+    repository rights
+    configmap rights | manifest rights rights
+    commit rights
+    create_app rights >/dev/null
+    check "readonly lists" says 0 rights -- ctl_as readonly app list
+    check "readonly compares" says 1 "kind: ConfigMap" -- ctl_as readonly app diff rights
+    check "readonly cannot sync" says 1 patch applications argocd -- ctl_as readonly app sync rights --local-engine --timeout 20
+    check "readonly cannot delete" says 1 applications argocd -- ctl_as readonly app delete rights --cascade none --yes
+    check "readonly cannot create" says 1 create applications argocd \
+        -- ctl_as readonly app create more --repo "$(url rights)" --path app --dest-namespace team-a
+    check "none cannot list" says 1 "cannot list" applications 'namespace "default"' -- ctl_as none app list
+    check "none cannot read one" says 1 get applications argocd -- ctl_as none app get rights
+    check "editor cannot list everywhere" says 1 "cannot list" applications 'namespace "default"' -- ctl_as editor app list
+    check "editor cannot read in argocd" says 1 applications argocd -- ctl_as editor app get argocd/rights
+    check "editor creates an application in team-a" ctl_as editor app create mine -n team-a --repo "$(url rights)" \
+        --path app --revision main --dest-namespace team-a
+    check "editor lists in team-a" says 0 mine -- ctl_as editor app list -n team-a
+    check "editor compares it" says 1 "kind: ConfigMap" -- ctl_as editor app diff mine -n team-a
+    check "editor syncs it" says 0 Succeeded -- ctl_as editor app sync mine -n team-a --local-engine --timeout 60
+    check "the resource is there" k get configmap rights -n team-a
+    check "editor deletes it" says 0 "was deleted" -- ctl_as editor app delete mine -n team-a --local-engine --yes
+    check "that resource is gone" absent configmap rights -n team-a
+}
+
+# --- what is wrong in Git
+
+test_broken() {
+    repository good
+    configmap good | manifest good good
+    commit good
+    create_app good >/dev/null
+
+    repository yaml
+    printf '%s\n' "apiVersion: v1" "kind: ConfigMap" "metadata:" "  name: [broken" | manifest yaml broken
+    commit yaml
+    create_app yaml >/dev/null
+    check "broken YAML is named with file and line" says 2 "app/broken.yaml" "line" -- ctl app diff yaml
+    check "its sync is an error that names the file" says 1 "broken.yaml" -- sync_app yaml
+    check "app get shows the condition" says 0 "ComparisonError" "broken.yaml" -- refreshed_get yaml
+
+    repository gone
+    configmap gone | manifest gone gone
+    commit gone
+    create_app gone >/dev/null
+    rm -rf "$work/git/gone"
+    check "a repository that vanished is named" says 2 "git/gone" -- ctl app diff gone
+
+    check "a revision that is not there is named" says 2 "no-such-branch" -- ctl app diff good --revision no-such-branch
+
+    repository twice
+    configmap twice "" one | manifest twice one
+    configmap twice "" two | manifest twice two
+    commit twice
+    create_app twice >/dev/null
+    check "a sync with a resource that Git has twice succeeds" says 0 Succeeded -- sync_app twice
+    check "a condition warns" has '{.status.conditions[*].type}' RepeatedResourceWarning application twice -n argocd
+
+    repository unknown
+    configmap known | manifest unknown known
+    printf '%s\n' "apiVersion: example.test/v1" "kind: Widget" "metadata: {name: odd}" | manifest unknown odd
+    commit unknown
+    create_app unknown >/dev/null
+    check "an unknown kind fails the sync" says 1 "example.test/Widget" "CRD is installed" -- sync_app unknown
+    check "nothing of it is applied" absent configmap known -n team-a
+    check "others are not touched by all that" says 0 Succeeded -- sync_app good
+}
+
+refreshed_get() { ctl app refresh "$1" --local-engine && ctl app get "$1"; }
+
+# --- two API servers
+
+test_destinations() {
+    repository elsewhere
+    configmap elsewhere | manifest elsewhere elsewhere
+    commit elsewhere
+    check "a second API server starts" second up --only-api || return
+    local server
+    server=$(second kubectl config view -o 'jsonpath={.clusters[0].cluster.server}')
+    create_app elsewhere --dest-server "$server" >/dev/null
+    check "a destination that no context has is named" says 1 "$server" -- sync_app elsewhere
+    merged_kubeconfig
+    check "with its context in the kubeconfig it is synced" says 0 Succeeded -- merged app sync elsewhere --local-engine --timeout 60
+    check "the resource is in the second cluster" second kubectl get configmap elsewhere -n team-a
+    check "and not in the first" absent configmap elsewhere -n team-a
+    check "the status says so" state_of elsewhere "Synced Healthy Succeeded"
+    check "cluster list shows both" says 0 "$server" -- merged cluster list
+}
+
+merged_kubeconfig() {
+    sed 's/name: .*/name: second/; s/cluster: [^ ]*$/cluster: second/; s/user: [^ ]*$/user: second/; s/current-context: .*//' \
+        "$work/two/kubeconfig/admin.yaml" >"$work/second.yaml"
+}
+merged() {
+    KUBECONFIG=$work/one/kubeconfig/admin.yaml:$work/second.yaml XDG_CACHE_HOME=$work/cache timeout 120 "$TIPHYSCTL" "$@"
+}
+
+parts=(basics hooks failing_hook prune selective history delete engine controller kill api_restart identities broken destinations)
+[ $# -eq 0 ] || parts=("$@")
+if ! path=$("$TIPHYS_ROOT/dev" oracles --path kubernetes etcd kwok); then
+    echo "skipped: the real tools are not built (./dev oracles)"
+    exit 77
+fi
+[ -x "$TIPHYSCTL" ] || { echo "skipped: $TIPHYSCTL is not built"; exit 77; }
+PATH=$path:$PATH
+
+test_start
+if [ $failed -eq 0 ]; then
+    for part in "${parts[@]}"; do
+        "test_$part"
+    done
+fi
+closing
