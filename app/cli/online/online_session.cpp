@@ -2,6 +2,7 @@
 #include "cli/online/online_session.h"
 
 #include "compose/git_repositories.h"
+#include "compose/jq.h"
 #include "compose/kube_connections.h"
 #include "compose/machine.h"
 
@@ -28,7 +29,8 @@ OnlineSession::OnlineSession(const Invocation &invocation)
                                              {invocation.connection.as, invocation.connection.asGroups},
                                              compose::allowExecPlugins(), &m_pool, m_clock)),
       m_repositories(compose::gitRepositories(compose::cacheFolder(), [](const std::string &) { return true; }, &m_pool,
-                                              m_clock))
+                                              m_clock)),
+      m_jq(compose::jqEngine())
 {
 }
 
@@ -56,7 +58,7 @@ Expected<std::string> OnlineSession::contextName() const
 
 control::ObserverParts OnlineSession::parts()
 {
-    return {.repositories = m_repositories, .clock = m_clock, .pool = &m_pool, .jq = nullptr};
+    return {.repositories = m_repositories, .clock = m_clock, .pool = &m_pool, .jq = m_jq.get()};
 }
 
 Async<ContextSession *> OnlineSession::open(control::ApplicationScope scope, CancelToken cancel)

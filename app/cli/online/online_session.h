@@ -48,6 +48,7 @@ private:
     std::shared_ptr<const ports::Clock> m_clock;
     ports::ConnectionsPtr m_connections;
     ports::RepositoriesPtr m_repositories;
+    std::shared_ptr<script::JqEngine> m_jq;
     std::map<std::string, std::unique_ptr<control::ContextSession>> m_sessions;
     std::function<void(const service::AppId *)> m_onChange;
 };

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "script/jq_engine.h"
+
+#include <memory>
+
+namespace tiphys::compose {
+
+/// jq programs in the worker of the tiphysctl beside the running program; null if there is none, then only simple
+/// paths work. Starts nothing before it is used.
+std::shared_ptr<script::JqEngine> jqEngine();
+
+} // namespace tiphys::compose

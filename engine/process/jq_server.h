@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+namespace tiphys::process {
+
+/// How a worker ends that may not have more memory.
+inline constexpr int kOutOfMemoryExitCode = 3;
+
+/// Answers requests on standard input, one JSON line each, until it ends; returns the exit code. It first gives up
+/// what programs must not reach: memory beyond 256 MiB, opening files, and more than a few
+/// seconds of processor time for one request.
+///
+///   first line:  {"worker":1}
+///   request:     {"id":7,"program":".a","input":{…}}; without input the program is only compiled
+///   answer:      {"id":7,"results":[…]} or {"id":7,"error":{"code":"invalidInput","message":"…"}}
+int runJqWorker();
+
+} // namespace tiphys::process
