@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "compose/git_reader.h"
 #include "compose/git_repositories.h"
+#include "compose/jq.h"
 #include "compose/kube_connections.h"
 #include "compose/machine.h"
 #include "control/desktop_service.h"
@@ -98,6 +99,7 @@ control::EngineParts partsOf(const QString &kubeconfig, const kube::ExecConsent 
         compose::gitRepositories(compose::cacheFolder(), [](const std::string &) { return false; }, pool, clock);
     parts.openReader = compose::openReader;
     parts.forEach = compose::parallelForEach();
+    parts.jq = compose::jqEngine();
     parts.identity = compose::engineIdentity();
     return parts;
 }

@@ -6,27 +6,38 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 usage() {
     cat <<'TEXT'
-usage: ./dev setup [--yes] [--all] [--deep] [--list]
+usage: ./dev setup [--yes] [--all] [--deep] [--list] [--hooks]
 
 Installs the Debian packages Tiphys is built and tested with (Debian 12 or 13, as root or with sudo).
   --yes    do not ask before changing anything
   --all    also what `./dev test --all` needs (clang, libc++, mingw-w64, redis)
   --deep   also what `./dev tidy`, `./dev format` and `./dev test --deep` need
   --list   only print what is missing
+  --hooks  only put tools/dev/pre-commit in place as the Git hook of this clone
 TEXT
 }
 
-yes=0 list=0 groups="build"
+yes=0 list=0 hooks=0 groups="build"
 for argument in "$@"; do
     case $argument in
         --yes | -y) yes=1 ;;
         --all) groups="$groups all" ;;
         --deep) groups="$groups deep" ;;
         --list) list=1 ;;
+        --hooks) hooks=1 ;;
         -h | --help) usage; exit 0 ;;
         *) echo "dev setup: unknown argument '$argument'" >&2; usage >&2; exit 2 ;;
     esac
 done
+
+if [ $hooks -eq 1 ]; then
+    hook=$(git -C "$here" rev-parse --path-format=absolute --git-path hooks)/pre-commit
+    [ ! -e "$hook" ] || [ -L "$hook" ] || { echo "dev setup: $hook is another hook, left alone" >&2; exit 1; }
+    mkdir -p "${hook%/*}"
+    ln -sfn "$here/pre-commit" "$hook"
+    echo "setup: $hook runs tools/dev/pre-commit"
+    exit 0
+fi
 
 if ! command -v dpkg-query >/dev/null; then
     echo "dev setup: this is not a Debian system; install the packages named in tools/dev/packages.txt by hand" >&2
