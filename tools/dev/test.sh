@@ -43,6 +43,7 @@ if [ $all -eq 1 ]; then
         [ $code -eq 3 ] || exit $code
         echo "test: no Go toolchain, so tests against the real tools and the real API server are skipped (and counted)"
     }
+    oracle_path=$(bash tools/dev/oracles.sh --path 2>/dev/null) && export PATH="$oracle_path:$PATH"
 fi
 bash tools/dev/build.sh --preset dev
 if [ $all -eq 1 ]; then
