@@ -273,6 +273,10 @@ void EngineCore::publishClusters()
     for (const ports::ContextFacts &facts : m_kubeconfig.contexts) {
         if (const auto session = m_sessions.find(facts.name); session != m_sessions.end()) {
             service::ClusterState state = session->second->state();
+            const ReconcilerChoice choice = session->second->reconciler();
+            state.reconciler = choice.reconciler;
+            state.reconcilerReason = choice.reason;
+            state.isLocalEngineOn = session->second->isLocalEngineOn();
             snapshot->clusters.push_back(std::move(state));
             continue;
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "service/words.h"
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -44,6 +46,9 @@ struct ClusterState
     bool hasArgoCdTypes = false; ///< the Application type exists
     bool hasRollouts = false;
     int applicationCount = 0;
+    Reconciler reconciler = Reconciler::ControllerUnknown;
+    std::string reconcilerReason; ///< why it is this one, one English sentence; "" until known
+    bool isLocalEngineOn = false;
     std::string refusal;         ///< "list applications.argoproj.io in all namespaces is forbidden", "" if none
 
     bool operator==(const ClusterState &) const = default;

@@ -176,8 +176,12 @@ void ClustersPage::showCurrent()
     m_levelText->setText(models::explanation(cluster.level)
                          + (cluster.isProtectedByName ? u' ' + tr("Its name suggests production: Protected is advised.") : QString()));
     const bool isContacted = cluster.reachability != service::Reachability::NotContacted;
-    m_engine->setEnabled(isContacted);
-    m_engine->setToolTip(isContacted ? QString() : tr("Tick the context first."));
+    const bool mayChange = cluster.isLocalEngineOn || cluster.reconciler == service::Reconciler::Nobody;
+    m_engine->setChecked(cluster.isLocalEngineOn);
+    m_engine->setEnabled(isContacted && mayChange);
+    m_engine->setToolTip(!isContacted ? tr("Tick the context first.")
+                         : mayChange  ? QString()
+                                      : models::sentence(cluster.reconcilerReason));
 }
 
 void ClustersPage::setEngine(bool isOn)

@@ -191,6 +191,8 @@ void Banner::show(MarkStyle style, const QString &text, const QString &actionTex
     m_style = style;
     m_mark->setStatus(style, {}, {});
     m_text->setText(text);
+    // A centred label is given its height hint, which does not know about wrapping.
+    m_text->setMinimumHeight(m_text->heightForWidth(m_text->width()));
     m_action->setText(actionText);
     m_action->setVisible(!actionText.isEmpty());
     setAccessibleName(text);
@@ -229,8 +231,7 @@ EmptyPane::EmptyPane(QWidget *parent)
     column->setSpacing(2 * u);
     m_title->setAlignment(Qt::AlignCenter);
     m_text->setAlignment(Qt::AlignCenter);
-    m_text->setMaximumWidth(110 * u);
-    m_text->setMinimumWidth(60 * u);
+    m_text->setFixedWidth(90 * u);
     column->addStretch(2);
     column->addWidget(m_title, 0, Qt::AlignHCenter);
     column->addWidget(m_text, 0, Qt::AlignHCenter);
