@@ -9,12 +9,15 @@
 #include "gui/exec_consent.h"
 #include "ports/system_clock.h"
 #include "ui/desktop.h"
+#include "ui/settings.h"
 
 #include <QApplication>
-#include <QCommandLineParser>
+#include <QEventLoop>
 #include <QTextStream>
 #include <QThreadPool>
+#include <QTimer>
 
+#include <chrono>
 #include <cstdio>
 #include <memory>
 
@@ -55,6 +58,15 @@ Expected<Arguments> parsed(const QStringList &given)
         }
     }
     return arguments;
+}
+
+/// Returns once the contexts of the kubeconfig are known: the window ticks those that it remembers.
+void waitForContexts(service::Service &service)
+{
+    QEventLoop loop;
+    QObject::connect(&service, &service::Service::clustersChanged, &loop, &QEventLoop::quit);
+    QTimer::singleShot(std::chrono::seconds(3), &loop, &QEventLoop::quit);
+    loop.exec();
 }
 
 /// Opens the demo's context with the local engine at work, so that everything on it can be tried.
@@ -137,6 +149,15 @@ int main(int argc, char **argv)
     int code = 0;
     {
         control::DesktopService service(makeParts);
+        // Files that the person chose earlier, unless this start names others.
+        if (kubeconfig.isEmpty()) {
+            std::vector<std::string> files;
+            for (const QString &file : ui::Settings(arguments->desktop.settingsFile).kubeconfigFiles())
+                files.push_back(file.toStdString());
+            if (!files.empty())
+                service.useKubeconfig(files);
+        }
+        waitForContexts(service);
         const DemoStage stage(service);
         if (demo) {
             stage.enter();
