@@ -89,6 +89,15 @@ private:
     control::LocalEngine m_engine;
 };
 
+/// Asked before anything is written: where the local engine is refused, nobody else is to do the work instead.
+Expected<void> localWorkAllowed(const NamedApp &named, const Invocation &invocation)
+{
+    const control::ReconcilerChoice choice = named.session->reconciler();
+    if (!invocation.app.localEngine || choice.mayRunLocal)
+        return {};
+    return failure(ErrorCode::Denied, "the local engine must not run here: " + choice.reason);
+}
+
 /// Waits for the end of an operation, with or without the local engine doing it.
 Async<int> awaitOperation(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
 {
@@ -130,6 +139,9 @@ Async<int> awaitOperation(OnlineSession &session, NamedApp named, const Invocati
             print(tableText(rows));
         print(std::string(crd::text(state->phase)) + ": " + state->message + "\n");
     }
+    const bool isPartial = state->operation.sync && !state->operation.sync->resources.empty();
+    if (isPartial && state->syncResult && state->syncResult->resources.empty())
+        co_return failure(ErrorCode::NotFound, "application '" + named.id.name + "' has none of the resources named");
     co_return state->phase == crd::OperationPhase::Succeeded ? 0 : 1;
 }
 
@@ -141,6 +153,8 @@ Async<int> runAppSync(OnlineSession &session, const Invocation &invocation, Canc
     const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
     if (!named)
         co_return std::unexpected(named.error());
+    if (const Expected<void> allowed = localWorkAllowed(*named, invocation); !allowed)
+        co_return std::unexpected(allowed.error());
     const Expected<std::vector<object::ObjectKey>> selected = resourceKeys(flags.resources);
     if (!selected)
         co_return std::unexpected(selected.error());
@@ -182,6 +196,8 @@ Async<int> runAppRollback(OnlineSession &session, const Invocation &invocation, 
     const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
     if (!named)
         co_return std::unexpected(named.error());
+    if (const Expected<void> allowed = localWorkAllowed(*named, invocation); !allowed)
+        co_return std::unexpected(allowed.error());
     std::int64_t id = invocation.app.historyId;
     if (id < 0) {
         const auto &history = named->app.status.history;
@@ -226,6 +242,8 @@ Async<int> runAppRefresh(OnlineSession &session, const Invocation &invocation, C
     const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
     if (!named)
         co_return std::unexpected(named.error());
+    if (const Expected<void> allowed = localWorkAllowed(*named, invocation); !allowed)
+        co_return std::unexpected(allowed.error());
     const Expected<service::Done> asked =
         co_await control::requestRefresh(*named->session, named->id, invocation.app.isHard, cancel);
     if (!asked)
@@ -271,6 +289,8 @@ Async<int> runAppDelete(OnlineSession &session, const Invocation &invocation, Ca
     const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
     if (!named)
         co_return std::unexpected(named.error());
+    if (const Expected<void> allowed = localWorkAllowed(*named, invocation); !allowed)
+        co_return std::unexpected(allowed.error());
     const std::string cascade = invocation.app.cascade == "none" ? "" : invocation.app.cascade;
     const std::size_t resources = named->app.status.resources.size();
     const Expected<void> agreed =
