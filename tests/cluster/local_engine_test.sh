@@ -262,10 +262,16 @@ failed_for() {
 
 test_controller() {
     local kind
+    repository guarded
+    configmap guarded | manifest guarded guarded
+    commit guarded
+    create_app guarded >/dev/null
     for kind in Deployment StatefulSet; do
         deployment argocd-application-controller | sed "s/kind: Deployment/kind: $kind/" | k apply -n argocd -f - >/dev/null
         check "no engine starts beside a controller in a $kind" says 1 "must not run" "argocd-application-controller" \
             -- ctl engine run --once
+        check "no sync either" says 1 "must not run" -- sync_app guarded
+        check "and nothing was asked for" app_is guarded '{.operation}{.status.operationState}' ""
         k delete $kind argocd-application-controller -n argocd --wait >/dev/null
     done
     check "it starts once that is gone" code 0 ctl engine run --once --app no-such-app
