@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "compose/kube_connections.h"
 
+#include "crd/names.h"
 #include "kube/cluster_cache.h"
 #include "kube/credential_source.h"
 
@@ -77,6 +78,8 @@ public:
             return std::unexpected(cluster.error());
         kube::CacheOptions cacheOptions;
         cacheOptions.clock = m_clock;
+        // Field managers tell who writes status, so who reconciles.
+        cacheOptions.keepsManagedFields = {{std::string(crd::kGroup), std::string(crd::kApplicationKind)}};
         return ports::Connection{*cluster, kube::makeClusterCache(*cluster, std::move(cacheOptions))};
     }
 

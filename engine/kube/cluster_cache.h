@@ -8,6 +8,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace tiphys::kube {
 
@@ -17,6 +18,8 @@ struct CacheOptions
     /// Applied to every object (drops Secret data); pure, any thread.
     ports::Transform transform;
     ports::ManagedFields managedFields = ports::ManagedFields::Dropped;
+    /// Kinds that keep their managedFields all the same.
+    std::vector<object::GroupKind> keepsManagedFields;
     std::chrono::milliseconds linger{30'000};       ///< a cache lives on after its last user
     std::chrono::milliseconds firstBackoff{800};    ///< doubled with each failure, with jitter
     std::chrono::milliseconds lastBackoff{30'000};

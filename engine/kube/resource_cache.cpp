@@ -96,8 +96,10 @@ Async<void> ResourceCache::close()
 
 ports::Selection ResourceCache::selection(const std::string &ns) const
 {
+    const bool keepsManagedFields = std::ranges::contains(m_options.keepsManagedFields, m_key.type.groupKind());
     return {.ns = ns, .labelSelector = m_key.labelSelector, .fieldSelector = m_key.fieldSelector, .detail = m_key.detail,
-        .managedFields = m_options.managedFields, .transform = m_options.transform};
+        .managedFields = keepsManagedFields ? ports::ManagedFields::Kept : m_options.managedFields,
+        .transform = m_options.transform};
 }
 
 Async<void> ResourceCache::run(Self self, CancelToken cancel)
