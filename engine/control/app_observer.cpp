@@ -172,6 +172,7 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, std::vec
     // stands at a target's key but cannot be watched.
     const std::string instance = app.instanceName(m_home.controlPlaneNamespace());
     const compare::TrackingSettings tracking = compare::trackingSettingsOf(m_home.settings());
+    const bool usesManagers = app.spec.hasSyncOption("ServerSideApply=true");
     std::set<object::ObjectKey> targetKeys;
     for (const Object &target : targets)
         targetKeys.insert(target.key());
@@ -181,7 +182,9 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, std::vec
         const object::ObjectKey key = object.key();
         seen.insert(key);
         const bool isOurs = targetKeys.contains(key) || compare::trackedInstance(object, tracking) == instance;
-        if (!key.ns.empty() || !isOurs) {
+        // So are targets that are compared by the managers of their fields, which caches leave out.
+        const bool isComparedByManagers = usesManagers && targetKeys.contains(key);
+        if ((!key.ns.empty() && !isComparedByManagers) || !isOurs) {
             live.objects.push_back(object);
             continue;
         }
@@ -189,7 +192,7 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, std::vec
         if (!type)
             continue;
         const Expected<Object> whole =
-            co_await wholeObject({*type, "", key.name}, std::string(object.resourceVersion()), cancel);
+            co_await wholeObject({*type, key.ns, key.name}, std::string(object.resourceVersion()), cancel);
         if (whole)
             live.objects.push_back(*whole);
         else if (cancel.isCancelled())
