@@ -172,6 +172,8 @@ private:
         addOutput(list, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}});
 
         auto *get = addNamedAppCommand(app, "get", "Show one application", Command::AppGet);
+        get->add_flag("--computed", flags.isHard,
+                      "Compare now and add what came out: sync, health and resources, below the key tiphys.computed");
         addOutput(get, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}});
         auto *tree = addNamedAppCommand(app, "tree", "Show the resource tree", Command::AppTree);
         addOutput(tree, {{"text", Output::Text}, {"json", Output::Json}});

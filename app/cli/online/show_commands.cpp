@@ -42,6 +42,12 @@ Value computedValue(const AppRow &row, const control::ReconcilerChoice &choice)
                        {"health", service::word(row.health)}});
 }
 
+/// The stored object without what nobody reads.
+Value shownObject(const Object &object)
+{
+    return object.value().withoutPath({"metadata", "managedFields"});
+}
+
 void printStored(const std::vector<Value> &values, Output output, bool isList)
 {
     if (output == Output::Yaml) {
@@ -112,6 +118,30 @@ std::string comparisonProblem(const control::Evaluation &evaluation)
     return "the application could not be compared";
 }
 
+/// What this program's own comparison gave, in the words of an Application's status, for the key "tiphys.computed".
+Value comparisonValue(const control::Evaluation &evaluation)
+{
+    const compare::AppComparison &comparison = evaluation.comparison;
+    std::vector<Value> resources;
+    for (const compare::ComparedResource &resource : comparison.resources) {
+        Value value = crd::toValue(resource.status);
+        if (resource.health && !resource.health->notAssessed)
+            value = value.with("health", crd::toValue(crd::HealthStatus{resource.health->status,
+                                                                        resource.health->message, {}}));
+        resources.push_back(value);
+    }
+    std::vector<Value> conditions;
+    for (const crd::Condition &condition : comparison.conditions)
+        conditions.push_back(Value::map({{"type", condition.type}, {"message", condition.message}}));
+    return Value::map({{"sync", crd::text(comparison.sync.status)},
+                       {"health", crd::text(comparison.health)},
+                       {"notAssessed", static_cast<std::int64_t>(comparison.notAssessed)},
+                       {"revisions", Value::list(std::vector<Value>(evaluation.revisions.begin(),
+                                                                    evaluation.revisions.end()))},
+                       {"resources", Value::list(resources)},
+                       {"conditions", Value::list(conditions)}});
+}
+
 } // namespace
 
 Async<int> runAppList(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
@@ -153,7 +183,7 @@ Async<int> runAppList(OnlineSession &session, const Invocation &invocation, Canc
             rows.push_back({context, id.ns, id.name, std::string(service::word(row.sync)),
                             std::string(service::word(row.health)), operationText(row), shortRevision(row.revision),
                             row.project, row.destination + "/" + row.destinationNamespace});
-            values.push_back(known.object.value().with("tiphys", computedValue(row, choice)));
+            values.push_back(shownObject(known.object).with("tiphys", computedValue(row, choice)));
         }
     }
     if (invocation.output == Output::Text)
@@ -171,7 +201,14 @@ Async<int> runAppGet(OnlineSession &session, const Invocation &invocation, Cance
     const AppRow row = control::rowOf(named->id.context, named->app, session.clock()->now());
     const control::ReconcilerChoice choice = named->session->reconciler();
     if (invocation.output != Output::Text) {
-        printStored({named->app.object.value().with("tiphys", computedValue(row, choice))}, invocation.output, false);
+        Value computed = computedValue(row, choice);
+        if (invocation.app.isHard) {
+            const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, *named, "", cancel);
+            if (!evaluation)
+                co_return std::unexpected(evaluation.error());
+            computed = computed.with("computed", comparisonValue(**evaluation));
+        }
+        printStored({shownObject(named->app.object).with("tiphys", computed)}, invocation.output, false);
         co_return 0;
     }
     std::vector<std::vector<std::string>> rows{
