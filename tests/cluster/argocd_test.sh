@@ -232,8 +232,12 @@ as_tiphys_says() { # NAME
         scaling) sed 's/^health Healthy$/health Degraded/' ;;
         # Some of its resources are missing: 3.5 says Missing only where all are.
         missing) sed 's/^health Missing$/health Healthy/' ;;
-        # Of a file that cannot be read Argo CD tells the name, Tiphys the path.
-        broken) sed 's|"broken.yaml"|"broken/broken.yaml"|' ;;
+        # Where nothing can be rendered, Argo CD keeps the revision that was asked for, and has a code for such files.
+        nowhere) sed "s/^revision main$/revision $(head_commit)/" ;;
+        broken)
+            sed "s/^revision main$/revision $(head_commit)/;s/code = FailedPrecondition/code = Unknown/
+                s|\"broken.yaml\"|\"broken/broken.yaml\"|"
+            ;;
         *) cat ;;
     esac
 }

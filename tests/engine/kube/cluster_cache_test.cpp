@@ -88,32 +88,6 @@ TEST_F(ClusterCacheOnHttp, FollowsListAndWatch)
     EXPECT_NE(m_server->seen().at(1).path.find("resourceVersion=5"), std::string::npos);
 }
 
-TEST_F(ClusterCacheOnHttp, KeepsManagedFieldsOfTheKindsThatAskForThem)
-{
-    const auto answer = [](const SeenRequest &request, const Responder &responder) {
-        if (!isWatch(request))
-            responder.answer(200, listOf("5", R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"s",
-                "resourceVersion":"1","managedFields":[{"manager":"someone"}]}})"));
-        else
-            responder.beginChunks();
-    };
-    const auto managers = [this] {
-        return m_user->snapshot()->objects.find("s", "a")->path({"metadata", "managedFields"}).size();
-    };
-    cache(cluster(answer));
-    use();
-    ASSERT_TRUE(async::waitFor(m_user->synced({})));
-    EXPECT_EQ(managers(), 0u);
-    m_user.reset();
-    ASSERT_TRUE(async::waitFor(m_cache->close()));
-    m_cache = makeClusterCache(cluster(answer), {.clock = std::make_shared<ports::SystemClock>(),
-                                                 .keepsManagedFields = {{"", "ConfigMap"}},
-                                                 .linger = std::chrono::milliseconds(0)});
-    use();
-    ASSERT_TRUE(async::waitFor(m_user->synced({})));
-    EXPECT_EQ(managers(), 1u);
-}
-
 TEST_F(ClusterCacheOnHttp, ListsAgainWhenTheVersionExpired)
 {
     int lists = 0;
