@@ -14,11 +14,21 @@ using object::Object;
 
 namespace {
 
+/// What the repo server says of files that it cannot use; any other failure has no code of its own.
+std::string_view codeOf(std::string_view message)
+{
+    for (const std::string_view start : {"Failed to unmarshal ", "Failed to open ", "Found multiple objects in "}) {
+        if (message.starts_with(start))
+            return "FailedPrecondition";
+    }
+    return "Unknown";
+}
+
 /// The words that the controller puts before a failure of rendering.
 std::string renderFailure(const Error &error, std::size_t source, std::size_t count)
 {
     return "failed to generate manifest for source " + std::to_string(source) + " of " + std::to_string(count)
-           + ": rpc error: code = Unknown desc = " + error.text();
+           + ": rpc error: code = " + std::string(codeOf(error.text())) + " desc = " + error.text();
 }
 
 struct Targets
@@ -180,7 +190,7 @@ Evaluation evaluated(const EvaluationInput &input)
         .instance = evaluation.instance,
         .sources = {},
         .hasMultipleSources = input.hasMultipleSources,
-        .revisions = evaluation.revisions,
+        .revisions = {},
         .rendered = std::move(targets.rendered),
         .live = liveStateOf(input, normalized ? normalized->objects : std::vector<Object>{}, evaluation.instance,
                             evaluation.tracking),
@@ -198,8 +208,10 @@ Evaluation evaluated(const EvaluationInput &input)
                                                                     : policy::Scope::Cluster);
                         }},
         .diffOf = diffOf};
-    for (const SourceFiles &source : input.sources)
+    for (const SourceFiles &source : input.sources) {
         comparison.sources.push_back(source.source);
+        comparison.revisions.push_back(source.source.targetRevision);
+    }
     evaluation.comparison = compare::compareApplication(comparison);
     return evaluation;
 }

@@ -133,11 +133,13 @@ Value comparisonValue(const control::Evaluation &evaluation)
     std::vector<Value> conditions;
     for (const crd::Condition &condition : comparison.conditions)
         conditions.push_back(Value::map({{"type", condition.type}, {"message", condition.message}}));
+    std::vector<std::string> revisions = comparison.sync.revisions;
+    if (revisions.empty())
+        revisions.push_back(comparison.sync.revision);
     return Value::map({{"sync", crd::text(comparison.sync.status)},
                        {"health", crd::text(comparison.health)},
                        {"notAssessed", static_cast<std::int64_t>(comparison.notAssessed)},
-                       {"revisions", Value::list(std::vector<Value>(evaluation.revisions.begin(),
-                                                                    evaluation.revisions.end()))},
+                       {"revisions", Value::list(std::vector<Value>(revisions.begin(), revisions.end()))},
                        {"resources", Value::list(resources)},
                        {"conditions", Value::list(conditions)}});
 }
