@@ -232,13 +232,11 @@ as_tiphys_says() { # NAME
         scaling) sed 's/^health Healthy$/health Degraded/' ;;
         # Some of its resources are missing: 3.5 says Missing only where all are.
         missing) sed 's/^health Missing$/health Healthy/' ;;
-        # Where nothing can be rendered, Argo CD keeps the revision that was asked for, has a code for such files, and
-        # says whether the error is an old one.
-        nowhere) sed "s/^revision main$/revision $(head_commit)/;s/Manifest generation error (cached): //" ;;
+        # Argo CD says whether such an error is an old one, and of the file only the name.
+        nowhere) sed "s/Manifest generation error (cached): //" ;;
         broken)
-            sed "s/^revision main$/revision $(head_commit)/
-                s/rpc error: code = Unknown desc = Manifest generation error (cached): //
-                s/code = FailedPrecondition/code = Unknown/;s|\"broken.yaml\"|\"broken/broken.yaml\"|"
+            sed 's/rpc error: code = Unknown desc = Manifest generation error (cached): //
+                s|"broken.yaml"|"broken/broken.yaml"|'
             ;;
         *) cat ;;
     esac
