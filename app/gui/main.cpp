@@ -20,10 +20,14 @@
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <string_view>
 
 using namespace tiphys;
 
 namespace {
+
+constexpr const char *kUsage = "usage: tiphys [--demo] [--kubeconfig FILE] [--theme light|dark] [ADDRESS]\n"
+                               "ADDRESS opens a page: tiphys://CONTEXT/NAMESPACE/APPLICATION";
 
 /// What this program itself understands; the rest is the window's.
 struct Arguments
@@ -36,7 +40,7 @@ struct Arguments
 int usageError(const std::string &problem)
 {
     QTextStream(stderr) << "tiphys: " << QString::fromStdString(problem) << Qt::endl
-                        << "usage: tiphys [--demo] [--kubeconfig FILE] [ADDRESS]" << Qt::endl;
+                        << kUsage << Qt::endl;
     return 2;
 }
 
@@ -120,6 +124,13 @@ control::EngineParts partsOf(const QString &kubeconfig, const kube::ExecConsent 
 
 int main(int argc, char **argv)
 {
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view argument = argv[i];
+        if (argument == "--version" || argument == "--help" || argument == "-h") {
+            std::puts(argument == "--version" ? TIPHYS_VERSION : kUsage);
+            return 0;
+        }
+    }
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("Tiphys"));
     QApplication::setOrganizationName(QStringLiteral("Tiphys"));

@@ -30,10 +30,8 @@ for theme in light dark; do
 done
 if [ $docs -eq 1 ]; then
     mkdir -p docs/images
-    for page in applications application diff compare; do
-        for file in "$folder"/light/"$page"*1100x700.png; do
-            [ -e "$file" ] && cp "$file" "docs/images/$page.png"
-        done
+    for pair in applications:applications application:application-tree diff:application-diff sync:sync; do
+        cp "$folder/light/${pair#*:}-light-1100x700.png" "docs/images/${pair%%:*}.png"
     done
 fi
 echo "shots are in $folder"

@@ -191,8 +191,6 @@ void Banner::show(MarkStyle style, const QString &text, const QString &actionTex
     m_style = style;
     m_mark->setStatus(style, {}, {});
     m_text->setText(text);
-    // A centred label is given its height hint, which does not know about wrapping.
-    m_text->setMinimumHeight(m_text->heightForWidth(m_text->width()));
     m_action->setText(actionText);
     m_action->setVisible(!actionText.isEmpty());
     setAccessibleName(text);
@@ -234,7 +232,12 @@ EmptyPane::EmptyPane(QWidget *parent)
     m_text->setFixedWidth(90 * u);
     column->addStretch(2);
     column->addWidget(m_title, 0, Qt::AlignHCenter);
-    column->addWidget(m_text, 0, Qt::AlignHCenter);
+    // Aligned items are given their size hint, which does not know about wrapping: a row gives the height it needs.
+    auto *row = new QHBoxLayout;
+    row->addStretch();
+    row->addWidget(m_text);
+    row->addStretch();
+    column->addLayout(row);
     column->addSpacing(u);
     column->addWidget(m_action, 0, Qt::AlignHCenter);
     column->addStretch(3);
