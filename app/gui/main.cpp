@@ -88,7 +88,7 @@ public:
         QObject::connect(&m_service, &service::Service::clustersChanged, waiting, [this, waiting, context] {
             for (const service::ClusterState &cluster : m_service.clusters()->clusters) {
                 if (cluster.context != context || cluster.reachability != service::Reachability::Live
-                    || !cluster.hasArgoCdTypes || cluster.identity.empty())
+                    || !cluster.hasArgoCdTypes || cluster.reconciler != service::Reconciler::Nobody)
                     continue;
                 waiting->deleteLater();
                 QObject::disconnect(&m_service, nullptr, waiting, nullptr);
