@@ -140,8 +140,12 @@ Async<int> awaitOperation(OnlineSession &session, NamedApp named, const Invocati
         print(std::string(crd::text(state->phase)) + ": " + state->message + "\n");
     }
     const bool isPartial = state->operation.sync && !state->operation.sync->resources.empty();
-    if (isPartial && state->syncResult && state->syncResult->resources.empty())
-        co_return failure(ErrorCode::NotFound, "application '" + named.id.name + "' has none of the resources named");
+    if (isPartial && state->syncResult && state->syncResult->resources.empty()) {
+        std::string names;
+        for (const crd::SyncResource &resource : state->operation.sync->resources)
+            names += (names.empty() ? "" : ", ") + resource.kind + " " + resource.name;
+        co_return failure(ErrorCode::NotFound, "application '" + named.id.name + "' has no " + names);
+    }
     co_return state->phase == crd::OperationPhase::Succeeded ? 0 : 1;
 }
 
