@@ -25,9 +25,9 @@ public:
     Draft() = default;
     /// A changeable copy of \p value.
     explicit Draft(const object::Value &value);
-    static Draft emptyMap() { return Draft(Map()); }
-    static Draft emptyList() { return Draft(List()); }
-    explicit Draft(List items) : m_content(std::move(items)) {}
+    static Draft emptyMap();
+    static Draft emptyList();
+    explicit Draft(List items);
 
     bool isMap() const { return std::holds_alternative<Map>(m_content); }
     bool isList() const { return std::holds_alternative<List>(m_content); }
@@ -56,8 +56,8 @@ public:
     Draft &operator[](std::string_view key);
     /// The map at \p key, made if it is no map.
     Draft &mapAt(std::string_view key);
-    void set(std::string_view key, Draft value) { (*this)[key] = std::move(value); }
-    void set(std::string_view key, const object::Value &value) { (*this)[key] = Draft(value); }
+    void set(std::string_view key, Draft value);
+    void set(std::string_view key, const object::Value &value);
     /// Sets \p key only where it is absent or a zero value; true if it did.
     bool setIfZero(std::string_view key, const object::Value &value);
     /// Sets \p key only where it is absent or null; true if it did.
@@ -70,7 +70,7 @@ public:
     bool operator==(const Draft &other) const;
 
 private:
-    explicit Draft(Map members) : m_content(std::move(members)) {}
+    explicit Draft(Map members);
 
     std::variant<object::Value, List, Map> m_content;
 };
@@ -83,5 +83,25 @@ struct DraftMember
 
     bool operator==(const DraftMember &) const = default;
 };
+
+// Only now is a map's entry complete, which making and destroying drafts needs.
+inline Draft::Draft(List items) : m_content(std::move(items)) {}
+inline Draft::Draft(Map members) : m_content(std::move(members)) {}
+inline Draft Draft::emptyMap()
+{
+    return Draft(Map());
+}
+inline Draft Draft::emptyList()
+{
+    return Draft(List());
+}
+inline void Draft::set(std::string_view key, Draft value)
+{
+    (*this)[key] = std::move(value);
+}
+inline void Draft::set(std::string_view key, const object::Value &value)
+{
+    (*this)[key] = Draft(value);
+}
 
 } // namespace tiphys::compare
