@@ -193,6 +193,7 @@ ClusterState liveCluster(const std::string &context, int applications)
     cluster.lastSeen = kNow - 2000;
     cluster.level = context.contains("prod") ? Level::Protected : Level::Normal;
     cluster.argoCdNamespace = "argocd";
+    cluster.reconciler = service::Reconciler::Nobody;
     cluster.hasArgoCdTypes = true;
     cluster.applicationCount = applications;
     return cluster;
