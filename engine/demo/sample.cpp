@@ -232,7 +232,7 @@ Expected<void> putSample(Store &store, const SampleOptions &options)
             const auto made = put(store,
                                   applicationObject(application, stateOf(store, application,
                                                                          repositories[application.repository])),
-                                  "argocd-application-controller");
+                                  "tiphys-engine");
             result = made ? Expected<void>() : std::unexpected(made.error());
         }
     }
@@ -263,7 +263,7 @@ Expected<void> putGenerated(Store &store, int count)
                                                                   {"source", source},
                                                                   {"destination", destination}})},
                                              {"status", status}})};
-        if (const auto made = put(store, application, "argocd-application-controller"); !made)
+        if (const auto made = put(store, application, "tiphys-engine"); !made)
             return std::unexpected(made.error());
     }
     return {};
