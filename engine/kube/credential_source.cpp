@@ -80,8 +80,9 @@ Async<std::string> CredentialSource::textOf(CachedFile *file, ports::BootTime ma
     if (file->path.empty() || (file->readAt >= 0 && m_clock->sinceBoot() - file->readAt < maxAge))
         co_return file->text;
     const Expected<std::string> text = co_await async::runOn(m_pool, [path = file->path] { return readWholeFile(path); });
+    // The kubeconfig names it: its absence must not pass for a server's answer "not found".
     if (!text && file->readAt < 0)
-        co_return std::unexpected(text.error());
+        co_return failure(ErrorCode::InvalidInput, text.error().text());
     // A file that cannot be read any more leaves the last text in use.
     if (text)
         file->text = *text;

@@ -93,6 +93,16 @@ check "a file that is no text" 1 "binary.yaml" "$tiphysctl" health -f "$work/bin
 check "bash completion is valid" 0 "" bash -c "'$tiphysctl' completion bash | bash -n"
 check "no kubeconfig" 1 "kubeconfig" env -i HOME="$work" "$tiphysctl" app list
 check "kubeconfig that is not there" 1 "none.yaml" env -i HOME="$work" "$tiphysctl" app list --kubeconfig "$work/none.yaml"
+cat >"$work/noca.yaml" <<'KUBECONFIG'
+apiVersion: v1
+kind: Config
+current-context: c
+clusters: [{name: c, cluster: {server: "https://127.0.0.1:1", certificate-authority: nothing/ca.crt}}]
+users: [{name: u, user: {token: not-shown}}]
+contexts: [{name: c, context: {cluster: c, user: u}}]
+KUBECONFIG
+check "kubeconfig with a missing file" 1 "nothing/ca.crt" env -i HOME="$work" "$tiphysctl" app list --kubeconfig "$work/noca.yaml"
+lacks "errors never show a token" not-shown env -i HOME="$work" "$tiphysctl" app list --kubeconfig "$work/noca.yaml"
 
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
