@@ -28,6 +28,13 @@ is_alive() {
     [ "$(started_at "$pid")" = "$started" ] && tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -- "$program"
 }
 
+# A killed process of several threads is a zombie while its last threads still hold its files and ports.
+has_threads() {
+    local threads
+    threads=$(ls "/proc/$1/task" 2>/dev/null | wc -l)
+    [ "$threads" -gt 1 ]
+}
+
 pid_of() { cut -d' ' -f1 "$state/run/$1.pid"; }
 
 processes() {
@@ -67,7 +74,7 @@ stop_process() {
     pid=$(pid_of "$process")
     kill -s "$signal" -- "-$pid" 2>/dev/null || true
     for ((i = 0; i < 500; i++)); do
-        is_alive "$process" || return 0
+        is_alive "$process" || has_threads "$pid" || return 0
         [ $i -ne 100 ] || kill -s KILL -- "-$pid" 2>/dev/null || true
         sleep 0.02
     done
