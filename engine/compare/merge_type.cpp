@@ -102,9 +102,8 @@ std::optional<Value> MergeType::keyDefault(std::string_view key) const
         return m_openApi.path({"items", "properties", key}).find("default");
     const schema::Type *element = m_source == Source::BuiltIn ? m_type->element() : nullptr;
     const schema::Field *field = element ? element->exactField(key) : nullptr;
-    if (!field || !field->isInApplySchema() || field->omitsEmpty())
-        return field && !field->keyDefault().empty() ? std::optional(Value(field->keyDefault())) : std::nullopt;
-    // Members that are always written default to their zero value.
+    if (!field || !field->hasDefault())
+        return std::nullopt;
     const bool isNumber = field->type().kind() == Kind::Int32 || field->type().kind() == Kind::Int64;
     return isNumber ? Value(0) : Value(field->keyDefault());
 }

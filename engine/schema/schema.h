@@ -84,6 +84,8 @@ public:
     bool omitsZero() const { return m_flags & 32; }
     /// True if the schema of server-side apply has this field.
     bool isInApplySchema() const { return m_flags & 64; }
+    /// True if the schema of server-side apply gives an absent field a value: keyDefault(), or 0 for a number.
+    bool hasDefault() const { return m_flags & 128; }
     /// Merge key of a list that merges in strategic merge patch, else "".
     std::string_view mergeKey() const;
     /// Text that stands for an absent key of an associative list ("TCP"), else "".

@@ -291,10 +291,12 @@ func (t *tables) structFields(g reflect.Type, schema *smdType) []string {
 		}
 		var ref *smdRef
 		fallback := ""
+		hasFallback := false
 		if schema != nil && schema.Map != nil {
 			for j := range schema.Map.Fields {
 				if schema.Map.Fields[j].Name == name {
 					ref = &schema.Map.Fields[j].Type
+					hasFallback = schema.Map.Fields[j].Default != nil
 					if text, ok := schema.Map.Fields[j].Default.(string); ok {
 						fallback = text
 					}
@@ -324,6 +326,9 @@ func (t *tables) structFields(g reflect.Type, schema *smdType) []string {
 		}
 		if ref != nil {
 			flags |= 64
+		}
+		if hasFallback {
+			flags |= 128
 		}
 		rows = append(rows, fmt.Sprintf("{%d,%d,%d,%d,%d}", t.name(name), t.typeOf(f.Type, ref), flags, t.name(f.Tag.Get("patchMergeKey")), t.name(fallback)))
 	}
