@@ -222,6 +222,8 @@ private:
 
         auto *refresh = addNamedAppCommand(app, "refresh", "Compare again now", Command::AppRefresh);
         refresh->add_flag("--hard", flags.isHard, "Render again too");
+        refresh->add_flag("--wait", flags.waitsForEnd, "Wait until the comparison is stored");
+        addTimeout(refresh);
         addLocal(refresh);
         addNamedAppCommand(app, "terminate", "End the running operation", Command::AppTerminate);
         auto *remove = addNamedAppCommand(app, "delete", "Delete an application", Command::AppDelete);
@@ -229,6 +231,8 @@ private:
             ->check(CLI::IsMember({"foreground", "background", "none"}))
             ->option_text("HOW");
         remove->add_flag("-y,--yes", flags.isConfirmed, "Do not ask");
+        remove->add_flag("--wait", flags.waitsForEnd, "Wait until it is gone");
+        addTimeout(remove);
         addLocal(remove);
 
         auto *create = addAppCommand(app, "create", "Create an application", Command::AppCreate);

@@ -56,7 +56,8 @@ struct AppFlags
     bool replaces = false;
     bool serverSide = false;
     bool isHard = false;
-    bool waits = true;
+    bool waits = true;                  ///< sync, rollback: until the operation has ended
+    bool waitsForEnd = false;           ///< refresh, delete: --wait
     int timeoutSeconds = 0;             ///< 0 is no limit
     std::vector<std::string> resources; ///< GROUP:KIND:[NAMESPACE/]NAME
     std::string selector;

@@ -60,6 +60,11 @@ bool isBeforeSending(QNetworkReply::NetworkError error)
     }
 }
 
+std::string serverOf(const QNetworkReply &reply)
+{
+    return reply.url().adjusted(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveUserInfo).toString().toStdString();
+}
+
 } // namespace
 
 std::vector<std::string> warningTexts(std::string_view header)
@@ -87,7 +92,7 @@ Exchange::Exchange(HttpRequest request, ExchangeLimits limits, CancelToken cance
 {
     m_startTimer.setSingleShot(true);
     connect(&m_startTimer, &QTimer::timeout, this, [this] {
-        abort(Error(ErrorCode::Unavailable, m_request.what + ": the request did not start within "
+        abort(Error(ErrorCode::Unavailable, m_request.what + ": the request to " + (m_reply ? serverOf(*m_reply) : std::string("the server")) + " did not start within "
                 + std::to_string(m_limits.start.count() / 1000) + " s", std::string(kNotSent)));
     });
     m_cancel = cancel.onCancel([this] { abort(async::cancelledError()); });
@@ -210,9 +215,10 @@ std::optional<Error> Exchange::failureOf() const
         return hasAnswer ? std::nullopt : std::optional(lost(ErrorCode::Unavailable, "the server closed the connection without an answer"));
     const std::string text = m_reply->errorString().toStdString();
     if (error == QNetworkReply::SslHandshakeFailedError)
-        return Error(ErrorCode::Unavailable, m_request.what + ": TLS: " + (m_tlsErrors.empty() ? text : m_tlsErrors), std::string(kNotSent));
+        return Error(ErrorCode::Unavailable, m_request.what + ": TLS to " + serverOf(*m_reply) + ": " + (m_tlsErrors.empty() ? text : m_tlsErrors),
+                     std::string(kNotSent));
     if (isBeforeSending(error))
-        return Error(ErrorCode::Unavailable, m_request.what + ": " + text, std::string(kNotSent));
+        return Error(ErrorCode::Unavailable, m_request.what + ": " + serverOf(*m_reply) + ": " + text, std::string(kNotSent));
     // The transfer time-out of Qt cancels.
     if (error == QNetworkReply::OperationCanceledError)
         return lost(ErrorCode::Timeout, "the server was silent for too long");

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands.h"
 #include "cli/online/commands.h"
+#include "cli/online/local_work.h"
 #include "cli/online/operation_progress.h"
 #include "cli/online/tables.h"
 #include "compose/machine.h"
 #include "control/app_views.h"
-#include "control/application_access.h"
 #include "control/local_engine.h"
 #include "control/requests.h"
-#include "crd/definitions.h"
-#include "crd/names.h"
 #include "object/json.h"
-#include "render/directory.h"
-#include "store/folder_tree.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #if !defined(_WIN32)
@@ -23,8 +20,6 @@
 namespace tiphys::cli {
 
 using control::ContextSession;
-using object::Object;
-using object::Value;
 
 namespace {
 
@@ -51,44 +46,6 @@ Expected<void> confirmed(const Invocation &invocation, const std::string &questi
     return failure(ErrorCode::Cancelled, "nothing was done");
 }
 
-/// Runs the local engine for one application while \p work is waited for.
-class LocalWork
-{
-public:
-    LocalWork(OnlineSession &session, const NamedApp &named, ContextSession *destination)
-        : m_session(session), m_named(named),
-          m_engine(*named.session, [destination](const crd::Destination &) { return destination; }, session.parts(),
-                   compose::engineIdentity(), {named.id.name})
-    {
-    }
-
-    Async<void> start(CancelToken cancel)
-    {
-        const Expected<void> started = co_await m_engine.start(cancel);
-        if (!started)
-            co_return std::unexpected(started.error());
-        m_session.setOnChange([this](const service::AppId *changed) {
-            if (changed)
-                m_engine.applicationChanged(*changed);
-            else
-                m_engine.applicationsChanged();
-        });
-        co_return {};
-    }
-
-    Async<void> close()
-    {
-        m_session.setOnChange({});
-        const Expected<void> closed = co_await m_engine.close();
-        co_return closed;
-    }
-
-private:
-    OnlineSession &m_session;
-    NamedApp m_named;
-    control::LocalEngine m_engine;
-};
-
 /// Asked before anything is written: where the local engine is refused, nobody else is to do the work instead.
 Expected<void> localWorkAllowed(const NamedApp &named, const Invocation &invocation)
 {
@@ -98,30 +55,46 @@ Expected<void> localWorkAllowed(const NamedApp &named, const Invocation &invocat
     return failure(ErrorCode::Denied, "the local engine must not run here: " + choice.reason);
 }
 
+/// The resources of a partial sync that succeeded without them: "Deployment web".
+std::vector<std::string> namesNotFound(const crd::OperationState &state)
+{
+    std::vector<std::string> names;
+    if (state.phase != crd::OperationPhase::Succeeded || !state.operation.sync || !state.syncResult)
+        return names;
+    for (const crd::SyncResource &wanted : state.operation.sync->resources) {
+        const bool isDone = std::ranges::any_of(state.syncResult->resources, [&](const crd::ResourceResult &result) {
+            return result.group == wanted.group && result.kind == wanted.kind && result.name == wanted.name;
+        });
+        if (!isDone)
+            names.push_back(wanted.kind + " " + wanted.name);
+    }
+    return names;
+}
+
+std::string joined(const std::vector<std::string> &names)
+{
+    std::string text;
+    for (const std::string &name : names)
+        text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
 /// Waits for the end of an operation, with or without the local engine doing it.
 Async<int> awaitOperation(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
 {
-    std::unique_ptr<LocalWork> local;
-    if (invocation.app.localEngine) {
-        const Expected<ContextSession *> destination =
-            co_await session.destinationOf(named.app.spec.destination, named.session, cancel);
-        if (!destination)
-            co_return std::unexpected(destination.error());
-        local = std::make_unique<LocalWork>(session, named, *destination);
-        const Expected<void> started = co_await local->start(cancel);
-        if (!started)
-            co_return std::unexpected(started.error());
-    }
+    const Expected<LocalWorkPtr> local = co_await startedLocalWork(session, named, invocation, cancel);
+    if (!local)
+        co_return std::unexpected(local.error());
     const Expected<crd::OperationState> state = co_await finishedOperation(
         {.session = named.session, .app = named.id, .timeoutSeconds = invocation.app.timeoutSeconds,
          .isQuiet = invocation.isQuiet},
         cancel);
-    if (local && state)
+    if (*local && state)
         ignoreError(co_await comparedSince({.session = named.session, .app = named.id, .isQuiet = true},
                                            state->finishedAt, cancel),
                     "the operation's outcome is what counts");
-    if (local)
-        ignoreError(co_await local->close(), "the operation's outcome is what counts");
+    if (*local)
+        ignoreError(co_await (*local)->close(), "the operation's outcome is what counts");
     if (!state)
         co_return std::unexpected(state.error());
     if (invocation.output == Output::Json) {
@@ -139,12 +112,12 @@ Async<int> awaitOperation(OnlineSession &session, NamedApp named, const Invocati
             print(tableText(rows));
         print(std::string(crd::text(state->phase)) + ": " + state->message + "\n");
     }
-    const bool isPartial = state->operation.sync && !state->operation.sync->resources.empty();
-    if (isPartial && state->syncResult && state->syncResult->resources.empty()) {
-        std::string names;
-        for (const crd::SyncResource &resource : state->operation.sync->resources)
-            names += (names.empty() ? "" : ", ") + resource.kind + " " + resource.name;
-        co_return failure(ErrorCode::NotFound, "application '" + named.id.name + "' has no " + names);
+    const std::vector<std::string> absent = namesNotFound(*state);
+    if (!absent.empty()) {
+        const Error error(ErrorCode::NotFound, "application '" + named.id.name + "' has no " + joined(absent));
+        if (state->syncResult && state->syncResult->resources.empty())
+            co_return std::unexpected(error);
+        fail(error);
     }
     co_return state->phase == crd::OperationPhase::Succeeded ? 0 : 1;
 }
@@ -252,23 +225,19 @@ Async<int> runAppRefresh(OnlineSession &session, const Invocation &invocation, C
         co_await control::requestRefresh(*named->session, named->id, invocation.app.isHard, cancel);
     if (!asked)
         co_return std::unexpected(asked.error());
-    if (!invocation.app.localEngine) {
+    if (!invocation.app.localEngine && !invocation.app.waitsForEnd) {
         print("refresh of " + named->id.name + " was asked for\n");
         co_return 0;
     }
-    const Expected<ContextSession *> destination =
-        co_await session.destinationOf(named->app.spec.destination, named->session, cancel);
-    if (!destination)
-        co_return std::unexpected(destination.error());
-    LocalWork local(session, *named, *destination);
-    const Expected<void> started = co_await local.start(cancel);
-    if (!started)
-        co_return std::unexpected(started.error());
+    const Expected<LocalWorkPtr> local = co_await startedLocalWork(session, *named, invocation, cancel);
+    if (!local)
+        co_return std::unexpected(local.error());
     const Expected<void> refreshed = co_await refreshedApplication(
         {.session = named->session, .app = named->id, .timeoutSeconds = invocation.app.timeoutSeconds,
          .isQuiet = invocation.isQuiet},
         cancel);
-    ignoreError(co_await local.close(), "the refresh is what counts");
+    if (*local)
+        ignoreError(co_await (*local)->close(), "the refresh is what counts");
     if (!refreshed)
         co_return std::unexpected(refreshed.error());
     print(named->id.name + " was refreshed\n");
@@ -311,124 +280,25 @@ Async<int> runAppDelete(OnlineSession &session, const Invocation &invocation, Ca
         co_await control::requestDelete(*named->session, named->id, cascade, cancel);
     if (!asked)
         co_return std::unexpected(asked.error());
-    if (cascade.empty() || !invocation.app.localEngine) {
+    const bool needsLocal = invocation.app.localEngine && !cascade.empty();
+    if (!needsLocal && !invocation.app.waitsForEnd) {
         print("deletion of " + named->id.name + " was asked for\n");
         co_return 0;
     }
-    const Expected<ContextSession *> destination =
-        co_await session.destinationOf(named->app.spec.destination, named->session, cancel);
-    if (!destination)
-        co_return std::unexpected(destination.error());
-    LocalWork local(session, *named, *destination);
-    const Expected<void> started = co_await local.start(cancel);
-    if (!started)
-        co_return std::unexpected(started.error());
+    Expected<LocalWorkPtr> local = LocalWorkPtr();
+    if (needsLocal)
+        local = co_await startedLocalWork(session, *named, invocation, cancel);
+    if (!local)
+        co_return std::unexpected(local.error());
     const Expected<void> gone = co_await applicationGone(
         {.session = named->session, .app = named->id, .timeoutSeconds = invocation.app.timeoutSeconds,
          .isQuiet = invocation.isQuiet},
         cancel);
-    ignoreError(co_await local.close(), "the deletion is what counts");
+    if (*local)
+        ignoreError(co_await (*local)->close(), "the deletion is what counts");
     if (!gone)
         co_return std::unexpected(gone.error());
     print(named->id.name + " was deleted\n");
-    co_return 0;
-}
-
-namespace {
-
-Expected<std::vector<Object>> manifestsToCreate(const Invocation &invocation, const std::string &controlPlane)
-{
-    const AppFlags &flags = invocation.app;
-    if (!flags.file.empty()) {
-        const Expected<std::string> text = store::fileContent(flags.file);
-        if (!text)
-            return std::unexpected(text.error());
-        return render::manifestsIn(*text, flags.file);
-    }
-    if (flags.name.empty() || flags.repository.empty())
-        return failure(ErrorCode::InvalidInput, "app create needs NAME and --repo, or -f FILE");
-    Value source = Value::map({{"repoURL", flags.repository}, {"path", flags.path}});
-    if (!flags.revision.empty())
-        source = source.with("targetRevision", flags.revision);
-    if (flags.recurses)
-        source = source.with("directory", Value::map({{"recurse", true}}));
-    Value destination = Value::map({{"namespace", flags.destinationNamespace}});
-    if (!flags.destinationName.empty())
-        destination = destination.with("name", flags.destinationName);
-    else
-        destination = destination.with("server", flags.destinationServer.empty() ? "https://kubernetes.default.svc"
-                                                                                 : flags.destinationServer);
-    Value policy = Value::map({});
-    if (flags.syncPolicy.starts_with("auto"))
-        policy = policy.with("automated", Value::map({{"prune", flags.autoPrunes}, {"selfHeal", flags.selfHeals}}));
-    if (!flags.syncOptions.empty())
-        policy = policy.with("syncOptions",
-                             Value::list(std::vector<Value>(flags.syncOptions.begin(), flags.syncOptions.end())));
-    Value spec = Value::map({{"project", flags.project}, {"source", source}, {"destination", destination}});
-    if (!policy.isEmpty())
-        spec = spec.with("syncPolicy", policy);
-    const std::string ns = invocation.connection.ns.empty() ? controlPlane : invocation.connection.ns;
-    return std::vector{Object(Value::map({{"apiVersion", crd::kApiVersion},
-                                          {"kind", crd::kApplicationKind},
-                                          {"metadata", Value::map({{"name", flags.name}, {"namespace", ns}})},
-                                          {"spec", spec}}))};
-}
-
-} // namespace
-
-Async<int> runAppCreate(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
-{
-    const Expected<ContextSession *> opened = co_await session.open({}, cancel);
-    if (!opened)
-        co_return std::unexpected(opened.error());
-    const Expected<std::vector<Object>> objects =
-        manifestsToCreate(invocation, (*opened)->controlPlaneNamespace());
-    if (!objects)
-        co_return std::unexpected(objects.error());
-    if (objects->empty())
-        co_return failure(ErrorCode::InvalidInput, "no Application in '" + invocation.app.file + "'");
-    for (Object object : *objects) {
-        if (!crd::isApplication(object))
-            co_return failure(ErrorCode::InvalidInput, object.key().text() + " is not an Application");
-        if (object.ns().empty())
-            object = object.withNamespace((*opened)->controlPlaneNamespace());
-        const Expected<crd::Application> checked = crd::applicationOf(object);
-        if (!checked)
-            co_return std::unexpected(checked.error().in("application '" + std::string(object.name()) + "'"));
-        const Expected<ports::Written> written =
-            co_await (*opened)->cluster()->create(control::applicationType(), object, {}, cancel);
-        if (!written)
-            co_return std::unexpected(written.error());
-        print("application " + std::string(object.ns()) + "/" + std::string(object.name()) + " created\n");
-    }
-    co_return 0;
-}
-
-Async<int> runInstallCrds(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
-{
-    const Expected<ContextSession *> opened = co_await session.open({.ns = "default", .name = "-"}, cancel);
-    if (!opened)
-        co_return std::unexpected(opened.error());
-    const ports::ResourceType crds{"apiextensions.k8s.io", "v1", "customresourcedefinitions",
-                                   "CustomResourceDefinition", false};
-    ports::WriteOptions options;
-    options.dryRun = invocation.app.isDryRun ? ports::DryRun::All : ports::DryRun::No;
-    for (const Object &definition : crd::customResourceDefinitions()) {
-        const std::string name(definition.name());
-        const Expected<Object> current = co_await (*opened)->cluster()->get({crds, "", name}, {}, cancel);
-        if (current) {
-            // What Argo CD installed is richer and stays.
-            print(name + " is there already\n");
-            continue;
-        }
-        if (current.error().code() != ErrorCode::NotFound)
-            co_return std::unexpected(current.error());
-        const Expected<ports::Written> written =
-            co_await (*opened)->cluster()->create(crds, definition, options, cancel);
-        if (!written)
-            co_return std::unexpected(written.error());
-        print(name + " created" + (invocation.app.isDryRun ? " (dry run)" : "") + "\n");
-    }
     co_return 0;
 }
 

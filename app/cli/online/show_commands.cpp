@@ -177,6 +177,14 @@ Async<int> runAppList(OnlineSession &session, const Invocation &invocation, Canc
             if (!opened)
                 continue;
         }
+        if (!(*opened)->state().hasArgoCdTypes && (*opened)->state().refusal.empty()) {
+            problem = Error(ErrorCode::NotFound, (*opened)->state().server + " has no kind Application (argoproj.io): neither Argo CD "
+                                                     "nor its types are installed; tiphysctl admin install-crds adds the types");
+            if (contexts.size() == 1)
+                co_return std::unexpected(problem);
+            fail(problem.in("context " + context));
+            continue;
+        }
         const control::ReconcilerChoice choice = (*opened)->reconciler();
         for (const auto &[id, known] : (*opened)->apps()) {
             const AppRow &row = *known.row;

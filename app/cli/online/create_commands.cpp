@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/commands.h"
+#include "cli/online/commands.h"
+#include "control/application_access.h"
+#include "crd/definitions.h"
+#include "crd/names.h"
+#include "render/directory.h"
+#include "store/folder_tree.h"
+
+namespace tiphys::cli {
+
+using control::ContextSession;
+using object::Object;
+using object::Value;
+
+namespace {
+
+Expected<std::vector<Object>> manifestsToCreate(const Invocation &invocation, const std::string &controlPlane)
+{
+    const AppFlags &flags = invocation.app;
+    if (!flags.file.empty()) {
+        const Expected<std::string> text = store::fileContent(flags.file);
+        if (!text)
+            return std::unexpected(text.error());
+        return render::manifestsIn(*text, flags.file);
+    }
+    if (flags.name.empty() || flags.repository.empty())
+        return failure(ErrorCode::InvalidInput, "app create needs NAME and --repo, or -f FILE");
+    Value source = Value::map({{"repoURL", flags.repository}, {"path", flags.path}});
+    if (!flags.revision.empty())
+        source = source.with("targetRevision", flags.revision);
+    if (flags.recurses)
+        source = source.with("directory", Value::map({{"recurse", true}}));
+    Value destination = Value::map({{"namespace", flags.destinationNamespace}});
+    if (!flags.destinationName.empty())
+        destination = destination.with("name", flags.destinationName);
+    else
+        destination = destination.with("server", flags.destinationServer.empty() ? "https://kubernetes.default.svc"
+                                                                                 : flags.destinationServer);
+    Value policy = Value::map({});
+    if (flags.syncPolicy.starts_with("auto"))
+        policy = policy.with("automated", Value::map({{"prune", flags.autoPrunes}, {"selfHeal", flags.selfHeals}}));
+    if (!flags.syncOptions.empty())
+        policy = policy.with("syncOptions",
+                             Value::list(std::vector<Value>(flags.syncOptions.begin(), flags.syncOptions.end())));
+    Value spec = Value::map({{"project", flags.project}, {"source", source}, {"destination", destination}});
+    if (!policy.isEmpty())
+        spec = spec.with("syncPolicy", policy);
+    const std::string ns = invocation.connection.ns.empty() ? controlPlane : invocation.connection.ns;
+    return std::vector{Object(Value::map({{"apiVersion", crd::kApiVersion},
+                                          {"kind", crd::kApplicationKind},
+                                          {"metadata", Value::map({{"name", flags.name}, {"namespace", ns}})},
+                                          {"spec", spec}}))};
+}
+
+} // namespace
+
+Async<int> runAppCreate(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<ContextSession *> opened = co_await session.open({}, cancel);
+    if (!opened)
+        co_return std::unexpected(opened.error());
+    const Expected<std::vector<Object>> objects =
+        manifestsToCreate(invocation, (*opened)->controlPlaneNamespace());
+    if (!objects)
+        co_return std::unexpected(objects.error());
+    if (objects->empty())
+        co_return failure(ErrorCode::InvalidInput, "no Application in '" + invocation.app.file + "'");
+    for (Object object : *objects) {
+        if (!crd::isApplication(object))
+            co_return failure(ErrorCode::InvalidInput, object.key().text() + " is not an Application");
+        if (object.ns().empty())
+            object = object.withNamespace((*opened)->controlPlaneNamespace());
+        const Expected<crd::Application> checked = crd::applicationOf(object);
+        if (!checked)
+            co_return std::unexpected(checked.error().in("application '" + std::string(object.name()) + "'"));
+        const Expected<ports::Written> written =
+            co_await (*opened)->cluster()->create(control::applicationType(), object, {}, cancel);
+        if (!written)
+            co_return std::unexpected(written.error());
+        print("application " + std::string(object.ns()) + "/" + std::string(object.name()) + " created\n");
+    }
+    co_return 0;
+}
+
+Async<int> runInstallCrds(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<ContextSession *> opened = co_await session.open({.ns = "default", .name = "-"}, cancel);
+    if (!opened)
+        co_return std::unexpected(opened.error());
+    const ports::ResourceType crds{"apiextensions.k8s.io", "v1", "customresourcedefinitions",
+                                   "CustomResourceDefinition", false};
+    ports::WriteOptions options;
+    options.dryRun = invocation.app.isDryRun ? ports::DryRun::All : ports::DryRun::No;
+    for (const Object &definition : crd::customResourceDefinitions()) {
+        const std::string name(definition.name());
+        const Expected<Object> current = co_await (*opened)->cluster()->get({crds, "", name}, {}, cancel);
+        if (current) {
+            // What Argo CD installed is richer and stays.
+            print(name + " is there already\n");
+            continue;
+        }
+        if (current.error().code() != ErrorCode::NotFound)
+            co_return std::unexpected(current.error());
+        const Expected<ports::Written> written =
+            co_await (*opened)->cluster()->create(crds, definition, options, cancel);
+        if (!written)
+            co_return std::unexpected(written.error());
+        print(name + " created" + (invocation.app.isDryRun ? " (dry run)" : "") + "\n");
+    }
+    co_return 0;
+}
+
+} // namespace tiphys::cli

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/online/local_work.h"
+
+#include "compose/machine.h"
+
+namespace tiphys::cli {
+
+using control::ContextSession;
+
+LocalWork::LocalWork(OnlineSession &session, const NamedApp &named, ContextSession *destination)
+    : m_session(session), m_named(named),
+      m_engine(*named.session, [destination](const crd::Destination &) { return destination; }, session.parts(),
+               compose::engineIdentity(), {named.id.name})
+{
+}
+
+Async<void> LocalWork::start(CancelToken cancel)
+{
+    const Expected<void> started = co_await m_engine.start(cancel);
+    if (!started)
+        co_return std::unexpected(started.error());
+    m_session.setOnChange([this](const service::AppId *changed) {
+        if (changed)
+            m_engine.applicationChanged(*changed);
+        else
+            m_engine.applicationsChanged();
+    });
+    co_return {};
+}
+
+Async<void> LocalWork::close()
+{
+    m_session.setOnChange({});
+    const Expected<void> closed = co_await m_engine.close();
+    co_return closed;
+}
+
+Async<LocalWorkPtr> startedLocalWork(OnlineSession &session, NamedApp named, const Invocation &invocation,
+                                     CancelToken cancel)
+{
+    if (!invocation.app.localEngine)
+        co_return nullptr;
+    const Expected<ContextSession *> destination =
+        co_await session.destinationOf(named.app.spec.destination, named.session, cancel);
+    if (!destination)
+        co_return std::unexpected(destination.error());
+    const auto work = std::make_shared<LocalWork>(session, named, *destination);
+    const Expected<void> started = co_await work->start(cancel);
+    if (!started)
+        co_return std::unexpected(started.error());
+    co_return work;
+}
+
+} // namespace tiphys::cli
