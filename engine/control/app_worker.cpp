@@ -7,6 +7,7 @@
 #include "compare/status_patch.h"
 #include "control/application_access.h"
 #include "control/tree_view.h"
+#include "control/system_time_zones.h"
 #include "control/write_executor.h"
 #include "crd/names.h"
 #include "crd/timestamp.h"
@@ -211,7 +212,7 @@ Async<void> AppWorker::automate(crd::Application app, const Evaluation *evaluati
     const crd::Timestamp now = timeOf(*m_parts.clock);
     bool windowsAllow = false;
     if (const Expected<crd::Project> project = m_home.project(app.spec.effectiveProject())) {
-        const policy::FixedTimeZones zones;
+        const SystemTimeZones zones;
         const Expected<policy::WindowAnswer> answer = policy::canSync(
             policy::windowsOf(app, project->spec.syncWindows),
             {.origin = policy::SyncOrigin::Automated, .now = now, .operationStart = {}}, zones);

@@ -4,6 +4,7 @@
 #include "async/delay.h"
 #include "compare/respect_ignored.h"
 #include "control/application_access.h"
+#include "control/system_time_zones.h"
 #include "control/write_executor.h"
 #include "crd/names.h"
 #include "crd/timestamp.h"
@@ -172,7 +173,7 @@ Async<OperationLook> OperationRunner::runPass(crd::Application app, crd::Operati
     if (!project) {
         check.projectError = project.error().text();
     } else {
-        const policy::FixedTimeZones zones;
+        const SystemTimeZones zones;
         const auto windows = policy::windowsOf(app, project->spec.syncWindows);
         const Expected<policy::WindowAnswer> answer =
             policy::canSync(windows, sync::windowQuestion(app, now), zones);

@@ -2,6 +2,7 @@
 #include "control/requests.h"
 
 #include "control/application_access.h"
+#include "control/system_time_zones.h"
 #include "crd/names.h"
 #include "crd/timestamp.h"
 #include "policy/window.h"
@@ -63,7 +64,7 @@ Expected<sync::Asking> askingOf(const ContextSession &session, const crd::Applic
     const Expected<crd::Project> project = session.project(app.spec.effectiveProject());
     if (!project)
         return std::unexpected(project.error());
-    const policy::FixedTimeZones zones;
+    const SystemTimeZones zones;
     const Expected<policy::WindowAnswer> answer =
         policy::canSync(policy::windowsOf(app, project->spec.syncWindows),
                         {.origin = policy::SyncOrigin::Manual, .now = now, .operationStart = {}}, zones);
