@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "object/json.h"
+#include "object/json_patch.h"
+#include "object/yaml.h"
+#include "rollout/act/act.h"
+#include "rollout/act/image.h"
+
+#include <gtest/gtest.h>
+
+using namespace tiphys;
+using rollout::Act;
+
+namespace {
+
+object::Object rolloutWith(const std::string &strategy, const std::string &status, const std::string &spec = "{}")
+{
+    const object::Value base = object::parseYaml("apiVersion: argoproj.io/v1alpha1\nkind: Rollout\n"
+                                                 "metadata: {name: web, namespace: shop, uid: r}\n").value();
+    object::Value specValue = object::parseYaml(spec).value().with("strategy", object::parseYaml(strategy).value());
+    return object::Object(base.with("spec", specValue).with("status", object::parseYaml(status).value()));
+}
+
+const std::string kSteps = "canary: {steps: [{setWeight: 20}, {pause: {}}, {setWeight: 60}]}";
+const std::string kPaused = "{currentPodHash: new, stableRS: old, currentStepIndex: 1, controllerPause: true, "
+                            "pauseConditions: [{reason: CanaryPauseStep, startTime: '2026-01-01T00:00:00Z'}]}";
+
+/// The object after all patches of an act.
+object::Value after(Act act, const object::Object &rollout)
+{
+    const auto patches = rollout::patchesFor(act, rollout, rollout::seenOf(rollout), *crd::timestampOf("2026-01-01T00:00:00Z"));
+    EXPECT_TRUE(patches.has_value()) << (patches ? "" : patches.error().text());
+    object::Value value = rollout.value();
+    for (const rollout::ActPatch &patch : *patches) {
+        const auto patched = object::applyJsonPatch(value, patch.operations);
+        EXPECT_TRUE(patched.has_value()) << (patched ? "" : patched.error().text());
+        value = *patched;
+    }
+    return value;
+}
+
+std::string refusal(Act act, const object::Object &rollout)
+{
+    return rollout::refusalOf(act, rollout).value_or("");
+}
+
+} // namespace
+
+TEST(RolloutAct, PromoteOnlyLetsThePauseGo)
+{
+    const object::Value done = after(Act::Promote, rolloutWith(kSteps, kPaused));
+    EXPECT_FALSE(done["status"].contains("pauseConditions"));
+    EXPECT_EQ(done["status"]["currentStepIndex"].intOr(-1), 1);
+    EXPECT_TRUE(done["status"]["controllerPause"].boolOr(false));
+}
+
+TEST(RolloutAct, PromoteStartsARolloutThatAPersonPaused)
+{
+    const object::Value done = after(Act::Promote, rolloutWith(kSteps, "{currentPodHash: new, currentStepIndex: 0}", "{paused: true}"));
+    EXPECT_FALSE(done.path({"spec", "paused"}).boolOr(true));
+    EXPECT_EQ(done["status"]["currentStepIndex"].intOr(-1), 0);
+}
+
+TEST(RolloutAct, PromoteGoesOnAfterAnInconclusiveAnalysisOfAStep)
+{
+    const object::Value done = after(Act::Promote, rolloutWith(kSteps,
+        "{currentPodHash: new, currentStepIndex: 1, controllerPause: true, canary: {currentStepAnalysisRunStatus: {name: a, status: "
+        "Inconclusive}}, pauseConditions: [{reason: InconclusiveAnalysisRun, startTime: '2026-01-01T00:00:00Z'}]}"));
+    EXPECT_EQ(done["status"]["currentStepIndex"].intOr(-1), 2);
+    EXPECT_FALSE(done["status"]["controllerPause"].boolOr(true));
+}
+
+TEST(RolloutAct, PromoteIsRefusedWhereNothingWaits)
+{
+    EXPECT_EQ(refusal(Act::Promote, rolloutWith(kSteps, "{currentPodHash: new, currentStepIndex: 0}")), "it is not paused");
+}
+
+TEST(RolloutAct, NothingIsSentWhenTheRolloutMovedOn)
+{
+    const object::Object now = rolloutWith(kSteps, kPaused);
+    for (const rollout::Seen &seen : {rollout::Seen{"new", 0}, rollout::Seen{"other", 1}, rollout::Seen{"new", std::nullopt}}) {
+        const auto patches = rollout::patchesFor(Act::Promote, now, seen);
+        ASSERT_FALSE(patches.has_value());
+        EXPECT_EQ(patches.error().code(), ErrorCode::Conflict);
+    }
+}
+
+TEST(RolloutAct, ThePatchFailsOnTheServerIfItMovedOnMeanwhile)
+{
+    const object::Object seen = rolloutWith(kSteps, kPaused);
+    const auto patches = rollout::patchesFor(Act::SkipStep, seen, rollout::seenOf(seen)).value();
+    const object::Value later = seen.value().withPath({"status", "currentStepIndex"}, 2);
+    EXPECT_FALSE(object::applyJsonPatch(later, patches.front().operations).has_value());
+}
+
+TEST(RolloutAct, SkippingStepsMovesTheIndexAndLetsThePauseGo)
+{
+    const object::Value one = after(Act::SkipStep, rolloutWith(kSteps, kPaused));
+    EXPECT_EQ(one["status"]["currentStepIndex"].intOr(-1), 2);
+    EXPECT_FALSE(one["status"].contains("pauseConditions"));
+    EXPECT_EQ(after(Act::SkipAllSteps, rolloutWith(kSteps, kPaused))["status"]["currentStepIndex"].intOr(-1), 3);
+    EXPECT_EQ(refusal(Act::SkipStep, rolloutWith("blueGreen: {activeService: a}", kPaused)), "only a canary has steps");
+    EXPECT_EQ(refusal(Act::SkipStep, rolloutWith(kSteps, "{currentStepIndex: 3}")), "all its steps are done");
+}
+
+TEST(RolloutAct, AbortAndRetryAreEachOthersOpposite)
+{
+    EXPECT_TRUE(after(Act::Abort, rolloutWith(kSteps, kPaused))["status"]["abort"].boolOr(false));
+    const object::Object aborted = rolloutWith(kSteps, "{currentPodHash: new, stableRS: old, abort: true}");
+    EXPECT_EQ(refusal(Act::Abort, aborted), "it is aborted already");
+    EXPECT_FALSE(after(Act::Retry, aborted)["status"]["abort"].boolOr(true));
+    EXPECT_EQ(refusal(Act::Retry, rolloutWith(kSteps, kPaused)), "it is not aborted");
+    EXPECT_NE(refusal(Act::Abort, rolloutWith(kSteps, "{currentPodHash: x, stableRS: x}")), "");
+}
+
+TEST(RolloutAct, PromoteFullUnpausesToo)
+{
+    const object::Value done = after(Act::PromoteFull, rolloutWith(kSteps, kPaused, "{paused: true}"));
+    EXPECT_TRUE(done["status"]["promoteFull"].boolOr(false));
+    EXPECT_FALSE(done.path({"spec", "paused"}).boolOr(true));
+}
+
+TEST(RolloutAct, RestartNamesItsMoment)
+{
+    EXPECT_EQ(after(Act::Restart, rolloutWith(kSteps, "{}")).path({"spec", "restartAt"}).stringOr(), "2026-01-01T00:00:00Z");
+}
+
+namespace {
+
+object::Object replicaSet(const std::string &name, int revision, const std::string &image)
+{
+    return object::Object(object::parseYaml("metadata: {name: " + name + ", annotations: {rollout.argoproj.io/revision: '"
+                                            + std::to_string(revision) + "'}, ownerReferences: [{uid: r}]}\n"
+                                            "spec: {template: {metadata: {labels: {app: web, rollouts-pod-template-hash: " + name
+                                            + "}}, spec: {containers: [{name: c, image: " + image + "}]}}}").value());
+}
+
+} // namespace
+
+TEST(RolloutUndo, GoesBackToTheRevisionBeforeOrToANamedOne)
+{
+    const object::Object web = rolloutWith(kSteps, "{}");
+    const std::vector sets{replicaSet("a", 1, "v1"), replicaSet("c", 3, "v3"), replicaSet("b", 2, "v2")};
+    EXPECT_EQ(rollout::undoTarget(web, sets, 0).value().name(), "b");
+    EXPECT_EQ(rollout::undoTarget(web, sets, 1).value().name(), "a");
+    EXPECT_EQ(rollout::undoTarget(web, sets, 7).error().message(), "unable to find specified revision 7 in history");
+    EXPECT_EQ(rollout::undoTarget(web, {sets[0]}, 0).error().message(), "no revision found for rollout \"web\"");
+}
+
+TEST(RolloutUndo, PutsTheTemplateBackWithoutItsHash)
+{
+    const object::Object set = replicaSet("a", 1, "v1");
+    const object::Value same = set.path({"spec", "template"}).withoutPath({"metadata", "labels", "rollouts-pod-template-hash"});
+    EXPECT_FALSE(rollout::undoPatch(same, set).has_value());
+    const auto patch = rollout::undoPatch(object::Value::map({}), set);
+    ASSERT_TRUE(patch.has_value());
+    EXPECT_EQ(patch->operations.at(0)["value"], same);
+}
+
+TEST(RolloutImage, ChangesNamedContainersOrAll)
+{
+    const object::Object web = rolloutWith(kSteps, "{}", "{template: {spec: {initContainers: [{name: i, image: x}], containers: "
+                                                         "[{name: c, image: v1}, {name: side, image: s}]}}}");
+    const auto one = object::applyJsonPatch(web.value(), rollout::imagePatch(web, {{"c", "v2"}}).value()).value();
+    EXPECT_EQ(object::toJson(one.path({"spec", "template", "spec", "containers"})),
+              R"([{"image":"v2","name":"c"},{"image":"s","name":"side"}])");
+    const auto all = object::applyJsonPatch(web.value(), rollout::imagePatch(web, {{"*", "v3"}}).value()).value();
+    EXPECT_EQ(all.path({"spec", "template", "spec", "initContainers"}).at(0)["image"].stringOr(), "v3");
+    EXPECT_EQ(rollout::imagePatch(web, {{"nobody", "v"}}).error().message(), "unable to find container named \"nobody\"");
+}
