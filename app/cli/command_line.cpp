@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command_line_docs.h"
-#include "cli/invocation.h"
-
-#include <CLI/CLI.hpp>
+#include "cli/grammar.h"
 
 #include <algorithm>
 #include <functional>
@@ -15,10 +13,10 @@ namespace {
 using Command = Invocation::Command;
 
 /// Defines the whole command tree over one Invocation.
-class Grammar
+class Grammar : GrammarParts
 {
 public:
-    explicit Grammar(Invocation &invocation) : m_invocation(invocation)
+    explicit Grammar(Invocation &invocation) : GrammarParts(invocation)
     {
         m_root.require_subcommand(0, 1);
         m_root.fallthrough();
@@ -28,6 +26,7 @@ public:
         addDiff();
         addHealth();
         addApp();
+        addRolloutGrammar(m_root, invocation);
         addEngine();
         addCluster();
         addAdmin();
@@ -45,34 +44,6 @@ public:
     const std::string &documentation() const { return m_documentation; }
 
 private:
-    void choose(CLI::App *app, Command command)
-    {
-        app->callback([this, command] { m_invocation.command = command; });
-    }
-
-    void addOutput(CLI::App *app, std::vector<std::pair<std::string, Output>> formats)
-    {
-        std::string names;
-        for (const auto &[name, output] : formats)
-            names += (names.empty() ? "" : "|") + name;
-        app->add_option("-o,--output", m_invocation.output, "Format: " + names)
-            ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case))
-            ->type_name("FORMAT")
-            ->option_text("FORMAT");
-    }
-
-    void addConnection(CLI::App *app)
-    {
-        ConnectionFlags &flags = m_invocation.connection;
-        app->add_option("--kubeconfig", flags.kubeconfig, "Kubeconfig file (default: $KUBECONFIG, ~/.kube/config)")
-            ->option_text("FILE");
-        app->add_option("--context", flags.context, "Context of the kubeconfig")->option_text("NAME");
-        app->add_option("-n,--namespace,--app-namespace", flags.ns, "Namespace of the Application")
-            ->option_text("NAMESPACE");
-        app->add_option("--as", flags.as, "User to impersonate")->option_text("USER");
-        app->add_option("--as-group", flags.asGroups, "Group to impersonate")->option_text("GROUP");
-    }
-
     void addRender()
     {
         RenderFlags &flags = m_invocation.render;
@@ -313,7 +284,6 @@ private:
         man->callback([this] { m_documentation = "man"; });
     }
 
-    Invocation &m_invocation;
     std::string m_documentation;
     CLI::App m_root{"GitOps on your desk: the command line of Tiphys", "tiphysctl"};
 };

@@ -92,6 +92,22 @@ struct EngineFlags
     std::vector<std::string> applications;
 };
 
+struct RolloutFlags
+{
+    std::string name;                ///< NAME or NAMESPACE/NAME
+    std::vector<std::string> images; ///< CONTAINER=IMAGE
+    bool isFull = false;             ///< promote --full
+    bool skipsStep = false;
+    bool skipsAllSteps = false;
+    bool watches = false;            ///< get -w
+    bool waitsForStatus = true;      ///< status -w
+    bool hasColours = true;
+    int timeoutSeconds = 0;          ///< 0 is no limit
+    std::string in;                  ///< restart: Go duration from now
+    long toRevision = 0;             ///< undo
+    std::string kind;                ///< terminate: analysisrun or experiment
+};
+
 struct DemoFlags
 {
     int port = 0;
@@ -104,6 +120,8 @@ struct Invocation
         None, Render, Diff, Health,
         AppList, AppGet, AppTree, AppDiff, AppSync, AppWait, AppHistory, AppRollback, AppRefresh, AppTerminate,
         AppDelete, AppCreate, AppLogs, AppManifests,
+        RolloutList, RolloutGet, RolloutStatus, RolloutPromote, RolloutPause, RolloutResume, RolloutAbort, RolloutRetry,
+        RolloutRestart, RolloutUndo, RolloutSetImage, RolloutTerminate, AnalysisList, ExperimentList, ExperimentGet,
         EngineRun, ClusterList, InstallCrds, Demo, Worker,
     };
     Command command = Command::None;
@@ -114,6 +132,7 @@ struct Invocation
     DiffFlags diff;
     HealthFlags health;
     AppFlags app;
+    RolloutFlags rollout;
     EngineFlags engine;
     DemoFlags demo;
 };

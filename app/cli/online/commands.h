@@ -25,6 +25,9 @@ Async<int> runEngine(OnlineSession &session, const Invocation &invocation, Cance
 Async<int> runClusterList(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runInstallCrds(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 
+/// `rollout`, `analysis` and `experiment`: what is asked for stands in `invocation.command`.
+Async<int> runRollout(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+
 /// The one application that a command names, with the session of its context. Only this object is read.
 struct NamedApp
 {

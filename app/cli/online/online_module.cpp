@@ -41,6 +41,21 @@ Async<int> run(OnlineSession &session, const Invocation &invocation, CancelToken
     case Command::AppLogs: return runAppLogs(session, invocation, cancel);
     case Command::EngineRun: return runEngine(session, invocation, cancel);
     case Command::InstallCrds: return runInstallCrds(session, invocation, cancel);
+    case Command::RolloutList:
+    case Command::RolloutGet:
+    case Command::RolloutStatus:
+    case Command::RolloutPromote:
+    case Command::RolloutPause:
+    case Command::RolloutResume:
+    case Command::RolloutAbort:
+    case Command::RolloutRetry:
+    case Command::RolloutRestart:
+    case Command::RolloutUndo:
+    case Command::RolloutSetImage:
+    case Command::RolloutTerminate:
+    case Command::AnalysisList:
+    case Command::ExperimentList:
+    case Command::ExperimentGet: return runRollout(session, invocation, cancel);
     default: return runClusterList(session, invocation, cancel);
     }
 }

@@ -61,6 +61,17 @@ control::ObserverParts OnlineSession::parts()
     return {.repositories = m_repositories, .clock = m_clock, .pool = &m_pool, .jq = m_jq.get()};
 }
 
+Expected<ports::Connection> OnlineSession::connect()
+{
+    const Expected<std::string> context = contextName();
+    if (!context)
+        return std::unexpected(context.error());
+    Expected<ports::Connection> connection = m_connections->connect(*context);
+    if (connection)
+        m_opened.push_back(*connection);
+    return connection;
+}
+
 Async<ContextSession *> OnlineSession::open(control::ApplicationScope scope, CancelToken cancel)
 {
     const Expected<std::string> context = contextName();
@@ -125,6 +136,9 @@ Async<void> OnlineSession::close()
     for (const auto &[context, session] : m_sessions)
         ignoreError(co_await session->close(), "the program ends");
     m_sessions.clear();
+    for (const ports::Connection &connection : m_opened)
+        ignoreError(co_await connection.cache->close(), "the program ends");
+    m_opened.clear();
     co_return {};
 }
 

@@ -27,6 +27,8 @@ public:
     /// The session of another context; made when first asked for.
     Async<control::ContextSession *> openContext(std::string context, control::ApplicationScope scope,
                                                  CancelToken cancel);
+    /// The chosen cluster and its caches, without the Applications of it. Nothing is sent yet.
+    Expected<ports::Connection> connect();
     /// A session for the cluster that \p destination names: \p home, or the context with the same server; null
     /// where there is none.
     Async<control::ContextSession *> destinationOf(crd::Destination destination, control::ContextSession *home,
@@ -50,8 +52,8 @@ private:
     ports::RepositoriesPtr m_repositories;
     std::shared_ptr<script::JqEngine> m_jq;
     std::map<std::string, std::unique_ptr<control::ContextSession>> m_sessions;
+    std::vector<ports::Connection> m_opened; ///< by connect()
     std::function<void(const service::AppId *)> m_onChange;
 };
-
 
 } // namespace tiphys::cli

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "cli/invocation.h"
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tiphys::cli {
+
+/// What the commands of every area share. For the sources of the grammar only: the command line library is slow to compile.
+class GrammarParts
+{
+public:
+    explicit GrammarParts(Invocation &invocation) : m_invocation(invocation) {}
+
+protected:
+    using Command = Invocation::Command;
+
+    void choose(CLI::App *app, Command command)
+    {
+        app->callback([this, command] { m_invocation.command = command; });
+    }
+
+    void addOutput(CLI::App *app, std::vector<std::pair<std::string, Output>> formats)
+    {
+        std::string names;
+        for (const auto &[name, output] : formats)
+            names += (names.empty() ? "" : "|") + name;
+        app->add_option("-o,--output", m_invocation.output, "Format: " + names)
+            ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case))
+            ->type_name("FORMAT")
+            ->option_text("FORMAT");
+    }
+
+    void addConnection(CLI::App *app)
+    {
+        ConnectionFlags &flags = m_invocation.connection;
+        app->add_option("--kubeconfig", flags.kubeconfig, "Kubeconfig file (default: $KUBECONFIG, ~/.kube/config)")
+            ->option_text("FILE");
+        app->add_option("--context", flags.context, "Context of the kubeconfig")->option_text("NAME");
+        app->add_option("-n,--namespace,--app-namespace", flags.ns, "Namespace")
+            ->option_text("NAMESPACE");
+        app->add_option("--as", flags.as, "User to impersonate")->option_text("USER");
+        app->add_option("--as-group", flags.asGroups, "Group to impersonate")->option_text("GROUP");
+    }
+
+    Invocation &m_invocation;
+};
+
+/// Adds `rollout`, `analysis` and `experiment` to \p root.
+void addRolloutGrammar(CLI::App &root, Invocation &invocation);
+
+} // namespace tiphys::cli

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "async/delay.h"
+#include "cli/commands.h"
+#include "cli/online/commands.h"
+#include "cli/online/tables.h"
+#include "control/rollout_acts.h"
+#include "control/rollout_view.h"
+#include "crd/duration.h"
+#include "crd/human_duration.h"
+#include "object/json.h"
+#include "object/yaml.h"
+#include "rollout/info/tree_text.h"
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+
+#if !defined(_WIN32)
+#include <unistd.h>
+#endif
+
+namespace tiphys::cli {
+
+using namespace std::chrono_literals;
+using object::Object;
+using object::Value;
+using rollout::RolloutInfo;
+using Command = Invocation::Command;
+
+namespace {
+
+struct Named
+{
+    ports::Connection connection;
+    std::string ns;
+    std::string name;
+};
+
+std::string namespaceOf(const Invocation &invocation, const ports::Connection &connection)
+{
+    if (!invocation.connection.ns.empty())
+        return invocation.connection.ns;
+    const std::string &own = connection.cluster->identity().ns;
+    return own.empty() ? "default" : own;
+}
+
+/// The rollout that the command names, "NAME" or "NAMESPACE/NAME".
+Expected<Named> named(OnlineSession &session, const Invocation &invocation)
+{
+    const Expected<ports::Connection> connection = session.connect();
+    if (!connection)
+        return std::unexpected(connection.error());
+    const std::string &name = invocation.rollout.name;
+    const auto slash = name.find('/');
+    if (slash != std::string::npos)
+        return Named{*connection, name.substr(0, slash), name.substr(slash + 1)};
+    return Named{*connection, namespaceOf(invocation, *connection), name};
+}
+
+bool hasTerminal()
+{
+#if defined(_WIN32)
+    return false;
+#else
+    const char *kind = std::getenv("TERM");
+    return isatty(STDOUT_FILENO) && kind && std::string_view(kind) != "dumb";
+#endif
+}
+
+Value computedValue(const RolloutInfo &info)
+{
+    Value value = Value::map({{"phase", info.phase.phase}, {"message", info.phase.message},
+                              {"strategy", rollout::word(info.strategy)}});
+    if (info.strategy == rollout::StrategyKind::Canary)
+        value = value.with("step", info.step()).with("setWeight", info.setWeight).with("actualWeight", info.actualWeight);
+    return value;
+}
+
+Value shown(const Object &object)
+{
+    const Value bare = object.value().withoutPath({"metadata", "managedFields"});
+    return object.kind() == "Rollout" ? bare.with("tiphys", computedValue(rollout::rolloutSummary(object))) : bare;
+}
+
+void printStored(const std::vector<Value> &values, Output output, bool isList)
+{
+    if (output == Output::Yaml) {
+        for (std::size_t i = 0; i < values.size(); ++i)
+            print((i > 0 ? "---\n" : "") + object::toYaml(values[i]));
+        return;
+    }
+    print(object::toJson(isList ? Value::list(values) : values.front(), {.style = object::JsonStyle::Indented}) + "\n");
+}
+
+std::string ageOf(const Object &object, crd::Timestamp now)
+{
+    const std::optional<crd::Timestamp> created = crd::timestampOf(object.creationTimestamp());
+    return created ? crd::humanDuration(now.seconds - created->seconds) : "";
+}
+
+std::vector<std::string> rolloutRow(const Object &object, crd::Timestamp now)
+{
+    const RolloutInfo info = rollout::rolloutSummary(object);
+    const bool isCanary = info.strategy == rollout::StrategyKind::Canary;
+    return {info.ns, info.name, std::string(rollout::word(info.strategy)), info.phase.phase,
+            info.step().empty() ? "-" : info.step(), isCanary ? std::to_string(info.setWeight) : "-",
+            std::to_string(info.ready) + "/" + std::to_string(info.current), std::to_string(info.desired),
+            std::to_string(info.updated), std::to_string(info.available), ageOf(object, now), info.phase.message};
+}
+
+std::vector<std::string> runRow(const Object &object, crd::Timestamp now)
+{
+    const auto owners = object.ownerReferences();
+    return {std::string(object.ns()), std::string(object.name()), std::string(object.path({"status", "phase"}).stringOr()),
+            owners.empty() ? "" : owners.front().kind + "/" + owners.front().name, ageOf(object, now),
+            std::string(object.path({"status", "message"}).stringOr())};
+}
+
+crd::Timestamp nowOf(const OnlineSession &session)
+{
+    return {session.clock()->now() / 1000};
+}
+
+/// `rollout list`, `analysis list`, `experiment list`.
+Async<int> list(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<ports::Connection> connection = session.connect();
+    if (!connection)
+        co_return std::unexpected(connection.error());
+    const bool isRollouts = invocation.command == Command::RolloutList;
+    const ports::ResourceType type = isRollouts                                     ? control::rolloutType()
+                                     : invocation.command == Command::AnalysisList ? control::analysisRunType()
+                                                                                   : control::experimentType();
+    ports::ListOptions options;
+    options.ns = invocation.connection.allNamespaces ? "" : namespaceOf(invocation, *connection);
+    options.managedFields = ports::ManagedFields::Dropped;
+    const Expected<ports::ObjectList> found = co_await connection->cluster->list(type, options, cancel);
+    if (!found && found.error().code() == ErrorCode::NotFound)
+        co_return failure(ErrorCode::NotFound, connection->cluster->identity().server + " has no kind " + type.kind
+                                                   + " (argoproj.io): Argo Rollouts is not installed");
+    if (!found)
+        co_return std::unexpected(found.error());
+    if (invocation.output != Output::Text) {
+        std::vector<Value> values;
+        for (const Object &object : found->items)
+            values.push_back(shown(object));
+        printStored(values, invocation.output, true);
+        co_return 0;
+    }
+    if (found->items.empty()) {
+        std::fputs("No resources found.\n", stderr);
+        co_return 0;
+    }
+    std::vector<std::vector<std::string>> rows;
+    if (isRollouts)
+        rows.push_back({"NAMESPACE", "NAME", "STRATEGY", "STATUS", "STEP", "SET-WEIGHT", "READY", "DESIRED", "UP-TO-DATE",
+                        "AVAILABLE", "AGE", "MESSAGE"});
+    else
+        rows.push_back({"NAMESPACE", "NAME", "STATUS", "OWNER", "AGE", "MESSAGE"});
+    for (const Object &object : found->items)
+        rows.push_back(isRollouts ? rolloutRow(object, nowOf(session)) : runRow(object, nowOf(session)));
+    print(tableText(rows));
+    co_return 0;
+}
+
+/// One look at what is watched: whether the command is done, with which code.
+using Look = std::function<Expected<std::optional<int>>(const rollout::RolloutObjects &)>;
+
+/// Looks at what is watched every 200 ms, until \p look is done.
+Async<int> watched(OnlineSession &session, const Invocation &invocation, ports::ResourceType type, Look look, CancelToken cancel)
+{
+    const Expected<Named> target = named(session, invocation);
+    if (!target)
+        co_return std::unexpected(target.error());
+    control::RolloutView view(target->connection.cache, target->ns, target->name, type, [] {});
+    const Expected<void> ready = co_await view.ready(cancel);
+    if (!ready)
+        co_return std::unexpected(ready.error());
+    const auto start = std::chrono::steady_clock::now();
+    while (true) {
+        const rollout::RolloutObjects objects = view.objects();
+        if (objects.rollout.isNull())
+            co_return failure(ErrorCode::NotFound, type.plural + "." + type.group + " \"" + target->name + "\" is gone");
+        const Expected<std::optional<int>> code = look(objects);
+        if (!code)
+            co_return std::unexpected(code.error());
+        if (*code)
+            co_return **code;
+        if (invocation.rollout.timeoutSeconds > 0
+            && std::chrono::steady_clock::now() - start > std::chrono::seconds(invocation.rollout.timeoutSeconds))
+            co_return failure(ErrorCode::Timeout, invocation.command == Command::RolloutStatus
+                                                      ? "Rollout status watch exceeded timeout"
+                                                      : "timed out after " + std::to_string(invocation.rollout.timeoutSeconds) + " s");
+        const Expected<void> paused = co_await async::delay(200ms, cancel);
+        if (!paused)
+            co_return std::unexpected(paused.error());
+    }
+}
+
+Async<int> get(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const bool isExperiment = invocation.command == Command::ExperimentGet;
+    const bool isOnTerminal = hasTerminal();
+    const rollout::Colours colours =
+        invocation.rollout.hasColours && isOnTerminal ? rollout::Colours::Ansi : rollout::Colours::No;
+    std::string last;
+    const Look look = [&session, &invocation, &last, isExperiment, isOnTerminal,
+                       colours](const rollout::RolloutObjects &objects) -> Expected<std::optional<int>> {
+        if (invocation.output != Output::Text) {
+            printStored({shown(objects.rollout)}, invocation.output, false);
+            return 0;
+        }
+        const std::string text = isExperiment
+                                     ? rollout::experimentText(rollout::experimentInfo(objects), nowOf(session), colours)
+                                     : rollout::rolloutText(rollout::rolloutInfo(objects), nowOf(session), colours);
+        if (text != last) {
+            if (invocation.rollout.watches && isOnTerminal)
+                print("\x1b[H\x1b[2J\x1b[0;0H");
+            print(text);
+            std::fflush(stdout);
+            last = text;
+        }
+        if (invocation.rollout.watches)
+            return std::nullopt;
+        return 0;
+    };
+    const Expected<int> code =
+        co_await watched(session, invocation, isExperiment ? control::experimentType() : control::rolloutType(), look, cancel);
+    co_return code;
+}
+
+/// Prints the phase, until it is final or once.
+Async<int> status(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    std::string last;
+    const Look look = [&invocation, &last](const rollout::RolloutObjects &objects) -> Expected<std::optional<int>> {
+        const rollout::PhaseText phase = rollout::shownPhase(objects.rollout);
+        const bool isFinal = phase.phase == "Healthy" || phase.phase == "Degraded";
+        const bool isOnce = !invocation.rollout.waitsForStatus;
+        const std::string text = isOnce && isFinal ? phase.phase : isOnce ? phase.phase + " - " + phase.message : phase.text();
+        if (text != last) {
+            print(text + "\n");
+            std::fflush(stdout);
+            last = text;
+        }
+        if (phase.phase == "Degraded")
+            return failure(ErrorCode::Unavailable, "The rollout is in a degraded state with message: " + phase.message);
+        if (isFinal || isOnce)
+            return 0;
+        return std::nullopt;
+    };
+    const Expected<int> code = co_await watched(session, invocation, control::rolloutType(), look, cancel);
+    co_return code;
+}
+
+/// What is asked for, and what is said once it is done.
+struct Asked
+{
+    rollout::Act act;
+    std::string done;
+};
+
+Asked askedOf(const Invocation &invocation)
+{
+    const RolloutFlags &flags = invocation.rollout;
+    switch (invocation.command) {
+    case Command::RolloutPause: return {rollout::Act::Pause, "paused"};
+    case Command::RolloutResume: return {rollout::Act::Resume, "resumed"};
+    case Command::RolloutAbort: return {rollout::Act::Abort, "aborted"};
+    case Command::RolloutRetry: return {rollout::Act::Retry, "retried"};
+    case Command::RolloutRestart: return {rollout::Act::Restart, "restarts in " + (flags.in.empty() ? "0s" : flags.in)};
+    default: break;
+    }
+    if (flags.skipsStep)
+        return {rollout::Act::SkipStep, "promoted"};
+    if (flags.skipsAllSteps)
+        return {rollout::Act::SkipAllSteps, "promoted"};
+    return flags.isFull ? Asked{rollout::Act::PromoteFull, "fully promoted"} : Asked{rollout::Act::Promote, "promoted"};
+}
+
+Async<int> act(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<Named> target = named(session, invocation);
+    if (!target)
+        co_return std::unexpected(target.error());
+    const Asked asked = askedOf(invocation);
+    control::RolloutAct request{.ns = target->ns, .name = target->name, .act = asked.act, .seen = {}, .restartAt = nowOf(session)};
+    if (!invocation.rollout.in.empty()) {
+        const Expected<crd::Duration> after = crd::goDurationOf(invocation.rollout.in);
+        if (!after)
+            co_return std::unexpected(after.error().in("--in"));
+        request.restartAt.seconds += after->seconds();
+    }
+    const Expected<Object> done = co_await control::actOnRollout(target->connection.cluster, request, cancel);
+    if (!done)
+        co_return std::unexpected(done.error());
+    print("rollout '" + target->name + "' " + asked.done + "\n");
+    co_return 0;
+}
+
+Async<int> undo(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<Named> target = named(session, invocation);
+    if (!target)
+        co_return std::unexpected(target.error());
+    const Expected<std::string> done = co_await control::undoRollout(target->connection.cluster, target->ns, target->name,
+                                                                     invocation.rollout.toRevision, cancel);
+    if (!done)
+        co_return std::unexpected(done.error());
+    print(*done + "\n");
+    co_return 0;
+}
+
+Async<int> setImages(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<Named> target = named(session, invocation);
+    if (!target)
+        co_return std::unexpected(target.error());
+    std::vector<std::pair<std::string, std::string>> images;
+    for (const std::string &pair : invocation.rollout.images) {
+        const auto equal = pair.find('=');
+        if (equal == std::string::npos || equal == 0 || equal + 1 == pair.size())
+            co_return failure(ErrorCode::InvalidInput, "'" + pair + "' must have the form CONTAINER=IMAGE");
+        images.emplace_back(pair.substr(0, equal), pair.substr(equal + 1));
+    }
+    const Expected<std::string> done =
+        co_await control::setRolloutImages(target->connection.cluster, target->ns, target->name, images, cancel);
+    if (!done)
+        co_return std::unexpected(done.error());
+    print(*done + "\n");
+    co_return 0;
+}
+
+Async<int> terminate(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<Named> target = named(session, invocation);
+    if (!target)
+        co_return std::unexpected(target.error());
+    const bool isRun = invocation.rollout.kind == "analysisrun";
+    const Value body = Value::map({{"spec", Value::map({{"terminate", true}})}});
+    const Expected<ports::Written> written = co_await target->connection.cluster->patch(
+        {isRun ? control::analysisRunType() : control::experimentType(), target->ns, target->name},
+        {ports::PatchType::Merge, body}, {}, cancel);
+    if (!written)
+        co_return std::unexpected(written.error());
+    print((isRun ? "analysisRun '" : "experiment '") + target->name + "' terminated\n");
+    co_return 0;
+}
+
+} // namespace
+
+Async<int> runRollout(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    switch (invocation.command) {
+    case Command::RolloutList:
+    case Command::AnalysisList:
+    case Command::ExperimentList: return list(session, invocation, cancel);
+    case Command::RolloutGet:
+    case Command::ExperimentGet: return get(session, invocation, cancel);
+    case Command::RolloutStatus: return status(session, invocation, cancel);
+    case Command::RolloutUndo: return undo(session, invocation, cancel);
+    case Command::RolloutSetImage: return setImages(session, invocation, cancel);
+    case Command::RolloutTerminate: return terminate(session, invocation, cancel);
+    default: return act(session, invocation, cancel);
+    }
+}
+
+} // namespace tiphys::cli

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/grammar.h"
+
+namespace tiphys::cli {
+
+namespace {
+
+class RolloutGrammar : GrammarParts
+{
+public:
+    explicit RolloutGrammar(Invocation &invocation) : GrammarParts(invocation) {}
+
+    void add(CLI::App &root)
+    {
+        auto *rollout = root.add_subcommand("rollout", "Rollouts of a cluster: see them, promote them, go back");
+        rollout->require_subcommand(1);
+        addReading(rollout);
+        addActs(rollout);
+        addChanges(rollout);
+        auto *analysis = root.add_subcommand("analysis", "Analysis runs of Rollouts");
+        analysis->require_subcommand(1);
+        addList(analysis, "List analysis runs", Command::AnalysisList);
+        auto *experiment = root.add_subcommand("experiment", "Experiments of Rollouts");
+        experiment->require_subcommand(1);
+        addList(experiment, "List experiments", Command::ExperimentList);
+        addWatch(addNamed(experiment, "get", "Show one experiment and what belongs to it", Command::ExperimentGet));
+    }
+
+private:
+    CLI::App *addNamed(CLI::App *parent, const std::string &name, const std::string &help, Command command)
+    {
+        auto *sub = parent->add_subcommand(name, help);
+        addConnection(sub);
+        sub->add_option("name", m_invocation.rollout.name, "NAME or NAMESPACE/NAME")->required()->option_text("NAME");
+        choose(sub, command);
+        return sub;
+    }
+
+    void addList(CLI::App *parent, const std::string &help, Command command)
+    {
+        auto *list = parent->add_subcommand("list", help);
+        addConnection(list);
+        list->add_flag("-A,--all-namespaces", m_invocation.connection.allNamespaces, "In all namespaces");
+        addOutput(list, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+        choose(list, command);
+    }
+
+    void addTimeout(CLI::App *sub)
+    {
+        sub->add_option("-t,--timeout", m_invocation.rollout.timeoutSeconds, "Give up after this many seconds")
+            ->option_text("SECONDS");
+    }
+
+    void addWatch(CLI::App *get)
+    {
+        get->add_flag("-w,--watch", m_invocation.rollout.watches, "Draw it again with every change");
+        get->add_flag("!--no-color", m_invocation.rollout.hasColours, "Without colours");
+        addOutput(get, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+        addTimeout(get);
+    }
+
+    void addReading(CLI::App *rollout)
+    {
+        addList(rollout, "List rollouts", Command::RolloutList);
+        addWatch(addNamed(rollout, "get", "Show one rollout and what belongs to it", Command::RolloutGet));
+        auto *status = addNamed(rollout, "status", "Print the phase until it is Healthy or Degraded", Command::RolloutStatus);
+        status->add_option("-w,--watch", m_invocation.rollout.waitsForStatus, "false: print it once")->option_text("BOOL");
+        addTimeout(status);
+        status->footer("Exit code 1 when it is Degraded, and when the timeout passes.");
+    }
+
+    void addActs(CLI::App *rollout)
+    {
+        auto *promote = addNamed(rollout, "promote", "Let the pause go at which a rollout waits", Command::RolloutPromote);
+        promote->add_flag("--full", m_invocation.rollout.isFull, "To the end at once: no pauses, no analysis");
+        promote->add_flag("--skip-current-step", m_invocation.rollout.skipsStep, "Leave the current step out");
+        promote->add_flag("--skip-all-steps", m_invocation.rollout.skipsAllSteps, "Leave all further steps out");
+        addNamed(rollout, "pause", "Stop where it stands (spec.paused)", Command::RolloutPause);
+        addNamed(rollout, "resume", "Go on after a pause", Command::RolloutResume);
+        addNamed(rollout, "abort", "Send all traffic back to the stable version", Command::RolloutAbort);
+        addNamed(rollout, "retry", "Try an aborted update again", Command::RolloutRetry);
+        auto *restart = addNamed(rollout, "restart", "Restart the pods", Command::RolloutRestart);
+        restart->add_option("-i,--in", m_invocation.rollout.in, "Not now but after this time (5m, 1h)")->option_text("DURATION");
+        rollout->footer("Every act reads the rollout and sends one change that holds only while it stands where it was read.");
+    }
+
+    void addChanges(CLI::App *rollout)
+    {
+        auto *undo = addNamed(rollout, "undo", "Put the template of an earlier revision back", Command::RolloutUndo);
+        undo->add_option("--to-revision", m_invocation.rollout.toRevision, "Revision; default: the one before")
+            ->option_text("N");
+        auto *image = addNamed(rollout, "set-image", "Give containers other images", Command::RolloutSetImage);
+        image->add_option("images", m_invocation.rollout.images, "CONTAINER=IMAGE; * is every container")
+            ->required()
+            ->option_text("CONTAINER=IMAGE...");
+        auto *terminate = rollout->add_subcommand("terminate", "End an analysis run or experiment");
+        addConnection(terminate);
+        terminate->add_option("kind", m_invocation.rollout.kind, "analysisrun or experiment")
+            ->required()
+            ->check(CLI::IsMember({"analysisrun", "experiment"}))
+            ->option_text("KIND");
+        terminate->add_option("name", m_invocation.rollout.name, "NAME or NAMESPACE/NAME")->required()->option_text("NAME");
+        choose(terminate, Command::RolloutTerminate);
+    }
+};
+
+} // namespace
+
+void addRolloutGrammar(CLI::App &root, Invocation &invocation)
+{
+    RolloutGrammar(invocation).add(root);
+}
+
+} // namespace tiphys::cli

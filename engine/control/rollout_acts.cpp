@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/rollout_acts.h"
+
+#include "rollout/act/image.h"
+
+namespace tiphys::control {
+
+using object::Object;
+using object::Value;
+
+namespace {
+
+constexpr std::string_view kGroup = "argoproj.io";
+
+ports::ResourceType typeOf(std::string_view plural, std::string_view kind)
+{
+    return {std::string(kGroup), "v1alpha1", std::string(plural), std::string(kind), true};
+}
+
+/// Whether the operations of a JSON Patch have taken effect in \p object.
+bool isDone(const Value &operations, const Object &object)
+{
+    for (const Value &operation : operations.items()) {
+        const std::string_view kind = operation["op"].stringOr();
+        if (kind == "test")
+            continue;
+        std::string_view path = operation["path"].stringOr();
+        Value found = object.value();
+        while (!path.empty()) {
+            path.remove_prefix(1);
+            const auto slash = path.find('/');
+            found = found[path.substr(0, slash)];
+            path = slash == std::string_view::npos ? std::string_view() : path.substr(slash);
+        }
+        if (kind == "remove" ? !found.isNull() : found != operation["value"])
+            return false;
+    }
+    return true;
+}
+
+/// A refused test of a JSON Patch means that the object moved on.
+Error conflictOf(const Error &error, const std::string &name)
+{
+    const bool isTest = error.code() == ErrorCode::InvalidInput && error.message().contains("test");
+    if (!isTest)
+        return error;
+    return {ErrorCode::Conflict, "rollout '" + name + "' moved on since it was looked at: nothing was changed"};
+}
+
+/// Sends \p patch once. Where the answer is lost, reads the object to see what became of it.
+Async<Object> sent(ports::ClusterPtr cluster, Object before, rollout::ActPatch patch, CancelToken cancel)
+{
+    const ports::ObjectRef ref{rolloutType(), std::string(before.ns()), std::string(before.name())};
+    ports::WriteOptions options;
+    options.subresource = patch.isStatus ? "status" : "";
+    Expected<ports::Written> written = co_await cluster->patch(ref, {ports::PatchType::Json, patch.operations}, options, cancel);
+    if (!written && written.error().code() == ErrorCode::NotFound && patch.isStatus) {
+        options.subresource.clear();
+        written = co_await cluster->patch(ref, {ports::PatchType::Json, patch.operations}, options, cancel);
+    }
+    if (written)
+        co_return written->object;
+    if (written.error().code() != ErrorCode::Unknown)
+        co_return std::unexpected(conflictOf(written.error(), ref.name));
+    const Expected<Object> now = co_await cluster->get(ref, {}, cancel);
+    if (now && isDone(patch.operations, *now))
+        co_return *now;
+    if (now && now->resourceVersion() == before.resourceVersion())
+        co_return failure(ErrorCode::Unavailable, "the answer was lost, and " + ref.name + " is unchanged: it was not done");
+    co_return std::unexpected(written.error());
+}
+
+/// The object that holds the pod template of \p rollout: the one that workloadRef names, or itself.
+Async<std::pair<ports::ResourceType, Object>> workloadOf(ports::ClusterPtr cluster, Object rollout, CancelToken cancel)
+{
+    const Value reference = rollout.path({"spec", "workloadRef"});
+    if (!reference.isMap())
+        co_return std::pair(rolloutType(), rollout);
+    const std::string kind(reference["kind"].stringOr());
+    ports::ResourceType type;
+    if (kind == "Deployment")
+        type = {"apps", "v1", "deployments", kind, true};
+    else if (kind == "ReplicaSet")
+        type = {"apps", "v1", "replicasets", kind, true};
+    else if (kind == "PodTemplate")
+        type = {"", "v1", "podtemplates", kind, true};
+    else
+        co_return failure(ErrorCode::Unsupported, "workloadRef of kind '" + kind + "' is not supported");
+    const Expected<Object> workload =
+        co_await cluster->get({type, std::string(rollout.ns()), std::string(reference["name"].stringOr())}, {}, cancel);
+    if (!workload)
+        co_return std::unexpected(workload.error());
+    co_return std::pair(type, *workload);
+}
+
+/// Items of \p type in the namespace; none where the kind is not installed.
+Async<std::vector<Object>> listed(ports::ClusterPtr cluster, ports::ResourceType type, std::string ns, CancelToken cancel)
+{
+    ports::ListOptions options;
+    options.ns = std::move(ns);
+    options.managedFields = ports::ManagedFields::Dropped;
+    Expected<ports::ObjectList> list = co_await cluster->list(std::move(type), options, cancel);
+    if (!list && list.error().code() == ErrorCode::NotFound)
+        co_return std::vector<Object>();
+    if (!list)
+        co_return std::unexpected(list.error());
+    co_return std::move(list->items);
+}
+
+} // namespace
+
+ports::ResourceType rolloutType()
+{
+    return typeOf("rollouts", "Rollout");
+}
+
+ports::ResourceType analysisRunType()
+{
+    return typeOf("analysisruns", "AnalysisRun");
+}
+
+ports::ResourceType experimentType()
+{
+    return typeOf("experiments", "Experiment");
+}
+
+Async<Object> actOnRollout(ports::ClusterPtr cluster, RolloutAct act, CancelToken cancel)
+{
+    const Expected<Object> read = co_await cluster->get({rolloutType(), act.ns, act.name}, {}, cancel);
+    if (!read)
+        co_return std::unexpected(read.error());
+    const Expected<std::vector<rollout::ActPatch>> patches =
+        rollout::patchesFor(act.act, *read, act.seen.value_or(rollout::seenOf(*read)), act.restartAt);
+    if (!patches)
+        co_return std::unexpected(patches.error());
+    Object current = *read;
+    for (const rollout::ActPatch &patch : *patches) {
+        const Expected<Object> next = co_await sent(cluster, current, patch, cancel);
+        if (!next)
+            co_return std::unexpected(next.error());
+        current = *next;
+    }
+    co_return current;
+}
+
+Async<std::string> undoRollout(ports::ClusterPtr cluster, std::string ns, std::string name, std::int64_t revision,
+                               CancelToken cancel)
+{
+    const Expected<Object> read = co_await cluster->get({rolloutType(), ns, name}, {}, cancel);
+    if (!read)
+        co_return std::unexpected(read.error());
+    const Expected<std::vector<Object>> sets =
+        co_await listed(cluster, {"apps", "v1", "replicasets", "ReplicaSet", true}, ns, cancel);
+    if (!sets)
+        co_return std::unexpected(sets.error());
+    const Expected<Object> target = rollout::undoTarget(*read, *sets, revision);
+    if (!target)
+        co_return std::unexpected(target.error());
+    const auto workload = co_await workloadOf(cluster, *read, cancel);
+    if (!workload)
+        co_return std::unexpected(workload.error());
+    const auto &[type, object] = *workload;
+    const Value current = type.kind == "PodTemplate" ? object.value()["template"] : object.path({"spec", "template"});
+    const std::optional<rollout::ActPatch> patch = rollout::undoPatch(current, *target);
+    if (!patch)
+        co_return "skipped: rollout '" + name + "' has that template already";
+    // The version that was read is tested too: a template is never put over one that nobody looked at.
+    std::vector<Value> operations{Value::map({{"op", "test"}, {"path", "/metadata/resourceVersion"}, {"value", object.resourceVersion()}})};
+    const Value path = type.kind == "PodTemplate" ? Value("/template") : patch->operations.at(0)["path"];
+    operations.push_back(patch->operations.at(0).with("path", path));
+    const Expected<ports::Written> written =
+        co_await cluster->patch({type, std::string(object.ns()), std::string(object.name())},
+                                {ports::PatchType::Json, Value::list(operations)}, {}, cancel);
+    if (!written)
+        co_return std::unexpected(conflictOf(written.error(), name));
+    co_return "rollout '" + name + "' undo";
+}
+
+Async<std::string> setRolloutImages(ports::ClusterPtr cluster, std::string ns, std::string name,
+                                    std::vector<std::pair<std::string, std::string>> images, CancelToken cancel)
+{
+    const Expected<Object> read = co_await cluster->get({rolloutType(), ns, name}, {}, cancel);
+    if (!read)
+        co_return std::unexpected(read.error());
+    const auto workload = co_await workloadOf(cluster, *read, cancel);
+    if (!workload)
+        co_return std::unexpected(workload.error());
+    const auto &[type, object] = *workload;
+    const Expected<Value> patch = rollout::imagePatch(object, images);
+    if (!patch)
+        co_return std::unexpected(patch.error());
+    const Expected<ports::Written> written = co_await cluster->patch(
+        {type, std::string(object.ns()), std::string(object.name())}, {ports::PatchType::Json, *patch}, {}, cancel);
+    if (!written)
+        co_return std::unexpected(conflictOf(written.error(), name));
+    std::string kind = type.kind;
+    kind.front() = static_cast<char>(kind.front() - 'A' + 'a');
+    co_return kind + " \"" + std::string(object.name()) + "\" image updated";
+}
+
+} // namespace tiphys::control
