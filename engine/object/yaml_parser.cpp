@@ -215,9 +215,10 @@ bool YamlParser::resolveTag(const YamlToken &token, Properties &found)
     return !found.tag.empty() || fail("found undefined tag handle", token.start, found.start);
 }
 
-bool YamlParser::collection(YamlEvent &event, EventKind kind, State state)
+bool YamlParser::collection(YamlEvent &event, EventKind kind, State state, YamlStyle style)
 {
     event.kind = kind;
+    event.style = style;
     m_state = state;
     return true;
 }
@@ -234,13 +235,14 @@ bool YamlParser::nodeContent(YamlEvent &event, Node kind, const YamlToken &token
         event.kind = EventKind::Scalar;
         event.isImplicit = (found.tag.empty() && token.isPlain) || found.tag == "!";
         event.text = token.text;
+        event.style = token.style;
         leave();
         m_scanner.skip();
         return true;
     case TokenKind::FlowSequenceStart:
-        return collection(event, EventKind::SequenceStart, State::FlowSequenceFirst);
+        return collection(event, EventKind::SequenceStart, State::FlowSequenceFirst, YamlStyle::Flow);
     case TokenKind::FlowMappingStart:
-        return collection(event, EventKind::MappingStart, State::FlowMappingFirst);
+        return collection(event, EventKind::MappingStart, State::FlowMappingFirst, YamlStyle::Flow);
     case TokenKind::BlockSequenceStart:
         if (isBlock)
             return collection(event, EventKind::SequenceStart, State::BlockSequenceFirst);

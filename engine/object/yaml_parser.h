@@ -23,6 +23,7 @@ struct YamlEvent
     bool hasAnchor = false;
     std::string_view tag;    ///< the whole tag, empty if there is none
     std::string_view text;   ///< Scalar
+    YamlStyle style = YamlStyle::Plain;
 };
 
 /// Events of a YAML 1.1 text.
@@ -71,7 +72,7 @@ private:
     bool properties(const YamlToken *&token, Properties &found);
     bool resolveTag(const YamlToken &token, Properties &found);
     bool nodeContent(YamlEvent &event, Node kind, const YamlToken &token, const Properties &found);
-    bool collection(YamlEvent &event, EventKind kind, State state);
+    bool collection(YamlEvent &event, EventKind kind, State state, YamlStyle style = YamlStyle::Plain);
 
     bool blockSequence(YamlEvent &event, Entry entry);
     bool indentlessSequence(YamlEvent &event);

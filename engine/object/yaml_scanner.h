@@ -3,6 +3,7 @@
 
 #include "object/chunk.h"
 #include "object/yaml_input.h"
+#include "object/yaml_style.h"
 
 #include <cstdint>
 #include <optional>
@@ -36,6 +37,7 @@ struct YamlToken
     std::string_view suffix; ///< Tag: what follows the handle; TagDirective: the prefix
     int major = 0;           ///< VersionDirective
     int minor = 0;
+    YamlStyle style = YamlStyle::Plain; ///< Scalar; FlowSequenceStart and FlowMappingStart: Flow
 };
 
 /// What go-yaml says when it refuses a text.

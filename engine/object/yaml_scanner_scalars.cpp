@@ -97,6 +97,7 @@ bool YamlScanner::scanBlockScalar(YamlToken &token, Block style)
     if (header.chomping == 1)
         text += trailingBreaks;
     token = {.kind = Kind::Scalar, .start = start, .end = m_mark, .text = keep(text)};
+    token.style = style == Block::Literal ? YamlStyle::Literal : YamlStyle::Folded;
     return true;
 }
 
@@ -150,6 +151,7 @@ bool YamlScanner::scanQuoted(YamlToken &token, Quotes quotes)
     }
     advance();
     token = {.kind = Kind::Scalar, .start = start, .end = m_mark, .text = keep(text)};
+    token.style = quotes == Quotes::Double ? YamlStyle::DoubleQuoted : YamlStyle::SingleQuoted;
     return true;
 }
 

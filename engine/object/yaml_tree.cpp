@@ -57,7 +57,6 @@ private:
         switch (event.kind) {
         case EventKind::Scalar: {
             YamlNode *node = add(YamlNode::Kind::Scalar, event);
-            node->tag = event.tag;
             node->text = event.text;
             node->isImplicit = event.isImplicit;
             return;
@@ -82,6 +81,9 @@ private:
     {
         auto *node = new (m_storage.allocate(sizeof(YamlNode))) YamlNode;
         node->kind = kind;
+        node->tag = event.tag;
+        node->style = event.style;
+        node->isAnchored = event.hasAnchor && kind != YamlNode::Kind::Alias;
         node->line = event.start.line;
         if (m_open.empty()) {
             m_root = node;

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "object/chunk.h"
+#include "object/yaml_style.h"
 
 #include <cstdint>
 #include <string_view>
@@ -15,9 +16,11 @@ struct YamlNode
     enum class Kind : std::uint8_t { Scalar, Sequence, Mapping, Alias };
     Kind kind = Kind::Scalar;
     bool isImplicit = false;          ///< Scalar: its type follows from its text
+    YamlStyle style = YamlStyle::Plain;
+    bool isAnchored = false;          ///< an anchor stands at it
     bool isOpen = false;              ///< Alias: being decoded now
     std::int64_t line = 0;            ///< counted from 0
-    std::string_view tag;             ///< Scalar: the whole tag, empty if there is none
+    std::string_view tag;             ///< the whole tag, empty if there is none
     std::string_view text;            ///< Scalar: its text; Alias: the anchor's name
     YamlNode *target = nullptr;       ///< Alias: the node with the anchor
     YamlNode *firstChild = nullptr;   ///< Sequence: items; Mapping: keys and values in turn
