@@ -62,20 +62,24 @@ void discoverRollout(Offers &offers)
         isPaused = rollout.isTruthy({"spec", "paused"});
     offers.addUnless(!isPaused, "resume");
 
-    const bool isPromoted = rollout.get({"status", "currentPodHash"}) == rollout.get({"status", "stableRS"});
+    // One statement a read: the first failure is the answer.
+    const Value current = rollout.get({"status", "currentPodHash"});
+    const Value stable = rollout.get({"status", "stableRS"});
+    const bool isPromoted = current == stable;
     const Value aborted = rollout.get({"status", "abort"});
     offers.addUnless(firstTruthy({isPromoted, aborted}), "abort");
     offers.addUnless(isPromoted || !isTruthy(aborted), "retry");
     offers.addUnless(firstTruthy({isPromoted, aborted, rollout.get({"spec", "paused"})}), "pause");
 
-    const bool isBlueGreen = !rollout.get({"spec", "strategy", "blueGreen"}).isNull();
-    offers.addUnless(isPromoted || (isLegacy(rollout) && isBlueGreen), "promote-full");
+    bool cannotPromote = isPromoted;
+    if (!isPromoted && isLegacy(rollout))
+        cannotPromote = !rollout.get({"spec", "strategy", "blueGreen"}).isNull();
+    offers.addUnless(cannotPromote, "promote-full");
 
     const bool hasSteps = !rollout.get({"spec", "strategy", "canary"}).isNull()
         && !rollout.get({"spec", "strategy", "canary", "steps"}).isNull();
-    offers.addUnless(!hasSteps
-                         || rollout.get({"status", "currentStepIndex"})
-                             == count(countOf(rollout, {"spec", "strategy", "canary", "steps"})),
+    const Value index = hasSteps ? rollout.get({"status", "currentStepIndex"}) : Value();
+    offers.addUnless(!hasSteps || index == count(countOf(rollout, {"spec", "strategy", "canary", "steps"})),
                      "skip-current-step");
 }
 

@@ -25,7 +25,7 @@ ResourceAction &Offers::addUnless(const Value &disabled, std::string_view name, 
 {
     if (!disabled.isNull() && !disabled.isBool()) {
         const std::string_view type = scriptTypeName(disabled);
-        m_object.fail("json: cannot unmarshal " + std::string(type == "table" ? "object" : type)
+        m_object.fail("error unmarshaling resource action: json: cannot unmarshal " + std::string(type == "table" ? "object" : type)
                       + " into Go struct field ResourceAction.disabled of type bool");
     }
     ResourceAction &action = add(name, iconClass, displayName);
