@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/rollout_view.h"
 
-#include "control/rollout_acts.h"
+#include "control/rollout_intents.h"
 
 namespace tiphys::control {
 

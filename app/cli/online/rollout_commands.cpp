@@ -3,7 +3,7 @@
 #include "cli/commands.h"
 #include "cli/online/commands.h"
 #include "cli/online/tables.h"
-#include "control/rollout_acts.h"
+#include "control/rollout_intents.h"
 #include "control/rollout_view.h"
 #include "crd/duration.h"
 #include "crd/human_duration.h"
@@ -256,7 +256,7 @@ Async<int> status(OnlineSession &session, const Invocation &invocation, CancelTo
 /// What is asked for, and what is said once it is done.
 struct Asked
 {
-    rollout::Act act;
+    rollout::Intent intent;
     std::string done;
 };
 
@@ -264,18 +264,18 @@ Asked askedOf(const Invocation &invocation)
 {
     const RolloutFlags &flags = invocation.rollout;
     switch (invocation.command) {
-    case Command::RolloutPause: return {rollout::Act::Pause, "paused"};
-    case Command::RolloutResume: return {rollout::Act::Resume, "resumed"};
-    case Command::RolloutAbort: return {rollout::Act::Abort, "aborted"};
-    case Command::RolloutRetry: return {rollout::Act::Retry, "retried"};
-    case Command::RolloutRestart: return {rollout::Act::Restart, "restarts in " + (flags.in.empty() ? "0s" : flags.in)};
+    case Command::RolloutPause: return {rollout::Intent::Pause, "paused"};
+    case Command::RolloutResume: return {rollout::Intent::Resume, "resumed"};
+    case Command::RolloutAbort: return {rollout::Intent::Abort, "aborted"};
+    case Command::RolloutRetry: return {rollout::Intent::Retry, "retried"};
+    case Command::RolloutRestart: return {rollout::Intent::Restart, "restarts in " + (flags.in.empty() ? "0s" : flags.in)};
     default: break;
     }
     if (flags.skipsStep)
-        return {rollout::Act::SkipStep, "promoted"};
+        return {rollout::Intent::SkipStep, "promoted"};
     if (flags.skipsAllSteps)
-        return {rollout::Act::SkipAllSteps, "promoted"};
-    return flags.isFull ? Asked{rollout::Act::PromoteFull, "fully promoted"} : Asked{rollout::Act::Promote, "promoted"};
+        return {rollout::Intent::SkipAllSteps, "promoted"};
+    return flags.isFull ? Asked{rollout::Intent::PromoteFull, "fully promoted"} : Asked{rollout::Intent::Promote, "promoted"};
 }
 
 Async<int> act(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
@@ -284,14 +284,14 @@ Async<int> act(OnlineSession &session, const Invocation &invocation, CancelToken
     if (!target)
         co_return std::unexpected(target.error());
     const Asked asked = askedOf(invocation);
-    control::RolloutAct request{.ns = target->ns, .name = target->name, .act = asked.act, .seen = {}, .restartAt = nowOf(session)};
+    control::RolloutIntent request{.ns = target->ns, .name = target->name, .intent = asked.intent, .seen = {}, .restartAt = nowOf(session)};
     if (!invocation.rollout.in.empty()) {
         const Expected<crd::Duration> after = crd::goDurationOf(invocation.rollout.in);
         if (!after)
             co_return std::unexpected(after.error().in("--in"));
         request.restartAt.seconds += after->seconds();
     }
-    const Expected<Object> done = co_await control::actOnRollout(target->connection.cluster, request, cancel);
+    const Expected<Object> done = co_await control::carryOutIntent(target->connection.cluster, request, cancel);
     if (!done)
         co_return std::unexpected(done.error());
     print("rollout '" + target->name + "' " + asked.done + "\n");

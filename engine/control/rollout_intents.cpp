@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "control/rollout_acts.h"
+#include "control/rollout_intents.h"
 
-#include "rollout/act/image.h"
+#include "rollout/intent/image.h"
 
 namespace tiphys::control {
 
@@ -48,7 +48,7 @@ Error conflictOf(const Error &error, const std::string &name)
 }
 
 /// Sends \p patch once. Where the answer is lost, reads the object to see what became of it.
-Async<Object> sent(ports::ClusterPtr cluster, Object before, rollout::ActPatch patch, CancelToken cancel)
+Async<Object> sent(ports::ClusterPtr cluster, Object before, rollout::IntentPatch patch, CancelToken cancel)
 {
     const ports::ObjectRef ref{rolloutType(), std::string(before.ns()), std::string(before.name())};
     ports::WriteOptions options;
@@ -124,17 +124,17 @@ ports::ResourceType experimentType()
     return typeOf("experiments", "Experiment");
 }
 
-Async<Object> actOnRollout(ports::ClusterPtr cluster, RolloutAct act, CancelToken cancel)
+Async<Object> carryOutIntent(ports::ClusterPtr cluster, RolloutIntent intent, CancelToken cancel)
 {
-    const Expected<Object> read = co_await cluster->get({rolloutType(), act.ns, act.name}, {}, cancel);
+    const Expected<Object> read = co_await cluster->get({rolloutType(), intent.ns, intent.name}, {}, cancel);
     if (!read)
         co_return std::unexpected(read.error());
-    const Expected<std::vector<rollout::ActPatch>> patches =
-        rollout::patchesFor(act.act, *read, act.seen.value_or(rollout::seenOf(*read)), act.restartAt);
+    const Expected<std::vector<rollout::IntentPatch>> patches =
+        rollout::patchesFor(intent.intent, *read, intent.seen.value_or(rollout::seenOf(*read)), intent.restartAt);
     if (!patches)
         co_return std::unexpected(patches.error());
     Object current = *read;
-    for (const rollout::ActPatch &patch : *patches) {
+    for (const rollout::IntentPatch &patch : *patches) {
         const Expected<Object> next = co_await sent(cluster, current, patch, cancel);
         if (!next)
             co_return std::unexpected(next.error());
@@ -161,7 +161,7 @@ Async<std::string> undoRollout(ports::ClusterPtr cluster, std::string ns, std::s
         co_return std::unexpected(workload.error());
     const auto &[type, object] = *workload;
     const Value current = type.kind == "PodTemplate" ? object.value()["template"] : object.path({"spec", "template"});
-    const std::optional<rollout::ActPatch> patch = rollout::undoPatch(current, *target);
+    const std::optional<rollout::IntentPatch> patch = rollout::undoPatch(current, *target);
     if (!patch)
         co_return "skipped: rollout '" + name + "' has that template already";
     // The version that was read is tested too: a template is never put over one that nobody looked at.

@@ -4,7 +4,7 @@
 #include "async/async.h"
 #include "async/cancel.h"
 #include "ports/cluster.h"
-#include "rollout/act/act.h"
+#include "rollout/intent/intent.h"
 
 #include <optional>
 #include <string>
@@ -19,18 +19,18 @@ ports::ResourceType rolloutType();
 ports::ResourceType analysisRunType();
 ports::ResourceType experimentType();
 
-struct RolloutAct
+struct RolloutIntent
 {
     std::string ns;
     std::string name;
-    rollout::Act act = rollout::Act::Promote;
+    rollout::Intent intent = rollout::Intent::Promote;
     std::optional<rollout::Seen> seen; ///< nothing: whatever the object says now
     crd::Timestamp restartAt;          ///< for Restart
 };
 
 /// Does it and gives the object as it is afterwards. Errors: Conflict where the Rollout moved on, InvalidInput where
 /// there is nothing to do, Denied; Unknown where the answer was lost and the object does not tell.
-Async<object::Object> actOnRollout(ports::ClusterPtr cluster, RolloutAct act, CancelToken cancel);
+Async<object::Object> carryOutIntent(ports::ClusterPtr cluster, RolloutIntent intent, CancelToken cancel);
 
 /// Puts the template of an earlier revision back (0: the one before); into the referenced workload where there is
 /// one. The text says what was done.

@@ -17,10 +17,10 @@
 /// moved on between look and click. Facts: argo-rollouts pkg/kubectl-argo-rollouts/cmd/@v1.9.1
 namespace tiphys::rollout {
 
-enum class Act { Promote, PromoteFull, SkipStep, SkipAllSteps, Pause, Resume, Abort, Retry, Restart };
+enum class Intent { Promote, PromoteFull, SkipStep, SkipAllSteps, Pause, Resume, Abort, Retry, Restart };
 
 /// The command's word: "promote", "skip-step", …
-std::string_view word(Act act);
+std::string_view word(Intent intent);
 
 /// What stood on the screen when the person decided.
 struct Seen
@@ -33,23 +33,23 @@ struct Seen
 Seen seenOf(const object::Object &rollout);
 
 /// A JSON Patch of one Rollout.
-struct ActPatch
+struct IntentPatch
 {
     bool isStatus = false; ///< goes to the subresource status; to the object itself where there is none
     object::Value operations;
 };
 
-/// The patches for \p act on \p rollout as it is now, in order; each is sent once. \p restartAt is for Restart.
+/// The patches for \p intent on \p rollout as it is now, in order; each is sent once. \p restartAt is for Restart.
 ///
 /// Errors: Conflict where \p rollout is no longer what was \p seen; InvalidInput with the reason where there is
 /// nothing to do: promoting a Rollout that does not wait, aborting one that is fully promoted, and so on.
 /// Promote only lets a pause go; the step index moves by SkipStep alone, or where the analysis of a step was
 /// inconclusive.
-Expected<std::vector<ActPatch>> patchesFor(Act act, const object::Object &rollout, const Seen &seen,
+Expected<std::vector<IntentPatch>> patchesFor(Intent intent, const object::Object &rollout, const Seen &seen,
                                            crd::Timestamp restartAt = {});
 
-/// Whether and why not \p act makes sense now; nothing if it does.
-std::optional<std::string> refusalOf(Act act, const object::Object &rollout);
+/// Whether and why not \p intent makes sense now; nothing if it does.
+std::optional<std::string> refusalOf(Intent intent, const object::Object &rollout);
 
 /// The replica set that `undo` goes back to: that of \p revision, or of the highest but one for 0.
 /// Errors: NotFound "unable to find specified revision N in history", "no revision found for rollout \"x\"".
@@ -58,6 +58,6 @@ Expected<object::Object> undoTarget(const object::Object &rollout, const std::ve
 
 /// The patch that puts the template of \p replicaSet into a workload whose template is \p current; nothing if it is
 /// there already.
-std::optional<ActPatch> undoPatch(const object::Value &current, const object::Object &replicaSet);
+std::optional<IntentPatch> undoPatch(const object::Value &current, const object::Object &replicaSet);
 
 } // namespace tiphys::rollout

@@ -2,13 +2,13 @@
 #include "object/json.h"
 #include "object/json_patch.h"
 #include "object/yaml.h"
-#include "rollout/act/act.h"
-#include "rollout/act/image.h"
+#include "rollout/intent/intent.h"
+#include "rollout/intent/image.h"
 
 #include <gtest/gtest.h>
 
 using namespace tiphys;
-using rollout::Act;
+using rollout::Intent;
 
 namespace {
 
@@ -24,13 +24,13 @@ const std::string kSteps = "canary: {steps: [{setWeight: 20}, {pause: {}}, {setW
 const std::string kPaused = "{currentPodHash: new, stableRS: old, currentStepIndex: 1, controllerPause: true, "
                             "pauseConditions: [{reason: CanaryPauseStep, startTime: '2026-01-01T00:00:00Z'}]}";
 
-/// The object after all patches of an act.
-object::Value after(Act act, const object::Object &rollout)
+/// The object after all patches of an intent.
+object::Value after(Intent intent, const object::Object &rollout)
 {
-    const auto patches = rollout::patchesFor(act, rollout, rollout::seenOf(rollout), *crd::timestampOf("2026-01-01T00:00:00Z"));
+    const auto patches = rollout::patchesFor(intent, rollout, rollout::seenOf(rollout), *crd::timestampOf("2026-01-01T00:00:00Z"));
     EXPECT_TRUE(patches.has_value()) << (patches ? "" : patches.error().text());
     object::Value value = rollout.value();
-    for (const rollout::ActPatch &patch : *patches) {
+    for (const rollout::IntentPatch &patch : *patches) {
         const auto patched = object::applyJsonPatch(value, patch.operations);
         EXPECT_TRUE(patched.has_value()) << (patched ? "" : patched.error().text());
         value = *patched;
@@ -38,90 +38,90 @@ object::Value after(Act act, const object::Object &rollout)
     return value;
 }
 
-std::string refusal(Act act, const object::Object &rollout)
+std::string refusal(Intent intent, const object::Object &rollout)
 {
-    return rollout::refusalOf(act, rollout).value_or("");
+    return rollout::refusalOf(intent, rollout).value_or("");
 }
 
 } // namespace
 
-TEST(RolloutAct, PromoteOnlyLetsThePauseGo)
+TEST(RolloutIntent, PromoteOnlyLetsThePauseGo)
 {
-    const object::Value done = after(Act::Promote, rolloutWith(kSteps, kPaused));
+    const object::Value done = after(Intent::Promote, rolloutWith(kSteps, kPaused));
     EXPECT_FALSE(done["status"].contains("pauseConditions"));
     EXPECT_EQ(done["status"]["currentStepIndex"].intOr(-1), 1);
     EXPECT_TRUE(done["status"]["controllerPause"].boolOr(false));
 }
 
-TEST(RolloutAct, PromoteStartsARolloutThatAPersonPaused)
+TEST(RolloutIntent, PromoteStartsARolloutThatAPersonPaused)
 {
-    const object::Value done = after(Act::Promote, rolloutWith(kSteps, "{currentPodHash: new, currentStepIndex: 0}", "{paused: true}"));
+    const object::Value done = after(Intent::Promote, rolloutWith(kSteps, "{currentPodHash: new, currentStepIndex: 0}", "{paused: true}"));
     EXPECT_FALSE(done.path({"spec", "paused"}).boolOr(true));
     EXPECT_EQ(done["status"]["currentStepIndex"].intOr(-1), 0);
 }
 
-TEST(RolloutAct, PromoteGoesOnAfterAnInconclusiveAnalysisOfAStep)
+TEST(RolloutIntent, PromoteGoesOnAfterAnInconclusiveAnalysisOfAStep)
 {
-    const object::Value done = after(Act::Promote, rolloutWith(kSteps,
+    const object::Value done = after(Intent::Promote, rolloutWith(kSteps,
         "{currentPodHash: new, currentStepIndex: 1, controllerPause: true, canary: {currentStepAnalysisRunStatus: {name: a, status: "
         "Inconclusive}}, pauseConditions: [{reason: InconclusiveAnalysisRun, startTime: '2026-01-01T00:00:00Z'}]}"));
     EXPECT_EQ(done["status"]["currentStepIndex"].intOr(-1), 2);
     EXPECT_FALSE(done["status"]["controllerPause"].boolOr(true));
 }
 
-TEST(RolloutAct, PromoteIsRefusedWhereNothingWaits)
+TEST(RolloutIntent, PromoteIsRefusedWhereNothingWaits)
 {
-    EXPECT_EQ(refusal(Act::Promote, rolloutWith(kSteps, "{currentPodHash: new, currentStepIndex: 0}")), "it is not paused");
+    EXPECT_EQ(refusal(Intent::Promote, rolloutWith(kSteps, "{currentPodHash: new, currentStepIndex: 0}")), "it is not paused");
 }
 
-TEST(RolloutAct, NothingIsSentWhenTheRolloutMovedOn)
+TEST(RolloutIntent, NothingIsSentWhenTheRolloutMovedOn)
 {
     const object::Object now = rolloutWith(kSteps, kPaused);
     for (const rollout::Seen &seen : {rollout::Seen{"new", 0}, rollout::Seen{"other", 1}, rollout::Seen{"new", std::nullopt}}) {
-        const auto patches = rollout::patchesFor(Act::Promote, now, seen);
+        const auto patches = rollout::patchesFor(Intent::Promote, now, seen);
         ASSERT_FALSE(patches.has_value());
         EXPECT_EQ(patches.error().code(), ErrorCode::Conflict);
     }
 }
 
-TEST(RolloutAct, ThePatchFailsOnTheServerIfItMovedOnMeanwhile)
+TEST(RolloutIntent, ThePatchFailsOnTheServerIfItMovedOnMeanwhile)
 {
     const object::Object seen = rolloutWith(kSteps, kPaused);
-    const auto patches = rollout::patchesFor(Act::SkipStep, seen, rollout::seenOf(seen)).value();
+    const auto patches = rollout::patchesFor(Intent::SkipStep, seen, rollout::seenOf(seen)).value();
     const object::Value later = seen.value().withPath({"status", "currentStepIndex"}, 2);
     EXPECT_FALSE(object::applyJsonPatch(later, patches.front().operations).has_value());
 }
 
-TEST(RolloutAct, SkippingStepsMovesTheIndexAndLetsThePauseGo)
+TEST(RolloutIntent, SkippingStepsMovesTheIndexAndLetsThePauseGo)
 {
-    const object::Value one = after(Act::SkipStep, rolloutWith(kSteps, kPaused));
+    const object::Value one = after(Intent::SkipStep, rolloutWith(kSteps, kPaused));
     EXPECT_EQ(one["status"]["currentStepIndex"].intOr(-1), 2);
     EXPECT_FALSE(one["status"].contains("pauseConditions"));
-    EXPECT_EQ(after(Act::SkipAllSteps, rolloutWith(kSteps, kPaused))["status"]["currentStepIndex"].intOr(-1), 3);
-    EXPECT_EQ(refusal(Act::SkipStep, rolloutWith("blueGreen: {activeService: a}", kPaused)), "only a canary has steps");
-    EXPECT_EQ(refusal(Act::SkipStep, rolloutWith(kSteps, "{currentStepIndex: 3}")), "all its steps are done");
+    EXPECT_EQ(after(Intent::SkipAllSteps, rolloutWith(kSteps, kPaused))["status"]["currentStepIndex"].intOr(-1), 3);
+    EXPECT_EQ(refusal(Intent::SkipStep, rolloutWith("blueGreen: {activeService: a}", kPaused)), "only a canary has steps");
+    EXPECT_EQ(refusal(Intent::SkipStep, rolloutWith(kSteps, "{currentStepIndex: 3}")), "all its steps are done");
 }
 
-TEST(RolloutAct, AbortAndRetryAreEachOthersOpposite)
+TEST(RolloutIntent, AbortAndRetryAreEachOthersOpposite)
 {
-    EXPECT_TRUE(after(Act::Abort, rolloutWith(kSteps, kPaused))["status"]["abort"].boolOr(false));
+    EXPECT_TRUE(after(Intent::Abort, rolloutWith(kSteps, kPaused))["status"]["abort"].boolOr(false));
     const object::Object aborted = rolloutWith(kSteps, "{currentPodHash: new, stableRS: old, abort: true}");
-    EXPECT_EQ(refusal(Act::Abort, aborted), "it is aborted already");
-    EXPECT_FALSE(after(Act::Retry, aborted)["status"]["abort"].boolOr(true));
-    EXPECT_EQ(refusal(Act::Retry, rolloutWith(kSteps, kPaused)), "it is not aborted");
-    EXPECT_NE(refusal(Act::Abort, rolloutWith(kSteps, "{currentPodHash: x, stableRS: x}")), "");
+    EXPECT_EQ(refusal(Intent::Abort, aborted), "it is aborted already");
+    EXPECT_FALSE(after(Intent::Retry, aborted)["status"]["abort"].boolOr(true));
+    EXPECT_EQ(refusal(Intent::Retry, rolloutWith(kSteps, kPaused)), "it is not aborted");
+    EXPECT_NE(refusal(Intent::Abort, rolloutWith(kSteps, "{currentPodHash: x, stableRS: x}")), "");
 }
 
-TEST(RolloutAct, PromoteFullUnpausesToo)
+TEST(RolloutIntent, PromoteFullUnpausesToo)
 {
-    const object::Value done = after(Act::PromoteFull, rolloutWith(kSteps, kPaused, "{paused: true}"));
+    const object::Value done = after(Intent::PromoteFull, rolloutWith(kSteps, kPaused, "{paused: true}"));
     EXPECT_TRUE(done["status"]["promoteFull"].boolOr(false));
     EXPECT_FALSE(done.path({"spec", "paused"}).boolOr(true));
 }
 
-TEST(RolloutAct, RestartNamesItsMoment)
+TEST(RolloutIntent, RestartNamesItsMoment)
 {
-    EXPECT_EQ(after(Act::Restart, rolloutWith(kSteps, "{}")).path({"spec", "restartAt"}).stringOr(), "2026-01-01T00:00:00Z");
+    EXPECT_EQ(after(Intent::Restart, rolloutWith(kSteps, "{}")).path({"spec", "restartAt"}).stringOr(), "2026-01-01T00:00:00Z");
 }
 
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "rollout/act/image.h"
+#include "rollout/intent/image.h"
 
 namespace tiphys::rollout {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "rollout/act/act.h"
+#include "rollout/intent/intent.h"
 
 #include <algorithm>
 #include <charconv>
@@ -82,7 +82,7 @@ Operations statusOperations(const Object &rollout)
     return operations;
 }
 
-ActPatch unpause()
+IntentPatch unpause()
 {
     return {false, Operations().test("/spec/paused", true).set("/spec/paused", false).list()};
 }
@@ -93,9 +93,9 @@ bool isStepInconclusive(const State &state)
            && state.status["controllerPause"].boolOr(false);
 }
 
-std::vector<ActPatch> promotePatches(const Object &rollout, const State &state)
+std::vector<IntentPatch> promotePatches(const Object &rollout, const State &state)
 {
-    std::vector<ActPatch> patches;
+    std::vector<IntentPatch> patches;
     if (state.isPausedByController) {
         Operations operations = statusOperations(rollout);
         operations.remove("/status/pauseConditions");
@@ -108,7 +108,7 @@ std::vector<ActPatch> promotePatches(const Object &rollout, const State &state)
     return patches;
 }
 
-ActPatch stepPatch(const Object &rollout, const State &state, std::int64_t index)
+IntentPatch stepPatch(const Object &rollout, const State &state, std::int64_t index)
 {
     Operations operations = statusOperations(rollout);
     if (state.isPausedByController)
@@ -117,7 +117,7 @@ ActPatch stepPatch(const Object &rollout, const State &state, std::int64_t index
     return {true, operations.list()};
 }
 
-ActPatch statusFlag(const Object &rollout, std::string_view path, bool value)
+IntentPatch statusFlag(const Object &rollout, std::string_view path, bool value)
 {
     Operations operations = statusOperations(rollout);
     operations.set(path, value);
@@ -145,18 +145,18 @@ std::optional<std::string> stepRefusal(const State &state)
 
 } // namespace
 
-std::string_view word(Act act)
+std::string_view word(Intent intent)
 {
-    switch (act) {
-    case Act::Promote: return "promote";
-    case Act::PromoteFull: return "promote-full";
-    case Act::SkipStep: return "skip-step";
-    case Act::SkipAllSteps: return "skip-all-steps";
-    case Act::Pause: return "pause";
-    case Act::Resume: return "resume";
-    case Act::Abort: return "abort";
-    case Act::Retry: return "retry";
-    case Act::Restart: return "restart";
+    switch (intent) {
+    case Intent::Promote: return "promote";
+    case Intent::PromoteFull: return "promote-full";
+    case Intent::SkipStep: return "skip-step";
+    case Intent::SkipAllSteps: return "skip-all-steps";
+    case Intent::Pause: return "pause";
+    case Intent::Resume: return "resume";
+    case Intent::Abort: return "abort";
+    case Intent::Retry: return "retry";
+    case Intent::Restart: return "restart";
     }
     return "";
 }
@@ -167,65 +167,65 @@ Seen seenOf(const Object &rollout)
     return {std::string(status["currentPodHash"].stringOr()), status["currentStepIndex"].asInt()};
 }
 
-std::optional<std::string> refusalOf(Act act, const Object &rollout)
+std::optional<std::string> refusalOf(Intent intent, const Object &rollout)
 {
     const State state = stateOf(rollout);
-    switch (act) {
-    case Act::Promote:
-    case Act::Resume:
+    switch (intent) {
+    case Intent::Promote:
+    case Intent::Resume:
         if (!state.isPausedByController && !state.isPausedBySpec)
             return "it is not paused";
         return std::nullopt;
-    case Act::PromoteFull:
+    case Intent::PromoteFull:
         if (state.isFullyPromoted)
             return "it is fully promoted";
         return std::nullopt;
-    case Act::SkipStep:
-    case Act::SkipAllSteps: return stepRefusal(state);
-    case Act::Pause:
+    case Intent::SkipStep:
+    case Intent::SkipAllSteps: return stepRefusal(state);
+    case Intent::Pause:
         if (state.isPausedBySpec)
             return "it is paused already";
         return std::nullopt;
-    case Act::Abort:
+    case Intent::Abort:
         if (state.isAborted)
             return "it is aborted already";
         if (state.isFullyPromoted)
             return "it is fully promoted: there is no update to abort";
         return std::nullopt;
-    case Act::Retry:
+    case Intent::Retry:
         if (!state.isAborted)
             return "it is not aborted";
         return std::nullopt;
-    case Act::Restart: return std::nullopt;
+    case Intent::Restart: return std::nullopt;
     }
     return std::nullopt;
 }
 
-Expected<std::vector<ActPatch>> patchesFor(Act act, const Object &rollout, const Seen &seen, crd::Timestamp restartAt)
+Expected<std::vector<IntentPatch>> patchesFor(Intent intent, const Object &rollout, const Seen &seen, crd::Timestamp restartAt)
 {
     const std::string name = "rollout '" + std::string(rollout.name()) + "'";
     if (seenOf(rollout) != seen)
         return failure(ErrorCode::Conflict, name + " moved on since it was looked at: nothing was sent");
-    if (const std::optional<std::string> refusal = refusalOf(act, rollout))
-        return failure(ErrorCode::InvalidInput, "cannot " + std::string(word(act)) + " " + name + ": " + *refusal);
+    if (const std::optional<std::string> refusal = refusalOf(intent, rollout))
+        return failure(ErrorCode::InvalidInput, "cannot " + std::string(word(intent)) + " " + name + ": " + *refusal);
     const State state = stateOf(rollout);
-    switch (act) {
-    case Act::Promote:
-    case Act::Resume: return promotePatches(rollout, state);
-    case Act::PromoteFull: {
+    switch (intent) {
+    case Intent::Promote:
+    case Intent::Resume: return promotePatches(rollout, state);
+    case Intent::PromoteFull: {
         std::vector patches{statusFlag(rollout, "/status/promoteFull", true)};
         if (state.isPausedBySpec)
             patches.push_back(unpause());
         return patches;
     }
-    case Act::SkipStep: return std::vector{stepPatch(rollout, state, std::min(state.index.value_or(0) + 1, state.steps))};
-    case Act::SkipAllSteps: return std::vector{stepPatch(rollout, state, state.steps)};
-    case Act::Pause: return std::vector{ActPatch{false, Operations().set("/spec/paused", true).list()}};
-    case Act::Abort: return std::vector{statusFlag(rollout, "/status/abort", true)};
-    case Act::Retry: return std::vector{statusFlag(rollout, "/status/abort", false)};
-    case Act::Restart: return std::vector{ActPatch{false, Operations().set("/spec/restartAt", restartAt.text()).list()}};
+    case Intent::SkipStep: return std::vector{stepPatch(rollout, state, std::min(state.index.value_or(0) + 1, state.steps))};
+    case Intent::SkipAllSteps: return std::vector{stepPatch(rollout, state, state.steps)};
+    case Intent::Pause: return std::vector{IntentPatch{false, Operations().set("/spec/paused", true).list()}};
+    case Intent::Abort: return std::vector{statusFlag(rollout, "/status/abort", true)};
+    case Intent::Retry: return std::vector{statusFlag(rollout, "/status/abort", false)};
+    case Intent::Restart: return std::vector{IntentPatch{false, Operations().set("/spec/restartAt", restartAt.text()).list()}};
     }
-    return failure(ErrorCode::Internal, "an act without a patch");
+    return failure(ErrorCode::Internal, "an intent without a patch");
 }
 
 Expected<Object> undoTarget(const Object &rollout, const std::vector<Object> &replicaSets, std::int64_t revision)
@@ -249,13 +249,13 @@ Expected<Object> undoTarget(const Object &rollout, const std::vector<Object> &re
     return **found;
 }
 
-std::optional<ActPatch> undoPatch(const Value &current, const Object &replicaSet)
+std::optional<IntentPatch> undoPatch(const Value &current, const Object &replicaSet)
 {
     const std::vector<std::string_view> label{"metadata", "labels", kPodHash};
     const Value wanted = replicaSet.path({"spec", "template"}).withoutPath(label);
     if (wanted == current.withoutPath(label))
         return std::nullopt;
-    return ActPatch{false, Value::list({Value::map({{"op", "replace"}, {"path", "/spec/template"}, {"value", wanted}})})};
+    return IntentPatch{false, Value::list({Value::map({{"op", "replace"}, {"path", "/spec/template"}, {"value", wanted}})})};
 }
 
 } // namespace tiphys::rollout
