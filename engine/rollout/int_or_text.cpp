@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rollout/int_or_text.h"
+
+#include "rollout/number.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tiphys::rollout {
+
+using object::Value;
+
+std::optional<IntOrText> IntOrText::of(const Value &value)
+{
+    if (const auto text = value.asString())
+        return IntOrText{.isText = true, .number = 0, .text = std::string(*text)};
+    if (const auto number = value.asInt())
+        return IntOrText{.isText = false, .number = static_cast<int>(*number), .text = {}};
+    return std::nullopt;
+}
+
+Value IntOrText::value() const
+{
+    return isText ? Value(text) : Value(number);
+}
+
+int IntOrText::intValue() const
+{
+    return isText ? static_cast<int>(decimalOf(text).value_or(0)) : number;
+}
+
+std::string IntOrText::shown() const
+{
+    return isText ? text : std::to_string(number);
+}
+
+int podsOf(const IntOrText &amount, int total, Rounding rounding)
+{
+    if (!amount.isText)
+        return amount.number;
+    std::string digits = amount.text;
+    std::erase(digits, '%');
+    const std::optional<std::int64_t> percent = decimalOf(digits);
+    if (!percent)
+        return 0;
+    const double pods = static_cast<double>(*percent) * static_cast<double>(total) / 100;
+    return static_cast<int>(rounding == Rounding::Up ? std::ceil(pods) : std::floor(pods));
+}
+
+} // namespace tiphys::rollout

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace tiphys::rollout {
+
+/// The decimal integer \p text is, with an optional sign; nothing if it is none or does not fit.
+/// Source: go strconv (ParseInt with base 10 and 64 bits)
+std::optional<std::int64_t> decimalOf(std::string_view text);
+/// The same, if it fits 32 bits.
+std::optional<int> smallDecimalOf(std::string_view text);
+
+} // namespace tiphys::rollout

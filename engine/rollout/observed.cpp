@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rollout/observed.h"
+
+#include "rollout/names.h"
+#include "rollout/reading.h"
+
+#include <algorithm>
+
+namespace tiphys::rollout {
+
+using object::Object;
+
+Service readService(const Object &object)
+{
+    Service service;
+    service.object = object;
+    service.name = object.name();
+    service.resourceVersion = object.resourceVersion();
+    service.selector = textMapOf(object.path({"spec", "selector"}));
+    service.hash = textAt(service.selector, kHashLabel);
+    if (const auto manager = object.annotation(kManagedByAnnotation))
+        service.managedBy = std::string(*manager);
+    return service;
+}
+
+const Service *Observed::service(std::string_view name) const
+{
+    const auto found = std::ranges::find(services, name, &Service::name);
+    return found == services.end() ? nullptr : &*found;
+}
+
+const AnalysisTemplate *Observed::analysisTemplate(const TemplateReference &reference) const
+{
+    const auto found = std::ranges::find_if(templates, [&reference](const AnalysisTemplate &candidate) {
+        return candidate.name == reference.name && candidate.isClusterScoped == reference.isClusterScoped;
+    });
+    return found == templates.end() ? nullptr : &*found;
+}
+
+const Object *Observed::routerObject(std::string_view group, std::string_view kind, std::string_view ns,
+                                     std::string_view name) const
+{
+    const auto found = std::ranges::find_if(routerObjects, [&](const Object &object) {
+        return object.name() == name && object.ns() == ns && object.kind() == kind && object.group() == group;
+    });
+    return found == routerObjects.end() ? nullptr : &*found;
+}
+
+} // namespace tiphys::rollout

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "rollout/router/router.h"
+
+namespace tiphys::rollout {
+
+/// ingress-nginx: a canary Ingress beside each stable one, with its weight in an annotation.
+/// Source: argo-rollouts rollout/trafficrouting/nginx/nginx.go@v1.9.1
+class NginxRouter final : public Router
+{
+public:
+    std::string type() const override { return "nginx"; }
+    Expected<void> updateHash(RouterScene &scene, std::string_view canaryHash, std::string_view stableHash,
+                              const Destinations &additional) const override;
+    Expected<void> setWeight(RouterScene &scene, int weight, const Destinations &additional) const override;
+    Expected<void> setHeaderRoute(RouterScene &scene, const HeaderRouteStep &step) const override;
+    Expected<void> setMirrorRoute(RouterScene &scene, const MirrorRouteStep &step) const override;
+    Expected<std::optional<bool>> verifyWeight(RouterScene &scene, int weight,
+                                               const Destinations &additional) const override;
+    Expected<void> removeManagedRoutes(RouterScene &scene) const override;
+};
+
+} // namespace tiphys::rollout

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rollout/router/router.h"
+
+#include "object/merge_patch.h"
+#include "rollout/names.h"
+#include "rollout/reading.h"
+#include "rollout/router/nginx.h"
+
+#include <algorithm>
+
+namespace tiphys::rollout {
+
+using object::Object;
+using object::Value;
+
+RouterScene::RouterScene(const Observed &observed, const Rollout &rollout, const Options &options,
+                         const std::vector<const ReplicaSet *> &replicaSets, Decision &decision, Moment now)
+    : m_observed(observed), m_rollout(rollout), m_options(options), m_replicaSets(replicaSets), m_decision(decision),
+      m_now(now), m_alb(rollout.status.alb), m_albs(rollout.status.albs)
+{
+}
+
+std::optional<Object> RouterScene::find(std::string_view group, std::string_view kind, std::string_view ns,
+                                        std::string_view name) const
+{
+    const auto isWanted = [&](const Object &object) {
+        return object.name() == name && object.ns() == ns && object.kind() == kind && object.group() == group;
+    };
+    const object::ObjectKey key{std::string(group), std::string(kind), std::string(ns), std::string(name)};
+    if (std::ranges::contains(m_removed, key))
+        return std::nullopt;
+    if (const auto found = std::ranges::find_if(m_changed, isWanted); found != m_changed.end())
+        return *found;
+    const Object *observed = m_observed.routerObject(group, kind, ns, name);
+    return observed ? std::optional(*observed) : std::nullopt;
+}
+
+void RouterScene::remember(const Object &object)
+{
+    std::erase_if(m_changed, [&object](const Object &held) { return held.key() == object.key(); });
+    std::erase(m_removed, object.key());
+    m_changed.push_back(object);
+}
+
+void RouterScene::create(const Object &object)
+{
+    m_decision.acts.push_back(Write{.verb = Verb::Create,
+                                    .gvk = object.gvk(),
+                                    .ns = std::string(object.ns()),
+                                    .name = std::string(object.name()),
+                                    .body = object.value()});
+    remember(object);
+}
+
+bool RouterScene::patch(const Object &before, const Object &after)
+{
+    const Value body = object::mergePatchOf(before.value(), after.value());
+    if (body.size() == 0)
+        return false;
+    m_decision.acts.push_back(Write{.verb = Verb::MergePatch,
+                                    .gvk = before.gvk(),
+                                    .ns = std::string(before.ns()),
+                                    .name = std::string(before.name()),
+                                    .body = body,
+                                    .resourceVersion = std::string(before.resourceVersion())});
+    remember(after);
+    return true;
+}
+
+void RouterScene::remove(const Object &object)
+{
+    m_decision.acts.push_back(Write{.verb = Verb::Delete,
+                                    .gvk = object.gvk(),
+                                    .ns = std::string(object.ns()),
+                                    .name = std::string(object.name()),
+                                    .onFailure = OnFailure::IgnoreIfAbsent});
+    std::erase_if(m_changed, [&object](const Object &held) { return held.key() == object.key(); });
+    m_removed.push_back(object.key());
+}
+
+void RouterScene::event(bool isWarning, std::string reason, std::string message)
+{
+    m_decision.acts.push_back(Event{.isWarning = isWarning, .reason = std::move(reason), .message = std::move(message)});
+}
+
+Expected<std::unique_ptr<Router>> makeRouter(std::string_view type)
+{
+    if (type == "nginx")
+        return std::make_unique<NginxRouter>();
+    return failure(ErrorCode::Unsupported, "traffic router '" + std::string(type) + "' is not supported");
+}
+
+ServicePair stableAndCanaryServices(const Rollout &rollout, PreferPingPong prefer)
+{
+    const Canary &canary = *rollout.canary;
+    const bool isPlainSet = !canary.stableService.empty() || !canary.canaryService.empty();
+    if (!canary.pingPong || (prefer == PreferPingPong::No && isPlainSet))
+        return {.stable = canary.stableService, .canary = canary.canaryService};
+    if (rollout.status.canary.stablePingPong == "ping")
+        return {.stable = canary.pingPong->pingService, .canary = canary.pingPong->pongService};
+    return {.stable = canary.pingPong->pongService, .canary = canary.pingPong->pingService};
+}
+
+Value ownerReferenceOf(const Rollout &rollout)
+{
+    return Value::map({{"apiVersion", kApiVersion},
+                       {"kind", "Rollout"},
+                       {"name", rollout.name},
+                       {"uid", rollout.uid},
+                       {"controller", true},
+                       {"blockOwnerDeletion", true}});
+}
+
+bool isControlledBy(const Object &object, const Rollout &rollout)
+{
+    return controllerUid(object) == rollout.uid;
+}
+
+} // namespace tiphys::rollout

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/error.h"
+#include "rollout/decision.h"
+#include "rollout/observed.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tiphys::rollout {
+
+/// What a router sees and says during one pass: the router objects as they will be after the writes so far, and the
+/// acts of the pass.
+class RouterScene
+{
+public:
+    RouterScene(const Observed &observed, const Rollout &rollout, const Options &options,
+                const std::vector<const ReplicaSet *> &replicaSets, Decision &decision, Moment now);
+
+    const Rollout &rollout() const { return m_rollout; }
+    const Options &options() const { return m_options; }
+    const Observed &observed() const { return m_observed; }
+    /// All ReplicaSets of the Rollout, the new one included.
+    const std::vector<const ReplicaSet *> &replicaSets() const { return m_replicaSets; }
+    Moment now() const { return m_now; }
+
+    /// The object as it will be; nothing if it is absent.
+    std::optional<object::Object> find(std::string_view group, std::string_view kind, std::string_view ns,
+                                       std::string_view name) const;
+    /// Creates \p object.
+    void create(const object::Object &object);
+    /// Writes the differences between \p before and \p after as a merge patch; nothing if there are none. Status and
+    /// server fields of metadata must be equal in both. True if something is written.
+    bool patch(const object::Object &before, const object::Object &after);
+    void remove(const object::Object &object);
+    void event(bool isWarning, std::string reason, std::string message);
+    /// Decide again at \p moment at the latest.
+    void lookAgainAt(Moment moment) { m_decision.lookAgainAt(moment); }
+    /// status.alb and status.albs that the pass ends with.
+    object::Value &alb() { return m_alb; }
+    object::Value &albs() { return m_albs; }
+
+private:
+    void remember(const object::Object &object);
+
+    const Observed &m_observed;
+    const Rollout &m_rollout;
+    const Options &m_options;
+    const std::vector<const ReplicaSet *> &m_replicaSets;
+    Decision &m_decision;
+    Moment m_now;
+    std::vector<object::Object> m_changed;
+    std::vector<object::ObjectKey> m_removed;
+    object::Value m_alb;
+    object::Value m_albs;
+};
+
+/// One way to split traffic: router objects in, patches out. It has no state of its own.
+///
+/// An error ends the pass; its message is the controller's.
+/// Source: argo-rollouts rollout/trafficrouting/trafficroutingutil.go (TrafficRoutingReconciler)@v1.9.1
+class Router
+{
+public:
+    using Destinations = std::vector<WeightDestination>;
+
+    virtual ~Router() = default;
+    /// As in the spec: "nginx", "istio", ….
+    virtual std::string type() const = 0;
+    /// The pod hashes of canary and stable changed.
+    virtual Expected<void> updateHash(RouterScene &scene, std::string_view canaryHash, std::string_view stableHash,
+                                      const Destinations &additional) const = 0;
+    /// The canary gets \p weight parts of maxTrafficWeight, each of \p additional its own, stable the rest.
+    virtual Expected<void> setWeight(RouterScene &scene, int weight, const Destinations &additional) const = 0;
+    virtual Expected<void> setHeaderRoute(RouterScene &scene, const HeaderRouteStep &step) const = 0;
+    virtual Expected<void> setMirrorRoute(RouterScene &scene, const MirrorRouteStep &step) const = 0;
+    /// Whether the weight is in force; nothing if that cannot be told (then it counts as in force).
+    virtual Expected<std::optional<bool>> verifyWeight(RouterScene &scene, int weight,
+                                                       const Destinations &additional) const = 0;
+    virtual Expected<void> removeManagedRoutes(RouterScene &scene) const = 0;
+};
+
+/// The router named \p type (see TrafficRouting::routers). Errors: Unsupported for one that this program does not have.
+Expected<std::unique_ptr<Router>> makeRouter(std::string_view type);
+
+/// Service names of stable and canary. With ping-pong they are the ping and pong Services, unless \p usesPingPong is
+/// No and a plain Service is set.
+/// Source: argo-rollouts rollout/trafficrouting/service_helper.go (GetStableAndCanaryServices)@v1.9.1
+struct ServicePair
+{
+    std::string stable;
+    std::string canary;
+};
+enum class PreferPingPong { No, Yes };
+ServicePair stableAndCanaryServices(const Rollout &rollout, PreferPingPong prefer);
+
+/// Owner reference of \p rollout as controller, blocking its deletion.
+object::Value ownerReferenceOf(const Rollout &rollout);
+/// True if \p object is controlled by \p rollout.
+bool isControlledBy(const object::Object &object, const Rollout &rollout);
+
+} // namespace tiphys::rollout

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rollout/template_hash.h"
+
+#include "compare/defaults.h"
+#include "object/json.h"
+#include "rollout/names.h"
+#include "rollout/reading.h"
+#include "schema/typed.h"
+
+#include <array>
+
+namespace tiphys::rollout {
+
+using object::Value;
+using schema::Field;
+using schema::Type;
+
+namespace {
+
+constexpr int kMaxDepth = 64;
+
+const Type &podTemplateType()
+{
+    static const Type *const type = schema::typeNamed("io.k8s.api.core.v1.PodTemplateSpec");
+    return *type;
+}
+
+/// Members that the tables have and the controller's library (v0.34) lacks.
+bool isUnknownToController(std::string_view model, std::string_view field)
+{
+    return (model == "io.k8s.api.core.v1.PodSpec" && field == "schedulingGroup")
+           || (model == "io.k8s.api.core.v1.PodCertificateProjection" && field == "userAnnotations");
+}
+
+/// \p value without what does not fit \p type; null if nothing of it does.
+Value fitted(const Value &value, const Type &type, int depth)
+{
+    if (value.isNull() || depth > kMaxDepth)
+        return {};
+    switch (type.kind()) {
+    case schema::Kind::Struct: {
+        if (!value.isMap())
+            return {};
+        std::vector<std::pair<std::string, Value>> members;
+        for (const auto &[key, member] : value.entries()) {
+            const Field *field = type.field(key);
+            if (!field || isUnknownToController(type.name(), field->name()))
+                continue;
+            const Value fit = fitted(member, field->type(), depth + 1);
+            if (!fit.isNull())
+                members.emplace_back(std::string(key), fit);
+        }
+        return Value::map(members);
+    }
+    case schema::Kind::Map: {
+        if (!value.isMap())
+            return {};
+        std::vector<std::pair<std::string, Value>> members;
+        for (const auto &[key, member] : value.entries()) {
+            const Value fit = fitted(member, *type.element(), depth + 1);
+            if (!fit.isNull())
+                members.emplace_back(std::string(key), fit);
+        }
+        return Value::map(members);
+    }
+    case schema::Kind::List: {
+        if (!value.isList())
+            return {};
+        std::vector<Value> items;
+        for (const Value &item : value.items()) {
+            const Value fit = fitted(item, *type.element(), depth + 1);
+            items.push_back(fit);
+        }
+        return Value::list(items);
+    }
+    default: {
+        const Expected<Value> typed = schema::asTyped(value, type, schema::UnknownFields::Drop);
+        return typed ? *typed : Value();
+    }
+    }
+}
+
+bool hasUnknown(const Value &value)
+{
+    if (value["spec"].contains("schedulingGroup"))
+        return true;
+    const Value volumes = value.path({"spec", "volumes"});
+    for (const Value &volume : volumes.items()) {
+        if (volume.contains("projected"))
+            return true;
+    }
+    return false;
+}
+
+void writeHashed(const Value &value, const Type &type, std::string &out);
+
+void writeStruct(const Value &value, const Type &type, std::string &out)
+{
+    out += '{';
+    bool isFirst = true;
+    for (const Field &field : type.fields()) {
+        const std::optional<Value> member = value.find(field.name());
+        if (!member)
+            continue;
+        out += isFirst ? "\"" : ",\"";
+        isFirst = false;
+        out += field.name();
+        out += "\":";
+        writeHashed(*member, field.type(), out);
+    }
+    out += '}';
+}
+
+void writeHashed(const Value &value, const Type &type, std::string &out)
+{
+    if (type.kind() == schema::Kind::Struct && value.isMap()) {
+        writeStruct(value, type, out);
+    } else if (type.kind() == schema::Kind::List && value.isList()) {
+        out += '[';
+        bool isFirst = true;
+        for (const Value &item : value.items()) {
+            out += isFirst ? "" : ",";
+            isFirst = false;
+            writeHashed(item, *type.element(), out);
+        }
+        out += ']';
+    } else {
+        out += object::toJson(value, {.order = object::KeyOrder::Sorted, .escapesHtml = true});
+    }
+}
+
+Value forComparison(const Value &podTemplate)
+{
+    Value result = podTemplate.withoutPath({"spec", "serviceAccount"});
+    const Value labels = result.path({"metadata", "labels"}).without(kHashLabel);
+    if (labels.size() == 0)
+        return result.withoutPath({"metadata", "labels"});
+    return result.withPath({"metadata", "labels"}, labels);
+}
+
+} // namespace
+
+std::uint32_t fnv1a(std::string_view bytes, std::uint32_t state)
+{
+    for (const char c : bytes) {
+        state ^= static_cast<unsigned char>(c);
+        state *= 16777619u;
+    }
+    return state;
+}
+
+std::string safeEncoded(std::string_view text)
+{
+    constexpr std::string_view kAlphabet = "bcdfghjklmnpqrstvwxz2456789";
+    std::string result;
+    for (const char c : text)
+        result += kAlphabet[static_cast<unsigned char>(c) % kAlphabet.size()];
+    return result;
+}
+
+std::string PodTemplate::hash(std::optional<int> collisionCount) const
+{
+    std::uint32_t state = hashState;
+    if (collisionCount) {
+        const auto count = static_cast<std::uint32_t>(*collisionCount);
+        std::array<char, 8> bytes{};
+        for (std::size_t i = 0; i < 4; ++i)
+            bytes[i] = static_cast<char>((count >> (8 * i)) & 0xffu);
+        state = fnv1a(std::string_view(bytes.data(), bytes.size()), state);
+    }
+    return safeEncoded(std::to_string(state));
+}
+
+crd::TextMap PodTemplate::labels() const
+{
+    return textMapOf(value.path({"metadata", "labels"}));
+}
+
+bool PodTemplate::isEmpty() const
+{
+    return value.path({"metadata", "labels"}).size() == 0 && value.path({"metadata", "annotations"}).size() == 0;
+}
+
+PodTemplate readPodTemplate(const Value &value)
+{
+    const Type &type = podTemplateType();
+    Expected<Value> typed = schema::asTyped(value, type, schema::UnknownFields::Drop);
+    if (!typed || hasUnknown(*typed))
+        typed = schema::asTyped(fitted(value, type, 0), type, schema::UnknownFields::Drop);
+    PodTemplate result;
+    if (typed)
+        result.value = *typed;
+    result.hashState = fnv1a(hashedJson(result.value));
+    return result;
+}
+
+std::string hashedJson(const Value &normalised)
+{
+    std::string json;
+    writeHashed(normalised, podTemplateType(), json);
+    return json;
+}
+
+bool isSameTemplate(const Value &live, const Value &desired)
+{
+    const Type *type = schema::typeOf({"", "v1", "PodTemplate"});
+    const Value object = Value::map(
+        {{"apiVersion", "v1"}, {"kind", "PodTemplate"}, {"metadata", Value::map({})}, {"template", forComparison(desired)}});
+    const Expected<Value> defaulted = compare::withDefaults(object, *type);
+    const Value wanted = defaulted ? (*defaulted)["template"] : desired;
+    return forComparison(readPodTemplate(live).value) == forComparison(readPodTemplate(wanted).value);
+}
+
+} // namespace tiphys::rollout
