@@ -21,17 +21,4 @@ std::string sprintf(std::string_view format, std::span<const TemplateValue> valu
 void appendPlain(std::string &out, const TemplateValue &value);
 std::string plainText(const TemplateValue &value);
 
-/// Appends \p number as strconv.FormatFloat(number, format, precision, bits) does; precision -1 is the shortest that
-/// reads back. \p format is one of e E f g G b x X; \p bits 32 or 64.
-void appendFloat(std::string &out, double number, char format, int precision, int bits = 64);
-
-/// Go's strconv.Quote (`%q`), QuoteToASCII (`%+q`), and the backquoted form `%#q` where possible.
-void appendQuoted(std::string &out, std::string_view text);
-void appendQuotedAscii(std::string &out, std::string_view text);
-/// Go's strconv.Quote of a string.
-std::string goQuoted(std::string_view text);
-
-/// Go's unicode.IsPrint (Unicode 15).
-bool isPrintable(char32_t character);
-
 } // namespace tiphys::text

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "text/gotemplate/builtins.h"
+
+#include "text/gotemplate/format.h"
+
+namespace tiphys::text {
+
+namespace {
+
+using types::kAny;
+using types::kReflectValue;
+
+CallResult booleanResult(std::expected<bool, std::string> result)
+{
+    if (!result)
+        return templateError(std::move(result.error()));
+    return TemplateValue::boolean(*result);
+}
+
+CallResult textResult(CallContext &context, std::string_view text)
+{
+    if (!context.budget().takeOutput(text.size()))
+        return budgetExceeded("output");
+    return TemplateValue::string(text);
+}
+
+/// Go prints missing values and pointers as the template itself would.
+std::string printedForEscape(Arguments arguments)
+{
+    for (TemplateValue &argument : arguments) {
+        if (argument.isNil())
+            argument = TemplateValue::string("<no value>");
+    }
+    return sprint(arguments);
+}
+
+CallResult lengthOf(const TemplateValue &value)
+{
+    if (value.isNil())
+        return templateError("reflect: call of reflect.Value.Type on zero Value");
+    if (value.kind() == Kind::Pointer && value.isNilOfItsType())
+        return templateError("len of nil pointer");
+    if (value.isString() || value.isList() || value.isMap())
+        return TemplateValue::integer(static_cast<std::int64_t>(value.size()));
+    std::string_view name = value.typeName();
+    if (value.kind() == Kind::Pointer && name.starts_with('*'))
+        name.remove_prefix(1);
+    return templateError("len of type " + std::string(name));
+}
+
+std::expected<bool, std::string> isLessOrEqual(const TemplateValue &left, const TemplateValue &right)
+{
+    std::expected<bool, std::string> less = detail::isLess(left, right);
+    if (!less || *less)
+        return less;
+    return detail::isEqualToAny(left, {&right, 1});
+}
+
+std::expected<bool, std::string> negated(std::expected<bool, std::string> result)
+{
+    if (result)
+        *result = !*result;
+    return result;
+}
+
+void addComparisons(FunctionTable &table)
+{
+    const Signature two{{&kReflectValue, &kReflectValue}, false};
+    table.addVariadic("eq", {&kReflectValue, &kReflectValue}, [](Arguments arguments, CallContext &) {
+        return booleanResult(detail::isEqualToAny(arguments[0], arguments.subspan(1)));
+    });
+    table.add("ne", two, [](Arguments arguments, CallContext &) {
+        return booleanResult(negated(detail::isEqualToAny(arguments[0], arguments.subspan(1))));
+    });
+    table.add("lt", two, [](Arguments arguments, CallContext &) {
+        return booleanResult(detail::isLess(arguments[0], arguments[1]));
+    });
+    table.add("le", two, [](Arguments arguments, CallContext &) {
+        return booleanResult(isLessOrEqual(arguments[0], arguments[1]));
+    });
+    table.add("gt", two, [](Arguments arguments, CallContext &) {
+        return booleanResult(negated(isLessOrEqual(arguments[0], arguments[1])));
+    });
+    table.add("ge", two, [](Arguments arguments, CallContext &) {
+        return booleanResult(negated(detail::isLess(arguments[0], arguments[1])));
+    });
+}
+
+void addPrinting(FunctionTable &table)
+{
+    table.addVariadic("print", {&kAny},
+                      [](Arguments arguments, CallContext &context) { return textResult(context, sprint(arguments)); });
+    table.addVariadic("println", {&kAny},
+                      [](Arguments arguments, CallContext &context) { return textResult(context, sprintln(arguments)); });
+    table.addVariadic("printf", {&types::kString, &kAny}, [](Arguments arguments, CallContext &context) {
+        return textResult(context, sprintf(arguments[0].text(), arguments.subspan(1)));
+    });
+    table.addVariadic("html", {&kAny}, [](Arguments arguments, CallContext &context) {
+        return textResult(context, detail::htmlEscaped(printedForEscape(arguments)));
+    });
+    table.addVariadic("js", {&kAny}, [](Arguments arguments, CallContext &context) {
+        return textResult(context, detail::jsEscaped(printedForEscape(arguments)));
+    });
+    table.addVariadic("urlquery", {&kAny}, [](Arguments arguments, CallContext &context) {
+        return textResult(context, detail::queryEscaped(printedForEscape(arguments)));
+    });
+}
+
+/// The executor evaluates these itself: not every argument is looked at.
+CallResult isSpecial(Arguments arguments, CallContext &)
+{
+    return arguments.empty() ? TemplateValue() : arguments.back();
+}
+
+FunctionTable madeBuiltins()
+{
+    FunctionTable table;
+    table.addVariadic("and", {&kReflectValue, &kReflectValue}, isSpecial);
+    table.addVariadic("or", {&kReflectValue, &kReflectValue}, isSpecial);
+    table.addVariadic("call", {&kReflectValue, &kReflectValue}, isSpecial);
+    table.add("not", {&kReflectValue},
+              [](Arguments arguments, CallContext &) -> CallResult { return TemplateValue::boolean(!isTrue(arguments[0])); });
+    table.add("len", {&kReflectValue}, [](Arguments arguments, CallContext &) { return lengthOf(arguments[0]); });
+    table.addVariadic("index", {&kReflectValue, &kReflectValue},
+                      [](Arguments arguments, CallContext &) { return detail::indexed(arguments); });
+    table.addVariadic("slice", {&kReflectValue, &kReflectValue},
+                      [](Arguments arguments, CallContext &) { return detail::sliced(arguments); });
+    addComparisons(table);
+    addPrinting(table);
+    return table;
+}
+
+} // namespace
+
+const FunctionTable &builtinFunctions()
+{
+    static const FunctionTable table = madeBuiltins();
+    return table;
+}
+
+} // namespace tiphys::text

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "text/gotemplate/value.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The parse tree of templates. Immutable once read: shared between renders and threads.
+/// Source: golang src/text/template/parse/node.go@go1.26
+namespace tiphys::text::parse {
+
+struct Tree;
+
+enum class NodeType : std::uint8_t {
+    Text,
+    Action,
+    Bool,
+    Break,
+    Chain,
+    Command,
+    Continue,
+    Dot,
+    Else, ///< while parsing only
+    End,  ///< while parsing only
+    Field,
+    Identifier,
+    If,
+    List,
+    Nil,
+    Number,
+    Pipe,
+    Range,
+    String,
+    Template,
+    Variable,
+    With,
+};
+
+struct Node
+{
+    Node(NodeType nodeType, const Tree *nodeTree, std::size_t place)
+        : type(nodeType), position(static_cast<std::uint32_t>(place)), tree(nodeTree)
+    {
+    }
+    Node(const Node &) = delete;
+    Node &operator=(const Node &) = delete;
+    virtual ~Node() = default;
+
+    NodeType type;
+    std::uint32_t position; ///< byte offset in the text of the tree
+    const Tree *tree;
+};
+using NodePtr = std::unique_ptr<Node>;
+
+struct ListNode final : Node
+{
+    ListNode(const Tree *nodeTree, std::size_t place) : Node(NodeType::List, nodeTree, place) {}
+    std::vector<NodePtr> nodes;
+};
+
+struct TextNode final : Node
+{
+    TextNode(const Tree *nodeTree, std::size_t place, std::string_view content)
+        : Node(NodeType::Text, nodeTree, place), text(content)
+    {
+    }
+    std::string_view text; ///< a part of the tree's text
+};
+
+/// Dot, nil, true, false, break, continue, else, end.
+struct WordNode final : Node
+{
+    WordNode(NodeType nodeType, const Tree *nodeTree, std::size_t place, bool isTrueWord = false)
+        : Node(nodeType, nodeTree, place), isTrue(isTrueWord)
+    {
+    }
+    bool isTrue;
+};
+
+struct IdentifierNode final : Node
+{
+    IdentifierNode(const Tree *nodeTree, std::size_t place, std::string_view identifier)
+        : Node(NodeType::Identifier, nodeTree, place), name(identifier)
+    {
+    }
+    std::string name;
+};
+
+/// `.a.b`
+struct FieldNode final : Node
+{
+    FieldNode(const Tree *nodeTree, std::size_t place) : Node(NodeType::Field, nodeTree, place) {}
+    std::vector<std::string> names;
+};
+
+/// `$x.a.b`
+struct VariableNode final : Node
+{
+    VariableNode(const Tree *nodeTree, std::size_t place) : Node(NodeType::Variable, nodeTree, place) {}
+    std::string variable;           ///< with its dollar sign
+    int number = 0;                 ///< of the variable's name within one text; "$" is 0
+    std::vector<std::string> names; ///< fields after it
+};
+
+/// `(…).a.b`, `function.a`
+struct ChainNode final : Node
+{
+    ChainNode(const Tree *nodeTree, std::size_t place, NodePtr first)
+        : Node(NodeType::Chain, nodeTree, place), node(std::move(first))
+    {
+    }
+    NodePtr node;
+    std::vector<std::string> names;
+};
+
+struct NumberNode final : Node
+{
+    /// What the literal is where nothing else is asked for: its spelling decides.
+    enum class Ideal : std::uint8_t { Int, Float, Complex, Overflow };
+
+    NumberNode(const Tree *nodeTree, std::size_t place, std::string_view literal)
+        : Node(NodeType::Number, nodeTree, place), text(literal)
+    {
+    }
+    std::string text;
+    Ideal ideal = Ideal::Int;
+    bool isInt = false;
+    bool isUint = false;
+    bool isFloat = false;
+    bool isComplex = false;
+    std::int64_t signedValue = 0;
+    std::uint64_t unsignedValue = 0;
+    double floatValue = 0;
+    double real = 0; ///< with imaginary: if isComplex
+    double imaginary = 0;
+};
+
+struct StringNode final : Node
+{
+    StringNode(const Tree *nodeTree, std::size_t place, std::string_view literal, std::string_view text)
+        : Node(NodeType::String, nodeTree, place), quoted(literal), value(TemplateValue::string(text))
+    {
+    }
+    std::string quoted;
+    TemplateValue value;
+};
+
+struct CommandNode final : Node
+{
+    CommandNode(const Tree *nodeTree, std::size_t place) : Node(NodeType::Command, nodeTree, place) {}
+    std::vector<NodePtr> arguments;
+};
+
+struct PipeNode final : Node
+{
+    PipeNode(const Tree *nodeTree, std::size_t place) : Node(NodeType::Pipe, nodeTree, place) {}
+    bool isAssign = false;
+    std::vector<std::unique_ptr<VariableNode>> declarations;
+    std::vector<std::unique_ptr<CommandNode>> commands;
+};
+
+struct ActionNode final : Node
+{
+    ActionNode(const Tree *nodeTree, std::size_t place, std::unique_ptr<PipeNode> pipeline)
+        : Node(NodeType::Action, nodeTree, place), pipe(std::move(pipeline))
+    {
+    }
+    std::unique_ptr<PipeNode> pipe;
+};
+
+/// if, with, range.
+struct BranchNode final : Node
+{
+    BranchNode(NodeType nodeType, const Tree *nodeTree, std::size_t place) : Node(nodeType, nodeTree, place) {}
+    std::unique_ptr<PipeNode> pipe;
+    std::unique_ptr<ListNode> list;
+    std::unique_ptr<ListNode> elseList; ///< nullptr if absent
+};
+
+/// `template` and `block`.
+struct TemplateNode final : Node
+{
+    TemplateNode(const Tree *nodeTree, std::size_t place) : Node(NodeType::Template, nodeTree, place) {}
+    std::string name;
+    std::unique_ptr<PipeNode> pipe; ///< nullptr if absent
+};
+
+/// One template.
+struct Tree
+{
+    std::string name;
+    std::string parseName;                   ///< of the text it was read from, for messages
+    std::shared_ptr<const std::string> text; ///< the whole text it was read from
+    std::unique_ptr<ListNode> root;
+};
+
+/// \p node as Go prints it in messages.
+std::string textOf(const Node &node);
+/// Whether there is nothing but white space and comments.
+bool isEmptyTree(const Node *node);
+/// "NAME:LINE:COLUMN" of a node; columns are bytes from 0.
+std::string locationOf(const Node &node);
+
+} // namespace tiphys::text::parse

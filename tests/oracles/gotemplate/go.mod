@@ -1,0 +1,3 @@
+module tiphys/oracles/gotemplate
+
+go 1.26
