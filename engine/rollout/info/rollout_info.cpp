@@ -2,6 +2,7 @@
 #include "rollout/info/rollout_info.h"
 
 #include "rollout/info/pod_info.h"
+#include "rollout/names.h"
 
 #include <algorithm>
 #include <charconv>
@@ -15,11 +16,6 @@ using object::Value;
 
 namespace {
 
-constexpr std::string_view kRevision = "rollout.argoproj.io/revision";
-constexpr std::string_view kPodHash = "rollouts-pod-template-hash";
-constexpr std::string_view kScaleDownDeadline = "scale-down-deadline";
-constexpr std::string_view kTemplateName = "experiment-template-name";
-
 bool isOwnedBy(const Object &object, std::string_view uid)
 {
     const std::vector<object::OwnerReference> owners = object.ownerReferences();
@@ -28,7 +24,7 @@ bool isOwnedBy(const Object &object, std::string_view uid)
 
 std::int64_t revisionOf(const Object &object)
 {
-    const std::string_view text = object.annotation(kRevision).value_or("");
+    const std::string_view text = object.annotation(kRevisionAnnotation).value_or("");
     std::int64_t revision = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), revision);
     return problem == std::errc() && end == text.data() + text.size() ? revision : 0;
@@ -93,9 +89,9 @@ std::vector<ReplicaSetInfo> replicaSetsOf(std::string_view owner, const Object *
         info.name = set.name();
         info.created = set.creationTimestamp();
         info.status = replicaSetStatus(set);
-        info.podHash = set.label(kPodHash).value_or("");
-        info.templateName = set.annotation(kTemplateName).value_or("");
-        info.scaleDownDeadline = set.annotation(kScaleDownDeadline).value_or("");
+        info.podHash = set.label(kHashLabel).value_or("");
+        info.templateName = set.annotation(kExperimentTemplateAnnotation).value_or("");
+        info.scaleDownDeadline = set.annotation(kScaleDownDeadlineAnnotation).value_or("");
         info.revision = revisionOf(set);
         info.replicas = set.path({"status", "replicas"}).intOr(0);
         info.available = set.path({"status", "availableReplicas"}).intOr(0);

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "async/async.h"
+#include "async/cancel.h"
+#include "object/object.h"
+#include "ports/clock.h"
+#include "ports/cluster.h"
+
+#include <map>
+#include <memory>
+#include <string>
+
+namespace tiphys::control {
+
+/// One thing that happened to an object.
+struct RecordedEvent
+{
+    bool isWarning = false;
+    std::string reason;
+    std::string message;
+};
+
+/// Writes Events of the core group as client-go's recorder does: an equal event again counts up, and an object gets
+/// at most 25 at once, then one every five minutes. Losing an event is no error.
+/// Source: client-go tools/record/{event,events_cache}.go@v0.34.1
+class EventRecorder
+{
+public:
+    EventRecorder(ports::ClusterPtr cluster, std::shared_ptr<const ports::Clock> clock, std::string component);
+
+    Async<void> record(object::Object about, RecordedEvent event, CancelToken cancel);
+
+private:
+    struct Known
+    {
+        std::string name;
+        std::string firstTimestamp;
+        std::int64_t count = 0;
+    };
+    struct Bucket
+    {
+        double tokens = 25;
+        ports::WallTime at = 0;
+    };
+
+    bool takesToken(const std::string &uid, ports::WallTime now);
+
+    ports::ClusterPtr m_cluster;
+    std::shared_ptr<const ports::Clock> m_clock;
+    std::string m_component;
+    std::map<std::string, Known> m_known;     ///< by uid, type, reason and message
+    std::map<std::string, Bucket> m_buckets;  ///< by uid
+};
+
+} // namespace tiphys::control

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/rollout_engine.h"
+
+#include "rollout/reconcile.h"
+
+#include <algorithm>
+
+namespace tiphys::control {
+
+using rollout::Decision;
+using rollout::Moment;
+using Kind = RolloutTask::Kind;
+
+namespace {
+
+/// Passes at once, as the controller's workers.
+constexpr int kMostRunning = 10;
+constexpr std::int64_t kLongestPause = 10'000;
+/// A timer further away than this is set anew on the way.
+constexpr std::int64_t kLongestTimer = 24 * 3600 * 1000;
+
+/// The n-th failure in a row waits 1 ms times 2 to the n, at most 10 s.
+/// Source: client-go util/workqueue/default_rate_limiters.go@v0.34.1
+std::int64_t pauseAfter(int failures)
+{
+    return failures > 13 ? kLongestPause : std::min<std::int64_t>(std::int64_t{1} << failures, kLongestPause);
+}
+
+} // namespace
+
+RolloutEngine::RolloutEngine(ports::Connection connection, std::shared_ptr<const ports::Clock> clock,
+                             RolloutEngineSettings settings)
+    : m_connection(std::move(connection)), m_clock(std::move(clock)), m_settings(std::move(settings)),
+      m_recorder(m_connection.cluster, m_clock, "rollouts-controller"),
+      m_world(m_connection, m_settings.ns, [this](const RolloutTask &task) { wake(task); }),
+      m_executor(
+          m_connection.cluster, m_recorder,
+          [this](const object::ObjectKey &key, const object::Object &object) { m_world.remember(key, object); },
+          m_settings.mayWrite)
+{
+}
+
+RolloutEngine::~RolloutEngine() = default;
+
+Moment RolloutEngine::now() const
+{
+    return {m_clock->now()};
+}
+
+Async<void> RolloutEngine::start(CancelToken cancel)
+{
+    const Expected<void> started = co_await m_world.start(cancel);
+    if (!started)
+        co_return std::unexpected(started.error());
+    m_isStarted = true;
+    for (const RolloutTask &task : m_world.tasks())
+        wake(task);
+    co_return {};
+}
+
+Async<void> RolloutEngine::close()
+{
+    m_isStarted = false;
+    m_queue.clear();
+    const Expected<void> closed = co_await m_tasks.close();
+    m_slots.clear();
+    co_return closed;
+}
+
+void RolloutEngine::wake(const RolloutTask &task)
+{
+    if (!m_isStarted)
+        return;
+    Slot &slot = m_slots[task];
+    if (slot.isRunning) {
+        slot.isDirty = true;
+        return;
+    }
+    if (slot.isWaiting)
+        return;
+    slot.isWaiting = true;
+    m_queue.push_back(task);
+    // From the event loop: a burst of changes makes one pass.
+    QMetaObject::invokeMethod(this, [this] { runNext(); }, Qt::QueuedConnection);
+}
+
+void RolloutEngine::runNext()
+{
+    while (m_running < kMostRunning && !m_queue.empty() && m_isStarted) {
+        const RolloutTask task = m_queue.front();
+        m_queue.erase(m_queue.begin());
+        Slot &slot = m_slots[task];
+        slot.isWaiting = false;
+        slot.isRunning = true;
+        slot.isDirty = false;
+        slot.timer.reset();
+        ++m_running;
+        m_tasks.start(work(task));
+    }
+}
+
+Async<void> RolloutEngine::work(RolloutTask task)
+{
+    const CancelToken cancel = m_tasks.token();
+    const Expected<std::optional<Moment>> again = co_await pass(task, cancel);
+    --m_running;
+    if (cancel.isCancelled())
+        co_return {};
+    Slot &slot = m_slots[task];
+    slot.isRunning = false;
+    if (!again) {
+        m_settings.onFailure(task, again.error());
+        lookAgain(task, pauseAfter(++slot.failures));
+    } else {
+        slot.failures = 0;
+        if (*again)
+            lookAgain(task, (*again)->milliseconds - m_clock->now());
+        if (slot.isDirty)
+            wake(task);
+    }
+    runNext();
+    co_return {};
+}
+
+void RolloutEngine::lookAgain(const RolloutTask &task, std::int64_t milliseconds)
+{
+    Slot &slot = m_slots[task];
+    slot.timer = std::make_unique<QTimer>();
+    slot.timer->setSingleShot(true);
+    connect(slot.timer.get(), &QTimer::timeout, this, [this, task] { wake(task); });
+    slot.timer->start(std::chrono::milliseconds(std::clamp<std::int64_t>(milliseconds, 1, kLongestTimer)));
+}
+
+Async<std::optional<Moment>> RolloutEngine::pass(RolloutTask task, CancelToken cancel)
+{
+    switch (task.kind) {
+    case Kind::Rollout: {
+        const Expected<std::optional<Moment>> again = co_await rolloutPass(task, cancel);
+        co_return again;
+    }
+    case Kind::AnalysisRun:
+    case Kind::Experiment: break;
+    }
+    co_return std::nullopt;
+}
+
+Async<std::optional<Moment>> RolloutEngine::rolloutPass(RolloutTask task, CancelToken cancel)
+{
+    const Expected<std::optional<rollout::Observed>> observed = co_await m_world.rollout(task, cancel);
+    if (!observed)
+        co_return std::unexpected(observed.error());
+    if (!*observed)
+        co_return std::nullopt;
+    const Decision decision = rollout::reconcile(**observed, m_settings.options, now());
+    const object::Object about = (*observed)->rollout.object;
+    const Expected<Carried> carried = co_await m_executor.carryOut(decision, about, cancel);
+    if (!carried)
+        co_return std::unexpected(carried.error());
+    if (carried->failure && !carried->refusedReplicaSet.empty()) {
+        const Decision report =
+            rollout::replicaSetCreateFailure(**observed, carried->refusedReplicaSet, carried->failure->message(), now());
+        const Expected<Carried> reported = co_await m_executor.carryOut(report, about, cancel);
+        ignoreError(reported, "the refusal itself is what counts");
+    }
+    co_return outcomeOf(decision, *carried);
+}
+
+Expected<std::optional<Moment>> RolloutEngine::outcomeOf(const Decision &decision, const Carried &carried) const
+{
+    if (carried.failure)
+        return std::unexpected(*carried.failure);
+    if (!decision.failure.empty() && !decision.lookAgain)
+        return failure(ErrorCode::InvalidInput, decision.failure);
+    return decision.lookAgain;
+}
+
+} // namespace tiphys::control

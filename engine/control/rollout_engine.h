@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "async/task_scope.h"
+#include "control/decision_executor.h"
+#include "control/event_recorder.h"
+#include "control/rollout_world.h"
+#include "rollout/observed.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+
+namespace tiphys::control {
+
+struct RolloutEngineSettings
+{
+    rollout::Options options;
+    std::string ns; ///< "" is all namespaces
+    std::function<bool()> mayWrite = [] { return true; };
+    /// Hears of passes that failed, one sentence each.
+    std::function<void(const RolloutTask &, const Error &)> onFailure = [](const RolloutTask &, const Error &) {};
+};
+
+/// Reconciles Rollouts, AnalysisRuns and Experiments as the Rollouts controller does: looks at one object at a time,
+/// decides, carries the decision out, and looks again when something changes or the decision says so. Engine thread
+/// only.
+class RolloutEngine : public QObject
+{
+public:
+    RolloutEngine(ports::Connection connection, std::shared_ptr<const ports::Clock> clock, RolloutEngineSettings settings);
+    ~RolloutEngine() override;
+
+    /// Starts the watches; returns when everything is known and the work goes on by itself.
+    Async<void> start(CancelToken cancel);
+    /// Ends the passes under way; the engine may be destroyed when this returns.
+    Async<void> close();
+
+private:
+    /// What is known about looking at one object.
+    struct Slot
+    {
+        bool isWaiting = false; ///< in the queue
+        bool isRunning = false;
+        bool isDirty = false;   ///< changed while running
+        int failures = 0;       ///< in a row
+        std::unique_ptr<QTimer> timer;
+    };
+
+    void wake(const RolloutTask &task);
+    void runNext();
+    Async<void> work(RolloutTask task);
+    /// One pass. The moment is when to look again though nothing changes.
+    Async<std::optional<rollout::Moment>> pass(RolloutTask task, CancelToken cancel);
+    Async<std::optional<rollout::Moment>> rolloutPass(RolloutTask task, CancelToken cancel);
+    Expected<std::optional<rollout::Moment>> outcomeOf(const rollout::Decision &decision, const Carried &carried) const;
+    void lookAgain(const RolloutTask &task, std::int64_t milliseconds);
+    rollout::Moment now() const;
+
+    ports::Connection m_connection;
+    std::shared_ptr<const ports::Clock> m_clock;
+    RolloutEngineSettings m_settings;
+    EventRecorder m_recorder;
+    RolloutWorld m_world;
+    DecisionExecutor m_executor;
+    std::map<RolloutTask, Slot> m_slots;
+    std::vector<RolloutTask> m_queue;
+    int m_running = 0;
+    bool m_isStarted = false;
+    async::TaskScope m_tasks;
+};
+
+} // namespace tiphys::control

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/rollout_world.h"
+
+#include "control/rollout_intents.h"
+#include "rollout/router/router_kinds.h"
+
+#include <QByteArray>
+
+namespace tiphys::control {
+
+using object::GroupKind;
+using object::Object;
+using object::Value;
+
+namespace {
+
+const ports::ResourceType kReplicaSets{"apps", "v1", "replicasets", "ReplicaSet", true};
+const ports::ResourceType kPods{"", "v1", "pods", "Pod", true};
+const ports::ResourceType kServices{"", "v1", "services", "Service", true};
+const ports::ResourceType kSecrets{"", "v1", "secrets", "Secret", true};
+const ports::ResourceType kJobs{"batch", "v1", "jobs", "Job", true};
+const ports::ResourceType kTemplates{"argoproj.io", "v1alpha1", "analysistemplates", "AnalysisTemplate", true};
+const ports::ResourceType kClusterTemplates{"argoproj.io", "v1alpha1", "clusteranalysistemplates", "ClusterAnalysisTemplate", false};
+
+using Kind = RolloutTask::Kind;
+
+std::optional<Kind> taskKindOf(std::string_view kind)
+{
+    if (kind == "Rollout")
+        return Kind::Rollout;
+    if (kind == "AnalysisRun")
+        return Kind::AnalysisRun;
+    if (kind == "Experiment")
+        return Kind::Experiment;
+    return std::nullopt;
+}
+
+RolloutTask taskOf(const Object &object, Kind kind)
+{
+    return {kind, std::string(object.ns()), std::string(object.name())};
+}
+
+/// Keys of a Secret's data, decoded.
+std::string secretValue(const Object &secret, std::string_view key)
+{
+    const std::string_view encoded = secret.path({"data", key}).stringOr();
+    return QByteArray::fromBase64(QByteArray(encoded.data(), static_cast<qsizetype>(encoded.size()))).toStdString();
+}
+
+GroupKind workloadKindOf(const rollout::WorkloadReference &reference)
+{
+    const auto slash = reference.apiVersion.find('/');
+    return {slash == std::string::npos ? "" : reference.apiVersion.substr(0, slash), reference.kind};
+}
+
+} // namespace
+
+RolloutWorld::RolloutWorld(ports::Connection connection, std::string ns, std::function<void(const RolloutTask &)> wake)
+    : m_connection(std::move(connection)), m_ns(std::move(ns)), m_wake(std::move(wake))
+{
+}
+
+ObjectStore &RolloutWorld::storeOf(const ports::ResourceType &type, std::function<void(const Object &)> onChange)
+{
+    std::unique_ptr<ObjectStore> &store = m_stores[type.groupKind()];
+    if (!store) {
+        ports::CacheKey key;
+        key.type = type;
+        key.ns = type.isNamespaced ? m_ns : "";
+        store = std::make_unique<ObjectStore>(m_connection.cache, key, std::move(onChange));
+    }
+    return *store;
+}
+
+const ObjectStore *RolloutWorld::store(std::string_view group, std::string_view kind) const
+{
+    const auto found = m_stores.find(GroupKind{std::string(group), std::string(kind)});
+    return found == m_stores.end() ? nullptr : found->second.get();
+}
+
+const ObjectStore::Named &RolloutWorld::objects(std::string_view group, std::string_view kind, std::string_view ns) const
+{
+    static const ObjectStore::Named kNone;
+    const ObjectStore *found = store(group, kind);
+    return found ? found->in(ns) : kNone;
+}
+
+void RolloutWorld::wakeOwner(const Object &object)
+{
+    for (const object::OwnerReference &owner : object.ownerReferences()) {
+        const std::optional<Kind> kind = owner.isController ? taskKindOf(owner.kind) : std::nullopt;
+        if (kind)
+            m_wake({*kind, std::string(object.ns()), owner.name});
+    }
+}
+
+void RolloutWorld::wakeNamespace(const Object &object)
+{
+    for (const auto kind : {Kind::Rollout, Kind::Experiment}) {
+        const ObjectStore *tasks = store("argoproj.io", kind == Kind::Rollout ? "Rollout" : "Experiment");
+        if (!tasks)
+            continue;
+        for (const auto &[ns, named] : tasks->all()) {
+            if (!object.ns().empty() && ns != object.ns())
+                continue;
+            for (const auto &[name, task] : named)
+                m_wake({kind, ns, name});
+        }
+    }
+}
+
+Async<void> RolloutWorld::start(CancelToken cancel)
+{
+    const auto own = [this](Kind kind) {
+        return [this, kind](const Object &object) {
+            m_wake(taskOf(object, kind));
+            wakeOwner(object);
+        };
+    };
+    const auto owned = [this](const Object &object) { wakeOwner(object); };
+    const auto all = [this](const Object &object) { wakeNamespace(object); };
+    // Objects that decisions are made from come first: none is made before they are known.
+    storeOf(kReplicaSets, owned);
+    storeOf(kPods, [](const Object &) {});
+    storeOf(kServices, all);
+    storeOf(kJobs, owned);
+    storeOf(kTemplates, all);
+    storeOf(kClusterTemplates, all);
+    storeOf(analysisRunType(), own(Kind::AnalysisRun));
+    storeOf(experimentType(), own(Kind::Experiment));
+    storeOf(rolloutType(), own(Kind::Rollout));
+    std::vector<ObjectStore *> stores;
+    for (const auto &[kind, store] : m_stores)
+        stores.push_back(store.get());
+    for (ObjectStore *store : stores) {
+        const Expected<void> synced = co_await store->synced(cancel);
+        if (!synced)
+            co_return std::unexpected(synced.error());
+    }
+    co_return {};
+}
+
+Async<void> RolloutWorld::need(GroupKind kind, CancelToken cancel)
+{
+    if (m_stores.contains(kind))
+        co_return {};
+    const Expected<ports::DiscoveryPtr> discovery = co_await m_connection.cluster->discovery(cancel);
+    if (!discovery)
+        co_return std::unexpected(discovery.error());
+    const Expected<ports::ResourceType> type = (*discovery)->typeOf(kind);
+    if (!type) {
+        // The decision says what is missing, in the controller's words.
+        ignoreError(type, "not served");
+        co_return {};
+    }
+    ObjectStore &store = storeOf(*type, [this](const Object &object) { wakeNamespace(object); });
+    const Expected<void> synced = co_await store.synced(cancel);
+    co_return synced;
+}
+
+Async<std::optional<rollout::Observed>> RolloutWorld::rollout(RolloutTask task, CancelToken cancel)
+{
+    const ObjectStore *rollouts = store("argoproj.io", "Rollout");
+    const Object *object = rollouts->find(task.ns, task.name);
+    if (!object)
+        co_return std::nullopt;
+    const rollout::Rollout before = rollout::readRollout(*object);
+    std::vector<GroupKind> kinds = rollout::routerKindsOf(before);
+    if (before.workload)
+        kinds.push_back(workloadKindOf(*before.workload));
+    for (const GroupKind &kind : kinds) {
+        const Expected<void> watched = co_await need(kind, cancel);
+        if (!watched)
+            co_return std::unexpected(watched.error());
+    }
+    // Waiting may have let the world change.
+    object = rollouts->find(task.ns, task.name);
+    if (!object)
+        co_return std::nullopt;
+    rollout::Observed observed;
+    observed.rollout = rollout::readRollout(*object);
+    for (const auto &[name, set] : objects("apps", "ReplicaSet", task.ns))
+        observed.replicaSets.push_back(rollout::readReplicaSet(set));
+    for (const auto &[name, pod] : objects("", "Pod", task.ns))
+        observed.pods.push_back(pod);
+    for (const auto &[name, service] : objects("", "Service", task.ns))
+        observed.services.push_back(rollout::readService(service));
+    for (const auto &[name, run] : objects("argoproj.io", "AnalysisRun", task.ns))
+        observed.analysisRuns.push_back(rollout::readAnalysisRun(run));
+    for (const auto &[name, found] : objects("argoproj.io", "AnalysisTemplate", task.ns))
+        observed.templates.push_back(rollout::readAnalysisTemplate(found));
+    for (const auto &[name, found] : objects("argoproj.io", "ClusterAnalysisTemplate", ""))
+        observed.templates.push_back(rollout::readAnalysisTemplate(found));
+    for (const auto &[name, experiment] : objects("argoproj.io", "Experiment", task.ns))
+        observed.experiments.push_back(rollout::readExperiment(experiment));
+    for (const GroupKind &kind : rollout::routerKindsOf(observed.rollout)) {
+        const ObjectStore *routed = store(kind.group, kind.kind);
+        if (!routed)
+            continue;
+        for (const auto &[ns, named] : routed->all()) {
+            for (const auto &[name, router] : named)
+                observed.routerObjects.push_back(router);
+        }
+    }
+    if (observed.rollout.workload) {
+        const GroupKind kind = workloadKindOf(*observed.rollout.workload);
+        const ObjectStore *workloads = store(kind.group, kind.kind);
+        if (const Object *workload = workloads ? workloads->find(task.ns, observed.rollout.workload->name) : nullptr)
+            observed.workload = *workload;
+    }
+    co_return observed;
+}
+
+Async<std::optional<rollout::RunObserved>> RolloutWorld::analysisRun(RolloutTask task, CancelToken cancel)
+{
+    const Object *object = store("argoproj.io", "AnalysisRun")->find(task.ns, task.name);
+    if (!object)
+        co_return std::nullopt;
+    rollout::RunObserved observed;
+    observed.run = rollout::readAnalysisRun(*object);
+    for (const rollout::RunArgument &argument : observed.run.arguments) {
+        const Value reference = argument.valueFrom["secretKeyRef"];
+        if (!reference.isMap())
+            continue;
+        const std::string name(reference["name"].stringOr());
+        const std::string key(reference["key"].stringOr());
+        const Expected<Object> secret = co_await m_connection.cluster->get({kSecrets, task.ns, name}, {}, cancel);
+        if (!secret && secret.error().code() != ErrorCode::NotFound)
+            co_return std::unexpected(secret.error());
+        if (secret && secret->path({"data"}).contains(key))
+            observed.secrets[name + "/" + key] = secretValue(*secret, key);
+    }
+    co_return observed;
+}
+
+Async<std::optional<rollout::ExperimentObserved>> RolloutWorld::experiment(RolloutTask task, CancelToken)
+{
+    const Object *object = store("argoproj.io", "Experiment")->find(task.ns, task.name);
+    if (!object)
+        co_return std::nullopt;
+    rollout::ExperimentObserved observed;
+    observed.experiment = rollout::readExperiment(*object);
+    for (const auto &[name, set] : objects("apps", "ReplicaSet", task.ns))
+        observed.replicaSets.push_back(rollout::readReplicaSet(set));
+    for (const auto &[name, service] : objects("", "Service", task.ns))
+        observed.services.push_back(rollout::readService(service));
+    for (const auto &[name, run] : objects("argoproj.io", "AnalysisRun", task.ns))
+        observed.analysisRuns.push_back(rollout::readAnalysisRun(run));
+    for (const auto &[name, found] : objects("argoproj.io", "AnalysisTemplate", task.ns))
+        observed.templates.push_back(rollout::readAnalysisTemplate(found));
+    for (const auto &[name, found] : objects("argoproj.io", "ClusterAnalysisTemplate", ""))
+        observed.templates.push_back(rollout::readAnalysisTemplate(found));
+    co_return observed;
+}
+
+void RolloutWorld::remember(const object::ObjectKey &key, const Object &object)
+{
+    const auto found = m_stores.find(GroupKind{key.group, key.kind});
+    if (found == m_stores.end())
+        return;
+    if (object.isNull())
+        found->second->forget(key.ns, key.name);
+    else
+        found->second->remember(object);
+}
+
+Object RolloutWorld::find(const object::ObjectKey &key) const
+{
+    const ObjectStore *found = store(key.group, key.kind);
+    const Object *object = found ? found->find(key.ns, key.name) : nullptr;
+    return object ? *object : Object();
+}
+
+std::vector<RolloutTask> RolloutWorld::tasks() const
+{
+    std::vector<RolloutTask> tasks;
+    for (const auto &[kind, word] : {std::pair(Kind::Rollout, "Rollout"), std::pair(Kind::AnalysisRun, "AnalysisRun"),
+                                     std::pair(Kind::Experiment, "Experiment")}) {
+        const ObjectStore *found = store("argoproj.io", word);
+        if (!found)
+            continue;
+        for (const auto &[ns, named] : found->all()) {
+            for (const auto &[name, object] : named)
+                tasks.push_back({kind, ns, name});
+        }
+    }
+    return tasks;
+}
+
+} // namespace tiphys::control

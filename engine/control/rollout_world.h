@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "control/object_store.h"
+#include "ports/connections.h"
+#include "rollout/analysis/analysis.h"
+#include "rollout/observed.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace tiphys::control {
+
+/// What a rollout engine works on.
+struct RolloutTask
+{
+    enum class Kind { Rollout, AnalysisRun, Experiment };
+    Kind kind = Kind::Rollout;
+    std::string ns;
+    std::string name;
+
+    auto operator<=>(const RolloutTask &) const = default;
+};
+
+/// The objects that decisions about Rollouts, AnalysisRuns and Experiments depend on, watched; each change wakes the
+/// tasks that it concerns. Engine thread only.
+class RolloutWorld
+{
+public:
+    /// \p ns limits it to a namespace, "" is all. \p wake is called from the event loop.
+    RolloutWorld(ports::Connection connection, std::string ns, std::function<void(const RolloutTask &)> wake);
+
+    /// Starts the watches and returns when they are complete. Errors: what refuses a list that is needed.
+    Async<void> start(CancelToken cancel);
+
+    /// What \p task depends on now; nothing if its object is gone. Watches what it needs beyond the usual first.
+    Async<std::optional<rollout::Observed>> rollout(RolloutTask task, CancelToken cancel);
+    Async<std::optional<rollout::RunObserved>> analysisRun(RolloutTask task, CancelToken cancel);
+    Async<std::optional<rollout::ExperimentObserved>> experiment(RolloutTask task, CancelToken cancel);
+
+    /// Takes over what a write gave; a null object was deleted.
+    void remember(const object::ObjectKey &key, const object::Object &object);
+    /// An object of a kind that is watched; null if it is not there.
+    object::Object find(const object::ObjectKey &key) const;
+    /// Every task there is.
+    std::vector<RolloutTask> tasks() const;
+
+private:
+    ObjectStore &storeOf(const ports::ResourceType &type, std::function<void(const object::Object &)> onChange);
+    const ObjectStore *store(std::string_view group, std::string_view kind) const;
+    const ObjectStore::Named &objects(std::string_view group, std::string_view kind, std::string_view ns) const;
+    /// Watches \p kind if the server has it.
+    Async<void> need(object::GroupKind kind, CancelToken cancel);
+
+    void wakeOwner(const object::Object &object);
+    void wakeNamespace(const object::Object &object);
+
+    ports::Connection m_connection;
+    std::string m_ns;
+    std::function<void(const RolloutTask &)> m_wake;
+    std::map<object::GroupKind, std::unique_ptr<ObjectStore>> m_stores;
+};
+
+} // namespace tiphys::control
