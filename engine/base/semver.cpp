@@ -10,6 +10,7 @@ namespace tiphys {
 
 namespace {
 
+constexpr std::string_view kImproper = "improper constraint";
 constexpr std::string_view kSpaces = " \t\n\f\r";
 
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
@@ -216,15 +217,23 @@ Expected<SemConstraint::Branch> SemConstraint::parseBranch(std::string_view text
 {
     const auto improper = [&] { return failure(ErrorCode::InvalidInput, "improper constraint: " + std::string(text)); };
     Branch branch;
+    bool hasBadVersion = false;
     std::string_view rest = text;
     takenWhile(rest, isSpace);
     while (true) {
         Expected<Term> term = parseTerm(rest);
-        if (!term)
+        if (!term && term.error().message() == kImproper)
             return improper();
-        branch.namesPrerelease |= !term->version.prerelease().empty();
-        branch.terms.push_back(*std::move(term));
+        // A version out of range is told only where the form of the whole is right.
+        if (term) {
+            branch.namesPrerelease |= !term->version.prerelease().empty();
+            branch.terms.push_back(*std::move(term));
+        } else {
+            hasBadVersion = true;
+        }
         const bool spaced = !takenWhile(rest, isSpace).empty();
+        if (rest.empty() && hasBadVersion)
+            return failure(ErrorCode::InvalidInput, "constraint parser error");
         if (rest.empty())
             return branch;
         if (rest.starts_with(',')) {
@@ -254,7 +263,7 @@ Expected<SemConstraint::Term> SemConstraint::parseTerm(std::string_view &rest)
     takenWhile(rest, isSpace);
     const std::optional<Parts> parts = takenVersion(rest, isPartChar);
     if (!parts)
-        return failure(ErrorCode::InvalidInput, "improper constraint");
+        return failure(ErrorCode::InvalidInput, std::string(kImproper));
     const auto isOpen = [&](int i) { return parts->numbers[i].empty() || isWildcard(parts->numbers[i]); };
     std::string text(parts->whole);
     const std::string major(parts->numbers[0]);
