@@ -22,7 +22,8 @@ protected:
 
     void choose(CLI::App *app, Command command)
     {
-        app->callback([this, command] { m_invocation.command = command; });
+        // The callback outlives these parts.
+        app->callback([&invocation = m_invocation, command] { invocation.command = command; });
     }
 
     void addOutput(CLI::App *app, std::vector<std::pair<std::string, Output>> formats)
