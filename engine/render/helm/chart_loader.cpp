@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "render/helm/chart_loader.h"
+
+#include "render/helm/chart_archive.h"
+#include "render/helm/chart_metadata.h"
+#include "render/helm/ignore_rules.h"
+
+#include <algorithm>
+#include <map>
+
+namespace tiphys::render {
+
+namespace {
+
+constexpr int kDeepestFolder = 100;
+constexpr int kDeepestChart = 50;
+
+std::string_view withoutMark(std::string_view text)
+{
+    if (text.starts_with("\xEF\xBB\xBF"))
+        text.remove_prefix(3);
+    return text;
+}
+
+std::string below(std::string_view folder, std::string_view name)
+{
+    return folder.empty() ? std::string(name) : std::string(folder) + "/" + std::string(name);
+}
+
+/// Collects the files of a chart's folder.
+class Walk
+{
+public:
+    Walk(const FileTree &tree, const IgnoreRules &rules) : m_tree(tree), m_rules(rules) {}
+
+    std::vector<ChartFile> files;
+
+    /// \p folder in the tree is \p inside in the chart.
+    Expected<void> visit(const std::string &folder, const std::string &inside, int depth)
+    {
+        if (depth > kDeepestFolder)
+            return failure(ErrorCode::LimitExceeded, "folders of the chart are nested too deeply at '" + inside + "'");
+        const Expected<std::vector<FileEntry>> entries = m_tree.list(folder);
+        if (!entries)
+            return std::unexpected(entries.error());
+        for (const FileEntry &entry : *entries) {
+            if (const Expected<void> seen = visitEntry(entry, folder, inside, depth); !seen)
+                return seen;
+        }
+        return {};
+    }
+
+private:
+    Expected<void> visitEntry(FileEntry entry, const std::string &folder, const std::string &inside, int depth)
+    {
+        const std::string name = below(inside, entry.name);
+        std::string path = below(folder, entry.name);
+        if (entry.kind == FileKind::Symlink) {
+            const Expected<std::string> target = resolvedPath(m_tree, path);
+            if (!target)
+                return std::unexpected(target.error().in(name));
+            const Expected<FileEntry> found = m_tree.entry(*target);
+            if (!found)
+                return std::unexpected(found.error().in(name));
+            path = *target;
+            entry.kind = found->kind;
+        }
+        const bool isFolder = entry.kind == FileKind::Folder;
+        if (m_rules.ignores(name, isFolder))
+            return {};
+        if (isFolder)
+            return visit(path, name, depth + 1);
+        if (entry.kind == FileKind::Submodule)
+            return failure(ErrorCode::Unsupported, "submodule '" + name + "' is not there");
+        const Expected<FileContent> content = m_tree.read(path);
+        if (!content)
+            return std::unexpected(content.error().in("error reading " + name));
+        if (content->text.size() > kChartFileLimit)
+            return failure(ErrorCode::LimitExceeded, "chart file \"" + entry.name + "\" is larger than the maximum file size "
+                                                         + std::to_string(kChartFileLimit));
+        m_bytes += content->text.size();
+        if (m_bytes > kChartLimit)
+            return failure(ErrorCode::LimitExceeded, "chart is larger than the maximum size " + std::to_string(kChartLimit));
+        files.push_back({name, std::string(withoutMark(content->text))});
+        return {};
+    }
+
+    const FileTree &m_tree;
+    const IgnoreRules &m_rules;
+    std::size_t m_bytes = 0;
+};
+
+bool isTarball(std::string_view name)
+{
+    return name.ends_with(".tgz");
+}
+
+/// One chart from its files.
+class Assembly
+{
+public:
+    explicit Assembly(int depth) : m_depth(depth) {}
+
+    Expected<Chart> build(std::vector<ChartFile> files)
+    {
+        if (m_depth > kDeepestChart)
+            return failure(ErrorCode::LimitExceeded, "charts are nested too deeply");
+        // Chart.yaml first: others are read over it.
+        for (const ChartFile &file : files) {
+            if (file.name != "Chart.yaml")
+                continue;
+            m_hasMetadata = true;
+            if (const Expected<void> read = readChartMetadata(file.text, m_chart.metadata); !read)
+                return std::unexpected(read.error().in("cannot load Chart.yaml"));
+            if (m_chart.metadata.apiVersion.empty())
+                m_chart.metadata.apiVersion = "v1";
+        }
+        for (ChartFile &file : files) {
+            if (const Expected<void> taken = take(std::move(file)); !taken)
+                return std::unexpected(taken.error());
+        }
+        if (!m_hasMetadata)
+            return failure(ErrorCode::InvalidInput, "Chart.yaml file is missing");
+        if (m_chart.metadata.apiVersion != "v1" && m_chart.metadata.apiVersion != "v2")
+            return failure(ErrorCode::InvalidInput, "invalid chart apiVersion");
+        if (const Expected<void> valid = validateChartMetadata(m_chart.metadata); !valid)
+            return std::unexpected(valid.error());
+        std::ranges::sort(m_content.crds, {}, &ChartFile::name);
+        m_chart.content = std::make_shared<const ChartContent>(std::move(m_content));
+        for (auto &[name, own] : m_subcharts) {
+            if (const Expected<void> added = addSubchart(name, std::move(own)); !added)
+                return std::unexpected(added.error().in("error unpacking subchart " + name + " in " + m_chart.name()));
+        }
+        return std::move(m_chart);
+    }
+
+private:
+    Expected<void> take(ChartFile file)
+    {
+        const bool isOld = m_chart.metadata.apiVersion == "v1";
+        if (file.name == "Chart.yaml" || file.name == "Chart.lock")
+            return {};
+        if (file.name == "values.yaml") {
+            const Expected<object::Value> values = readValues(file.text);
+            if (!values)
+                return std::unexpected(values.error().in("cannot load values.yaml"));
+            m_chart.values = *values;
+            return {};
+        }
+        if (file.name == "values.schema.json") {
+            m_content.schema = std::move(file.text);
+            return {};
+        }
+        if (file.name == "requirements.yaml") {
+            if (const Expected<void> read = readChartMetadata(file.text, m_chart.metadata); !read)
+                return std::unexpected(read.error().in("cannot load requirements.yaml"));
+            if (isOld)
+                m_content.files.push_back(std::move(file));
+            return {};
+        }
+        if (file.name == "requirements.lock") {
+            if (isOld)
+                m_content.files.push_back(std::move(file));
+            return {};
+        }
+        if (file.name.starts_with("templates/"))
+            m_content.templates.push_back(std::move(file));
+        else if (file.name.starts_with("charts/"))
+            takeForSubchart(std::move(file));
+        else
+            takePlain(std::move(file));
+        return {};
+    }
+
+    void takeForSubchart(ChartFile file)
+    {
+        if (file.name.ends_with(".prov")) {
+            m_content.files.push_back(std::move(file));
+            return;
+        }
+        std::string inside = file.name.substr(7);
+        const std::string folder = inside.substr(0, inside.find('/'));
+        m_subcharts[folder].push_back({std::move(inside), std::move(file.text)});
+    }
+
+    void takePlain(ChartFile file)
+    {
+        const bool isManifest = file.name.ends_with(".yaml") || file.name.ends_with(".yml") || file.name.ends_with(".json");
+        if (file.name.starts_with("crds/") && isManifest)
+            m_content.crds.push_back(file);
+        m_content.files.push_back(std::move(file));
+    }
+
+    Expected<void> addSubchart(const std::string &name, std::vector<ChartFile> files)
+    {
+        if (name.starts_with('_') || name.starts_with('.'))
+            return {};
+        if (isTarball(name)) {
+            if (files.front().name != name)
+                return failure(ErrorCode::InvalidInput, "error unpacking subchart tar in " + m_chart.name() + ": expected " + name + ", got "
+                                                            + files.front().name);
+            Expected<std::vector<ChartFile>> unpacked = chartArchiveFiles(files.front().text);
+            if (!unpacked)
+                return std::unexpected(unpacked.error());
+            files = std::move(*unpacked);
+        } else {
+            std::vector<ChartFile> inside;
+            for (ChartFile &file : files) {
+                const auto slash = file.name.find('/');
+                if (slash != std::string::npos)
+                    inside.push_back({file.name.substr(slash + 1), std::move(file.text)});
+            }
+            files = std::move(inside);
+        }
+        Expected<Chart> chart = Assembly(m_depth + 1).build(std::move(files));
+        if (!chart)
+            return std::unexpected(chart.error());
+        m_chart.dependencies.push_back(std::move(*chart));
+        return {};
+    }
+
+    int m_depth;
+    Chart m_chart;
+    ChartContent m_content;
+    bool m_hasMetadata = false;
+    std::map<std::string, std::vector<ChartFile>> m_subcharts;
+};
+
+} // namespace
+
+Expected<Chart> loadChartFiles(std::vector<ChartFile> files)
+{
+    return Assembly(0).build(std::move(files));
+}
+
+Expected<Chart> loadChart(const FileTree &files, std::string_view folder)
+{
+    std::string ignore;
+    if (const Expected<FileContent> text = files.read(below(folder, ".helmignore")))
+        ignore = text->text;
+    const Expected<IgnoreRules> rules = IgnoreRules::parse(ignore);
+    if (!rules)
+        return std::unexpected(rules.error().in(".helmignore"));
+    Walk walk(files, *rules);
+    if (const Expected<void> walked = walk.visit(std::string(folder), "", 0); !walked)
+        return std::unexpected(walked.error());
+    return loadChartFiles(std::move(walk.files));
+}
+
+} // namespace tiphys::render
