@@ -30,7 +30,7 @@ void printHealth(const Object &object, Output output)
         print(object::toJson(line, {.order = object::KeyOrder::Kept}) + "\n");
         return;
     }
-    const std::string shown = health && health->notAssessed ? "not assessed (needs a script)"
+    const std::string shown = health && health->notAssessed ? "not assessed (its script may not run here)"
                               : status.empty()              ? "-"
                                                             : status;
     print(key.text() + "\t" + shown + (message.empty() ? "" : "\t" + message) + "\n");

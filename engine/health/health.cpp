@@ -3,7 +3,7 @@
 
 #include "crd/names.h"
 #include "health/checks.h"
-#include "health/script_kinds.h"
+#include "health/kind_table.h"
 
 #include <algorithm>
 #include <array>
@@ -52,6 +52,8 @@ bool isWorse(HealthCode current, HealthCode candidate)
 
 std::optional<Health> builtinHealth(const object::Object &object)
 {
+    if (const kinds::KindRule *rule = kinds::ruleOf(object.group(), object.kind()))
+        return kinds::verdictOf(*rule, object.value());
     const auto found = std::ranges::find_if(kChecks, [&](const CheckOfKind &check) {
         return check.group == object.group() && check.kind == object.kind();
     });
@@ -69,8 +71,6 @@ std::optional<Health> healthOf(const object::Object &object, const ScriptHealth 
         const std::optional<Expected<Health>> answer = scripts->healthOf(object);
         if (answer)
             return *answer ? **answer : failed(answer->error());
-    } else if (hasBuiltinScript(object.groupKind())) {
-        return Health{HealthCode::None, {}, false, true};
     }
     return builtinHealth(object);
 }

@@ -18,7 +18,7 @@ struct Health
     HealthCode status = HealthCode::None; ///< None: a script answered without a status; it worsens nothing
     std::string message;
     bool hasFailed = false;   ///< the check itself failed; status is Unknown and message says why
-    bool notAssessed = false; ///< Argo CD has a script for this kind and none was given here
+    bool notAssessed = false; ///< a script decides and may not be run here
 
     bool operator==(const Health &) const = default;
 };
@@ -38,13 +38,15 @@ public:
     virtual std::optional<Expected<Health>> healthOf(const object::Object &object) const = 0;
 };
 
-/// Health of \p object: "Pending deletion", else the answer of its script, else of the built-in check; nothing for
-/// kinds without any (ConfigMap, Namespace, …). Without \p scripts a kind that has a script in Argo CD is
-/// `notAssessed`.
+/// Health of \p object: "Pending deletion", else the answer of its script in \p scripts, else of the built-in check;
+/// nothing for kinds without any (ConfigMap, Namespace, …).
 /// Source: argo-cd gitops-engine/pkg/health/health.go (GetResourceHealth)@v3.5.1
 std::optional<Health> healthOf(const object::Object &object, const ScriptHealth *scripts = nullptr);
 
-/// The answer of the built-in check for the kind of \p object; nothing for kinds without one.
+/// The answer of the built-in check for the kind of \p object; nothing for kinds without one. The rules of docs/health.md
+/// say what the scripts that Argo CD ships say, status and message; where such a script fails, the message is its
+/// failure without the line of the script.
+/// Source: argo-cd resource_customizations/@v3.5.1
 std::optional<Health> builtinHealth(const object::Object &object);
 
 } // namespace tiphys::health

@@ -14,20 +14,26 @@
 
 namespace tiphys::fidelity {
 
-/// The oracle's program: $TIPHYS_ORACLE_HEALTH, else where `./dev oracles health` put it; empty if it is not built.
-inline std::string healthProgram()
+/// The program of oracle \p name: the environment's \p variable, else where `./dev oracles NAME` put it; empty if it is
+/// not built.
+inline std::string oracleProgram(const std::string &name, const char *variable)
 {
-    if (const char *named = std::getenv("TIPHYS_ORACLE_HEALTH"))
+    if (const char *named = std::getenv(variable))
         return named;
-    const std::filesystem::path list = std::filesystem::temp_directory_path() / "tiphys-health-path";
-    const std::string command = std::string("'") + TIPHYS_SOURCE_DIR + "/dev' oracles --path health 2>/dev/null >'"
-                                + list.string() + "'";
+    const std::filesystem::path list = std::filesystem::temp_directory_path() / ("tiphys-" + name + "-path");
+    const std::string command =
+        std::string("'") + TIPHYS_SOURCE_DIR + "/dev' oracles --path " + name + " 2>/dev/null >'" + list.string() + "'";
     if (std::system(command.c_str()) != 0)
         return {};
     std::string directory;
     std::getline(std::ifstream(list) >> std::ws, directory);
-    const std::filesystem::path program = std::filesystem::path(directory) / "health";
+    const std::filesystem::path program = std::filesystem::path(directory) / name;
     return std::filesystem::exists(program) ? program.string() : std::string();
+}
+
+inline std::string healthProgram()
+{
+    return oracleProgram("health", "TIPHYS_ORACLE_HEALTH");
 }
 
 /// The oracle's answers, one an object: null for a kind without check.

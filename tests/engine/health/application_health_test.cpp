@@ -137,10 +137,23 @@ TEST(ApplicationHealth, QuotesTheFirstFailedCheck)
                               "unsupported Deployment GVK: apps/v2, Kind=Deployment");
 }
 
+/// A script for CronJobs that may not be run here.
+class UnrunnableScript final : public ScriptHealth
+{
+public:
+    std::optional<Expected<Health>> healthOf(const Object &object) const override
+    {
+        if (object.kind() != "CronJob")
+            return std::nullopt;
+        return Health{HealthCode::None, {}, false, true};
+    }
+};
+
 TEST(ApplicationHealth, CountsWhatIsNotAssessed)
 {
+    const UnrunnableScript scripts;
     const Object cronJob = objectOf("{apiVersion: batch/v1, kind: CronJob}");
-    const ApplicationHealth health = applicationHealth(application(), {{{}, cronJob}, {{}, pod("Pending")}});
+    const ApplicationHealth health = applicationHealth(application(), {{{}, cronJob}, {{}, pod("Pending")}}, &scripts);
     EXPECT_EQ(health.notAssessed, 1u);
     EXPECT_EQ(health.status, HealthCode::Progressing);
 }

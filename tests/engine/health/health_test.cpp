@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "health/health.h"
-#include "health/script_kinds.h"
+#include "health/kind_table.h"
 #include "support/yaml_objects.h"
 
 #include <gtest/gtest.h>
@@ -60,42 +60,59 @@ TEST(HealthOf, AFailingScriptIsUnknown)
     EXPECT_EQ(health, (Health{HealthCode::Unknown, "attempt to index nil", true, false}));
 }
 
-TEST(HealthOf, WithoutScriptsAScriptedKindIsNotAssessed)
+TEST(HealthOf, AKindWithARuleIsCheckedWhereNoScriptAnswers)
 {
-    const object::Object rollout = objectOf("{apiVersion: argoproj.io/v1alpha1, kind: Rollout}");
-    EXPECT_EQ(healthOf(rollout), (Health{HealthCode::None, "", false, true}));
+    const object::Object issuer = objectOf("{apiVersion: cert-manager.io/v1, kind: Issuer}");
+    const Health waiting{HealthCode::Progressing, "Initializing issuer", false, false};
+    EXPECT_EQ(healthOf(issuer), waiting);
     const OneScript script(Health{});
-    EXPECT_EQ(healthOf(rollout, &script), std::nullopt);
+    EXPECT_EQ(healthOf(issuer, &script), waiting);
 }
 
-struct ScriptedCase
+struct RuleCase
 {
     std::string name;
-    object::GroupKind kind;
-    bool isScripted;
+    std::string group;
+    std::string kind;
+    /// Group and kind of the rule; empty for none.
+    std::string rule;
 };
 
-class HasBuiltinScript : public testing::TestWithParam<ScriptedCase>
+class RuleOf : public testing::TestWithParam<RuleCase>
 {
 };
 
-TEST_P(HasBuiltinScript, KnowsNamesAndWildcards)
+TEST_P(RuleOf, FindsTheKindItselfThenItsFamily)
 {
-    EXPECT_EQ(hasBuiltinScript(GetParam().kind), GetParam().isScripted);
+    const kinds::KindRule *rule = kinds::ruleOf(GetParam().group, GetParam().kind);
+    EXPECT_EQ(rule ? std::string(rule->group) + "/" + std::string(rule->kind) : "", GetParam().rule);
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Health, HasBuiltinScript,
-    testing::Values(ScriptedCase{"CronJob", {"batch", "CronJob"}, true},
-                    ScriptedCase{"Rollout", {"argoproj.io", "Rollout"}, true},
-                    ScriptedCase{"Certificate", {"cert-manager.io", "Certificate"}, true},
-                    ScriptedCase{"AnyCrossplaneKind", {"rds.aws.crossplane.io", "Whatever"}, true},
-                    ScriptedCase{"AnyUpboundKind", {"s3.aws.upbound.io", "Bucket"}, true},
-                    ScriptedCase{"ParentGroupItself", {"crossplane.io", "Whatever"}, false},
-                    ScriptedCase{"AnyVictoriaMetricsKind", {"operator.victoriametrics.com", "VMAgent"}, true},
-                    ScriptedCase{"Deployment", {"apps", "Deployment"}, false},
-                    ScriptedCase{"CronJobOfAnotherGroup", {"example.org", "CronJob"}, false}),
+    Health, RuleOf,
+    testing::Values(
+        RuleCase{"CronJob", "batch", "CronJob", "batch/CronJob"},
+        RuleCase{"Rollout", "argoproj.io", "Rollout", "argoproj.io/Rollout"},
+        RuleCase{"KindBeforeFamily", "pkg.crossplane.io", "Provider", "pkg.crossplane.io/Provider"},
+        RuleCase{"AnyCrossplaneKind", "rds.aws.crossplane.io", "Whatever", "*.crossplane.io/*"},
+        RuleCase{"AnyUpboundKind", "s3.aws.upbound.io", "Bucket", "*.upbound.io/*"},
+        RuleCase{"AnyConfigConnectorKind", "sql.cnrm.cloud.google.com", "SQLInstance", "*.cnrm.cloud.google.com/*"},
+        RuleCase{"ParentGroupItself", "crossplane.io", "Whatever", ""},
+        RuleCase{"AnyVictoriaMetricsKind", "operator.victoriametrics.com", "VMAgent", "operator.victoriametrics.com/*"},
+        RuleCase{"Deployment", "apps", "Deployment", ""}, RuleCase{"Core", "", "ConfigMap", ""},
+        RuleCase{"CronJobOfAnotherGroup", "example.org", "CronJob", ""}),
     [](const auto &row) { return row.param.name; });
+
+TEST(Rules, AreOneForEveryKind)
+{
+    const std::vector<const kinds::KindRule *> rules = kinds::allRules();
+    EXPECT_EQ(rules.size(), 238u);
+    for (const kinds::KindRule *rule : rules) {
+        if (rule->kind != "*") {
+            EXPECT_EQ(kinds::ruleOf(rule->group, rule->kind), rule) << rule->group << "/" << rule->kind;
+        }
+    }
+}
 
 TEST(IsWorse, FollowsTheOrder)
 {
