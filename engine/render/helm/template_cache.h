@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "text/gotemplate/template_set.h"
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tiphys::render {
+
+/// Texts read as templates, kept between renders: reading one costs more than executing it. One thread at a time.
+class TemplateCache
+{
+public:
+    /// Bytes of text that are kept at most; beyond, everything is forgotten.
+    explicit TemplateCache(std::size_t limitBytes = std::size_t(64) << 20) : m_limit(limitBytes) {}
+
+    /// \p source read under \p name. Errors: as ParsedText::parse.
+    text::TemplateExpected<std::shared_ptr<const text::ParsedText>> parsed(std::string_view name, std::string_view source,
+                                                                           const text::FunctionTable &functions,
+                                                                           const text::TemplateOptions &options);
+
+private:
+    struct Entry
+    {
+        std::string source;
+        std::shared_ptr<const text::ParsedText> parsed;
+    };
+
+    std::size_t m_limit;
+    std::size_t m_bytes = 0;
+    std::map<std::string, std::vector<Entry>, std::less<>> m_entries; ///< by name
+};
+
+} // namespace tiphys::render

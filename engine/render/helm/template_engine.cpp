@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "render/helm/template_engine.h"
+
+#include "render/helm/chart_objects.h"
+#include "render/helm/template_errors.h"
+#include "text/gotemplate/quote.h"
+#include "text/sprig/functions.h"
+
+#include <algorithm>
+
+namespace tiphys::render {
+
+using text::Arguments;
+using text::CallContext;
+using text::CallResult;
+using text::FunctionTable;
+using text::TemplateError;
+using text::TemplateExpected;
+using text::TemplateSet;
+using text::TemplateValue;
+namespace types = text::types;
+
+namespace {
+
+constexpr int kDeepestInclude = 1000;
+constexpr std::string_view kRootName = "gotpl";
+constexpr std::string_view kNoValue = "<no value>";
+
+const text::TemplateOptions &templateOptions()
+{
+    static const text::TemplateOptions options{.missingKey = text::MissingKey::Zero};
+    return options;
+}
+
+std::string withoutNoValue(std::string text)
+{
+    for (auto at = text.find(kNoValue); at != std::string::npos; at = text.find(kNoValue, at))
+        text.erase(at, kNoValue.size());
+    return text;
+}
+
+/// What the functions of one render share.
+struct RenderState
+{
+    std::map<std::string, int, std::less<>> includes; ///< how often each template is being included now
+    TemplateCache *cache = nullptr;
+    ChartLookup lookup;
+};
+
+CallResult include(RenderState &state, Arguments args, CallContext &context)
+{
+    const std::string name(args[0].text());
+    int &depth = state.includes[name];
+    if (depth > kDeepestInclude)
+        return text::templateError("rendering template has a nested reference name: " + name + ": unable to execute template");
+    ++depth;
+    TemplateExpected<std::string> result = context.execute(name, args[1]);
+    --state.includes[name];
+    if (!result)
+        return std::unexpected(std::move(result.error()));
+    return TemplateValue::string(*result);
+}
+
+CallResult tpl(RenderState &state, Arguments args, CallContext &context)
+{
+    const std::string source(args[0].text());
+    // Plain text is its own result, whatever templates there are.
+    if (!source.contains("{{"))
+        return TemplateValue::string(withoutNoValue(source));
+    TemplateSet set = context.templates();
+    const auto parsed = state.cache->parsed(kRootName, source, set.functions(), templateOptions());
+    if (!parsed)
+        return std::unexpected(TemplateError::wrapping("cannot parse template " + text::goQuoted(source) + ": ", parsed.error()));
+    set.add(*parsed);
+    TemplateExpected<std::string> result = context.execute(set, kRootName, args[1]);
+    if (!result)
+        return std::unexpected(
+            TemplateError::wrapping("error during tpl function execution for " + text::goQuoted(source) + ": ", result.error()));
+    return TemplateValue::string(withoutNoValue(std::move(*result)));
+}
+
+CallResult required(Arguments args, CallContext &)
+{
+    const bool isMissing = args[1].isNil() || (args[1].is(types::kString) && args[1].text().empty());
+    if (isMissing)
+        return std::unexpected(standaloneError(args[0].text()));
+    return args[1];
+}
+
+CallResult lookedUp(const RenderState &state, Arguments args)
+{
+    if (!state.lookup)
+        return TemplateValue::map();
+    const auto text = [&](std::size_t i) { return std::string(args[i].text()); };
+    const Expected<object::Value> found = state.lookup(text(0), text(1), text(2), text(3));
+    if (!found)
+        return std::unexpected(TemplateError(found.error()));
+    return found->isMap() ? text::templateValueOf(*found, text::Numbers::Exact) : TemplateValue::map();
+}
+
+std::shared_ptr<const FunctionTable> functionsOf(const std::shared_ptr<RenderState> &state, const text::SprigWorldPtr &world)
+{
+    auto table = std::make_shared<FunctionTable>(text::helmFunctions(world));
+    // The state outlives every execution of the set: a plain reference would do, but functions are copied about.
+    RenderState *shared = state.get();
+    table->add("include", {&types::kString, &types::kAny},
+               [shared](Arguments args, CallContext &context) { return include(*shared, args, context); });
+    table->add("tpl", {&types::kString, &types::kAny},
+               [shared](Arguments args, CallContext &context) { return tpl(*shared, args, context); });
+    table->add("required", {&types::kString, &types::kAny}, required);
+    table->add("fail", {&types::kString}, [](Arguments args, CallContext &) -> CallResult {
+        return std::unexpected(standaloneError(args[0].text()));
+    });
+    table->add("lookup", {&types::kString, &types::kString, &types::kString, &types::kString},
+               [shared](Arguments args, CallContext &) { return lookedUp(*shared, args); });
+    return table;
+}
+
+/// One file to read, and what it is executed with.
+struct Renderable
+{
+    const ChartFile *file = nullptr;
+    TemplateValue context;
+    std::string basePath;
+};
+/// By full path, in the order of reading and executing: deep ones first, later names first.
+struct DeepestFirst
+{
+    bool operator()(const std::string &a, const std::string &b) const
+    {
+        const auto depthA = std::ranges::count(a, '/');
+        const auto depthB = std::ranges::count(b, '/');
+        return depthA != depthB ? depthA > depthB : a > b;
+    }
+};
+using Renderables = std::map<std::string, Renderable, DeepestFirst>;
+
+std::string_view baseName(std::string_view path)
+{
+    return path.substr(path.rfind('/') + 1);
+}
+
+/// Collects the templates of \p chart and its subcharts; gives the context of the chart.
+TemplateValue collect(const Chart &chart, const std::string &path, const TemplateValue &parent, bool isRoot, Renderables &renderables)
+{
+    const TemplateValue context = TemplateValue::map(kHelmValues);
+    TemplateValue values;
+    if (isRoot) {
+        values = *parent.find("Values");
+    } else {
+        const TemplateValue *own = parent.find("Values")->find(chart.name());
+        values = own && own->isMap() && !own->isNilOfItsType() ? own->as(kHelmValues) : TemplateValue::map(kHelmValues);
+    }
+    const TemplateValue subcharts = TemplateValue::map();
+    context.set("Chart", chartObject(chart.metadata, isRoot));
+    context.set("Files", filesObject(chart.content->files));
+    context.set("Release", *parent.find("Release"));
+    context.set("Capabilities", *parent.find("Capabilities"));
+    context.set("Values", values);
+    context.set("Subcharts", subcharts);
+    for (const Chart &subchart : chart.dependencies)
+        subcharts.set(subchart.name(),
+                      collect(subchart, path + "/charts/" + subchart.name(), context, false, renderables).as(types::kAnyMap));
+    for (const ChartFile &file : chart.content->templates) {
+        if (chart.metadata.isLibrary() && !baseName(file.name).starts_with('_'))
+            continue;
+        renderables.insert_or_assign(path + "/" + file.name, Renderable{&file, context, path + "/templates"});
+    }
+    return context;
+}
+
+TemplateValue topOf(const TemplateInput &input)
+{
+    const TemplateValue release = TemplateValue::map();
+    release.set("Name", TemplateValue::string(input.release.name));
+    release.set("Namespace", TemplateValue::string(input.release.ns));
+    release.set("IsUpgrade", TemplateValue::boolean(false));
+    release.set("IsInstall", TemplateValue::boolean(true));
+    release.set("Revision", TemplateValue::integer(1));
+    release.set("Service", TemplateValue::string("Helm"));
+    const TemplateValue top = TemplateValue::map();
+    top.set("Release", release);
+    top.set("Capabilities", capabilitiesObject(input.kubeVersion, input.apiVersions));
+    top.set("Values", text::templateValueOf(input.values, text::Numbers::Exact).as(kHelmValues));
+    return top;
+}
+
+/// Frees values that hold themselves, however a render ends.
+class Release
+{
+public:
+    explicit Release(const TemplateValue &root) : m_root(root) {}
+    Release(const Release &) = delete;
+    Release &operator=(const Release &) = delete;
+    ~Release() { text::releaseTree(m_root); }
+
+private:
+    const TemplateValue &m_root;
+};
+
+} // namespace
+
+Expected<std::map<std::string, std::string>> renderedTemplates(const Chart &chart, const TemplateInput &input, TemplateCache &cache)
+{
+    const auto state = std::make_shared<RenderState>();
+    state->cache = &cache;
+    state->lookup = input.lookup;
+    TemplateSet set(functionsOf(state, input.world), templateOptions());
+    const TemplateValue top = topOf(input);
+    Renderables renderables;
+    const TemplateValue root = collect(chart, chart.name(), top, true, renderables);
+    const Release release(root);
+    for (const auto &[path, renderable] : renderables) {
+        const auto parsed = cache.parsed(path, renderable.file->text, set.functions(), templateOptions());
+        if (!parsed)
+            return std::unexpected(parseErrorOf(path, parsed.error()));
+        set.add(*parsed);
+    }
+    std::map<std::string, std::string> rendered;
+    text::Budget budget;
+    for (const auto &[path, renderable] : renderables) {
+        if (baseName(path).starts_with('_'))
+            continue;
+        const TemplateValue place = TemplateValue::map(kHelmValues);
+        place.set("Name", TemplateValue::string(path));
+        place.set("BasePath", TemplateValue::string(renderable.basePath));
+        renderable.context.set("Template", place);
+        TemplateExpected<std::string> result = set.execute(path, renderable.context, budget, kRootName);
+        if (!result)
+            return std::unexpected(executionErrorOf(path, result.error()));
+        rendered.emplace(path, withoutNoValue(std::move(*result)));
+    }
+    return rendered;
+}
+
+} // namespace tiphys::render
