@@ -19,7 +19,7 @@ CallResult booleanResult(std::expected<bool, std::string> result)
 
 CallResult textResult(CallContext &context, std::string_view text)
 {
-    if (!context.budget().takeOutput(text.size()))
+    if (text.size() > kMaxPrintedBytes || !context.budget().takeOutput(text.size()))
         return budgetExceeded("output");
     return TemplateValue::string(text);
 }

@@ -3,6 +3,7 @@
 
 #include "text/gotemplate/function.h"
 
+#include <cstdint>
 #include <expected>
 #include <string>
 #include <string_view>
@@ -16,8 +17,9 @@ std::expected<bool, std::string> isLess(const TemplateValue &left, const Templat
 
 /// Go's index: map members, list items and bytes of strings, step by step.
 CallResult indexed(Arguments arguments);
-/// Go's slice of strings and lists.
-CallResult sliced(Arguments arguments);
+/// Go's slice of strings and lists. \p interfaces has bit i set if argument i is held in an interface: Go does not
+/// look into those that are indexes.
+CallResult sliced(Arguments arguments, std::uint64_t interfaces = 0);
 
 /// Go's HTMLEscapeString, JSEscapeString, url.QueryEscape.
 std::string htmlEscaped(std::string_view text);

@@ -18,9 +18,12 @@ const T &as(const parse::Node &node)
     return static_cast<const T &>(node);
 }
 
-std::string plural(std::size_t number)
+/// Go's reflect.Value.String of what a pipeline calls.
+std::string nameOfPiped(const TemplateValue &value)
 {
-    return std::to_string(number);
+    if (value.isString())
+        return std::string(value.text());
+    return value.isNil() ? "<invalid Value>" : '<' + std::string(value.typeName()) + " Value>";
 }
 
 } // namespace
@@ -64,9 +67,9 @@ bool Execution::checkCount(const Callee &callee, std::size_t written, bool hasFi
     const std::string start = "wrong number of args for " + std::string(callee.name) + ": want ";
     if (signature.isVariadic) {
         if (given + 1 < wanted)
-            return fail(start + "at least " + plural(wanted - 1) + " got " + plural(written));
+            return fail(start + "at least " + std::to_string(wanted - 1) + " got " + std::to_string(written));
     } else if (given != wanted) {
-        return fail(start + plural(wanted) + " got " + plural(given));
+        return fail(start + std::to_string(wanted) + " got " + std::to_string(given));
     }
     return true;
 }
@@ -90,13 +93,13 @@ bool Execution::call(const Held &dot, const Callee &callee, Call call, Held &res
         return *signature.parameters[signature.isVariadic && i + 1 >= wanted ? wanted - 1 : i];
     };
     Values arguments(given);
+    std::uint64_t interfaces = 0;
     Held held;
     for (std::size_t i = 0; i < written; ++i) {
         if (!argument(dot, parameter(i), *(*call.words)[i + 1], held))
             return false;
-        // Only the length of something tells a nil interface from nothing.
-        if (callee.isBuiltin && held.isInterface && held.value.isNil() && callee.name == "len")
-            return finishCall(callee, templateError("len of nil pointer"), result);
+        if (held.isInterface && i < 64)
+            interfaces |= std::uint64_t(1) << i;
         arguments[i] = std::move(held.value);
     }
     if (call.final) {
@@ -106,8 +109,15 @@ bool Execution::call(const Held &dot, const Callee &callee, Call call, Held &res
         arguments[given - 1] = std::move(held.value);
     }
     if (callee.isBuiltin && callee.name == "call") {
-        const std::string name = written > 0 ? parse::textOf(*(*call.words)[1]) : std::string();
+        const std::string name = written > 0 ? parse::textOf(*(*call.words)[1]) : nameOfPiped(arguments[0]);
         return finishCall(callee, calledValue(name, arguments.all(), *this), result);
+    }
+    // The only ones that tell an interface from what is in it.
+    if (callee.isBuiltin && interfaces != 0) {
+        if (callee.name == "len" && arguments[0].isNil())
+            return finishCall(callee, templateError("len of nil pointer"), result);
+        if (callee.name == "slice")
+            return finishCall(callee, sliced(arguments.all(), interfaces), result);
     }
     return finishCall(callee, callee.function->call(arguments.all(), *this), result);
 }

@@ -8,7 +8,9 @@ namespace tiphys::text {
 
 namespace {
 
+/// Values may contain themselves and share their parts: the rest is null.
 constexpr int kMaxDepth = 1000;
+constexpr int kMaxNodes = 10000000;
 
 TemplateValue numberOf(const object::Value &value, Numbers numbers)
 {
@@ -43,7 +45,7 @@ public:
 
     void write(const TemplateValue &value, int depth)
     {
-        if (depth > kMaxDepth || value.isNilOfItsType()) {
+        if (depth > kMaxDepth || ++m_nodes > kMaxNodes || value.isNilOfItsType()) {
             m_builder.null();
             return;
         }
@@ -116,6 +118,7 @@ private:
     }
 
     object::Builder m_builder;
+    int m_nodes = 0;
 };
 
 } // namespace

@@ -207,7 +207,10 @@ Execution::Flow Execution::walkRange(const Held &dot, const parse::BranchNode &n
     } else if (kind == Kind::Map) {
         flow = rangeOverMap(node, value, hasRun);
     } else if (kind != Kind::Invalid) {
-        fail("range can't iterate over " + plainText(value.value));
+        // Go looks behind the pointer, where the error has no method.
+        const bool isError = value.value.is(types::kErrorString);
+        fail("range can't iterate over "
+             + (isError ? '{' + std::string(value.value.text()) + '}' : plainText(value.value)));
         return Flow::Error;
     }
     if (flow == Flow::Break)
@@ -328,6 +331,8 @@ bool Execution::print(const parse::Node &node, const TemplateValue &value)
     if (value.kind() == Kind::Func)
         return fail("can't print " + parse::textOf(node) + " of type " + std::string(value.typeName()));
     const std::string text = plainText(value);
+    if (text.size() > kMaxPrintedBytes)
+        return exceeded("output");
     // Printing goes through pointers first.
     const bool isBehindPointer = value.kind() == Kind::Pointer && text.starts_with('&');
     return write(isBehindPointer ? std::string_view(text).substr(1) : std::string_view(text));

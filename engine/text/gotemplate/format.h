@@ -3,11 +3,17 @@
 
 #include "text/gotemplate/value.h"
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
 
+// Quoting is in quote.h, numbers as text in float_text.h and number_syntax.h, classes of characters in unicode.h.
 namespace tiphys::text {
+
+/// Printing stops about here: a value that shares its parts can be longer than any memory when printed. Who prints
+/// values of templates refuses texts above it.
+inline constexpr std::size_t kMaxPrintedBytes = std::size_t(64) << 20;
 
 /// Go's fmt.Sprint: a space between two operands when neither is a string; nil is "<nil>".
 std::string sprint(std::span<const TemplateValue> values);

@@ -80,7 +80,7 @@ CallResult indexed(Arguments arguments)
     return item;
 }
 
-CallResult sliced(Arguments arguments)
+CallResult sliced(Arguments arguments, std::uint64_t interfaces)
 {
     const TemplateValue &item = arguments[0];
     const Arguments indexes = arguments.subspan(1);
@@ -96,6 +96,8 @@ CallResult sliced(Arguments arguments)
         return templateError("cannot 3-index slice a string");
     std::array<std::size_t, 3> bounds{0, item.size(), item.size()};
     for (std::size_t i = 0; i < indexes.size(); ++i) {
+        if (interfaces >> (i + 1) & 1)
+            return templateError("cannot index slice/array with type interface {}");
         const std::expected<std::size_t, std::string> position = positionOf(indexes[i], item.size());
         if (!position)
             return templateError(position.error());

@@ -77,7 +77,8 @@ std::optional<std::string> readComplex(NumberNode &node)
     for (const std::string_view part : {first, second}) {
         if (part.find_first_of("bBoO") != part.npos && part.find_first_of("xX") == part.npos)
             return "syntax error scanning complex number";
-        if (part.find('i') != part.npos)
+        // A lone sign, or the "i" of an infinity.
+        if (part.find('i') != part.npos || part == "+" || part == "-")
             return "syntax error scanning complex number";
     }
     const std::optional<double> real = parsedFloat(first);

@@ -13,8 +13,9 @@ namespace detail {
 namespace {
 
 constexpr std::string_view kNil = "<nil>";
-/// Maps that contain themselves end here (Go's stack overflows).
+/// Maps that contain themselves end here (Go's stack overflows), and what shares its parts many times there.
 constexpr int kMaxDepth = 1000;
+constexpr std::size_t kMaxBytes = kMaxPrintedBytes;
 
 bool isTextVerb(char32_t verb)
 {
@@ -104,7 +105,7 @@ void Printer::element(const TemplateValue &item, Holder holder, char32_t verb, i
 
 void Printer::value(const TemplateValue &value, char32_t verb, int depth)
 {
-    if (depth > kMaxDepth) {
+    if (depth > kMaxDepth || out().size() > kMaxBytes) {
         out() += "...";
         return;
     }
@@ -307,6 +308,8 @@ void Printer::map(const TemplateValue &value, char32_t verb, int depth)
     const Holder holder = value.type().element->kind == Kind::Interface ? Holder::Interface : Holder::Concrete;
     bool isFirst = true;
     for (const MapEntry &entry : value.entries()) {
+        if (out().size() > kMaxBytes)
+            break;
         if (!std::exchange(isFirst, false))
             out() += isSharp ? ", " : " ";
         element(entry.key, Holder::Concrete, verb, depth + 1);
@@ -332,7 +335,7 @@ void Printer::list(const TemplateValue &value, char32_t verb, int depth)
     }
     out() += isSharp ? '{' : '[';
     const Holder holder = value.type().element->kind == Kind::Interface ? Holder::Interface : Holder::Concrete;
-    for (std::size_t i = 0; i < value.size(); ++i) {
+    for (std::size_t i = 0; i < value.size() && out().size() <= kMaxBytes; ++i) {
         if (i > 0)
             out() += isSharp ? ", " : " ";
         if (value.isBytes())

@@ -231,7 +231,7 @@ enum class Numbers {
 /// \p value as Go's decoder would hold it: nil, bool, float64, string, []interface {}, map[string]interface {}.
 TemplateValue templateValueOf(const object::Value &value, Numbers numbers = Numbers::AllFloat64);
 /// \p value as data, maps by key. Errors as values become their text, bytes base64 (encoding/json), objects maps of
-/// their fields, functions null. Maps that contain themselves are cut off (null) at depth 1000.
+/// their fields, functions null. Maps that contain themselves are cut off (null) at depth 1000 and 10 million nodes.
 object::Value objectValueOf(const TemplateValue &value);
 
 /// Truth of a value in if, with, and, or, not: false for nil, false, 0, "", and empty or nil lists and maps.

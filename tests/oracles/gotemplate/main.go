@@ -81,7 +81,7 @@ func functions(set **template.Template) template.FuncMap {
 		"nilList":  func() []any { return nil },
 		"nilMap":   func() map[string]any { return nil },
 		"countAll": func(items []any) int { return len(items) },
-		"fault":    func(text string) error { return errors.New(text) },
+		"fault":    func(text string) any { return errors.New(text) },
 		"fail":     func(text string) (string, error) { return "", errors.New(text) },
 		"day":      func(n int) day { return day(n) },
 		"single":   func(f float64) float32 { return float32(f) },
