@@ -3,6 +3,7 @@
 
 #include "object/json.h"
 #include "process/jq_program.h"
+#include "process/lua_server.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -14,6 +15,7 @@
 #if !defined(_WIN32)
 #include <sys/resource.h>
 #include <sys/time.h>
+#include <unistd.h>
 #endif
 
 namespace tiphys::process {
@@ -25,10 +27,68 @@ namespace {
 /// The starter ends a program sooner; this is for a worker whose starter is gone.
 constexpr int kMostSeconds = 5;
 constexpr std::size_t kMostCompiled = 64;
+/// Answers that wait to be written together, in bytes.
+constexpr std::size_t kMostPending = 32'768;
+
+/// What is to be written, kept until nothing more is to be read: many requests come at once.
+class Output
+{
+public:
+    void add(const std::string &line)
+    {
+        m_text += line;
+        m_text += '\n';
+    }
+    std::size_t size() const { return m_text.size(); }
+    /// False if nobody reads any more.
+    bool flush()
+    {
+        bool isWritten = true;
+        for (std::size_t sent = 0; sent < m_text.size() && isWritten;) {
+            const long long count = writeSome(m_text.data() + sent, m_text.size() - sent);
+            isWritten = count > 0;
+            sent += isWritten ? static_cast<std::size_t>(count) : 0;
+        }
+        m_text.clear();
+        return isWritten;
+    }
+
+private:
+    static long long writeSome(const char *text, std::size_t size)
+    {
+#if defined(_WIN32)
+        const std::size_t count = std::fwrite(text, 1, size, stdout);
+        std::fflush(stdout);
+        return static_cast<long long>(count);
+#else
+        return static_cast<long long>(write(STDOUT_FILENO, text, size));
+#endif
+    }
+
+    std::string m_text;
+};
+
+/// One a process: its last words are said in signal and memory handlers, which know nothing but globals.
+Output *volatile theOutput = nullptr;
+
+void writeLastWords(const char *text, std::size_t size)
+{
+    if (Output *output = theOutput) {
+        output->flush();
+#if !defined(_WIN32)
+        static_cast<void>(!write(STDOUT_FILENO, text, size));
+#endif
+    }
+    static_cast<void>(text);
+    static_cast<void>(size);
+}
 
 void giveUpRights()
 {
-    std::set_new_handler([] { std::_Exit(kOutOfMemoryExitCode); });
+    std::set_new_handler([] {
+        writeLastWords(nullptr, 0);
+        std::_Exit(kOutOfMemoryExitCode);
+    });
 #if !defined(_WIN32)
     const auto limit = [](auto what, rlim_t most) {
         const rlimit both{most, most};
@@ -64,6 +124,8 @@ public:
         const Expected<Value> request = object::parseJson(line);
         if (!request)
             return errorText(Value(), request.error());
+        if (request->contains("lua"))
+            return m_lua.answer(*request);
         const Value id = (*request)["id"];
         const Expected<JqProgram *> program = compiled(std::string((*request)["program"].stringOr()));
         if (!program)
@@ -97,14 +159,8 @@ private:
     }
 
     std::map<std::string, JqProgram> m_programs;
+    LuaServer m_lua{writeLastWords};
 };
-
-void writeLine(const std::string &text)
-{
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    std::fputc('\n', stdout);
-    std::fflush(stdout);
-}
 
 } // namespace
 
@@ -113,13 +169,19 @@ int runJqWorker()
     std::ios::sync_with_stdio(false);
     giveUpRights();
     Server server;
-    writeLine(R"({"worker":1})");
-    for (std::string line; std::getline(std::cin, line);) {
+    Output output;
+    theOutput = &output;
+    output.add(R"({"worker":1})");
+    bool isRead = output.flush();
+    for (std::string line; isRead && std::getline(std::cin, line);) {
         limitTime(kMostSeconds);
-        writeLine(server.answer(line));
+        output.add(server.answer(line));
         limitTime(0);
+        if (output.size() > kMostPending || std::cin.rdbuf()->in_avail() <= 0)
+            isRead = output.flush();
     }
-    return std::ferror(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
+    theOutput = nullptr;
+    return isRead ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 } // namespace tiphys::process

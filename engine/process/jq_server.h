@@ -13,6 +13,9 @@ inline constexpr int kOutOfMemoryExitCode = 3;
 ///   first line:  {"worker":1}
 ///   request:     {"id":7,"program":".a","input":{…}}; without input the program is only compiled
 ///   answer:      {"id":7,"results":[…]} or {"id":7,"error":{"code":"invalidInput","message":"…"}}
+///   Lua request: {"id":7,"lua":"return obj","open":false,"input":{…},"params":{"a":"b"},"now":1700000000}; all but
+///                id and lua may be absent
+///   its answer:  {"id":7,"type":"table","value":…}; value for tables only
 int runJqWorker();
 
 } // namespace tiphys::process

@@ -3,9 +3,12 @@
 
 #include "base/error.h"
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tiphys::process {
 
@@ -25,12 +28,21 @@ public:
     /// Errors: Timeout after \p milliseconds; LimitExceeded if the work took too much memory or stack, or answered
     /// with more than 64 MiB; Unavailable if somebody ended the worker.
     Expected<std::string> exchange(std::string_view line, int milliseconds);
+    /// Lines that came back, and what kept the others from coming.
+    struct Answers
+    {
+        std::vector<std::string> lines;
+        std::optional<Error> error;
+    };
+    /// Sends \p lines, each with its end of line, and gives the \p count lines that answer them. \p milliseconds is
+    /// the time for each.
+    Answers exchangeAll(std::string lines, std::size_t count, int milliseconds);
     /// Number of the process, for people and tests.
     int processId() const { return m_pid; }
 
 private:
     WorkerProcess() = default;
-    Expected<std::string> converse(std::string unsent, int milliseconds);
+    Answers converse(std::string unsent, std::size_t count, int milliseconds);
     Error endError();
 
     int m_pid = -1;

@@ -99,10 +99,10 @@ Expected<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const std::string 
         worker->m_pid = -1;
         return notStarted(systemMessage(code));
     }
-    const Expected<std::string> ready = worker->converse({}, kReadyMilliseconds);
-    if (!ready)
-        return notStarted(ready.error().text());
-    if (*ready != R"({"worker":1})")
+    const Answers ready = worker->converse({}, 1, kReadyMilliseconds);
+    if (ready.error)
+        return notStarted(ready.error->text());
+    if (ready.lines.front() != R"({"worker":1})")
         return notStarted("it is of another version");
     return worker;
 }
@@ -120,44 +120,75 @@ WorkerProcess::~WorkerProcess()
 
 Expected<std::string> WorkerProcess::exchange(std::string_view line, int milliseconds)
 {
-    return converse(std::string(line) + '\n', milliseconds);
+    Answers answers = converse(std::string(line) + '\n', 1, milliseconds);
+    if (answers.error)
+        return std::unexpected(std::move(*answers.error));
+    return std::move(answers.lines.front());
 }
 
-Expected<std::string> WorkerProcess::converse(std::string unsent, int milliseconds)
+WorkerProcess::Answers WorkerProcess::exchangeAll(std::string lines, std::size_t count, int milliseconds)
 {
-    const auto deadline = Clock::now() + std::chrono::milliseconds(milliseconds);
+    return converse(std::move(lines), count, milliseconds);
+}
+
+namespace {
+
+/// Moves the whole lines of \p text to \p lines; true if there was one.
+bool takeLines(std::string &text, std::vector<std::string> &lines)
+{
+    std::size_t start = 0;
+    for (std::size_t end = 0; (end = text.find('\n', start)) != std::string::npos; start = end + 1)
+        lines.push_back(text.substr(start, end - start));
+    text.erase(0, start);
+    return start > 0;
+}
+
+} // namespace
+
+WorkerProcess::Answers WorkerProcess::converse(std::string unsent, std::size_t count, int milliseconds)
+{
+    const auto deadlineFromNow = [&] { return Clock::now() + std::chrono::milliseconds(milliseconds); };
+    auto deadline = deadlineFromNow();
     std::size_t sent = 0;
-    std::string answer;
+    std::string partial;
+    Answers answers;
     char buffer[1 << 16];
-    while (true) {
+    while (answers.lines.size() < count) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
-        if (left <= 0)
-            return failure(ErrorCode::Timeout, "no answer within " + std::to_string(milliseconds) + " ms");
+        if (left <= 0) {
+            answers.error = Error(ErrorCode::Timeout, "no answer within " + std::to_string(milliseconds) + " ms");
+            return answers;
+        }
         pollfd channel{m_channel, static_cast<short>(POLLIN | (sent < unsent.size() ? POLLOUT : 0)), 0};
         if (poll(&channel, 1, static_cast<int>(left)) <= 0)
             continue;
         if ((channel.revents & POLLOUT) != 0) {
-            const ssize_t count = send(m_channel, unsent.data() + sent, unsent.size() - sent, MSG_NOSIGNAL);
-            if (count > 0)
-                sent += static_cast<std::size_t>(count);
-            else if (errno != EAGAIN && errno != EINTR)
-                return std::unexpected(endError());
+            const ssize_t written = send(m_channel, unsent.data() + sent, unsent.size() - sent, MSG_NOSIGNAL);
+            if (written > 0)
+                sent += static_cast<std::size_t>(written);
+            else if (errno != EAGAIN && errno != EINTR && (channel.revents & POLLIN) == 0) {
+                answers.error = endError();
+                return answers;
+            }
         }
         if ((channel.revents & (POLLIN | POLLHUP | POLLERR)) == 0)
             continue;
-        const ssize_t count = recv(m_channel, buffer, sizeof buffer, 0);
-        if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR))
-            return std::unexpected(endError());
-        if (count < 0)
-            continue;
-        answer.append(buffer, static_cast<std::size_t>(count));
-        if (answer.back() == '\n') {
-            answer.pop_back();
-            return answer;
+        const ssize_t received = recv(m_channel, buffer, sizeof buffer, 0);
+        if (received == 0 || (received < 0 && errno != EAGAIN && errno != EINTR)) {
+            answers.error = endError();
+            return answers;
         }
-        if (answer.size() > kMostAnswerBytes)
-            return failure(ErrorCode::LimitExceeded, "the worker answers with more than 64 MiB");
+        if (received < 0)
+            continue;
+        partial.append(buffer, static_cast<std::size_t>(received));
+        if (takeLines(partial, answers.lines))
+            deadline = deadlineFromNow();
+        if (partial.size() > kMostAnswerBytes) {
+            answers.error = Error(ErrorCode::LimitExceeded, "the worker answers with more than 64 MiB");
+            return answers;
+        }
     }
+    return answers;
 }
 
 Error WorkerProcess::endError()

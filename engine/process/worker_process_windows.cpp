@@ -7,7 +7,7 @@ namespace {
 
 std::unexpected<Error> unsupported()
 {
-    return failure(ErrorCode::Unsupported, "jq programs beyond simple paths are not supported on Windows");
+    return failure(ErrorCode::Unsupported, "jq programs beyond simple paths and Lua scripts are not supported on Windows");
 }
 
 } // namespace
@@ -22,6 +22,11 @@ WorkerProcess::~WorkerProcess() = default;
 Expected<std::string> WorkerProcess::exchange(std::string_view, int)
 {
     return unsupported();
+}
+
+WorkerProcess::Answers WorkerProcess::exchangeAll(std::string, std::size_t, int)
+{
+    return {.lines = {}, .error = unsupported().error()};
 }
 
 } // namespace tiphys::process
