@@ -124,7 +124,7 @@ public:
         const Expected<Value> request = object::parseJson(line);
         if (!request)
             return errorText(Value(), request.error());
-        if (request->contains("lua"))
+        if (request->contains("lua") || request->contains("script"))
             return m_lua.answer(*request);
         const Value id = (*request)["id"];
         const Expected<JqProgram *> program = compiled(std::string((*request)["program"].stringOr()));

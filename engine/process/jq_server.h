@@ -14,7 +14,7 @@ inline constexpr int kOutOfMemoryExitCode = 3;
 ///   request:     {"id":7,"program":".a","input":{…}}; without input the program is only compiled
 ///   answer:      {"id":7,"results":[…]} or {"id":7,"error":{"code":"invalidInput","message":"…"}}
 ///   Lua request: {"id":7,"lua":"return obj","open":false,"input":{…},"params":{"a":"b"},"now":1700000000}; all but
-///                id and lua may be absent
+///                id and lua may be absent; "script":3 keeps the script under that number, after which lua too
 ///   its answer:  {"id":7,"type":"table","value":…}; value for tables only
 int runJqWorker();
 

@@ -13,13 +13,17 @@ namespace tiphys::process {
 namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{64} << 20;
-constexpr std::size_t kMostCompiled = 256;
+/// What earlier runs may leave behind before it is collected.
+constexpr std::size_t kMostLeftBytes = std::size_t{8} << 20;
 constexpr std::size_t kMostResultBytes = std::size_t{16} << 20;
 constexpr char kInterrupted[] = "context deadline exceeded";
 
 void raiseInterruption(lua_State *lua, lua_Debug *)
 {
-    luaL_error(lua, kInterrupted);
+    pushPlace(lua, 0);
+    lua_pushstring(lua, kInterrupted);
+    lua_concat(lua, 2);
+    lua_error(lua);
 }
 
 int openProtected(lua_State *lua)
@@ -100,7 +104,7 @@ int LuaInterpreter::currentLine() const
 {
     lua_Debug frame;
     for (int level = 0; m_lua && level < 4 && lua_getstack(m_lua, level, &frame) != 0; ++level) {
-        if (lua_getinfo(m_lua, "l", &frame) != 0 && frame.currentline > 0)
+        if (lua_getinfo(m_lua, "Sl", &frame) != 0 && frame.currentline > 0 && frame.short_src[0] == '<')
             return frame.currentline;
     }
     return 0;
@@ -132,21 +136,18 @@ Expected<void> LuaInterpreter::start()
     return std::unexpected(std::move(error));
 }
 
-Expected<void> LuaInterpreter::loadScript(const std::string &script)
+Expected<void> LuaInterpreter::loadScript(const LuaRun &run)
 {
-    if (const auto known = m_compiled.find(script); known != m_compiled.end()) {
+    if (const auto known = m_compiled.find(run.script); run.isKept && known != m_compiled.end()) {
         lua_rawgeti(m_lua, LUA_REGISTRYINDEX, known->second);
     } else {
-        const int code = luaL_loadbufferx(m_lua, script.data(), script.size(), "=<string>", "t");
+        const int code = luaL_loadbufferx(m_lua, run.script->data(), run.script->size(), "=<string>", "t");
         if (code != 0)
             return std::unexpected(runError(code));
-        if (m_compiled.size() >= kMostCompiled) {
-            for (const auto &[text, reference] : m_compiled)
-                luaL_unref(m_lua, LUA_REGISTRYINDEX, reference);
-            m_compiled.clear();
+        if (run.isKept) {
+            lua_pushvalue(m_lua, -1);
+            m_compiled.emplace(run.script, luaL_ref(m_lua, LUA_REGISTRYINDEX));
         }
-        lua_pushvalue(m_lua, -1);
-        m_compiled.emplace(script, luaL_ref(m_lua, LUA_REGISTRYINDEX));
     }
     // It was compiled for the globals of another run.
     lua_pushvalue(m_lua, LUA_GLOBALSINDEX);
@@ -178,6 +179,8 @@ Expected<LuaOutcome> LuaInterpreter::run(const LuaRun &run)
     m_memory.line = 0;
     m_isInterrupted = false;
     lua_sethook(m_lua, nullptr, 0, 0);
+    if (m_memory.used > kMostLeftBytes)
+        lua_gc(m_lua, LUA_GCCOLLECT, 0);
     const auto ended = [&](int code) {
         Error error = runError(code);
         // After want of memory nothing in the state is certain.
@@ -193,12 +196,15 @@ Expected<LuaOutcome> LuaInterpreter::run(const LuaRun &run)
     Preparation preparation{m_libraries, &run};
     if (const int code = lua_cpcall(m_lua, prepareProtected, &preparation); code != 0)
         return ended(code);
-    if (const Expected<void> loaded = loadScript(run.script); !loaded) {
+    if (const Expected<void> loaded = loadScript(run); !loaded) {
         lua_settop(m_lua, 0);
         return std::unexpected(loaded.error());
     }
-    if (const int code = lua_pcall(m_lua, 0, LUA_MULTRET, 0); code != 0)
+    lua_pushcfunction(m_lua, placeFailure);
+    lua_insert(m_lua, 1);
+    if (const int code = lua_pcall(m_lua, 0, LUA_MULTRET, 1); code != 0)
         return ended(code);
+    lua_remove(m_lua, 1);
     LuaOutcome outcome{"nil", {}};
     if (lua_gettop(m_lua) > 0) {
         outcome.type = luaL_typename(m_lua, -1);

@@ -18,7 +18,8 @@ namespace tiphys::process {
 /// What one run gets.
 struct LuaRun
 {
-    std::string script;
+    const std::string *script = nullptr;
+    bool isKept = false; ///< the script stays where it is and comes again: it is compiled once
     object::Value object;
     object::Value parameters; ///< a map of texts
     std::optional<std::int64_t> now;
@@ -58,14 +59,14 @@ private:
     };
     static void *allocate(void *memory, void *block, std::size_t oldSize, std::size_t newSize);
     Expected<void> start();
-    Expected<void> loadScript(const std::string &script);
+    Expected<void> loadScript(const LuaRun &run);
     Error runError(int code);
 
     const LuaLibraries m_libraries;
     lua_State *m_lua = nullptr;
     Memory m_memory;
     bool m_isInterrupted = false;
-    std::unordered_map<std::string, int> m_compiled; ///< references to functions
+    std::unordered_map<const std::string *, int> m_compiled; ///< references to functions
 };
 
 } // namespace tiphys::process

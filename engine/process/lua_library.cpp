@@ -16,12 +16,27 @@
 
 namespace tiphys::process {
 
+void pushPlace(lua_State *lua, int level)
+{
+    lua_Debug frame;
+    for (; lua_getstack(lua, level, &frame) != 0; ++level) {
+        // Our own wrappers have lines too, but another name.
+        if (lua_getinfo(lua, "Sl", &frame) != 0 && frame.currentline > 0
+            && std::string_view(frame.short_src) == "<string>") {
+            lua_pushfstring(lua, "<string>:%d: ", frame.currentline);
+            return;
+        }
+    }
+    lua_pushliteral(lua, "");
+}
+
 namespace {
 
 // Where templates and the present globals lie in the registry; addresses of these are the keys.
 char kBaseKey;
 char kStringMetaKey;
 char kNowKey;
+char kSafeOsKey;
 
 constexpr const char *kLibraryNames[] = {"table", "string", "math", "coroutine", "os"};
 
@@ -53,34 +68,48 @@ void pushText(lua_State *lua, int index)
     }
 }
 
+/// Raises the text on top of the stack, at the script's line.
+int raiseTop(lua_State *lua)
+{
+    pushPlace(lua, 0);
+    lua_insert(lua, -2);
+    lua_concat(lua, 2);
+    return lua_error(lua);
+}
+
 // What is asked of values that are no tables
 
 int indexFailed(lua_State *lua)
 {
     pushText(lua, 2);
-    return luaL_error(lua, "attempt to index a non-table object(%s) with key '%s'", luaL_typename(lua, 1),
+    lua_pushfstring(lua, "attempt to index a non-table object(%s) with key '%s'", luaL_typename(lua, 1),
                       lua_tostring(lua, -1));
+    return raiseTop(lua);
 }
 
 int arithmeticFailed(lua_State *lua)
 {
-    return luaL_error(lua, "cannot perform %s operation between %s and %s", lua_tostring(lua, lua_upvalueindex(1)),
+    lua_pushfstring(lua, "cannot perform %s operation between %s and %s", lua_tostring(lua, lua_upvalueindex(1)),
                       luaL_typename(lua, 1), luaL_typename(lua, 2));
+    return raiseTop(lua);
 }
 
 int compareFailed(lua_State *lua)
 {
-    return luaL_error(lua, "attempt to compare %s with %s", luaL_typename(lua, 1), luaL_typename(lua, 2));
+    lua_pushfstring(lua, "attempt to compare %s with %s", luaL_typename(lua, 1), luaL_typename(lua, 2));
+    return raiseTop(lua);
 }
 
 int minusFailed(lua_State *lua)
 {
-    return luaL_error(lua, "__unm undefined");
+    lua_pushstring(lua, "__unm undefined");
+    return raiseTop(lua);
 }
 
 int lengthFailed(lua_State *lua)
 {
-    return luaL_error(lua, "__len undefined");
+    lua_pushstring(lua, "__len undefined");
+    return raiseTop(lua);
 }
 
 /// Fills the table on top with what fails for every type but tables.
@@ -161,6 +190,31 @@ int toNumber(lua_State *lua)
     return 1;
 }
 
+/// `error`: a text gets the place of the function that many levels up, counted from 1 at the caller, 2 being the
+/// same.
+int raiseError(lua_State *lua)
+{
+    luaL_checkany(lua, 1);
+    const int level = luaL_optint(lua, 2, 1);
+    lua_settop(lua, 1);
+    if (lua_type(lua, 1) == LUA_TSTRING && level > 0) {
+        pushPlace(lua, level - 1);
+        lua_insert(lua, 1);
+        lua_concat(lua, 2);
+    }
+    return lua_error(lua);
+}
+
+int assertTrue(lua_State *lua)
+{
+    luaL_checkany(lua, 1);
+    if (lua_toboolean(lua, 1) != 0)
+        return lua_gettop(lua);
+    const char *message = luaL_optstring(lua, 2, "assertion failed!");
+    lua_pushstring(lua, message);
+    return raiseTop(lua);
+}
+
 int toString(lua_State *lua)
 {
     luaL_checkany(lua, 1);
@@ -224,7 +278,8 @@ int loadPieces(lua_State *lua)
 
 int noFile(lua_State *lua)
 {
-    return luaL_error(lua, "open %s: scripts read no files", luaL_optstring(lua, 1, "stdin"));
+    lua_pushfstring(lua, "open %s: scripts read no files", luaL_optstring(lua, 1, "stdin"));
+    return raiseTop(lua);
 }
 
 int doNothing(lua_State *)
@@ -253,8 +308,10 @@ int getEnvironment(lua_State *lua)
 
 int setEnvironment(lua_State *lua)
 {
-    if (lua_iscfunction(lua, 1) != 0)
-        return luaL_error(lua, "cannot use function as an environment");
+    if (lua_iscfunction(lua, 1) != 0) {
+        lua_pushstring(lua, "cannot use function as an environment");
+        return raiseTop(lua);
+    }
     lua_pushvalue(lua, lua_upvalueindex(1));
     lua_insert(lua, 1);
     lua_call(lua, lua_gettop(lua) - 1, LUA_MULTRET);
@@ -286,7 +343,8 @@ int requireModule(lua_State *lua)
                 return 1;
         }
     }
-    return luaL_error(lua, "module %s not found:\n\tno field package.preload['%s'], scripts read no files", name, name);
+    lua_pushfstring(lua, "module %s not found:\n\tno field package.preload['%s'], scripts read no files", name, name);
+    return raiseTop(lua);
 }
 
 // pairs, in an order that does not change from run to run
@@ -393,8 +451,10 @@ int concatTable(lua_State *lua)
     luaL_buffinit(lua, &text);
     for (int index = from; index <= to; ++index) {
         lua_rawgeti(lua, 1, index);
-        if (lua_isstring(lua, -1) == 0)
-            return luaL_error(lua, "invalid value (%s) at index %d in table for concat", luaL_typename(lua, -1), index);
+        if (lua_isstring(lua, -1) == 0) {
+            lua_pushfstring(lua, "invalid value (%s) at index %d in table for concat", luaL_typename(lua, -1), index);
+            return raiseTop(lua);
+        }
         if (lua_type(lua, -1) == LUA_TNUMBER) {
             pushText(lua, -1);
             lua_remove(lua, -2);
@@ -514,6 +574,7 @@ constexpr luaL_Reg kSafeOs[] = {{"time", osTime}, {"date", osDate}, {nullptr, nu
 constexpr luaL_Reg kMoreOs[] = {
     {"clock", osClock}, {"difftime", osDifference}, {"getenv", osEnvironment}, {nullptr, nullptr}};
 constexpr luaL_Reg kBase[] = {{"tonumber", toNumber},       {"tostring", toString},       {"getmetatable", getMetatable},
+                              {"error", raiseError},        {"assert", assertTrue},
                               {"loadstring", loadText},     {"load", loadPieces},         {"dofile", noFile},
                               {"loadfile", noFile},         {"print", doNothing},         {"collectgarbage", collectGarbage},
                               {"require", requireModule},   {"_printregs", doNothing},    {nullptr, nullptr}};
@@ -576,6 +637,22 @@ void pushCopy(lua_State *lua)
 
 } // namespace
 
+int placeFailure(lua_State *lua)
+{
+    if (lua_type(lua, 1) != LUA_TSTRING)
+        return 1;
+    const std::string_view message = lua_tostring(lua, 1);
+    for (const std::string_view start : {"stack overflow", "attempt to ", "bad argument #", "invalid "}) {
+        if (!message.starts_with(start))
+            continue;
+        pushPlace(lua, 1);
+        lua_insert(lua, 1);
+        lua_concat(lua, 2);
+        return 1;
+    }
+    return 1;
+}
+
 void openLibraries(lua_State *lua, LuaLibraries libraries)
 {
     openLibrary(lua, luaopen_base, "");
@@ -617,6 +694,10 @@ void openLibraries(lua_State *lua, LuaLibraries libraries)
         setFunctions(lua, kMoreOs);
         lua_setfield(lua, -2, "os");
     }
+    lua_pushlightuserdata(lua, &kSafeOsKey);
+    lua_newtable(lua);
+    setFunctions(lua, kSafeOs);
+    lua_rawset(lua, LUA_REGISTRYINDEX);
     lua_pushlightuserdata(lua, &kBaseKey);
     lua_pushvalue(lua, -2);
     lua_rawset(lua, LUA_REGISTRYINDEX);
@@ -650,8 +731,11 @@ void renewGlobals(lua_State *lua, LuaLibraries libraries, const std::int64_t *no
         lua_setfield(lua, globals, kLibraryNames[index]);
         lua_setfield(lua, -2, kLibraryNames[index]);
     }
-    lua_createtable(lua, 0, 2);
-    setFunctions(lua, kSafeOs);
+    // Functions are made once: each keeps the globals of its making alive.
+    lua_pushlightuserdata(lua, &kSafeOsKey);
+    lua_rawget(lua, LUA_REGISTRYINDEX);
+    pushCopy(lua);
+    lua_remove(lua, -2);
     lua_setfield(lua, -2, "os");
     lua_createtable(lua, 0, 1);
     lua_insert(lua, -2);

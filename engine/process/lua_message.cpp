@@ -80,6 +80,9 @@ std::string gopherMessage(std::string_view message)
         if (colon != std::string_view::npos && message.substr(colon).starts_with(": "))
             start = colon + 2;
     }
+    // Without a line it is what pcall says of a value that cannot be called.
+    if (start == 0 && message == "attempt to call a nil value")
+        return std::string(message);
     return std::string(message.substr(0, start)) + translated(message.substr(start));
 }
 

@@ -17,9 +17,11 @@ using object::Value;
 
 namespace {
 
-/// As long as Argo CD gives a script; then as long as an interruption may need to be seen.
+/// As long as Argo CD gives a script, but of processor time: a busy machine fails no script. Then as long as an
+/// interruption may need to be seen.
 constexpr int kScriptMilliseconds = 1000;
 constexpr int kGraceMilliseconds = 300;
+constexpr std::size_t kMostKept = 256;
 
 // A signal handler knows nothing but globals. Written only while no timer runs.
 LuaInterpreter *volatile runningInterpreter = nullptr;
@@ -55,7 +57,7 @@ void setTimer(int firstMilliseconds, int nextMilliseconds)
         return timeval{.tv_sec = milliseconds / 1000, .tv_usec = milliseconds % 1000 * 1000};
     };
     const itimerval timer{.it_interval = interval(nextMilliseconds), .it_value = interval(firstMilliseconds)};
-    setitimer(ITIMER_REAL, &timer, nullptr);
+    setitimer(ITIMER_VIRTUAL, &timer, nullptr);
 }
 
 /// The timer of one run.
@@ -103,14 +105,33 @@ LuaServer::LuaServer(WriteNow writeNow)
     struct sigaction action = {};
     action.sa_handler = onTimer;
     action.sa_flags = SA_RESTART;
-    sigaction(SIGALRM, &action, nullptr);
+    sigaction(SIGVTALRM, &action, nullptr);
 #endif
+}
+
+/// The script of \p request: kept under its number, or \p once; null for a number that stands for nothing.
+const std::string *LuaServer::scriptOf(const Value &request, std::string &once)
+{
+    const std::optional<std::int64_t> number = request["script"].asInt();
+    const std::optional<std::string_view> text = request["lua"].asString();
+    if (!number) {
+        once = text.value_or("");
+        return &once;
+    }
+    if (text && m_scripts.size() < kMostKept)
+        m_scripts.emplace(*number, *text);
+    const auto known = m_scripts.find(*number);
+    return known != m_scripts.end() ? &known->second : nullptr;
 }
 
 std::string LuaServer::answer(const Value &request)
 {
     LuaRun run;
-    run.script = request["lua"].stringOr();
+    std::string once;
+    run.script = scriptOf(request, once);
+    run.isKept = run.script != &once;
+    if (!run.script)
+        return errorLine(request["id"], Error(ErrorCode::Unavailable, "the script is not known any more"));
     run.object = request["input"];
     run.parameters = request["params"];
     run.now = request["now"].asInt();

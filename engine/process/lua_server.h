@@ -4,7 +4,9 @@
 #include "object/value.h"
 #include "process/lua_interpreter.h"
 
+#include <cstdint>
 #include <string>
+#include <unordered_map>
 
 namespace tiphys::process {
 
@@ -21,6 +23,9 @@ public:
     std::string answer(const object::Value &request);
 
 private:
+    const std::string *scriptOf(const object::Value &request, std::string &once);
+
+    std::unordered_map<std::int64_t, std::string> m_scripts; ///< by the number that the starter gave them
     LuaInterpreter m_few{LuaLibraries::Few};
     LuaInterpreter m_all{LuaLibraries::All};
 };

@@ -13,25 +13,11 @@ using script::LuaReturn;
 
 namespace {
 
-/// A script has a second, and the worker itself ends what goes on after it: this is for a worker that hangs.
-constexpr int kMostMilliseconds = 5000;
+/// A script has a second of processor time, and the worker itself ends what goes on after it: this is for a worker
+/// that hangs.
+constexpr int kMostMilliseconds = 15'000;
 constexpr std::size_t kMostTogether = 256;
-
-std::string requestLine(const LuaRequest &request, std::int64_t id)
-{
-    const object::JsonOptions kept{.order = object::KeyOrder::Kept};
-    std::string line = "{\"id\":" + std::to_string(id) + ",\"lua\":" + object::toJson(Value(request.script), kept)
-        + ",\"open\":" + (request.opensLibraries ? "true" : "false");
-    if (!request.parameters.empty()) {
-        std::vector<std::pair<std::string, Value>> parameters;
-        for (const auto &[name, text] : request.parameters)
-            parameters.emplace_back(name, text);
-        line += ",\"params\":" + object::toJson(Value::map(parameters), kept);
-    }
-    if (request.now)
-        line += ",\"now\":" + std::to_string(*request.now);
-    return line + ",\"input\":" + object::toJson(request.object, kept) + "}\n";
-}
+constexpr std::size_t kMostKept = 256;
 
 ErrorCode codeOf(std::string_view name)
 {
@@ -74,6 +60,30 @@ std::vector<Expected<LuaReturn>> LuaWorker::runAll(std::span<const LuaRequest> r
     return answers;
 }
 
+std::string LuaWorker::requestLine(const LuaRequest &request, std::int64_t id)
+{
+    const object::JsonOptions kept{.order = object::KeyOrder::Kept};
+    std::string line = "{\"id\":" + std::to_string(id);
+    auto known = m_kept.find(request.script);
+    const bool isNew = known == m_kept.end();
+    if (isNew && m_kept.size() < kMostKept)
+        known = m_kept.emplace(request.script, static_cast<std::int64_t>(m_kept.size())).first;
+    if (known != m_kept.end())
+        line += ",\"script\":" + std::to_string(known->second);
+    if (isNew)
+        line += ",\"lua\":" + object::toJson(Value(request.script), kept);
+    line += std::string(",\"open\":") + (request.opensLibraries ? "true" : "false");
+    if (!request.parameters.empty()) {
+        std::vector<std::pair<std::string, Value>> parameters;
+        for (const auto &[name, text] : request.parameters)
+            parameters.emplace_back(name, text);
+        line += ",\"params\":" + object::toJson(Value::map(parameters), kept);
+    }
+    if (request.now)
+        line += ",\"now\":" + std::to_string(*request.now);
+    return line + ",\"input\":" + object::toJson(request.object, kept) + "}\n";
+}
+
 Expected<void> LuaWorker::start()
 {
     if (m_process)
@@ -82,6 +92,7 @@ Expected<void> LuaWorker::start()
     if (!started)
         return std::unexpected(started.error());
     m_process = std::move(*started);
+    m_kept.clear();
     return {};
 }
 

@@ -5,6 +5,8 @@
 #include "script/lua_engine.h"
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -30,10 +32,12 @@ private:
     /// Adds answers to the first requests, at least one.
     void answerSome(std::span<const script::LuaRequest> requests, Answers &answers);
     Expected<void> start();
+    std::string requestLine(const script::LuaRequest &request, std::int64_t id);
 
     const std::string m_program;
     mutable std::mutex m_mutex; ///< guards what follows: one call at a time
     std::unique_ptr<WorkerProcess> m_process;
+    std::map<std::string, std::int64_t, std::less<>> m_kept; ///< scripts that the process knows, by number
     std::int64_t m_lastId = 0;
     bool m_isOneByOne = false; ///< the worker ended without a word: the next requests travel alone
 };
