@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "render/kustomize/loader.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+
+namespace tiphys::render::kustomize {
+
+namespace {
+
+constexpr int kMostNested = 200;
+
+std::string parentOf(std::string_view path)
+{
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
+}
+
+/// True if \p path is \p folder or below it.
+bool isWithin(std::string_view path, std::string_view folder)
+{
+    return folder.empty() || path == folder || (path.starts_with(folder) && path[folder.size()] == '/');
+}
+
+std::string shown(std::string_view path)
+{
+    return path.empty() ? "." : std::string(path);
+}
+
+std::unexpected<Error> absent(std::string_view path)
+{
+    return failure(ErrorCode::NotFound, "evalsymlink failure on '" + shown(path) + "' : lstat " + shown(path)
+                                            + ": no such file or directory");
+}
+
+bool isFolder(const FileTree &files, const std::string &path)
+{
+    if (path.empty())
+        return true;
+    const Expected<FileEntry> entry = files.entry(path);
+    return entry && entry->kind == FileKind::Folder;
+}
+
+/// The folder at \p path, links resolved.
+Expected<std::string> confirmedFolder(const FileTree &files, std::string_view path)
+{
+    const Expected<std::string> resolved = resolvedPath(files, path);
+    if (!resolved && resolved.error().code() != ErrorCode::NotFound)
+        return std::unexpected(resolved.error().in("not a valid directory"));
+    if (!resolved)
+        return std::unexpected(absent(path).error().in("not a valid directory"));
+    if (!isFolder(files, *resolved))
+        return failure(ErrorCode::InvalidInput, "'" + shown(path) + "': file is not directory");
+    return resolved;
+}
+
+} // namespace
+
+Expected<std::string> Loader::below(std::string_view path) const
+{
+    std::string whole = m_root;
+    if (!whole.empty())
+        whole += '/';
+    whole += path;
+    const Expected<std::string> clean = cleanPath(whole);
+    if (!clean)
+        return absent(whole);
+    return clean;
+}
+
+void Loader::need(RemoteNeed missing) const
+{
+    if (m_options->needs && std::ranges::find(*m_options->needs, missing) == m_options->needs->end())
+        m_options->needs->push_back(std::move(missing));
+}
+
+Expected<FileContent> Loader::load(std::string_view path) const
+{
+    if (isRemoteFile(path)) {
+        std::optional<std::string> content;
+        if (m_options->remote)
+            content = m_options->remote->file(path);
+        if (!content) {
+            need({std::string(path), std::nullopt});
+            return failure(ErrorCode::Unavailable, "remote file " + tiphys::quoted(path) + " is not fetched");
+        }
+        auto kept = std::make_shared<const std::string>(std::move(*content));
+        return FileContent{kept, *kept};
+    }
+    if (path.starts_with('/'))
+        return failure(ErrorCode::Denied, "security; file '" + std::string(path) + "' is not in or below '" + shownRoot() + "'");
+    const Expected<std::string> whole = below(path);
+    if (!whole)
+        return std::unexpected(whole.error());
+    const Expected<std::string> resolved = resolvedPath(*m_files, *whole);
+    if (!resolved)
+        return resolved.error().code() == ErrorCode::NotFound ? absent(*whole) : std::unexpected(resolved.error());
+    if (isFolder(*m_files, *resolved))
+        return failure(ErrorCode::InvalidInput, m_restriction == LoadRestriction::None
+                                                    ? "read " + shown(*whole) + ": is a directory"
+                                                    : "'" + shown(*whole) + "' must resolve to a file");
+    if (m_restriction == LoadRestriction::RootOnly && !isWithin(parentOf(*resolved), m_root))
+        return failure(ErrorCode::Denied,
+                       "security; file '" + shown(*whole) + "' is not in or below '" + shownRoot() + "'");
+    return m_files->read(*resolved);
+}
+
+Expected<void> Loader::checkCycle(std::string_view root) const
+{
+    int depth = 0;
+    for (const Loader *loader = this; loader; loader = loader->m_referrer.get()) {
+        if (loader->m_files != m_files)
+            break;
+        if (isWithin(loader->m_root, root))
+            return failure(ErrorCode::InvalidInput, "cycle detected: candidate root '" + shown(root)
+                                                        + "' contains visited root '" + loader->shownRoot() + "'");
+        if (++depth > kMostNested)
+            return failure(ErrorCode::LimitExceeded, "kustomizations are nested deeper than 200");
+    }
+    return {};
+}
+
+Expected<void> Loader::checkRepositoryCycle(const RepoSpec &spec) const
+{
+    int depth = 0;
+    for (const Loader *loader = this; loader; loader = loader->m_referrer.get()) {
+        if (!loader->m_repositoryUrl.empty() && loader->m_repositoryUrl.starts_with(spec.url))
+            return failure(ErrorCode::InvalidInput, "cycle detected: URI '" + spec.url + "' referenced by previous URI '"
+                                                        + loader->m_repositoryUrl + "'");
+        if (++depth > kMostNested)
+            return failure(ErrorCode::LimitExceeded, "kustomizations are nested deeper than 200");
+    }
+    return {};
+}
+
+Expected<Loader> Loader::at(std::string_view path) const
+{
+    if (path.empty())
+        return failure(ErrorCode::InvalidInput, "new root cannot be empty");
+    if (const std::optional<RepoSpec> spec = repoSpecOf(path))
+        return atRepository(*spec);
+    if (path.starts_with('/'))
+        return failure(ErrorCode::InvalidInput, "new root '" + std::string(path) + "' cannot be absolute");
+    const Expected<std::string> whole = below(path);
+    const Expected<std::string> folder = whole ? confirmedFolder(*m_files, *whole) : whole;
+    if (!folder)
+        return std::unexpected(folder.error().in(whole ? "must build at directory"
+                                                       : "must build at directory: not a valid directory"));
+    const Expected<void> valid = checkCycle(*folder);
+    if (!valid)
+        return std::unexpected(valid.error());
+    Loader loader = *this;
+    loader.m_root = *folder;
+    loader.m_referrer = std::make_shared<const Loader>(*this);
+    loader.m_repositoryUrl.clear();
+    return loader;
+}
+
+Expected<Loader> Loader::atRepository(const RepoSpec &spec) const
+{
+    const Expected<void> valid = checkRepositoryCycle(spec);
+    if (!valid)
+        return std::unexpected(valid.error());
+    std::shared_ptr<const FileTree> tree;
+    if (m_options->remote)
+        tree = m_options->remote->repository(spec);
+    if (!tree) {
+        need({spec.url, spec});
+        return failure(ErrorCode::Unavailable, "remote base " + tiphys::quoted(spec.url) + " is not fetched");
+    }
+    Loader loader = *this;
+    loader.m_referrer = std::make_shared<const Loader>(*this);
+    loader.m_repository = tree;
+    loader.m_files = tree.get();
+    loader.m_repositoryUrl = spec.url;
+    loader.m_restriction = LoadRestriction::RootOnly;
+    const Expected<std::string> folder = confirmedFolder(*tree, spec.folder);
+    if (!folder)
+        return std::unexpected(folder.error());
+    loader.m_root = *folder;
+    return loader;
+}
+
+Expected<Loader> Loader::top(const FileTree &files, std::string_view folder, const KustomizeOptions &options)
+{
+    const Expected<std::string> confirmed = confirmedFolder(files, folder);
+    if (!confirmed)
+        return std::unexpected(confirmed.error().in("must build at directory"));
+    return Loader(files, *confirmed, options);
+}
+
+} // namespace tiphys::render::kustomize

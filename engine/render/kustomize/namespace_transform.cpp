@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "render/kustomize/edit.h"
+#include "render/kustomize/transform.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace tiphys::render::kustomize {
+
+namespace {
+
+bool isRoleBinding(std::string_view kind)
+{
+    return kind == "RoleBinding" || kind == "ClusterRoleBinding";
+}
+
+class NamespaceSetter
+{
+public:
+    NamespaceSetter(const NamespaceArgs &args, Resource &resource) : m_args(args), m_resource(resource) {}
+
+    Expected<void> run()
+    {
+        const ResourceId id = m_resource.currentId();
+        if (!id.isClusterScoped) {
+            const Expected<void> done = visitField(m_resource.arena(), m_resource.tree(),
+                                                   {{}, "metadata/namespace", true}, {Kind::Scalar, Tag::None}, setter());
+            if (!done)
+                return done;
+        }
+        if (isRoleBinding(id.gvk.kind)) {
+            const Expected<void> done = setSubjects();
+            if (!done)
+                return done;
+        }
+        const Expected<void> done = setFields(id);
+        m_resource.touch();
+        return done;
+    }
+
+private:
+    NodeAction setter() const
+    {
+        NodeAction sets = setsEntry(m_resource.arena(), "", m_args.ns, Tag::String);
+        if (!m_args.setsUnsetOnly)
+            return sets;
+        return [sets](Node &node) -> Expected<void> {
+            return !isEmpty(&node) && node.isScalar() && !textOf(&node).empty() ? Expected<void>() : sets(node);
+        };
+    }
+
+    Expected<void> setSubjects()
+    {
+        if (m_args.subjects == "none")
+            return {};
+        const bool wantsAccounts = m_args.subjects == "allServiceAccounts";
+        Node *subjects = field(m_resource.root(), "subjects");
+        if (isMissing(subjects))
+            return {};
+        Expected<void> done = checkKind(subjects, Kind::List);
+        for (std::uint32_t i = 0; done && i < subjects->size; ++i)
+            done = setSubject(*subjects->items[i], wantsAccounts ? "kind" : "name", wantsAccounts ? "ServiceAccount" : "default");
+        if (!done)
+            return std::unexpected(done.error().in("setting namespace on (cluster)role binding subjects"));
+        return {};
+    }
+
+    Expected<void> setSubject(Node &subject, std::string_view key, std::string_view text)
+    {
+        const Expected<Node *> value = getField(&subject, key);
+        if (!value)
+            return std::unexpected(value.error().in("looking up " + std::string(key) + " on (cluster)role binding subject"));
+        const Expected<void> valid = checkKind(*value, Kind::Scalar);
+        if (!valid)
+            return valid;
+        if (isMissing(*value) || (*value)->value != text)
+            return {};
+        const Expected<Node *> ns = lookupOrMake(m_resource.arena(), &subject, {"namespace"}, Kind::Scalar);
+        if (!ns)
+            return std::unexpected(ns.error());
+        return setter()(**ns);
+    }
+
+    Expected<void> setFields(const ResourceId &id)
+    {
+        const std::string_view apiVersion = apiVersionOf(m_resource.tree());
+        const NodeAction sets = setter();
+        for (const FieldSpec &spec : m_args.specs) {
+            if (spec.path == "metadata/namespace" || (spec.path == "metadata/name" && apiVersion != "v1"))
+                continue;
+            if (isRoleBinding(id.gvk.kind) && isRoleBinding(spec.gvk.kind) && spec.path == "subjects/namespace")
+                continue;
+            const Expected<void> done =
+                visitField(m_resource.arena(), m_resource.tree(), spec, {Kind::Scalar, Tag::String}, sets);
+            if (!done)
+                return std::unexpected(done.error().in("namespace transformation failed"));
+        }
+        return {};
+    }
+
+    const NamespaceArgs &m_args;
+    Resource &m_resource;
+};
+
+} // namespace
+
+Transform namespaceTransform(const NamespaceArgs &args)
+{
+    return [args](ResourceList &resources) -> Expected<void> {
+        if (args.ns.empty())
+            return {};
+        // How many have each id while one after the other changes.
+        std::unordered_map<std::string, int> counts;
+        for (const ResourcePtr &resource : resources.all())
+            ++counts[resource->currentId().key()];
+        resources.touch();
+        for (const ResourcePtr &resource : resources.all()) {
+            if (resource->isGone() || annotationOf(resource->tree(), annotation::kHelmGenerated) == "true")
+                continue;
+            --counts[resource->currentId().key()];
+            Expected<void> done = resource->storePreviousId();
+            if (done)
+                done = NamespaceSetter(args, *resource).run();
+            if (!done)
+                return done;
+            if (++counts[resource->currentId().key()] != 1)
+                return failure(ErrorCode::InvalidInput,
+                               "namespace transformation produces ID conflict: " + resource->currentId().text());
+        }
+        return {};
+    };
+}
+
+} // namespace tiphys::render::kustomize
