@@ -30,8 +30,10 @@ enum class Reorder {
 /// Something outside of the tree that a kustomization refers to.
 struct RemoteNeed
 {
-    std::string url;                           ///< as written
-    std::optional<kustomize::RepoSpec> repository; ///< nothing if it is a file to be read by HTTP
+    std::string url; ///< as written
+    /// What it is where it names a repository. An http or https URL may also be a file, which is tried first: it is
+    /// one if its text holds resources.
+    std::optional<kustomize::RepoSpec> repository;
 
     bool operator==(const RemoteNeed &other) const { return url == other.url; }
 };

@@ -82,7 +82,7 @@ Expected<FileContent> Loader::load(std::string_view path) const
         if (m_options->remote)
             content = m_options->remote->file(path);
         if (!content) {
-            need({std::string(path), std::nullopt});
+            need({std::string(path), repoSpecOf(path)});
             return failure(ErrorCode::Unavailable, "remote file " + tiphys::quoted(path) + " is not fetched");
         }
         auto kept = std::make_shared<const std::string>(std::move(*content));

@@ -104,6 +104,11 @@ private:
 
 } // namespace
 
+Expected<void> applyNamespace(const NamespaceArgs &args, Resource &resource)
+{
+    return NamespaceSetter(args, resource).run();
+}
+
 Transform namespaceTransform(const NamespaceArgs &args)
 {
     return [args](ResourceList &resources) -> Expected<void> {
@@ -120,7 +125,7 @@ Transform namespaceTransform(const NamespaceArgs &args)
             --counts[resource->currentId().key()];
             Expected<void> done = resource->storePreviousId();
             if (done)
-                done = NamespaceSetter(args, *resource).run();
+                done = applyNamespace(args, *resource);
             if (!done)
                 return done;
             if (++counts[resource->currentId().key()] != 1)

@@ -50,7 +50,9 @@ struct NamespaceArgs
     bool setsUnsetOnly = false;
     std::string subjects = "defaultOnly"; ///< defaultOnly, allServiceAccounts, none
 };
-/// Source: kustomize api/internal/builtins/NamespaceTransformer.go, api/filters/namespace@v5.8.1
+/// Sets the namespace of one resource. Source: kustomize api/filters/namespace/namespace.go@v5.8.1
+Expected<void> applyNamespace(const NamespaceArgs &args, Resource &resource);
+/// Source: kustomize api/internal/builtins/NamespaceTransformer.go@v5.8.1
 Transform namespaceTransform(const NamespaceArgs &args);
 
 /// Source: kustomize api/internal/builtins/ImageTagTransformer.go, api/filters/imagetag@v5.8.1

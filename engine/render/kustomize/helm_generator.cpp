@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/text.h"
+#include "object/yaml.h"
+#include "render/kustomize/document.h"
+#include "render/kustomize/edit.h"
+#include "render/kustomize/merge.h"
+#include "render/kustomize/plugin.h"
+
+namespace tiphys::render::kustomize {
+
+namespace {
+
+/// The values of a chart: its file and the inline ones, as valuesMerge says.
+Expected<std::string> valuesOf(const HelmChart &chart, const std::string &file, const Loader &loader,
+                               BuildContext &context)
+{
+    if (chart.valuesInline.size() > 0 && chart.valuesMerge == "replace")
+        return object::toYaml(chart.valuesInline);
+    const Expected<FileContent> content = loader.load(file);
+    if (!content)
+        return std::unexpected(content.error());
+    if (chart.valuesInline.size() == 0)
+        return std::string(content->text);
+    const Expected<Node *> own = readNode(context.arena, content->text);
+    if (!own)
+        return std::unexpected(own.error().in("could not parse values file into rnode"));
+    Node *inlined = nodeOf(context.arena, chart.valuesInline);
+    const bool fileWins = chart.valuesMerge == "merge";
+    const Expected<Node *> result = merged(context.arena, fileWins ? inlined : *own, fileWins ? *own : inlined,
+                                           *context.schema, ListGrowth::Append);
+    if (!result)
+        return std::unexpected(result.error().in("could not merge values"));
+    const Expected<object::Value> value = valueOf(*result);
+    if (!value)
+        return std::unexpected(value.error().in("could not parse merged values into map"));
+    return object::toYaml(*value);
+}
+
+std::string joinedPath(const std::string &folder, const std::string &name)
+{
+    return folder.empty() ? name : folder + "/" + name;
+}
+
+/// The resources in what Helm printed. Text in front of the first document is dropped if it cannot be read.
+Expected<ResourceList> resourcesIn(std::string_view output, BuildContext &context)
+{
+    Expected<std::vector<Node *>> nodes = readResources(context.arena, output);
+    if (!nodes)
+        return std::unexpected(nodes.error().in("could not parse bytes into resource map"));
+    ResourceList list;
+    for (Node *node : *nodes) {
+        Expected<void> done = setAnnotation(context.arena, *node, annotation::kHelmGenerated, "true");
+        if (done)
+            done = list.append(std::make_shared<Resource>(context, node));
+        if (!done)
+            return std::unexpected(done.error());
+    }
+    return list;
+}
+
+Expected<ResourceList> inflated(HelmInflation inflation, const std::string &valuesFile, const Loader &loader,
+                                BuildContext &context)
+{
+    const HelmChart &chart = inflation.chart;
+    const Expected<FileEntry> folder = loader.files().entry(inflation.chartFolder);
+    if ((!folder || folder->kind != FileKind::Folder) && chart.repo.empty())
+        return failure(ErrorCode::NotFound,
+                       "no repo specified for pull, no chart found at '" + inflation.chartFolder + "'");
+    if (!folder || folder->kind != FileKind::Folder)
+        return failure(ErrorCode::Unavailable, "chart " + tiphys::quoted(chart.name) + " of " + chart.repo
+                                                   + " is not fetched to " + tiphys::quoted(inflation.chartFolder));
+    if (!loader.options().helm)
+        return failure(ErrorCode::Unsupported, "not yet supported: helmCharts");
+    Expected<std::string> values = valuesOf(chart, valuesFile, loader, context);
+    if (!values)
+        return std::unexpected(values.error());
+    inflation.values.push_back(std::move(*values));
+    for (const std::string &file : chart.additionalValuesFiles) {
+        const Expected<FileContent> content = loader.load(file);
+        if (!content)
+            return std::unexpected(content.error().in("could not load additionalValuesFile"));
+        inflation.values.emplace_back(content->text);
+    }
+    const Expected<std::string> output = loader.options().helm(inflation);
+    if (!output)
+        return std::unexpected(output.error());
+    return resourcesIn(*output, context);
+}
+
+} // namespace
+
+Expected<Generator> helmGenerator(HelmChart chart, const HelmGlobals &globals, const Loader &loader,
+                                  BuildContext &context)
+{
+    const KustomizeOptions &options = loader.options();
+    if (!options.enablesHelm)
+        return failure(ErrorCode::InvalidInput, "must specify --enable-helm");
+    if (chart.name.empty())
+        return failure(ErrorCode::InvalidInput, "chart name cannot be empty");
+    if (chart.kubeVersion.empty())
+        chart.kubeVersion = options.helmKubeVersion;
+    if (chart.apiVersions.empty())
+        chart.apiVersions = options.helmApiVersions;
+    for (const std::string &file : chart.additionalValuesFiles) {
+        const Expected<FileContent> content = loader.load(file);
+        if (!content)
+            return std::unexpected(content.error().in("could not load additionalValuesFile"));
+    }
+    const std::string &merge = chart.valuesMerge;
+    if (!merge.empty() && merge != "merge" && merge != "override" && merge != "replace")
+        return failure(ErrorCode::InvalidInput, "valuesMerge must be one of [merge override replace]");
+    HelmInflation inflation;
+    std::string home = globals.chartHome.empty() ? "charts" : globals.chartHome;
+    if (!chart.version.empty() && !chart.repo.empty())
+        home += "/" + chart.name + "-" + chart.version;
+    const Expected<std::string> parent = loader.below(home);
+    if (!parent)
+        return std::unexpected(parent.error());
+    inflation.chartParent = *parent;
+    inflation.chartFolder = joinedPath(*parent, chart.name);
+    const std::string valuesFile = chart.valuesFile.empty() ? home + "/" + chart.name + "/values.yaml" : chart.valuesFile;
+    inflation.chart = std::move(chart);
+    return [inflation, valuesFile, loader, &context] { return inflated(inflation, valuesFile, loader, context); };
+}
+
+} // namespace tiphys::render::kustomize
