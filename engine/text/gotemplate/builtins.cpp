@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "text/gotemplate/builtins.h"
 
-#include "text/gotemplate/format.h"
+#include "text/gotemplate/printer.h"
+
+#include <algorithm>
 
 namespace tiphys::text {
 
@@ -17,21 +19,47 @@ CallResult booleanResult(std::expected<bool, std::string> result)
     return TemplateValue::boolean(*result);
 }
 
-CallResult textResult(CallContext &context, std::string_view text)
+using Print = void (*)(detail::Printer &printer, Arguments arguments);
+using Escape = std::string (*)(std::string_view text);
+
+/// What \p print writes, within what is left of the output.
+TemplateExpected<std::string> printed(CallContext &context, Arguments arguments, Print print)
 {
-    if (text.size() > kMaxPrintedBytes || !context.budget().takeOutput(text.size()))
+    const std::uint64_t limit = std::min<std::uint64_t>(kMaxPrintedBytes, context.budget().outputBytes);
+    std::string text;
+    detail::Printer printer(text, limit);
+    print(printer, arguments);
+    if (text.size() > limit || !context.budget().takeOutput(text.size()))
         return budgetExceeded("output");
-    return TemplateValue::string(text);
+    return text;
 }
 
-/// Go prints missing values and pointers as the template itself would.
-std::string printedForEscape(Arguments arguments)
+void printSpaced(detail::Printer &printer, Arguments arguments)
 {
-    for (TemplateValue &argument : arguments) {
-        if (argument.isNil())
-            argument = TemplateValue::string("<no value>");
-    }
-    return sprint(arguments);
+    printer.spaced(arguments);
+}
+
+Callable printing(Print print)
+{
+    return [print](Arguments arguments, CallContext &context) -> CallResult {
+        return printed(context, arguments, print).transform([](const std::string &text) {
+            return TemplateValue::string(text);
+        });
+    };
+}
+
+/// Go prints missing values as the template itself would.
+Callable escaping(Escape escape)
+{
+    return [escape](Arguments arguments, CallContext &context) -> CallResult {
+        for (TemplateValue &argument : arguments) {
+            if (argument.isNil())
+                argument = TemplateValue::string("<no value>");
+        }
+        return printed(context, arguments, printSpaced).transform([escape](const std::string &text) {
+            return TemplateValue::string(escape(text));
+        });
+    };
 }
 
 CallResult lengthOf(const TemplateValue &value)
@@ -88,22 +116,15 @@ void addComparisons(FunctionTable &table)
 
 void addPrinting(FunctionTable &table)
 {
-    table.addVariadic("print", {&kAny},
-                      [](Arguments arguments, CallContext &context) { return textResult(context, sprint(arguments)); });
+    table.addVariadic("print", {&kAny}, printing(printSpaced));
     table.addVariadic("println", {&kAny},
-                      [](Arguments arguments, CallContext &context) { return textResult(context, sprintln(arguments)); });
-    table.addVariadic("printf", {&types::kString, &kAny}, [](Arguments arguments, CallContext &context) {
-        return textResult(context, sprintf(arguments[0].text(), arguments.subspan(1)));
-    });
-    table.addVariadic("html", {&kAny}, [](Arguments arguments, CallContext &context) {
-        return textResult(context, detail::htmlEscaped(printedForEscape(arguments)));
-    });
-    table.addVariadic("js", {&kAny}, [](Arguments arguments, CallContext &context) {
-        return textResult(context, detail::jsEscaped(printedForEscape(arguments)));
-    });
-    table.addVariadic("urlquery", {&kAny}, [](Arguments arguments, CallContext &context) {
-        return textResult(context, detail::queryEscaped(printedForEscape(arguments)));
-    });
+                      printing([](detail::Printer &printer, Arguments arguments) { printer.line(arguments); }));
+    table.addVariadic("printf", {&types::kString, &kAny}, printing([](detail::Printer &printer, Arguments arguments) {
+                          printer.formatted(arguments[0].text(), arguments.subspan(1));
+                      }));
+    table.addVariadic("html", {&kAny}, escaping(detail::htmlEscaped));
+    table.addVariadic("js", {&kAny}, escaping(detail::jsEscaped));
+    table.addVariadic("urlquery", {&kAny}, escaping(detail::queryEscaped));
 }
 
 /// The executor evaluates these itself: not every argument is looked at.

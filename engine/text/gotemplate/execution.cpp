@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "text/gotemplate/execution.h"
 
-#include "text/gotemplate/format.h"
+#include "text/gotemplate/printer.h"
 #include "text/gotemplate/quote.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace tiphys::text::detail {
@@ -330,8 +331,10 @@ bool Execution::print(const parse::Node &node, const TemplateValue &value)
         return write("<no value>");
     if (value.kind() == Kind::Func)
         return fail("can't print " + parse::textOf(node) + " of type " + std::string(value.typeName()));
-    const std::string text = plainText(value);
-    if (text.size() > kMaxPrintedBytes)
+    const std::size_t limit = std::min<std::uint64_t>(kMaxPrintedBytes, m_budget.outputBytes);
+    std::string text;
+    Printer(text, limit).operand(value, 'v');
+    if (text.size() > limit)
         return exceeded("output");
     // Printing goes through pointers first.
     const bool isBehindPointer = value.kind() == Kind::Pointer && text.starts_with('&');

@@ -13,9 +13,8 @@ namespace detail {
 namespace {
 
 constexpr std::string_view kNil = "<nil>";
-/// Maps that contain themselves end here (Go's stack overflows), and what shares its parts many times there.
+/// Maps that contain themselves end here (Go's stack overflows).
 constexpr int kMaxDepth = 1000;
-constexpr std::size_t kMaxBytes = kMaxPrintedBytes;
 
 bool isTextVerb(char32_t verb)
 {
@@ -105,7 +104,7 @@ void Printer::element(const TemplateValue &item, Holder holder, char32_t verb, i
 
 void Printer::value(const TemplateValue &value, char32_t verb, int depth)
 {
-    if (depth > kMaxDepth || out().size() > kMaxBytes) {
+    if (depth > kMaxDepth || out().size() > m_limit) {
         out() += "...";
         return;
     }
@@ -308,7 +307,7 @@ void Printer::map(const TemplateValue &value, char32_t verb, int depth)
     const Holder holder = value.type().element->kind == Kind::Interface ? Holder::Interface : Holder::Concrete;
     bool isFirst = true;
     for (const MapEntry &entry : value.entries()) {
-        if (out().size() > kMaxBytes)
+        if (out().size() > m_limit)
             break;
         if (!std::exchange(isFirst, false))
             out() += isSharp ? ", " : " ";
@@ -335,7 +334,7 @@ void Printer::list(const TemplateValue &value, char32_t verb, int depth)
     }
     out() += isSharp ? '{' : '[';
     const Holder holder = value.type().element->kind == Kind::Interface ? Holder::Interface : Holder::Concrete;
-    for (std::size_t i = 0; i < value.size() && out().size() <= kMaxBytes; ++i) {
+    for (std::size_t i = 0; i < value.size() && out().size() <= m_limit; ++i) {
         if (i > 0)
             out() += isSharp ? ", " : " ";
         if (value.isBytes())
@@ -426,33 +425,41 @@ void Printer::address(const TemplateValue &value, char32_t verb)
     }
 }
 
+void Printer::spaced(std::span<const TemplateValue> operands)
+{
+    bool wasString = false;
+    for (std::size_t i = 0; i < operands.size(); ++i) {
+        const bool isString = operands[i].isString();
+        if (i > 0 && !isString && !wasString)
+            out() += ' ';
+        operand(operands[i], 'v');
+        wasString = isString;
+    }
+}
+
+void Printer::line(std::span<const TemplateValue> operands)
+{
+    for (std::size_t i = 0; i < operands.size(); ++i) {
+        if (i > 0)
+            out() += ' ';
+        operand(operands[i], 'v');
+    }
+    out() += '\n';
+}
+
 } // namespace detail
 
 std::string sprint(std::span<const TemplateValue> values)
 {
     std::string out;
-    detail::Printer printer(out);
-    bool wasString = false;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        const bool isString = values[i].isString();
-        if (i > 0 && !isString && !wasString)
-            out += ' ';
-        printer.operand(values[i], 'v');
-        wasString = isString;
-    }
+    detail::Printer(out).spaced(values);
     return out;
 }
 
 std::string sprintln(std::span<const TemplateValue> values)
 {
     std::string out;
-    detail::Printer printer(out);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (i > 0)
-            out += ' ';
-        printer.operand(values[i], 'v');
-    }
-    out += '\n';
+    detail::Printer(out).line(values);
     return out;
 }
 

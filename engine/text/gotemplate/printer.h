@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "text/gotemplate/format.h"
 #include "text/gotemplate/formatter.h"
 #include "text/gotemplate/value.h"
 
@@ -15,11 +16,15 @@ namespace tiphys::text::detail {
 class Printer
 {
 public:
-    explicit Printer(std::string &out) : m_format(out) {}
+    /// \p limit  bytes of \p out at which printing stops: a value that shares its parts can be longer than any memory
+    explicit Printer(std::string &out, std::size_t limit = kMaxPrintedBytes) : m_format(out), m_limit(limit) {}
 
     /// One operand of Print, Println or a verb.
     void operand(const TemplateValue &value, char32_t verb);
     void formatted(std::string_view format, std::span<const TemplateValue> operands);
+    /// Operands as Print and Println have them.
+    void spaced(std::span<const TemplateValue> operands);
+    void line(std::span<const TemplateValue> operands);
 
 private:
     /// How a place holds its value: an interface that is nil prints otherwise than other nils.
@@ -43,6 +48,7 @@ private:
 
     class Directive;
     Formatter m_format;
+    std::size_t m_limit;
     bool m_isInError = false;
 };
 

@@ -71,8 +71,9 @@ TEST(TemplateLimits, MapsThatContainThemselvesPrintToAnEnd)
     const TemplateValue map = TemplateValue::map();
     map.set("a", map);
     map.set("b", map);
-    const Outcome outcome = outcomeOf("{{ . }}", {}, map);
+    const Outcome outcome = outcomeOf("{{ . }}", {.outputBytes = 100000}, map);
     EXPECT_EQ(outcome.code, ErrorCode::LimitExceeded) << outcome.text.substr(0, 100);
+    EXPECT_EQ(outcomeOf("{{ print . }}", {.outputBytes = 100000}, map).code, ErrorCode::LimitExceeded);
     releaseTree(map);
 }
 

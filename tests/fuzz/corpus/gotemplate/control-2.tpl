@@ -1,0 +1,1 @@
+{{ range .el }}{{ else if .name }}{{ end }}

@@ -1,0 +1,1 @@
+{{ .absent | upper }}

@@ -1,0 +1,1 @@
+{{ .name | printf "%s %s %s" "aaaaaaaaaaaaaaaaaaaaaaaaaaaaa" "bbbbbbbbbbbbbbbbbbbbbbbbbbb" | fail }}

@@ -1,0 +1,1 @@
+{{ range $i, $e := .name }}{{ $i }}{{ else }}none{{ end }}

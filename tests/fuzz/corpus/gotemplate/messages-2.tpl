@@ -1,0 +1,1 @@
+{{ with fail "w" }}{{ end }}

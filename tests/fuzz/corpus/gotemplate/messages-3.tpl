@@ -1,0 +1,1 @@
+{{ print (upper (print (upper .n))) }}

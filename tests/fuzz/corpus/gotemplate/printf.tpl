@@ -1,0 +1,31 @@
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%v]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%d]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%s]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%q]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%x]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%X]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%o]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%O]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%b]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%c]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%U]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%t]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%e]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%E]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%f]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%F]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%g]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%G]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%T]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%w]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%z]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%+v]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%#v]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%8v]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%-8v]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%08v]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%+d]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%x]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%#x]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ printf "[%# x]" . }} {{ end }}
+{{ range list 1 -5 "a\tb" 1.5 true nil (list 1 "a" nil) (dict "a" 1 "b" "x") (bytes "hi") (unsigned 200) 'x' 1i (day 2) (fault "e") (nilList) (strings "p" "q") }}{{ prin

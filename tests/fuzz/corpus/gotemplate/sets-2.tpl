@@ -1,0 +1,1 @@
+{{ define "d" }}1{{ end }}{{ define "d" }}2{{ end }}

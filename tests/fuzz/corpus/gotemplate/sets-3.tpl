@@ -1,0 +1,1 @@
+{{ if true }}{{ define "d" }}{{ end }}{{ end }}
