@@ -4,7 +4,6 @@
 #include "object/gvk.h"
 #include "object/value.h"
 #include "rollout/moment.h"
-#include "rollout/status.h"
 
 #include <optional>
 #include <string>
@@ -70,8 +69,6 @@ struct Decision
     std::optional<Moment> lookAgain;
     /// Why the pass stopped early, "" if it did not. Unless lookAgain says when, it is tried again with growing pauses.
     std::string failure;
-    /// The status after the acts; nothing if it stays.
-    std::optional<Status> status;
 
     std::vector<Write> writes() const;
     std::vector<Event> events() const;

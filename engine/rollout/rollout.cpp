@@ -5,6 +5,7 @@
 #include "rollout/names.h"
 #include "rollout/number.h"
 #include "rollout/reading.h"
+#include "rollout/validation.h"
 
 #include <algorithm>
 #include <vector>
@@ -54,6 +55,12 @@ std::string_view resourceOf(const object::Gvk &gvk)
     if (gvk.group.empty() && gvk.kind == "PodTemplate")
         return "podtemplates";
     return {};
+}
+
+std::string problemOf(const Rollout &rollout)
+{
+    const FieldErrors errors = specErrors(rollout);
+    return errors.empty() ? std::string() : errors.front().text();
 }
 
 } // namespace
@@ -163,6 +170,7 @@ Rollout readRollout(const Object &object)
         return true;
     });
     rollout.status = readStatus(object.value()["status"]);
+    rollout.specProblem = problemOf(rollout);
     return rollout;
 }
 
@@ -193,6 +201,7 @@ Expected<Rollout> withWorkload(const Rollout &rollout, const std::optional<Objec
         resolved.selector = selectorOf(selector);
     resolved.annotations.insert_or_assign(std::string(kWorkloadGenerationAnnotation),
                                           std::to_string(workload->generation()));
+    resolved.specProblem = problemOf(resolved);
     return resolved;
 }
 

@@ -68,6 +68,7 @@ struct Rollout
     std::optional<int> unsuccessfulRunHistoryLimit;
 
     Status status;
+    std::string specProblem; ///< the first thing that is wrong with the spec, "" if it is valid
 
     int desiredReplicas() const { return replicas.value_or(1); }
     bool hasTrafficRouting() const { return canary && canary->trafficRouting; }

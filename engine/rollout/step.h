@@ -125,4 +125,9 @@ std::string textOf(const Step &step);
 /// Source: argo-rollouts utils/conditions/conditions.go (ComputeStepHash)@v1.9.1
 std::string stepHashOf(const object::Value &steps);
 
+/// Parts of steps as the controller prints them in messages.
+std::string headerRouteJson(const HeaderRouteStep &step);
+std::string mirrorRouteJson(const MirrorRouteStep &step);
+std::string argumentsJson(const std::vector<AnalysisArgument> &arguments);
+
 } // namespace tiphys::rollout

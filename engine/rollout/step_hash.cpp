@@ -183,7 +183,69 @@ void write(const Value &value, const Member &member, std::string &out)
     }
 }
 
+Value routeMatchValue(const RouteMatch &match)
+{
+    std::vector<std::pair<std::string, Value>> members;
+    if (match.method)
+        members.emplace_back("method", match.method->value());
+    if (match.path)
+        members.emplace_back("path", match.path->value());
+    std::vector<std::pair<std::string, Value>> headers;
+    for (const auto &[name, text] : match.headers)
+        headers.emplace_back(name, text.value());
+    if (!headers.empty())
+        members.emplace_back("headers", Value::map(headers));
+    return Value::map(members);
+}
+
+Value argumentJsonValue(const AnalysisArgument &argument)
+{
+    std::vector<std::pair<std::string, Value>> from;
+    if (!argument.podTemplateHashValue.empty())
+        from.emplace_back("podTemplateHashValue", Value(argument.podTemplateHashValue));
+    if (argument.hasFieldRef)
+        from.emplace_back("fieldRef", Value::map({{"fieldPath", Value(argument.fieldPath)}}));
+    std::vector<std::pair<std::string, Value>> members{{"name", Value(argument.name)},
+                                                       {"value", Value(argument.value)}};
+    if (argument.hasValueFrom)
+        members.emplace_back("valueFrom", Value::map(from));
+    return Value::map(members);
+}
+
 } // namespace
+
+std::string headerRouteJson(const HeaderRouteStep &step)
+{
+    std::vector<Value> matches;
+    for (const HeaderMatch &match : step.match)
+        matches.push_back(Value::map({{"headerName", Value(match.headerName)},
+                                      {"headerValue", match.headerValue ? match.headerValue->value() : Value()}}));
+    std::string text;
+    writeStruct(Value::map({{"name", Value(step.name)}, {"match", Value::list(matches)}}), kHeaderRoute, text);
+    return text;
+}
+
+std::string mirrorRouteJson(const MirrorRouteStep &step)
+{
+    std::vector<Value> matches;
+    for (const RouteMatch &match : step.match)
+        matches.push_back(routeMatchValue(match));
+    const Value percentage = step.percentage ? Value(*step.percentage) : Value();
+    std::string text;
+    writeStruct(Value::map({{"name", Value(step.name)}, {"match", Value::list(matches)}, {"percentage", percentage}}),
+                kMirrorRoute, text);
+    return text;
+}
+
+std::string argumentsJson(const std::vector<AnalysisArgument> &arguments)
+{
+    std::vector<Value> values;
+    for (const AnalysisArgument &argument : arguments)
+        values.push_back(argumentJsonValue(argument));
+    std::string text;
+    writeList(Value::list(values), {"args", Shape::List, Presence::Always, kArgument}, text);
+    return text;
+}
 
 std::string stepHashOf(const Value &steps)
 {

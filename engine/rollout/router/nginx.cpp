@@ -156,6 +156,43 @@ Expected<void> NginxRouter::setWeight(RouterScene &scene, int weight, const Dest
     return {};
 }
 
+std::optional<FieldError> NginxRouter::missingReference(const Rollout &rollout, const Observed &observed) const
+{
+    const std::string field = "spec.strategy.canary.trafficRouting.nginx";
+    const Value nginx = nginxOf(rollout);
+    const bool hasOne = !nginx["stableIngress"].stringOr().empty();
+    const bool hasList = nginx["stableIngresses"].size() > 0;
+    if (hasOne == hasList)
+        return FieldError{.field = field,
+                          .kind = FieldError::Kind::Internal,
+                          .value = {},
+                          .detail = std::string("Either StableIngress or StableIngresses must be configured. ")
+                                    + (hasOne ? "Both" : "Neither") + " are configured."};
+    for (const std::string &name : stableIngresses(rollout)) {
+        if (observed.routerObject("networking.k8s.io", "Ingress", rollout.ns, name))
+            continue;
+        const std::string problem = "ingress.networking.k8s.io \"" + name + "\" not found";
+        return hasList ? invalidField(field + ".StableIngresses", nginx["stableIngresses"], problem)
+                       : invalidField(field + ".stableIngress", Value(name), problem);
+    }
+    return std::nullopt;
+}
+
+std::optional<FieldError> NginxRouter::referenceError(const Rollout &rollout, const Observed &observed) const
+{
+    const bool isList = nginxOf(rollout)["stableIngresses"].size() > 0;
+    const std::string field =
+        std::string("spec.strategy.canary.trafficRouting.nginx.") + (isList ? "stableIngresses" : "stableIngress");
+    for (const std::string &name : stableIngresses(rollout)) {
+        const Object *ingress = observed.routerObject("networking.k8s.io", "Ingress", rollout.ns, name);
+        if (!ingress)
+            continue;
+        if (const Expected<Value> spec = canarySpec(*ingress, *rollout.canary); !spec)
+            return invalidField(field, Value(name), spec.error().message());
+    }
+    return std::nullopt;
+}
+
 Expected<void> NginxRouter::updateHash(RouterScene &, std::string_view, std::string_view, const Destinations &) const
 {
     return {};

@@ -19,6 +19,8 @@ public:
     Expected<std::optional<bool>> verifyWeight(RouterScene &scene, int weight,
                                                const Destinations &additional) const override;
     Expected<void> removeManagedRoutes(RouterScene &scene) const override;
+    std::optional<FieldError> missingReference(const Rollout &rollout, const Observed &observed) const override;
+    std::optional<FieldError> referenceError(const Rollout &rollout, const Observed &observed) const override;
 };
 
 } // namespace tiphys::rollout

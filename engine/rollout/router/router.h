@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "rollout/decision.h"
+#include "rollout/field_error.h"
 #include "rollout/observed.h"
 
 #include <memory>
@@ -82,6 +83,11 @@ public:
     virtual Expected<std::optional<bool>> verifyWeight(RouterScene &scene, int weight,
                                                        const Destinations &additional) const = 0;
     virtual Expected<void> removeManagedRoutes(RouterScene &scene) const = 0;
+
+    /// A field of the router's settings that is wrong, or an object that it names and that is not there.
+    virtual std::optional<FieldError> missingReference(const Rollout &, const Observed &) const { return std::nullopt; }
+    /// An object that the router names and that does not fit.
+    virtual std::optional<FieldError> referenceError(const Rollout &, const Observed &) const { return std::nullopt; }
 };
 
 /// The router named \p type (see TrafficRouting::routers). Errors: Unsupported for one that this program does not have.

@@ -1,0 +1,432 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rollout/pass.h"
+
+#include "object/merge_patch.h"
+#include "rollout/affinity.h"
+#include "rollout/names.h"
+#include "rollout/number.h"
+#include "rollout/pod_metadata.h"
+#include "rollout/reading.h"
+#include "rollout/reconcile.h"
+#include "rollout/reference_validation.h"
+#include "rollout/replica_set_annotations.h"
+
+#include <algorithm>
+
+namespace tiphys::rollout {
+
+using object::Object;
+using object::Value;
+
+object::Gvk replicaSetGvk()
+{
+    return {"apps", "v1", "ReplicaSet"};
+}
+
+object::Gvk rolloutGvk()
+{
+    return {std::string(kGroup), std::string(kVersion), "Rollout"};
+}
+
+Decision reconcile(const Observed &observed, const Options &options, Moment now)
+{
+    const Rollout &rollout = observed.rollout;
+    if (rollout.isBeingDeleted || rollout.instanceId() != options.instanceId)
+        return {};
+    return Pass(observed, options, now).run();
+}
+
+Decision replicaSetCreateFailure(const Observed &observed, std::string_view name, std::string_view problem, Moment now)
+{
+    return Pass(observed, Options(), now).createFailed(name, problem);
+}
+
+Pass::Pass(const Observed &observed, const Options &options, Moment now)
+    : m_observed(observed), m_options(options), m_now(now)
+{
+}
+
+Rollout &Pass::change()
+{
+    if (!m_changed)
+        m_changed = m_observed.rollout;
+    return *m_changed;
+}
+
+void Pass::event(bool isWarning, std::string_view reason, std::string message)
+{
+    m_decision.acts.emplace_back(
+        Event{.isWarning = isWarning, .reason = std::string(reason), .message = std::move(message), .about = {}});
+}
+
+void Pass::lookAgainIn(std::int64_t milliseconds)
+{
+    m_decision.lookAgainAt(m_now.plusMilliseconds(milliseconds));
+}
+
+void Pass::lookAgainAfter(Moment moment)
+{
+    // A moment that has not passed counts as waiting still: the first look that helps is just after it.
+    m_decision.lookAgainAt(std::max(moment, m_now).plusMilliseconds(1));
+}
+
+std::string Pass::haltReason() const
+{
+    if (ro().isPaused)
+        return "user paused";
+    return isInconclusivePaused() ? "inconclusive analysis" : std::string();
+}
+
+Decision Pass::run()
+{
+    m_status.restartedAt = ro().status.restartedAt;
+    m_status.alb = ro().status.alb;
+    m_status.albs = ro().status.albs;
+    Outcome outcome = prepare();
+    if (outcome && m_decision.failure.empty() && !ro().replicas) {
+        // Autoscalers read the field; the rest follows when it is there.
+        write({.verb = Verb::MergePatch,
+               .gvk = rolloutGvk(),
+               .ns = ro().ns,
+               .name = ro().name,
+               .body = Value::map({{"spec", Value::map({{"replicas", 1}})}})});
+        return std::move(m_decision);
+    }
+    if (outcome && m_decision.failure.empty())
+        outcome = reconcile();
+    if (!outcome)
+        m_decision.failure = outcome.error().text();
+    return std::move(m_decision);
+}
+
+Pass::Outcome Pass::prepare()
+{
+    std::string workloadProblem;
+    if (ro().workload || ro().annotations.contains(std::string(kWorkloadGenerationAnnotation))) {
+        Expected<Rollout> resolved = withWorkload(ro(), m_observed.workload);
+        if (resolved)
+            m_changed = std::move(*resolved);
+        else
+            workloadProblem = resolved.error().message();
+    }
+    claimReplicaSets();
+    findReplicaSets();
+    findExperiments();
+    findRuns();
+    if (!workloadProblem.empty()) {
+        reportInvalid(workloadProblem);
+        lookAgainIn(20'000);
+        m_decision.failure = workloadProblem;
+        return {};
+    }
+    if (!ro().specProblem.empty()) {
+        reportInvalid(ro().specProblem);
+        return failure(ErrorCode::InvalidInput, ro().specProblem);
+    }
+    if (const std::optional<FieldError> problem = firstReferenceError(ro(), m_observed)) {
+        reportInvalid(problem->text());
+        return failure(ErrorCode::InvalidInput, problem->text());
+    }
+    if (!m_new) {
+        if (const Outcome created = createNewReplicaSet(); !created)
+            return created;
+    }
+    if (ro().status.isFullyPromoted() && m_pause.isAborted(ro()))
+        m_pause.removeAbort();
+    m_status.canary.weights = ro().status.canary.weights;
+    return {};
+}
+
+void Pass::claimReplicaSets()
+{
+    for (const ReplicaSet &replicaSet : m_observed.replicaSets) {
+        const bool isMine = replicaSet.ownerUid == ro().uid;
+        if (!replicaSet.ownerUid.empty() && !isMine)
+            continue;
+        const bool isSelected = ro().selector.matches(replicaSet.labels);
+        if (isMine && isSelected) {
+            m_all.push_back(&replicaSet);
+            continue;
+        }
+        if (isMine == isSelected || (!isMine && replicaSet.isBeingDeleted))
+            continue;
+        // An orphan that matches is adopted, a ReplicaSet that does not match any more is let go.
+        const Value owner = isMine ? Value::map({{"$patch", "delete"}, {"uid", ro().uid}}) : ownerReferenceOf(ro());
+        const Value metadata =
+            Value::map({{"ownerReferences", Value::list({owner})}, {"uid", replicaSet.uid}});
+        write({.verb = Verb::StrategicMergePatch,
+               .gvk = replicaSetGvk(),
+               .ns = ro().ns,
+               .name = replicaSet.name,
+               .body = Value::map({{"metadata", metadata}})});
+        if (!isMine)
+            m_all.push_back(&replicaSet);
+    }
+}
+
+namespace {
+
+/// The ReplicaSet of the current template, null if there is none yet.
+const ReplicaSet *findNew(const Rollout &rollout, const ReplicaSets &all)
+{
+    ReplicaSets sorted = all;
+    std::ranges::sort(sorted, [](const ReplicaSet *a, const ReplicaSet *b) { return isCreatedBefore(*a, *b); });
+    if (const ReplicaSet *found = replicaSetWithHash(sorted, rollout.computedHash()))
+        return found;
+    for (const ReplicaSet *candidate : sorted) {
+        const std::optional<Object> plain = withPodMetadata(*candidate, std::nullopt);
+        Value live = plain ? plain->path({"spec", "template"}) : candidate->podTemplate();
+        const Value affinity = live.path({"spec", "affinity"});
+        if (!affinity.isNull())
+            live = live.withPath({"spec", "affinity"}, withoutInjectedAffinity(affinity, rollout));
+        if (isSameTemplate(live, rollout.podTemplate.value))
+            return candidate;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+void Pass::findReplicaSets()
+{
+    if (!m_new)
+        m_new = findNew(ro(), m_all);
+    m_older.clear();
+    m_others.clear();
+    for (const ReplicaSet *replicaSet : m_all) {
+        if (!m_new || replicaSet->uid != m_new->uid)
+            m_older.push_back(replicaSet);
+    }
+    const std::string &stable = ro().status.stableRs;
+    m_stable = m_new && !stable.empty() && m_new->hash == stable ? m_new : replicaSetWithHash(m_older, stable);
+    for (const ReplicaSet *replicaSet : m_all) {
+        const bool isStable = m_stable && replicaSet->name == m_stable->name;
+        const bool isNew = m_new && replicaSet->name == m_new->name;
+        if (!isStable && !isNew)
+            m_others.push_back(replicaSet);
+    }
+}
+
+void Pass::reportInvalid(const std::string &problem)
+{
+    const std::string message = "The Rollout \"" + ro().name + "\" is invalid: " + problem;
+    const Condition *previous = ro().status.condition("InvalidSpec");
+    const bool isKnown = previous && previous->message == message;
+    if (isKnown && ro().status.observedGeneration == std::to_string(ro().generation))
+        return;
+    Status status = ro().status;
+    if (!isKnown) {
+        removeCondition(status, "InvalidSpec");
+        setCondition(status, condition("InvalidSpec", "True", "InvalidSpec", message));
+    }
+    status.observedGeneration = std::to_string(ro().generation);
+    const PhaseWords words = phaseOf(ro(), status);
+    status.phase = words.phase;
+    status.message = words.message;
+    patchStatus(ro().status, status);
+}
+
+Pass::Outcome Pass::reconcile()
+{
+    checkPaused();
+    syncRevision();
+    if (isScalingEvent())
+        return replicasOnly();
+    return ro().blueGreen ? blueGreen() : canary();
+}
+
+bool Pass::isScalingEvent() const
+{
+    const auto differs = [this](const ReplicaSet *replicaSet) {
+        if (!replicaSet || replicaSet->replicas <= 0)
+            return false;
+        const std::optional<int> desired = replicaSet->desiredReplicas();
+        return desired && *desired != ro().desiredReplicas();
+    };
+    return differs(m_new) || differs(m_stable);
+}
+
+Pass::Outcome Pass::replicasOnly()
+{
+    syncRevision();
+    Status status = ro().status;
+    if (ro().blueGreen) {
+        if (!service(ro().blueGreen->activeService))
+            return {};
+        reconcileBlueGreenReplicaSets();
+        const ReplicaSet *active = replicaSetWithHash(m_all, status.blueGreen.activeSelector);
+        status.hpaReplicas = active ? active->currentReplicas : currentReplicasOf(m_all);
+        status.availableReplicas = active ? active->availableReplicas : availableReplicasOf(m_all);
+    } else {
+        reconcileCanaryReplicaSets();
+        status.availableReplicas = availableReplicasOf(m_all);
+        status.hpaReplicas = currentReplicasOf(m_all);
+    }
+    persist(std::move(status));
+    return {};
+}
+
+void Pass::checkPaused()
+{
+    const Status &status = ro().status;
+    const Condition *progress = status.condition("Progressing");
+    const bool isPaused = !status.pauseConditions.empty() || ro().isPaused;
+    const bool wasPaused = progress && progress->reason == "RolloutPaused";
+    const bool wasAborted = progress && progress->reason == "RolloutAborted";
+    std::vector<Condition> changes;
+    if (isPaused != wasPaused && !wasAborted && !isComplete(status))
+        changes.push_back(isPaused ? condition("Progressing", "Unknown", "RolloutPaused", "Rollout is paused")
+                                   : condition("Progressing", "Unknown", "RolloutResumed", "Rollout is resumed"));
+    if (!status.abort && wasAborted)
+        changes.push_back(condition("Progressing", "Unknown", "RolloutRetry", "Retrying Rollout after abort"));
+    const Condition *paused = status.condition("Paused");
+    if (isPaused != (paused && paused->status == "True") && !wasAborted)
+        changes.push_back(condition("Paused", isPaused ? "True" : "False", "RolloutPaused", "Rollout is paused"));
+    if (!changes.empty())
+        patchConditions(changes);
+}
+
+void Pass::syncRevision()
+{
+    if (!m_new)
+        return;
+    std::int64_t newest = 0;
+    for (const ReplicaSet *replicaSet : m_older)
+        newest = std::max(newest, replicaSet->revision);
+    const AnnotationSync sync = syncedAnnotations(ro(), m_new->annotations, newest + 1, IsNew::No);
+    const Value affinity = m_new->podTemplate().path({"spec", "affinity"});
+    const bool isMinReadyStale = m_new->minReadySeconds != ro().minReadySeconds;
+    if (sync.isChanged || isMinReadyStale || isInjectedAffinityStale(affinity, ro())) {
+        Value after = m_new->object.value()
+                          .withPath({"metadata", "annotations"}, mapOf(sync.annotations))
+                          .withPath({"spec", "minReadySeconds"}, Value(ro().minReadySeconds));
+        const Value wanted = replicaSetAffinity(ro());
+        if (wanted != affinity)
+            after = wanted.isNull() ? after.withoutPath({"spec", "template", "spec", "affinity"})
+                                    : after.withPath({"spec", "template", "spec", "affinity"}, wanted);
+        patchReplicaSet(*m_new, object::mergePatchOf(m_new->object.value(), after));
+        m_made.push_back(readReplicaSet(Object(after)));
+        const ReplicaSet *before = m_new;
+        m_new = &m_made.back();
+        if (m_stable == before)
+            m_stable = m_new;
+        return;
+    }
+    setRevision(std::string(textAt(m_new->annotations, kRevisionAnnotation)));
+    if (!ro().status.condition("Progressing")) {
+        const Status before = ro().status;
+        setCondition(change().status, condition("Progressing", "True", "FoundNewReplicaSet",
+                                                "Found new replica set \"" + m_new->name + "\""));
+        patchStatus(before, ro().status);
+    }
+}
+
+void Pass::setRevision(const std::string &revision)
+{
+    if (textAt(ro().annotations, kRevisionAnnotation) == revision)
+        return;
+    change().annotations.insert_or_assign(std::string(kRevisionAnnotation), revision);
+    std::vector<std::pair<std::string, Value>> annotations{{std::string(kRevisionAnnotation), Value(revision)}};
+    if (ro().workload) {
+        annotations.emplace_back(std::string(kWorkloadGenerationAnnotation),
+                                 Value(textAt(ro().annotations, kWorkloadGenerationAnnotation)));
+    }
+    write({.verb = Verb::MergePatch,
+           .gvk = rolloutGvk(),
+           .ns = ro().ns,
+           .name = ro().name,
+           .body = Value::map({{"metadata", Value::map({{"annotations", Value::map(annotations)}})}})});
+    event(false, "RolloutUpdated", "Rollout updated to revision " + revision);
+}
+
+Object Pass::newReplicaSetObject(const std::string &hash, const std::string &revision) const
+{
+    Value podTemplate = ro().podTemplate.value;
+    const Value affinity = replicaSetAffinity(ro());
+    if (!affinity.isNull())
+        podTemplate = podTemplate.withPath({"spec", "affinity"}, affinity);
+    const Value labels = podTemplate.path({"metadata", "labels"}).with(kHashLabel, Value(hash));
+    podTemplate = podTemplate.withPath({"metadata", "labels"}, labels);
+    const Value selectorLabels = ro().selector.value["matchLabels"].with(kHashLabel, Value(hash));
+    const AnnotationSync sync = syncedAnnotations(ro(), {}, decimalOf(revision).value_or(1), IsNew::Yes);
+    const Value metadata = Value::map({{"name", ro().name + "-" + hash},
+                                       {"namespace", ro().ns},
+                                       {"labels", labels},
+                                       {"annotations", mapOf(sync.annotations)},
+                                       {"ownerReferences", Value::list({ownerReferenceOf(ro())})}});
+    std::vector<std::pair<std::string, Value>> spec{{"replicas", Value(0)}};
+    if (ro().minReadySeconds != 0)
+        spec.emplace_back("minReadySeconds", Value(ro().minReadySeconds));
+    spec.emplace_back("selector", ro().selector.value.with("matchLabels", selectorLabels));
+    spec.emplace_back("template", podTemplate);
+    const Object object(Value::map(
+        {{"apiVersion", "apps/v1"}, {"kind", "ReplicaSet"}, {"metadata", metadata}, {"spec", Value::map(spec)}}));
+    const bool isUpdate = m_stable != nullptr;
+    std::optional<PodMetadata> podMetadata;
+    if (ro().canary)
+        podMetadata = isUpdate ? ro().canary->canaryMetadata : ro().canary->stableMetadata;
+    else if (ro().blueGreen)
+        podMetadata = isUpdate ? ro().blueGreen->previewMetadata : ro().blueGreen->activeMetadata;
+    return withPodMetadata(readReplicaSet(object), podMetadata).value_or(object);
+}
+
+Pass::Outcome Pass::createNewReplicaSet()
+{
+    std::int64_t newest = 0;
+    for (const ReplicaSet *replicaSet : m_older)
+        newest = std::max(newest, replicaSet->revision);
+    const std::string revision = std::to_string(newest + 1);
+    const std::string hash = ro().computedHash();
+    const Object object = newReplicaSetObject(hash, revision);
+    const auto taken = std::ranges::find(m_observed.replicaSets, object.name(), &ReplicaSet::name);
+    if (taken != m_observed.replicaSets.end()) {
+        // Not the Rollout's, or of another template: the hash collides, another count gives another name.
+        const Status before = ro().status;
+        Status &status = change().status;
+        status.collisionCount = status.collisionCount.value_or(0) + 1;
+        patchStatus(before, status);
+        return failure(ErrorCode::Conflict,
+                       "replicasets.apps \"" + std::string(object.name()) + "\" already exists");
+    }
+    write({.verb = Verb::Create,
+           .gvk = replicaSetGvk(),
+           .ns = ro().ns,
+           .name = std::string(object.name()),
+           .body = object.value(),
+           .onFailure = OnFailure::ReportReplicaSet});
+    m_made.push_back(readReplicaSet(object));
+    m_made.back().created = m_now.timestamp();
+    setRevision(revision);
+    const std::string name(object.name());
+    event(false, "NewReplicaSetCreated", "Created ReplicaSet " + name + " (revision " + revision + ")");
+    const Status before = ro().status;
+    setCondition(change().status,
+                 condition("Progressing", "True", "NewReplicaSetCreated", "Created new replica set \"" + name + "\""));
+    patchStatus(before, ro().status);
+    m_new = &m_made.back();
+    m_all.push_back(m_new);
+    findReplicaSets();
+    return {};
+}
+
+Decision Pass::createFailed(std::string_view name, std::string_view problem)
+{
+    const std::string message =
+        "Failed to create new replica set \"" + std::string(name) + "\": " + std::string(problem);
+    event(true, "ReplicaSetCreateError", message);
+    patchConditions({condition("Progressing", "False", "ReplicaSetCreateError", message)});
+    m_decision.failure = message;
+    return std::move(m_decision);
+}
+
+void Pass::patchReplicaSet(const ReplicaSet &replicaSet, const Value &patch)
+{
+    write({.verb = Verb::MergePatch,
+           .gvk = replicaSetGvk(),
+           .ns = ro().ns,
+           .name = replicaSet.name,
+           .body = patch,
+           .resourceVersion = replicaSet.resourceVersion});
+}
+
+} // namespace tiphys::rollout

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rollout/reference_validation.h"
+
+#include "object/json.h"
+#include "rollout/analysis_build.h"
+#include "rollout/names.h"
+#include "rollout/reading.h"
+#include "rollout/router/router.h"
+
+#include <algorithm>
+
+namespace tiphys::rollout {
+
+using object::Value;
+
+namespace {
+
+struct ServiceUse
+{
+    std::string name;
+    std::string field;
+    bool isPingPong = false;
+};
+
+std::vector<ServiceUse> serviceUses(const Rollout &rollout)
+{
+    std::vector<ServiceUse> uses;
+    const auto add = [&uses](const std::string &name, const char *field, bool isPingPong = false) {
+        if (!name.empty())
+            uses.push_back({.name = name, .field = std::string("spec.strategy.") + field, .isPingPong = isPingPong});
+    };
+    if (rollout.blueGreen) {
+        add(rollout.blueGreen->activeService, "blueGreen.activeService");
+        add(rollout.blueGreen->previewService, "blueGreen.previewService");
+    } else if (rollout.canary) {
+        add(rollout.canary->stableService, "canary.stableService");
+        add(rollout.canary->canaryService, "canary.canaryService");
+        if (rollout.canary->pingPong) {
+            add(rollout.canary->pingPong->pingService, "canary.pingPong.pingService", true);
+            add(rollout.canary->pingPong->pongService, "canary.pingPong.pongService", true);
+        }
+    }
+    return uses;
+}
+
+struct AnalysisUse
+{
+    const AnalysisReference *reference = nullptr;
+    std::string field;
+    bool isBackground = false;
+};
+
+std::vector<AnalysisUse> analysisUses(const Rollout &rollout)
+{
+    std::vector<AnalysisUse> uses;
+    const auto add = [&uses](const std::optional<AnalysisReference> &reference, const std::string &field,
+                             bool isBackground = false) {
+        if (reference)
+            uses.push_back({.reference = &*reference,
+                            .field = "spec.strategy." + field + ".templates",
+                            .isBackground = isBackground});
+    };
+    if (rollout.blueGreen) {
+        add(rollout.blueGreen->prePromotionAnalysis, "blueGreen.prePromotionAnalysis");
+        add(rollout.blueGreen->postPromotionAnalysis, "blueGreen.postPromotionAnalysis");
+    } else if (rollout.canary) {
+        for (std::size_t i = 0; i < rollout.canary->steps.size(); ++i)
+            add(rollout.canary->steps[i].analysis, "canary.steps[" + std::to_string(i) + "].analysis");
+        add(rollout.canary->analysis, "canary.analysis", true);
+    }
+    return uses;
+}
+
+/// What is wrong with the number of measurements of a template's metrics.
+std::optional<FieldError> countError(const AnalysisTemplate &part, const std::string &field)
+{
+    std::vector<RunArgument> arguments = part.arguments;
+    const std::string prefix = "AnalysisTemplate " + part.name;
+    for (RunArgument &argument : arguments) {
+        if (!argument.valueFrom.isNull() && argument.value)
+            return invalidField(field, part.name,
+                                prefix + ": arg '" + argument.name + "' has both Value and ValueFrom fields");
+        if (!argument.value)
+            argument.value = "dummy-value";
+    }
+    for (const Metric &metric : part.metrics) {
+        const Expected<std::string> resolved = withArguments(object::toJson(metric.value), arguments);
+        if (!resolved)
+            return invalidField(field, part.name, prefix + ": " + resolved.error().message());
+        Metric counted = metric;
+        // An argument's text is no number.
+        if (counted.count && counted.count->isText && counted.count->text.contains("{{"))
+            counted.count->text = "dummy-value";
+        if (counted.effectiveCount())
+            continue;
+        return invalidField(field, part.name,
+                            prefix + " has metric " + metric.name + " which runs indefinitely. Invalid value for count: "
+                                + (counted.count ? counted.count->shown() : "<nil>"));
+    }
+    return std::nullopt;
+}
+
+/// What a background analysis lacks.
+std::optional<FieldError> argumentError(const AnalysisTemplate &part, const Rollout &rollout, const std::string &field)
+{
+    const std::vector<AnalysisArgument> &given = rollout.canary->analysis->arguments;
+    for (const RunArgument &argument : part.arguments) {
+        if (argument.value || !argument.valueFrom.isNull())
+            continue;
+        if (given.empty())
+            return invalidField(field, part.name, "missing analysis arguments in rollout spec");
+        if (!std::ranges::contains(given, argument.name, &AnalysisArgument::name))
+            return invalidField(field, part.name, argument.name);
+    }
+    return std::nullopt;
+}
+
+std::optional<FieldError> runError(const Rollout &rollout, const Templates &templates, const AnalysisUse &use)
+{
+    const std::vector<RunArgument> arguments = checkedArguments(use.reference->arguments, rollout);
+    std::string names;
+    for (const AnalysisTemplate *part : templates)
+        names += (names.empty() ? "" : " ") + part->name;
+    const std::string value = "templateNames: [" + names + "]";
+    const auto check = [&](const std::vector<std::string> &dryRun,
+                           const std::vector<MeasurementRetention> &retention) -> std::optional<FieldError> {
+        const Expected<FlatTemplate> flat = runTemplate(templates, arguments, dryRun, retention);
+        return flat ? std::nullopt : std::optional(invalidField(use.field, value, flat.error().message()));
+    };
+    if (auto problem = check({}, {}))
+        return problem;
+    if (!rollout.canary)
+        return std::nullopt;
+    // With the rules of every step, as the controller does.
+    for (const Step &step : rollout.canary->steps) {
+        if (!step.analysis || (step.analysis->dryRun.empty() && step.analysis->measurementRetention.empty()))
+            continue;
+        if (auto problem = check(step.analysis->dryRun, step.analysis->measurementRetention))
+            return problem;
+    }
+    return std::nullopt;
+}
+
+std::optional<FieldError> templateError(const Rollout &rollout, const Observed &observed, const AnalysisUse &use)
+{
+    const Expected<Templates> templates = templatesOf(use.reference->templates, observed);
+    if (!templates)
+        return std::nullopt;
+    if (auto problem = runError(rollout, *templates, use))
+        return problem;
+    for (const AnalysisTemplate *part : *templates) {
+        auto problem = use.isBackground ? argumentError(*part, rollout, use.field) : countError(*part, use.field);
+        if (problem)
+            return problem;
+    }
+    return std::nullopt;
+}
+
+/// The template that is not there.
+std::optional<FieldError> missingTemplate(const Observed &observed, const AnalysisUse &use)
+{
+    const Expected<Templates> templates = templatesOf(use.reference->templates, observed);
+    if (templates)
+        return std::nullopt;
+    const std::string &message = templates.error().message();
+    const std::size_t open = message.find('\'');
+    const std::size_t close = message.rfind('\'');
+    const std::string name = open < close ? message.substr(open + 1, close - open - 1) : std::string();
+    return invalidField(templates.error().reason() == "nested" ? "spec.templates" : use.field, name, message);
+}
+
+} // namespace
+
+FieldErrors serviceErrors(const Rollout &rollout, const Service &service, const std::string &field)
+{
+    FieldErrors errors;
+    const crd::TextMap labels = rollout.podTemplate.labels();
+    for (const auto &[key, text] : service.selector) {
+        const auto found = labels.find(key);
+        if (key != kHashLabel && (found == labels.end() || found->second != text))
+            errors.push_back(invalidField(field, service.name,
+                                          "Service \"" + service.name + "\" has unmatch label \"" + key
+                                              + "\" in rollout"));
+    }
+    if (service.managedBy && *service.managedBy != rollout.name)
+        errors.push_back(
+            invalidField(field, service.name, "Service \"" + service.name + "\" is managed by another Rollout"));
+    return errors;
+}
+
+std::optional<FieldError> firstReferenceError(const Rollout &rollout, const Observed &observed)
+{
+    const std::vector<ServiceUse> services = serviceUses(rollout);
+    for (const ServiceUse &use : services) {
+        if (!observed.service(use.name))
+            return invalidField(use.field, use.name, "service \"" + use.name + "\" not found");
+    }
+    const std::vector<AnalysisUse> analyses = analysisUses(rollout);
+    for (const AnalysisUse &use : analyses) {
+        if (auto problem = missingTemplate(observed, use))
+            return problem;
+    }
+    std::vector<std::unique_ptr<Router>> routers;
+    if (rollout.hasTrafficRouting()) {
+        for (const std::string &name : rollout.canary->trafficRouting->routers()) {
+            if (Expected<std::unique_ptr<Router>> router = makeRouter(name))
+                routers.push_back(std::move(*router));
+        }
+    }
+    for (const std::unique_ptr<Router> &router : routers) {
+        if (auto problem = router->missingReference(rollout, observed))
+            return problem;
+    }
+    for (const ServiceUse &use : services) {
+        if (use.isPingPong)
+            continue;
+        if (FieldErrors errors = serviceErrors(rollout, *observed.service(use.name), use.field); !errors.empty())
+            return errors.front();
+    }
+    for (const AnalysisUse &use : analyses) {
+        if (auto problem = templateError(rollout, observed, use))
+            return problem;
+    }
+    for (const std::unique_ptr<Router> &router : routers) {
+        if (auto problem = router->referenceError(rollout, observed))
+            return problem;
+    }
+    return std::nullopt;
+}
+
+} // namespace tiphys::rollout
