@@ -5,6 +5,7 @@
 #include "object/merge_patch.h"
 #include "object/yaml.h"
 #include "render/directory.h"
+#include "render/helm/source_options.h"
 
 #include <algorithm>
 #include <array>
@@ -59,6 +60,16 @@ Expected<void> checkLinksBelow(const FileTree &files, const std::string &folder)
                            "repository contains out-of-bounds symlinks. file: " + path);
     }
     return {};
+}
+
+Expected<Rendered> renderHelmSource(const Value &source, const FileTree &files, const std::string &folder, const RenderContext &context)
+{
+    const Expected<HelmOptions> options = helmOptionsOf(source, files, folder, context);
+    if (!options)
+        return std::unexpected(options.error());
+    const text::SprigWorldPtr world = context.world ? context.world : std::make_shared<const text::SprigWorld>();
+    const std::shared_ptr<TemplateCache> templates = context.templates ? context.templates : std::make_shared<TemplateCache>();
+    return renderChartFolder(files, folder, *options, world, *templates);
 }
 
 } // namespace
@@ -122,7 +133,7 @@ Expected<Value> withOverrides(const Value &source, const FileTree &files, std::s
     return merged;
 }
 
-Expected<Rendered> renderSource(const Value &source, const FileTree &files, std::string_view instance)
+Expected<Rendered> renderSource(const Value &source, const FileTree &files, std::string_view instance, const RenderContext &context)
 {
     if (!source["chart"].stringOr().empty())
         return failure(ErrorCode::Unsupported, "not yet supported: Helm charts from a chart repository");
@@ -147,7 +158,7 @@ Expected<Rendered> renderSource(const Value &source, const FileTree &files, std:
     if (!type)
         return std::unexpected(type.error().in("error getting app source type"));
     switch (*type) {
-    case SourceType::Helm: return failure(ErrorCode::Unsupported, "not yet supported: Helm charts");
+    case SourceType::Helm: return renderHelmSource(*effective, files, *folder, context);
     case SourceType::Kustomize: return failure(ErrorCode::Unsupported, "not yet supported: Kustomize");
     case SourceType::Plugin:
         return failure(ErrorCode::Unsupported, "not yet supported: config management plugins");

@@ -3,6 +3,7 @@
 
 #include "object/value.h"
 #include "render/file_tree.h"
+#include "render/render_context.h"
 #include "render/rendered.h"
 
 namespace tiphys::render {
@@ -22,9 +23,11 @@ Expected<SourceType> sourceTypeOf(const object::Value &source, const FileTree &f
 Expected<object::Value> withOverrides(const object::Value &source, const FileTree &files, std::string_view folder,
                                       std::string_view instance);
 
-/// The objects of one source of an Application read from \p files: overrides, type, rendering.
-/// Errors: as renderDirectory; Unsupported "not yet supported: …" for types without a renderer.
-Expected<Rendered> renderSource(const object::Value &source, const FileTree &files, std::string_view instance);
+/// The objects of one source of an Application read from \p files: overrides, type, rendering. \p instance names the
+/// overrides file; \p context is what else counts.
+/// Errors: as renderDirectory and renderChart; Unsupported "not yet supported: …" for types without a renderer.
+Expected<Rendered> renderSource(const object::Value &source, const FileTree &files, std::string_view instance,
+                                const RenderContext &context = {});
 
 /// InvalidInput naming the first symbolic link of the whole tree that leaves it: such a repository is refused.
 /// Source: argo-cd util/app/path/path.go (CheckOutOfBoundsSymlinks)@v3.5.1

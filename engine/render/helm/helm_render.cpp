@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "render/helm/helm_render.h"
+
+#include "base/semver.h"
+#include "base/text.h"
+#include "render/helm/chart_dependencies.h"
+#include "render/helm/chart_loader.h"
+#include "render/helm/chart_metadata.h"
+#include "render/helm/chart_values.h"
+#include "render/helm/manifests.h"
+#include "render/helm/schema_check.h"
+
+#include <algorithm>
+
+namespace tiphys::render {
+
+using object::Value;
+
+namespace {
+
+bool isNamePart(std::string_view part)
+{
+    const auto isLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+    return !part.empty() && isLetter(part.front()) && isLetter(part.back())
+           && std::ranges::all_of(part, [&](char c) { return isLetter(c) || c == '-'; });
+}
+
+Expected<void> checkReleaseName(const std::string &name)
+{
+    const std::vector<std::string_view> parts = split(name, '.');
+    if (name.size() <= 53 && std::ranges::all_of(parts, isNamePart))
+        return {};
+    return failure(ErrorCode::InvalidInput, "release name \"" + name + "\": invalid release name, must match regex "
+                                                "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$ and the length "
+                                                "must not be longer than 53");
+}
+
+Expected<void> checkInstallable(const Chart &chart)
+{
+    if (chart.metadata.isLibrary())
+        return failure(ErrorCode::InvalidInput, "library charts are not installable");
+    const std::vector<ChartDependency> missing = missingDependencies(chart);
+    if (missing.empty())
+        return {};
+    std::string names;
+    for (const ChartDependency &dependency : missing)
+        names += (names.empty() ? "" : ", ") + dependency.name;
+    return failure(ErrorCode::NotFound, "an error occurred while checking for chart dependencies. You may need to run `helm dependency build` "
+                                        "to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: "
+                                            + names);
+}
+
+Expected<void> checkKubeVersion(const Chart &chart, const KubeVersion &version)
+{
+    if (chart.metadata.kubeVersion.empty())
+        return {};
+    const Expected<SemVersion> parsed = SemVersion::parse(version.normalized);
+    const Expected<SemConstraint> wanted = SemConstraint::parse(chart.metadata.kubeVersion);
+    if (parsed && wanted && wanted->allows(*parsed))
+        return {};
+    return failure(ErrorCode::InvalidInput, "chart requires kubeVersion: " + chart.metadata.kubeVersion
+                                                + " which is incompatible with Kubernetes " + version.version);
+}
+
+/// CRD files of the chart, then of its subcharts, by the paths that `# Source:` names.
+void addCrds(const Chart &chart, const std::string &path, std::vector<ChartFile> &crds)
+{
+    for (const ChartFile &file : chart.content->crds)
+        crds.push_back({path + "/" + file.name, file.text});
+    for (const Chart &subchart : chart.dependencies)
+        addCrds(subchart, path + "/charts/" + subchart.name(), crds);
+}
+
+/// The subchart that a `file://` dependency names, from its place beside the chart.
+Expected<Chart> localDependency(const FileTree &files, std::string_view folder, const ChartDependency &dependency)
+{
+    const std::string relative = dependency.repository.substr(7);
+    const Expected<std::string> place = cleanPath(folder.empty() ? relative : std::string(folder) + "/" + relative);
+    if (!place)
+        return std::unexpected(place.error());
+    Expected<Chart> chart = loadChart(files, *place);
+    if (!chart)
+        return std::unexpected(chart.error().in("dependency '" + dependency.name + "' at " + dependency.repository));
+    return chart;
+}
+
+} // namespace
+
+Expected<Value> givenValues(const HelmOptions &options)
+{
+    Value values = Value::map({});
+    for (const ValuesText &file : options.valueTexts) {
+        const Expected<Value> read = readValues(file.text);
+        if (!read)
+            return std::unexpected(read.error().in("failed to parse " + file.name));
+        values = mergedMaps(values, *read);
+    }
+    for (const SetKind kind : {SetKind::Json, SetKind::Typed, SetKind::String, SetKind::File, SetKind::Literal}) {
+        for (const SetFlag &flag : options.setFlags) {
+            if (flag.kind != kind)
+                continue;
+            const Expected<Value> changed = withSetFlag(values, kind, flag.text, options.readSetFile);
+            if (!changed)
+                return changed;
+            values = *changed;
+        }
+    }
+    return values;
+}
+
+Expected<Rendered> renderChart(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world, TemplateCache &cache)
+{
+    if (const Expected<void> valid = checkReleaseName(options.releaseName); !valid)
+        return std::unexpected(valid.error());
+    TemplateInput input{.values = {}, .release = {options.releaseName, options.ns}, .lookup = options.lookup, .world = world};
+    if (!options.kubeVersion.empty()) {
+        const Expected<KubeVersion> version = kubeVersionOf(options.kubeVersion);
+        if (!version)
+            return std::unexpected(version.error());
+        input.kubeVersion = *version;
+    }
+    input.apiVersions.insert(input.apiVersions.end(), options.apiVersions.begin(), options.apiVersions.end());
+    const Expected<Value> given = givenValues(options);
+    if (!given)
+        return std::unexpected(given.error());
+    if (const Expected<void> installable = checkInstallable(chart); !installable)
+        return std::unexpected(installable.error());
+    const Expected<Chart> effective = withDependencies(chart, *given);
+    if (!effective)
+        return std::unexpected(effective.error());
+    const Expected<Value> values = coalescedValues(*effective, *given, Nulls::Remove);
+    if (!values)
+        return std::unexpected(values.error());
+    if (!options.skipsSchemaValidation) {
+        if (const Expected<void> valid = checkSchemas(*effective, *values); !valid)
+            return std::unexpected(valid.error());
+    }
+    if (const Expected<void> compatible = checkKubeVersion(*effective, input.kubeVersion); !compatible)
+        return std::unexpected(compatible.error());
+    input.values = *values;
+    Expected<std::map<std::string, std::string>> texts = renderedTemplates(*effective, input, cache);
+    if (!texts)
+        return std::unexpected(texts.error());
+    std::vector<ChartFile> crds;
+    if (options.includesCrds)
+        addCrds(*effective, effective->name(), crds);
+    const Expected<std::vector<HelmManifest>> manifests = manifestsOf(std::move(*texts), crds, options.skipsTests ? Tests::Skip : Tests::Include);
+    if (!manifests)
+        return std::unexpected(manifests.error());
+    return renderedOf(*manifests);
+}
+
+Expected<Rendered> renderChartFolder(const FileTree &files, std::string_view folder, const HelmOptions &options,
+                                     const text::SprigWorldPtr &world, TemplateCache &cache)
+{
+    Expected<Chart> chart = loadChart(files, folder);
+    if (!chart)
+        return std::unexpected(chart.error());
+    for (const ChartDependency &dependency : missingDependencies(*chart)) {
+        if (!dependency.repository.starts_with("file://"))
+            continue;
+        Expected<Chart> local = localDependency(files, folder, dependency);
+        if (!local)
+            return std::unexpected(local.error());
+        chart->dependencies.push_back(std::move(*local));
+    }
+    return renderChart(*chart, options, world, cache);
+}
+
+} // namespace tiphys::render

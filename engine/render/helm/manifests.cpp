@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "render/helm/manifests.h"
+
+#include "base/text.h"
+#include "object/json.h"
+#include "object/yaml.h"
+#include "render/directory.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace tiphys::render {
+
+using object::Value;
+
+namespace {
+
+constexpr std::array<std::string_view, 39> kInstallOrder{
+    "PriorityClass", "Namespace", "NetworkPolicy", "ResourceQuota", "LimitRange", "PodSecurityPolicy", "PodDisruptionBudget",
+    "ServiceAccount", "Secret", "SecretList", "ConfigMap", "StorageClass", "PersistentVolume", "PersistentVolumeClaim",
+    "CustomResourceDefinition", "ClusterRole", "ClusterRoleList", "ClusterRoleBinding", "ClusterRoleBindingList", "Role", "RoleList",
+    "RoleBinding", "RoleBindingList", "Service", "DaemonSet", "Pod", "ReplicationController", "ReplicaSet", "Deployment",
+    "HorizontalPodAutoscaler", "StatefulSet", "Job", "CronJob", "IngressClass", "Ingress", "APIService", "MutatingWebhookConfiguration",
+    "ValidatingWebhookConfiguration", ""};
+constexpr std::size_t kKnownKinds = kInstallOrder.size() - 1;
+
+constexpr std::array<std::string_view, 10> kHookEvents{"pre-install",  "post-install", "pre-delete",    "post-delete", "pre-upgrade",
+                                                       "post-upgrade", "pre-rollback", "post-rollback", "test",        "test-success"};
+
+/// The beginning of a document.
+struct Head
+{
+    std::string kind;
+    std::map<std::string, std::string> annotations;
+};
+
+bool isSpace(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+std::string_view withoutLeadingSpace(std::string_view text)
+{
+    while (!text.empty() && isSpace(text.front()))
+        text.remove_prefix(1);
+    return text;
+}
+
+/// Documents of \p text, cut at "---" at the start of a line.
+std::vector<std::string_view> documentsOf(std::string_view text)
+{
+    std::vector<std::string_view> documents;
+    const auto add = [&](std::string_view document) {
+        document = withoutLeadingSpace(document);
+        if (!document.empty())
+            documents.push_back(document);
+    };
+    text = withoutLeadingSpace(text);
+    std::size_t begin = 0;
+    for (std::size_t line = 0; line < text.size();) {
+        if (text.substr(line).starts_with("---")) {
+            add(text.substr(begin, line - begin));
+            begin = line + 3;
+            while (begin < text.size() && (text[begin] == ' ' || text[begin] == '\t'))
+                ++begin;
+        }
+        const auto end = text.find('\n', line);
+        if (end == std::string_view::npos)
+            break;
+        line = end + 1;
+    }
+    add(text.substr(begin));
+    return documents;
+}
+
+/// A member that Go reads into a string; unquoted scalars become text.
+Expected<std::string> textOf(const Value &value, std::string_view field)
+{
+    if (value.isNull())
+        return std::string();
+    if (value.isString())
+        return std::string(value.stringOr());
+    if (value.isMap() || value.isList())
+        return failure(ErrorCode::InvalidInput, "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal "
+                                                    + std::string(value.isMap() ? "object" : "array") + " into Go struct field "
+                                                    + std::string(field) + " of type string");
+    return object::toJson(value);
+}
+
+Expected<Head> headOf(std::string_view document)
+{
+    const Expected<Value> parsed = object::parseYaml(document);
+    if (!parsed)
+        return std::unexpected(parsed.error().in("error converting YAML to JSON"));
+    Head head;
+    if (parsed->isNull())
+        return head;
+    if (!parsed->isMap())
+        return failure(ErrorCode::InvalidInput, "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal "
+                                                    + std::string(parsed->isList() ? "array" : parsed->isString() ? "string" : parsed->isBool() ? "bool" : "number")
+                                                    + " into Go value of type util.SimpleHead");
+    const Expected<std::string> version = textOf((*parsed)["apiVersion"], "SimpleHead.apiVersion");
+    Expected<std::string> kind = textOf((*parsed)["kind"], "SimpleHead.kind");
+    const Value metadata = (*parsed)["metadata"];
+    if (!metadata.isNull() && !metadata.isMap())
+        return failure(ErrorCode::InvalidInput, "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal metadata into Go struct");
+    const Expected<std::string> name = textOf(metadata["name"], "SimpleHead.metadata.name");
+    for (const Expected<std::string> *read : {&version, static_cast<const Expected<std::string> *>(&kind), &name}) {
+        if (!*read)
+            return std::unexpected(read->error());
+    }
+    head.kind = std::move(*kind);
+    const Value annotations = metadata["annotations"];
+    if (!annotations.isNull() && !annotations.isMap())
+        return failure(ErrorCode::InvalidInput, "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal annotations into Go struct");
+    for (const auto &[key, value] : annotations.entries()) {
+        const Expected<std::string> text = textOf(value, "SimpleHead.metadata.annotations");
+        if (!text)
+            return std::unexpected(text.error());
+        head.annotations.emplace(key, *text);
+    }
+    return head;
+}
+
+/// One document with what its order depends on.
+struct Sorted
+{
+    HelmManifest manifest;
+    std::string kind;
+    bool isTest = false;
+};
+
+std::size_t rankOf(std::string_view kind)
+{
+    const auto end = kInstallOrder.begin() + kKnownKinds;
+    return static_cast<std::size_t>(std::find(kInstallOrder.begin(), end, kind) - kInstallOrder.begin());
+}
+
+bool isInstalledBefore(const Sorted &a, const Sorted &b)
+{
+    const std::size_t rankA = rankOf(a.kind);
+    const std::size_t rankB = rankOf(b.kind);
+    if (rankA != rankB)
+        return rankA < rankB;
+    return rankA == kKnownKinds && a.kind < b.kind;
+}
+
+/// Whether the hook is known, and runs as a test; nothing for an unknown one, which is dropped.
+std::optional<bool> isTestHook(std::string_view hooks)
+{
+    bool isTest = false;
+    for (const std::string_view part : split(hooks, ',')) {
+        const std::string event = asciiLower(trimmed(part));
+        if (!std::ranges::contains(kHookEvents, event))
+            return std::nullopt;
+        isTest = isTest || event.starts_with("test");
+    }
+    return isTest;
+}
+
+class Sorting
+{
+public:
+    std::vector<Sorted> manifests;
+    std::vector<Sorted> hooks;
+
+    Expected<void> add(const std::string &path, std::string_view document)
+    {
+        Expected<Head> head = headOf(document);
+        if (!head)
+            return std::unexpected(head.error().in("YAML parse error on " + path));
+        Sorted sorted{.manifest = {.source = path, .text = std::string(document)}, .kind = std::move(head->kind)};
+        const auto hook = head->annotations.find("helm.sh/hook");
+        if (hook == head->annotations.end()) {
+            manifests.push_back(std::move(sorted));
+            return {};
+        }
+        const std::optional<bool> isTest = isTestHook(hook->second);
+        if (!isTest)
+            return {};
+        sorted.isTest = *isTest;
+        sorted.manifest.isHook = true;
+        hooks.push_back(std::move(sorted));
+        return {};
+    }
+};
+
+} // namespace
+
+Expected<std::vector<HelmManifest>> manifestsOf(std::map<std::string, std::string> rendered, const std::vector<ChartFile> &crds, Tests tests)
+{
+    Sorting sorting;
+    for (const auto &[path, text] : rendered) {
+        if (path.ends_with("NOTES.txt") || withoutLeadingSpace(text).empty())
+            continue;
+        for (const std::string_view document : documentsOf(text)) {
+            if (const Expected<void> added = sorting.add(path, document); !added)
+                return std::unexpected(added.error());
+        }
+    }
+    std::ranges::stable_sort(sorting.manifests, isInstalledBefore);
+    std::ranges::stable_sort(sorting.hooks, isInstalledBefore);
+    std::vector<HelmManifest> manifests;
+    for (const ChartFile &file : crds)
+        manifests.push_back({.source = file.name, .text = file.text, .isCrdFile = true});
+    for (Sorted &sorted : sorting.manifests)
+        manifests.push_back(std::move(sorted.manifest));
+    for (Sorted &sorted : sorting.hooks) {
+        if (!sorted.isTest || tests == Tests::Include)
+            manifests.push_back(std::move(sorted.manifest));
+    }
+    return manifests;
+}
+
+Expected<Rendered> renderedOf(const std::vector<HelmManifest> &manifests)
+{
+    Rendered rendered{.type = SourceType::Helm, .objects = {}, .warnings = {}};
+    for (const HelmManifest &manifest : manifests) {
+        for (const std::string_view document : object::splitYamlDocuments(manifest.text)) {
+            const Expected<Value> parsed = object::parseYaml(document);
+            if (!parsed)
+                return std::unexpected(parsed.error().in(manifest.source));
+            if (parsed->isNull() || (parsed->isMap() && parsed->isEmpty()))
+                continue;
+            if (!parsed->isMap())
+                return failure(ErrorCode::InvalidInput, manifest.source + ": failed to unmarshal manifest: not an object");
+            const Expected<std::vector<object::Object>> objects = withoutLists({object::Object(*parsed)});
+            if (!objects)
+                return std::unexpected(objects.error().in(manifest.source));
+            for (const object::Object &object : *objects)
+                rendered.objects.push_back({object, manifest.source});
+        }
+    }
+    return rendered;
+}
+
+} // namespace tiphys::render

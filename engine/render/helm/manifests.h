@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/error.h"
+#include "render/helm/chart.h"
+#include "render/rendered.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tiphys::render {
+
+/// One document of the output of `helm template`.
+struct HelmManifest
+{
+    std::string source; ///< path of its template, as `# Source:` names it
+    std::string text;
+    bool isCrdFile = false; ///< a whole file of crds/, not split
+    bool isHook = false;
+};
+
+enum class Tests { Include, Skip };
+
+/// The output of a chart: files of crds/ first, then manifests in the order in which Helm installs kinds, then hooks.
+/// \p rendered holds the text of each template by path.
+///
+/// Errors: InvalidInput "YAML parse error on PATH: …".
+/// Source: helm pkg/release/v1/util/{manifest,manifest_sorter,kind_sorter}.go, pkg/cmd/template.go@v4.2.4
+Expected<std::vector<HelmManifest>> manifestsOf(std::map<std::string, std::string> rendered, const std::vector<ChartFile> &crds,
+                                                Tests tests);
+
+/// The objects of \p manifests, lists replaced by their items, documents without content left out.
+/// Errors: InvalidInput naming the template for YAML that is no object.
+Expected<Rendered> renderedOf(const std::vector<HelmManifest> &manifests);
+
+} // namespace tiphys::render

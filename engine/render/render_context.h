@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "render/build_environment.h"
+#include "render/file_tree.h"
+#include "text/sprig/world.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tiphys::render {
+
+class TemplateCache;
+
+/// What rendering depends on beside the source and its files. The default renders as for a cluster that is not known.
+struct RenderContext
+{
+    BuildEnvironment environment;
+    std::string kubeVersion;              ///< of the destination, "" if unknown
+    std::vector<std::string> apiVersions; ///< "group/version" and "group/version/Kind" of the destination
+    /// Files of the sources that have a `ref`, by its name ("$values/…" in valueFiles).
+    std::map<std::string, std::shared_ptr<const FileTree>> references;
+    text::SprigWorldPtr world;            ///< null: no clock, no chance
+    std::shared_ptr<TemplateCache> templates; ///< null: nothing is kept between renders; one thread at a time
+};
+
+} // namespace tiphys::render
