@@ -217,7 +217,9 @@ Expected<Rendered> renderedOf(const std::vector<HelmManifest> &manifests)
 {
     Rendered rendered{.type = SourceType::Helm, .objects = {}, .warnings = {}};
     for (const HelmManifest &manifest : manifests) {
-        for (const std::string_view document : object::splitYamlDocuments(manifest.text)) {
+        // The line feed that Helm writes after each document ends its last block scalar.
+        const std::string text = manifest.text + "\n";
+        for (const std::string_view document : object::splitYamlDocuments(text)) {
             const Expected<Value> parsed = object::parseYaml(document);
             if (!parsed)
                 return std::unexpected(parsed.error().in(manifest.source));
