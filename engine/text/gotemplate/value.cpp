@@ -6,26 +6,21 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 #include <new>
 
 namespace tiphys::text {
 
 namespace detail {
 
-TextContent *TextContent::make(std::string_view text)
+TextContent *makeText(std::string_view text)
 {
     void *memory = ::operator new(sizeof(TextContent) + text.size());
     auto *content = new (memory) TextContent;
     content->size = text.size();
     if (!text.empty())
-        std::memcpy(content->bytes(), text.data(), text.size());
+        std::memcpy(static_cast<char *>(memory) + sizeof(TextContent), text.data(), text.size());
     return content;
-}
-
-void TextContent::destroy(TextContent *content)
-{
-    content->~TextContent();
-    ::operator delete(content);
 }
 
 std::vector<MapEntry>::iterator MapContent::lowerBound(std::string_view key)
@@ -65,14 +60,6 @@ struct FunctionContent final : ObjectContent
     FunctionPtr function;
 };
 
-bool dropReference(std::atomic<std::uint32_t> &references)
-{
-    // A sole owner needs no read-modify-write.
-    if (references.load(std::memory_order_acquire) == 1)
-        return true;
-    return references.fetch_sub(1, std::memory_order_acq_rel) == 1;
-}
-
 } // namespace
 
 TemplateValue::Storage TemplateValue::storageOf(const Type &type)
@@ -95,48 +82,42 @@ TemplateValue::Storage TemplateValue::storageOf(const Type &type)
     }
 }
 
-void TemplateValue::retainContent() const noexcept
+void TemplateValue::destroyContent() noexcept
 {
     switch (storageOf(*m_type)) {
-    case Storage::Text:
-        m_content.text->references.fetch_add(1, std::memory_order_relaxed);
+    case Storage::Text: {
+        auto *content = static_cast<detail::TextContent *>(m_content.counted);
+        content->~TextContent();
+        ::operator delete(content);
         break;
+    }
     case Storage::List:
-        m_content.list->references.fetch_add(1, std::memory_order_relaxed);
+        delete static_cast<detail::ListContent *>(m_content.counted);
         break;
     case Storage::Map:
-        m_content.map->references.fetch_add(1, std::memory_order_relaxed);
+        delete static_cast<detail::MapContent *>(m_content.counted);
         break;
     case Storage::Object:
-        m_content.object->m_references.fetch_add(1, std::memory_order_relaxed);
+        delete static_cast<ObjectContent *>(m_content.counted);
         break;
     case Storage::Scalar:
         break;
     }
 }
 
-void TemplateValue::releaseContent() noexcept
+const detail::ListContent &TemplateValue::listContent() const
 {
-    switch (storageOf(*m_type)) {
-    case Storage::Text:
-        if (dropReference(m_content.text->references))
-            detail::TextContent::destroy(m_content.text);
-        break;
-    case Storage::List:
-        if (dropReference(m_content.list->references))
-            delete m_content.list;
-        break;
-    case Storage::Map:
-        if (dropReference(m_content.map->references))
-            delete m_content.map;
-        break;
-    case Storage::Object:
-        if (dropReference(m_content.object->m_references))
-            delete m_content.object;
-        break;
-    case Storage::Scalar:
-        break;
-    }
+    return *static_cast<const detail::ListContent *>(m_content.counted);
+}
+
+detail::MapContent &TemplateValue::mapContent() const
+{
+    return *static_cast<detail::MapContent *>(m_content.counted);
+}
+
+ObjectContent *TemplateValue::anyObjectContent() const
+{
+    return static_cast<ObjectContent *>(m_content.counted);
 }
 
 TemplateValue TemplateValue::boolean(bool value)
@@ -175,7 +156,7 @@ TemplateValue TemplateValue::textOf(const Type &type, std::string_view text)
 {
     assert(storageOf(type) == Storage::Text);
     TemplateValue made;
-    made.m_content.text = detail::TextContent::make(text);
+    made.m_content.counted = detail::makeText(text);
     made.m_type = &type;
     return made;
 }
@@ -184,8 +165,9 @@ TemplateValue TemplateValue::list(std::vector<TemplateValue> items, const Type &
 {
     assert(storageOf(type) == Storage::List);
     TemplateValue made;
-    made.m_content.list = new detail::ListContent;
-    made.m_content.list->items = std::move(items);
+    auto *content = new detail::ListContent;
+    content->items = std::move(items);
+    made.m_content.counted = content;
     made.m_type = &type;
     return made;
 }
@@ -212,15 +194,16 @@ TemplateValue TemplateValue::map(const Type &type)
 {
     assert(storageOf(type) == Storage::Map);
     TemplateValue made;
-    made.m_content.map = new detail::MapContent;
+    made.m_content.counted = new detail::MapContent;
     made.m_type = &type;
     return made;
 }
 
 TemplateValue TemplateValue::map(std::vector<MapEntry> entries, const Type &type)
 {
-    std::stable_sort(entries.begin(), entries.end(),
-                     [](const MapEntry &a, const MapEntry &b) { return a.key.text() < b.key.text(); });
+    const auto isBefore = [](const MapEntry &a, const MapEntry &b) { return a.key.text() < b.key.text(); };
+    if (!std::is_sorted(entries.begin(), entries.end(), isBefore))
+        std::stable_sort(entries.begin(), entries.end(), isBefore);
     std::size_t kept = 0;
     for (std::size_t i = 0; i < entries.size(); ++i) {
         if (i + 1 < entries.size() && entries[i].key.text() == entries[i + 1].key.text())
@@ -231,7 +214,7 @@ TemplateValue TemplateValue::map(std::vector<MapEntry> entries, const Type &type
     }
     entries.resize(kept);
     TemplateValue made = map(type);
-    made.m_content.map->entries = std::move(entries);
+    made.mapContent().entries = std::move(entries);
     return made;
 }
 
@@ -239,7 +222,7 @@ TemplateValue TemplateValue::object(const Type &type, std::unique_ptr<ObjectCont
 {
     assert(storageOf(type) == Storage::Object);
     TemplateValue made;
-    made.m_content.object = content.release();
+    made.m_content.counted = content.release();
     made.m_type = &type;
     return made;
 }
@@ -304,7 +287,7 @@ bool TemplateValue::isNilOfItsType() const
     case Kind::Map:
     case Kind::Pointer:
     case Kind::Slice:
-        return m_content.pointer == nullptr;
+        return m_content.counted == nullptr;
     default:
         return false;
     }
@@ -314,15 +297,15 @@ std::pair<double, double> TemplateValue::complexNumber() const
 {
     if (kind() != Kind::Complex128)
         return {0, 0};
-    const auto *content = static_cast<const ComplexContent *>(m_content.object);
+    const auto *content = static_cast<const ComplexContent *>(anyObjectContent());
     return {content->real, content->imaginary};
 }
 
-std::string_view TemplateValue::text() const
+std::string_view TemplateValue::otherText() const
 {
     if (!hasContent() || storageOf(*m_type) != Storage::Text)
         return {};
-    return m_content.text->view();
+    return static_cast<const detail::TextContent *>(m_content.counted)->view();
 }
 
 std::size_t TemplateValue::size() const
@@ -331,11 +314,11 @@ std::size_t TemplateValue::size() const
         return 0;
     switch (storageOf(*m_type)) {
     case Storage::Text:
-        return m_content.text->size;
+        return static_cast<const detail::TextContent *>(m_content.counted)->size;
     case Storage::List:
-        return m_content.list->items.size();
+        return listContent().items.size();
     case Storage::Map:
-        return m_content.map->entries.size();
+        return mapContent().entries.size();
     default:
         return 0;
     }
@@ -345,7 +328,7 @@ std::span<const TemplateValue> TemplateValue::items() const
 {
     if (!hasContent() || storageOf(*m_type) != Storage::List)
         return {};
-    return m_content.list->items;
+    return listContent().items;
 }
 
 TemplateValue TemplateValue::item(std::size_t index) const
@@ -360,7 +343,7 @@ std::span<const MapEntry> TemplateValue::entries() const
 {
     if (!hasContent() || m_type->kind != Kind::Map)
         return {};
-    return m_content.map->entries;
+    return mapContent().entries;
 }
 
 std::vector<MapEntry> TemplateValue::snapshot() const
@@ -373,14 +356,14 @@ const TemplateValue *TemplateValue::find(std::string_view key) const
 {
     if (!hasContent() || m_type->kind != Kind::Map)
         return nullptr;
-    const MapEntry *entry = m_content.map->find(key);
+    const MapEntry *entry = mapContent().find(key);
     return entry ? &entry->value : nullptr;
 }
 
 void TemplateValue::set(std::string_view key, TemplateValue value) const
 {
-    assert(isMap() && m_content.pointer);
-    detail::MapContent &map = *m_content.map;
+    assert(isMap() && m_content.counted);
+    detail::MapContent &map = mapContent();
     if (MapEntry *entry = map.find(key)) {
         // The old value goes last: its end may reach this map again.
         std::swap(entry->value, value);
@@ -391,8 +374,8 @@ void TemplateValue::set(std::string_view key, TemplateValue value) const
 
 void TemplateValue::set(const TemplateValue &key, TemplateValue value) const
 {
-    assert(isMap() && m_content.pointer);
-    detail::MapContent &map = *m_content.map;
+    assert(isMap() && m_content.counted);
+    detail::MapContent &map = mapContent();
     if (MapEntry *entry = map.find(key.text())) {
         std::swap(entry->value, value);
         return;
@@ -402,9 +385,9 @@ void TemplateValue::set(const TemplateValue &key, TemplateValue value) const
 
 void TemplateValue::unset(std::string_view key) const
 {
-    if (!isMap() || !m_content.pointer)
+    if (!isMap() || !m_content.counted)
         return;
-    detail::MapContent &map = *m_content.map;
+    detail::MapContent &map = mapContent();
     const auto found = map.lowerBound(key);
     if (found == map.entries.end() || found->key.text() != key)
         return;
@@ -414,7 +397,7 @@ void TemplateValue::unset(std::string_view key) const
 
 bool TemplateValue::isSameContent(const TemplateValue &other) const
 {
-    return hasContent() && other.hasContent() && m_content.pointer == other.m_content.pointer;
+    return hasContent() && other.hasContent() && m_content.counted == other.m_content.counted;
 }
 
 const ObjectContent *TemplateValue::objectContent() const
@@ -422,14 +405,14 @@ const ObjectContent *TemplateValue::objectContent() const
     if (!hasContent() || (m_type->kind != Kind::Struct && m_type->kind != Kind::Pointer)
         || storageOf(*m_type) != Storage::Object)
         return nullptr;
-    return m_content.object;
+    return anyObjectContent();
 }
 
 const Function *TemplateValue::function() const
 {
-    if (kind() != Kind::Func || !m_content.pointer)
+    if (kind() != Kind::Func || !m_content.counted)
         return nullptr;
-    return static_cast<const FunctionContent *>(m_content.object)->function.get();
+    return static_cast<const FunctionContent *>(anyObjectContent())->function.get();
 }
 
 std::string TypeMethods::text(const TemplateValue &) const

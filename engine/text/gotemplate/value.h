@@ -21,9 +21,36 @@ struct Function;
 struct MapEntry;
 using FunctionPtr = std::shared_ptr<const Function>;
 
+namespace detail {
+
+/// What values share.
+struct Counted
+{
+    std::atomic<std::uint32_t> references{1};
+
+    void retain() { references.fetch_add(1, std::memory_order_relaxed); }
+    /// True if this was the last reference. A sole owner needs no read-modify-write.
+    bool isLastReleased()
+    {
+        return references.load(std::memory_order_acquire) == 1
+               || references.fetch_sub(1, std::memory_order_acq_rel) == 1;
+    }
+};
+/// A text; its bytes follow it in memory.
+struct TextContent : Counted
+{
+    std::size_t size = 0;
+
+    std::string_view view() const { return {reinterpret_cast<const char *>(this + 1), size}; }
+};
+struct ListContent;
+struct MapContent;
+
+} // namespace detail
+
 /// Content of an object value (struct or pointer): derive from it, give it to TemplateValue::object. Never changed
 /// once it is in a value.
-class ObjectContent
+class ObjectContent : private detail::Counted
 {
 public:
     ObjectContent() = default;
@@ -33,14 +60,7 @@ public:
 
 private:
     friend class TemplateValue;
-    std::atomic<std::uint32_t> m_references{1};
 };
-
-namespace detail {
-struct TextContent;
-struct ListContent;
-struct MapContent;
-} // namespace detail
 
 /// A value as Go's text/template sees it: a Go type and its content; 16 bytes.
 ///
@@ -133,7 +153,12 @@ public:
     double number() const { return m_content.number; }
     std::pair<double, double> complexNumber() const;
     /// Of strings, bytes and TemplateValue::error; "" for all others. Lives as long as the content.
-    std::string_view text() const;
+    std::string_view text() const
+    {
+        if (!m_type || m_type->kind != Kind::String)
+            return otherText();
+        return m_content.counted ? static_cast<const detail::TextContent *>(m_content.counted)->view() : std::string_view();
+    }
 
     /// Items of a list, entries of a map, bytes of a string; 0 for all others.
     std::size_t size() const;
@@ -167,30 +192,29 @@ private:
         std::int64_t integer;
         std::uint64_t unsignedInteger;
         double number;
-        detail::TextContent *text;
-        detail::ListContent *list;
-        detail::MapContent *map;
-        ObjectContent *object;
-        void *pointer = nullptr;
+        detail::Counted *counted = nullptr;
     };
     enum class Storage : std::uint8_t { Scalar, Text, List, Map, Object };
     static Storage storageOf(const Type &type);
     bool hasContent() const
     {
-        return m_type && m_type->kind >= Kind::Complex128 && m_content.pointer != nullptr;
+        return m_type && m_type->kind >= Kind::Complex128 && m_content.counted != nullptr;
     }
     void retain() const noexcept
     {
         if (hasContent())
-            retainContent();
+            m_content.counted->retain();
     }
     void release() noexcept
     {
-        if (hasContent())
-            releaseContent();
+        if (hasContent() && m_content.counted->isLastReleased())
+            destroyContent();
     }
-    void retainContent() const noexcept;
-    void releaseContent() noexcept;
+    void destroyContent() noexcept;
+    std::string_view otherText() const;
+    const detail::ListContent &listContent() const;
+    detail::MapContent &mapContent() const;
+    ObjectContent *anyObjectContent() const;
 
     const Type *m_type;
     Content m_content;
