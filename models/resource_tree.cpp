@@ -134,8 +134,10 @@ QVariant ResourceTree::data(const QModelIndex &index, int role) const
         QStringList lines{resourceText(node.key)};
         if (!node.healthMessage.empty())
             lines << sentence(node.healthMessage);
+        if (!node.podTrouble.empty())
+            lines << text(node.podTrouble);
         if (node.isNotAssessed)
-            lines << tr("A script of Argo CD assesses this kind; Tiphys has none for it.");
+            lines << tr("A script assesses this kind, and it may not run here.");
         if (const QString note = nodeNote(node); !note.isEmpty())
             lines << note;
         return lines.join(u'\n');
@@ -148,7 +150,12 @@ QVariant ResourceTree::data(const QModelIndex &index, int role) const
     case Column::Sync: return node.hasSync ? statusWord(node.sync) : QString();
     case Column::Information: {
         const QString note = nodeNote(node);
-        return node.info.empty() || note.isEmpty() ? QString(text(node.info) + note) : QString(text(node.info) + u" · "_s + note);
+        QStringList parts;
+        for (const QString &part : {QString(text(node.info)), note, QString(text(node.podTrouble))}) {
+            if (!part.isEmpty())
+                parts << part;
+        }
+        return parts.join(u" · "_s);
     }
     case Column::Age: return ageText(node.created, m_now);
     }

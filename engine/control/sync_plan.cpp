@@ -2,10 +2,12 @@
 #include "control/sync_plan.h"
 
 #include "control/operation_runner.h"
+#include "health/health.h"
 #include "sync/plan.h"
 #include "sync/task_list.h"
 
 #include <algorithm>
+#include <set>
 
 namespace tiphys::control {
 
@@ -88,6 +90,24 @@ void addWarnings(service::SyncPlan &plan, const crd::Application &app)
         plan.warnings.push_back("self-heal is on: a sync to another revision is undone");
 }
 
+/// Kinds whose objects a later wave or phase does not wait for: there is no health check for them.
+void addUnawaitedKinds(service::SyncPlan &plan)
+{
+    std::set<std::string> kinds;
+    for (const PlannedTask &task : plan.tasks) {
+        const bool isApplied = task.act == PlannedAct::Create || task.act == PlannedAct::Change;
+        const bool isLast = task.phase == plan.tasks.back().phase && task.wave == plan.tasks.back().wave;
+        if (isApplied && !isLast && !health::hasBuiltinCheck(task.key.group, task.key.kind))
+            kinds.insert(task.key.kind);
+    }
+    if (kinds.empty())
+        return;
+    std::string list;
+    for (const std::string &kind : kinds)
+        list += (list.empty() ? "" : ", ") + kind;
+    plan.warnings.push_back("waves do not wait for the health of " + list + ": there is no check for it");
+}
+
 } // namespace
 
 service::SyncPlan syncPlanOf(const crd::Application &app, const service::SyncRequest &request,
@@ -131,6 +151,7 @@ service::SyncPlan syncPlanOf(const crd::Application &app, const service::SyncReq
                               actOf(task.act), task.reason, task.needsConfirmation});
     addConfirmations(plan);
     addWarnings(plan, app);
+    addUnawaitedKinds(plan);
     return plan;
 }
 

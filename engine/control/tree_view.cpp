@@ -3,6 +3,7 @@
 
 #include "control/app_views.h"
 #include "tree/live_graph.h"
+#include "tree/pod_trouble.h"
 #include "tree/resource_tree.h"
 
 #include <algorithm>
@@ -18,9 +19,11 @@ std::string infoOf(const tree::Node &node)
 {
     std::string text;
     for (const tree::InfoItem &item : node.info) {
-        if (item.name == "Node" || item.name.starts_with("Restart"))
+        if (item.name == "Node")
             continue;
         text += (text.empty() ? "" : " · ") + item.value;
+        if (item.name == "Restart Count")
+            text += item.value == "1" ? " restart" : " restarts";
     }
     return text;
 }
@@ -85,6 +88,33 @@ std::vector<TreeNode> ordered(const std::vector<tree::Node> &nodes, const std::v
     return list;
 }
 
+bool isUnwell(const TreeNode &node)
+{
+    return node.health == service::HealthStatus::Degraded || node.health == service::HealthStatus::Progressing;
+}
+
+/// Says of every workload that is not well what is wrong with the pods below it.
+void addPodTroubles(std::vector<TreeNode> &nodes, const tree::LiveGraph &graph)
+{
+    std::map<std::size_t, std::vector<object::Object>> podsBelow;
+    for (const TreeNode &node : nodes) {
+        if (!node.key.group.empty() || node.key.kind != "Pod")
+            continue;
+        const object::Object pod = graph.find(node.key);
+        for (int above = node.parent; above >= 0; above = nodes[static_cast<std::size_t>(above)].parent)
+            podsBelow[static_cast<std::size_t>(above)].push_back(pod);
+        if (isUnwell(node))
+            podsBelow[static_cast<std::size_t>(&node - nodes.data())].push_back(pod);
+    }
+    for (const auto &[index, pods] : podsBelow) {
+        TreeNode &node = nodes[index];
+        if (!isUnwell(node))
+            continue;
+        const bool isPod = node.key.group.empty() && node.key.kind == "Pod";
+        node.podTrouble = isPod ? tree::podTrouble(pods.front()) : tree::podsTrouble(pods);
+    }
+}
+
 } // namespace
 
 TreeView treeViewOf(const crd::Application &app, const Evaluation &evaluation,
@@ -132,6 +162,7 @@ TreeView treeViewOf(const crd::Application &app, const Evaluation &evaluation,
         shown.push_back(std::move(one));
     }
     view.nodes = ordered(tree.nodes, shown);
+    addPodTroubles(view.nodes, graph);
     std::vector<TreeNode> orphans;
     for (const tree::Node &node : tree.orphans) {
         orphans.push_back(nodeOf(node));

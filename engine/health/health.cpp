@@ -6,34 +6,42 @@
 #include "health/kind_table.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 namespace tiphys::health {
 
 namespace {
 
-using Check = Expected<Health> (*)(const object::Object &);
-
-struct CheckOfKind
-{
-    std::string_view group;
-    std::string_view kind;
-    Check check;
-};
-
-constexpr std::array<CheckOfKind, 13> kChecks{{{"", "Pod", podHealth},
-                                               {"", "Service", serviceHealth},
-                                               {"", "PersistentVolumeClaim", persistentVolumeClaimHealth},
-                                               {"apps", "Deployment", deploymentHealth},
-                                               {"apps", "StatefulSet", statefulSetHealth},
-                                               {"apps", "ReplicaSet", replicaSetHealth},
-                                               {"apps", "DaemonSet", daemonSetHealth},
-                                               {"batch", "Job", jobHealth},
-                                               {"extensions", "Ingress", ingressHealth},
-                                               {"networking.k8s.io", "Ingress", ingressHealth},
-                                               {"autoscaling", "HorizontalPodAutoscaler", autoscalerHealth},
-                                               {"apiregistration.k8s.io", "APIService", apiServiceHealth},
-                                               {"argoproj.io", "Workflow", workflowHealth}}};
+constexpr TypedCheck kChecks[] = {
+    {"", "Pod", podHealth,
+     "A container that cannot start (with restart policy Always) is **Degraded**; then by phase: `Pending` **Progressing**, "
+     "`Succeeded` **Healthy**, `Failed` **Degraded**; `Running` with policy Always by `Ready`: **Healthy**, **Degraded** "
+     "after a crash, else **Progressing**; `Running` with another policy **Progressing**; else **Unknown**."},
+    {"", "Service", serviceHealth, "A LoadBalancer without address is **Progressing**, else **Healthy**."},
+    {"", "PersistentVolumeClaim", persistentVolumeClaimHealth,
+     "Phase `Bound` is **Healthy**, `Pending` **Progressing**, `Lost` **Degraded**, else **Unknown**."},
+    {"apps", "Deployment", deploymentHealth,
+     "Paused is **Suspended**; a generation not observed **Progressing**; past its progress deadline **Degraded**; replicas "
+     "not updated, not gone or not available **Progressing**; else **Healthy**."},
+    {"apps", "StatefulSet", statefulSetHealth,
+     "A generation not observed, replicas not ready, or not yet updated is **Progressing**; else **Healthy**."},
+    {"apps", "ReplicaSet", replicaSetHealth,
+     "A generation not observed is **Progressing**; `ReplicaFailure=True` **Degraded**; replicas not available "
+     "**Progressing**; else **Healthy**."},
+    {"apps", "DaemonSet", daemonSetHealth,
+     "A generation not observed, pods not updated or not available are **Progressing**; else **Healthy**."},
+    {"batch", "Job", jobHealth,
+     "`Failed` is **Degraded**, `Complete` **Healthy**, `Suspended=True` **Suspended**; else **Progressing**."},
+    {"extensions", "Ingress", ingressHealth, "With an address **Healthy**, else **Progressing**."},
+    {"networking.k8s.io", "Ingress", ingressHealth, "With an address **Healthy**, else **Progressing**."},
+    {"autoscaling", "HorizontalPodAutoscaler", autoscalerHealth,
+     "A failure to get the scale or the metrics is **Degraded**; `AbleToScale` or `ScalingLimited` True **Healthy**; else "
+     "**Progressing**."},
+    {"apiregistration.k8s.io", "APIService", apiServiceHealth,
+     "`Available=True` is **Healthy**, else **Progressing**."},
+    {"argoproj.io", "Workflow", workflowHealth,
+     "Phase `Succeeded` is **Healthy**, `Failed` and `Error` **Degraded**, `Pending`, `Running` or none **Progressing**, "
+     "else **Unknown**."}};
 
 Health failed(const Error &error)
 {
@@ -41,6 +49,11 @@ Health failed(const Error &error)
 }
 
 } // namespace
+
+std::span<const TypedCheck> typedChecks()
+{
+    return kChecks;
+}
 
 bool isWorse(HealthCode current, HealthCode candidate)
 {
@@ -50,14 +63,20 @@ bool isWorse(HealthCode current, HealthCode candidate)
     return rank(candidate) > rank(current);
 }
 
+bool hasBuiltinCheck(std::string_view group, std::string_view kind)
+{
+    return kinds::ruleOf(group, kind)
+        || std::ranges::any_of(kChecks, [&](const TypedCheck &check) { return check.group == group && check.kind == kind; });
+}
+
 std::optional<Health> builtinHealth(const object::Object &object)
 {
     if (const kinds::KindRule *rule = kinds::ruleOf(object.group(), object.kind()))
         return kinds::verdictOf(*rule, object.value());
-    const auto found = std::ranges::find_if(kChecks, [&](const CheckOfKind &check) {
+    const auto found = std::ranges::find_if(kChecks, [&](const TypedCheck &check) {
         return check.group == object.group() && check.kind == object.kind();
     });
-    if (found == kChecks.end())
+    if (found == std::end(kChecks))
         return std::nullopt;
     const Expected<Health> health = found->check(object);
     return health ? *health : failed(health.error());

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace tiphys::health {
 
@@ -48,5 +49,8 @@ std::optional<Health> healthOf(const object::Object &object, const ScriptHealth 
 /// failure without the line of the script.
 /// Source: argo-cd resource_customizations/@v3.5.1
 std::optional<Health> builtinHealth(const object::Object &object);
+
+/// True if objects of \p group and \p kind have a built-in check; others have no health and nothing waits for it.
+bool hasBuiltinCheck(std::string_view group, std::string_view kind);
 
 } // namespace tiphys::health

@@ -116,7 +116,9 @@ struct TreeNode
     bool hasSync = false;        ///< managed by the application itself
     HealthStatus health = HealthStatus::None;
     std::string healthMessage;
-    bool isNotAssessed = false;  ///< the real engine runs a script for this kind, this one has none
+    /// What keeps the pods of a workload that is not well: "2 of 3 pods: CrashLoopBackOff, exit 137 OOMKilled, container api".
+    std::string podTrouble;
+    bool isNotAssessed = false;  ///< a script decides about this kind and may not run here
     std::string info;            ///< "3/3", "Running", …
     WallTime created = 0;
     int wave = 0;

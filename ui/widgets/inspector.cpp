@@ -167,6 +167,7 @@ QString Inspector::summary() const
     }
     add(tr("Kind"), models::text((m_node->key.group.empty() ? "" : m_node->key.group + "/") + m_node->version + " " + m_node->key.kind));
     add(tr("Health"), models::text(m_node->healthMessage));
+    add(tr("Cause", "of bad health"), models::text(m_node->podTrouble));
     add(tr("Details"), models::text(m_node->info));
     add(tr("Note"), models::nodeNote(*m_node));
     add(tr("Created"), models::agoText(m_node->created, m_now));

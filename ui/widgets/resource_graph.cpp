@@ -463,6 +463,8 @@ bool ResourceGraph::viewportEvent(QEvent *event)
     QStringList lines{models::text(shown.key.text())};
     if (shown.health != HealthStatus::None)
         lines << models::statusWord(shown.health) + u": "_s + (shown.healthMessage.empty() ? models::explanation(shown.health) : models::sentence(shown.healthMessage));
+    if (!shown.podTrouble.empty())
+        lines << models::text(shown.podTrouble);
     if (shown.hasSync)
         lines << models::statusWord(shown.sync) + u": "_s + models::explanation(shown.sync);
     QToolTip::showText(help->globalPos(), lines.join(u'\n'), this);

@@ -8,6 +8,7 @@
 #include "object/json.h"
 #include "object/yaml.h"
 
+#include <algorithm>
 #include <map>
 
 namespace tiphys::cli {
@@ -102,6 +103,38 @@ Async<control::EvaluationPtr> evaluate(OnlineSession &session, const NamedApp na
         request.revisions = {revision};
     const Expected<control::EvaluationPtr> evaluation = co_await observer.observe(named.app, request, cancel);
     co_return evaluation;
+}
+
+/// The tree of an application as this program sees it.
+control::TreeView treeOf(const NamedApp &named, const control::Evaluation &evaluation)
+{
+    const Expected<crd::Project> project = named.session->project(named.app.spec.effectiveProject());
+    return control::treeViewOf(named.app, evaluation, project ? std::optional(*project) : std::nullopt,
+                               {.server = "https://kubernetes.default.svc", .name = "in-cluster", .project = {}});
+}
+
+/// What is wrong with the pods of workloads that are not well. The cluster is asked only if some resource is not well;
+/// when it does not answer, nothing is said.
+Async<std::map<object::ObjectKey, std::string>> podCauses(OnlineSession &session, const NamedApp named,
+                                                          CancelToken cancel)
+{
+    std::map<object::ObjectKey, std::string> causes;
+    const bool isUnwell = std::ranges::any_of(named.app.status.resources, [](const crd::ResourceStatus &resource) {
+        return resource.health
+            && (resource.health->status == crd::HealthCode::Degraded
+                || resource.health->status == crd::HealthCode::Progressing);
+    });
+    if (!isUnwell)
+        co_return causes;
+    const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, named, "", cancel);
+    if (!evaluation)
+        co_return causes;
+    const control::TreeView view = treeOf(named, **evaluation);
+    for (const service::TreeNode &node : view.nodes) {
+        if (!node.podTrouble.empty())
+            causes.emplace(node.key, node.podTrouble);
+    }
+    co_return causes;
 }
 
 /// Why a comparison could not be made, "" if it could.
@@ -237,16 +270,38 @@ Async<int> runAppGet(OnlineSession &session, const Invocation &invocation, Cance
     for (const std::string &condition : row.conditions)
         rows.push_back({"Condition:", condition});
     print(tableText(rows));
+    const Expected<std::map<object::ObjectKey, std::string>> found = co_await podCauses(session, *named, cancel);
+    const std::map<object::ObjectKey, std::string> causes = found.value_or(std::map<object::ObjectKey, std::string>());
     std::vector<std::vector<std::string>> resources{{"GROUP", "KIND", "NAMESPACE", "NAME", "STATUS", "HEALTH", "NOTE"}};
-    for (const crd::ResourceStatus &resource : named->app.status.resources)
+    for (const crd::ResourceStatus &resource : named->app.status.resources) {
+        const auto cause = causes.find(resource.key());
         resources.push_back({resource.group, resource.kind, resource.ns, resource.name,
                              std::string(crd::text(resource.status)),
                              resource.health ? std::string(crd::text(resource.health->status)) : "",
-                             resource.hook ? "hook" : resource.requiresPruning ? "to be pruned" : ""});
+                             resource.hook                ? "hook"
+                             : resource.requiresPruning   ? "to be pruned"
+                             : cause != causes.end()      ? cause->second
+                                                          : ""});
+    }
     if (resources.size() > 1)
         print("\n" + tableText(resources));
     co_return 0;
 }
+
+namespace {
+
+/// Details, health message and cause of one line of the tree.
+std::string treeNote(const service::TreeNode &node)
+{
+    std::string note = node.info;
+    for (const std::string &part : {node.healthMessage, node.podTrouble}) {
+        if (!part.empty())
+            note += (note.empty() ? "" : "  ") + part;
+    }
+    return note;
+}
+
+} // namespace
 
 Async<int> runAppTree(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
 {
@@ -256,10 +311,7 @@ Async<int> runAppTree(OnlineSession &session, const Invocation &invocation, Canc
     const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, *named, "", cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
-    const Expected<crd::Project> project = named->session->project(named->app.spec.effectiveProject());
-    const control::TreeView view = control::treeViewOf(
-        named->app, **evaluation, project ? std::optional(*project) : std::nullopt,
-        {.server = "https://kubernetes.default.svc", .name = "in-cluster", .project = {}});
+    const control::TreeView view = treeOf(*named, **evaluation);
     if (invocation.output == Output::Json) {
         std::vector<Value> nodes;
         for (const service::TreeNode &node : view.nodes)
@@ -272,6 +324,7 @@ Async<int> runAppTree(OnlineSession &session, const Invocation &invocation, Canc
                                         {"sync", node.hasSync ? service::word(node.sync) : std::string_view()},
                                         {"health", service::word(node.health)},
                                         {"healthMessage", node.healthMessage},
+                                        {"podTrouble", node.podTrouble},
                                         {"notAssessed", node.isNotAssessed},
                                         {"info", node.info},
                                         {"orphaned", node.isOrphaned}}));
@@ -287,7 +340,7 @@ Async<int> runAppTree(OnlineSession &session, const Invocation &invocation, Canc
         rows.push_back({indent + (node.isOrphaned ? "(orphan) " : "") + node.key.kind + " " + node.key.name,
                         node.hasSync ? std::string(service::word(node.sync)) : "",
                         node.isNotAssessed ? "not assessed" : std::string(service::word(node.health)),
-                        node.healthMessage.empty() ? node.info : node.info + "  " + node.healthMessage});
+                        treeNote(node)});
     }
     print(tableText(rows));
     if (const std::string problem = comparisonProblem(**evaluation); !problem.empty())
