@@ -240,6 +240,10 @@ private:
         addConnection(run);
         run->add_flag("--once", m_invocation.engine.runsOnce, "One pass over every application, then exit");
         run->add_option("--app", m_invocation.engine.applications, "Only these applications")->option_text("NAME");
+        run->add_flag("--rollouts", m_invocation.engine.forRollouts, "Reconcile Rollouts (of all namespaces, or of -n) instead");
+        run->add_option("--instance-id", m_invocation.engine.instanceId,
+                        "Rollouts that bear this controller instance id, and no others (implies --rollouts)")
+            ->option_text("ID");
         run->footer("Refused where an Argo CD controller is at work. A Lease keeps two of them apart.");
         choose(run, Command::EngineRun);
     }

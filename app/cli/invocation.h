@@ -88,6 +88,8 @@ struct AppFlags
 
 struct EngineFlags
 {
+    bool forRollouts = false; ///< Rollouts instead of Applications
+    std::string instanceId;   ///< Rollouts with this controller-instance-id label only
     bool runsOnce = false; ///< one pass over every application, then exit
     std::vector<std::string> applications;
 };

@@ -37,8 +37,9 @@ ports::WriteOptions options()
 } // namespace
 
 EngineLease::EngineLease(ports::ClusterPtr cluster, std::string ns, std::string identity,
-                         std::shared_ptr<const ports::Clock> clock)
-    : m_cluster(std::move(cluster)), m_ns(std::move(ns)), m_identity(std::move(identity)), m_clock(std::move(clock))
+                         std::shared_ptr<const ports::Clock> clock, std::string name)
+    : m_cluster(std::move(cluster)), m_ns(std::move(ns)), m_identity(std::move(identity)), m_name(std::move(name)),
+      m_clock(std::move(clock))
 {
 }
 
@@ -49,7 +50,7 @@ bool EngineLease::isHeld() const
 
 Async<void> EngineLease::renew(CancelToken cancel)
 {
-    const ports::ObjectRef ref{kLeases, m_ns, std::string(kEngineLease)};
+    const ports::ObjectRef ref{kLeases, m_ns, m_name};
     // Counted from before the request: the answer may be late.
     const ports::BootTime asked = m_clock->sinceBoot();
     const Expected<Object> current = co_await m_cluster->get(ref, {}, cancel);
@@ -65,7 +66,7 @@ Async<void> EngineLease::renew(CancelToken cancel)
         const Object lease(Value::map(
             {{"apiVersion", "coordination.k8s.io/v1"},
              {"kind", "Lease"},
-             {"metadata", Value::map({{"name", kEngineLease}, {"namespace", m_ns}})},
+             {"metadata", Value::map({{"name", m_name}, {"namespace", m_ns}})},
              {"spec", spec}}));
         written = co_await m_cluster->create(kLeases, lease, options(), cancel);
     } else {
@@ -99,7 +100,7 @@ Async<void> EngineLease::release(CancelToken cancel)
     m_heldUntil = 0;
     const Value patch = Value::map({{"spec", Value::map({{"holderIdentity", ""}, {"renewTime", Value()}})}});
     const Expected<ports::Written> written =
-        co_await m_cluster->patch({kLeases, m_ns, std::string(kEngineLease)}, {ports::PatchType::Merge, patch},
+        co_await m_cluster->patch({kLeases, m_ns, m_name}, {ports::PatchType::Merge, patch},
                                   options(), cancel);
     if (!written)
         co_return std::unexpected(written.error());

@@ -3,6 +3,7 @@
 
 #include "async/async.h"
 #include "async/cancel.h"
+#include "control/reconciler_choice.h"
 #include "ports/clock.h"
 #include "ports/cluster.h"
 
@@ -13,8 +14,9 @@ namespace tiphys::control {
 class EngineLease
 {
 public:
+    /// \p name tells the Leases of one namespace apart: Applications and Rollouts are reconciled by different engines.
     EngineLease(ports::ClusterPtr cluster, std::string ns, std::string identity,
-                std::shared_ptr<const ports::Clock> clock);
+                std::shared_ptr<const ports::Clock> clock, std::string name = std::string(kEngineLease));
 
     /// Takes or renews the Lease. Errors: Denied or Conflict "the engine of X is at work", naming the holder.
     Async<void> renew(CancelToken cancel);
@@ -27,6 +29,7 @@ private:
     ports::ClusterPtr m_cluster;
     std::string m_ns;
     std::string m_identity;
+    std::string m_name;
     std::shared_ptr<const ports::Clock> m_clock;
     ports::BootTime m_heldUntil = 0;
 };

@@ -22,6 +22,7 @@ Async<int> runAppDelete(OnlineSession &session, const Invocation &invocation, Ca
 Async<int> runAppCreate(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppLogs(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runEngine(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runRolloutEngine(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runClusterList(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runInstallCrds(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 

@@ -39,7 +39,10 @@ Async<int> run(OnlineSession &session, const Invocation &invocation, CancelToken
     case Command::AppDelete: return runAppDelete(session, invocation, cancel);
     case Command::AppCreate: return runAppCreate(session, invocation, cancel);
     case Command::AppLogs: return runAppLogs(session, invocation, cancel);
-    case Command::EngineRun: return runEngine(session, invocation, cancel);
+    case Command::EngineRun:
+        if (invocation.engine.forRollouts || !invocation.engine.instanceId.empty())
+            return runRolloutEngine(session, invocation, cancel);
+        return runEngine(session, invocation, cancel);
     case Command::InstallCrds: return runInstallCrds(session, invocation, cancel);
     case Command::RolloutList:
     case Command::RolloutGet:

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "async/delay.h"
+#include "cli/commands.h"
+#include "cli/online/commands.h"
+#include "compose/machine.h"
+#include "control/engine_lease.h"
+#include "control/rollout_engine.h"
+
+#include <chrono>
+#include <cstdio>
+
+namespace tiphys::cli {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+const ports::ResourceType kDeployments{"apps", "v1", "deployments", "Deployment", true};
+const ports::ResourceType kNamespaces{"", "v1", "namespaces", "Namespace", false};
+constexpr std::string_view kControllerNamespace = "argo-rollouts";
+
+/// The instance id that a Rollouts controller's Deployment is started with, "" for none.
+std::string instanceIdOf(const object::Object &deployment)
+{
+    const object::Value containers = deployment.path({"spec", "template", "spec", "containers"});
+    for (const object::Value &container : containers.items()) {
+        const object::Value arguments = container["args"];
+        std::string_view before;
+        for (const object::Value &argument : arguments.items()) {
+            const std::string_view text = argument.stringOr();
+            if (text.starts_with("--instance-id="))
+                return std::string(text.substr(14));
+            if (before == "--instance-id")
+                return std::string(text);
+            before = text;
+        }
+    }
+    return {};
+}
+
+/// Refuses where a Rollouts controller is installed for the same Rollouts, those with 0 replicas too.
+Async<void> checkNobodyElse(ports::ClusterPtr cluster, std::string instanceId, CancelToken cancel)
+{
+    ports::ListOptions options;
+    options.labelSelector = "app.kubernetes.io/name=argo-rollouts";
+    const Expected<ports::ObjectList> found = co_await cluster->list(kDeployments, options, cancel);
+    if (!found)
+        co_return std::unexpected(found.error().in("looking for a Rollouts controller"));
+    for (const object::Object &deployment : found->items) {
+        if (instanceIdOf(deployment) == instanceId)
+            co_return failure(ErrorCode::Denied, "the Rollouts controller of " + deployment.key().text() + " is there for these Rollouts");
+    }
+    co_return {};
+}
+
+/// Where the Lease lies: the controller's own namespace, else the context's.
+Async<std::string> leaseNamespace(ports::ClusterPtr cluster, CancelToken cancel)
+{
+    const Expected<object::Object> own = co_await cluster->get({kNamespaces, "", std::string(kControllerNamespace)}, {}, cancel);
+    if (own)
+        co_return std::string(kControllerNamespace);
+    const std::string &ns = cluster->identity().ns;
+    co_return ns.empty() ? std::string("default") : ns;
+}
+
+std::string textOf(const control::RolloutTask &task)
+{
+    using Kind = control::RolloutTask::Kind;
+    const char *kind = task.kind == Kind::Rollout ? "rollout" : task.kind == Kind::Experiment ? "experiment" : "analysisrun";
+    return std::string(kind) + "=" + task.ns + "/" + task.name;
+}
+
+} // namespace
+
+Async<int> runRolloutEngine(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<ports::Connection> connection = session.connect();
+    if (!connection)
+        co_return std::unexpected(connection.error());
+    const std::string &instanceId = invocation.engine.instanceId;
+    const Expected<void> free = co_await checkNobodyElse(connection->cluster, instanceId, cancel);
+    if (!free)
+        co_return std::unexpected(free.error());
+    const Expected<std::string> ns = co_await leaseNamespace(connection->cluster, cancel);
+    if (!ns)
+        co_return std::unexpected(ns.error());
+    control::EngineLease lease(connection->cluster, *ns, compose::engineIdentity(), session.clock(),
+                               "tiphys-rollouts" + (instanceId.empty() ? "" : "-" + instanceId));
+    const Expected<void> taken = co_await lease.renew(cancel);
+    if (!taken)
+        co_return std::unexpected(taken.error());
+    control::RolloutEngineSettings settings;
+    settings.options.instanceId = instanceId;
+    settings.ns = invocation.connection.ns;
+    settings.mayWrite = [&lease] { return lease.isHeld(); };
+    settings.onFailure = [](const control::RolloutTask &task, const Error &error) {
+        std::fputs(("failed " + textOf(task) + ": " + error.text() + "\n").c_str(), stderr);
+    };
+    control::RolloutEngine engine(*connection, session.clock(), settings);
+    const Expected<void> started = co_await engine.start(cancel);
+    if (!started)
+        co_return std::unexpected(started.error());
+    std::fputs(("rollouts engine of " + compose::engineIdentity() + " at work on " + connection->cluster->identity().server
+                + (instanceId.empty() ? "" : " for instance " + instanceId) + "\n")
+                   .c_str(),
+               stderr);
+    Expected<void> held;
+    while (!cancel.isCancelled()) {
+        const Expected<void> waited = co_await async::delay(10s, cancel);
+        if (!waited)
+            break;
+        held = co_await lease.renew(cancel);
+        // An API server that is away may come back before the Lease is over.
+        if (!held && held.error().code() == ErrorCode::Conflict)
+            break;
+    }
+    ignoreError(co_await engine.close(), "the engine stops");
+    ignoreError(co_await lease.release({}), "the Lease is given up, or expires");
+    if (!held && held.error().code() == ErrorCode::Conflict)
+        co_return std::unexpected(held.error());
+    std::fputs("rollouts engine stopped\n", stderr);
+    co_return 0;
+}
+
+} // namespace tiphys::cli
