@@ -336,8 +336,10 @@ bool Execution::print(const parse::Node &node, const TemplateValue &value)
     Printer(text, limit).operand(value, 'v');
     if (text.size() > limit)
         return exceeded("output");
-    // Printing goes through pointers first.
-    const bool isBehindPointer = value.kind() == Kind::Pointer && text.starts_with('&');
+    // Printing looks behind pointers that have no text of their own.
+    const TypeMethods *methods = value.type().methods;
+    const bool hasText = methods && (methods->isError() || methods->isStringer());
+    const bool isBehindPointer = value.kind() == Kind::Pointer && !hasText && text.starts_with('&');
     return write(isBehindPointer ? std::string_view(text).substr(1) : std::string_view(text));
 }
 

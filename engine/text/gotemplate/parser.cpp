@@ -10,7 +10,7 @@ namespace tiphys::text::parse {
 namespace {
 
 /// Go nests without end; here the stack ends somewhere.
-constexpr int kMaxNesting = 1500;
+constexpr int kMaxNesting = 600;
 
 class NestingGuard
 {

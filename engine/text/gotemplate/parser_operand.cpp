@@ -13,7 +13,7 @@ namespace tiphys::text::parse {
 namespace {
 
 /// Go's limit is 10,000; the stack of a thread is smaller here.
-constexpr int kMaxParenDepth = 1000;
+constexpr int kMaxParenDepth = 500;
 
 /// Splits ".a.b" into names.
 std::vector<std::string> namesOf(std::string_view fields)
