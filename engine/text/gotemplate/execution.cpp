@@ -19,10 +19,9 @@ const T &as(const parse::Node &node)
     return static_cast<const T &>(node);
 }
 
-std::uintptr_t stackAddress()
+std::uintptr_t addressOf(const char &place)
 {
-    const char here = 0;
-    return reinterpret_cast<std::uintptr_t>(&here);
+    return reinterpret_cast<std::uintptr_t>(&place);
 }
 
 } // namespace
@@ -48,8 +47,10 @@ private:
 };
 
 Execution::Execution(const TemplateSet &set, Budget &budget, std::string_view rootName)
-    : m_budget(budget), m_set(&set), m_rootName(rootName), m_stackStart(stackAddress())
+    : m_budget(budget), m_set(&set), m_rootName(rootName)
 {
+    const char here = 0;
+    m_stackStart = addressOf(here);
     m_frame.set = &set;
     m_variables.reserve(32);
 }
@@ -114,7 +115,8 @@ bool Execution::exceeded(std::string_view what)
 
 bool Execution::isStackUsedUp(std::size_t reserve) const
 {
-    const std::uintptr_t here = stackAddress();
+    const char place = 0;
+    const std::uintptr_t here = addressOf(place);
     return (here > m_stackStart ? here - m_stackStart : m_stackStart - here) + reserve > m_budget.stackBytes;
 }
 
