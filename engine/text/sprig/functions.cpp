@@ -26,6 +26,8 @@ FunctionTable sprigFunctions(const SprigWorldPtr &world)
     sprig::addDigestFunctions(table);
     sprig::addDateFunctions(table, world);
     sprig::addRandomFunctions(table, world);
+    sprig::addPasswordFunctions(table, world);
+    sprig::addCertificateFunctions(table, world);
     return table;
 }
 
