@@ -153,6 +153,14 @@ private:
         return templateError(m_words);
     }
 
+    /// A fault inside of a word or number, where the end of the text counts as a space.
+    bool badInside(std::string_view words)
+    {
+        if (m_at >= m_text.size())
+            m_words = "invalid character ' ' " + std::string(words);
+        return bad(words);
+    }
+
     bool bad(std::string_view words)
     {
         if (m_at < m_text.size())
@@ -271,17 +279,16 @@ private:
     bool escape()
     {
         ++m_at;
-        if (m_at >= m_text.size())
-            return false;
-        if (!at('u'))
-            return std::string_view("bfnrt\\/\"").find(m_text[m_at]) != std::string_view::npos || bad("in string escape code");
+        if (!at('u')) {
+            const bool isKnown = m_at < m_text.size() && std::string_view("bfnrt\\/\"").find(m_text[m_at]) != std::string_view::npos;
+            return isKnown || badInside("in string escape code");
+        }
         for (int i = 0; i < 4; ++i) {
             ++m_at;
-            if (m_at >= m_text.size())
-                return false;
-            const char lower = static_cast<char>(m_text[m_at] | 0x20);
-            if (!isDigit(m_text[m_at]) && !(lower >= 'a' && lower <= 'f'))
-                return bad("in \\u hexadecimal character escape");
+            const char c = m_at < m_text.size() ? m_text[m_at] : ' ';
+            const char lower = static_cast<char>(c | 0x20);
+            if (!isDigit(c) && !(lower >= 'a' && lower <= 'f'))
+                return badInside("in \\u hexadecimal character escape");
         }
         return true;
     }
@@ -290,10 +297,8 @@ private:
     {
         for (std::size_t i = 1; i < word.size(); ++i) {
             ++m_at;
-            if (m_at >= m_text.size())
-                return false;
-            if (m_text[m_at] != word[i])
-                return bad("in literal " + std::string(word) + " (expecting '" + word[i] + "')");
+            if (!at(word[i]))
+                return badInside("in literal " + std::string(word) + " (expecting '" + word[i] + "')");
         }
         ++m_at;
         return true;
@@ -301,10 +306,8 @@ private:
 
     bool digits(std::string_view words)
     {
-        if (m_at >= m_text.size())
-            return false;
-        if (!isDigit(m_text[m_at]))
-            return bad(words);
+        if (m_at >= m_text.size() || !isDigit(m_text[m_at]))
+            return badInside(words);
         while (m_at < m_text.size() && isDigit(m_text[m_at]))
             ++m_at;
         return true;
