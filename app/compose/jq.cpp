@@ -2,6 +2,7 @@
 #include "compose/jq.h"
 
 #include "process/jq_worker.h"
+#include "process/lua_worker.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -9,7 +10,10 @@
 
 namespace tiphys::compose {
 
-std::shared_ptr<script::JqEngine> jqEngine()
+namespace {
+
+/// The tiphysctl beside the running program; "" if there is none.
+std::string workerProgram()
 {
 #if defined(Q_OS_WIN)
     const QString name = QStringLiteral("tiphysctl.exe");
@@ -18,8 +22,22 @@ std::shared_ptr<script::JqEngine> jqEngine()
 #endif
     const QFileInfo program(QDir(QCoreApplication::applicationDirPath()).filePath(name));
     if (!program.isExecutable())
-        return nullptr;
-    return std::make_shared<process::JqWorker>(program.absoluteFilePath().toStdString());
+        return {};
+    return program.absoluteFilePath().toStdString();
+}
+
+} // namespace
+
+std::shared_ptr<script::JqEngine> jqEngine()
+{
+    const std::string program = workerProgram();
+    return program.empty() ? nullptr : std::make_shared<process::JqWorker>(program);
+}
+
+std::shared_ptr<script::LuaEngine> luaEngine()
+{
+    const std::string program = workerProgram();
+    return program.empty() ? nullptr : std::make_shared<process::LuaWorker>(program);
 }
 
 } // namespace tiphys::compose

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "script/jq_engine.h"
+#include "script/lua_engine.h"
 
 #include <memory>
 
@@ -10,5 +11,7 @@ namespace tiphys::compose {
 /// jq programs in the worker of the tiphysctl beside the running program; null if there is none, then only simple
 /// paths work. Starts nothing before it is used.
 std::shared_ptr<script::JqEngine> jqEngine();
+/// Scripts of users, in a worker of their own; null if there is none, then scripts fail, saying so.
+std::shared_ptr<script::LuaEngine> luaEngine();
 
 } // namespace tiphys::compose

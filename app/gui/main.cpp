@@ -116,6 +116,7 @@ control::EngineParts partsOf(const QString &kubeconfig, const kube::ExecConsent 
     parts.openReader = compose::openReader;
     parts.forEach = compose::parallelForEach();
     parts.jq = compose::jqEngine();
+    parts.lua = compose::luaEngine();
     parts.identity = compose::engineIdentity();
     return parts;
 }

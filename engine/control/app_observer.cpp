@@ -227,6 +227,7 @@ Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest r
     input.settings = m_home.settings();
     input.cluster = cluster(app);
     input.jq = m_parts.jq;
+    input.lua = m_parts.lua;
     input.manifests = request.manifests;
     if (const Expected<crd::Project> project = m_home.project(app.spec.effectiveProject()))
         input.project = policy::effectiveProject(*project);

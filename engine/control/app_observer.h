@@ -20,6 +20,7 @@ struct ObserverParts
     std::shared_ptr<const ports::Clock> clock;
     QThreadPool *pool = nullptr;
     script::JqEngine *jq = nullptr;
+    script::LuaEngine *lua = nullptr;
 };
 
 /// What one look compares with.

@@ -53,9 +53,9 @@ ObserveRequest requestFor(const crd::Application &app, CompareLevel level)
     return request;
 }
 
-Expected<std::optional<crd::HealthStatus>> healthOf(const Object &live)
+Expected<std::optional<crd::HealthStatus>> healthForDeletion(const Object &live, const health::ScriptHealth *scripts)
 {
-    const std::optional<health::Health> found = health::healthOf(live);
+    const std::optional<health::Health> found = health::healthOf(live, scripts);
     if (!found || found->notAssessed)
         return std::optional<crd::HealthStatus>();
     return std::optional(crd::HealthStatus{.status = found->status, .message = found->message, .lastTransitionTime = {}});
@@ -284,7 +284,9 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
                               .isDestinationKnown = m_observer.destination() != nullptr,
                               .live = {},
                               .targets = (*evaluation)->comparison.targets,
-                              .health = healthOf};
+                              .health = [scripts = (*evaluation)->scripts](const Object &live) {
+                                  return healthForDeletion(live, scripts.get());
+                              }};
     for (const Object &object : (*evaluation)->live) {
         if (object.ownerReferences().empty()
             && compare::trackedInstance(object, (*evaluation)->tracking) == (*evaluation)->instance)

@@ -27,6 +27,7 @@ struct EngineParts
     std::function<Expected<std::shared_ptr<const offline::RepositoryReader>>(const std::string &place)> openReader;
     offline::ForEach forEach;
     std::shared_ptr<script::JqEngine> jq; ///< may be null: only simple paths then
+    std::shared_ptr<script::LuaEngine> lua; ///< may be null: scripts of argocd-cm fail then
     std::string identity; ///< how this desktop signs Leases: "user@host"
 };
 

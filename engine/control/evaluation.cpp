@@ -169,6 +169,9 @@ Evaluation evaluated(const EvaluationInput &input)
     evaluation.warnings = std::move(targets.warnings);
     evaluation.revisions = targets.rendered.revisions;
 
+    if (auto scripts = std::make_shared<const action::ConfiguredHealth>(input.settings, input.lua); scripts->hasScripts())
+        evaluation.scripts = std::move(scripts);
+
     const compare::ScopeOf scopeOf = scopesOf(input.discovery);
     Expected<compare::IgnoreRules> rules = compare::IgnoreRules::compile(
         input.app.spec.ignoreDifferences, input.settings.overrides, input.jq);
@@ -207,7 +210,8 @@ Evaluation evaluated(const EvaluationInput &input)
                                                        isNamespaced ? policy::Scope::Namespaced
                                                                     : policy::Scope::Cluster);
                         }},
-        .diffOf = diffOf};
+        .diffOf = diffOf,
+        .scripts = evaluation.scripts.get()};
     for (const SourceFiles &source : input.sources) {
         comparison.sources.push_back(source.source);
         comparison.revisions.push_back(source.source.targetRevision);

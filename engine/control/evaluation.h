@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "action/configured_health.h"
 #include "compare/app_comparison.h"
 #include "compare/ignore_rules.h"
 #include "compare/settings.h"
@@ -40,6 +41,7 @@ struct EvaluationInput
     policy::Cluster cluster;                 ///< the destination
     compare::CompareSettings settings;
     script::JqEngine *jq = nullptr;          ///< must be callable from pool threads
+    script::LuaEngine *lua = nullptr;        ///< likewise; null: health scripts of argocd-cm fail, saying so
     std::vector<std::string> manifests;      ///< local manifests as JSON texts instead of the sources
 };
 
@@ -52,6 +54,7 @@ struct Evaluation
     compare::TrackingSettings tracking;
     std::vector<object::Object> live;    ///< of the input, for the tree
     std::shared_ptr<const compare::IgnoreRules> rules; ///< null where they could not be compiled
+    std::shared_ptr<const action::ConfiguredHealth> scripts; ///< of argocd-cm; null where it brings none
     std::optional<Error> renderError;    ///< the reason where targets are missing; Unsupported has its own words
     std::vector<std::string> warnings;
 

@@ -63,9 +63,9 @@ ObserveRequest requestOf(const crd::OperationState &state)
     return request;
 }
 
-std::optional<crd::HealthStatus> healthForSync(const Object &live)
+std::optional<crd::HealthStatus> healthForSync(const Object &live, const health::ScriptHealth *scripts)
 {
-    const std::optional<health::Health> found = health::healthOf(live);
+    const std::optional<health::Health> found = health::healthOf(live, scripts);
     // A kind whose script is not here counts as assessed by nobody: waves do not wait for it.
     if (!found || found->notAssessed)
         return std::nullopt;
@@ -100,8 +100,9 @@ Expected<sync::PassInput> passInputOf(const crd::Application &app, const crd::Op
         return policy::syncViolation(project, key, cluster,
                                      kind.isNamespaced ? policy::Scope::Namespaced : policy::Scope::Cluster);
     };
-    input.world.health = [](const Object &live) -> Expected<std::optional<crd::HealthStatus>> {
-        return healthForSync(live);
+    input.world.health =
+        [scripts = evaluation.scripts](const Object &live) -> Expected<std::optional<crd::HealthStatus>> {
+        return healthForSync(live, scripts.get());
     };
     return input;
 }

@@ -142,6 +142,7 @@ TreeView treeViewOf(const crd::Application &app, const Evaluation &evaluation,
         const std::string instance = compare::trackedInstance(object, evaluation.tracking);
         return !instance.empty() && instance != evaluation.instance;
     };
+    input.options.scripts = evaluation.scripts.get();
     const tree::ApplicationTree tree = tree::applicationTree(input);
 
     TreeView view;

@@ -30,7 +30,7 @@ OnlineSession::OnlineSession(const Invocation &invocation)
                                              compose::allowExecPlugins(), &m_pool, m_clock)),
       m_repositories(compose::gitRepositories(compose::cacheFolder(), [](const std::string &) { return true; }, &m_pool,
                                               m_clock)),
-      m_jq(compose::jqEngine())
+      m_jq(compose::jqEngine()), m_lua(compose::luaEngine())
 {
 }
 
@@ -58,7 +58,8 @@ Expected<std::string> OnlineSession::contextName() const
 
 control::ObserverParts OnlineSession::parts()
 {
-    return {.repositories = m_repositories, .clock = m_clock, .pool = &m_pool, .jq = m_jq.get()};
+    return {.repositories = m_repositories, .clock = m_clock, .pool = &m_pool, .jq = m_jq.get(),
+            .lua = m_lua.get()};
 }
 
 Expected<ports::Connection> OnlineSession::connect()

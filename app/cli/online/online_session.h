@@ -51,6 +51,7 @@ private:
     ports::ConnectionsPtr m_connections;
     ports::RepositoriesPtr m_repositories;
     std::shared_ptr<script::JqEngine> m_jq;
+    std::shared_ptr<script::LuaEngine> m_lua;
     std::map<std::string, std::unique_ptr<control::ContextSession>> m_sessions;
     std::vector<ports::Connection> m_opened; ///< by connect()
     std::function<void(const service::AppId *)> m_onChange;
