@@ -43,6 +43,14 @@ constexpr TypedCheck kChecks[] = {
      "Phase `Succeeded` is **Healthy**, `Failed` and `Error` **Degraded**, `Pending`, `Running` or none **Progressing**, "
      "else **Unknown**."}};
 
+const TypedCheck *typedCheckOf(std::string_view group, std::string_view kind)
+{
+    const auto found = std::ranges::find_if(kChecks, [&](const TypedCheck &check) {
+        return check.kind == kind && check.group == group;
+    });
+    return found == std::end(kChecks) ? nullptr : &*found;
+}
+
 Health failed(const Error &error)
 {
     return {HealthCode::Unknown, error.text(), true, false};
@@ -65,21 +73,21 @@ bool isWorse(HealthCode current, HealthCode candidate)
 
 bool hasBuiltinCheck(std::string_view group, std::string_view kind)
 {
-    return kinds::ruleOf(group, kind)
-        || std::ranges::any_of(kChecks, [&](const TypedCheck &check) { return check.group == group && check.kind == kind; });
+    return typedCheckOf(group, kind) || kinds::ruleOf(group, kind);
 }
 
 std::optional<Health> builtinHealth(const object::Object &object)
 {
-    if (const kinds::KindRule *rule = kinds::ruleOf(object.group(), object.kind()))
+    const std::string_view group = object.group();
+    const std::string_view kind = object.kind();
+    // The kinds of Kubernetes first: most objects are of these, and no rule is for one of them.
+    if (const TypedCheck *typed = typedCheckOf(group, kind)) {
+        Expected<Health> health = typed->check(object);
+        return health ? std::move(*health) : failed(health.error());
+    }
+    if (const kinds::KindRule *rule = kinds::ruleOf(group, kind))
         return kinds::verdictOf(*rule, object.value());
-    const auto found = std::ranges::find_if(kChecks, [&](const TypedCheck &check) {
-        return check.group == object.group() && check.kind == object.kind();
-    });
-    if (found == std::end(kChecks))
-        return std::nullopt;
-    const Expected<Health> health = found->check(object);
-    return health ? *health : failed(health.error());
+    return std::nullopt;
 }
 
 std::optional<Health> healthOf(const object::Object &object, const ScriptHealth *scripts)
