@@ -45,7 +45,7 @@ Expected<void> checkInstallable(const Chart &chart)
     std::string names;
     for (const ChartDependency &dependency : missing)
         names += (names.empty() ? "" : ", ") + dependency.name;
-    return failure(ErrorCode::NotFound, "an error occurred while checking for chart dependencies. You may need to run `helm dependency build` "
+    return failure(ErrorCode::NotFound, "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' "
                                         "to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: "
                                             + names);
 }

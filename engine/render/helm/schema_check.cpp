@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "render/helm/schema_check.h"
 
-#include "object/json.h"
+#include "render/helm/json_schema.h"
 
-#include <jsoncons/json.hpp>
-#include <jsoncons_ext/jsonschema/jsonschema.hpp>
-
-#include <exception>
 #include <string>
 
 namespace tiphys::render {
@@ -14,46 +10,6 @@ namespace tiphys::render {
 using object::Value;
 
 namespace {
-
-namespace jsonschema = jsoncons::jsonschema;
-using Json = jsoncons::json;
-
-/// Names of what a schema refers to outside of itself: unknown names are accepted, places are not fetched.
-Json resolved(const jsoncons::uri &uri)
-{
-    if (uri.scheme() == "urn")
-        return Json(true);
-    throw std::runtime_error("the schema refers to " + uri.string() + ", which is not fetched");
-}
-
-/// "Expected integer, found string" in the words of Helm's validator.
-std::string inHelmsWords(const jsonschema::validation_message &message)
-{
-    const std::string &text = message.message();
-    const auto found = text.find(", found ");
-    if (message.keyword() == "type" && text.starts_with("Expected ") && found != std::string::npos)
-        return "got " + text.substr(found + 8) + ", want " + text.substr(9, found - 9);
-    return text;
-}
-
-/// The violations of one schema, a line each; "" if there are none.
-Expected<std::string> violationsOf(const std::string &schemaText, const Value &values)
-{
-    // The library speaks in exceptions.
-    try {
-        const auto options = jsonschema::evaluation_options{}.default_version(jsonschema::schema_version::draft202012());
-        const auto schema = jsonschema::make_json_schema(Json::parse(schemaText), resolved, options);
-        std::string lines;
-        const auto report = [&lines](const jsonschema::validation_message &message) {
-            lines += "- at '" + message.instance_location().string() + "': " + inHelmsWords(message) + "\n";
-            return jsonschema::walk_result::advance;
-        };
-        schema.validate(Json::parse(object::toJson(values)), report);
-        return lines;
-    } catch (const std::exception &problem) {
-        return failure(ErrorCode::InvalidInput, problem.what());
-    }
-}
 
 std::string goType(const Value &value)
 {
@@ -64,36 +20,59 @@ std::string goType(const Value &value)
     return value.isList() ? "[]interface {}" : value.isInteger() ? "int64" : "float64";
 }
 
-std::string problemsOf(const Chart &chart, const Value &values)
+/// What \p values break of one schema, a line each. Errors: as JsonSchema.
+Expected<std::string> brokenRules(const std::string &schemaText, const Value &values)
 {
-    std::string problems;
-    if (!chart.content->schema.empty()) {
-        const Expected<std::string> violations = violationsOf(chart.content->schema, values);
-        const std::string text = violations ? *violations : violations.error().text() + "\n";
-        if (!text.empty())
-            problems += chart.name() + ":\n" + text;
-    }
-    for (const Chart &subchart : chart.dependencies) {
-        const Value own = values[subchart.name()];
-        if (own.isNull())
-            continue;
-        if (own.isMap())
-            problems += problemsOf(subchart, own);
-        else
-            problems += subchart.name() + ":\ninvalid type for values: expected object (map), got " + goType(own) + "\n";
-    }
-    return problems;
+    const Expected<JsonSchema> schema = JsonSchema::parse(schemaText);
+    if (!schema)
+        return std::unexpected(schema.error());
+    const Expected<std::vector<SchemaViolation>> violations = schema->violationsOf(values);
+    if (!violations)
+        return std::unexpected(violations.error());
+    return listed(*violations);
 }
+
+class ChartCheck
+{
+public:
+    void add(const Chart &chart, const Value &values)
+    {
+        if (!chart.content->schema.empty()) {
+            const Expected<std::string> broken = brokenRules(chart.content->schema, values);
+            if (!broken && broken.error().code() != ErrorCode::InvalidInput)
+                m_code = broken.error().code();
+            const std::string text = broken ? *broken : broken.error().text() + "\n";
+            if (!text.empty())
+                m_problems += chart.name() + ":\n" + text;
+        }
+        for (const Chart &subchart : chart.dependencies) {
+            const Value own = values[subchart.name()];
+            if (own.isMap())
+                add(subchart, own);
+            else if (!own.isNull())
+                m_problems += subchart.name() + ":\ninvalid type for values: expected object (map), got " + goType(own) + "\n";
+        }
+    }
+
+    Expected<void> result() const
+    {
+        if (m_problems.empty())
+            return {};
+        return failure(m_code, "values don't meet the specifications of the schema(s) in the following chart(s):\n" + m_problems);
+    }
+
+private:
+    ErrorCode m_code = ErrorCode::InvalidInput;
+    std::string m_problems;
+};
 
 } // namespace
 
 Expected<void> checkSchemas(const Chart &chart, const Value &values)
 {
-    const std::string problems = problemsOf(chart, values);
-    if (problems.empty())
-        return {};
-    return failure(ErrorCode::InvalidInput,
-                   "values don't meet the specifications of the schema(s) in the following chart(s):\n" + problems);
+    ChartCheck check;
+    check.add(chart, values);
+    return check.result();
 }
 
 } // namespace tiphys::render
