@@ -43,7 +43,9 @@ bool isAssignable(const Type &from, const Type &to)
         return true;
     if (to.kind == Kind::Interface)
         return fulfils(from, to);
-    if (from.underlying && to.underlying)
+    // int, string and the like are defined types themselves: time.Duration is no int64.
+    const bool isComposite = to.kind == Kind::Map || to.kind == Kind::Slice || to.kind == Kind::Func;
+    if (!isComposite || (from.underlying && to.underlying))
         return false;
     return from.underlying == &to || to.underlying == &from;
 }

@@ -59,8 +59,8 @@ struct Type
 };
 
 /// Whether a value of type \p from may stand where \p to is asked for: the same type, any interface that it fulfils
-/// (`interface {}`, `error`, `fmt.Stringer`), or two types of one make of which at most one is a defined type
-/// (`common.Values` and `map[string]interface {}`, in both directions).
+/// (`interface {}`, `error`, `fmt.Stringer`), or two maps, lists or functions of one make of which at most one is a defined
+/// type (`common.Values` and `map[string]interface {}`, in both directions; not `time.Duration` and `int64`).
 /// Source: golang src/reflect/type.go (AssignableTo)@go1.26
 bool isAssignable(const Type &from, const Type &to);
 

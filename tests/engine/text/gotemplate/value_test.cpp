@@ -84,6 +84,9 @@ TEST(Type, DefinedAndPlainTypesOfOneMakeAreAssignable)
     EXPECT_TRUE(isAssignable(kValues, types::kAnyMap));
     EXPECT_TRUE(isAssignable(types::kAnyMap, kValues));
     EXPECT_FALSE(isAssignable(kOther, kValues));
+    static constexpr Type kDuration{Kind::Int64, "time.Duration", nullptr, &types::kInt64};
+    EXPECT_FALSE(isAssignable(kDuration, types::kInt64));
+    EXPECT_FALSE(isAssignable(types::kInt64, kDuration));
     EXPECT_FALSE(isAssignable(types::kInt, types::kInt64));
     EXPECT_TRUE(isAssignable(types::kInt, types::kAny));
     EXPECT_TRUE(isAssignable(types::kErrorString, types::kError));
