@@ -60,7 +60,7 @@ private:
             {"pick", "d+k"}, {"omit", "d+k"}, {"pluck", "k+d"}, {"merge", "d+d"}, {"mergeOverwrite", "d+d"}, {"dig", "kkad"},
             {"dig", "kad"}, {"deepCopy", "a"}, {"dict", "+a"}, {"first", "a"}, {"last", "a"}, {"rest", "a"}, {"initial", "a"},
             {"append", "aa"}, {"prepend", "aa"}, {"concat", "+a"}, {"reverse", "a"}, {"uniq", "a"}, {"without", "a+a"},
-            {"has", "aa"}, {"compact", "a"}, {"slice", "a+i"}, {"chunk", "ia"}, {"toJson", "a"}, {"toPrettyJson", "a"},
+            {"has", "aa"}, {"compact", "a"}, {"slice", "m+i"}, {"chunk", "ia"}, {"toJson", "a"}, {"toPrettyJson", "a"},
             {"toRawJson", "a"}, {"fromJson", "j"}, {"fromJsonArray", "j"}, {"mustFromJson", "j"}, {"b64enc", "s"},
             {"b64dec", "b"}, {"b32dec", "b"}, {"b32enc", "s"}, {"base", "p"}, {"dir", "p"}, {"clean", "p"}, {"ext", "p"},
             {"urlParse", "u"}, {"urlParse", "u"}, {"semver", "v"}, {"semverCompare", "cv"}, {"sha1sum", "s"},
@@ -109,6 +109,7 @@ private:
         case 't': return quoted(pieces({"$1", "${1}", "$n", "x", "$", "$$", "${n}y", "$0", "-", "${"}, 3));
         case 'n': return number();
         case 'a': return any(2);
+        case 'm': return list(2); // no list that Go gave more room than items: slice sees that room
         case 'y': return any(4);
         case 'd': return dictionary(2);
         case 'k': return quoted(pick({"a", "b", "c", "d"}));

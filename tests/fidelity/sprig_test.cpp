@@ -6,6 +6,7 @@
 // Exit code 77 where the oracle is not built.
 #include "fidelity/health_oracle.h"
 #include "fidelity/sprig_templates.h"
+#include "object/utf8.h"
 #include "text/gotemplate/template_set.h"
 #include "text/sprig/functions.h"
 
@@ -27,7 +28,8 @@ object::Value answerOf(const std::string &text, const std::shared_ptr<const text
     if (const auto read = set.parse("main", text); !read)
         return object::Value::map({{"error", read.error().text}});
     const auto output = set.execute("main", {}, budget);
-    return output ? object::Value::map({{"output", *output}}) : object::Value::map({{"error", output.error().text}});
+    // Answers come as JSON, which has no bytes that are no UTF-8.
+    return output ? object::Value::map({{"output", object::detail::withValidUtf8(*output)}}) : object::Value::map({{"error", output.error().text}});
 }
 
 int compare(const std::string &program, std::size_t count, std::uint64_t seed)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "text/sprig/groups.h"
 
-#include <algorithm>
+#include "text/sprig/version_value.h"
+
 #include <string>
 #include <vector>
 
@@ -81,7 +82,8 @@ CallResult copied(const TemplateValue &value, int depth)
         }
         return TemplateValue::list(std::move(items), value.type());
     }
-    return value;
+    // The original copies exported fields only, and versions have none.
+    return value.typeName() == "*semver.Version" ? versionValue(SemVersion()) : value;
 }
 
 void addAccess(FunctionTable &table)

@@ -286,12 +286,12 @@ private:
         int numbers[3] = {0, 0, 0};
         static constexpr std::string_view kNames[] = {"time zone offset hour", "time zone offset minute",
                                                       "time zone offset second"};
+        for (std::size_t at = 0; at < form.size(); ++at)
+            m_bad = m_bad || (form[at] == ':' && whole[at + 1] != ':');
+        if (m_bad)
+            return;
         std::size_t at = 1;
         for (int i = 0; at < whole.size(); ++i) {
-            if (form[at - 1] == ':' && whole[at] != ':') {
-                m_bad = true;
-                return;
-            }
             if (form[at - 1] == ':')
                 ++at;
             if (!isDigitAt(whole, at) || !isDigitAt(whole, at + 1)) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace tiphys::text::sprig {
 
@@ -11,6 +12,8 @@ namespace {
 using types::kAnyMap;
 
 constexpr int kDepthLimit = 1'000;
+
+constexpr std::string_view kTypesDiffer = "src and dst must be of same type";
 
 enum class Winner { Destination, Source };
 
@@ -45,6 +48,9 @@ TemplateExpected<void> mergeMember(const TemplateValue &destination, const MapEn
         if (const TemplateExpected<void> result = mergeMaps(*old, member.value, winner, depth + 1); !result)
             return result;
     }
+    const bool isCompound = member.value.isMap() || member.value.kind() == Kind::Struct;
+    if (winner == Winner::Destination && isCompound && old && old->kind() == Kind::Pointer)
+        return templateError(std::string(kTypesDiffer));
     const bool isOldKept = old && !isEmpty(*old);
     if (isOldKept && member.value.isMap() && old->isMap())
         return {};
@@ -66,13 +72,19 @@ TemplateExpected<void> mergeMaps(const TemplateValue &destination, const Templat
     return {};
 }
 
-CallResult merged(Arguments args, Winner winner)
+/// What a failed merge gives: "", or its error ("must…"). Panics of the original are errors in any case.
+enum class OnFault { Empty, Error };
+
+CallResult merged(Arguments args, Winner winner, OnFault onFault)
 {
     TemplateValue destination = args[0].as(kAnyMap);
     for (const TemplateValue &source : args.subspan(1)) {
         if (destination.isNilOfItsType() && !source.isNilOfItsType())
             destination = TemplateValue::map();
-        if (const TemplateExpected<void> result = mergeMaps(destination, source, winner, 0); !result)
+        const TemplateExpected<void> result = mergeMaps(destination, source, winner, 0);
+        if (!result && onFault == OnFault::Empty && result.error().text == kTypesDiffer)
+            return textResult("");
+        if (!result)
             return std::unexpected(result.error());
     }
     return destination;
@@ -82,14 +94,14 @@ CallResult merged(Arguments args, Winner winner)
 
 void addMergeFunctions(FunctionTable &table)
 {
-    for (const char *const name : {"merge", "mustMerge"}) {
+    const auto add = [&](const char *name, Winner winner, OnFault onFault) {
         table.addVariadic(name, {&kAnyMap, &kAnyMap},
-                          [](Arguments args, CallContext &) { return merged(args, Winner::Destination); });
-    }
-    for (const char *const name : {"mergeOverwrite", "mustMergeOverwrite"}) {
-        table.addVariadic(name, {&kAnyMap, &kAnyMap},
-                          [](Arguments args, CallContext &) { return merged(args, Winner::Source); });
-    }
+                          [winner, onFault](Arguments args, CallContext &) { return merged(args, winner, onFault); });
+    };
+    add("merge", Winner::Destination, OnFault::Empty);
+    add("mustMerge", Winner::Destination, OnFault::Error);
+    add("mergeOverwrite", Winner::Source, OnFault::Empty);
+    add("mustMergeOverwrite", Winner::Source, OnFault::Error);
 }
 
 } // namespace tiphys::text::sprig
