@@ -55,9 +55,36 @@ private:
         app->add_option("--directory-include", flags.include, "Only files that match this glob")->option_text("GLOB");
         app->add_option("--directory-exclude", flags.exclude, "No files that match this glob")->option_text("GLOB");
         addOutput(app, {{"yaml", Output::Yaml}, {"json", Output::Json}});
+        addHelm(app);
         app->footer("Examples:\n  tiphysctl render apps/shop\n"
+                    "  tiphysctl render charts/web --name web -n shop --values values-prod.yaml --set image.tag=1.2\n"
                     "  tiphysctl render apps/shop --repo ~/src/config --revision main~3 -o json");
         choose(app, Command::Render);
+    }
+
+    void addHelm(CLI::App *app)
+    {
+        RenderFlags &flags = m_invocation.render;
+        const auto list = [app](const char *name, std::vector<std::string> &place, const char *help, const char *shown) {
+            app->add_option(name, place, help)->option_text(shown)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->group("Charts");
+        };
+        app->add_option("--name,--release-name", flags.name, "Name of the release (default: release-name)")->option_text("NAME")->group("Charts");
+        app->add_option("-n,--namespace", flags.ns, "Namespace of the release")->option_text("NAMESPACE")->group("Charts");
+        list("-f,--values", flags.valueFiles, "File of values; later ones win", "FILE");
+        list("--set", flags.set, "Value, KEY=VALUE[,KEY=VALUE...]", "VALUES");
+        list("--set-string", flags.setString, "Value that stays text", "VALUES");
+        list("--set-json", flags.setJson, "Value in JSON, or an object", "VALUES");
+        list("--set-file", flags.setFile, "Value that is the content of a file, KEY=FILE", "VALUES");
+        list("--set-literal", flags.setLiteral, "Value taken as it stands", "VALUES");
+        app->add_option("--kube-version", flags.kubeVersion, "Kubernetes version that the chart sees")->option_text("VERSION")->group("Charts");
+        app->add_option("-a,--api-versions", flags.apiVersions, "Further API versions that the chart sees")
+            ->option_text("LIST")
+            ->delimiter(',')
+            ->group("Charts");
+        app->add_flag("--skip-crds", flags.skipsCrds, "Without the files of crds/")->group("Charts");
+        app->add_flag("--skip-tests", flags.skipsTests, "Without test hooks")->group("Charts");
+        app->add_flag("--skip-schema-validation", flags.skipsSchemaValidation, "Do not check values against the chart's schema")
+            ->group("Charts");
     }
 
     void addDiff()

@@ -28,6 +28,20 @@ struct RenderFlags
     bool recurses = false;
     std::string include;
     std::string exclude;
+    // Helm, by the names of its own flags
+    std::string name;
+    std::string ns;
+    std::vector<std::string> valueFiles;
+    std::vector<std::string> set;
+    std::vector<std::string> setString;
+    std::vector<std::string> setJson;
+    std::vector<std::string> setFile;
+    std::vector<std::string> setLiteral;
+    std::string kubeVersion;
+    std::vector<std::string> apiVersions;
+    bool skipsCrds = false;
+    bool skipsTests = false;
+    bool skipsSchemaValidation = false;
 };
 
 struct DiffFlags

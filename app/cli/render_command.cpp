@@ -2,10 +2,13 @@
 #include "cli/commands.h"
 #include "object/yaml.h"
 #include "render/directory.h"
+#include "render/helm/helm_render.h"
 #include "render/source_type.h"
 #include "store/folder_tree.h"
 
+#include <chrono>
 #include <filesystem>
+#include <random>
 
 namespace tiphys::cli {
 
@@ -31,17 +34,100 @@ Value sourceOf(const RenderFlags &flags, std::string_view path)
     return source;
 }
 
-Expected<std::vector<Object>> objectsOf(const Value &source, const render::FileTree &files, std::string_view instance)
+/// Clock, chance and zones of this machine for the functions of templates.
+text::SprigWorldPtr machineWorld()
 {
-    const Expected<render::Rendered> rendered = render::renderSource(source, files, instance);
-    if (!rendered)
-        return std::unexpected(rendered.error());
-    for (const std::string &warning : rendered->warnings)
+    auto world = std::make_shared<text::SprigWorld>();
+    world->now = [] {
+        const auto now = std::chrono::system_clock::now().time_since_epoch();
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now);
+        return text::Moment{seconds.count(),
+                            static_cast<std::int32_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now - seconds).count())};
+    };
+    world->random = [](std::span<std::uint8_t> bytes) {
+        std::random_device device;
+        for (std::uint8_t &byte : bytes)
+            byte = static_cast<std::uint8_t>(device());
+    };
+    return world;
+}
+
+/// Errors of files that the user named on the command line name them as given.
+Expected<std::string> fileText(const std::string &path)
+{
+    return store::fileContent(path);
+}
+
+/// True if the user gave a flag that only charts know.
+bool hasHelmFlags(const RenderFlags &flags)
+{
+    return !flags.name.empty() || !flags.ns.empty() || !flags.valueFiles.empty() || !flags.set.empty() || !flags.setString.empty()
+           || !flags.setJson.empty() || !flags.setFile.empty() || !flags.setLiteral.empty() || !flags.kubeVersion.empty()
+           || !flags.apiVersions.empty() || flags.skipsCrds || flags.skipsTests || flags.skipsSchemaValidation;
+}
+
+Expected<render::HelmOptions> helmOptionsOf(const RenderFlags &flags)
+{
+    render::HelmOptions options;
+    if (!flags.name.empty())
+        options.releaseName = flags.name;
+    if (!flags.ns.empty())
+        options.ns = flags.ns;
+    options.kubeVersion = flags.kubeVersion;
+    options.apiVersions = flags.apiVersions;
+    options.includesCrds = !flags.skipsCrds;
+    options.skipsTests = flags.skipsTests;
+    options.skipsSchemaValidation = flags.skipsSchemaValidation;
+    for (const std::string &file : flags.valueFiles) {
+        Expected<std::string> text = fileText(file);
+        if (!text)
+            return std::unexpected(text.error());
+        options.valueTexts.push_back({file, std::move(*text)});
+    }
+    const std::pair<render::SetKind, const std::vector<std::string> *> sets[] = {
+        {render::SetKind::Json, &flags.setJson}, {render::SetKind::Typed, &flags.set}, {render::SetKind::String, &flags.setString},
+        {render::SetKind::File, &flags.setFile}, {render::SetKind::Literal, &flags.setLiteral}};
+    for (const auto &[kind, texts] : sets) {
+        for (const std::string &text : *texts)
+            options.setFlags.push_back({kind, text});
+    }
+    options.readSetFile = fileText;
+    return options;
+}
+
+std::vector<Object> reported(const render::Rendered &rendered)
+{
+    for (const std::string &warning : rendered.warnings)
         std::fputs(("warning: " + warning + "\n").c_str(), stderr);
     std::vector<Object> objects;
-    for (const render::RenderedObject &object : rendered->objects)
+    for (const render::RenderedObject &object : rendered.objects)
         objects.push_back(object.object);
     return objects;
+}
+
+/// A chart as `helm template` renders it with the same flags.
+Expected<std::vector<Object>> objectsOfChart(const render::FileTree &files, std::string_view folder, const RenderFlags &flags)
+{
+    const Expected<render::HelmOptions> options = helmOptionsOf(flags);
+    if (!options)
+        return std::unexpected(options.error());
+    render::TemplateCache templates;
+    const Expected<render::Rendered> rendered = render::renderChartFolder(files, folder, *options, machineWorld(), templates);
+    if (!rendered)
+        return std::unexpected(rendered.error());
+    return reported(*rendered);
+}
+
+Expected<std::vector<Object>> objectsOf(const Value &source, const render::FileTree &files, std::string_view instance)
+{
+    render::RenderContext context;
+    context.environment.appName = instance;
+    context.environment.path = source["path"].stringOr();
+    context.world = machineWorld();
+    const Expected<render::Rendered> rendered = render::renderSource(source, files, instance, context);
+    if (!rendered)
+        return std::unexpected(rendered.error());
+    return reported(*rendered);
 }
 
 /// Every source of the Application at \p path in its order; refs without a path give nothing.
@@ -85,7 +171,15 @@ int renderFrom(const render::FileTree &files, std::string_view path, const Invoc
         if (objects && objects->size() == 1 && objects->front().kind() == "Application")
             objects = objectsOfApplication(objects->front(), files);
     } else {
-        objects = objectsOf(sourceOf(invocation.render, *clean), files, "");
+        const Expected<render::SourceType> type = render::discoveredType(files, *clean);
+        if (!type)
+            return fail(type.error());
+        if (*type == render::SourceType::Helm)
+            objects = objectsOfChart(files, *clean, invocation.render);
+        else if (hasHelmFlags(invocation.render))
+            return fail(Error(ErrorCode::InvalidInput, "'" + std::string(path) + "' is no chart: flags such as --values and --set do not apply"), 2);
+        else
+            objects = objectsOf(sourceOf(invocation.render, *clean), files, "");
     }
     if (!objects)
         return fail(objects.error());
