@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rollout/simulate/simulation.h"
+
+#include "rollout/names.h"
+#include "rollout/reconcile.h"
+
+#include <algorithm>
+
+namespace tiphys::rollout {
+
+using object::Object;
+using object::ObjectKey;
+using object::Value;
+
+namespace {
+
+constexpr int kMostPasses = 20'000;
+constexpr int kMostPassesAtOnce = 200;
+constexpr std::int64_t kMostSeconds = 90 * 24 * 3600;
+constexpr const char *kDefaultNamespace = "default";
+
+ObjectKey rolloutKey(const std::string &ns, const std::string &name)
+{
+    return {std::string(kGroup), "Rollout", ns, name};
+}
+
+Object serviceFor(const Rollout &rollout, const std::string &name)
+{
+    return Object(Value::map({{"apiVersion", "v1"},
+                              {"kind", "Service"},
+                              {"metadata", Value::map({{"name", name}, {"namespace", rollout.ns}})},
+                              {"spec", Value::map({{"selector", rollout.selector.value["matchLabels"]}})}}));
+}
+
+Object templateFor(const Rollout &rollout, const TemplateReference &reference)
+{
+    const Value metric = Value::map({{"name", reference.name}, {"provider", Value::map({{"web", Value::map({})}})}});
+    Value metadata = Value::map({{"name", reference.name}});
+    if (!reference.isClusterScoped)
+        metadata = metadata.with("namespace", rollout.ns);
+    return Object(Value::map({{"apiVersion", kApiVersion},
+                              {"kind", reference.isClusterScoped ? "ClusterAnalysisTemplate" : "AnalysisTemplate"},
+                              {"metadata", metadata},
+                              {"spec", Value::map({{"metrics", Value::list({metric})}})}}));
+}
+
+Object ingressFor(const Rollout &rollout, const std::string &name)
+{
+    const Value backend = Value::map(
+        {{"service", Value::map({{"name", rollout.canary->stableService}, {"port", Value::map({{"number", 80}})}})}});
+    const Value path = Value::map({{"path", "/"}, {"pathType", "Prefix"}, {"backend", backend}});
+    const Value rule = Value::map(
+        {{"host", rollout.name + ".local"}, {"http", Value::map({{"paths", Value::list({path})}})}});
+    return Object(Value::map({{"apiVersion", "networking.k8s.io/v1"},
+                              {"kind", "Ingress"},
+                              {"metadata", Value::map({{"name", name}, {"namespace", rollout.ns}})},
+                              {"spec", Value::map({{"rules", Value::list({rule})}})}}));
+}
+
+/// Runs one Rollout on a virtual cluster.
+class Simulator
+{
+public:
+    Simulator(const Rollout &rollout, const SimulationOptions &options)
+        : m_options(options), m_cluster(options.behaviour), m_name(rollout.name), m_ns(rollout.ns),
+          m_now(options.start)
+    {
+        m_result.rollout = rollout.ns + "/" + rollout.name;
+        m_result.start = options.start;
+        m_engine.instanceId = rollout.instanceId();
+    }
+
+    Expected<Simulation> run(const std::vector<Object> &objects, const Rollout &wanted);
+
+private:
+    void fill(const std::vector<Object> &objects, const Rollout &wanted);
+    void invent(const Object &object);
+    Expected<void> deployFormer(const Rollout &wanted);
+    Expected<void> settle();
+    Expected<void> passesAtNow(std::optional<Moment> &lookAgain);
+    bool promote();
+    bool waitsForPerson() const;
+    void record(const Decision &decision, bool isPromotion);
+    Rollout current() const { return m_cluster.observe(m_name).rollout; }
+
+    SimulationOptions m_options;
+    Options m_engine;
+    VirtualCluster m_cluster;
+    std::string m_name;
+    std::string m_ns;
+    Moment m_now;
+    bool m_isRecording = false;
+    Simulation m_result;
+};
+
+void Simulator::invent(const Object &object)
+{
+    if (m_cluster.find(object.key()))
+        return;
+    m_cluster.put(object, m_now);
+    m_result.invented.push_back(object.key().text());
+}
+
+std::vector<TemplateReference> templatesOf(const Rollout &rollout)
+{
+    std::vector<TemplateReference> result;
+    const auto add = [&result](const std::optional<AnalysisReference> &reference) {
+        if (reference)
+            result.insert(result.end(), reference->templates.begin(), reference->templates.end());
+    };
+    if (rollout.blueGreen) {
+        add(rollout.blueGreen->prePromotionAnalysis);
+        add(rollout.blueGreen->postPromotionAnalysis);
+    }
+    if (rollout.canary) {
+        add(rollout.canary->analysis);
+        for (const Step &step : rollout.canary->steps)
+            add(step.analysis);
+    }
+    return result;
+}
+
+void Simulator::fill(const std::vector<Object> &objects, const Rollout &wanted)
+{
+    for (const Object &object : objects) {
+        const bool isClusterScoped = object.kind() == "ClusterAnalysisTemplate";
+        if (object.kind() != "Rollout")
+            m_cluster.put(object.ns().empty() && !isClusterScoped ? object.withNamespace(m_ns) : object, m_now);
+    }
+    std::vector<std::string> services;
+    if (wanted.blueGreen)
+        services = {wanted.blueGreen->activeService, wanted.blueGreen->previewService};
+    if (wanted.canary) {
+        services = {wanted.canary->stableService, wanted.canary->canaryService};
+        if (wanted.canary->pingPong)
+            services.insert(services.end(),
+                            {wanted.canary->pingPong->pingService, wanted.canary->pingPong->pongService});
+    }
+    for (const std::string &name : services) {
+        if (!name.empty())
+            invent(serviceFor(wanted, name));
+    }
+    for (const TemplateReference &reference : templatesOf(wanted))
+        invent(templateFor(wanted, reference));
+    if (!wanted.hasTrafficRouting() || !wanted.canary->trafficRouting->hasNginx)
+        return;
+    const Value nginx = wanted.canary->trafficRouting->value["nginx"];
+    const Value list = nginx["stableIngresses"];
+    for (const Value &name : list.items())
+        invent(ingressFor(wanted, std::string(name.stringOr())));
+    if (const std::string name(nginx["stableIngress"].stringOr()); !name.empty())
+        invent(ingressFor(wanted, name));
+}
+
+bool Simulator::waitsForPerson() const
+{
+    const Rollout rollout = current();
+    if (rollout.status.pauseConditions.empty() || rollout.isPaused)
+        return false;
+    if (rollout.status.pauseCondition(kBlueGreenPause))
+        return rollout.blueGreen && !rollout.blueGreen->autoPromotionEnabled.value_or(true);
+    const Step *step = rollout.currentStep();
+    if (rollout.status.pauseCondition(kCanaryPauseStep))
+        return step && step->pause && !step->pause->duration;
+    return true;
+}
+
+bool Simulator::promote()
+{
+    if (m_options.promoteAfterSeconds <= 0 || !waitsForPerson())
+        return false;
+    m_cluster.mergePatch(rolloutKey(m_ns, m_name),
+                         Value::map({{"status", Value::map({{"pauseConditions", Value()}})}}), m_now);
+    record({}, true);
+    return true;
+}
+
+void Simulator::record(const Decision &decision, bool isPromotion)
+{
+    if (!m_isRecording)
+        return;
+    const Observed observed = m_cluster.observe(m_name);
+    const Rollout &rollout = observed.rollout;
+    SimulatedPass pass{.time = m_now, .decision = decision, .isPromotion = isPromotion};
+    pass.step = rollout.stepIndex();
+    pass.steps = rollout.canary ? rollout.canary->stepCount() : 0;
+    if (const Step *step = rollout.currentStep())
+        pass.stepText = textOf(*step);
+    if (rollout.status.canary.weights)
+        pass.weight = rollout.status.canary.weights->canary.weight;
+    for (const ReplicaSet &replicaSet : observed.replicaSets) {
+        if (replicaSet.hash == rollout.status.stableRs) {
+            pass.stableReplicas = replicaSet.replicas;
+            pass.stableAvailable = replicaSet.availableReplicas;
+        }
+        if (replicaSet.hash == rollout.status.currentPodHash) {
+            pass.newReplicas = replicaSet.replicas;
+            pass.newAvailable = replicaSet.availableReplicas;
+        }
+    }
+    pass.phase = rollout.status.phase;
+    pass.message = rollout.status.message;
+    m_result.passes.push_back(std::move(pass));
+}
+
+Expected<void> Simulator::passesAtNow(std::optional<Moment> &lookAgain)
+{
+    for (int pass = 0; pass < kMostPassesAtOnce; ++pass) {
+        const bool isChanged = m_cluster.runControllers(m_now);
+        const Decision decision = reconcile(m_cluster.observe(m_name), m_engine, m_now);
+        lookAgain = decision.lookAgain;
+        if (const Expected<void> applied = m_cluster.apply(decision, m_now); !applied)
+            return applied;
+        if (!decision.acts.empty())
+            record(decision, false);
+        if (!decision.failure.empty())
+            return failure(ErrorCode::InvalidInput, decision.failure);
+        if (decision.acts.empty() && !isChanged)
+            return {};
+    }
+    return failure(ErrorCode::LimitExceeded, "the Rollout does not come to rest");
+}
+
+Expected<void> Simulator::settle()
+{
+    const Moment last = m_options.start.plusSeconds(kMostSeconds);
+    while (m_now < last && m_result.passes.size() < kMostPasses) {
+        std::optional<Moment> next;
+        if (const Expected<void> done = passesAtNow(next); !done)
+            return done;
+        if (const std::optional<Moment> event = m_cluster.nextEvent(m_now); event && (!next || *event < *next))
+            next = event;
+        if (m_options.promoteAfterSeconds > 0 && waitsForPerson()) {
+            m_now = m_now.plusSeconds(m_options.promoteAfterSeconds);
+            promote();
+            continue;
+        }
+        if (!next)
+            return {};
+        m_now = std::max(*next, m_now.plusMilliseconds(1));
+    }
+    return failure(ErrorCode::LimitExceeded, "the Rollout does not come to rest within 90 days");
+}
+
+/// The revision before: the same Rollout with another annotation on its pods.
+Expected<void> Simulator::deployFormer(const Rollout &wanted)
+{
+    const Value former =
+        wanted.object.value()
+            .without("status")
+            .withPath({"metadata", "namespace"}, Value(m_ns))
+            .withPath({"spec", "paused"}, Value(false))
+            .withPath({"spec", "template", "metadata", "annotations", "tiphys.dev/simulated-revision"}, "before");
+    m_cluster.put(Object(former), m_now);
+    return settle();
+}
+
+Expected<Simulation> Simulator::run(const std::vector<Object> &objects, const Rollout &wanted)
+{
+    fill(objects, wanted);
+    if (const Expected<void> deployed = deployFormer(wanted); !deployed)
+        return std::unexpected(deployed.error());
+    m_now = m_options.start;
+    m_isRecording = true;
+    const Value before = m_cluster.find(rolloutKey(m_ns, m_name))->value();
+    Value metadata = before["metadata"];
+    m_cluster.put(Object(wanted.object.value().with("metadata", metadata).with("status", before["status"])), m_now);
+    if (const Expected<void> settled = settle(); !settled)
+        return std::unexpected(settled.error());
+    const Rollout rollout = current();
+    m_result.phase = rollout.status.phase;
+    m_result.message = rollout.status.message;
+    return std::move(m_result);
+}
+
+} // namespace
+
+Expected<Simulation> simulate(const std::vector<Object> &objects, const SimulationOptions &options)
+{
+    const auto found = std::ranges::find_if(
+        objects, [](const Object &object) { return object.kind() == "Rollout" && object.group() == kGroup; });
+    if (found == objects.end())
+        return failure(ErrorCode::InvalidInput, "no Rollout among the objects");
+    const Rollout rollout = readRollout(found->ns().empty() ? found->withNamespace(kDefaultNamespace) : *found);
+    if (!rollout.specProblem.empty())
+        return failure(ErrorCode::InvalidInput, rollout.specProblem);
+    return Simulator(rollout, options).run(objects, rollout);
+}
+
+} // namespace tiphys::rollout
