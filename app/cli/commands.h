@@ -27,6 +27,11 @@ int renderFrom(const render::FileTree &files, std::string_view path, const Invoc
 /// `health -f FILE`.
 int runHealth(const Invocation &invocation);
 
+/// `rollout lint -f FILE`.
+int runRolloutLint(const Invocation &invocation);
+/// `rollout simulate -f FILE`.
+int runRolloutSimulate(const Invocation &invocation);
+
 /// Objects as YAML documents or as one JSON array.
 void printObjects(const std::vector<object::Object> &objects, Output output);
 

@@ -122,6 +122,11 @@ struct RolloutFlags
     std::string in;                  ///< restart: Go duration from now
     long toRevision = 0;             ///< undo
     std::string kind;                ///< terminate: analysisrun or experiment
+    // lint, simulate
+    std::string file;
+    std::string at;                  ///< RFC 3339; "" is now
+    std::vector<std::string> failedAnalyses;
+    int promoteAfterSeconds = 60;
 };
 
 struct DemoFlags
@@ -137,7 +142,7 @@ struct Invocation
         AppList, AppGet, AppTree, AppDiff, AppSync, AppWait, AppHistory, AppRollback, AppRefresh, AppTerminate,
         AppDelete, AppCreate, AppLogs, AppManifests,
         RolloutList, RolloutGet, RolloutStatus, RolloutPromote, RolloutPause, RolloutResume, RolloutAbort, RolloutRetry,
-        RolloutRestart, RolloutUndo, RolloutSetImage, RolloutTerminate, AnalysisList, ExperimentList, ExperimentGet,
+        RolloutRestart, RolloutUndo, RolloutSetImage, RolloutTerminate, RolloutLint, RolloutSimulate, AnalysisList, ExperimentList, ExperimentGet,
         EngineRun, ClusterList, InstallCrds, Demo, Worker,
     };
     Command command = Command::None;

@@ -16,6 +16,8 @@ int run(const char *program, const Invocation &invocation)
     switch (invocation.command) {
     case Command::None: return 0;
     case Command::Health: return runHealth(invocation);
+    case Command::RolloutLint: return runRolloutLint(invocation);
+    case Command::RolloutSimulate: return runRolloutSimulate(invocation);
     case Command::Worker: return runModule(program, "worker", invocation);
     case Command::Render:
         return invocation.render.repository.empty() ? runRender(invocation) : runModule(program, "git", invocation);

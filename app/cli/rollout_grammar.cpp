@@ -17,6 +17,7 @@ public:
         addReading(rollout);
         addActs(rollout);
         addChanges(rollout);
+        addFiles(rollout);
         auto *analysis = root.add_subcommand("analysis", "Analysis runs of Rollouts");
         analysis->require_subcommand(1);
         addList(analysis, "List analysis runs", Command::AnalysisList);
@@ -82,6 +83,32 @@ private:
         auto *restart = addNamed(rollout, "restart", "Restart the pods", Command::RolloutRestart);
         restart->add_option("-i,--in", m_invocation.rollout.in, "Not now but after this time (5m, 1h)")->option_text("DURATION");
         rollout->footer("Every act reads the rollout and sends one change that holds only while it stands where it was read.");
+    }
+
+    void addFiles(CLI::App *rollout)
+    {
+        auto *lint = rollout->add_subcommand("lint", "Check the Rollouts of a file, without a cluster");
+        lint->add_option("-f,--filename", m_invocation.rollout.file, "YAML file, - for standard input")
+            ->required()
+            ->option_text("FILE");
+        lint->footer("Every error is printed without its field, the first one in full on standard error.");
+        choose(lint, Command::RolloutLint);
+        auto *simulate = rollout->add_subcommand("simulate", "Show the whole way of an update, without a cluster");
+        simulate->add_option("-f,--filename", m_invocation.rollout.file, "YAML file, - for standard input")
+            ->required()
+            ->option_text("FILE");
+        simulate->add_option("--at", m_invocation.rollout.at, "Time at which the update begins; default: now")
+            ->option_text("TIME");
+        simulate->add_option("--fail-analysis", m_invocation.rollout.failedAnalyses,
+                             "Runs of this analysis template fail; may be given several times")
+            ->option_text("NAME");
+        simulate->add_option("--promote-after", m_invocation.rollout.promoteAfterSeconds,
+                             "Seconds until a person promotes a pause without end; 0 for never")
+            ->option_text("SECONDS");
+        addOutput(simulate, {{"text", Output::Text}, {"json", Output::Json}});
+        simulate->footer("The file's Rollout replaces a healthy former revision of itself. Services, templates and\n"
+                         "ingresses that the file lacks are made up; a pod is ready after 5 seconds.");
+        choose(simulate, Command::RolloutSimulate);
     }
 
     void addChanges(CLI::App *rollout)
