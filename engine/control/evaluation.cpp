@@ -38,14 +38,43 @@ struct Targets
     std::vector<std::string> warnings;
 };
 
-Expected<std::vector<Object>> objectsOf(const SourceFiles &source, std::string_view instance, Targets &targets)
+/// "group/version" and "group/version/Kind" of everything that the destination serves.
+std::vector<std::string> apiVersionsOf(const ports::DiscoveryPtr &discovery)
+{
+    std::vector<std::string> versions;
+    if (!discovery)
+        return versions;
+    versions = discovery->groupVersions();
+    for (const ports::ApiResource &resource : discovery->resources())
+        versions.push_back(resource.type.apiVersion() + "/" + resource.type.kind);
+    return versions;
+}
+
+/// What rendering \p source depends on beside its files.
+render::RenderContext contextOf(const EvaluationInput &input, const SourceFiles &source)
+{
+    render::RenderContext context;
+    context.environment = {.appName = input.app.name, .appNamespace = input.app.spec.destination.ns,
+                           .project = input.app.spec.effectiveProject(), .revision = source.revision,
+                           .repoUrl = source.source.repoUrl, .path = source.source.path,
+                           .targetRevision = source.source.targetRevision};
+    context.apiVersions = apiVersionsOf(input.discovery);
+    for (const SourceFiles &other : input.sources) {
+        if (!other.source.ref.empty() && other.files)
+            context.references[other.source.ref] = other.files;
+    }
+    return context;
+}
+
+Expected<std::vector<Object>> objectsOf(const EvaluationInput &input, const SourceFiles &source, std::string_view instance,
+                                        Targets &targets)
 {
     if (source.error)
         return std::unexpected(*source.error);
     if (source.source.isOci())
         return failure(ErrorCode::Unsupported, "not yet supported: OCI sources");
     const Expected<render::Rendered> rendered =
-        render::renderSource(source.source.value, *source.files, instance);
+        render::renderSource(source.source.value, *source.files, instance, contextOf(input, source));
     if (!rendered)
         return std::unexpected(rendered.error());
     targets.rendered.sourceTypes.emplace_back(render::word(rendered->type));
@@ -87,7 +116,7 @@ Targets targetsOf(const EvaluationInput &input, std::string_view instance,
             targets.rendered.sourceTypes.emplace_back();
             continue;
         }
-        const Expected<std::vector<Object>> more = objectsOf(source, instance, targets);
+        const Expected<std::vector<Object>> more = objectsOf(input, source, instance, targets);
         if (!more) {
             targets.error = more.error();
             targets.rendered.error = renderFailure(more.error(), i + 1, input.sources.size());

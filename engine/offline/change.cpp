@@ -35,7 +35,14 @@ Expected<Side> renderedSide(const OfflineApp *app, const FileTree &files)
     if (!app)
         return side;
     for (const Value &source : app->sources) {
-        const Expected<render::Rendered> rendered = render::renderSource(source, files, app->name);
+        render::RenderContext context;
+        // A folder without an Application has no name that a release could bear.
+        context.environment.appName = app->file.empty() ? std::string() : app->name;
+        context.environment.appNamespace = app->destinationNamespace;
+        context.environment.repoUrl = source["repoURL"].stringOr();
+        context.environment.path = source["path"].stringOr();
+        context.environment.targetRevision = source["targetRevision"].stringOr();
+        const Expected<render::Rendered> rendered = render::renderSource(source, files, app->name, context);
         if (!rendered)
             return std::unexpected(rendered.error());
         side.warnings.insert(side.warnings.end(), rendered->warnings.begin(), rendered->warnings.end());

@@ -6,6 +6,7 @@
 #include "object/yaml.h"
 #include "render/directory.h"
 #include "render/helm/source_options.h"
+#include "render/kustomize/argo_source.h"
 
 #include <algorithm>
 #include <array>
@@ -159,7 +160,9 @@ Expected<Rendered> renderSource(const Value &source, const FileTree &files, std:
         return std::unexpected(type.error().in("error getting app source type"));
     switch (*type) {
     case SourceType::Helm: return renderHelmSource(*effective, files, *folder, context);
-    case SourceType::Kustomize: return failure(ErrorCode::Unsupported, "not yet supported: Kustomize");
+    case SourceType::Kustomize:
+        return renderKustomizeSource((*effective)["kustomize"], files, *folder, {},
+                                     [&context](std::string_view text) { return context.environment.substituted(text); });
     case SourceType::Plugin:
         return failure(ErrorCode::Unsupported, "not yet supported: config management plugins");
     case SourceType::Directory: break;

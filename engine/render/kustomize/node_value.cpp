@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "object/builder.h"
 #include "object/number_text.h"
+#include "object/yaml_words.h"
 #include "render/kustomize/document.h"
 #include "render/kustomize/scalar.h"
 
@@ -56,6 +57,8 @@ private:
             m_builder.string(node.value);
             return true;
         }
+        if (node.tag == Tag::Binary)
+            return binary(node);
         const Expected<Meaning> meaning = writtenMeaning(node);
         if (!meaning) {
             m_error = meaning.error();
@@ -74,6 +77,15 @@ private:
         case Tag::Timestamp: m_builder.string(timestampText(node.value)); return true;
         default: m_builder.string(node.value); return true;
         }
+    }
+
+    bool binary(const Node &node)
+    {
+        std::string bytes;
+        if (!object::detail::decodeBase64(node.value, bytes))
+            return fail(ErrorCode::InvalidInput, "yaml: !!binary value contains invalid base64 data");
+        m_builder.string(bytes);
+        return true;
     }
 
     /// Floats are written as JSON and read as YAML: integral ones become integers.

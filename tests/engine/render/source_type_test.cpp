@@ -40,11 +40,25 @@ TEST(SourceOverrides, MergeButNeverMoveTheSource)
     EXPECT_EQ(merged->path({"directory", "include"}).stringOr(), "*.yaml");
 }
 
+TEST(RenderSource, BuildsKustomizationsWithTheOptionsOfTheSource)
+{
+    const auto tree = memoryTree({{"app/kustomization.yaml", "resources: [a.yaml]"},
+                                  {"app/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}"}});
+    const Value source =
+        Value::map({{"path", "app"}, {"kustomize", Value::map({{"namePrefix", "x-"}, {"namespace", "shop"}})}});
+    const auto rendered = renderSource(source, *tree, "shop");
+    ASSERT_TRUE(rendered) << rendered.error().text();
+    ASSERT_EQ(rendered->objects.size(), 1u);
+    EXPECT_EQ(rendered->objects[0].object.name(), "x-a");
+    EXPECT_EQ(rendered->objects[0].object.ns(), "shop");
+}
+
 TEST(RenderSource, SaysWhatIsNotYetSupported)
 {
-    const auto tree = memoryTree({{"app/kustomization.yaml", ""}});
-    const auto rendered = renderSource(Value::map({{"path", "app"}}), *tree, "shop");
+    const auto tree = memoryTree({{"app/a.yaml", ""}});
+    const Value source = Value::map({{"path", "app"}, {"plugin", Value::map({})}});
+    const auto rendered = renderSource(source, *tree, "shop");
     ASSERT_FALSE(rendered);
     EXPECT_EQ(rendered.error().code(), ErrorCode::Unsupported);
-    EXPECT_EQ(rendered.error().text(), "not yet supported: Kustomize");
+    EXPECT_EQ(rendered.error().text(), "not yet supported: config management plugins");
 }
