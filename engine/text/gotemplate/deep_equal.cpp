@@ -14,7 +14,7 @@ struct Walk
     int steps = 0;
 };
 constexpr int kMaxDepth = 1000;
-constexpr int kMaxSteps = 10000000;
+constexpr int kMaxSteps = 2000000;
 
 bool equalAtDepth(const TemplateValue &left, const TemplateValue &right, Walk &walk);
 

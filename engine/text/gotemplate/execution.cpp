@@ -19,9 +19,16 @@ const T &as(const parse::Node &node)
     return static_cast<const T &>(node);
 }
 
-std::uintptr_t addressOf(const char &place)
+/// Where the stack is now. Sanitizers keep variables elsewhere, so that the compiler is asked where it can be.
+std::uintptr_t stackPosition()
 {
-    return reinterpret_cast<std::uintptr_t>(&place);
+#if defined(__GNUC__)
+    return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+#else
+    const char here = 0;
+    const auto address = reinterpret_cast<std::uintptr_t>(&here);
+    return address;
+#endif
 }
 
 } // namespace
@@ -47,10 +54,8 @@ private:
 };
 
 Execution::Execution(const TemplateSet &set, Budget &budget, std::string_view rootName)
-    : m_budget(budget), m_set(&set), m_rootName(rootName)
+    : m_budget(budget), m_set(&set), m_rootName(rootName), m_stackStart(stackPosition())
 {
-    const char here = 0;
-    m_stackStart = addressOf(here);
     m_frame.set = &set;
     m_variables.reserve(32);
 }
@@ -115,8 +120,7 @@ bool Execution::exceeded(std::string_view what)
 
 bool Execution::isStackUsedUp(std::size_t reserve) const
 {
-    const char place = 0;
-    const std::uintptr_t here = addressOf(place);
+    const std::uintptr_t here = stackPosition();
     return (here > m_stackStart ? here - m_stackStart : m_stackStart - here) + reserve > m_budget.stackBytes;
 }
 

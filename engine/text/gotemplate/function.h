@@ -58,7 +58,8 @@ struct Budget
     std::uint64_t steps = 200'000'000;
     /// Bytes written by templates, nested ones counted at each level.
     std::uint64_t outputBytes = std::uint64_t(1) << 30;
-    /// Stack that nested templates and includes may use; above it the error is Go's for too deep nesting.
+    /// Stack that nested templates and includes may use; above it the error is Go's for too deep nesting. A thread
+    /// whose stack is smaller than 8 MB must set less; a thousand nested includes need about 3 MB.
     std::size_t stackBytes = std::size_t(5) << 20;
 
     /// Takes \p count steps; false if there are not as many left. For functions that do a lot in one call.

@@ -263,7 +263,7 @@ object::Value objectValueOf(const TemplateValue &value);
 bool isTrue(const TemplateValue &value);
 
 /// Go's reflect.DeepEqual of two interfaces: types must be the same (int 1 and float64 1 differ), a nil list or map
-/// differs from an empty one, not-a-number differs from itself.
+/// differs from an empty one, not-a-number differs from itself. Beyond 2 million parts all counts as equal.
 bool deepEqual(const TemplateValue &left, const TemplateValue &right);
 
 /// Empties every map that can be reached from \p root: what the owner of a render does at its end, because maps
