@@ -54,7 +54,7 @@ std::vector<std::string> apiVersionsOf(const ports::DiscoveryPtr &discovery)
 render::RenderContext contextOf(const EvaluationInput &input, const SourceFiles &source)
 {
     render::RenderContext context;
-    context.environment = {.appName = input.app.name, .appNamespace = input.app.spec.destination.ns,
+    context.environment = {.appName = std::string(input.app.name()), .appNamespace = input.app.spec.destination.ns,
                            .project = input.app.spec.effectiveProject(), .revision = source.revision,
                            .repoUrl = source.source.repoUrl, .path = source.source.path,
                            .targetRevision = source.source.targetRevision};
