@@ -121,8 +121,8 @@ public:
         }
         if (!m_hasMetadata)
             return failure(ErrorCode::InvalidInput, "Chart.yaml file is missing");
-        if (m_chart.metadata.apiVersion != "v1" && m_chart.metadata.apiVersion != "v2")
-            return failure(ErrorCode::InvalidInput, "invalid chart apiVersion");
+        if (m_depth == 0 && m_chart.metadata.apiVersion != "v1" && m_chart.metadata.apiVersion != "v2")
+            return failure(ErrorCode::InvalidInput, "unsupported chart version");
         if (const Expected<void> valid = validateChartMetadata(m_chart.metadata); !valid)
             return std::unexpected(valid.error());
         std::ranges::sort(m_content.crds, {}, &ChartFile::name);

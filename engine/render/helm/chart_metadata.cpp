@@ -119,7 +119,7 @@ private:
         if (m_error)
             return;
         const std::string found = value.isMap() ? "object" : value.isList() ? "array" : value.isBool() ? "bool" : value.isString() ? "string" : "number";
-        m_error = Error(ErrorCode::InvalidInput, "json: cannot unmarshal " + found + " into Go struct field Metadata." + std::string(name)
+        m_error = Error(ErrorCode::InvalidInput, "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal " + found + " into Go struct field Metadata." + std::string(name)
                                                      + " of type " + std::string(type));
     }
 
@@ -196,11 +196,11 @@ Expected<void> readChartMetadata(std::string_view text, ChartMetadata &metadata)
 {
     const Expected<Value> document = object::parseYaml(text);
     if (!document)
-        return std::unexpected(document.error());
+        return std::unexpected(document.error().in("error converting YAML to JSON"));
     if (document->isNull())
         return {};
     if (!document->isMap())
-        return failure(ErrorCode::InvalidInput, "json: cannot unmarshal the document into Go value of type v2.Metadata");
+        return failure(ErrorCode::InvalidInput, "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal the document into Go value of type v2.Metadata");
     std::optional<Error> error;
     const Fields fields(*document, error);
     const std::pair<std::string_view, std::string *> texts[] = {
@@ -312,7 +312,7 @@ Expected<Value> readValues(std::string_view text)
     for (const std::string_view document : object::splitYamlDocuments(text)) {
         const Expected<Value> parsed = object::parseYaml(document);
         if (!parsed)
-            return std::unexpected(parsed.error().in("cannot unmarshal yaml document"));
+            return std::unexpected(parsed.error().in("error converting YAML to JSON").in("cannot unmarshal yaml document"));
         if (parsed->isNull())
             continue;
         if (!parsed->isMap())

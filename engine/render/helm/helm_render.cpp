@@ -30,7 +30,7 @@ Expected<void> checkReleaseName(const std::string &name)
     const std::vector<std::string_view> parts = split(name, '.');
     if (name.size() <= 53 && std::ranges::all_of(parts, isNamePart))
         return {};
-    return failure(ErrorCode::InvalidInput, "release name \"" + name + "\": invalid release name, must match regex "
+    return failure(ErrorCode::InvalidInput, "release name check failed: release name \"" + name + "\": invalid release name, must match regex "
                                                 "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$ and the length "
                                                 "must not be longer than 53");
 }
@@ -127,7 +127,7 @@ Expected<Rendered> renderChart(const Chart &chart, const HelmOptions &options, c
         return std::unexpected(installable.error());
     const Expected<Chart> effective = withDependencies(chart, *given);
     if (!effective)
-        return std::unexpected(effective.error());
+        return std::unexpected(effective.error().in("chart dependencies processing failed"));
     const Expected<Value> values = coalescedValues(*effective, *given, Nulls::Remove);
     if (!values)
         return std::unexpected(values.error());

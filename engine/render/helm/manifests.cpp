@@ -2,9 +2,9 @@
 #include "render/helm/manifests.h"
 
 #include "base/text.h"
-#include "object/json.h"
 #include "object/yaml.h"
 #include "render/directory.h"
+#include "render/helm/manifest_head.h"
 
 #include <algorithm>
 #include <array>
@@ -27,13 +27,6 @@ constexpr std::size_t kKnownKinds = kInstallOrder.size() - 1;
 
 constexpr std::array<std::string_view, 10> kHookEvents{"pre-install",  "post-install", "pre-delete",    "post-delete", "pre-upgrade",
                                                        "post-upgrade", "pre-rollback", "post-rollback", "test",        "test-success"};
-
-/// The beginning of a document.
-struct Head
-{
-    std::string kind;
-    std::map<std::string, std::string> annotations;
-};
 
 bool isSpace(char c)
 {
@@ -72,55 +65,6 @@ std::vector<std::string_view> documentsOf(std::string_view text)
     }
     add(text.substr(begin));
     return documents;
-}
-
-/// A member that Go reads into a string; unquoted scalars become text.
-Expected<std::string> textOf(const Value &value, std::string_view field)
-{
-    if (value.isNull())
-        return std::string();
-    if (value.isString())
-        return std::string(value.stringOr());
-    if (value.isMap() || value.isList())
-        return failure(ErrorCode::InvalidInput, "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal "
-                                                    + std::string(value.isMap() ? "object" : "array") + " into Go struct field "
-                                                    + std::string(field) + " of type string");
-    return object::toJson(value);
-}
-
-Expected<Head> headOf(std::string_view document)
-{
-    const Expected<Value> parsed = object::parseYaml(document);
-    if (!parsed)
-        return std::unexpected(parsed.error().in("error converting YAML to JSON"));
-    Head head;
-    if (parsed->isNull())
-        return head;
-    if (!parsed->isMap())
-        return failure(ErrorCode::InvalidInput, "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal "
-                                                    + std::string(parsed->isList() ? "array" : parsed->isString() ? "string" : parsed->isBool() ? "bool" : "number")
-                                                    + " into Go value of type util.SimpleHead");
-    const Expected<std::string> version = textOf((*parsed)["apiVersion"], "SimpleHead.apiVersion");
-    Expected<std::string> kind = textOf((*parsed)["kind"], "SimpleHead.kind");
-    const Value metadata = (*parsed)["metadata"];
-    if (!metadata.isNull() && !metadata.isMap())
-        return failure(ErrorCode::InvalidInput, "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal metadata into Go struct");
-    const Expected<std::string> name = textOf(metadata["name"], "SimpleHead.metadata.name");
-    for (const Expected<std::string> *read : {&version, static_cast<const Expected<std::string> *>(&kind), &name}) {
-        if (!*read)
-            return std::unexpected(read->error());
-    }
-    head.kind = std::move(*kind);
-    const Value annotations = metadata["annotations"];
-    if (!annotations.isNull() && !annotations.isMap())
-        return failure(ErrorCode::InvalidInput, "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal annotations into Go struct");
-    for (const auto &[key, value] : annotations.entries()) {
-        const Expected<std::string> text = textOf(value, "SimpleHead.metadata.annotations");
-        if (!text)
-            return std::unexpected(text.error());
-        head.annotations.emplace(key, *text);
-    }
-    return head;
 }
 
 /// One document with what its order depends on.
@@ -167,16 +111,18 @@ public:
 
     Expected<void> add(const std::string &path, std::string_view document)
     {
-        Expected<Head> head = headOf(document);
+        const Expected<Value> parsed = object::parseYaml(document);
+        if (!parsed)
+            return std::unexpected(parsed.error().in("error converting YAML to JSON").in("YAML parse error on " + path));
+        Expected<ManifestHead> head = manifestHeadOf(*parsed);
         if (!head)
             return std::unexpected(head.error().in("YAML parse error on " + path));
         Sorted sorted{.manifest = {.source = path, .text = std::string(document)}, .kind = std::move(head->kind)};
-        const auto hook = head->annotations.find("helm.sh/hook");
-        if (hook == head->annotations.end()) {
+        if (!head->hook) {
             manifests.push_back(std::move(sorted));
             return {};
         }
-        const std::optional<bool> isTest = isTestHook(hook->second);
+        const std::optional<bool> isTest = isTestHook(*head->hook);
         if (!isTest)
             return {};
         sorted.isTest = *isTest;

@@ -1,0 +1,2 @@
+{{ define "x" }}
+{{ fail "inside" }}{{ end }}

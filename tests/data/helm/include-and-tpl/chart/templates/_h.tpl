@@ -1,0 +1,4 @@
+{{- define "labels" -}}
+app: {{ .Chart.Name }}
+rel: {{ .Release.Name }}
+{{- end -}}

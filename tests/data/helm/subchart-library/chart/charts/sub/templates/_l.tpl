@@ -1,0 +1,1 @@
+{{ define "lib" }}from lib{{ end }}
