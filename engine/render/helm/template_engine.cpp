@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "render/helm/template_engine.h"
 
-#include "object/json.h"
-#include "object/yaml.h"
 #include "render/helm/chart_objects.h"
 #include "render/helm/template_errors.h"
 #include "text/gotemplate/quote.h"
 #include "text/sprig/functions.h"
-#include "text/sprig/go_json.h"
 
 #include <algorithm>
 
@@ -101,72 +98,9 @@ CallResult lookedUp(const RenderState &state, Arguments args)
     return found->isMap() ? text::templateValueOf(*found, text::Numbers::Exact) : TemplateValue::map();
 }
 
-/// toYaml and its kin over the same writers that manifests are written with.
-void addYamlFunctions(FunctionTable &table)
-{
-    const auto toYaml = [](Arguments args, CallContext &) -> CallResult {
-        const auto value = text::sprig::jsonValueOf(args[0]);
-        const Expected<std::string> yaml = value ? object::marshalYaml(*value) : Expected<std::string>(std::string());
-        std::string text = yaml.value_or("");
-        if (text.ends_with('\n'))
-            text.pop_back();
-        return TemplateValue::string(text);
-    };
-    table.add("toYaml", {&types::kAny}, toYaml);
-    table.add("mustToYaml", {&types::kAny}, toYaml);
-    table.add("toYamlPretty", {&types::kAny}, toYaml);
-    table.add("toJson", {&types::kAny}, [](Arguments args, CallContext &) -> CallResult {
-        const auto value = text::sprig::jsonValueOf(args[0]);
-        return TemplateValue::string(value ? object::toJson(*value, {.escapesHtml = true}) : std::string());
-    });
-    table.add("fromYaml", {&types::kString}, [](Arguments args, CallContext &) -> CallResult {
-        const Expected<object::Value> value = object::parseYaml(args[0].text());
-        if (value && value->isMap())
-            return text::templateValueOf(*value);
-        const TemplateValue map = TemplateValue::map();
-        if (!value)
-            map.set("Error", TemplateValue::string("error converting YAML to JSON: " + value.error().text()));
-        else if (!value->isNull())
-            map.set("Error", TemplateValue::string("error unmarshaling JSON: while decoding JSON: "
-                                                   + text::sprig::cannotUnmarshal(*value, types::kAnyMap).error().text));
-        return map;
-    });
-    table.add("fromYamlArray", {&types::kString}, [](Arguments args, CallContext &) -> CallResult {
-        const Expected<object::Value> value = object::parseYaml(args[0].text());
-        if (value && value->isList())
-            return text::templateValueOf(*value);
-        std::vector<TemplateValue> items;
-        if (!value)
-            items.push_back(TemplateValue::string("error converting YAML to JSON: " + value.error().text()));
-        else if (!value->isNull())
-            items.push_back(TemplateValue::string("error unmarshaling JSON: while decoding JSON: "
-                                                  + text::sprig::cannotUnmarshal(*value, types::kAnyList).error().text));
-        return TemplateValue::list(std::move(items));
-    });
-    table.add("fromJson", {&types::kString}, [](Arguments args, CallContext &) -> CallResult {
-        const auto value = text::sprig::parseGoJson(args[0].text());
-        if (value && value->isMap())
-            return text::templateValueOf(*value);
-        const TemplateValue map = TemplateValue::map();
-        if (!value || !value->isNull())
-            map.set("Error", TemplateValue::string(value ? text::sprig::cannotUnmarshal(*value, types::kAnyMap).error().text : value.error().text));
-        return map;
-    });
-    table.add("fromJsonArray", {&types::kString}, [](Arguments args, CallContext &) -> CallResult {
-        const auto value = text::sprig::parseGoJson(args[0].text());
-        if (value && value->isList())
-            return text::templateValueOf(*value);
-        std::vector<TemplateValue> items;
-        if (!value || !value->isNull())
-            items.push_back(TemplateValue::string(value ? text::sprig::cannotUnmarshal(*value, types::kAnyList).error().text : value.error().text));
-        return TemplateValue::list(std::move(items));
-    });
-}
-
 std::shared_ptr<const FunctionTable> functionsOf(const std::shared_ptr<RenderState> &state, const text::SprigWorldPtr &world)
 {
-    auto table = std::make_shared<FunctionTable>(text::sprigFunctions(world));
-    addYamlFunctions(*table);
+    auto table = std::make_shared<FunctionTable>(text::helmFunctions(world));
     // The state outlives every execution of the set: a plain reference would do, but functions are copied about.
     RenderState *shared = state.get();
     table->add("include", {&types::kString, &types::kAny},

@@ -32,10 +32,10 @@ Value firstOf(const Expected<Rendered> &rendered)
 
 TEST(KustomizeSource, SetsNamesNamespaceImagesAndReplicas)
 {
-    const Value object = firstOf(built("{namePrefix: a-, nameSuffix: -z, namespace: n, images: ['nginx=my:2'], "
+    const Value object = firstOf(built("{namePrefix: a-, nameSuffix: -z, namespace: prod, images: ['nginx=my:2'], "
                                        "replicas: [{name: web, count: '3'}]}"));
     EXPECT_EQ(object.path({"metadata", "name"}).stringOr(), "a-web-z");
-    EXPECT_EQ(object.path({"metadata", "namespace"}).stringOr(), "n");
+    EXPECT_EQ(object.path({"metadata", "namespace"}).stringOr(), "prod");
     EXPECT_EQ(object.path({"spec", "replicas"}).intOr(0), 3);
     EXPECT_EQ(object.path({"spec", "template", "spec", "containers"}).at(0)["image"].stringOr(), "my:2");
 }

@@ -22,7 +22,12 @@ TEST_P(KustomizeCorpus, IsBuiltAsKustomizeBuildsIt)
     }
     ASSERT_FALSE(rendered) << objectsAsJson(*rendered);
     const std::string expected = textOf(row.folder / "expected.error");
-    EXPECT_TRUE(expected.contains(keySentence(rendered.error().text()).substr(0, 25)))
+    // The real tool ran inside of the folder.
+    std::string ours = rendered.error().text();
+    for (auto at = ours.find(row.name + "/"); at != std::string::npos; at = ours.find(row.name + "/"))
+        ours.erase(at, row.name.size() + 1);
+    // Paths inside of sentences differ by that; then the beginning must be the same.
+    EXPECT_TRUE(expected.contains(keySentence(ours).substr(0, 25)) || expected.contains(ours.substr(0, 40)))
         << "ours: " << rendered.error().text() << "\nreal: " << expected;
 }
 
