@@ -14,7 +14,7 @@ using object::Value;
 namespace {
 
 constexpr int kDeepestCheck = 300;
-constexpr std::size_t kMostSteps = 2'000'000;
+constexpr std::size_t kMostSteps = 300'000;
 
 std::string_view typeOf(const Value &value)
 {
