@@ -25,6 +25,7 @@ public:
         addRender();
         addDiff();
         addHealth();
+        addActions();
         addApp();
         addRolloutGrammar(m_root, invocation);
         addEngine();
@@ -116,10 +117,32 @@ private:
         auto *app = m_root.add_subcommand("health", "Tell the health of objects in a file");
         app->add_option("-f,--filename", m_invocation.health.file, "YAML or JSON file, - for standard input")
             ->option_text("FILE");
+        addCustomizations(app, m_invocation.health.customizations);
         addOutput(app, {{"text", Output::Text}, {"json", Output::Json}});
         app->footer("One line an object. With -o json: {\"group\",\"kind\",\"namespace\",\"name\",\"status\",\"message\"}.\n\n"
                     "Example:\n  kubectl get deploy -o yaml | tiphysctl health -f -");
         choose(app, Command::Health);
+    }
+
+    static void addCustomizations(CLI::App *app, std::string &file)
+    {
+        app->add_option("--customizations", file, "The ConfigMap argocd-cm, or its data: scripts for health and actions")
+            ->option_text("FILE");
+    }
+
+    void addActions()
+    {
+        ActionFlags &flags = m_invocation.action;
+        auto *app = m_root.add_subcommand("actions", "List what can be done to objects in a file, or do it to them");
+        app->add_option("-f,--filename", flags.file, "YAML or JSON file, - for standard input")->option_text("FILE");
+        app->add_option("--run", flags.name, "The action to run; nothing is sent anywhere")->option_text("NAME");
+        app->add_option("--param", flags.parameters, "A parameter of the action")->option_text("NAME=VALUE")->allow_extra_args(false);
+        addCustomizations(app, flags.customizations);
+        addOutput(app, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+        app->footer("With -o json one line an object: {\"group\",\"kind\",\"namespace\",\"name\",\"actions\"}, and with --run one\n"
+                    "line a changed or created object: {\"operation\",\"resource\",\"patch\"}.\n\n"
+                    "Example:\n  kubectl get deploy web -o yaml | tiphysctl actions -f - --run scale --param replicas=3");
+        choose(app, Command::Actions);
     }
 
     CLI::App *addAppCommand(CLI::App *app, const std::string &name, const std::string &help, Command command)

@@ -24,8 +24,12 @@ void print(std::string_view text);
 int runRender(const Invocation &invocation);
 /// The objects of `render` read from \p files, printed; shared by folders and commits.
 int renderFrom(const render::FileTree &files, std::string_view path, const Invocation &invocation);
-/// `health -f FILE`.
-int runHealth(const Invocation &invocation);
+/// `health -f FILE`; \p program is how this program was called: scripts of users run in its worker.
+int runHealth(const char *program, const Invocation &invocation);
+/// `actions -f FILE [--run NAME]`.
+int runActions(const char *program, const Invocation &invocation);
+/// The objects in the file or standard input \p file, lists taken apart; at least one unless it is empty.
+Expected<std::vector<object::Object>> objectsIn(const std::string &file);
 
 /// `rollout lint -f FILE`.
 int runRolloutLint(const Invocation &invocation);

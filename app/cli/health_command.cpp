@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "action/configured_health.h"
 #include "cli/commands.h"
+#include "cli/customizations.h"
 #include "health/health.h"
 #include "object/json.h"
 #include "render/directory.h"
@@ -12,9 +14,9 @@ using object::Value;
 
 namespace {
 
-void printHealth(const Object &object, Output output)
+void printHealth(const Object &object, const health::ScriptHealth &scripts, Output output)
 {
-    const std::optional<health::Health> health = health::healthOf(object);
+    const std::optional<health::Health> health = health::healthOf(object, &scripts);
     const std::string status(health ? crd::text(health->status) : "");
     const std::string message = health ? health->message : "";
     const object::ObjectKey key = object.key();
@@ -38,22 +40,31 @@ void printHealth(const Object &object, Output output)
 
 } // namespace
 
-int runHealth(const Invocation &invocation)
+Expected<std::vector<Object>> objectsIn(const std::string &file)
 {
-    const std::string &file = invocation.health.file;
     const Expected<std::string> text = store::fileContent(file);
     if (!text)
-        return fail(text.error());
+        return std::unexpected(text.error());
     const Expected<std::vector<Object>> read = render::manifestsIn(*text, file);
     if (!read)
-        return fail(read.error());
-    const Expected<std::vector<Object>> objects = render::withoutLists(*read);
+        return std::unexpected(read.error());
+    Expected<std::vector<Object>> objects = render::withoutLists(*read);
+    if (objects && objects->empty() && !text->empty())
+        return failure(ErrorCode::InvalidInput, "no Kubernetes object in '" + file + "'");
+    return objects;
+}
+
+int runHealth(const char *program, const Invocation &invocation)
+{
+    const Expected<std::vector<Object>> objects = objectsIn(invocation.health.file);
     if (!objects)
         return fail(objects.error());
-    if (objects->empty() && !text->empty())
-        return fail(Error(ErrorCode::InvalidInput, "no Kubernetes object in '" + file + "'"));
+    Expected<Customizations> customizations = Customizations::read(invocation.health.customizations, program);
+    if (!customizations)
+        return fail(customizations.error());
+    const action::ConfiguredHealth scripts(customizations->settings, customizations->engine.get());
     for (const Object &object : *objects)
-        printHealth(object, invocation.output);
+        printHealth(object, scripts, invocation.output);
     return 0;
 }
 

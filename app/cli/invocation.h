@@ -58,6 +58,15 @@ struct DiffFlags
 struct HealthFlags
 {
     std::string file = "-";
+    std::string customizations; ///< file with argocd-cm, or its data; "" for none
+};
+
+struct ActionFlags
+{
+    std::string file = "-";
+    std::string name;                    ///< the action to run; "" lists what is offered
+    std::vector<std::string> parameters; ///< "name=value"
+    std::string customizations;
 };
 
 struct AppFlags
@@ -138,7 +147,7 @@ struct DemoFlags
 struct Invocation
 {
     enum class Command {
-        None, Render, Diff, Health,
+        None, Render, Diff, Health, Actions,
         AppList, AppGet, AppTree, AppDiff, AppSync, AppWait, AppHistory, AppRollback, AppRefresh, AppTerminate,
         AppDelete, AppCreate, AppLogs, AppManifests,
         RolloutList, RolloutGet, RolloutStatus, RolloutPromote, RolloutPause, RolloutResume, RolloutAbort, RolloutRetry,
@@ -152,6 +161,7 @@ struct Invocation
     RenderFlags render;
     DiffFlags diff;
     HealthFlags health;
+    ActionFlags action;
     AppFlags app;
     RolloutFlags rollout;
     EngineFlags engine;

@@ -15,7 +15,8 @@ int run(const char *program, const Invocation &invocation)
     using Command = Invocation::Command;
     switch (invocation.command) {
     case Command::None: return 0;
-    case Command::Health: return runHealth(invocation);
+    case Command::Health: return runHealth(program, invocation);
+    case Command::Actions: return runActions(program, invocation);
     case Command::RolloutLint: return runRolloutLint(invocation);
     case Command::RolloutSimulate: return runRolloutSimulate(invocation);
     case Command::Worker: return runModule(program, "worker", invocation);

@@ -65,6 +65,11 @@ Expected<TiphysModuleMain> openModule(const fs::path &file)
 
 } // namespace
 
+std::string programFile(const char *program)
+{
+    return programPath(program).string();
+}
+
 int runModule(const char *program, const char *name, const Invocation &invocation)
 {
     const fs::path folder = programPath(program).parent_path();

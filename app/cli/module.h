@@ -3,11 +3,15 @@
 
 #include "cli/invocation.h"
 
+#include <string>
+
 namespace tiphys::cli {
 
 /// Opens the module libtiphys-<name> beside the program and runs the command in it: Git, clusters and the demo are
 /// loaded only by the commands that need them, so that the others start at once.
 int runModule(const char *program, const char *name, const Invocation &invocation);
+/// Path of this program, which was called as \p program.
+std::string programFile(const char *program);
 
 } // namespace tiphys::cli
 

@@ -2,6 +2,7 @@
 // Lua scripts in the real worker of the built tiphysctl.
 #include "process/lua_worker.h"
 
+#include "action/configured_health.h"
 #include "object/json.h"
 #include "object/yaml.h"
 
@@ -54,7 +55,7 @@ TEST(LuaWorker, AnswersAsTheOriginalInterpreter)
     int count = 0;
     for (const Value &test : cases.items()) {
         if (test["mode"].stringOr() == "health")
-            continue; // what the answer means is another folder's
+            continue;
         ++count;
         SCOPED_TRACE(std::string(test["name"].stringOr()));
         LuaRequest request{.script = test["script"].stringOr(),
@@ -76,6 +77,36 @@ TEST(LuaWorker, AnswersAsTheOriginalInterpreter)
         }
     }
     EXPECT_GE(count, 60);
+}
+
+TEST(LuaWorker, JudgesHealthAsTheOriginalInterpreter)
+{
+    LuaWorker lua(TIPHYS_CTL);
+    const Value cases = corpus();
+    int count = 0;
+    for (const Value &test : cases.items()) {
+        if (test["mode"].stringOr() != "health")
+            continue;
+        ++count;
+        SCOPED_TRACE(std::string(test["name"].stringOr()));
+        compare::CompareSettings settings;
+        settings.overrides.push_back({.key = "shop.io/Widget",
+                                      .healthLua = std::string(test["script"].stringOr()),
+                                      .usesOpenLibraries = test["opensLibraries"].boolOr(false)});
+        const action::ConfiguredHealth scripts(settings, &lua);
+        const Value object = test.find("object").value_or(Value::map({}));
+        const std::optional<health::Health> health = health::healthOf(
+            object::Object(object.with("apiVersion", "shop.io/v1").with("kind", "Widget")), &scripts);
+        ASSERT_TRUE(health.has_value());
+        if (const Value message = test["error"]; message.isString()) {
+            EXPECT_EQ(health->status, health::HealthCode::Unknown);
+            EXPECT_EQ(health->message, message.stringOr());
+            continue;
+        }
+        EXPECT_EQ(crd::text(health->status), test["result"]["status"].stringOr());
+        EXPECT_EQ(health->message, test["result"]["message"].stringOr());
+    }
+    EXPECT_GE(count, 10);
 }
 
 TEST(LuaWorker, TellsTheTimeItIsGiven)
