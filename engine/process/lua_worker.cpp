@@ -15,7 +15,7 @@ namespace {
 
 /// A script has a second of processor time, and the worker itself ends what goes on after it: this is for a worker
 /// that hangs.
-constexpr int kMostMilliseconds = 15'000;
+constexpr int kMostMilliseconds = 60'000;
 constexpr std::size_t kMostTogether = 256;
 constexpr std::size_t kMostKept = 256;
 
