@@ -15,12 +15,24 @@ compiler=x86_64-w64-mingw32-g++-posix
 if command -v $compiler >/dev/null; then
     echo "portability: pure folders with mingw-w64, syntax only"
     pure=$(sed -n 's/^set(pure \(.*\))$/\1/p' engine/CMakeLists.txt)
+    # Sources over third-party libraries need those libraries' Windows headers, which Debian does not have: those that
+    # include one, and those that include a header that does.
+    foreign='#include <(simdjson|yaml|re2|jq|lua|luajit-2.1|openssl|archive|toml[+][+])[./]'
+    headers=$(cd engine && grep -rlE "$foreign" --include='*.h' . | sed 's,^[.]/,,')
+    while :; do
+        pattern=$foreign
+        for header in $headers; do
+            pattern+="|#include \"$header\""
+        done
+        more=$(cd engine && grep -rlE "$pattern" --include='*.h' . | sed 's,^[.]/,,')
+        [ "$(sort -u <<<"$more")" != "$(sort -u <<<"$headers")" ] || break
+        headers=$more
+    done
     sources=()
     for folder in $pure; do
         [ -d "engine/$folder" ] || continue
         while read -r source; do
-            # Sources over third-party libraries need those libraries' Windows headers, which Debian does not have.
-            grep -qE '#include <(simdjson|yaml|re2|jq|lua|luajit-2.1|openssl|jsoncons|jsoncons_ext|archive|toml[+][+])[./]' "$source" && continue
+            grep -qE "$pattern" "$source" && continue
             sources+=("$source")
         done < <(find "engine/$folder" -name '*.cpp' | sort)
     done
