@@ -177,7 +177,7 @@ int renderFrom(const render::FileTree &files, std::string_view path, const Invoc
         if (*type == render::SourceType::Helm)
             objects = objectsOfChart(files, *clean, invocation.render);
         else if (hasHelmFlags(invocation.render))
-            return fail(Error(ErrorCode::InvalidInput, "'" + std::string(path) + "' is no chart: flags such as --values and --set do not apply"), 2);
+            return fail(Error(ErrorCode::InvalidInput, "'" + invocation.render.source + "' is no chart: flags such as --values and --set do not apply"), 2);
         else
             objects = objectsOf(sourceOf(invocation.render, *clean), files, "");
     }

@@ -19,7 +19,8 @@ std::string infoOf(const tree::Node &node)
 {
     std::string text;
     for (const tree::InfoItem &item : node.info) {
-        if (item.name == "Node")
+        // Requests are sums in thousandths of a core and of a byte: nothing for people.
+        if (item.name == "Node" || item.name == "cpu" || item.name == "memory")
             continue;
         text += (text.empty() ? "" : " · ") + item.value;
         if (item.name == "Restart Count")

@@ -62,6 +62,37 @@ check "render a folder" 0 'x: "2"' "$tiphysctl" render "$repo/apps/shop"
 check "render a commit" 0 'x: "1"' "$tiphysctl" render apps/shop --repo "$repo" --revision HEAD~1
 check "render as JSON" 0 '"kind": "ConfigMap"' "$tiphysctl" render "$repo/apps/shop" -o json
 check "render nothing there" 1 "no file or folder" "$tiphysctl" render "$work/nothing"
+
+mkdir -p "$work/chart/templates" "$work/kustomization"
+printf 'apiVersion: v2\nname: web\nversion: 1.0.0\n' >"$work/chart/Chart.yaml"
+printf 'kind: ConfigMap\napiVersion: v1\nmetadata: {name: {{ .Release.Name }}}\ndata: {x: {{ required "x is needed" .Values.x | quote }}}\n' \
+    >"$work/chart/templates/map.yaml"
+printf 'namePrefix: a-\nresources: [map.yaml]\n' >"$work/kustomization/kustomization.yaml"
+printf 'kind: ConfigMap\napiVersion: v1\nmetadata: {name: map}\n' >"$work/kustomization/map.yaml"
+printf 'x: from a file\n' >"$work/values.yaml"
+check "render a chart" 0 'name: shop' "$tiphysctl" render "$work/chart" --name shop --set x=1
+check "values from a file" 0 'x: from a file' "$tiphysctl" render "$work/chart" --values "$work/values.yaml"
+check "a value that a chart needs" 1 "execution error at (web/templates/map.yaml:4:13): x is needed" "$tiphysctl" render "$work/chart"
+check "a values file that is not there" 1 "no file" "$tiphysctl" render "$work/chart" --values "$work/nothing"
+check "a broken flag of a chart" 1 "failed parsing --set data" "$tiphysctl" render "$work/chart" --set 'a[x]=1'
+check "render a kustomization" 0 'name: a-map' "$tiphysctl" render "$work/kustomization"
+check "flags of charts for something else" 2 "kustomization' is no chart" "$tiphysctl" render "$work/kustomization" --set a=b
+
+cat >"$work/rollout.yaml" <<'YAML'
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: web, namespace: shop}
+spec:
+  replicas: 4
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: "web:1"}]}}
+  strategy: {canary: {steps: [{setWeight: 25}, {pause: {}}]}}
+YAML
+sed 's/setWeight: 25/setWeight: 250/' "$work/rollout.yaml" >"$work/bad-rollout.yaml"
+check "lint a rollout" 0 "" "$tiphysctl" rollout lint -f "$work/rollout.yaml"
+check "lint a bad one" 1 "SetWeight needs to be between 0 and 100" "$tiphysctl" rollout lint -f "$work/bad-rollout.yaml"
+check "simulate an update" 0 "Rollout step 1/2 completed (setWeight: 25)" "$tiphysctl" rollout simulate -f "$work/rollout.yaml"
+check "actions of a file that is not there" 1 "no file" "$tiphysctl" actions -f "$work/nothing"
 check "revision without repository" 2 "--revision needs --repo" "$tiphysctl" render "$repo" --revision main
 check "diff finds the application" 1 '+  x: "2"' "$tiphysctl" diff HEAD~1 HEAD --repo "$repo"
 check "diff names files in no application" 1 README.md "$tiphysctl" diff HEAD~1 HEAD --repo "$repo"
