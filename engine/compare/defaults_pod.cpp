@@ -168,7 +168,7 @@ void scaleIoDefaults(Draft &source)
     source.setIfZero("fsType", "xfs");
 }
 
-constexpr NamedDefaultRule kRules[] = {
+constexpr NamedDefaultRule kPodRules[] = {
     {"AzureDiskVolumeSource", azureDiskDefaults},
     {"ConfigMapVolumeSource", fileModeDefaults},
     {"Container", containerDefaults},
@@ -204,8 +204,8 @@ DefaultRule podDefaultRule(std::string_view model)
     if (!model.starts_with(package))
         return nullptr;
     const auto name = model.substr(package.size());
-    const auto found = std::ranges::lower_bound(kRules, name, {}, &NamedDefaultRule::model);
-    return found != std::end(kRules) && found->model == name ? found->rule : nullptr;
+    const auto found = std::ranges::lower_bound(kPodRules, name, {}, &NamedDefaultRule::model);
+    return found != std::end(kPodRules) && found->model == name ? found->rule : nullptr;
 }
 
 } // namespace tiphys::compare

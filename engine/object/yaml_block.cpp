@@ -16,7 +16,7 @@ namespace tiphys::object::detail {
 
 namespace {
 
-constexpr std::size_t kDeepest = 256;
+constexpr std::size_t kDeepestBlock = 256;
 constexpr std::size_t kLongestKey = 1000;
 
 enum CharacterClass : std::uint8_t {
@@ -136,7 +136,7 @@ private:
 
     bool open(std::size_t indent, bool isMap)
     {
-        if (m_frames.size() >= kDeepest)
+        if (m_frames.size() >= kDeepestBlock)
             return false;
         m_frames.push_back({indent, isMap});
         if (isMap)

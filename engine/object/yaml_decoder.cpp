@@ -20,7 +20,7 @@ namespace {
 using Kind = YamlScalar::Kind;
 using NodeKind = YamlNode::Kind;
 
-constexpr std::size_t kDeepest = 10'000;
+constexpr std::size_t kDeepestDocument = 10'000;
 constexpr std::string_view kTagPrefix = "tag:yaml.org,2002:";
 /// Marks keys that JSON cannot have until the whole document is read; no text of a document starts with it.
 constexpr std::string_view kBadKey = "\xFF\xFE";
@@ -134,7 +134,7 @@ private:
 
     bool push(const Frame &frame)
     {
-        if (m_frames.size() >= kDeepest)
+        if (m_frames.size() >= kDeepestDocument)
             return fail("yaml: nested deeper than 10000 levels", ErrorCode::LimitExceeded);
         m_frames.push_back(frame);
         return true;

@@ -7,7 +7,7 @@ namespace tiphys::object::detail {
 
 namespace {
 
-constexpr std::size_t kDeepest = 10'000;
+constexpr std::size_t kDeepestNesting = 10'000;
 /// A key without '?' must end on its line and within as many characters.
 constexpr std::int64_t kLongestSimpleKey = 1024;
 
@@ -272,7 +272,7 @@ bool YamlScanner::openFlow()
     // The token number matters: closing the level forgets the key at it, which go-yaml does too.
     m_keys.push_back({false, false, m_parsed + static_cast<std::int64_t>(queued()), m_mark});
     ++m_flowLevel;
-    if (m_flowLevel > kDeepest)
+    if (m_flowLevel > kDeepestNesting)
         return failHere("exceeded max depth of 10000");
     return true;
 }
@@ -292,7 +292,7 @@ bool YamlScanner::indentTo(std::int64_t column, std::int64_t tokenNumber, Kind k
         return true;
     m_indents.push_back(m_indent);
     m_indent = column;
-    if (m_indents.size() > kDeepest)
+    if (m_indents.size() > kDeepestNesting)
         return fail("exceeded max depth of 10000", m_keys.back().mark);
     if (tokenNumber > -1)
         tokenNumber -= m_parsed;

@@ -11,7 +11,7 @@ bool isWordCharacter(char c)
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-';
 }
 
-int hexValue(char c)
+int hexDigitOf(char c)
 {
     if (c >= '0' && c <= '9')
         return c - '0';
@@ -206,9 +206,9 @@ bool YamlScanner::scanUriEscapes(const YamlMark &start, std::string &uri)
     do {
         if (!ensure(3))
             return false;
-        if (at() != '%' || hexValue(at(1)) < 0 || hexValue(at(2)) < 0)
+        if (at() != '%' || hexDigitOf(at(1)) < 0 || hexDigitOf(at(2)) < 0)
             return fail("did not find URI escaped octet", start);
-        const auto octet = static_cast<unsigned char>(hexValue(at(1)) * 16 + hexValue(at(2)));
+        const auto octet = static_cast<unsigned char>(hexDigitOf(at(1)) * 16 + hexDigitOf(at(2)));
         if (left == 0) {
             left = octet < 0x80 ? 1 : (octet & 0xE0u) == 0xC0u ? 2 : (octet & 0xF0u) == 0xE0u ? 3
                  : (octet & 0xF8u) == 0xF0u                     ? 4
