@@ -12,73 +12,34 @@ trap 'rm -rf "$scratch"' EXIT
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/measure.sh"
 
-# manifests FROM TO IMAGE LABEL: the applications of these numbers, in apps/.
+# manifests COUNT IMAGE LABEL: the applications 0 to COUNT - 1, in apps/. One process writes all of them: one for each file
+# takes longer than everything that is measured.
 manifests() {
-    local n ns
-    for ((n = $1; n < $2; n++)); do
-        ns=team-$((n % 50))
-        mkdir -p "$repo/apps/app-$n"
-        cat >"$repo/apps/app-$n/deployment.yaml" <<YAML
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: app-$n
-  namespace: $ns
-  labels:
-    app.kubernetes.io/name: app-$n
-    release: "$4"
-spec:
-  replicas: $((n % 7 + 1))
-  selector:
-    matchLabels:
-      app.kubernetes.io/name: app-$n
-  template:
-    metadata:
-      labels:
-        app.kubernetes.io/name: app-$n
-    spec:
-      containers:
-      - name: main
-        image: registry.example.com/shop/app-$n:$3
-        args: ["--port=8080", "--log-level=info"]
-        env:
-        - name: REGION
-          value: eu-central-1
-        ports:
-        - containerPort: 8080
-          name: http
-        resources:
-          limits:
-            memory: 512Mi
-          requests:
-            cpu: 100m
-            memory: 256Mi
-YAML
-        cat >"$repo/apps/app-$n/service.yaml" <<YAML
-apiVersion: v1
-kind: Service
-metadata:
-  name: app-$n
-  namespace: $ns
-spec:
-  selector:
-    app.kubernetes.io/name: app-$n
-  ports:
-  - name: http
-    port: 80
-    targetPort: http
-YAML
-        cat >"$repo/apps/app-$n/config.yaml" <<YAML
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: app-$n
-  namespace: $ns
-data:
-  level: info
-  number: "$n"
-YAML
-    done
+    seq -f "$repo/apps/app-%.0f" 0 $(($1 - 1)) | xargs mkdir -p
+    awk -v count="$1" -v image="$2" -v label="$3" -v repo="$repo" '
+    function document(path, kind, version, name, ns, rest) {
+        printf "apiVersion: %s\nkind: %s\nmetadata:\n  name: %s\n  namespace: %s\n%s", version, kind, name, ns, rest >path
+        close(path)
+    }
+    BEGIN {
+        for (n = 0; n < count; n++) {
+            name = "app-" n
+            ns = "team-" (n % 50)
+            folder = repo "/apps/" name "/"
+            named = "app.kubernetes.io/name: " name "\n"
+            document(folder "deployment.yaml", "Deployment", "apps/v1", name, ns, \
+                "  labels:\n    " named "    release: \"" label "\"\nspec:\n  replicas: " (n % 7 + 1) "\n  selector:\n" \
+                "    matchLabels:\n      " named "  template:\n    metadata:\n      labels:\n        " named \
+                "    spec:\n      containers:\n      - name: main\n        image: registry.example.com/shop/" name ":" image "\n" \
+                "        args: [\"--port=8080\", \"--log-level=info\"]\n        env:\n        - name: REGION\n" \
+                "          value: eu-central-1\n        ports:\n        - containerPort: 8080\n          name: http\n" \
+                "        resources:\n          limits:\n            memory: 512Mi\n          requests:\n            cpu: 100m\n" \
+                "            memory: 256Mi\n")
+            document(folder "service.yaml", "Service", "v1", name, ns, \
+                "spec:\n  selector:\n    " named "  ports:\n  - name: http\n    port: 80\n    targetPort: http\n")
+            document(folder "config.yaml", "ConfigMap", "v1", name, ns, "data:\n  level: info\n  number: \"" n "\"\n")
+        }
+    }'
 }
 
 # commit NAME: everything as a commit with this tag.
@@ -104,11 +65,13 @@ echo "|---|---|---|---|"
 for size; do
     repo=$scratch/repo-$size
     git init -q "$repo"
-    manifests 0 "$size" v1 old
+    # Else Git packs in the background, and in the middle of what is measured.
+    git -C "$repo" config gc.auto 0
+    manifests "$size" v1 old
     commit first
-    manifests 0 20 v2 old
+    manifests 20 v2 old
     commit some
-    manifests 0 "$size" v2 new
+    manifests "$size" v2 new
     commit all
     git -C "$repo" gc -q
     for change in some all; do
