@@ -16,7 +16,21 @@ namespace {
 constexpr std::string_view kInClusterServer = "https://kubernetes.default.svc";
 constexpr std::string_view kInClusterName = "in-cluster";
 
-/// Namespaces that the application is known to use.
+struct Targets
+{
+    std::shared_ptr<const Rendering> rendering;
+    std::vector<object::ObjectKey> keys;
+};
+
+Targets targetsOf(const EvaluationInput &input, RenderCache &cache)
+{
+    auto rendering = std::make_shared<const Rendering>(renderingOf(input, &cache));
+    std::vector<object::ObjectKey> keys = targetKeysOf(input, *rendering);
+    return {std::move(rendering), std::move(keys)};
+}
+
+} // namespace
+
 std::vector<std::string> namespacesOf(const crd::Application &app)
 {
     std::set<std::string> names{app.spec.destination.ns};
@@ -25,13 +39,6 @@ std::vector<std::string> namespacesOf(const crd::Application &app)
     names.erase("");
     return {names.begin(), names.end()};
 }
-
-std::vector<Object> renderedTargets(const EvaluationInput &input)
-{
-    return evaluated(input).comparison.targets;
-}
-
-} // namespace
 
 bool isInCluster(const crd::Destination &destination)
 {
@@ -42,7 +49,7 @@ bool isInCluster(const crd::Destination &destination)
 }
 
 AppObserver::AppObserver(ContextSession &home, ContextSession *destination, ObserverParts parts,
-                         std::function<void()> onLiveChange)
+                         std::function<void(compare::CompareLevel)> onLiveChange)
     : m_home(home), m_destination(destination), m_parts(std::move(parts)), m_onLiveChange(std::move(onLiveChange))
 {
 }
@@ -101,31 +108,31 @@ Async<std::vector<SourceFiles>> AppObserver::sourceFiles(crd::Application app, O
     co_return files;
 }
 
-Async<void> AppObserver::openView(crd::Application app, CancelToken cancel)
+Async<void> AppObserver::coverNamespaces(crd::Application app, std::vector<object::ObjectKey> targets,
+                                         CancelToken cancel)
 {
     std::vector<std::string> namespaces = namespacesOf(app);
-    if (!m_view) {
-        // An empty list would mean every namespace.
-        if (namespaces.empty())
-            namespaces.emplace_back("default");
-        const compare::CompareSettings settings = m_home.settings();
-        const std::string server = cluster(app).server;
-        m_view = std::make_unique<LiveView>(
-            m_destination->cluster(), m_destination->cache(),
-            LiveScope{.namespaces = namespaces,
-                      .isExcluded = [settings, server](const object::GroupKind &kind) {
-                          return compare::isExcluded(settings, kind, server);
-                      }},
-            m_onLiveChange);
-        const Expected<void> started = co_await m_view->start(cancel);
-        if (!started) {
-            m_view.reset();
-            co_return std::unexpected(started.error());
-        }
-        co_return {};
+    for (const object::ObjectKey &target : targets) {
+        if (!std::ranges::contains(namespaces, target.ns))
+            namespaces.push_back(target.ns);
     }
-    const Expected<void> added = co_await m_view->addNamespaces(namespaces, cancel);
-    co_return added;
+    if (!m_view)
+        m_view = m_home.liveView(*m_destination, cluster(app).server);
+    const Expected<void> covered = co_await m_view->cover(namespaces, cancel);
+    if (!covered)
+        m_view.reset();
+    co_return covered;
+}
+
+void AppObserver::listen(const LiveQuery &query)
+{
+    if (m_listener && m_listener->instance == query.instance) {
+        m_listener->orphanNamespace = query.orphanNamespace;
+        return;
+    }
+    m_listener = std::make_shared<LiveListener>(LiveListener{query.instance, query.orphanNamespace, m_onLiveChange});
+    if (m_onLiveChange)
+        m_view->listen(m_listener);
 }
 
 Async<Object> AppObserver::wholeObject(ports::ObjectRef ref, std::string resourceVersion, CancelToken cancel)
@@ -142,46 +149,35 @@ Async<Object> AppObserver::wholeObject(ports::ObjectRef ref, std::string resourc
     co_return object;
 }
 
-Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, std::vector<Object> targets,
-                                                  CancelToken cancel)
+Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, LiveQuery query, CancelToken cancel)
 {
     Live live;
     if (!m_destination || !m_destination->cluster()) {
         live.error = "no access to " + cluster(app).server + ": tick a context of this cluster";
         co_return live;
     }
-    const Expected<void> opened = co_await openView(app, cancel);
+    const Expected<void> covered = co_await coverNamespaces(app, query.keys, cancel);
     if (cancel.isCancelled())
         co_return std::unexpected(async::cancelledError());
-    if (!opened) {
-        live.error = opened.error().text();
+    if (!covered) {
+        live.error = covered.error().text();
         co_return live;
     }
-    std::vector<std::string> more;
-    for (const Object &target : targets)
-        more.emplace_back(target.ns());
-    const Expected<void> added = co_await m_view->addNamespaces(more, cancel);
-    if (!added) {
-        if (cancel.isCancelled())
-            co_return std::unexpected(added.error());
-        live.error = added.error().text();
-        co_return live;
-    }
+    listen(query);
 
     // Cluster-scoped types are watched as metadata: what belongs to this application is read in full. So is what
     // stands at a target's key but cannot be watched.
-    const std::string instance = app.instanceName(m_home.controlPlaneNamespace());
     const compare::TrackingSettings tracking = compare::trackingSettingsOf(m_home.settings());
     const bool usesManagers = app.spec.hasSyncOption("ServerSideApply=true");
-    std::set<object::ObjectKey> targetKeys;
-    for (const Object &target : targets)
-        targetKeys.insert(target.key());
-    std::set<object::ObjectKey> seen;
+    const std::set<object::ObjectKey> targetKeys(query.keys.begin(), query.keys.end());
     const ports::DiscoveryPtr discovery = m_view->discovery();
-    for (const Object &object : m_view->objects()) {
+    if (!app.spec.destination.ns.empty())
+        query.keys.push_back({"", "Namespace", "", app.spec.destination.ns});
+    std::set<object::ObjectKey> seen;
+    for (const Object &object : m_view->concerning(query)) {
         const object::ObjectKey key = object.key();
         seen.insert(key);
-        const bool isOurs = targetKeys.contains(key) || compare::trackedInstance(object, tracking) == instance;
+        const bool isOurs = targetKeys.contains(key) || compare::trackedInstance(object, tracking) == query.instance;
         // So are targets that are compared by the managers of their fields, which caches leave out.
         const bool isComparedByManagers = usesManagers && targetKeys.contains(key);
         if ((!key.ns.empty() && !isComparedByManagers) || !isOurs) {
@@ -200,9 +196,25 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, std::vec
         else if (whole.error().code() != ErrorCode::NotFound)
             live.error = whole.error().text();
     }
+    std::vector<object::ObjectKey> missing;
     for (const object::ObjectKey &key : targetKeys) {
-        if (seen.contains(key) || key.name.empty() || m_view->isKnown(key.groupKind(), key.ns))
-            continue;
+        if (!seen.contains(key) && !key.name.empty() && !m_view->isKnown(key.groupKind(), key.ns))
+            missing.push_back(key);
+    }
+    const Expected<Live> read = co_await readMissing(missing, cancel);
+    if (!read)
+        co_return std::unexpected(read.error());
+    live.objects.insert(live.objects.end(), read->objects.begin(), read->objects.end());
+    if (read->error)
+        live.error = read->error;
+    co_return live;
+}
+
+Async<AppObserver::Live> AppObserver::readMissing(std::vector<object::ObjectKey> keys, CancelToken cancel)
+{
+    Live live;
+    const ports::DiscoveryPtr discovery = m_view->discovery();
+    for (const object::ObjectKey &key : keys) {
         const Expected<ports::ResourceType> type = discovery->typeOf(key.groupKind());
         if (!type)
             continue; // not served: it cannot be there
@@ -219,43 +231,51 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, std::vec
 
 Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest request, CancelToken cancel)
 {
-    EvaluationInput input;
-    input.app = app;
-    input.controlPlaneNamespace = m_home.controlPlaneNamespace();
-    input.hasMultipleSources =
+    const auto input = std::make_shared<EvaluationInput>();
+    input->app = app;
+    input->controlPlaneNamespace = m_home.controlPlaneNamespace();
+    input->hasMultipleSources =
         request.sources.empty() ? app.spec.hasMultipleSources() : request.sources.size() > 1;
-    input.settings = m_home.settings();
-    input.cluster = cluster(app);
-    input.jq = m_parts.jq;
-    input.lua = m_parts.lua;
-    input.manifests = request.manifests;
-    if (const Expected<crd::Project> project = m_home.project(app.spec.effectiveProject()))
-        input.project = policy::effectiveProject(*project);
+    input->settings = m_home.settings();
+    input->cluster = cluster(app);
+    input->jq = m_parts.jq;
+    input->lua = m_parts.lua;
+    input->manifests = request.manifests;
+    LiveQuery query;
+    query.instance = app.instanceName(input->controlPlaneNamespace);
+    if (const Expected<crd::Project> project = m_home.project(app.spec.effectiveProject())) {
+        input->project = policy::effectiveProject(*project);
+        if (project->spec.orphanedResources)
+            query.orphanNamespace = app.spec.destination.ns;
+    }
     if (request.manifests.empty()) {
         const Expected<std::vector<SourceFiles>> files = co_await sourceFiles(app, request, cancel);
         if (!files)
             co_return std::unexpected(files.error());
-        input.sources = *files;
+        input->sources = *files;
     }
     if (m_destination && m_destination->cluster()) {
         const Expected<ports::DiscoveryPtr> discovery = co_await m_destination->cluster()->discovery(cancel);
         if (discovery)
-            input.discovery = *discovery;
+            input->discovery = *discovery;
     }
     // Targets first: which objects are read depends on them.
-    const Expected<std::vector<Object>> targets =
-        co_await async::runOn(m_parts.pool, [input] { return renderedTargets(input); });
+    const Expected<Targets> targets = co_await async::runOn(
+        m_parts.pool, [input, cache = m_parts.renders] { return targetsOf(*input, *cache); });
     if (!targets)
         co_return std::unexpected(targets.error());
-    const Expected<Live> live = co_await liveObjects(app, *targets, cancel);
+    query.keys = targets->keys;
+    const Expected<Live> live = co_await liveObjects(app, query, cancel);
     if (!live)
         co_return std::unexpected(live.error());
-    input.live = live->objects;
-    input.liveError = live->error;
+    input->live = live->objects;
+    input->liveError = live->error;
     if (m_view)
-        input.discovery = m_view->discovery();
-    const Expected<EvaluationPtr> evaluation = co_await async::runOn(
-        m_parts.pool, [input] { return std::make_shared<const Evaluation>(evaluated(input)); });
+        input->discovery = m_view->discovery();
+    const Expected<EvaluationPtr> evaluation =
+        co_await async::runOn(m_parts.pool, [input, rendering = targets->rendering] {
+            return std::make_shared<const Evaluation>(evaluated(*input, *rendering));
+        });
     co_return evaluation;
 }
 

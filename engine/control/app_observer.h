@@ -4,6 +4,7 @@
 #include "control/context_session.h"
 #include "control/evaluation.h"
 #include "control/live_view.h"
+#include "control/turnstile.h"
 #include "ports/repositories.h"
 
 #include <QThreadPool>
@@ -13,6 +14,13 @@
 
 namespace tiphys::control {
 
+/// How much an engine does at once.
+struct WorkLimits
+{
+    Turnstile comparisons{20};
+    Turnstile operations{10};
+};
+
 /// Shared services of everything that looks at applications.
 struct ObserverParts
 {
@@ -21,6 +29,8 @@ struct ObserverParts
     QThreadPool *pool = nullptr;
     script::JqEngine *jq = nullptr;
     script::LuaEngine *lua = nullptr;
+    std::shared_ptr<RenderCache> renders = std::make_shared<RenderCache>();
+    WorkLimits limits = {}; ///< of one engine: copies share them
 };
 
 /// What one look compares with.
@@ -38,9 +48,9 @@ class AppObserver
 {
 public:
     /// \p destination is the session of the cluster that the application is applied to, null if none is at hand;
-    /// \p onLiveChange is called from the event loop when an object of the view changed.
+    /// \p onLiveChange is called from the event loop when an object of the application changed; it may be empty.
     AppObserver(ContextSession &home, ContextSession *destination, ObserverParts parts,
-                std::function<void()> onLiveChange);
+                std::function<void(compare::CompareLevel)> onLiveChange);
     ~AppObserver();
 
     /// Compares now. What cannot be rendered or read stands in the evaluation; an error means that the look itself
@@ -61,17 +71,23 @@ private:
         std::vector<object::Object> objects;
         std::optional<std::string> error;
     };
-    Async<void> openView(crd::Application app, CancelToken cancel);
-    Async<Live> liveObjects(crd::Application app, std::vector<object::Object> targets, CancelToken cancel);
+    Async<void> coverNamespaces(crd::Application app, std::vector<object::ObjectKey> targets, CancelToken cancel);
+    Async<Live> liveObjects(crd::Application app, LiveQuery query, CancelToken cancel);
+    Async<Live> readMissing(std::vector<object::ObjectKey> keys, CancelToken cancel);
+    void listen(const LiveQuery &query);
     Async<object::Object> wholeObject(ports::ObjectRef ref, std::string resourceVersion, CancelToken cancel);
 
     ContextSession &m_home;
     ContextSession *m_destination;
     ObserverParts m_parts;
-    std::function<void()> m_onLiveChange;
-    std::unique_ptr<LiveView> m_view;
+    std::function<void(compare::CompareLevel)> m_onLiveChange;
+    LiveViewPtr m_view; ///< shared with all that look at this cluster
+    std::shared_ptr<LiveListener> m_listener;
     std::map<ports::ObjectRef, object::Object> m_wholeObjects; ///< cluster-scoped ones that were read in full
 };
+
+/// Namespaces that \p app is known to use.
+std::vector<std::string> namespacesOf(const crd::Application &app);
 
 /// True for the in-cluster address, by server or by name.
 bool isInCluster(const crd::Destination &destination);

@@ -67,9 +67,8 @@ AppWorker::AppWorker(ContextSession &home, ContextSession *destination, service:
                      std::function<bool()> mayWrite)
     : m_home(home), m_app(std::move(app)), m_parts(std::move(parts)), m_mayWrite(std::move(mayWrite)),
       m_observer(home, destination, m_parts,
-                 [this] {
-                     // A change in the cluster asks for a comparison with the revision that was compared last.
-                     m_requested = std::max(m_requested.value_or(CompareLevel::Nothing), CompareLevel::Recent);
+                 [this](CompareLevel level) {
+                     m_requested = std::max(m_requested.value_or(CompareLevel::Nothing), level);
                      m_wakeUp.notify();
                  }),
       m_operations(m_observer, m_parts, m_mayWrite)
@@ -138,6 +137,13 @@ Async<crd::Duration> AppWorker::reconcile(CancelToken cancel)
         co_return kResync;
     if (const auto skipped = known->object.annotation(crd::kSkipReconcileAnnotation);
         skipped && (*skipped == "true" || *skipped == "1"))
+        co_return kResync;
+    const Turnstile limit = known->app->operation ? m_parts.limits.operations : m_parts.limits.comparisons;
+    const Expected<Turnstile::Pass> pass = co_await limit.enter(cancel);
+    if (!pass)
+        co_return std::unexpected(pass.error());
+    known = m_home.find(m_app);
+    if (!known || !known->app)
         co_return kResync;
     const crd::Application app = *known->app;
     if (app.operation) {

@@ -4,6 +4,7 @@
 #include "async/delay.h"
 #include "base/text.h"
 #include "control/app_views.h"
+#include "control/live_view.h"
 #include "crd/names.h"
 
 #include <algorithm>
@@ -251,6 +252,10 @@ void ContextSession::settingsArrived(const CacheSnapshotPtr &snapshot)
     m_settingsProblem = settings ? "" : settings.error().text();
     if (settings)
         m_settings = *settings;
+    for (const auto &[destination, known] : m_views) {
+        if (const std::shared_ptr<LiveView> view = known.lock())
+            view->setTracking(compare::trackingSettingsOf(m_settings));
+    }
     m_news.applicationsChanged();
 }
 
@@ -272,10 +277,37 @@ void ContextSession::applicationsArrived(const CacheSnapshotPtr &snapshot)
         m_state.lastSeen = snapshot->lastContact;
     m_state.refusal = snapshot->state == CacheState::Denied && snapshot->error ? snapshot->error->text() : "";
 
-    std::map<AppId, KnownApp> old = std::exchange(m_apps, {});
+    const std::vector<AppId> updated = takeApplications(*snapshot);
+    m_state.applicationCount = static_cast<int>(m_apps.size());
+    m_hasAnswered = m_hasAnswered || snapshot->state != CacheState::Listing;
+    changed();
+    m_news.applicationsChanged();
+    for (const AppId &id : updated)
+        m_news.applicationChanged(id);
+}
+
+std::vector<AppId> ContextSession::takeApplications(const ports::CacheSnapshot &snapshot)
+{
+    const auto idOf = [this](const Object &object) {
+        return AppId{m_facts.name, std::string(object.ns()), std::string(object.name())};
+    };
+    const std::uint64_t taken = std::exchange(m_applicationsNumber, snapshot.number);
     std::vector<AppId> updated;
-    snapshot->objects.forEach([&](const Object &object) {
-        const AppId id{m_facts.name, std::string(object.ns()), std::string(object.name())};
+    if (taken != 0 && snapshot.number == taken)
+        return updated;
+    if (taken != 0 && snapshot.number == taken + 1) {
+        for (const ports::CacheChange &change : snapshot.changes) {
+            updated.push_back(idOf(change.after.isNull() ? change.before : change.after));
+            if (change.after.isNull())
+                m_apps.erase(updated.back());
+            else
+                updateApp(change.after);
+        }
+        return updated;
+    }
+    std::map<AppId, KnownApp> old = std::exchange(m_apps, {});
+    snapshot.objects.forEach([&](const Object &object) {
+        const AppId id = idOf(object);
         const auto before = old.find(id);
         if (before != old.end() && before->second.object.resourceVersion() == object.resourceVersion()
             && before->second.object.uid() == object.uid()) {
@@ -287,12 +319,23 @@ void ContextSession::applicationsArrived(const CacheSnapshotPtr &snapshot)
     });
     for (const auto &[id, gone] : old)
         updated.push_back(id);
-    m_state.applicationCount = static_cast<int>(m_apps.size());
-    m_hasAnswered = m_hasAnswered || snapshot->state != CacheState::Listing;
-    changed();
-    m_news.applicationsChanged();
-    for (const AppId &id : updated)
-        m_news.applicationChanged(id);
+    return updated;
+}
+
+std::shared_ptr<LiveView> ContextSession::liveView(ContextSession &destination, const std::string &server)
+{
+    std::weak_ptr<LiveView> &place = m_views[&destination];
+    if (std::shared_ptr<LiveView> view = place.lock())
+        return view;
+    auto view = std::make_shared<LiveView>(
+        destination.cluster(), destination.cache(),
+        LiveScope{.namespaces = {},
+                  .isExcluded = [settings = m_settings, server](const object::GroupKind &kind) {
+                      return compare::isExcluded(settings, kind, server);
+                  }},
+        compare::trackingSettingsOf(m_settings));
+    place = view;
+    return view;
 }
 
 void ContextSession::updateApp(const Object &object)

@@ -17,6 +17,8 @@
 
 namespace tiphys::control {
 
+class LiveView;
+
 /// What a session keeps per Application: as read, or why it cannot be.
 struct KnownApp
 {
@@ -74,6 +76,9 @@ public:
     Expected<crd::Project> project(const std::string &name) const;
     /// argocd-cm; defaults where there is none.
     const compare::CompareSettings &settings() const { return m_settings; }
+    /// The objects that applications of this instance have in the cluster of \p destination, whose API address is
+    /// \p server: one view for everybody, as long as somebody holds it.
+    std::shared_ptr<LiveView> liveView(ContextSession &destination, const std::string &server);
     const std::string &settingsProblem() const { return m_settingsProblem; }
     ReconcilerChoice reconciler() const;
 
@@ -88,6 +93,7 @@ private:
     Async<void> learnControlPlane(CancelToken cancel);
     void applicationsArrived(const ports::CacheSnapshotPtr &snapshot);
     void updateApp(const object::Object &object);
+    std::vector<service::AppId> takeApplications(const ports::CacheSnapshot &snapshot);
     void settingsArrived(const ports::CacheSnapshotPtr &snapshot);
     void setReachability(service::Reachability reachability, const std::string &message);
     void changed() const;
@@ -102,6 +108,8 @@ private:
     service::ClusterState m_state;
     ReconcilerEvidence m_evidence;
     std::map<service::AppId, KnownApp> m_apps;
+    std::map<const ContextSession *, std::weak_ptr<LiveView>> m_views;
+    std::uint64_t m_applicationsNumber = 0; ///< of the snapshot that m_apps is made from
     ports::CacheUserPtr m_applications;
     ports::CacheUserPtr m_projects;
     ports::CacheUserPtr m_configMaps;

@@ -195,7 +195,7 @@ Expected<Done> EngineCore::useKubeconfig(const std::vector<std::string> &files)
 ObserverParts EngineCore::observerParts()
 {
     return {.repositories = m_parts.repositories, .clock = m_parts.clock, .pool = &m_pool, .jq = m_parts.jq.get(),
-            .lua = m_parts.lua.get()};
+            .lua = m_parts.lua.get(), .renders = m_renders};
 }
 
 void EngineCore::openApplication(const AppId &app)

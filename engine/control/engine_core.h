@@ -86,6 +86,7 @@ private:
     EngineParts m_parts;
     EngineNews m_news;
     QThreadPool m_pool;
+    std::shared_ptr<RenderCache> m_renders = std::make_shared<RenderCache>();
     ports::KubeconfigFacts m_kubeconfig;
     std::map<std::string, std::unique_ptr<ContextSession>> m_sessions;
     std::map<std::string, std::unique_ptr<LocalEngine>> m_engines;

@@ -4,8 +4,6 @@
 #include "compare/diff.h"
 #include "compare/ignore_rules.h"
 #include "compare/tracking_targets.h"
-#include "object/json.h"
-#include "render/source_type.h"
 #include "schema/schema.h"
 
 namespace tiphys::control {
@@ -13,127 +11,6 @@ namespace tiphys::control {
 using object::Object;
 
 namespace {
-
-/// What the repo server says of files that it cannot use; any other failure has no code of its own.
-std::string_view codeOf(std::string_view message)
-{
-    for (const std::string_view start : {"Failed to unmarshal ", "Failed to open ", "Found multiple objects in "}) {
-        if (message.starts_with(start))
-            return "FailedPrecondition";
-    }
-    return "Unknown";
-}
-
-/// The words that the controller puts before a failure of rendering.
-std::string renderFailure(const Error &error, std::size_t source, std::size_t count)
-{
-    return "failed to generate manifest for source " + std::to_string(source) + " of " + std::to_string(count)
-           + ": rpc error: code = " + std::string(codeOf(error.text())) + " desc = " + error.text();
-}
-
-struct Targets
-{
-    compare::RenderedTargets rendered;
-    std::optional<Error> error;
-    std::vector<std::string> warnings;
-};
-
-/// "group/version" and "group/version/Kind" of everything that the destination serves.
-std::vector<std::string> apiVersionsOf(const ports::DiscoveryPtr &discovery)
-{
-    std::vector<std::string> versions;
-    if (!discovery)
-        return versions;
-    versions = discovery->groupVersions();
-    for (const ports::ApiResource &resource : discovery->resources())
-        versions.push_back(resource.type.apiVersion() + "/" + resource.type.kind);
-    return versions;
-}
-
-/// What rendering \p source depends on beside its files.
-render::RenderContext contextOf(const EvaluationInput &input, const SourceFiles &source)
-{
-    render::RenderContext context;
-    context.environment = {.appName = std::string(input.app.name()), .appNamespace = input.app.spec.destination.ns,
-                           .project = input.app.spec.effectiveProject(), .revision = source.revision,
-                           .repoUrl = source.source.repoUrl, .path = source.source.path,
-                           .targetRevision = source.source.targetRevision};
-    context.apiVersions = apiVersionsOf(input.discovery);
-    for (const SourceFiles &other : input.sources) {
-        if (!other.source.ref.empty() && other.files)
-            context.references[other.source.ref] = other.files;
-    }
-    return context;
-}
-
-Expected<std::vector<Object>> objectsOf(const EvaluationInput &input, const SourceFiles &source, std::string_view instance,
-                                        Targets &targets)
-{
-    if (source.error)
-        return std::unexpected(*source.error);
-    if (source.source.isOci())
-        return failure(ErrorCode::Unsupported, "not yet supported: OCI sources");
-    const Expected<render::Rendered> rendered =
-        render::renderSource(source.source.value, *source.files, instance, contextOf(input, source));
-    if (!rendered)
-        return std::unexpected(rendered.error());
-    targets.rendered.sourceTypes.emplace_back(render::word(rendered->type));
-    targets.warnings.insert(targets.warnings.end(), rendered->warnings.begin(), rendered->warnings.end());
-    std::vector<Object> objects;
-    for (const render::RenderedObject &object : rendered->objects)
-        objects.push_back(object.object);
-    return objects;
-}
-
-Expected<std::vector<Object>> localObjects(const std::vector<std::string> &manifests)
-{
-    std::vector<Object> objects;
-    for (const std::string &text : manifests) {
-        const Expected<object::Value> value = object::parseJson(text);
-        if (!value)
-            return std::unexpected(value.error().in("local manifest"));
-        objects.emplace_back(*value);
-    }
-    return objects;
-}
-
-Targets targetsOf(const EvaluationInput &input, std::string_view instance,
-                  const compare::TrackingSettings &tracking)
-{
-    Targets targets;
-    std::vector<Object> objects;
-    if (!input.manifests.empty()) {
-        const Expected<std::vector<Object>> local = localObjects(input.manifests);
-        if (!local)
-            targets.error = local.error();
-        else
-            objects = *local;
-    }
-    for (std::size_t i = 0; input.manifests.empty() && i < input.sources.size(); ++i) {
-        const SourceFiles &source = input.sources[i];
-        targets.rendered.revisions.push_back(source.revision);
-        if (source.source.isRefOnly() && input.hasMultipleSources) {
-            targets.rendered.sourceTypes.emplace_back();
-            continue;
-        }
-        const Expected<std::vector<Object>> more = objectsOf(input, source, instance, targets);
-        if (!more) {
-            targets.error = more.error();
-            targets.rendered.error = renderFailure(more.error(), i + 1, input.sources.size());
-            return targets;
-        }
-        objects.insert(objects.end(), more->begin(), more->end());
-    }
-    Expected<std::vector<Object>> tracked =
-        compare::trackedTargets(objects, instance, input.app.spec.destination.ns, tracking);
-    if (!tracked) {
-        targets.error = tracked.error();
-        targets.rendered.error = renderFailure(tracked.error(), 1, input.sources.size());
-        return targets;
-    }
-    targets.rendered.objects = std::move(*tracked);
-    return targets;
-}
 
 compare::LiveState liveStateOf(const EvaluationInput &input, const std::vector<Object> &targets,
                                std::string_view instance, const compare::TrackingSettings &tracking)
@@ -187,16 +64,43 @@ compare::ScopeOf scopesOf(ports::DiscoveryPtr discovery)
     };
 }
 
+Rendering renderingOf(const EvaluationInput &input, RenderCache *cache)
+{
+    return renderingOf(RenderInput{.app = input.app,
+                                   .instance = input.app.instanceName(input.controlPlaneNamespace),
+                                   .sources = input.sources,
+                                   .hasMultipleSources = input.hasMultipleSources,
+                                   .manifests = input.manifests,
+                                   .discovery = input.discovery,
+                                   .tracking = compare::trackingSettingsOf(input.settings)},
+                       cache);
+}
+
+std::vector<object::ObjectKey> targetKeysOf(const EvaluationInput &input, const Rendering &rendering)
+{
+    const auto normalized = compare::normalizedTargets(
+        rendering.targets.objects, input.app.instanceName(input.controlPlaneNamespace), input.app.spec.destination.ns,
+        compare::trackingSettingsOf(input.settings), scopesOf(input.discovery));
+    std::vector<object::ObjectKey> keys;
+    for (const Object &target : normalized ? normalized->objects : rendering.targets.objects)
+        keys.push_back(target.key());
+    return keys;
+}
+
 Evaluation evaluated(const EvaluationInput &input)
+{
+    return evaluated(input, renderingOf(input));
+}
+
+Evaluation evaluated(const EvaluationInput &input, Rendering rendering)
 {
     Evaluation evaluation;
     evaluation.instance = input.app.instanceName(input.controlPlaneNamespace);
     evaluation.tracking = compare::trackingSettingsOf(input.settings);
     evaluation.live = input.live;
-    Targets targets = targetsOf(input, evaluation.instance, evaluation.tracking);
-    evaluation.renderError = targets.error;
-    evaluation.warnings = std::move(targets.warnings);
-    evaluation.revisions = targets.rendered.revisions;
+    evaluation.renderError = rendering.error;
+    evaluation.warnings = std::move(rendering.warnings);
+    evaluation.revisions = rendering.targets.revisions;
 
     if (auto scripts = std::make_shared<const action::ConfiguredHealth>(input.settings, input.lua); scripts->hasScripts())
         evaluation.scripts = std::move(scripts);
@@ -215,7 +119,7 @@ Evaluation evaluated(const EvaluationInput &input)
 
     // Live objects are looked up at the keys that targets have once namespaces are filled in.
     const auto normalized =
-        compare::normalizedTargets(targets.rendered.objects, evaluation.instance, input.app.spec.destination.ns,
+        compare::normalizedTargets(rendering.targets.objects, evaluation.instance, input.app.spec.destination.ns,
                                    evaluation.tracking, scopeOf);
     compare::ComparisonInput comparison{
         .app = input.app,
@@ -223,7 +127,7 @@ Evaluation evaluated(const EvaluationInput &input)
         .sources = {},
         .hasMultipleSources = input.hasMultipleSources,
         .revisions = {},
-        .rendered = std::move(targets.rendered),
+        .rendered = std::move(rendering.targets),
         .live = liveStateOf(input, normalized ? normalized->objects : std::vector<Object>{}, evaluation.instance,
                             evaluation.tracking),
         .server = input.cluster.server,

@@ -6,10 +6,10 @@
 #include "compare/ignore_rules.h"
 #include "compare/settings.h"
 #include "compare/tracking.h"
+#include "control/rendering.h"
 #include "crd/application.h"
 #include "policy/project.h"
 #include "ports/discovery.h"
-#include "render/file_tree.h"
 
 #include <memory>
 #include <optional>
@@ -18,15 +18,6 @@
 
 namespace tiphys::control {
 
-/// One source of an application with its files at the resolved revision, or why there are none.
-struct SourceFiles
-{
-    crd::ApplicationSource source;
-    std::string revision; ///< resolved; the requested one while it could not be
-    std::shared_ptr<const render::FileTree> files;
-    std::optional<Error> error;
-};
-
 /// Everything that comparing one application with its cluster reads. Immutable; goes to a pool thread.
 struct EvaluationInput
 {
@@ -34,7 +25,7 @@ struct EvaluationInput
     std::string controlPlaneNamespace;
     std::vector<SourceFiles> sources;
     bool hasMultipleSources = false;
-    std::vector<object::Object> live;        ///< all objects of the destination that are known, children included
+    std::vector<object::Object> live;        ///< objects of the destination that concern it (LiveQuery)
     std::optional<std::string> liveError;    ///< why there are none
     ports::DiscoveryPtr discovery;           ///< of the destination; null while it is not reached
     policy::EffectiveProject project;
@@ -62,7 +53,13 @@ struct Evaluation
     std::string revision() const { return revisions.empty() ? std::string() : revisions.front(); }
 };
 
-/// Renders, pairs, compares and assesses. Pure.
+/// The targets of \p input; \p cache may be null.
+Rendering renderingOf(const EvaluationInput &input, RenderCache *cache = nullptr);
+/// The keys at which live objects of the targets stand, with namespaces filled in where the kind wants one.
+std::vector<object::ObjectKey> targetKeysOf(const EvaluationInput &input, const Rendering &rendering);
+/// Pairs, compares and assesses what was rendered. Pure.
+Evaluation evaluated(const EvaluationInput &input, Rendering rendering);
+/// Renders first.
 Evaluation evaluated(const EvaluationInput &input);
 
 /// Whether kinds live in namespaces, as the server says; built-in kinds are known without one.

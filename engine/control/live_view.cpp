@@ -10,6 +10,27 @@ using ports::CacheKey;
 using ports::CacheSnapshotPtr;
 using ports::CacheState;
 
+namespace {
+
+/// Beyond so many namespaces one watch for all costs less than one for each.
+constexpr std::size_t kMostNamespaces = 20;
+
+bool definesTypes(const Object &object)
+{
+    return object.kind() == "CustomResourceDefinition" || object.kind() == "APIService";
+}
+
+bool covers(const ports::CacheSnapshot &snapshot, const std::string &ns)
+{
+    if (snapshot.state != CacheState::Live && snapshot.state != CacheState::Stale)
+        return false;
+    return snapshot.limitedTo.empty()
+           || (std::ranges::contains(snapshot.limitedTo, ns)
+               && !std::ranges::contains(snapshot.deniedNamespaces, ns));
+}
+
+} // namespace
+
 bool isNeverManaged(const object::GroupKind &kind)
 {
     return kind.group == "events.k8s.io" || kind.group == "metrics.k8s.io"
@@ -18,75 +39,92 @@ bool isNeverManaged(const object::GroupKind &kind)
 }
 
 LiveView::LiveView(ports::ClusterPtr cluster, ports::ClusterCachePtr cache, LiveScope scope,
-                   std::function<void()> onChange)
-    : m_cluster(std::move(cluster)), m_cache(std::move(cache)), m_scope(std::move(scope)),
-      m_onChange(std::move(onChange))
+                   compare::TrackingSettings tracking)
+    : m_cluster(std::move(cluster)), m_cache(std::move(cache)), m_scope(std::move(scope)), m_index(std::move(tracking))
 {
 }
 
 LiveView::~LiveView() = default;
 
-Async<void> LiveView::start(CancelToken cancel)
+bool LiveView::isWide() const
 {
-    const Expected<ports::DiscoveryPtr> discovery = co_await m_cluster->discovery(cancel);
-    if (!discovery)
-        co_return std::unexpected(discovery.error());
-    m_discovery = *discovery;
-    const Expected<void> used = co_await useTypes(cancel);
-    co_return used;
+    return m_scope.namespaces.size() > kMostNamespaces;
 }
 
-Async<void> LiveView::addNamespaces(std::vector<std::string> namespaces, CancelToken cancel)
+void LiveView::announce(const std::vector<std::string> &namespaces)
 {
-    if (m_scope.namespaces.empty() || !m_discovery)
-        co_return {};
-    bool isNew = false;
     for (const std::string &ns : namespaces) {
         if (ns.empty() || std::ranges::contains(m_scope.namespaces, ns))
             continue;
         m_scope.namespaces.push_back(ns);
-        isNew = true;
+        ++m_wanted;
     }
-    if (!isNew)
+}
+
+Async<void> LiveView::cover(std::vector<std::string> namespaces, CancelToken cancel)
+{
+    announce(namespaces);
+    if (!m_discovery || m_haveTypesChanged) {
+        const Expected<void> found = co_await findTypes(cancel);
+        if (!found)
+            co_return std::unexpected(found.error());
+    }
+    if (m_covered == m_wanted)
         co_return {};
-    const Expected<void> used = co_await useTypes(cancel);
-    co_return used;
+    const std::uint64_t wanted = m_wanted;
+    useTypes();
+    std::vector<ports::CacheUserPtr> users;
+    for (const auto &[key, watched] : m_watched)
+        users.push_back(watched.user);
+    for (const ports::CacheUserPtr &user : users) {
+        if (user->snapshot()->state != CacheState::Listing)
+            continue;
+        // Refusals and failures stand in the snapshots and are told by refusals().
+        const Expected<CacheSnapshotPtr> synced = co_await user->synced(cancel);
+        if (!synced && synced.error().code() == ErrorCode::Cancelled)
+            co_return std::unexpected(synced.error());
+    }
+    for (const ports::CacheUserPtr &user : users) {
+        if (m_watched.contains(user->key()))
+            take(user->key(), user->snapshot());
+    }
+    // Others may have asked for more meanwhile: they wait for it themselves.
+    m_covered = std::max(m_covered, wanted);
+    if (m_covered == m_wanted)
+        endNarrowWatches();
+    co_return {};
 }
 
-Async<void> LiveView::refreshTypes(CancelToken cancel)
+Async<void> LiveView::findTypes(CancelToken cancel)
 {
-    const Expected<ports::DiscoveryPtr> discovery = co_await m_cluster->refreshDiscovery(cancel);
-    if (!discovery)
+    const bool isAgain = std::exchange(m_haveTypesChanged, false) && m_discovery;
+    Async<ports::DiscoveryPtr> asking = isAgain ? m_cluster->refreshDiscovery(cancel) : m_cluster->discovery(cancel);
+    const Expected<ports::DiscoveryPtr> discovery = co_await asking;
+    if (!discovery) {
+        m_haveTypesChanged = isAgain;
         co_return std::unexpected(discovery.error());
+    }
     m_discovery = *discovery;
-    const Expected<void> used = co_await useTypes(cancel);
-    co_return used;
+    ++m_wanted;
+    co_return {};
 }
 
-Async<void> LiveView::useTypes(CancelToken cancel)
+void LiveView::useTypes()
 {
+    if (isWide())
+        m_cache->setKnownNamespaces(m_scope.namespaces);
     for (const ports::ApiResource *resource : m_discovery->preferred()) {
         const object::GroupKind kind = resource->type.groupKind();
         if (!resource->can("list") || !resource->can("watch") || isNeverManaged(kind)
             || (m_scope.isExcluded && m_scope.isExcluded(kind)))
             continue;
-        if (!resource->type.isNamespaced || m_scope.namespaces.empty()) {
+        if (!resource->type.isNamespaced || isWide()) {
             use(*resource, "");
             continue;
         }
         for (const std::string &ns : m_scope.namespaces)
             use(*resource, ns);
     }
-    std::vector<ports::CacheUserPtr> users;
-    for (const auto &[key, user] : m_users)
-        users.push_back(user);
-    for (const ports::CacheUserPtr &user : users) {
-        // Refusals and failures stand in the snapshots and are told by refusals().
-        const Expected<CacheSnapshotPtr> synced = co_await user->synced(cancel);
-        if (!synced && synced.error().code() == ErrorCode::Cancelled)
-            co_return std::unexpected(synced.error());
-    }
-    co_return {};
 }
 
 void LiveView::use(const ports::ApiResource &resource, const std::string &ns)
@@ -96,44 +134,124 @@ void LiveView::use(const ports::ApiResource &resource, const std::string &ns)
                        .labelSelector = {},
                        .fieldSelector = {},
                        .detail = resource.type.isNamespaced ? ports::Detail::Full : ports::Detail::Metadata};
-    if (m_users.contains(key))
+    const auto [watched, isNew] = m_watched.try_emplace(key);
+    if (!isNew)
         return;
-    m_users.emplace(key, m_cache->use(key, [this](const CacheSnapshotPtr &) { m_onChange(); }));
+    watched->second.user =
+        m_cache->use(key, [this, key](const CacheSnapshotPtr &snapshot) { take(key, snapshot); });
+    take(key, watched->second.user->snapshot());
 }
 
-std::vector<Object> LiveView::objects() const
+void LiveView::endNarrowWatches()
 {
-    std::vector<Object> objects;
-    for (const auto &[key, user] : m_users)
-        user->snapshot()->objects.forEach([&](const Object &object) { objects.push_back(object); });
-    return objects;
-}
-
-Object LiveView::find(const object::ObjectKey &key) const
-{
-    for (const auto &[cacheKey, user] : m_users) {
-        if (cacheKey.type.groupKind() != key.groupKind() || (!cacheKey.ns.empty() && cacheKey.ns != key.ns))
+    if (!isWide())
+        return;
+    for (auto narrow = m_watched.begin(); narrow != m_watched.end();) {
+        CacheKey wideKey = narrow->first;
+        wideKey.ns.clear();
+        const auto wide = m_watched.find(wideKey);
+        if (narrow->first.ns.empty() || wide == m_watched.end()) {
+            ++narrow;
             continue;
-        if (const auto found = user->snapshot()->objects.find(key.ns, key.name))
-            return *found;
+        }
+        // What went between the last event of the one and the list of the other.
+        const ports::ObjectMap &all = wide->second.taken->objects;
+        narrow->second.taken->objects.forEach([&](const Object &object) {
+            if (!all.find(object.ns(), object.name()))
+                change(object, {});
+        });
+        narrow = m_watched.erase(narrow);
     }
-    return {};
+}
+
+void LiveView::take(const CacheKey &key, const CacheSnapshotPtr &snapshot)
+{
+    const auto found = m_watched.find(key);
+    if (found == m_watched.end() || found->second.taken == snapshot)
+        return;
+    const CacheSnapshotPtr before = std::exchange(found->second.taken, snapshot);
+    if (before && snapshot->number == before->number + 1) {
+        for (const ports::CacheChange &one : snapshot->changes)
+            change(one.before, one.after);
+        return;
+    }
+    if (before && snapshot->number <= before->number)
+        return;
+    if (before) {
+        before->objects.forEach([&](const Object &object) {
+            if (!snapshot->objects.find(object.ns(), object.name()))
+                change(object, {});
+        });
+    }
+    snapshot->objects.forEach([&](const Object &object) { change({}, object); });
+}
+
+void LiveView::change(const Object &before, const Object &after)
+{
+    const object::ObjectKey key = after.isNull() ? before.key() : after.key();
+    const Object known = m_index.find(key);
+    if (after.isNull()) {
+        // One of the same name may have been created since.
+        if (known.isNull() || known.uid() != before.uid())
+            return;
+    } else if (known.uid() == after.uid() && known.resourceVersion() == after.resourceVersion()) {
+        return;
+    }
+    if (hasSettled()) {
+        m_haveTypesChanged = m_haveTypesChanged || definesTypes(after.isNull() ? before : after);
+        const compare::ChangeRoutes routes = m_index.routesOf({known, after});
+        if (after.isNull())
+            m_index.drop(key);
+        else
+            m_index.put(after);
+        tell(routes);
+        return;
+    }
+    if (after.isNull())
+        m_index.drop(key);
+    else
+        m_index.put(after);
+}
+
+void LiveView::tell(const compare::ChangeRoutes &routes)
+{
+    std::vector<std::pair<std::shared_ptr<const LiveListener>, compare::CompareLevel>> concerned;
+    for (const compare::ChangeRoute &route : routes.instances) {
+        const auto [first, last] = m_listeners.equal_range(route.instance);
+        for (auto listener = first; listener != last; ++listener) {
+            if (auto living = listener->second.lock())
+                concerned.emplace_back(std::move(living), route.level);
+        }
+    }
+    if (!routes.orphanNamespace.empty()) {
+        for (const auto &[instance, listener] : m_listeners) {
+            if (auto living = listener.lock(); living && living->orphanNamespace == routes.orphanNamespace)
+                concerned.emplace_back(std::move(living), compare::CompareLevel::Recent);
+        }
+    }
+    for (const auto &[listener, level] : concerned)
+        listener->onChange(level);
+}
+
+void LiveView::listen(const std::shared_ptr<const LiveListener> &listener)
+{
+    std::erase_if(m_listeners, [](const auto &entry) { return entry.second.expired(); });
+    m_listeners.emplace(listener->instance, listener);
 }
 
 bool LiveView::isKnown(const object::GroupKind &kind, const std::string &ns) const
 {
-    return std::ranges::any_of(m_users, [&](const auto &entry) {
-        const CacheSnapshotPtr snapshot = entry.second->snapshot();
+    return std::ranges::any_of(m_watched, [&](const auto &entry) {
         return entry.first.type.groupKind() == kind && (entry.first.ns.empty() || entry.first.ns == ns)
-               && (snapshot->state == CacheState::Live || snapshot->state == CacheState::Stale);
+               && covers(*entry.second.user->snapshot(), ns);
     });
 }
 
 std::vector<std::string> LiveView::refusals() const
 {
     std::vector<std::string> texts;
-    for (const auto &[key, user] : m_users) {
-        const CacheSnapshotPtr snapshot = user->snapshot();
+    for (const auto &[key, watched] : m_watched) {
+        const CacheSnapshotPtr snapshot = watched.user->snapshot();
         if ((snapshot->state == CacheState::Denied || snapshot->state == CacheState::Failed) && snapshot->error)
             texts.push_back(snapshot->error->text());
     }
@@ -142,16 +260,16 @@ std::vector<std::string> LiveView::refusals() const
 
 bool LiveView::isStale() const
 {
-    return std::ranges::any_of(m_users, [](const auto &entry) {
-        return entry.second->snapshot()->state == CacheState::Stale;
+    return std::ranges::any_of(m_watched, [](const auto &entry) {
+        return entry.second.user->snapshot()->state == CacheState::Stale;
     });
 }
 
 ports::WallTime LiveView::oldestContact() const
 {
     ports::WallTime oldest = 0;
-    for (const auto &[key, user] : m_users) {
-        const ports::WallTime contact = user->snapshot()->lastContact;
+    for (const auto &[key, watched] : m_watched) {
+        const ports::WallTime contact = watched.user->snapshot()->lastContact;
         if (contact > 0 && (oldest == 0 || contact < oldest))
             oldest = contact;
     }

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "async/task_scope.h"
+#include "control/live_index.h"
 #include "ports/cluster.h"
 #include "ports/cluster_cache.h"
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -16,34 +18,44 @@ namespace tiphys::control {
 /// What of a cluster is watched for applications.
 struct LiveScope
 {
-    std::vector<std::string> namespaces; ///< of namespaced types; empty: all
+    std::vector<std::string> namespaces; ///< of namespaced types, until there are too many to watch them one by one
     /// True for kinds that are left out (argocd-cm resource.exclusions). Events and Leases always are.
     std::function<bool(const object::GroupKind &)> isExcluded;
 };
 
-/// The live objects of a cluster in some namespaces, kept up to date: every type that can be listed and watched,
-/// cluster-scoped ones as metadata. Engine thread only.
+/// Somebody who wants to hear of changes that concern one application.
+struct LiveListener
+{
+    std::string instance;        ///< Application::instanceName
+    std::string orphanNamespace; ///< hears of objects without owner and mark in this namespace too; "" for none
+    /// Called from the event loop; what the change asks for.
+    std::function<void(compare::CompareLevel)> onChange;
+};
+
+/// The live objects of one cluster that applications are made of, kept up to date and shared by everybody who looks
+/// at this cluster: every type that can be listed and watched, cluster-scoped ones as metadata. Some namespaces are
+/// watched one by one, many by one watch for all; where that is refused the caches go back to single ones.
+/// Engine thread only.
 class LiveView
 {
 public:
-    /// \p onChange is called from the event loop after any change, as long as the view lives.
     LiveView(ports::ClusterPtr cluster, ports::ClusterCachePtr cache, LiveScope scope,
-             std::function<void()> onChange);
+             compare::TrackingSettings tracking);
     ~LiveView();
 
-    /// Finds the types and starts their caches; returns when each has listed, is refused, or failed.
-    Async<void> start(CancelToken cancel);
-    /// Watches further namespaces too.
-    Async<void> addNamespaces(std::vector<std::string> namespaces, CancelToken cancel);
-    /// Looks for types that appeared since (a CRD was applied).
-    Async<void> refreshTypes(CancelToken cancel);
+    /// Namespaces that will be wanted: known beforehand, many are not opened one by one.
+    void announce(const std::vector<std::string> &namespaces);
+    /// Returns when all types of \p namespaces, and those announced, have listed, are refused, or failed. Looks for
+    /// new types where definitions have changed.
+    Async<void> cover(std::vector<std::string> namespaces, CancelToken cancel);
 
     ports::DiscoveryPtr discovery() const { return m_discovery; }
-    /// All objects; those of cluster-scoped types have metadata only.
-    std::vector<object::Object> objects() const;
+    /// The objects that \p query asks for; those of cluster-scoped types have metadata only.
+    std::vector<object::Object> concerning(const LiveQuery &query) const { return m_index.concerning(query); }
     /// The object of \p key, null if it is not known. Metadata only for cluster-scoped types.
-    object::Object find(const object::ObjectKey &key) const;
-    /// True if the types of \p kind are watched, so that an absent object does not exist.
+    object::Object find(const object::ObjectKey &key) const { return m_index.find(key); }
+    std::size_t size() const { return m_index.size(); }
+    /// True if the types of \p kind are watched in \p ns, so that an absent object does not exist.
     bool isKnown(const object::GroupKind &kind, const std::string &ns) const;
     /// What could not be listed, each as a sentence.
     std::vector<std::string> refusals() const;
@@ -51,17 +63,39 @@ public:
     bool isStale() const;
     ports::WallTime oldestContact() const;
 
+    /// \p listener hears of changes as long as it lives.
+    void listen(const std::shared_ptr<const LiveListener> &listener);
+    void setTracking(compare::TrackingSettings tracking) { m_index.setTracking(std::move(tracking)); }
+
 private:
-    Async<void> useTypes(CancelToken cancel);
+    struct Watched
+    {
+        ports::CacheUserPtr user;
+        ports::CacheSnapshotPtr taken; ///< what the index has of it
+    };
+    Async<void> findTypes(CancelToken cancel);
+    void useTypes();
     void use(const ports::ApiResource &resource, const std::string &ns);
+    void take(const ports::CacheKey &key, const ports::CacheSnapshotPtr &snapshot);
+    void change(const object::Object &before, const object::Object &after);
+    void tell(const compare::ChangeRoutes &routes);
+    void endNarrowWatches();
+    bool isWide() const;
+    /// From the first complete answer on, changes are news.
+    bool hasSettled() const { return m_covered > 0; }
 
     ports::ClusterPtr m_cluster;
     ports::ClusterCachePtr m_cache;
     LiveScope m_scope;
-    std::function<void()> m_onChange;
+    LiveIndex m_index;
     ports::DiscoveryPtr m_discovery;
-    std::map<ports::CacheKey, ports::CacheUserPtr> m_users;
+    std::map<ports::CacheKey, Watched> m_watched;
+    std::multimap<std::string, std::weak_ptr<const LiveListener>, std::less<>> m_listeners;
+    std::uint64_t m_wanted = 1;  ///< counts up with each namespace and look for types
+    std::uint64_t m_covered = 0; ///< what of it has answered
+    bool m_haveTypesChanged = false;
 };
+using LiveViewPtr = std::shared_ptr<LiveView>;
 
 /// True for kinds that no application is ever made of: events, leases, metrics, access reviews.
 bool isNeverManaged(const object::GroupKind &kind);

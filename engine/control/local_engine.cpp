@@ -12,6 +12,8 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto kRenewEvery = 15s;
+/// Changes of many Applications are taken together.
+constexpr auto kUpdatePause = 20ms;
 
 } // namespace
 
@@ -50,7 +52,7 @@ Async<void> LocalEngine::start(CancelToken cancel)
     }
     m_home.setLocalEngine(true);
     m_tasks.start(keepLease(m_tasks.token()));
-    applicationsChanged();
+    updateWorkers();
     co_return {};
 }
 
@@ -90,6 +92,7 @@ Async<void> LocalEngine::close()
         ignoreError(co_await worker->close(), "workers tell their errors themselves");
     if (m_lease)
         ignoreError(co_await m_lease->release({}), "it expires by itself");
+    m_views.clear();
     m_lease.reset();
     m_lock.reset();
     m_home.setLocalEngine(false);
@@ -98,16 +101,59 @@ Async<void> LocalEngine::close()
 
 void LocalEngine::applicationsChanged()
 {
-    if (!m_lease)
+    if (!m_lease || m_isUpdating)
         return;
+    m_isUpdating = true;
+    m_tasks.start(updateWorkersSoon(m_tasks.token()));
+}
+
+Async<void> LocalEngine::updateWorkersSoon(CancelToken cancel)
+{
+    const Expected<void> waited = co_await async::delay(kUpdatePause, cancel);
+    m_isUpdating = false;
+    if (waited && m_lease)
+        updateWorkers();
+    co_return {};
+}
+
+bool LocalEngine::isOurs(const service::AppId &app, const KnownApp &known) const
+{
+    return known.app && (m_only.empty() || m_only.contains(app.name));
+}
+
+void LocalEngine::startWorkers()
+{
+    // All namespaces are named before the first look: many are watched together from the start.
+    std::map<ContextSession *, std::set<std::string>> namespaces;
+    std::map<ContextSession *, std::string> servers;
     for (const auto &[id, known] : m_home.apps()) {
-        if (!known.app || m_workers.contains(id) || (!m_only.empty() && !m_only.contains(id.name)))
+        if (!isOurs(id, known) || m_workers.contains(id))
+            continue;
+        ContextSession *destination = m_destinationOf(known.app->spec.destination);
+        if (!destination || !destination->cluster())
+            continue;
+        const std::vector<std::string> used = namespacesOf(*known.app);
+        namespaces[destination].insert(used.begin(), used.end());
+        servers.emplace(destination, AppObserver(m_home, destination, m_parts, {}).cluster(*known.app).server);
+    }
+    for (const auto &[destination, names] : namespaces) {
+        const LiveViewPtr view = m_home.liveView(*destination, servers.at(destination));
+        view->announce({names.begin(), names.end()});
+        m_views.insert(view);
+    }
+    for (const auto &[id, known] : m_home.apps()) {
+        if (!isOurs(id, known) || m_workers.contains(id))
             continue;
         auto worker = std::make_shared<AppWorker>(m_home, m_destinationOf(known.app->spec.destination), id, m_parts,
                                                   [this] { return mayWrite(); });
         worker->start();
         m_workers.emplace(id, std::move(worker));
     }
+}
+
+void LocalEngine::updateWorkers()
+{
+    startWorkers();
     for (auto worker = m_workers.begin(); worker != m_workers.end();) {
         if (m_home.find(worker->first)) {
             ++worker;

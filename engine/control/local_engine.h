@@ -40,6 +40,10 @@ public:
 
 private:
     Async<void> keepLease(CancelToken cancel);
+    Async<void> updateWorkersSoon(CancelToken cancel);
+    void updateWorkers();
+    void startWorkers();
+    bool isOurs(const service::AppId &app, const KnownApp &known) const;
     bool mayWrite() const;
 
     ContextSession &m_home;
@@ -50,7 +54,9 @@ private:
     std::unique_ptr<MachineLock> m_lock;
     std::shared_ptr<EngineLease> m_lease;
     std::map<service::AppId, std::shared_ptr<AppWorker>> m_workers;
+    std::set<LiveViewPtr> m_views; ///< kept from one look to the next
     std::string m_problem;
+    bool m_isUpdating = false;
     async::TaskScope m_tasks;
 };
 

@@ -96,7 +96,7 @@ Async<control::EvaluationPtr> evaluate(OnlineSession &session, const NamedApp na
         co_await session.destinationOf(named.app.spec.destination, named.session, cancel);
     if (!destination)
         co_return std::unexpected(destination.error());
-    control::AppObserver observer(*named.session, *destination, session.parts(), [] {});
+    control::AppObserver observer(*named.session, *destination, session.parts(), {});
     control::ObserveRequest request;
     request.consistency = ports::Consistency::MostRecent;
     if (!revision.empty())

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/render_cache.h"
+
+#include "object/json.h"
+#include "render/source_type.h"
+
+#include <atomic>
+
+namespace tiphys::control {
+
+using render::FileContent;
+using render::FileEntry;
+using render::FileKind;
+
+namespace {
+
+bool isBelow(std::string_view path, std::string_view folder)
+{
+    return folder.empty() || path == folder
+           || (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
+}
+
+/// Sees whether everything that is read stands in one folder, or is a folder on the way to it.
+class WatchedTree final : public render::FileTree
+{
+public:
+    WatchedTree(const render::FileTree &files, std::string folder) : m_files(files), m_folder(std::move(folder)) {}
+
+    Expected<std::vector<FileEntry>> list(std::string_view folder) const override
+    {
+        note(folder);
+        return m_files.list(folder);
+    }
+    Expected<FileEntry> entry(std::string_view path) const override
+    {
+        Expected<FileEntry> found = m_files.entry(path);
+        const bool isOnTheWay = found && found->kind == FileKind::Folder && isBelow(m_folder, path);
+        if (!isOnTheWay)
+            note(path);
+        return found;
+    }
+    Expected<FileContent> read(std::string_view path) const override
+    {
+        note(path);
+        return m_files.read(path);
+    }
+
+    bool staysInside() const { return !m_leaves; }
+
+private:
+    void note(std::string_view path) const
+    {
+        if (!isBelow(path, m_folder))
+            m_leaves = true;
+    }
+
+    const render::FileTree &m_files;
+    std::string m_folder;
+    mutable std::atomic<bool> m_leaves = false;
+};
+
+/// Everything that rendering depends on, with \p content naming the files.
+std::string keyOf(const RenderRequest &request, std::string_view content)
+{
+    std::string key = request.repoUrl;
+    for (const std::string_view part : {content, std::string_view(request.instance)}) {
+        key += '\n';
+        key += part;
+    }
+    return key + '\n' + object::toJson(request.source);
+}
+
+/// What else than the files counts for the rendering of one commit.
+std::string contextKey(const RenderRequest &request)
+{
+    const render::BuildEnvironment &environment = request.context.environment;
+    std::string text = request.revision;
+    for (const std::string &part : {environment.appName, environment.appNamespace, environment.project, request.references,
+                                    request.context.kubeVersion})
+        text += "\n" + part;
+    std::size_t versions = request.context.apiVersions.size();
+    for (const std::string &version : request.context.apiVersions)
+        versions = versions * 31 + std::hash<std::string>()(version);
+    return text + "\n" + std::to_string(versions);
+}
+
+/// The object id of the folder that the source names; "" where it has none.
+std::string folderId(const RenderRequest &request, const std::string &folder)
+{
+    const Expected<FileEntry> entry = request.files->entry(folder);
+    return entry && entry->kind == FileKind::Folder ? entry->id : std::string();
+}
+
+} // namespace
+
+Expected<RenderedPtr> renderedAnew(const RenderRequest &request)
+{
+    Expected<render::Rendered> rendered = render::renderSource(request.source, *request.files, request.instance, request.context);
+    if (!rendered)
+        return std::unexpected(rendered.error());
+    return std::make_shared<const render::Rendered>(std::move(*rendered));
+}
+
+Expected<RenderedPtr> RenderCache::rendered(const RenderRequest &request)
+{
+    const std::string byCommit = keyOf(request, contextKey(request));
+    if (RenderedPtr known = find(byCommit))
+        return known;
+    const Expected<std::string> folder = render::cleanPath(request.source["path"].stringOr());
+    const std::string id = folder ? folderId(request, *folder) : std::string();
+    const std::string byFolder = id.empty() ? std::string() : keyOf(request, "tree " + id);
+    if (RenderedPtr known = byFolder.empty() ? nullptr : find(byFolder)) {
+        store(byCommit, known);
+        return known;
+    }
+    const auto watched = std::make_shared<WatchedTree>(*request.files, folder ? *folder : std::string());
+    RenderRequest watchedRequest = request;
+    watchedRequest.files = watched;
+    Expected<RenderedPtr> rendered = renderedAnew(watchedRequest);
+    if (!rendered)
+        return rendered;
+    {
+        const std::lock_guard lock(m_mutex);
+        ++m_counts.rendered;
+    }
+    store(byCommit, *rendered);
+    if (!byFolder.empty() && (*rendered)->type == render::SourceType::Directory && watched->staysInside())
+        store(byFolder, *rendered);
+    return rendered;
+}
+
+RenderedPtr RenderCache::find(const std::string &key)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_entries.find(key);
+    if (found == m_entries.end())
+        return nullptr;
+    ++m_counts.reused;
+    m_uses.splice(m_uses.end(), m_uses, found->second.use);
+    return found->second.rendered;
+}
+
+void RenderCache::store(const std::string &key, const RenderedPtr &rendered)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto [entry, isNew] = m_entries.try_emplace(key);
+    entry->second.rendered = rendered;
+    if (!isNew)
+        return;
+    entry->second.use = m_uses.insert(m_uses.end(), key);
+    if (m_entries.size() > m_most) {
+        m_entries.erase(m_uses.front());
+        m_uses.pop_front();
+    }
+}
+
+RenderCache::Counts RenderCache::counts() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_counts;
+}
+
+} // namespace tiphys::control

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "render/file_tree.h"
+#include "render/render_context.h"
+#include "render/rendered.h"
+
+#include <cstdint>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace tiphys::control {
+
+using RenderedPtr = std::shared_ptr<const render::Rendered>;
+
+/// One source to render.
+struct RenderRequest
+{
+    std::string repoUrl;
+    std::string revision;  ///< resolved
+    object::Value source;  ///< of the Application
+    std::shared_ptr<const render::FileTree> files; ///< of \c revision
+    std::string instance;  ///< Application::instanceName
+    render::RenderContext context = {};
+    std::string references = {}; ///< names the files of context.references
+};
+
+/// What render::renderSource gives.
+Expected<RenderedPtr> renderedAnew(const RenderRequest &request);
+
+/// Sources that were rendered, so that many looks at one commit render once. Plain directories are kept for further
+/// commits too, as long as these leave the folder as it was. Only successes are kept. Bounded. Any thread.
+class RenderCache
+{
+public:
+    explicit RenderCache(std::size_t mostSources = 4096) : m_most(mostSources) {}
+
+    /// The source rendered, now or before. Two threads may render the same at once; both answers are equal.
+    Expected<RenderedPtr> rendered(const RenderRequest &request);
+
+    /// How often a source was rendered anew, and how often it was at hand.
+    struct Counts
+    {
+        std::uint64_t rendered = 0;
+        std::uint64_t reused = 0;
+    };
+    Counts counts() const;
+
+private:
+    struct Entry
+    {
+        RenderedPtr rendered;
+        std::list<std::string>::iterator use;
+    };
+    RenderedPtr find(const std::string &key);
+    void store(const std::string &key, const RenderedPtr &rendered);
+
+    mutable std::mutex m_mutex; ///< guards everything below: pool threads render side by side
+    std::size_t m_most;
+    std::map<std::string, Entry, std::less<>> m_entries;
+    std::list<std::string> m_uses; ///< keys, the one used longest ago first
+    Counts m_counts;
+};
+
+} // namespace tiphys::control

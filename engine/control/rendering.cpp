@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/rendering.h"
+
+#include "compare/tracking_targets.h"
+#include "object/json.h"
+
+namespace tiphys::control {
+
+using object::Object;
+
+namespace {
+
+/// What the repo server says of files that it cannot use; any other failure has no code of its own.
+std::string_view codeOf(std::string_view message)
+{
+    for (const std::string_view start : {"Failed to unmarshal ", "Failed to open ", "Found multiple objects in "}) {
+        if (message.starts_with(start))
+            return "FailedPrecondition";
+    }
+    return "Unknown";
+}
+
+/// The words that the controller puts before a failure of rendering.
+std::string renderFailure(const Error &error, std::size_t source, std::size_t count)
+{
+    return "failed to generate manifest for source " + std::to_string(source) + " of " + std::to_string(count)
+           + ": rpc error: code = " + std::string(codeOf(error.text())) + " desc = " + error.text();
+}
+
+/// "group/version" and "group/version/Kind" of everything that the destination serves.
+std::vector<std::string> apiVersionsOf(const ports::DiscoveryPtr &discovery)
+{
+    std::vector<std::string> versions;
+    if (!discovery)
+        return versions;
+    versions = discovery->groupVersions();
+    for (const ports::ApiResource &resource : discovery->resources())
+        versions.push_back(resource.type.apiVersion() + "/" + resource.type.kind);
+    return versions;
+}
+
+/// What rendering \p source depends on beside its files.
+render::RenderContext contextOf(const RenderInput &input, const SourceFiles &source)
+{
+    render::RenderContext context;
+    context.environment = {.appName = std::string(input.app.name()), .appNamespace = input.app.spec.destination.ns,
+                           .project = input.app.spec.effectiveProject(), .revision = source.revision,
+                           .repoUrl = source.source.repoUrl, .path = source.source.path,
+                           .targetRevision = source.source.targetRevision};
+    context.apiVersions = apiVersionsOf(input.discovery);
+    for (const SourceFiles &other : input.sources) {
+        if (!other.source.ref.empty() && other.files)
+            context.references[other.source.ref] = other.files;
+    }
+    return context;
+}
+
+/// Which files the references of a context are.
+std::string referencesOf(const RenderInput &input)
+{
+    std::string text;
+    for (const SourceFiles &other : input.sources) {
+        if (!other.source.ref.empty() && other.files)
+            text += other.source.ref + " " + other.source.repoUrl + " " + other.revision + "\n";
+    }
+    return text;
+}
+
+Expected<RenderedPtr> renderedSource(const RenderInput &input, const SourceFiles &source, RenderCache *cache)
+{
+    if (source.error)
+        return std::unexpected(*source.error);
+    if (source.source.isOci())
+        return failure(ErrorCode::Unsupported, "not yet supported: OCI sources");
+    const RenderRequest request{.repoUrl = source.source.repoUrl,
+                                .revision = source.revision,
+                                .source = source.source.value,
+                                .files = source.files,
+                                .instance = input.instance,
+                                .context = contextOf(input, source),
+                                .references = referencesOf(input)};
+    return cache ? cache->rendered(request) : renderedAnew(request);
+}
+
+Expected<std::vector<Object>> localObjects(const std::vector<std::string> &manifests)
+{
+    std::vector<Object> objects;
+    for (const std::string &text : manifests) {
+        const Expected<object::Value> value = object::parseJson(text);
+        if (!value)
+            return std::unexpected(value.error().in("local manifest"));
+        objects.emplace_back(*value);
+    }
+    return objects;
+}
+
+/// Objects of all sources; where one fails, the rendering says why.
+Expected<std::vector<Object>> sourceObjects(const RenderInput &input, RenderCache *cache, Rendering &rendering)
+{
+    std::vector<Object> objects;
+    for (std::size_t i = 0; i < input.sources.size(); ++i) {
+        const SourceFiles &source = input.sources[i];
+        rendering.targets.revisions.push_back(source.revision);
+        if (source.source.isRefOnly() && input.hasMultipleSources) {
+            rendering.targets.sourceTypes.emplace_back();
+            continue;
+        }
+        const Expected<RenderedPtr> rendered = renderedSource(input, source, cache);
+        if (!rendered) {
+            rendering.targets.error = renderFailure(rendered.error(), i + 1, input.sources.size());
+            return std::unexpected(rendered.error());
+        }
+        rendering.targets.sourceTypes.emplace_back(render::word((*rendered)->type));
+        rendering.warnings.insert(rendering.warnings.end(), (*rendered)->warnings.begin(),
+                                  (*rendered)->warnings.end());
+        for (const render::RenderedObject &object : (*rendered)->objects)
+            objects.push_back(object.object);
+    }
+    return objects;
+}
+
+} // namespace
+
+Rendering renderingOf(const RenderInput &input, RenderCache *cache)
+{
+    Rendering rendering;
+    const Expected<std::vector<Object>> objects =
+        input.manifests.empty() ? sourceObjects(input, cache, rendering) : localObjects(input.manifests);
+    if (!objects) {
+        rendering.error = objects.error();
+        if (!rendering.targets.error)
+            rendering.targets.error = renderFailure(objects.error(), 1, 1);
+        return rendering;
+    }
+    Expected<std::vector<Object>> tracked =
+        compare::trackedTargets(*objects, input.instance, input.app.spec.destination.ns, input.tracking);
+    if (!tracked) {
+        rendering.error = tracked.error();
+        rendering.targets.error = renderFailure(tracked.error(), 1, input.sources.size());
+        return rendering;
+    }
+    rendering.targets.objects = std::move(*tracked);
+    return rendering;
+}
+
+} // namespace tiphys::control
