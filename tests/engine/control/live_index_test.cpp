@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 using namespace tiphys;
 using namespace tiphys::control;
 using compare::CompareLevel;
