@@ -91,10 +91,10 @@ TEST(RenderCache, AFolderWithoutAnIdIsRenderedForEachCommit)
         // No folder of this tree has an id: nothing says that it stayed the same.
         return render::memoryTree({{"apps/a/x.yaml", configMap(name)}});
     };
-    const auto first = cache.rendered(request("c1", "apps/a", tree("x")));
-    const auto second = cache.rendered(request("c2", "apps/a", tree("y")));
+    const auto first = cache.rendered(request("c1", "apps/a", tree("old")));
+    const auto second = cache.rendered(request("c2", "apps/a", tree("new")));
     ASSERT_TRUE(first && second);
-    EXPECT_EQ((*second)->objects[0].object.name(), "y");
+    EXPECT_EQ((*second)->objects[0].object.name(), "new");
     EXPECT_EQ(cache.counts().rendered, 2u);
 }
 
