@@ -32,6 +32,8 @@ void Controllers::step()
     m_seenRevision = m_store->revision();
     m_due = m_store->now() + 3'600'000;
     stepDeployments();
+    if (const auto again = m_rollouts.step())
+        m_due = std::min(m_due, *again);
     stepReplicaSets();
     stepStatefulSets();
     stepDaemonSets();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "demo/rollout_controller.h"
 #include "demo/store.h"
 
 #include <map>
@@ -14,7 +15,7 @@ class Controllers
 {
 public:
     /// \p speed divides how long pods and jobs take.
-    Controllers(Store &store, double speed) : m_store(&store), m_speed(speed) {}
+    Controllers(Store &store, double speed) : m_store(&store), m_rollouts(store), m_speed(speed) {}
 
     /// One step; cheap while nothing has changed and nothing is due.
     void step();
@@ -54,6 +55,7 @@ private:
                             std::string_view message) const;
 
     Store *m_store;
+    RolloutController m_rollouts;
     double m_speed;
     std::int64_t m_seenRevision = -1;
     ports::WallTime m_due = 0;

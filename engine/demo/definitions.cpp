@@ -14,6 +14,7 @@ struct Definition
 {
     const char *kind, *plural, *shortNames, *columns;
     bool hasStatus;
+    bool isNamespaced = true;
 };
 
 constexpr const char *kApplicationColumns = R"([
@@ -28,13 +29,19 @@ constexpr const char *kRolloutColumns = R"([
 {"name":"Available","type":"integer","jsonPath":".status.availableReplicas"},
 {"name":"Age","type":"date","jsonPath":".metadata.creationTimestamp"}])";
 
+constexpr const char *kPhaseColumns = R"([
+{"name":"Status","type":"string","jsonPath":".status.phase"},
+{"name":"Age","type":"date","jsonPath":".metadata.creationTimestamp"}])";
+
 constexpr Definition kDefinitions[] = {
     {"Application", "applications", "app,apps", kApplicationColumns, false},
     {"AppProject", "appprojects", "appproj,appprojs", "", false},
     {"ApplicationSet", "applicationsets", "appset,appsets", "", true},
     {"Rollout", "rollouts", "ro", kRolloutColumns, true},
     {"AnalysisTemplate", "analysistemplates", "at", "", false},
-    {"AnalysisRun", "analysisruns", "ar", "", false},
+    {"ClusterAnalysisTemplate", "clusteranalysistemplates", "cat", "", false, false},
+    {"AnalysisRun", "analysisruns", "ar", kPhaseColumns, false},
+    {"Experiment", "experiments", "exp", kPhaseColumns, false},
 };
 
 constexpr const char *kBase = R"(
@@ -134,7 +141,7 @@ Object definitionOf(const Definition &row)
                               {"metadata", Value::map({{"name", plural + ".argoproj.io"}})},
                               {"spec", Value::map({{"group", "argoproj.io"},
                                                    {"names", names},
-                                                   {"scope", "Namespaced"},
+                                                   {"scope", row.isNamespaced ? "Namespaced" : "Cluster"},
                                                    {"versions", Value::list({version})}})}}));
 }
 

@@ -65,12 +65,12 @@ struct Repository
     std::string url, first, head;
 };
 
-std::string withOlderTags(std::string content)
+std::string withOlderTags(std::string content, const std::string &tagBefore)
 {
     const auto tag = content.rfind("image: ");
     const auto end = tag == std::string::npos ? tag : content.find('\n', tag);
     const auto colon = end == std::string::npos ? end : content.rfind(':', end);
-    return colon == std::string::npos ? content : content.replace(colon + 1, end - colon - 1, "0.1.0");
+    return colon == std::string::npos ? content : content.replace(colon + 1, end - colon - 1, tagBefore);
 }
 
 Expected<Repository> writeRepository(const std::string &folder, const std::string &name,
@@ -83,7 +83,7 @@ Expected<Repository> writeRepository(const std::string &folder, const std::strin
             continue;
         for (const auto &[file, content] : application.files) {
             head[application.path + "/" + file] = content;
-            old[application.path + "/" + file] = withOlderTags(content);
+            old[application.path + "/" + file] = withOlderTags(content, application.olderTag);
         }
     }
     const std::string path = folder + "/" + name + ".git";
@@ -100,19 +100,22 @@ Expected<Repository> writeRepository(const std::string &folder, const std::strin
     return repository;
 }
 
-std::vector<Object> targetsOf(const SampleApplication &application)
+enum class Commit { Older, Head };
+
+std::vector<Object> targetsOf(const SampleApplication &application, Commit commit = Commit::Head)
 {
     std::vector<Object> targets;
     for (const auto &[file, content] : application.files) {
-        if (const auto value = object::parseYaml(content))
+        const std::string text = commit == Commit::Head ? content : withOlderTags(content, application.olderTag);
+        if (const auto value = object::parseYaml(text))
             targets.push_back(Object(*value).withNamespace(application.ns));
     }
     return targets;
 }
 
-Expected<void> deploy(Store &store, const SampleApplication &application)
+Expected<void> deploy(Store &store, const SampleApplication &application, Commit commit)
 {
-    for (const Object &target : targetsOf(application)) {
+    for (const Object &target : targetsOf(application, commit)) {
         const bool isLater = application.scene == Scene::Running && target.annotation("argocd.argoproj.io/sync-wave");
         const bool isMissing = application.scene == Scene::Missing || isLater ||
                                (application.scene == Scene::Running && target.kind() != "Job");
@@ -127,6 +130,22 @@ Expected<void> deploy(Store &store, const SampleApplication &application)
             wanted = Object(wanted.value().withoutPath({"spec", "paused"}));
         if (const auto made = put(store, wanted, kApplier); !made)
             return std::unexpected(made.error());
+    }
+    return {};
+}
+
+/// Brings what stands there to the head of the branch, as a sync does.
+Expected<void> update(Store &store, const SampleApplication &application)
+{
+    for (const Object &target : targetsOf(application)) {
+        const auto tracked = compare::tracked(target, application.name, application.ns, {});
+        if (!tracked)
+            return std::unexpected(tracked.error());
+        const Resource *resource = store.catalog().byKind(target.groupKind());
+        const auto patched = store.patch(*resource, {application.ns, std::string(target.name())}, PatchKind::Merge,
+                                         compare::withLastApplied(*tracked).value(), "", {.fieldManager = kApplier});
+        if (!patched)
+            return failure(ErrorCode::Internal, patched.error().message);
     }
     return {};
 }
@@ -194,10 +213,44 @@ void pass(Controllers &controllers, PastClock &clock, int seconds)
     controllers.settle();
 }
 
+/// Something that happened to an application.
+struct Act
+{
+    const SampleApplication *application;
+    std::int64_t ageSeconds;
+    bool isUpdate;
+};
+
+/// What happened, oldest first.
+std::vector<Act> actsOf(const std::vector<SampleApplication> &applications)
+{
+    constexpr std::int64_t kFirstDeployed = 150'000;
+    std::vector<Act> acts;
+    for (const SampleApplication &application : applications) {
+        const bool isUpdating = application.scene == Scene::Updating;
+        acts.push_back({&application, isUpdating ? kFirstDeployed : application.ageSeconds, false});
+        if (isUpdating)
+            acts.push_back({&application, application.ageSeconds, true});
+    }
+    std::ranges::stable_sort(acts, std::ranges::greater(), &Act::ageSeconds);
+    return acts;
+}
+
+Expected<void> deployAnew(Store &store, const SampleApplication &application)
+{
+    if (store.find({"", "Namespace"}, {"", application.ns}).isNull()) {
+        const Object ns{Value::map({{"apiVersion", "v1"},
+                                    {"kind", "Namespace"},
+                                    {"metadata", Value::map({{"name", application.ns}})}})};
+        ignoreError(put(store, ns, "kubectl"), "a namespace that cannot be made shows at its first object");
+    }
+    return deploy(store, application, application.scene == Scene::Updating ? Commit::Older : Commit::Head);
+}
+
 Expected<void> putSample(Store &store, const SampleOptions &options)
 {
     const ports::WallTime now = store.now();
-    std::vector<SampleApplication> applications = sampleApplications();
+    const std::vector<SampleApplication> applications = sampleApplications();
     std::map<std::string, Repository> repositories;
     for (const char *name : {"shop", "platform"}) {
         Expected<Repository> made = writeRepository(options.repositories, name, applications, now / 1000);
@@ -205,24 +258,18 @@ Expected<void> putSample(Store &store, const SampleOptions &options)
             return std::unexpected(made.error());
         repositories[name] = std::move(*made);
     }
-    std::ranges::stable_sort(applications, std::ranges::greater(), &SampleApplication::ageSeconds);
     PastClock past(now - 300'000'000);
     const ports::Clock &present = store.exchangeClock(past);
     Controllers controllers(store, 1);
     Expected<void> result = putProjects(store);
-    for (const SampleApplication &application : applications) {
-        past.moveTo(now - application.ageSeconds * 1000);
-        if (store.find({"", "Namespace"}, {"", application.ns}).isNull() && result) {
-            const Object ns{Value::map({{"apiVersion", "v1"},
-                                        {"kind", "Namespace"},
-                                        {"metadata", Value::map({{"name", application.ns}})}})};
-            ignoreError(put(store, ns, "kubectl"), "a namespace that cannot be made shows at its first object");
-        }
+    for (const Act &act : actsOf(applications)) {
+        past.moveTo(now - act.ageSeconds * 1000);
         if (result)
-            result = deploy(store, application);
-        pass(controllers, past, application.ageSeconds > 600 ? 20 : 4);
-        changeByHand(store, application);
-        pass(controllers, past, application.ageSeconds > 600 ? 20 : 4);
+            result = act.isUpdate ? update(store, *act.application) : deployAnew(store, *act.application);
+        const int seconds = act.application->scene == Scene::Updating ? 40 : act.ageSeconds > 600 ? 20 : 4;
+        pass(controllers, past, seconds);
+        changeByHand(store, *act.application);
+        pass(controllers, past, seconds);
     }
     past.moveTo(now);
     controllers.settle();

@@ -172,12 +172,108 @@ std::vector<SampleApplication> platformApplications()
     };
 }
 
+/// The canary of Argo Rollouts' guide to NGINX: five pods, the first pause waits for a person.
+constexpr const char *kCanary = R"(apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata:
+  name: rollouts-demo
+spec:
+  replicas: 5
+  revisionHistoryLimit: 5
+  selector:
+    matchLabels:
+      app: rollouts-demo
+  strategy:
+    canary:
+      canaryService: rollouts-demo-canary
+      stableService: rollouts-demo-stable
+      trafficRouting:
+        nginx:
+          stableIngress: rollouts-demo-stable
+      steps:
+      - setWeight: 20
+      - pause: {}
+      - setWeight: 40
+      - pause: {duration: 10}
+      - setWeight: 60
+      - pause: {duration: 10}
+      - setWeight: 80
+      - pause: {duration: 10}
+  template:
+    metadata:
+      labels:
+        app: rollouts-demo
+    spec:
+      containers:
+      - name: rollouts-demo
+        image: argoproj/rollouts-demo:yellow
+        ports:
+        - name: http
+          containerPort: 8080
+        resources:
+          requests:
+            memory: 32Mi
+            cpu: 5m
+)";
+
+constexpr const char *kBlueGreen = R"(apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata:
+  name: catalog
+spec:
+  replicas: 3
+  selector:
+    matchLabels:
+      app: catalog
+  strategy:
+    blueGreen:
+      activeService: catalog
+      previewService: catalog-preview
+      autoPromotionEnabled: false
+  template:
+    metadata:
+      labels:
+        app: catalog
+    spec:
+      containers:
+      - name: catalog
+        image: registry.example.com/shop/catalog:3.0.0
+        ports:
+        - name: http
+          containerPort: 8080
+)";
+
+std::string serviceFor(const std::string &name, const std::string &app)
+{
+    return "apiVersion: v1\nkind: Service\nmetadata:\n  name: " + name + "\nspec:\n  selector:\n    app: " + app +
+           "\n  ports:\n  - name: http\n    port: 80\n    targetPort: http\n";
+}
+
+std::vector<SampleApplication> rolloutApplications()
+{
+    return {
+        {"rollouts-demo", "default", "rollouts", "platform", "rollouts-demo", Scene::Updating, true, 840,
+         {{"rollout.yaml", kCanary},
+          {"services.yaml", serviceFor("rollouts-demo-stable", "rollouts-demo")},
+          {"canary-service.yaml", serviceFor("rollouts-demo-canary", "rollouts-demo")},
+          {"ingress.yaml", ingress("rollouts-demo-stable", "rollouts-demo.local")}},
+         "blue"},
+        {"catalog", "shop", "shop-staging", "shop", "catalog", Scene::Updating, false, 2'400,
+         {{"rollout.yaml", kBlueGreen},
+          {"service.yaml", serviceFor("catalog", "catalog")},
+          {"preview-service.yaml", serviceFor("catalog-preview", "catalog")}},
+         "2.9.4"},
+    };
+}
+
 } // namespace
 
 std::vector<SampleApplication> sampleApplications()
 {
     std::vector<SampleApplication> all = shopApplications();
     for (SampleApplication &application : platformApplications())
+        all.push_back(std::move(application));
+    for (SampleApplication &application : rolloutApplications())
         all.push_back(std::move(application));
     return all;
 }

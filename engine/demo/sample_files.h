@@ -16,6 +16,7 @@ enum class Scene {
     Missing,     ///< nothing of it is in the cluster
     Running,     ///< in the middle of a sync with hooks and waves
     FailedSync,  ///< its last operation failed
+    Updating,    ///< a Rollout in the middle of an update
 };
 
 /// One application of the sample: what it is, and the files that Git has for it.
@@ -30,6 +31,7 @@ struct SampleApplication
     bool isAutomated = false;
     std::int64_t ageSeconds = 172'800; ///< how long ago it was deployed
     std::map<std::string, std::string> files; ///< by name in the folder
+    std::string olderTag = "0.1.0";    ///< of the images of the commit before
 };
 
 /// The applications of the sample. Their health follows from their manifests: an image that cannot be pulled, a pod that

@@ -176,7 +176,8 @@ Value historyOf(const SampleApplication &application, const SampleState &state)
                                                                               : Value::map({{"username", "admin"}})}}));
     };
     add(state.previousRevision, application.ageSeconds + 86'400);
-    if (application.scene == Scene::Healthy || application.scene == Scene::Drifted)
+    if (application.scene == Scene::Healthy || application.scene == Scene::Drifted ||
+        application.scene == Scene::Updating)
         add(state.revision, application.ageSeconds);
     return Value::list(entries);
 }

@@ -54,6 +54,29 @@ TEST_F(SampleTest, HasPodsBelowItsDeployments)
     EXPECT_EQ(ready, 8U); // three of the storefront, five of the cart
 }
 
+TEST_F(SampleTest, HasACanaryAtItsFirstPause)
+{
+    EXPECT_EQ(look("rollouts-demo"), "Synced Suspended");
+    const Object rollout = store.find({"argoproj.io", "Rollout"}, {"rollouts", "rollouts-demo"});
+    EXPECT_EQ(rollout.path({"status", "phase"}).stringOr(), "Paused");
+    EXPECT_EQ(rollout.path({"status", "currentStepIndex"}).intOr(-1), 1);
+    EXPECT_EQ(rollout.path({"status", "canary", "weights", "canary", "weight"}).intOr(-1), 20);
+    const Object canary =
+        store.find({"networking.k8s.io", "Ingress"}, {"rollouts", "rollouts-demo-rollouts-demo-stable-canary"});
+    EXPECT_EQ(canary.annotation("nginx.ingress.kubernetes.io/canary-weight").value_or(""), "20");
+}
+
+TEST_F(SampleTest, HasABlueGreenRolloutBeforePromotion)
+{
+    EXPECT_EQ(look("catalog"), "Synced Suspended");
+    const Object rollout = store.find({"argoproj.io", "Rollout"}, {"shop-staging", "catalog"});
+    const std::string active(rollout.path({"status", "blueGreen", "activeSelector"}).stringOr());
+    const std::string preview(rollout.path({"status", "blueGreen", "previewSelector"}).stringOr());
+    EXPECT_NE(active, preview);
+    const Object service = store.find({"", "Service"}, {"shop-staging", "catalog"});
+    EXPECT_EQ(service.path({"spec", "selector", "rollouts-pod-template-hash"}).stringOr(), active);
+}
+
 TEST_F(SampleTest, WritesRepositoriesThatGitReads)
 {
     QProcess git;
