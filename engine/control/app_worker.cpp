@@ -79,6 +79,8 @@ AppWorker::~AppWorker() = default;
 
 void AppWorker::start()
 {
+    // The first look compares: it finds what drifted while nobody looked, and from then on changes are heard of.
+    m_requested = CompareLevel::Recent;
     m_wakeUp.notify();
     m_tasks.start(run(m_tasks.token()));
 }

@@ -25,6 +25,9 @@ constexpr std::string_view kDefaultNamespace = "argocd";
 constexpr std::string_view kSettingsName = "argocd-cm";
 constexpr auto kFirstRetry = 2s;
 constexpr auto kLongestRetry = 60s;
+constexpr int kMostAttempts = 4;
+constexpr std::chrono::milliseconds kShortestWait = 50ms;
+constexpr std::chrono::milliseconds kLongestWait = 3s;
 
 ports::CacheKey keyOf(const ports::ResourceType &type, const std::string &ns = {},
                       const std::string &fieldSelector = {}, ports::Detail detail = ports::Detail::Full)
@@ -40,6 +43,35 @@ const ports::ResourceType kLeases{"coordination.k8s.io", "v1", "leases", "Lease"
 bool suggestsProduction(std::string_view context)
 {
     return asciiLower(context).contains("prod");
+}
+
+/// What the server said where it did not answer one of these questions.
+std::string failureOf(const std::vector<ports::CacheUserPtr> &users)
+{
+    for (const ports::CacheUserPtr &user : users) {
+        if (user && user->snapshot()->state == CacheState::Failed && user->snapshot()->error)
+            return user->snapshot()->error->text();
+    }
+    return {};
+}
+
+/// Returns when \p user has an answer or a refusal; a server that stumbles is asked again a few times.
+Async<void> settled(ports::CacheUserPtr user, const ports::Clock &clock, CancelToken cancel)
+{
+    for (int attempts = 0; attempts < kMostAttempts; ++attempts) {
+        const Expected<CacheSnapshotPtr> synced = co_await user->synced(cancel);
+        if (cancel.isCancelled())
+            co_return std::unexpected(async::cancelledError());
+        const bool mayComeYet = !synced && user->snapshot()->state == CacheState::Failed
+                                && synced.error().code() != ErrorCode::NotFound;
+        if (!mayComeYet)
+            break;
+        const auto until = std::chrono::milliseconds(user->snapshot()->retryAt - clock.now());
+        const Expected<void> waited = co_await async::delay(std::clamp(until, kShortestWait, kLongestWait), cancel);
+        if (!waited)
+            co_return std::unexpected(waited.error());
+    }
+    co_return {};
 }
 
 /// The holder of the engine's Lease if it has not expired at \p now.
@@ -200,6 +232,7 @@ Async<void> ContextSession::learnControlPlane(CancelToken cancel)
             return user && (user->snapshot()->state == CacheState::Live || user->snapshot()->state == CacheState::Stale);
         };
         m_evidence.controllerWorkloads.reset();
+        m_evidence.unseenWhy = failureOf({m_workloads, m_deployments});
         if (seen(m_workloads) && seen(m_deployments)) {
             m_evidence.controllerWorkloads.emplace();
             for (const ports::CacheUserPtr &user : {m_workloads, m_deployments}) {
@@ -220,10 +253,9 @@ Async<void> ContextSession::learnControlPlane(CancelToken cancel)
     m_deployments = m_connection.cache->use(keyOf(kDeployments, ns, {}, ports::Detail::Metadata), onEvidence);
     m_leases = m_connection.cache->use(keyOf(kLeases, ns, "metadata.name=" + std::string(kEngineLease)), onEvidence);
     for (const ports::CacheUserPtr &user : {m_workloads, m_deployments, m_leases}) {
-        const Expected<CacheSnapshotPtr> synced = co_await user->synced(cancel);
-        if (cancel.isCancelled())
-            co_return std::unexpected(async::cancelledError());
-        ignoreError(synced, "a refusal is evidence too");
+        const Expected<void> known = co_await settled(user, m_clock, cancel);
+        if (!known)
+            co_return std::unexpected(known.error());
     }
     onEvidence({});
     co_return {};

@@ -21,7 +21,8 @@ ReconcilerChoice reconcilerOf(const ReconcilerEvidence &evidence, service::WallT
     const bool isSeen = evidence.controllerWorkloads && evidence.canReadManagers;
     if (!isSeen && !evidence.isDeclaredFree)
         return {Reconciler::ControllerUnknown,
-                "it cannot be seen whether an Argo CD controller is at work, because its workloads may not be listed",
+                "it cannot be seen whether an Argo CD controller is at work, because its workloads "
+                    + (evidence.unseenWhy.empty() ? "may not be listed" : "are not known: " + evidence.unseenWhy),
                 false};
     if (!evidence.leaseHolder.empty() && evidence.leaseHolder != evidence.ourIdentity)
         return {Reconciler::OtherDesktop, "the engine of " + evidence.leaseHolder + " is at work", false};

@@ -2,6 +2,7 @@
 #include "control/requests.h"
 
 #include "control/application_access.h"
+#include "control/request_outcome.h"
 #include "control/system_time_zones.h"
 #include "crd/names.h"
 #include "crd/timestamp.h"
@@ -81,9 +82,19 @@ Async<Done> writePatch(ContextSession &session, crd::Application app, Value patc
 {
     const Expected<crd::Application> written =
         co_await patchApplication(session.cluster(), app, patch, cancel);
-    if (!written)
+    if (written)
+        co_return Done{};
+    if (written.error().code() != ErrorCode::Unknown)
         co_return std::unexpected(written.error());
-    co_return Done{};
+    // The answer was lost: the Application tells what became of the request.
+    const service::AppId id{session.state().context, std::string(app.ns()), std::string(app.name())};
+    const Expected<crd::Application> now = co_await readApplication(session.cluster(), id, cancel);
+    if (now && hasTakenEffect(patch, now->object))
+        co_return Done{};
+    if (now && now->object.resourceVersion() == app.object.resourceVersion())
+        co_return failure(ErrorCode::Unavailable, "the answer was lost, and application '" + id.name
+                                                      + "' is unchanged: nothing was asked for");
+    co_return std::unexpected(written.error());
 }
 
 } // namespace

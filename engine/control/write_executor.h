@@ -20,7 +20,10 @@ public:
 
 private:
     Async<sync::WriteResult> executeOne(sync::Write write, CancelToken cancel);
+    /// The server's answer; where it is lost, what the object tells of it.
     Async<object::Object> send(sync::Call call, CancelToken cancel);
+    Async<object::Object> sendOnce(sync::Call call, CancelToken cancel);
+    Async<object::Object> afterLostAnswer(sync::Call call, Error lost, CancelToken cancel);
 
     ports::ClusterPtr m_cluster;
 };

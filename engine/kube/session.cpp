@@ -72,7 +72,8 @@ std::optional<std::chrono::milliseconds> Session::nextTry(Retry &retry, const Ht
             return std::nullopt;
         return std::chrono::milliseconds(0);
     }
-    const bool mayRepeat = head->status == 429 || (head->status >= 500 && request.effect == Effect::Read);
+    // 429 and 503 say that nothing was done; after another failure a write may have had its effect.
+    const bool mayRepeat = head->status == 429 || head->status == 503 || (head->status >= 500 && request.effect == Effect::Read);
     if (!mayRepeat || !head->retryAfterSeconds || ++retry.throttled > kThrottledTries)
         return std::nullopt;
     return *head->retryAfterSeconds * m_options.second;

@@ -18,7 +18,7 @@ public:
 
     const ConnectOptions &options() const { return m_options; }
     /// The answer, with an HTTP status below 400; everything else is an error.
-    /// Repeats: 429 with `Retry-After` always, 5xx with it and lost connections for reads, 401 once if there are
+    /// Repeats: 429 and 503 with `Retry-After` always, other 5xx with it and lost connections for reads, 401 once if there are
     /// other credentials to be had.
     Async<HttpAnswer> send(HttpRequest request, CancelToken cancel);
     /// A stream that the server has accepted.
