@@ -152,6 +152,47 @@ Expected<std::vector<Object>> objectsOfApplication(const Object &application, co
     return objects;
 }
 
+/// The folder whose files may be read, and the path of the source in it.
+struct RenderPlace
+{
+    std::filesystem::path root;
+    std::string path;
+};
+
+/// The nearest folder above \p folder, or itself, that holds .git.
+std::optional<std::filesystem::path> worktreeOf(const std::filesystem::path &folder)
+{
+    std::error_code ignored;
+    for (std::filesystem::path up = folder;; up = up.parent_path()) {
+        if (std::filesystem::exists(up / ".git", ignored))
+            return up;
+        if (up == up.parent_path())
+            return std::nullopt;
+    }
+}
+
+/// An Application file names paths of its repository: the worktree around it, else its own folder. A kustomization has
+/// its bases anywhere, as `kustomize build` does: in the worktree, else on the disk. Everything else stays in its folder.
+RenderPlace placeOf(const std::filesystem::path &source)
+{
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    const fs::path absolute = fs::absolute(source, ignored).lexically_normal();
+    const bool isFolder = fs::is_directory(source, ignored);
+    const auto isKustomization = [&] {
+        for (const char *name : {"kustomization.yaml", "kustomization.yml", "Kustomization"}) {
+            if (fs::exists(source / name, ignored))
+                return true;
+        }
+        return false;
+    };
+    if (isFolder && !isKustomization())
+        return {source, {}};
+    fs::path root = worktreeOf(isFolder ? absolute : absolute.parent_path()).value_or(isFolder ? absolute.root_path() : absolute.parent_path());
+    std::string path = fs::relative(absolute, root, ignored).generic_string();
+    return {std::move(root), path == "." ? std::string() : path};
+}
+
 } // namespace
 
 int renderFrom(const render::FileTree &files, std::string_view path, const Invocation &invocation)
@@ -196,25 +237,11 @@ int runRender(const Invocation &invocation)
         return fail(Error(ErrorCode::InvalidInput, "--revision needs --repo"), 2);
     if (!fs::exists(source, ignored))
         return fail(Error(ErrorCode::NotFound, "no file or folder '" + source.string() + "'"));
-    // An Application file names paths of its repository: the nearest folder above that holds .git, else its own.
-    fs::path root = fs::is_directory(source, ignored) ? source : fs::absolute(source, ignored).parent_path();
-    std::string path;
-    if (!fs::is_directory(source, ignored)) {
-        const fs::path own = root;
-        for (fs::path up = own; ; up = up.parent_path()) {
-            if (fs::exists(up / ".git", ignored)) {
-                root = up;
-                break;
-            }
-            if (up == up.parent_path())
-                break;
-        }
-        path = fs::relative(fs::absolute(source, ignored), root, ignored).generic_string();
-    }
-    const auto files = store::folderTree(root);
+    const RenderPlace place = placeOf(source);
+    const auto files = store::folderTree(place.root);
     if (!files)
         return fail(files.error());
-    return renderFrom(**files, path, invocation);
+    return renderFrom(**files, place.path, invocation);
 }
 
 } // namespace tiphys::cli

@@ -76,6 +76,9 @@ check "a value that a chart needs" 1 "execution error at (web/templates/map.yaml
 check "a values file that is not there" 1 "no file" "$tiphysctl" render "$work/chart" --values "$work/nothing"
 check "a broken flag of a chart" 1 "failed parsing --set data" "$tiphysctl" render "$work/chart" --set 'a[x]=1'
 check "render a kustomization" 0 'name: a-map' "$tiphysctl" render "$work/kustomization"
+mkdir -p "$work/overlay"
+printf 'resources: [../kustomization]\nnameSuffix: -b\n' >"$work/overlay/kustomization.yaml"
+check "render an overlay whose base stands beside it" 0 'name: a-map-b' "$tiphysctl" render "$work/overlay"
 check "flags of charts for something else" 2 "kustomization' is no chart" "$tiphysctl" render "$work/kustomization" --set a=b
 
 cat >"$work/rollout.yaml" <<'YAML'
