@@ -89,6 +89,9 @@ private:
             return failure(isTls ? ErrorCode::Denied : ErrorCode::Unavailable,
                            m_host + ": " + (isTls ? "TLS: " : "") + m_reply->errorString().toStdString());
         }
+        // Above 200 stand the statuses of the protocol; below, the connection broke before the body was whole.
+        if (m_reply->error() != QNetworkReply::NoError && m_reply->error() < QNetworkReply::ContentAccessDenied)
+            return failure(ErrorCode::Unavailable, m_host + ": " + m_reply->errorString().toStdString());
         HttpAnswer answer{.status = status.toInt(), .headers = {}, .body = std::move(m_body), .url = m_reply->url().toString().toStdString()};
         for (const auto &[name, value] : m_reply->rawHeaderPairs())
             answer.headers.insert_or_assign(name.toLower().toStdString(), value.toStdString());

@@ -3,6 +3,7 @@
 
 #include "render/build_environment.h"
 #include "render/file_tree.h"
+#include "render/remote_content.h"
 #include "text/sprig/world.h"
 
 #include <map>
@@ -23,7 +24,12 @@ struct RenderContext
     /// Files of the sources that have a `ref`, by its name ("$values/…" in valueFiles).
     std::map<std::string, std::shared_ptr<const FileTree>> references;
     text::SprigWorldPtr world;            ///< null: no clock, no chance
+    std::shared_ptr<const RemoteContent> remote; ///< what was fetched; null: nothing
+    std::vector<RemoteNeed> *needs = nullptr;    ///< where what has to be fetched is noted; null: nowhere
+    std::string kustomizeBuildOptions;           ///< kustomize.buildOptions of argocd-cm
     std::shared_ptr<TemplateCache> templates; ///< null: nothing is kept between renders; one thread at a time
+
+    RemoteAccess remoteAccess() const { return {remote.get(), needs}; }
 };
 
 } // namespace tiphys::render

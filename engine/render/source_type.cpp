@@ -2,10 +2,15 @@
 #include "render/source_type.h"
 
 #include "base/text.h"
+#include "object/json.h"
 #include "object/merge_patch.h"
 #include "object/yaml.h"
 #include "render/directory.h"
+#include "render/helm/capabilities.h"
+#include "render/helm/chart_archive.h"
+#include "render/helm/chart_inflation.h"
 #include "render/helm/source_options.h"
+#include "render/helm/template_cache.h"
 #include "render/kustomize/argo_source.h"
 
 #include <algorithm>
@@ -70,8 +75,88 @@ Expected<Rendered> renderHelmSource(const Value &source, const FileTree &files, 
         return std::unexpected(options.error());
     const text::SprigWorldPtr world = context.world ? context.world : std::make_shared<const text::SprigWorld>();
     const std::shared_ptr<TemplateCache> templates = context.templates ? context.templates : std::make_shared<TemplateCache>();
-    return renderChartFolder(files, folder, *options, world, *templates);
+    Expected<Rendered> rendered = renderChartFolder(files, folder, *options, world, *templates, context.remoteAccess());
+    if (!rendered)
+        return rendered;
+    const auto nameless = std::ranges::find_if(rendered->objects, [](const RenderedObject &each) { return each.object.kind().empty(); });
+    if (nameless != rendered->objects.end())
+        return failure(ErrorCode::InvalidInput, "failed to unmarshal manifest: error unmarshaling JSON: while decoding JSON: Object 'Kind' is missing in '"
+                                                    + object::toJson(nameless->object.value()) + "'");
+    return rendered;
 }
+
+constexpr std::string_view kKustomizeVersion = "5.8.1";
+
+/// The flags of the build: those of argocd-cm, and what Argo CD adds to them.
+/// Source: argo-cd util/kustomize/kustomize.go (parseKustomizeBuildOptions)@v3.5.1
+Expected<KustomizeOptions> kustomizeOptionsOf(const Value &kustomize, const RenderContext &context)
+{
+    Expected<KustomizeOptions> options = kustomizeBuildOptions(context.kustomizeBuildOptions);
+    if (!options)
+        return std::unexpected(options.error().in("kustomize.buildOptions"));
+    options->remote = context.remote.get();
+    options->needs = context.needs;
+    std::string_view version = kustomize["version"].stringOr();
+    if (version.starts_with('v'))
+        version.remove_prefix(1);
+    if (!version.empty() && version != kKustomizeVersion)
+        return failure(ErrorCode::Unsupported, "kustomize version " + quoted(kustomize["version"].stringOr()) + " is not supported: "
+                                                   + std::string(kKustomizeVersion) + " is built in");
+    if (!options->enablesHelm)
+        return options;
+    const std::string_view own = kustomize["kubeVersion"].stringOr();
+    if (const std::string kubeVersion = plainKubeVersion(own.empty() ? context.kubeVersion : own); !kubeVersion.empty())
+        options->helmKubeVersion = kubeVersion;
+    const Value apiVersions = kustomize["apiVersions"];
+    for (const Value &apiVersion : apiVersions.items())
+        options->helmApiVersions.emplace_back(apiVersion.stringOr());
+    if (apiVersions.size() == 0)
+        options->helmApiVersions.insert(options->helmApiVersions.end(), context.apiVersions.begin(), context.apiVersions.end());
+    return options;
+}
+
+Expected<Rendered> renderKustomizeFolder(const Value &kustomize, const FileTree &files, const std::string &folder, const RenderContext &context)
+{
+    Expected<KustomizeOptions> options = kustomizeOptionsOf(kustomize, context);
+    if (!options)
+        return std::unexpected(options.error());
+    options->helm = chartInflator(files, context);
+    return renderKustomizeSource(kustomize, files, folder, std::move(*options),
+                                 [&context](std::string_view text) { return context.environment.substituted(text); });
+}
+
+/// The chart or artifact that \p source names instead of a repository.
+Expected<std::shared_ptr<const FileTree>> fetchedFiles(const Value &source, const RenderContext &context)
+{
+    const std::string url(source["repoURL"].stringOr());
+    const std::string revision(source["targetRevision"].stringOr());
+    RemoteNeed need{.url = url, .repository = {}, .chart = {}, .artifact = {}};
+    Fetched<std::shared_ptr<const FileTree>> files;
+    if (const std::string chart(source["chart"].stringOr()); !chart.empty()) {
+        need.chart = ChartReference{.repository = url, .name = chart, .version = revision};
+        Fetched<ArchivePtr> archive;
+        if (context.remote)
+            archive = context.remote->chart(*need.chart);
+        if (archive && *archive)
+            files = chartArchiveTree(***archive);
+        else if (archive)
+            files = std::unexpected(archive->error());
+    } else {
+        need.artifact = ArtifactReference{url, revision};
+        if (context.remote)
+            files = context.remote->artifact(*need.artifact);
+    }
+    if (!files) {
+        const std::string text = need.text();
+        context.remoteAccess().note(std::move(need));
+        return failure(ErrorCode::Unavailable, text + " is not fetched");
+    }
+    if (!*files)
+        return std::unexpected(fetchFailure(files->error()).in(need.text()));
+    return **files;
+}
+
+Expected<Rendered> renderFiles(const Value &source, const FileTree &files, std::string_view instance, const RenderContext &context);
 
 } // namespace
 
@@ -136,9 +221,24 @@ Expected<Value> withOverrides(const Value &source, const FileTree &files, std::s
 
 Expected<Rendered> renderSource(const Value &source, const FileTree &files, std::string_view instance, const RenderContext &context)
 {
-    if (!source["chart"].stringOr().empty())
-        return failure(ErrorCode::Unsupported, "not yet supported: Helm charts from a chart repository");
-    const std::string_view path = source["path"].stringOr();
+    if (!isFetchedSource(source))
+        return renderFiles(source, files, instance, context);
+    const Expected<std::shared_ptr<const FileTree>> fetched = fetchedFiles(source, context);
+    if (!fetched)
+        return std::unexpected(fetched.error());
+    return renderFiles(source, **fetched, instance, context);
+}
+
+bool isFetchedSource(const Value &source)
+{
+    return !source["chart"].stringOr().empty() || source["repoURL"].stringOr().starts_with("oci://");
+}
+
+namespace {
+
+Expected<Rendered> renderFiles(const Value &source, const FileTree &files, std::string_view instance, const RenderContext &context)
+{
+    const std::string_view path = source["chart"].stringOr().empty() ? source["path"].stringOr() : std::string_view();
     if (path.starts_with('/'))
         return failure(ErrorCode::InvalidInput, std::string(path) + ": app path is absolute");
     const Expected<std::string> clean = cleanPath(path);
@@ -160,9 +260,7 @@ Expected<Rendered> renderSource(const Value &source, const FileTree &files, std:
         return std::unexpected(type.error().in("error getting app source type"));
     switch (*type) {
     case SourceType::Helm: return renderHelmSource(*effective, files, *folder, context);
-    case SourceType::Kustomize:
-        return renderKustomizeSource((*effective)["kustomize"], files, *folder, {},
-                                     [&context](std::string_view text) { return context.environment.substituted(text); });
+    case SourceType::Kustomize: return renderKustomizeFolder((*effective)["kustomize"], files, *folder, context);
     case SourceType::Plugin:
         return failure(ErrorCode::Unsupported, "not yet supported: config management plugins");
     case SourceType::Directory: break;
@@ -173,6 +271,8 @@ Expected<Rendered> renderSource(const Value &source, const FileTree &files, std:
                             .include = std::string(directory["include"].stringOr()),
                             .exclude = std::string(directory["exclude"].stringOr())});
 }
+
+} // namespace
 
 Expected<void> checkSymlinks(const FileTree &files)
 {

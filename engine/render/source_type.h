@@ -24,10 +24,15 @@ Expected<object::Value> withOverrides(const object::Value &source, const FileTre
                                       std::string_view instance);
 
 /// The objects of one source of an Application read from \p files: overrides, type, rendering. \p instance names the
-/// overrides file; \p context is what else counts.
-/// Errors: as renderDirectory and renderChart; Unsupported "not yet supported: …" for types without a renderer.
+/// overrides file; \p context is what else counts. A chart of a chart repository and an artifact of a registry are read
+/// from context.remote instead of \p files.
+/// Errors: as renderDirectory and renderChart; Unavailable for what is not fetched, noted in context.needs; Unsupported
+/// "not yet supported: …" for types without a renderer.
 Expected<Rendered> renderSource(const object::Value &source, const FileTree &files, std::string_view instance,
                                 const RenderContext &context = {});
+
+/// True if the files of \p source come from a chart repository or a registry, not from Git.
+bool isFetchedSource(const object::Value &source);
 
 /// InvalidInput naming the first symbolic link of the whole tree that leaves it: such a repository is refused.
 /// Source: argo-cd util/app/path/path.go (CheckOutOfBoundsSymlinks)@v3.5.1

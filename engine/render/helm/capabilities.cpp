@@ -40,6 +40,13 @@ Expected<KubeVersion> kubeVersionOf(std::string_view text)
     return version;
 }
 
+std::string plainKubeVersion(std::string_view version)
+{
+    if (version.starts_with('v'))
+        version.remove_prefix(1);
+    return std::string(version.substr(0, version.find_first_not_of("0123456789.")));
+}
+
 const KubeVersion &defaultKubeVersion()
 {
     static const KubeVersion version{"v1.36.0", "v1.36.0", "1", "36"};

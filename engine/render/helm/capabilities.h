@@ -22,6 +22,9 @@ struct KubeVersion
 /// Source: helm pkg/chart/common/capabilities.go (ParseKubeVersion)@v4.2.4, apimachinery pkg/util/version
 Expected<KubeVersion> kubeVersionOf(std::string_view text);
 
+/// "v1.33.4-gke.1" as Argo CD passes it on: 1.33.4.
+std::string plainKubeVersion(std::string_view version);
+
 /// What Helm assumes of a cluster that it does not ask: the version of its client library, v1.36.0.
 const KubeVersion &defaultKubeVersion();
 /// The groups and versions of that library, in no order that counts.

@@ -70,6 +70,7 @@ struct ChartContent
     std::vector<ChartFile> files;     ///< what `.Files` sees
     std::vector<ChartFile> crds;      ///< below crds/, by path
     std::string schema;               ///< values.schema.json, "" if absent
+    std::string lock;                 ///< Chart.lock, or requirements.lock of a v1 chart; "" if absent
 };
 
 /// A chart with its subcharts. Copies share the content.

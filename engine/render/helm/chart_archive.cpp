@@ -133,4 +133,16 @@ Expected<std::vector<ChartFile>> chartArchiveFiles(std::string_view bytes)
     return files;
 }
 
+Expected<std::shared_ptr<const FileTree>> chartArchiveTree(std::string_view bytes)
+{
+    Expected<std::vector<ChartFile>> files = chartArchiveFiles(bytes);
+    if (!files)
+        return std::unexpected(files.error());
+    std::vector<std::pair<std::string, std::string>> named;
+    named.reserve(files->size());
+    for (ChartFile &file : *files)
+        named.emplace_back(std::move(file.name), std::move(file.text));
+    return memoryTree(std::move(named));
+}
+
 } // namespace tiphys::render

@@ -138,8 +138,12 @@ private:
     Expected<void> take(ChartFile file)
     {
         const bool isOld = m_chart.metadata.apiVersion == "v1";
-        if (file.name == "Chart.yaml" || file.name == "Chart.lock")
+        if (file.name == "Chart.yaml")
             return {};
+        if (file.name == "Chart.lock") {
+            m_content.lock = std::move(file.text);
+            return {};
+        }
         if (file.name == "values.yaml") {
             const Expected<object::Value> values = readValues(file.text);
             if (!values)
@@ -159,6 +163,7 @@ private:
             return {};
         }
         if (file.name == "requirements.lock") {
+            m_content.lock = file.text;
             if (isOld)
                 m_content.files.push_back(std::move(file));
             return {};

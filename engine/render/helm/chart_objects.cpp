@@ -168,7 +168,8 @@ public:
     }
 };
 
-/// Prints as the normalized version, which is kept under a name that no template can write.
+/// Printed by an action it is the normalized version, which is kept under a name that no template can write; functions
+/// print its fields.
 class KubeVersionMethods final : public text::TypeMethods
 {
 public:
@@ -181,22 +182,26 @@ public:
         return fields;
     }
     bool isStringer() const override { return true; }
-    std::string text(const TemplateValue &value) const override { return std::string(normalizedOf(value)); }
+    std::string text(const TemplateValue &value) const override
+    {
+        std::string text = "{" + fieldOf(value, "Version") + " " + fieldOf(value, kNormalized);
+        return text + " " + fieldOf(value, "Major") + " " + fieldOf(value, "Minor") + "}";
+    }
     FunctionPtr method(const TemplateValue &value, std::string_view name) const override
     {
         if (name == "String")
-            return constant(normalizedOf(value));
+            return constant(fieldOf(value, kNormalized));
         if (name == "GitVersion")
             return constant(contentOf(value).fields.front().second.text());
         return nullptr;
     }
 
 private:
-    static std::string_view normalizedOf(const TemplateValue &value)
+    static std::string fieldOf(const TemplateValue &value, std::string_view wanted)
     {
         for (const auto &[name, field] : contentOf(value).fields) {
-            if (name == kNormalized)
-                return field.text();
+            if (name == wanted)
+                return std::string(field.text());
         }
         return {};
     }

@@ -7,6 +7,7 @@
 #include "render/helm/chart_loader.h"
 #include "render/helm/chart_metadata.h"
 #include "render/helm/chart_values.h"
+#include "render/helm/dependency_build.h"
 #include "render/helm/manifests.h"
 #include "render/helm/schema_check.h"
 
@@ -71,19 +72,6 @@ void addCrds(const Chart &chart, const std::string &path, std::vector<ChartFile>
         addCrds(subchart, path + "/charts/" + subchart.name(), crds);
 }
 
-/// The subchart that a `file://` dependency names, from its place beside the chart.
-Expected<Chart> localDependency(const FileTree &files, std::string_view folder, const ChartDependency &dependency)
-{
-    const std::string relative = dependency.repository.substr(7);
-    const Expected<std::string> place = cleanPath(folder.empty() ? relative : std::string(folder) + "/" + relative);
-    if (!place)
-        return std::unexpected(place.error());
-    Expected<Chart> chart = loadChart(files, *place);
-    if (!chart)
-        return std::unexpected(chart.error().in("dependency '" + dependency.name + "' at " + dependency.repository));
-    return chart;
-}
-
 } // namespace
 
 Expected<Value> givenValues(const HelmOptions &options)
@@ -108,7 +96,11 @@ Expected<Value> givenValues(const HelmOptions &options)
     return values;
 }
 
-Expected<Rendered> renderChart(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world, TemplateCache &cache)
+namespace {
+
+/// The documents that \p chart makes.
+Expected<std::vector<HelmManifest>> manifestsOfChart(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world,
+                                                     TemplateCache &cache)
 {
     if (const Expected<void> valid = checkReleaseName(options.releaseName); !valid)
         return std::unexpected(valid.error());
@@ -144,26 +136,41 @@ Expected<Rendered> renderChart(const Chart &chart, const HelmOptions &options, c
     std::vector<ChartFile> crds;
     if (options.includesCrds)
         addCrds(*effective, effective->name(), crds);
-    const Expected<std::vector<HelmManifest>> manifests = manifestsOf(std::move(*texts), crds, options.skipsTests ? Tests::Skip : Tests::Include);
+    Expected<std::vector<HelmManifest>> manifests = manifestsOf(std::move(*texts), crds, options.skipsTests ? Tests::Skip : Tests::Include);
+    if (manifests && options.skipsHooks)
+        std::erase_if(*manifests, [](const HelmManifest &manifest) { return manifest.isHook; });
+    return manifests;
+}
+
+} // namespace
+
+Expected<Rendered> renderChart(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world, TemplateCache &cache)
+{
+    const Expected<std::vector<HelmManifest>> manifests = manifestsOfChart(chart, options, world, cache);
     if (!manifests)
         return std::unexpected(manifests.error());
     return renderedOf(*manifests);
 }
 
+Expected<std::string> chartOutput(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world, TemplateCache &cache)
+{
+    const Expected<std::vector<HelmManifest>> manifests = manifestsOfChart(chart, options, world, cache);
+    if (!manifests)
+        return std::unexpected(manifests.error());
+    std::string text;
+    for (const HelmManifest &manifest : *manifests)
+        text += "---\n# Source: " + manifest.source + "\n" + manifest.text + "\n";
+    return text;
+}
+
 Expected<Rendered> renderChartFolder(const FileTree &files, std::string_view folder, const HelmOptions &options,
-                                     const text::SprigWorldPtr &world, TemplateCache &cache)
+                                     const text::SprigWorldPtr &world, TemplateCache &cache, const RemoteAccess &remote)
 {
     Expected<Chart> chart = loadChart(files, folder);
+    if (chart)
+        chart = withBuiltDependencies(std::move(*chart), {files, folder}, remote);
     if (!chart)
         return std::unexpected(chart.error());
-    for (const ChartDependency &dependency : missingDependencies(*chart)) {
-        if (!dependency.repository.starts_with("file://"))
-            continue;
-        Expected<Chart> local = localDependency(files, folder, dependency);
-        if (!local)
-            return std::unexpected(local.error());
-        chart->dependencies.push_back(std::move(*local));
-    }
     return renderChart(*chart, options, world, cache);
 }
 

@@ -4,6 +4,7 @@
 #include "render/file_tree.h"
 #include "render/helm/set_flags.h"
 #include "render/helm/template_engine.h"
+#include "render/remote_content.h"
 #include "render/rendered.h"
 
 #include <string>
@@ -38,6 +39,7 @@ struct HelmOptions
     ReadSetFile readSetFile;
     bool includesCrds = true;
     bool skipsTests = false;
+    bool skipsHooks = false;
     bool skipsSchemaValidation = false;
     ChartLookup lookup;
 };
@@ -54,8 +56,12 @@ Expected<object::Value> givenValues(const HelmOptions &options);
 /// Source: helm pkg/action/install.go, pkg/cmd/template.go@v4.2.4
 Expected<Rendered> renderChart(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world, TemplateCache &cache);
 
-/// loadChart, with dependencies of the form `file://` that charts/ does not have, then renderChart.
+/// What `helm template` prints for \p chart. Errors: as renderChart.
+Expected<std::string> chartOutput(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world, TemplateCache &cache);
+
+/// loadChart, the dependencies that `helm dependency build` would bring where some are missing (withBuiltDependencies),
+/// then renderChart. Errors: also Unavailable naming what is not fetched, which is noted in \p remote too.
 Expected<Rendered> renderChartFolder(const FileTree &files, std::string_view folder, const HelmOptions &options,
-                                     const text::SprigWorldPtr &world, TemplateCache &cache);
+                                     const text::SprigWorldPtr &world, TemplateCache &cache, const RemoteAccess &remote = {});
 
 } // namespace tiphys::render

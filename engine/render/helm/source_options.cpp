@@ -4,6 +4,7 @@
 #include "base/glob.h"
 #include "base/text.h"
 #include "object/yaml.h"
+#include "render/helm/capabilities.h"
 
 #include <algorithm>
 #include <optional>
@@ -20,7 +21,7 @@ constexpr int kDeepestFolder = 100;
 /// A file of this source or of another one.
 struct Place
 {
-    const FileTree *files = nullptr;
+    const FileTree *files = nullptr; ///< null: the path is an address
     std::string path;
     std::string shown; ///< as the source names it
 
@@ -56,8 +57,11 @@ Expected<Place> placeOf(const std::string &name, const FileTree &files, std::str
         }
     }
     path = context.environment.substituted(path);
-    if (isAddress(path))
-        return failure(ErrorCode::Unsupported, "values file " + path + ": values files at an address are not supported");
+    if (isAddress(path)) {
+        place.files = nullptr;
+        place.path = path;
+        return place;
+    }
     const Expected<std::string> clean = cleanPath(path.starts_with('/') ? path.substr(1) : below(folder, path));
     if (!clean)
         return failure(ErrorCode::InvalidInput, "error resolving helm value files: value file " + quoted(name) + " resolved to outside repository root");
@@ -65,8 +69,25 @@ Expected<Place> placeOf(const std::string &name, const FileTree &files, std::str
     return place;
 }
 
-Expected<std::string> contentOf(const Place &place)
+/// The file at an address.
+Expected<std::string> contentAt(const std::string &url, const RenderContext &context)
 {
+    Fetched<std::string> text;
+    if (context.remote)
+        text = context.remote->file(url);
+    if (!text) {
+        context.remoteAccess().note({.url = url, .repository = {}, .chart = {}, .artifact = {}});
+        return failure(ErrorCode::Unavailable, "values file " + url + " is not fetched");
+    }
+    if (!*text)
+        return std::unexpected(fetchFailure(text->error()));
+    return **text;
+}
+
+Expected<std::string> contentOf(const Place &place, const RenderContext &context)
+{
+    if (!place.files)
+        return contentAt(place.path, context);
     const Expected<std::string> path = resolvedPath(*place.files, place.path);
     if (!path)
         return std::unexpected(path.error());
@@ -132,7 +153,7 @@ public:
                 ordered.push_back(place);
         };
         for (const Place &place : places) {
-            if (!isGlob(place.path)) {
+            if (!place.files || !isGlob(place.path)) {
                 add(place);
                 continue;
             }
@@ -155,10 +176,11 @@ private:
     {
         std::vector<ValuesText> texts;
         for (const Place &place : places) {
-            Expected<std::string> text = contentOf(place);
-            if (!text && text.error().code() == ErrorCode::NotFound && m_ignoresMissing)
+            Expected<std::string> text = contentOf(place, m_context);
+            const bool isAbsent = place.files && !text && text.error().code() == ErrorCode::NotFound;
+            if (isAbsent && m_ignoresMissing)
                 continue;
-            if (!text && text.error().code() == ErrorCode::NotFound)
+            if (isAbsent)
                 return failure(ErrorCode::NotFound, "open " + place.shown + ": no such file or directory");
             if (!text)
                 return std::unexpected(text.error().in("values file " + quoted(place.shown)));
@@ -189,14 +211,6 @@ std::string withCommasEscaped(const std::string &value)
     return escaped;
 }
 
-/// "v1.33.4-gke.1" as Argo CD passes it: 1.33.4.
-std::string plainVersion(std::string_view version)
-{
-    if (version.starts_with('v'))
-        version.remove_prefix(1);
-    return std::string(version.substr(0, version.find_first_not_of("0123456789.")));
-}
-
 void addParameters(HelmOptions &options, const Value &parameters, const BuildEnvironment &environment)
 {
     std::map<std::string, SetFlag> flags; ///< the last of a name wins
@@ -224,7 +238,7 @@ Expected<HelmOptions> helmOptionsOf(const Value &source, const FileTree &files, 
     if (options.ns.empty())
         options.ns = "default";
     const std::string_view kubeVersion = helm["kubeVersion"].stringOr();
-    options.kubeVersion = plainVersion(kubeVersion.empty() ? context.kubeVersion : kubeVersion);
+    options.kubeVersion = plainKubeVersion(kubeVersion.empty() ? context.kubeVersion : kubeVersion);
     options.apiVersions = context.apiVersions;
     if (const Value own = helm["apiVersions"]; own.size() > 0) {
         options.apiVersions.clear();
@@ -252,7 +266,7 @@ Expected<HelmOptions> helmOptionsOf(const Value &source, const FileTree &files, 
         const Expected<Place> place = placeOf(name, files, folder, context);
         if (!place)
             return std::unexpected(place.error());
-        return contentOf(*place);
+        return contentOf(*place, context);
     };
     return options;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/text.h"
 #include "object/yaml.h"
+#include "render/helm/chart_archive.h"
 #include "render/kustomize/document.h"
 #include "render/kustomize/edit.h"
 #include "render/kustomize/merge.h"
@@ -10,13 +11,24 @@ namespace tiphys::render::kustomize {
 
 namespace {
 
+/// \p file of the kustomization; it may stand in the folder that the chart was pulled to.
+Expected<FileContent> valuesText(const HelmInflation &inflation, const std::string &file, const Loader &loader)
+{
+    const Expected<std::string> path = loader.below(file);
+    const std::string folder = inflation.chartFolder + "/";
+    if (inflation.pulled && path && path->starts_with(folder))
+        return inflation.pulled->read(std::string_view(*path).substr(folder.size()));
+    return loader.load(file);
+}
+
 /// The values of a chart: its file and the inline ones, as valuesMerge says.
-Expected<std::string> valuesOf(const HelmChart &chart, const std::string &file, const Loader &loader,
+Expected<std::string> valuesOf(const HelmInflation &inflation, const std::string &file, const Loader &loader,
                                BuildContext &context)
 {
+    const HelmChart &chart = inflation.chart;
     if (chart.valuesInline.size() > 0 && chart.valuesMerge == "replace")
         return object::toYaml(chart.valuesInline);
-    const Expected<FileContent> content = loader.load(file);
+    const Expected<FileContent> content = valuesText(inflation, file, loader);
     if (!content)
         return std::unexpected(content.error());
     if (chart.valuesInline.size() == 0)
@@ -58,6 +70,27 @@ Expected<ResourceList> resourcesIn(std::string_view output, BuildContext &contex
     return list;
 }
 
+/// The files of the chart that `helm pull` would bring.
+Expected<std::shared_ptr<const FileTree>> pulledChart(const HelmInflation &inflation, const Loader &loader)
+{
+    const HelmChart &chart = inflation.chart;
+    const ChartReference wanted{.repository = chart.repo, .name = chart.name, .version = chart.version,
+                                .allowsPrereleases = chart.isDevel};
+    Fetched<ArchivePtr> archive;
+    if (loader.options().remote)
+        archive = loader.options().remote->chart(wanted);
+    if (!archive) {
+        loader.need({.url = wanted.repository, .repository = {}, .chart = wanted, .artifact = {}});
+        return failure(ErrorCode::Unavailable, wanted.text() + " is not fetched to " + tiphys::quoted(inflation.chartFolder));
+    }
+    if (!*archive)
+        return std::unexpected(fetchFailure(archive->error()));
+    Expected<std::shared_ptr<const FileTree>> files = chartArchiveTree(***archive);
+    if (!files)
+        return std::unexpected(files.error().in(wanted.text()));
+    return files;
+}
+
 Expected<ResourceList> inflated(HelmInflation inflation, const std::string &valuesFile, const Loader &loader,
                                 BuildContext &context)
 {
@@ -66,12 +99,15 @@ Expected<ResourceList> inflated(HelmInflation inflation, const std::string &valu
     if ((!folder || folder->kind != FileKind::Folder) && chart.repo.empty())
         return failure(ErrorCode::NotFound,
                        "no repo specified for pull, no chart found at '" + inflation.chartFolder + "'");
-    if (!folder || folder->kind != FileKind::Folder)
-        return failure(ErrorCode::Unavailable, "chart " + tiphys::quoted(chart.name) + " of " + chart.repo
-                                                   + " is not fetched to " + tiphys::quoted(inflation.chartFolder));
+    if (!folder || folder->kind != FileKind::Folder) {
+        Expected<std::shared_ptr<const FileTree>> pulled = pulledChart(inflation, loader);
+        if (!pulled)
+            return std::unexpected(pulled.error());
+        inflation.pulled = std::move(*pulled);
+    }
     if (!loader.options().helm)
         return failure(ErrorCode::Unsupported, "not yet supported: helmCharts");
-    Expected<std::string> values = valuesOf(chart, valuesFile, loader, context);
+    Expected<std::string> values = valuesOf(inflation, valuesFile, loader, context);
     if (!values)
         return std::unexpected(values.error());
     inflation.values.push_back(std::move(*values));
@@ -81,6 +117,7 @@ Expected<ResourceList> inflated(HelmInflation inflation, const std::string &valu
             return std::unexpected(content.error().in("could not load additionalValuesFile"));
         inflation.values.emplace_back(content->text);
     }
+    inflation.files = &loader.files();
     const Expected<std::string> output = loader.options().helm(inflation);
     if (!output)
         return std::unexpected(output.error());

@@ -3,7 +3,7 @@
 
 #include "render/file_tree.h"
 #include "render/kustomize/kustomization.h"
-#include "render/kustomize/repo_spec.h"
+#include "render/remote_content.h"
 #include "render/rendered.h"
 
 #include <functional>
@@ -27,34 +27,14 @@ enum class Reorder {
     None,   ///< as they were loaded: `--reorder none`
 };
 
-/// Something outside of the tree that a kustomization refers to.
-struct RemoteNeed
-{
-    std::string url; ///< as written
-    /// What it is where it names a repository. An http or https URL may also be a file, which is tried first: it is
-    /// one if its text holds resources.
-    std::optional<kustomize::RepoSpec> repository;
-
-    bool operator==(const RemoteNeed &other) const { return url == other.url; }
-};
-
-/// What has been fetched so far; asked by the URL as written.
-class RemoteContent
-{
-public:
-    virtual ~RemoteContent() = default;
-    /// The files of a repository at the wanted revision; null if it is not here.
-    virtual std::shared_ptr<const FileTree> repository(const kustomize::RepoSpec &spec) const = 0;
-    /// The bytes of a file; nothing if it is not here.
-    virtual std::optional<std::string> file(std::string_view url) const = 0;
-};
-
 /// A chart that an entry of helmCharts wants rendered.
 struct HelmInflation
 {
     kustomize::HelmChart chart;      ///< after inheritance and the build's own flags
     std::string chartFolder;         ///< in the tree: where the chart stands, or is to stand
     std::string chartParent;         ///< in the tree: the folder that `helm pull --untardir` is given
+    const FileTree *files = nullptr;        ///< the tree in which it stands
+    std::shared_ptr<const FileTree> pulled; ///< the chart's own files if it was pulled; null: it stands in the tree
     std::vector<std::string> values; ///< texts of the value files, in their order
 };
 /// Renders a chart as `helm template` does and gives its output.

@@ -3,8 +3,6 @@
 
 #include "base/text.h"
 
-#include <algorithm>
-
 namespace tiphys::render::kustomize {
 
 namespace {
@@ -71,21 +69,22 @@ Expected<std::string> Loader::below(std::string_view path) const
 
 void Loader::need(RemoteNeed missing) const
 {
-    if (m_options->needs && std::ranges::find(*m_options->needs, missing) == m_options->needs->end())
-        m_options->needs->push_back(std::move(missing));
+    RemoteAccess{m_options->remote, m_options->needs}.note(std::move(missing));
 }
 
 Expected<FileContent> Loader::load(std::string_view path) const
 {
     if (isRemoteFile(path)) {
-        std::optional<std::string> content;
+        Fetched<std::string> content;
         if (m_options->remote)
             content = m_options->remote->file(path);
         if (!content) {
-            need({std::string(path), repoSpecOf(path)});
+            need({.url = std::string(path), .repository = {}, .chart = {}, .artifact = {}});
             return failure(ErrorCode::Unavailable, "remote file " + tiphys::quoted(path) + " is not fetched");
         }
-        auto kept = std::make_shared<const std::string>(std::move(*content));
+        if (!*content)
+            return std::unexpected(fetchFailure(content->error()));
+        auto kept = std::make_shared<const std::string>(std::move(**content));
         return FileContent{kept, *kept};
     }
     if (path.starts_with('/'))
@@ -162,13 +161,16 @@ Expected<Loader> Loader::atRepository(const RepoSpec &spec) const
     const Expected<void> valid = checkRepositoryCycle(spec);
     if (!valid)
         return std::unexpected(valid.error());
-    std::shared_ptr<const FileTree> tree;
+    Fetched<std::shared_ptr<const FileTree>> fetched;
     if (m_options->remote)
-        tree = m_options->remote->repository(spec);
-    if (!tree) {
-        need({spec.url, spec});
+        fetched = m_options->remote->repository(spec);
+    if (!fetched) {
+        need({.url = spec.url, .repository = spec, .chart = {}, .artifact = {}});
         return failure(ErrorCode::Unavailable, "remote base " + tiphys::quoted(spec.url) + " is not fetched");
     }
+    if (!*fetched)
+        return std::unexpected(fetchFailure(fetched->error()));
+    const std::shared_ptr<const FileTree> tree = **fetched;
     Loader loader = *this;
     loader.m_referrer = std::make_shared<const Loader>(*this);
     loader.m_repository = tree;

@@ -36,13 +36,13 @@ public:
 
     /// \p path below the root, cleaned; nothing if it leaves the tree.
     Expected<std::string> below(std::string_view path) const;
+    /// Notes that \p missing has to be fetched.
+    void need(RemoteNeed missing) const;
 
 private:
     Expected<Loader> atRepository(const RepoSpec &spec) const;
     Expected<void> checkCycle(std::string_view root) const;
     Expected<void> checkRepositoryCycle(const RepoSpec &spec) const;
-    void need(RemoteNeed missing) const;
-
     const FileTree *m_files;
     std::string m_root;
     const KustomizeOptions *m_options;

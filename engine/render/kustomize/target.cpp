@@ -159,8 +159,9 @@ Expected<void> Target::addResources(Accumulation &into, const std::vector<std::s
 Expected<void> Target::addResource(Accumulation &into, const std::string &path)
 {
     const Expected<void> asFile = addFile(into, path);
-    if (asFile)
-        return {};
+    // Whether a URL is a file shows when it has been fetched.
+    if (asFile || asFile.error().code() == ErrorCode::Unavailable)
+        return asFile;
     const Expected<Loader> loader = m_loader.at(path);
     if (!loader) {
         if (isMalformed(asFile.error()))

@@ -337,6 +337,13 @@ bool Execution::print(const parse::Node &node, const TemplateValue &value)
         return write("<no value>");
     if (value.kind() == Kind::Func)
         return fail("can't print " + parse::textOf(node) + " of type " + std::string(value.typeName()));
+    // Printed itself, a struct that a pointer leads to has the methods of the pointer; as an argument it has not.
+    const TypeMethods *own = value.kind() == Kind::Struct ? value.type().methods : nullptr;
+    if (const FunctionPtr string = own ? own->method(value, "String") : nullptr) {
+        const CallResult printed = string->call({}, *this);
+        if (printed)
+            return write(printed->text());
+    }
     const std::size_t limit = std::min<std::uint64_t>(kMaxPrintedBytes, m_budget.outputBytes);
     std::string text;
     Printer(text, limit).operand(value, 'v');

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "render/kustomize/argo_source.h"
+#include "render/source_type.h"
+#include "support/fetched_content.h"
 
 #include "object/yaml.h"
 
@@ -80,9 +82,67 @@ TEST(KustomizeRemote, NamesEverythingThatIsNotHere)
     ASSERT_FALSE(rendered);
     EXPECT_EQ(rendered.error().code(), ErrorCode::Unavailable);
     ASSERT_EQ(needs.size(), 2u);
-    EXPECT_EQ(needs[0].repository->cloneUrl(), "https://github.com/o/r");
+    EXPECT_EQ(needs[0].url, "https://github.com/o/r//base?ref=v1"); // an address may be a file: that is tried first
+    EXPECT_FALSE(needs[0].repository);
+    ASSERT_TRUE(needs[1].repository);
+    EXPECT_EQ(needs[1].repository->cloneUrl(), "https://github.com/o/q");
+}
+
+TEST(KustomizeRemote, TakesAnAddressThatIsNoFileForARepository)
+{
+    const auto tree = memoryTree({{"kustomization.yaml", "resources:\n- https://github.com/o/r//base?ref=v1\n"}});
+    tests::FetchedInMemory content;
+    content.files["https://github.com/o/r//base?ref=v1"] = failure(ErrorCode::NotFound, "HTTP status 404");
+    std::vector<RemoteNeed> needs;
+    KustomizeOptions options;
+    options.needs = &needs;
+    options.remote = &content;
+    ASSERT_FALSE(renderKustomization(*tree, "", options));
+    ASSERT_EQ(needs.size(), 1u);
+    ASSERT_TRUE(needs[0].repository);
     EXPECT_EQ(needs[0].repository->folder, "base");
     EXPECT_EQ(needs[0].repository->ref, "v1");
+    content.repositories["https://github.com/o/r"] =
+        memoryTree({{"base/kustomization.yaml", "resources: [a.yaml]"}, {"base/a.yaml", "kind: A\nmetadata: {name: a}\n"}});
+    const auto rendered = renderKustomization(*tree, "", options);
+    ASSERT_TRUE(rendered) << rendered.error().text();
+    EXPECT_EQ(rendered->objects.size(), 1u);
+}
+
+TEST(KustomizeCharts, ArePulledAndRendered)
+{
+    const auto tree = memoryTree({{"kustomization.yaml", "helmCharts:\n- {name: web, repo: 'https://charts.test', version: 1.4.0, releaseName: one, "
+                                                         "valuesInline: {size: 5}}\n"}});
+    const Value source = Value::map({{"path", "."}});
+    RenderContext context;
+    std::vector<RemoteNeed> needs;
+    context.needs = &needs;
+    const auto refused = renderSource(source, *tree, "", context);
+    ASSERT_FALSE(refused);
+    EXPECT_TRUE(refused.error().text().ends_with("must specify --enable-helm")) << refused.error().text();
+    context.kustomizeBuildOptions = "--enable-helm";
+    context.kubeVersion = "v1.33.4-gke.1";
+    ASSERT_FALSE(renderSource(source, *tree, "", context));
+    ASSERT_EQ(needs.size(), 1u);
+    auto content = std::make_shared<tests::FetchedInMemory>();
+    content->charts[*needs[0].chart] = tests::chartArchive("web", "1.4.0");
+    context.remote = content;
+    const auto rendered = renderSource(source, *tree, "", context);
+    ASSERT_TRUE(rendered) << rendered.error().text();
+    const object::Object &object = rendered->objects.at(0).object;
+    EXPECT_EQ(object.name(), "one-1.4.0");
+    EXPECT_EQ(object.path({"data", "size"}).stringOr(), "5");
+    EXPECT_EQ(object.path({"data", "kube"}).stringOr(), "v1.33.4");
+}
+
+TEST(KustomizeVersion, IsTheOneThatIsBuiltIn)
+{
+    const auto tree = memoryTree({{"kustomization.yaml", "resources: [a.yaml]"}, {"a.yaml", "kind: A\nmetadata: {name: a}\n"}});
+    const auto versioned = [&](std::string_view version) {
+        return renderSource(Value::map({{"path", "."}, {"kustomize", Value::map({{"version", version}})}}), *tree, "", {});
+    };
+    EXPECT_TRUE(versioned("v5.8.1"));
+    EXPECT_EQ(versioned("v4.5.7").error().text(), "kustomize version 'v4.5.7' is not supported: 5.8.1 is built in");
 }
 
 TEST(KustomizeLimits, RefusesAliasesThatGrowWithoutBound)
