@@ -113,7 +113,7 @@ Async<Carried> DecisionExecutor::carryOut(rollout::Decision decision, Object abo
         }
         const Write write = std::get<Write>(act);
         if (!m_mayWrite())
-            co_return Carried{Error(ErrorCode::Denied, "the Lease of this engine is not held any more"), ""};
+            co_return Carried{Error(ErrorCode::Denied, "the Lease of this engine is not held any more"), "", {}};
         std::string version = write.resourceVersion;
         if (const auto own = versions.find(write.key()); own != versions.end() && !version.empty())
             version = own->second;
@@ -121,7 +121,9 @@ Async<Carried> DecisionExecutor::carryOut(rollout::Decision decision, Object abo
         if (!result) {
             if (isIgnored(write, result.error()))
                 continue;
-            Carried carried{result.error().in(std::string(rollout::text(write.verb)) + " " + write.key().text()), ""};
+            Carried carried{result.error().in(std::string(rollout::text(write.verb)) + " " + write.key().text()), "", {}};
+            if (write.verb == Verb::Create)
+                carried.refusedCreation = write.key();
             if (write.onFailure == OnFailure::ReportReplicaSet && result.error().code() != ErrorCode::Unknown)
                 carried.refusedReplicaSet = write.name;
             co_return carried;

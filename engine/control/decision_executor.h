@@ -21,6 +21,8 @@ struct Carried
     std::optional<Error> failure;
     /// Set where a ReplicaSet could not be created and its Rollout is to say so.
     std::string refusedReplicaSet;
+    /// What could not be created; nothing if the failure is another one.
+    object::ObjectKey refusedCreation;
 };
 
 /// Carries the acts of a Rollout decision out, one after the other. Engine thread only.

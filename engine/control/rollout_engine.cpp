@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/rollout_engine.h"
 
+#include "rollout/analysis/analysis.h"
+#include "rollout/names.h"
 #include "rollout/reconcile.h"
 
 #include <algorithm>
@@ -36,7 +38,11 @@ RolloutEngine::RolloutEngine(ports::Connection connection, std::shared_ptr<const
       m_executor(
           m_connection.cluster, m_recorder,
           [this](const object::ObjectKey &key, const object::Object &object) { m_world.remember(key, object); },
-          m_settings.mayWrite)
+          m_settings.mayWrite),
+      m_runner(
+          m_connection.cluster, m_clock, m_settings.measurements,
+          [this](const object::ObjectKey &key) { return m_world.find(key); },
+          [this](const object::ObjectKey &key, const object::Object &object) { m_world.remember(key, object); })
 {
 }
 
@@ -138,8 +144,14 @@ Async<std::optional<Moment>> RolloutEngine::pass(RolloutTask task, CancelToken c
         const Expected<std::optional<Moment>> again = co_await rolloutPass(task, cancel);
         co_return again;
     }
-    case Kind::AnalysisRun:
-    case Kind::Experiment: break;
+    case Kind::AnalysisRun: {
+        const Expected<std::optional<Moment>> again = co_await runPass(task, cancel);
+        co_return again;
+    }
+    case Kind::Experiment: {
+        const Expected<std::optional<Moment>> again = co_await experimentPass(task, cancel);
+        co_return again;
+    }
     }
     co_return std::nullopt;
 }
@@ -163,6 +175,70 @@ Async<std::optional<Moment>> RolloutEngine::rolloutPass(RolloutTask task, Cancel
         ignoreError(reported, "the refusal itself is what counts");
     }
     co_return outcomeOf(decision, *carried);
+}
+
+bool RolloutEngine::isForeign(const object::Object &object) const
+{
+    return object.label(rollout::kInstanceIdLabel).value_or("") != m_settings.options.instanceId;
+}
+
+Async<std::optional<Moment>> RolloutEngine::runPass(RolloutTask task, CancelToken cancel)
+{
+    const Expected<std::optional<rollout::RunObserved>> observed = co_await m_world.analysisRun(task, cancel);
+    if (!observed)
+        co_return std::unexpected(observed.error());
+    if (!*observed || isForeign((*observed)->run.object))
+        co_return std::nullopt;
+    rollout::RunDecision decision = rollout::decideRun(**observed, now());
+    if (!decision.requests.empty()) {
+        // Jobs are writes as well.
+        if (!m_settings.mayWrite())
+            co_return failure(ErrorCode::Denied, "the Lease of this engine is not held any more");
+        const Expected<rollout::MeasurementAnswers> answers =
+            co_await m_runner.measure((*observed)->run, decision.requests, cancel);
+        if (!answers)
+            co_return std::unexpected(answers.error());
+        rollout::RunObserved after = **observed;
+        // Somebody may have ended it meanwhile.
+        const object::Object latest = m_world.find((*observed)->run.object.key());
+        if (latest.isNull())
+            co_return std::nullopt;
+        after.run = rollout::readAnalysisRun(latest);
+        after.answers = *answers;
+        decision = rollout::decideRun(after, now());
+        const Expected<Carried> carried = co_await m_executor.carryOut(decision.decision, latest, cancel);
+        if (!carried)
+            co_return std::unexpected(carried.error());
+        co_return outcomeOf(decision.decision, *carried);
+    }
+    const Expected<Carried> carried = co_await m_executor.carryOut(decision.decision, (*observed)->run.object, cancel);
+    if (!carried)
+        co_return std::unexpected(carried.error());
+    co_return outcomeOf(decision.decision, *carried);
+}
+
+Async<std::optional<Moment>> RolloutEngine::experimentPass(RolloutTask task, CancelToken cancel)
+{
+    std::map<std::string, std::string> refusals;
+    for (std::size_t tries = 0;; ++tries) {
+        Expected<std::optional<rollout::ExperimentObserved>> observed = co_await m_world.experiment(task, cancel);
+        if (!observed)
+            co_return std::unexpected(observed.error());
+        if (!*observed || isForeign((*observed)->experiment.object))
+            co_return std::nullopt;
+        (*observed)->refusals = refusals;
+        const Decision decision = rollout::decideExperiment(**observed, now());
+        const Expected<Carried> carried = co_await m_executor.carryOut(decision, (*observed)->experiment.object, cancel);
+        if (!carried)
+            co_return std::unexpected(carried.error());
+        const bool isRefusal = carried->failure && carried->failure->code() == ErrorCode::InvalidInput
+                               && (carried->refusedCreation.kind == "ReplicaSet" || carried->refusedCreation.kind == "Service");
+        if (!isRefusal || tries > (*observed)->experiment.templates.size() * 2)
+            co_return outcomeOf(decision, *carried);
+        // The experiment is to say what the server said.
+        refusals.insert_or_assign(carried->refusedCreation.kind + "/" + carried->refusedCreation.name,
+                                  carried->failure->message());
+    }
 }
 
 Expected<std::optional<Moment>> RolloutEngine::outcomeOf(const Decision &decision, const Carried &carried) const

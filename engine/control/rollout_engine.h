@@ -4,6 +4,7 @@
 #include "async/task_scope.h"
 #include "control/decision_executor.h"
 #include "control/event_recorder.h"
+#include "control/measurement_runner.h"
 #include "control/rollout_world.h"
 #include "rollout/observed.h"
 
@@ -21,6 +22,7 @@ struct RolloutEngineSettings
 {
     rollout::Options options;
     std::string ns; ///< "" is all namespaces
+    MeasurementSettings measurements;
     std::function<bool()> mayWrite = [] { return true; };
     /// Hears of passes that failed, one sentence each.
     std::function<void(const RolloutTask &, const Error &)> onFailure = [](const RolloutTask &, const Error &) {};
@@ -57,6 +59,10 @@ private:
     /// One pass. The moment is when to look again though nothing changes.
     Async<std::optional<rollout::Moment>> pass(RolloutTask task, CancelToken cancel);
     Async<std::optional<rollout::Moment>> rolloutPass(RolloutTask task, CancelToken cancel);
+    Async<std::optional<rollout::Moment>> runPass(RolloutTask task, CancelToken cancel);
+    Async<std::optional<rollout::Moment>> experimentPass(RolloutTask task, CancelToken cancel);
+    /// True if \p object belongs to controllers of another instance id.
+    bool isForeign(const object::Object &object) const;
     Expected<std::optional<rollout::Moment>> outcomeOf(const rollout::Decision &decision, const Carried &carried) const;
     void lookAgain(const RolloutTask &task, std::int64_t milliseconds);
     rollout::Moment now() const;
@@ -67,6 +73,7 @@ private:
     EventRecorder m_recorder;
     RolloutWorld m_world;
     DecisionExecutor m_executor;
+    MeasurementRunner m_runner;
     std::map<RolloutTask, Slot> m_slots;
     std::vector<RolloutTask> m_queue;
     int m_running = 0;

@@ -2,6 +2,7 @@
 #include "control/rollout_world.h"
 
 #include "control/rollout_intents.h"
+#include "rollout/provider/job.h"
 #include "rollout/router/router_kinds.h"
 
 #include <QByteArray>
@@ -218,7 +219,10 @@ Async<std::optional<rollout::RunObserved>> RolloutWorld::analysisRun(RolloutTask
         co_return std::nullopt;
     rollout::RunObserved observed;
     observed.run = rollout::readAnalysisRun(*object);
-    for (const rollout::RunArgument &argument : observed.run.arguments) {
+    // What has ended needs no Secrets.
+    const std::vector<rollout::RunArgument> arguments =
+        rollout::isCompleted(observed.run.status.phase) ? std::vector<rollout::RunArgument>() : observed.run.arguments;
+    for (const rollout::RunArgument &argument : arguments) {
         const Value reference = argument.valueFrom["secretKeyRef"];
         if (!reference.isMap())
             continue;
@@ -227,8 +231,14 @@ Async<std::optional<rollout::RunObserved>> RolloutWorld::analysisRun(RolloutTask
         const Expected<Object> secret = co_await m_connection.cluster->get({kSecrets, task.ns, name}, {}, cancel);
         if (!secret && secret.error().code() != ErrorCode::NotFound)
             co_return std::unexpected(secret.error());
+        if (!secret)
+            observed.missingSecrets.insert(name);
         if (secret && secret->path({"data"}).contains(key))
             observed.secrets[name + "/" + key] = secretValue(*secret, key);
+    }
+    for (const auto &[name, job] : objects("batch", "Job", task.ns)) {
+        if (job.label(rollout::provider::kRunUidLabel).value_or("") == observed.run.uid)
+            observed.jobs.push_back(job);
     }
     co_return observed;
 }

@@ -5,9 +5,12 @@
 #include "compose/machine.h"
 #include "control/engine_lease.h"
 #include "control/rollout_engine.h"
+#include "fetch/qt_http.h"
+#include "rollout/provider/provider.h"
 
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 
 namespace tiphys::cli {
 
@@ -63,6 +66,18 @@ Async<std::string> leaseNamespace(ports::ClusterPtr cluster, CancelToken cancel)
     co_return ns.empty() ? std::string("default") : ns;
 }
 
+control::MeasurementSettings measurementSettings(std::string ns)
+{
+    control::MeasurementSettings settings;
+    settings.http = fetch::qtHttp();
+    settings.ns = std::move(ns);
+    for (const std::string &name : rollout::provider::environmentNames()) {
+        if (const char *value = std::getenv(name.c_str()))
+            settings.environment.emplace(name, value);
+    }
+    return settings;
+}
+
 std::string textOf(const control::RolloutTask &task)
 {
     using Kind = control::RolloutTask::Kind;
@@ -92,6 +107,7 @@ Async<int> runRolloutEngine(OnlineSession &session, const Invocation &invocation
     control::RolloutEngineSettings settings;
     settings.options.instanceId = instanceId;
     settings.ns = invocation.connection.ns;
+    settings.measurements = measurementSettings(*ns);
     settings.mayWrite = [&lease] { return lease.isHeld(); };
     settings.onFailure = [](const control::RolloutTask &task, const Error &error) {
         std::fputs(("failed " + textOf(task) + ": " + error.text() + "\n").c_str(), stderr);

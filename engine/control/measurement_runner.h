@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "async/async.h"
+#include "async/cancel.h"
+#include "ports/clock.h"
+#include "ports/cluster.h"
+#include "ports/http.h"
+#include "rollout/analysis/analysis.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tiphys::control {
+
+/// What measuring needs besides the cluster.
+struct MeasurementSettings
+{
+    ports::HttpPtr http; ///< null: providers on the network are refused by name
+    /// Variables that providers read, see rollout::provider::environmentNames().
+    std::map<std::string, std::string> environment;
+    std::string ns; ///< of the engine: where the Secrets of providers are
+};
+
+/// Takes measurements of analysis runs: asks servers, and makes and reads Jobs. Engine thread only.
+class MeasurementRunner
+{
+public:
+    /// \p find gives an object that is watched, null if it is not there; \p onWritten hears of every Job.
+    MeasurementRunner(ports::ClusterPtr cluster, std::shared_ptr<const ports::Clock> clock, MeasurementSettings settings,
+                      std::function<object::Object(const object::ObjectKey &)> find,
+                      std::function<void(const object::ObjectKey &, const object::Object &)> onWritten);
+
+    /// All of \p requests at once. Errors: only Cancelled; whatever else goes wrong is a measurement in phase Error.
+    Async<rollout::MeasurementAnswers> measure(rollout::AnalysisRun run, std::vector<rollout::MeasurementRequest> requests,
+                                               CancelToken cancel);
+
+private:
+    Async<rollout::Measurement> measured(rollout::AnalysisRun run, rollout::MeasurementRequest request, CancelToken cancel);
+    Async<rollout::Measurement> asked(std::string ns, rollout::MeasurementRequest request, CancelToken cancel);
+    Async<rollout::Measurement> jobMeasured(rollout::AnalysisRun run, rollout::MeasurementRequest request, CancelToken cancel);
+    Async<object::Object> jobMade(rollout::AnalysisRun run, object::Object job, CancelToken cancel);
+    Async<std::map<std::string, std::string>> secret(std::string ns, std::string name, CancelToken cancel);
+    rollout::Moment now() const { return {m_clock->now()}; }
+
+    ports::ClusterPtr m_cluster;
+    std::shared_ptr<const ports::Clock> m_clock;
+    MeasurementSettings m_settings;
+    std::function<object::Object(const object::ObjectKey &)> m_find;
+    std::function<void(const object::ObjectKey &, const object::Object &)> m_onWritten;
+};
+
+} // namespace tiphys::control

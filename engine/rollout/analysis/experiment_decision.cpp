@@ -1,0 +1,544 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rollout/analysis/analysis.h"
+
+#include "base/text.h"
+#include "object/merge_patch.h"
+#include "rollout/analysis/experiment_status.h"
+#include "rollout/analysis_build.h"
+#include "rollout/members.h"
+#include "rollout/names.h"
+#include "rollout/reading.h"
+#include "rollout/template_hash.h"
+
+#include <algorithm>
+
+namespace tiphys::rollout {
+
+using object::Object;
+using object::Value;
+
+namespace {
+
+class ExperimentPass
+{
+public:
+    ExperimentPass(const ExperimentObserved &observed, Moment now)
+        : m_observed(observed), m_experiment(observed.experiment), m_now(now), m_status(observed.experiment.status),
+          m_isTerminating(isTerminating(observed.experiment, observed.experiment.status))
+    {
+    }
+
+    Decision decide()
+    {
+        if (m_experiment.isBeingDeleted)
+            return {};
+        if (const std::string invalid = invalidReasonOf(m_experiment); !invalid.empty()) {
+            setInvalid(m_status, invalid, m_now);
+            persist();
+            return std::move(m_decision);
+        }
+        for (const ExperimentTemplate &part : m_experiment.templates)
+            reconcileTemplate(part);
+        for (const ExperimentAnalysis &analysis : m_experiment.analyses)
+            reconcileRun(analysis);
+        concludeExperiment(m_experiment, m_status, m_now);
+        planNext();
+        persist();
+        return std::move(m_decision);
+    }
+
+private:
+    static object::Gvk replicaSetGvk() { return {"apps", "v1", "ReplicaSet"}; }
+    static object::Gvk serviceGvk() { return {"", "v1", "Service"}; }
+    static object::Gvk runGvk() { return {std::string(kGroup), std::string(kVersion), "AnalysisRun"}; }
+
+    void write(Write write) { m_decision.acts.emplace_back(std::move(write)); }
+    void event(bool isWarning, std::string reason, std::string message, std::optional<object::ObjectKey> about = {})
+    {
+        m_decision.acts.emplace_back(Event{isWarning, std::move(reason), std::move(message), std::move(about)});
+    }
+    const std::string *refusal(const std::string &kind, const std::string &name) const
+    {
+        const auto found = m_observed.refusals.find(kind + "/" + name);
+        return found == m_observed.refusals.end() ? nullptr : &found->second;
+    }
+
+    bool isOwn(const Object &object, const std::string &part) const
+    {
+        return controllerUid(object) == m_experiment.uid
+               && object.annotation(kExperimentNameAnnotation).value_or("") == m_experiment.name
+               && object.annotation(kExperimentTemplateAnnotation).value_or("") == part;
+    }
+
+    const ReplicaSet *replicaSetOf(const std::string &part) const
+    {
+        const auto found = std::ranges::find_if(m_observed.replicaSets,
+                                                [&](const ReplicaSet &set) { return isOwn(set.object, part); });
+        return found == m_observed.replicaSets.end() ? nullptr : &*found;
+    }
+
+    const Service *serviceOf(const std::string &part) const
+    {
+        const auto found =
+            std::ranges::find_if(m_observed.services, [&](const Service &service) { return isOwn(service.object, part); });
+        return found == m_observed.services.end() ? nullptr : &*found;
+    }
+
+    Value ownerReference() const
+    {
+        return Value::map({{"apiVersion", kApiVersion},
+                           {"kind", "Experiment"},
+                           {"name", m_experiment.name},
+                           {"uid", m_experiment.uid},
+                           {"controller", true},
+                           {"blockOwnerDeletion", true}});
+    }
+
+    Value annotationsOf(const std::string &part) const
+    {
+        return Value::map({{kExperimentNameAnnotation, m_experiment.name}, {kExperimentTemplateAnnotation, part}});
+    }
+
+    // --- templates
+
+    void reconcileTemplate(const ExperimentTemplate &part)
+    {
+        const ExperimentTemplateStatus *known = templateStatusOf(m_experiment.status, part.name);
+        ExperimentTemplateStatus status = known ? *known : ExperimentTemplateStatus{.name = part.name};
+        const ExperimentTemplateStatus before = status;
+        const int desired = replicasOf(m_experiment, part);
+        const ReplicaSet *set = replicaSetOf(part.name);
+        if (!set) {
+            createReplicaSet(part, status);
+        } else {
+            reconcileService(part, *set, desired, status);
+            ReplicaSet seen = *set;
+            if (desired == 0)
+                delayScaleDown(seen);
+            if (seen.replicas != desired) {
+                scale(seen, part, desired);
+                status.lastTransitionTime = m_now.timestamp();
+            }
+        }
+        status.replicas = status.updatedReplicas = set ? set->currentReplicas : 0;
+        status.readyReplicas = set ? set->readyReplicas : 0;
+        status.availableReplicas = set ? set->availableReplicas : 0;
+        if (before.replicas != status.replicas || before.readyReplicas != status.readyReplicas
+            || before.availableReplicas != status.availableReplicas || before.updatedReplicas != status.updatedReplicas)
+            status.lastTransitionTime = m_now.timestamp();
+        if (!isCompleted(status.status))
+            judge(part, desired, status);
+        if (before.status != status.status)
+            reportTemplate(part, before, status);
+        setTemplateStatus(m_status, status);
+    }
+
+    void judge(const ExperimentTemplate &part, int desired, ExperimentTemplateStatus &status) const
+    {
+        if (desired == status.availableReplicas) {
+            const std::optional<Moment> end = endOf(m_experiment, m_experiment.status);
+            status.status =
+                (end && m_now > *end) || m_isTerminating ? TemplatePhase::Successful : TemplatePhase::Running;
+            return;
+        }
+        const int deadline = m_experiment.progressDeadlineSeconds.value_or(kExperimentDeadlineSeconds);
+        const Moment from = status.lastTransitionTime ? Moment::of(*status.lastTransitionTime) : m_now;
+        if (m_now > from.plusSeconds(deadline)) {
+            status.status = TemplatePhase::Failed;
+            status.message =
+                "Template '" + part.name + "' exceeded its progressDeadlineSeconds (" + std::to_string(deadline) + ")";
+        } else {
+            status.status = m_isTerminating ? TemplatePhase::Successful : TemplatePhase::Progressing;
+        }
+    }
+
+    void reportTemplate(const ExperimentTemplate &part, const ExperimentTemplateStatus &before,
+                        const ExperimentTemplateStatus &status)
+    {
+        std::string message = "Template '" + part.name + "' transitioned from " + std::string(text(before.status)) + " -> "
+                              + std::string(text(status.status));
+        if (!status.message.empty())
+            message += ": " + status.message;
+        const bool isWarning = status.status == TemplatePhase::Failed || status.status == TemplatePhase::Error;
+        event(isWarning, "Template" + std::string(text(status.status)), message);
+    }
+
+    void createReplicaSet(const ExperimentTemplate &part, ExperimentTemplateStatus &status)
+    {
+        const std::string name = m_experiment.name + "-" + part.name;
+        if (const std::string *refused = refusal("ReplicaSet", name)) {
+            event(false, "ReplicaSetCreateError", "Failed to create new replica set \"" + name + "\": " + *refused);
+            status.status = TemplatePhase::Error;
+            status.message = "Failed to create ReplicaSet for template '" + part.name + "': " + *refused;
+            return;
+        }
+        Value pod = part.podTemplate.withoutPath({"metadata", "labels", kHashLabel});
+        const std::string hash = readPodTemplate(pod).hash(status.collisionCount);
+        pod = pod.withPath({"metadata", "labels", kHashLabel}, hash);
+        const Value metadata = Value::map({{"name", name},
+                                           {"namespace", m_experiment.ns},
+                                           {"labels", pod.path({"metadata", "labels"})},
+                                           {"annotations", annotationsOf(part.name)},
+                                           {"ownerReferences", Value::list({ownerReference()})}});
+        Members spec;
+        spec.add("replicas", Value(0)).number("minReadySeconds", part.minReadySeconds);
+        spec.add("selector", part.selector.withPath({"matchLabels", kHashLabel}, hash)).add("template", pod);
+        write({.verb = Verb::Create,
+               .gvk = replicaSetGvk(),
+               .ns = m_experiment.ns,
+               .name = name,
+               .body = Value::map(
+                   {{"apiVersion", "apps/v1"}, {"kind", "ReplicaSet"}, {"metadata", metadata}, {"spec", spec.map()}}),
+               .onFailure = OnFailure::EndPass});
+        status.lastTransitionTime = m_now.timestamp();
+    }
+
+    void delayScaleDown(ReplicaSet &set)
+    {
+        const int delay = m_experiment.scaleDownDelaySeconds.value_or(kExperimentScaleDownDelaySeconds);
+        const std::string path = "/metadata/annotations/" + std::string(kScaleDownDeadlineAnnotation);
+        if (delay == 0 ? !set.hasDeadline() : set.hasDeadline())
+            return;
+        const std::string deadline = delay == 0 ? std::string() : m_now.plusSeconds(delay).text();
+        const Value operation = delay == 0
+                                    ? Value::map({{"op", "remove"}, {"path", path}})
+                                    : Value::map({{"op", "add"}, {"path", path}, {"value", deadline}});
+        write({.verb = Verb::JsonPatch,
+               .gvk = replicaSetGvk(),
+               .ns = m_experiment.ns,
+               .name = set.name,
+               .body = Value::list({operation}),
+               .onFailure = OnFailure::Ignore});
+        set.deadline = deadline;
+    }
+
+    void scale(const ReplicaSet &set, const ExperimentTemplate &part, int desired)
+    {
+        if (desired == 0) {
+            const auto deadline = crd::timestampOf(set.deadline);
+            if (deadline && Moment::of(*deadline) > m_now) {
+                m_decision.lookAgainAt(Moment::of(*deadline));
+                desired = part.replicas.value_or(1);
+            }
+        }
+        if (set.replicas == desired)
+            return;
+        const std::string direction = set.replicas < desired ? "up" : "down";
+        write({.verb = Verb::MergePatch,
+               .gvk = replicaSetGvk(),
+               .ns = m_experiment.ns,
+               .name = set.name,
+               .body = Value::map({{"spec", Value::map({{"replicas", Value(desired)}})}}),
+               .resourceVersion = set.resourceVersion});
+        event(false, "ScalingReplicaSet",
+              "Scaled " + direction + " ReplicaSet " + set.name + " from " + std::to_string(set.replicas) + " to "
+                  + std::to_string(desired));
+    }
+
+    void reconcileService(const ExperimentTemplate &part, const ReplicaSet &set, int desired, ExperimentTemplateStatus &status)
+    {
+        const Service *service = serviceOf(part.name);
+        if (part.hasService && desired != 0) {
+            createService(part, set, service, status);
+        } else if (service && (!part.hasService || set.availableReplicas == 0)) {
+            write({.verb = Verb::Delete,
+                   .gvk = serviceGvk(),
+                   .ns = m_experiment.ns,
+                   .name = service->name,
+                   .onFailure = OnFailure::IgnoreIfAbsent});
+            status.serviceName.clear();
+            status.podTemplateHash.clear();
+        }
+    }
+
+    void createService(const ExperimentTemplate &part, const ReplicaSet &set, const Service *service,
+                       ExperimentTemplateStatus &status)
+    {
+        std::vector<Value> ports;
+        const Value containers = set.podTemplate().path({"spec", "containers"});
+        for (const Value &container : containers.items()) {
+            const Value declared = container["ports"];
+            for (const Value &port : declared.items())
+                ports.push_back(Members()
+                                    .text("name", port["name"].stringOr())
+                                    .text("protocol", port["protocol"].stringOr())
+                                    .add("port", port["containerPort"])
+                                    .add("targetPort", port["containerPort"])
+                                    .map());
+        }
+        if (ports.empty())
+            return;
+        const std::string name = part.serviceName.empty() ? set.name : part.serviceName;
+        if (!service) {
+            const bool isTaken = std::ranges::contains(m_observed.services, name, &Service::name);
+            const std::string *refused = refusal("Service", name);
+            if (isTaken || refused) {
+                status.status = TemplatePhase::Error;
+                status.message = "Failed to create Service " + name + " for template '" + part.name + "': "
+                                 + (refused ? "cannot create service: " + *refused
+                                            : "service " + name + " already exists and is not owned by experiment template "
+                                                  + part.name);
+                return;
+            }
+            const Value metadata = Value::map({{"name", name},
+                                               {"namespace", m_experiment.ns},
+                                               {"annotations", annotationsOf(part.name)},
+                                               {"ownerReferences", Value::list({ownerReference()})}});
+            const Value spec = Value::map({{"selector", mapOf(set.labels)}, {"ports", Value::list(ports)}});
+            write({.verb = Verb::Create,
+                   .gvk = serviceGvk(),
+                   .ns = m_experiment.ns,
+                   .name = name,
+                   .body =
+                       Value::map({{"apiVersion", "v1"}, {"kind", "Service"}, {"metadata", metadata}, {"spec", spec}})});
+        }
+        status.serviceName = service ? service->name : name;
+        status.podTemplateHash = set.hash;
+    }
+
+    // --- analyses
+
+    void reconcileRun(const ExperimentAnalysis &analysis)
+    {
+        const ExperimentRunStatus *known = runStatusOf(m_experiment.status, analysis.name);
+        ExperimentRunStatus status = known ? *known : ExperimentRunStatus{.name = analysis.name};
+        const AnalysisPhase before = status.phase;
+        if (!m_experiment.status.availableAt)
+            verifyTemplate(analysis, status);
+        else if (status.analysisRun.empty())
+            startRun(analysis, status);
+        else if (!isCompleted(status.phase))
+            followRun(analysis, status);
+        if (before != status.phase && status.phase != AnalysisPhase::None)
+            reportRun(analysis, before, status);
+        setRunStatus(m_status, status);
+    }
+
+    void reportRun(const ExperimentAnalysis &analysis, AnalysisPhase before, const ExperimentRunStatus &status)
+    {
+        std::string message = "AnalysisRun '" + analysis.name + "' transitioned from " + std::string(text(before)) + " -> "
+                              + std::string(text(status.phase));
+        if (!status.message.empty())
+            message += ": " + status.message;
+        const std::string reason = "AnalysisRun" + std::string(text(status.phase));
+        event(isCompleted(status.phase) && status.phase != AnalysisPhase::Successful, reason, message);
+        for (const object::OwnerReference &owner : m_experiment.object.ownerReferences()) {
+            if (owner.kind == "Rollout")
+                event(true, reason, message, object::ObjectKey{std::string(kGroup), "Rollout", m_experiment.ns, owner.name});
+        }
+    }
+
+    std::string missingTemplate(const TemplateReference &reference) const
+    {
+        const std::string resource = reference.isClusterScoped ? "clusteranalysistemplate" : "analysistemplate";
+        return resource + ".argoproj.io \"" + reference.name + "\" not found";
+    }
+
+    bool hasTemplate(const TemplateReference &reference) const
+    {
+        return std::ranges::any_of(m_observed.templates, [&reference](const AnalysisTemplate &part) {
+            return part.name == reference.name && part.isClusterScoped == reference.isClusterScoped;
+        });
+    }
+
+    void verifyTemplate(const ExperimentAnalysis &analysis, ExperimentRunStatus &status) const
+    {
+        if (hasTemplate(analysis.reference))
+            return;
+        status.phase = AnalysisPhase::Error;
+        status.message = std::string(analysis.reference.isClusterScoped ? "ClusterAnalysisTemplate" : "AnalysisTemplate")
+                         + " verification failed for analysis '" + analysis.name + "': " + missingTemplate(analysis.reference);
+    }
+
+    void startRun(const ExperimentAnalysis &analysis, ExperimentRunStatus &status)
+    {
+        if (m_isTerminating)
+            return;
+        const Expected<std::string> created = createRun(analysis);
+        if (!created) {
+            status.phase = AnalysisPhase::Error;
+            status.message = "Failed to create AnalysisRun for analysis '" + analysis.name + "': " + created.error().message();
+            return;
+        }
+        status.phase = AnalysisPhase::Pending;
+        status.analysisRun = *created;
+    }
+
+    Expected<std::vector<RunArgument>> arguments(const ExperimentAnalysis &analysis) const
+    {
+        std::vector<RunArgument> known;
+        const auto add = [&known](std::string name, std::string value) {
+            known.push_back({.name = std::move(name), .value = std::move(value), .valueFrom = {}});
+        };
+        if (const auto &since = m_experiment.status.availableAt) {
+            add("experiment.availableAt", since->text());
+            if (const std::optional<Moment> end = endOf(m_experiment, m_experiment.status))
+                add("experiment.finishedAt", end->text());
+        }
+        for (const ExperimentTemplate &part : m_experiment.templates) {
+            if (const ReplicaSet *set = replicaSetOf(part.name)) {
+                add("templates." + part.name + ".podTemplateHash", set->hash);
+                add("templates." + part.name + ".replicaset.name", set->name);
+            }
+        }
+        std::vector<RunArgument> result;
+        for (const RunArgument &argument : analysis.arguments) {
+            RunArgument resolved{.name = argument.name, .value = {}, .valueFrom = {}};
+            if (argument.value) {
+                const Expected<std::string> value = filledIn(*argument.value, known);
+                if (!value)
+                    return std::unexpected(value.error());
+                resolved.value = *value;
+            }
+            result.push_back(std::move(resolved));
+        }
+        return result;
+    }
+
+    /// Source: argo-rollouts utils/template/template.go (ResolveExperimentArgsValue)@v1.9.1
+    static Expected<std::string> filledIn(std::string_view text, const std::vector<RunArgument> &known)
+    {
+        std::string result;
+        while (true) {
+            const std::size_t open = text.find("{{");
+            if (open == std::string_view::npos)
+                return result + std::string(text);
+            const std::size_t close = text.find("}}", open + 2);
+            if (close == std::string_view::npos)
+                return failure(ErrorCode::InvalidInput, "Cannot find end tag=\"}}\" in the template");
+            const std::string_view tag = text.substr(open + 2, close - open - 2);
+            const auto found = std::ranges::find(known, trimmed(tag), &RunArgument::name);
+            if (found == known.end())
+                return failure(ErrorCode::InvalidInput, "failed to resolve {{" + std::string(tag) + "}}");
+            result.append(text.substr(0, open)).append(*found->value);
+            text.remove_prefix(close + 2);
+        }
+    }
+
+    /// The name of the run.
+    Expected<std::string> createRun(const ExperimentAnalysis &analysis)
+    {
+        const Expected<std::vector<RunArgument>> values = arguments(analysis);
+        if (!values)
+            return std::unexpected(values.error());
+        if (!hasTemplate(analysis.reference))
+            return failure(ErrorCode::NotFound, missingTemplate(analysis.reference));
+        Observed observed;
+        observed.templates = m_observed.templates;
+        const Expected<Templates> templates = templatesOf({analysis.reference}, observed);
+        if (!templates)
+            return std::unexpected(templates.error());
+        const Expected<FlatTemplate> flat =
+            runTemplate(*templates, *values, m_experiment.dryRun, m_experiment.measurementRetention);
+        if (!flat)
+            return std::unexpected(flat.error());
+        const Value spec = runSpec(*flat);
+        const std::string base = m_experiment.name + "-" + analysis.name;
+        std::string name = base;
+        for (int collisions = 1;; ++collisions) {
+            const auto taken = std::ranges::find(m_observed.analysisRuns, name, &AnalysisRun::name);
+            if (taken == m_observed.analysisRuns.end())
+                break;
+            if (!isCompleted(taken->status.phase) && taken->ownerUid == m_experiment.uid
+                && isSameRunSpec(taken->object.value()["spec"], spec))
+                return name;
+            name = base + "." + std::to_string(collisions);
+        }
+        crd::TextMap labels = m_experiment.runMetadata.labels;
+        if (const auto instance = textAt(m_experiment.labels, kInstanceIdLabel); !instance.empty())
+            labels.emplace(kInstanceIdLabel, instance);
+        Members metadata;
+        metadata.text("name", name).text("namespace", m_experiment.ns);
+        if (!labels.empty())
+            metadata.add("labels", mapOf(labels));
+        if (!m_experiment.runMetadata.annotations.empty())
+            metadata.add("annotations", mapOf(m_experiment.runMetadata.annotations));
+        metadata.add("ownerReferences", Value::list({ownerReference()}));
+        write({.verb = Verb::Create,
+               .gvk = runGvk(),
+               .ns = m_experiment.ns,
+               .name = name,
+               .body = Value::map({{"apiVersion", kApiVersion},
+                                   {"kind", "AnalysisRun"},
+                                   {"metadata", metadata.map()},
+                                   {"spec", spec}})});
+        return name;
+    }
+
+    void followRun(const ExperimentAnalysis &analysis, ExperimentRunStatus &status)
+    {
+        const auto run = std::ranges::find(m_observed.analysisRuns, status.analysisRun, &AnalysisRun::name);
+        if (run == m_observed.analysisRuns.end()) {
+            status.phase = AnalysisPhase::Error;
+            status.message = "analysisrun.argoproj.io \"" + status.analysisRun + "\" not found";
+            return;
+        }
+        if (!m_isTerminating) {
+            status.phase = run->status.phase;
+            status.message = run->status.message;
+        } else if (!isCompleted(run->status.phase) && !run->isTerminated) {
+            event(false, "AnalysisRunTerminating", "Terminating " + analysis.name + " (" + run->name + ")");
+            write({.verb = Verb::MergePatch,
+                   .gvk = runGvk(),
+                   .ns = m_experiment.ns,
+                   .name = run->name,
+                   .body = Value::map({{"spec", Value::map({{"terminate", true}})}}),
+                   .onFailure = OnFailure::IgnoreIfAbsent});
+        }
+    }
+
+    // --- the end of a pass
+
+    void planNext()
+    {
+        Experiment after = m_experiment;
+        after.status = m_status;
+        if (isTerminating(after, m_status))
+            return;
+        if (const std::optional<Moment> end = endOf(after, m_status); end && m_now <= *end)
+            m_decision.lookAgainAt(end->plusMilliseconds(1));
+        const int deadline = m_experiment.progressDeadlineSeconds.value_or(kExperimentDeadlineSeconds);
+        for (const ExperimentTemplate &part : m_experiment.templates) {
+            const ExperimentTemplateStatus *status = templateStatusOf(m_status, part.name);
+            if (!status || (status->status != TemplatePhase::Progressing && status->status != TemplatePhase::Running))
+                continue;
+            if (status->availableReplicas != replicasOf(after, part) && status->lastTransitionTime)
+                m_decision.lookAgainAt(
+                    Moment::of(*status->lastTransitionTime).plusSeconds(deadline).plusMilliseconds(1));
+        }
+    }
+
+    void persist()
+    {
+        const Value patch = object::mergePatchOf(valueOf(m_experiment.status), valueOf(m_status));
+        if (patch.isEmpty())
+            return;
+        write({.verb = Verb::MergePatch,
+               .gvk = {std::string(kGroup), std::string(kVersion), "Experiment"},
+               .ns = m_experiment.ns,
+               .name = m_experiment.name,
+               .body = Value::map({{"status", patch}})});
+        if (m_experiment.status.phase == m_status.phase)
+            return;
+        event(isCompleted(m_status.phase) && m_status.phase != AnalysisPhase::Successful,
+              "Experiment" + std::string(text(m_status.phase)),
+              "Experiment transitioned from " + std::string(text(m_experiment.status.phase)) + " -> "
+                  + std::string(text(m_status.phase)));
+    }
+
+    const ExperimentObserved &m_observed;
+    const Experiment &m_experiment;
+    Moment m_now;
+    ExperimentStatus m_status;
+    Decision m_decision;
+    bool m_isTerminating;
+};
+
+} // namespace
+
+Decision decideExperiment(const ExperimentObserved &observed, Moment now)
+{
+    return ExperimentPass(observed, now).decide();
+}
+
+} // namespace tiphys::rollout

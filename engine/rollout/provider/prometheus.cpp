@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/text.h"
+#include "crd/duration.h"
+#include "object/json.h"
+#include "object/number_text.h"
+#include "rollout/analysis/expression_value.h"
+#include "rollout/provider/provider.h"
+
+#include <algorithm>
+#include <cmath>
+
+/// Source: argo-rollouts metricproviders/prometheus/prometheus.go@v1.9.1, prometheus/client_golang api@v1.20.5
+namespace tiphys::rollout::provider {
+
+using object::Value;
+
+namespace {
+
+bool isUrl(std::string_view text)
+{
+    const std::size_t colon = text.find("://");
+    return colon != std::string_view::npos && colon > 0 && text.size() > colon + 3 && text[colon + 3] != '/';
+}
+
+/// Seconds with milliseconds, as the client writes moments.
+std::string secondsText(std::int64_t milliseconds)
+{
+    std::string text = std::to_string(milliseconds / 1000);
+    const std::int64_t rest = milliseconds % 1000;
+    if (rest == 0)
+        return text;
+    std::string fraction = std::to_string(1000 + rest).substr(1);
+    while (fraction.ends_with('0'))
+        fraction.pop_back();
+    return text + "." + fraction;
+}
+
+/// A sample as Prometheus prints it.
+std::string sampleText(double number)
+{
+    if (std::isnan(number))
+        return "NaN";
+    if (std::isinf(number))
+        return number > 0 ? "+Inf" : "-Inf";
+    std::string text;
+    // Without an exponent, as with format 'f'.
+    object::detail::appendJsonNumber(text, number);
+    return text;
+}
+
+Expected<std::string> form(const Course &course, const Value &config)
+{
+    const std::string query = queryEscaped(config["query"].stringOr());
+    const Value range = config["rangeQuery"];
+    if (!range.isMap())
+        return "query=" + query + "&time=" + secondsText(course.now.milliseconds);
+    const Expected<std::int64_t> start = timeOf(range["start"].stringOr(), course.now);
+    if (!start)
+        return failure(ErrorCode::InvalidInput, "failed to parse rangeQuery.start as time: " + start.error().message());
+    const Expected<std::int64_t> end = timeOf(range["end"].stringOr(), course.now);
+    if (!end)
+        return failure(ErrorCode::InvalidInput, "failed to parse rangeQuery.end as time: " + end.error().message());
+    const Expected<crd::Duration> step = crd::goDurationOf(range["step"].stringOr());
+    if (!step)
+        return failure(ErrorCode::InvalidInput, "failed to parse rangeQuery.step as duration: " + step.error().message());
+    return "end=" + secondsText(*end / 1'000'000) + "&query=" + query + "&start=" + secondsText(*start / 1'000'000)
+           + "&step=" + secondsText(step->nanoseconds / 1'000'000);
+}
+
+/// The number of a [moment, "number"] pair.
+Expected<double> sampleOf(const Value &pair)
+{
+    const std::string_view text = pair.at(1).stringOr();
+    const std::optional<double> number = expression::floatOf(text);
+    if (!number)
+        return failure(ErrorCode::InvalidInput, "bad_response: sample " + object::toJson(pair) + " holds no number");
+    return *number;
+}
+
+Expected<std::vector<double>> samplesOf(const Value &payload)
+{
+    std::vector<double> samples;
+    const bool isMatrix = payload["resultType"].stringOr() == "matrix";
+    const Value result = payload["result"];
+    for (const Value &series : result.items()) {
+        const Value values = isMatrix ? series["values"] : Value::list({series["value"]});
+        for (const Value &pair : values.items()) {
+            const Expected<double> sample = sampleOf(pair);
+            if (!sample)
+                return std::unexpected(sample.error());
+            samples.push_back(*sample);
+        }
+    }
+    return samples;
+}
+
+std::string warningsOf(const Value &answer)
+{
+    std::string text;
+    const Value warnings = answer["warnings"];
+    for (const Value &warning : warnings.items())
+        text += (text.empty() ? "\"" : ", \"") + std::string(warning.stringOr()) + "\"";
+    return text;
+}
+
+Step measured(const Course &course, const Value &answer)
+{
+    const Value payload = answer["data"];
+    const std::string_view type = payload["resultType"].stringOr();
+    Measurement measurement;
+    if (type == "scalar") {
+        const Expected<double> sample = sampleOf(payload["result"]);
+        if (!sample)
+            return erroneous(course, sample.error().message());
+        measurement = assessed(course, {.value = Value(*sample)}, sampleText(*sample));
+    } else if (type == "vector" || type == "matrix") {
+        const Expected<std::vector<double>> samples = samplesOf(payload);
+        if (!samples)
+            return erroneous(course, samples.error().message());
+        std::vector<Value> numbers;
+        std::vector<std::string> texts;
+        for (const double sample : *samples) {
+            numbers.emplace_back(sample);
+            texts.push_back(sampleText(sample));
+        }
+        measurement = assessed(course, {.value = Value::list(numbers), .isFloatList = true}, "[" + join(texts, ",") + "]");
+    } else {
+        return erroneous(course, "Prometheus metric type not supported");
+    }
+    if (const std::string warnings = warningsOf(answer); !warnings.empty() && measurement.phase != AnalysisPhase::Error)
+        measurement.metadata.emplace("warnings", warnings);
+    return measurement;
+}
+
+/// Errors carry the server's type and words.
+Step readAnswer(const Course &course, const HttpReply &reply)
+{
+    if (!reply.error.empty())
+        return erroneous(course, reply.error);
+    const Expected<Value> parsed = object::parseJson(reply.body);
+    const bool isApiError = reply.status == 400 || reply.status == 422 || reply.status == 503;
+    if (reply.status / 100 != 2 && !isApiError)
+        return erroneous(course, (reply.status / 100 == 4 ? "client_error: client error: " : "server_error: server error: ")
+                                     + std::to_string(reply.status));
+    if (!parsed)
+        return erroneous(course, "bad_response: " + parsed.error().message());
+    if ((*parsed)["status"].stringOr() != "success")
+        return erroneous(course, std::string((*parsed)["errorType"].stringOr()) + ": " + std::string((*parsed)["error"].stringOr()));
+    return measured(course, *parsed);
+}
+
+} // namespace
+
+Step prometheusStep(const Course &course)
+{
+    const Value config = course.request.metric.provider["prometheus"];
+    std::string address(config["address"].stringOr());
+    if (address.empty()) {
+        const auto known = course.environment.find("ARGO_ROLLOUTS_PROMETHEUS_ADDRESS");
+        if (known == course.environment.end() || known->second.empty())
+            return erroneous(course, "prometheus address is not configured");
+        address = known->second;
+    }
+    if (!isUrl(address))
+        return erroneous(course, "prometheus address is not is url format");
+    const Value sigv4 = config.path({"authentication", "sigv4"});
+    if (sigv4.size() > 0 && address.find("aps-workspaces") != std::string::npos)
+        return erroneous(course, "signing of requests to Amazon Managed Prometheus is not supported");
+    const std::int64_t seconds = config["timeout"].isNull() ? 30 : config["timeout"].intOr(30);
+    if (seconds < 0)
+        return erroneous(course, "prometheus timeout should not be negative");
+    const std::chrono::milliseconds timeout{1000 * std::min<std::int64_t>(seconds, 24 * 3600)};
+    const bool isInsecure = config["insecure"].boolOr(false);
+    const OAuth oauth = oauthOf(config["authentication"], isInsecure, timeout);
+    if (!oauth.problem.empty())
+        return erroneous(course, oauth.problem);
+    const std::size_t done = oauth.isWanted ? 1 : 0;
+    if (course.replies.size() > done)
+        return readAnswer(course, course.replies[done]);
+    if (oauth.isWanted && course.replies.empty())
+        return oauth.call;
+    const Expected<std::string> body = form(course, config);
+    if (!body)
+        return erroneous(course, body.error().message());
+    while (address.ends_with('/'))
+        address.pop_back();
+    HttpCall call{.method = "POST",
+                  .url = address + (config["rangeQuery"].isMap() ? "/api/v1/query_range" : "/api/v1/query"),
+                  .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
+                  .body = *body,
+                  .skipsVerification = isInsecure,
+                  .timeout = timeout};
+    const Value headers = config["headers"];
+    for (const Value &header : headers.items())
+        call.headers.emplace_back(header["key"].stringOr(), header["value"].stringOr());
+    if (oauth.isWanted) {
+        const Expected<std::string> token = tokenOf(course.replies[0]);
+        if (!token)
+            return erroneous(course, token.error().message());
+        call.headers.emplace_back("Authorization", "Bearer " + *token);
+    }
+    return call;
+}
+
+} // namespace tiphys::rollout::provider

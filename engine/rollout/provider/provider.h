@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/error.h"
+#include "crd/field_reader.h"
+#include "rollout/analysis/analysis.h"
+#include "rollout/analysis/condition.h"
+#include "rollout/moment.h"
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+/// Metric providers without a network: a measurement is a row of steps, each decided from the answers so far.
+namespace tiphys::rollout::provider {
+
+/// One request to a server. Never shown: headers and bodies may hold secrets.
+struct HttpCall
+{
+    std::string method = "GET";
+    std::string url;
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body;
+    bool skipsVerification = false;
+    std::chrono::milliseconds timeout{30'000};
+};
+
+/// Its answer, or why there was none.
+struct HttpReply
+{
+    int status = 0;
+    std::string body;
+    std::string error;
+};
+
+/// A Secret that is needed first. ns is "" for the engine's own namespace.
+struct SecretNeed
+{
+    std::string ns;
+    std::string name;
+    auto operator<=>(const SecretNeed &) const = default;
+};
+/// Decoded; empty where the Secret does not exist.
+using SecretValues = std::map<std::string, std::string>;
+
+using Step = std::variant<HttpCall, SecretNeed, Measurement>;
+
+/// What steps are decided from.
+struct Course
+{
+    const MeasurementRequest &request;
+    std::string ns; ///< of the run
+    Moment now;
+    std::map<std::string, std::string> environment; ///< variables of the process that providers read
+    std::map<SecretNeed, SecretValues> secrets;
+    std::vector<HttpReply> replies; ///< in the order of the calls
+};
+
+/// Largest answer that is read.
+inline constexpr std::size_t kMostAnswerBytes = std::size_t{50} << 20;
+
+/// Names of the environment variables that some provider reads.
+std::vector<std::string> environmentNames();
+
+/// True if the metric is a Job, which is the shell's: it needs the cluster and no network.
+bool isJob(const Metric &metric);
+
+/// What comes next for the metric of \p course: a call, a Secret to read, or the measurement. It is an error by itself
+/// for a provider that is not supported: a measurement in phase Error that says so.
+Step nextStep(const Course &course);
+
+/// What the result of a metric says beside its measurements.
+/// Source: argo-rollouts metricproviders/*/ (GetMetadata)@v1.9.1
+crd::TextMap metadataOf(const Metric &metric);
+
+// For the files of the folder.
+
+/// A measurement that could not be taken.
+Measurement erroneous(Measurement measurement, std::string message, Moment now);
+Measurement erroneous(const Course &course, std::string message);
+/// A measurement of \p answer, whose text is \p shown.
+Measurement assessed(const Course &course, const MetricAnswer &answer, std::string shown);
+
+/// OAuth2 client credentials of an `authentication` block: the call for a token while there is none.
+struct OAuth
+{
+    bool isWanted = false;
+    std::string problem;             ///< what is missing in the block
+    HttpCall call;
+};
+OAuth oauthOf(const object::Value &authentication, bool skipsVerification, std::chrono::milliseconds timeout);
+/// The token in \p reply. Errors: Unavailable with the server's words.
+Expected<std::string> tokenOf(const HttpReply &reply);
+
+/// \p text escaped for a query or a form; a space becomes "+".
+/// Source: go net/url (QueryEscape)
+std::string queryEscaped(std::string_view text);
+
+Step webStep(const Course &course);
+Step prometheusStep(const Course &course);
+
+} // namespace tiphys::rollout::provider
