@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # usage: render_bench.sh BUILD: rendering beside the real helm and kustomize, as processes that start, render and end, and
 # inside of this program (tiphys_render_bench). BUILD is a build folder with the preset release. The outputs of both sides
-# must hold the same number of objects. Prints lines of tables. Wants ./dev oracles and the program "time".
+# must hold the same number of objects. Prints lines of tables. Wants ./dev oracles, ./dev oracles helmengine and the program
+# "time".
 set -euo pipefail
 build=$(realpath "$1")
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 tiphysctl=$build/bin/tiphysctl
-path=$("$root/dev" oracles --path helm kustomize)
+path=$("$root/dev" oracles --path helm kustomize helmengine)
 PATH=$path:$PATH
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -76,3 +77,5 @@ a_chart "helm: 4 MB of definitions" "$w/crds" 3 5
 a_chart "helm: umbrella of 100 charts with tpl" "$w/umbrella" 1 5
 echo
 "$build/bench/tiphys_render_bench" "$w/small" live "$w/many" all "$w/large-4800" . "$w/usual" . "$w/hundred" . "$w/umbrella" .
+echo
+helmengine "$w/usual" "$w/hundred" "$w/umbrella"

@@ -11,7 +11,7 @@ background=()
 
 finish() {
     local pid
-    for pid in "${background[@]}"; do
+    for pid in "${background[@]}" $(cat "$work"/*.pid 2>/dev/null); do
         kill -9 "$pid" 2>/dev/null
     done
     cluster down >/dev/null 2>&1
@@ -26,7 +26,7 @@ network() {
     shift
     server=$(kubectl_as admin config view -o 'jsonpath={.clusters[0].cluster.server}')
     python3 "$TIPHYS_ROOT/tests/support/bad_network.py" "$1" "${server##*:}" "${@:2}" >"$work/$name.port" 2>"$work/$name.errors" &
-    background+=("$!")
+    echo $! >"$work/$name.pid" # `check` runs this in a subshell
     eventually 10 test -s "$work/$name.port" || return
     sed "s|server: .*|server: https://127.0.0.1:$(<"$work/$name.port")|" "$work/one/kubeconfig/admin.yaml" >"$work/net_$name.yaml"
 }

@@ -23,7 +23,7 @@ TEXT
 definitions=$TIPHYS_ROOT/tests/oracles
 cache=${TIPHYS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tiphys}/oracles
 # Order of building: what most tests need comes first.
-known=(kubernetes etcd kwok argocd kustomize helm rollouts goyaml diff health)
+known=(kubernetes etcd kwok argocd kustomize helm rollouts goyaml diff health helmengine)
 build_flags=(-mod=readonly -trimpath -buildvcs=false)
 link_flags="-s -w"
 
