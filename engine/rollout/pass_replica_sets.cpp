@@ -256,7 +256,9 @@ int Pass::delayedScaleDown(const ReplicaSet &replicaSet, int &waiting, int kept)
         ++waiting;
         const int delay = scaleDownDelay(ro());
         addDeadline(replicaSet, delay);
-        lookAgainAfter(m_now.plusSeconds(delay));
+        // Without a delay the pods stay, as they do with the controller, which looks at them without a pause.
+        if (delay > 0)
+            lookAgainAfter(m_now.plusSeconds(delay));
         return replicaSet.replicas;
     }
     if (++waiting > limit)

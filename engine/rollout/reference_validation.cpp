@@ -169,6 +169,21 @@ std::optional<FieldError> missingTemplate(const Observed &observed, const Analys
     return invalidField(templates.error().reason() == "nested" ? "spec.templates" : use.field, name, message);
 }
 
+std::vector<std::unique_ptr<Router>> checkedRouters(const Rollout &rollout)
+{
+    std::vector<std::unique_ptr<Router>> routers;
+    if (!rollout.hasTrafficRouting())
+        return routers;
+    std::vector<std::string> names = rollout.canary->trafficRouting->routers();
+    // Ingresses come before meshes, unlike when traffic is routed.
+    std::ranges::stable_partition(names, [](const std::string &name) { return name == "nginx" || name == "alb"; });
+    for (const std::string &name : names) {
+        if (Expected<std::unique_ptr<Router>> router = makeRouter(name))
+            routers.push_back(std::move(*router));
+    }
+    return routers;
+}
+
 } // namespace
 
 FieldErrors serviceErrors(const Rollout &rollout, const Service &service, const std::string &field)
@@ -200,13 +215,7 @@ std::optional<FieldError> firstReferenceError(const Rollout &rollout, const Obse
         if (auto problem = missingTemplate(observed, use))
             return problem;
     }
-    std::vector<std::unique_ptr<Router>> routers;
-    if (rollout.hasTrafficRouting()) {
-        for (const std::string &name : rollout.canary->trafficRouting->routers()) {
-            if (Expected<std::unique_ptr<Router>> router = makeRouter(name))
-                routers.push_back(std::move(*router));
-        }
-    }
+    const std::vector<std::unique_ptr<Router>> routers = checkedRouters(rollout);
     for (const std::unique_ptr<Router> &router : routers) {
         if (auto problem = router->missingReference(rollout, observed))
             return problem;

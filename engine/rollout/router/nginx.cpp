@@ -29,7 +29,7 @@ std::vector<std::string> stableIngresses(const Rollout &rollout)
     const Value list = nginx["stableIngresses"];
     for (const Value &name : list.items())
         result.emplace_back(name.stringOr());
-    if (result.empty())
+    if (!list.isList())
         result.emplace_back(nginx["stableIngress"].stringOr());
     return result;
 }
@@ -161,13 +161,16 @@ std::optional<FieldError> NginxRouter::missingReference(const Rollout &rollout, 
     const std::string field = "spec.strategy.canary.trafficRouting.nginx";
     const Value nginx = nginxOf(rollout);
     const bool hasOne = !nginx["stableIngress"].stringOr().empty();
-    const bool hasList = nginx["stableIngresses"].size() > 0;
+    const bool hasList = nginx["stableIngresses"].isList();
     if (hasOne == hasList)
         return FieldError{.field = field,
                           .kind = FieldError::Kind::Internal,
                           .value = {},
                           .detail = std::string("Either StableIngress or StableIngresses must be configured. ")
                                     + (hasOne ? "Both" : "Neither") + " are configured."};
+    // Beside ALB the controller does not look at these.
+    if (rollout.canary->trafficRouting->hasAlb)
+        return std::nullopt;
     for (const std::string &name : stableIngresses(rollout)) {
         if (observed.routerObject("networking.k8s.io", "Ingress", rollout.ns, name))
             continue;
@@ -180,42 +183,17 @@ std::optional<FieldError> NginxRouter::missingReference(const Rollout &rollout, 
 
 std::optional<FieldError> NginxRouter::referenceError(const Rollout &rollout, const Observed &observed) const
 {
-    const bool isList = nginxOf(rollout)["stableIngresses"].size() > 0;
+    const bool isList = nginxOf(rollout)["stableIngresses"].isList();
     const std::string field =
         std::string("spec.strategy.canary.trafficRouting.nginx.") + (isList ? "stableIngresses" : "stableIngress");
     for (const std::string &name : stableIngresses(rollout)) {
         const Object *ingress = observed.routerObject("networking.k8s.io", "Ingress", rollout.ns, name);
-        if (!ingress)
+        if (!ingress || rollout.canary->trafficRouting->hasAlb)
             continue;
         if (const Expected<Value> spec = canarySpec(*ingress, *rollout.canary); !spec)
             return invalidField(field, Value(name), spec.error().message());
     }
     return std::nullopt;
-}
-
-Expected<void> NginxRouter::updateHash(RouterScene &, std::string_view, std::string_view, const Destinations &) const
-{
-    return {};
-}
-
-Expected<void> NginxRouter::setHeaderRoute(RouterScene &, const HeaderRouteStep &) const
-{
-    return {};
-}
-
-Expected<void> NginxRouter::setMirrorRoute(RouterScene &, const MirrorRouteStep &) const
-{
-    return {};
-}
-
-Expected<std::optional<bool>> NginxRouter::verifyWeight(RouterScene &, int, const Destinations &) const
-{
-    return std::optional<bool>();
-}
-
-Expected<void> NginxRouter::removeManagedRoutes(RouterScene &) const
-{
-    return {};
 }
 
 } // namespace tiphys::rollout

@@ -11,14 +11,7 @@ class NginxRouter final : public Router
 {
 public:
     std::string type() const override { return "nginx"; }
-    Expected<void> updateHash(RouterScene &scene, std::string_view canaryHash, std::string_view stableHash,
-                              const Destinations &additional) const override;
     Expected<void> setWeight(RouterScene &scene, int weight, const Destinations &additional) const override;
-    Expected<void> setHeaderRoute(RouterScene &scene, const HeaderRouteStep &step) const override;
-    Expected<void> setMirrorRoute(RouterScene &scene, const MirrorRouteStep &step) const override;
-    Expected<std::optional<bool>> verifyWeight(RouterScene &scene, int weight,
-                                               const Destinations &additional) const override;
-    Expected<void> removeManagedRoutes(RouterScene &scene) const override;
     std::optional<FieldError> missingReference(const Rollout &rollout, const Observed &observed) const override;
     std::optional<FieldError> referenceError(const Rollout &rollout, const Observed &observed) const override;
 };

@@ -4,7 +4,15 @@
 #include "object/merge_patch.h"
 #include "rollout/names.h"
 #include "rollout/reading.h"
+#include "rollout/router/alb.h"
+#include "rollout/router/ambassador.h"
+#include "rollout/router/apisix.h"
+#include "rollout/router/app_mesh.h"
+#include "rollout/router/gateway.h"
+#include "rollout/router/istio.h"
 #include "rollout/router/nginx.h"
+#include "rollout/router/smi.h"
+#include "rollout/router/traefik.h"
 
 #include <algorithm>
 
@@ -85,9 +93,31 @@ void RouterScene::event(bool isWarning, std::string reason, std::string message)
 
 Expected<std::unique_ptr<Router>> makeRouter(std::string_view type)
 {
+    constexpr std::string_view pluginPrefix = "plugins:";
+    if (type == "istio")
+        return std::make_unique<IstioRouter>();
     if (type == "nginx")
         return std::make_unique<NginxRouter>();
-    return failure(ErrorCode::Unsupported, "traffic router '" + std::string(type) + "' is not supported");
+    if (type == "alb")
+        return std::make_unique<AlbRouter>();
+    if (type == "smi")
+        return std::make_unique<SmiRouter>();
+    if (type == "ambassador")
+        return std::make_unique<AmbassadorRouter>();
+    if (type == "appMesh")
+        return std::make_unique<AppMeshRouter>();
+    if (type == "traefik")
+        return std::make_unique<TraefikRouter>();
+    if (type == "apisix")
+        return std::make_unique<ApisixRouter>();
+    if (!type.starts_with(pluginPrefix))
+        return failure(ErrorCode::Unsupported, "traffic router '" + std::string(type) + "' is not supported");
+    type.remove_prefix(pluginPrefix.size());
+    if (type == kGatewayPlugin)
+        return std::make_unique<GatewayRouter>();
+    return failure(ErrorCode::Unsupported,
+                   "traffic router plugin '" + std::string(type) + "' is not supported: only '"
+                       + std::string(kGatewayPlugin) + "' is built in");
 }
 
 ServicePair stableAndCanaryServices(const Rollout &rollout, PreferPingPong prefer)

@@ -41,6 +41,8 @@ public:
     void event(bool isWarning, std::string reason, std::string message);
     /// Decide again at \p moment at the latest.
     void lookAgainAt(Moment moment) { m_decision.lookAgainAt(moment); }
+    /// Number of acts so far.
+    std::size_t actCount() const { return m_decision.acts.size(); }
     /// status.alb and status.albs that the pass ends with.
     object::Value &alb() { return m_alb; }
     object::Value &albs() { return m_albs; }
@@ -60,7 +62,8 @@ private:
     object::Value m_albs;
 };
 
-/// One way to split traffic: router objects in, patches out. It has no state of its own.
+/// One way to split traffic: router objects in, patches out. It has no state of its own. What a router has no notion
+/// of, it does not do.
 ///
 /// An error ends the pass; its message is the controller's.
 /// Source: argo-rollouts rollout/trafficrouting/trafficroutingutil.go (TrafficRoutingReconciler)@v1.9.1
@@ -73,16 +76,21 @@ public:
     /// As in the spec: "nginx", "istio", ….
     virtual std::string type() const = 0;
     /// The pod hashes of canary and stable changed.
-    virtual Expected<void> updateHash(RouterScene &scene, std::string_view canaryHash, std::string_view stableHash,
-                                      const Destinations &additional) const = 0;
+    virtual Expected<void> updateHash(RouterScene &, std::string_view /*canaryHash*/, std::string_view /*stableHash*/,
+                                      const Destinations & /*additional*/) const
+    {
+        return {};
+    }
     /// The canary gets \p weight parts of maxTrafficWeight, each of \p additional its own, stable the rest.
     virtual Expected<void> setWeight(RouterScene &scene, int weight, const Destinations &additional) const = 0;
-    virtual Expected<void> setHeaderRoute(RouterScene &scene, const HeaderRouteStep &step) const = 0;
-    virtual Expected<void> setMirrorRoute(RouterScene &scene, const MirrorRouteStep &step) const = 0;
+    virtual Expected<void> setHeaderRoute(RouterScene &, const HeaderRouteStep &) const { return {}; }
+    virtual Expected<void> setMirrorRoute(RouterScene &, const MirrorRouteStep &) const { return {}; }
     /// Whether the weight is in force; nothing if that cannot be told (then it counts as in force).
-    virtual Expected<std::optional<bool>> verifyWeight(RouterScene &scene, int weight,
-                                                       const Destinations &additional) const = 0;
-    virtual Expected<void> removeManagedRoutes(RouterScene &scene) const = 0;
+    virtual Expected<std::optional<bool>> verifyWeight(RouterScene &, int /*weight*/, const Destinations &) const
+    {
+        return std::optional<bool>();
+    }
+    virtual Expected<void> removeManagedRoutes(RouterScene &) const { return {}; }
 
     /// A field of the router's settings that is wrong, or an object that it names and that is not there.
     virtual std::optional<FieldError> missingReference(const Rollout &, const Observed &) const { return std::nullopt; }
@@ -90,7 +98,8 @@ public:
     virtual std::optional<FieldError> referenceError(const Rollout &, const Observed &) const { return std::nullopt; }
 };
 
-/// The router named \p type (see TrafficRouting::routers). Errors: Unsupported for one that this program does not have.
+/// The router named \p type (see TrafficRouting::routers). Errors: Unsupported, naming it, for one that this program
+/// does not have.
 Expected<std::unique_ptr<Router>> makeRouter(std::string_view type);
 
 /// Service names of stable and canary. With ping-pong they are the ping and pong Services, unless \p usesPingPong is

@@ -8,7 +8,8 @@
 
 namespace tiphys::rollout {
 
-/// Kinds of the objects that the routers of \p rollout read and write.
-std::vector<object::GroupKind> routerKindsOf(const Rollout &rollout, std::string_view traefikGroup = "traefik.containo.us");
+/// Kinds of the objects that the routers of \p rollout read and write. Of a kind that has two groups both are listed,
+/// whichever of them the cluster serves.
+std::vector<object::GroupKind> routerKindsOf(const Rollout &rollout);
 
 } // namespace tiphys::rollout

@@ -3,6 +3,7 @@
 
 #include "rollout/names.h"
 #include "rollout/reconcile.h"
+#include "rollout/simulate/router_objects.h"
 
 #include <algorithm>
 
@@ -42,19 +43,6 @@ Object templateFor(const Rollout &rollout, const TemplateReference &reference)
                               {"kind", reference.isClusterScoped ? "ClusterAnalysisTemplate" : "AnalysisTemplate"},
                               {"metadata", metadata},
                               {"spec", Value::map({{"metrics", Value::list({metric})}})}}));
-}
-
-Object ingressFor(const Rollout &rollout, const std::string &name)
-{
-    const Value backend = Value::map(
-        {{"service", Value::map({{"name", rollout.canary->stableService}, {"port", Value::map({{"number", 80}})}})}});
-    const Value path = Value::map({{"path", "/"}, {"pathType", "Prefix"}, {"backend", backend}});
-    const Value rule = Value::map(
-        {{"host", rollout.name + ".local"}, {"http", Value::map({{"paths", Value::list({path})}})}});
-    return Object(Value::map({{"apiVersion", "networking.k8s.io/v1"},
-                              {"kind", "Ingress"},
-                              {"metadata", Value::map({{"name", name}, {"namespace", rollout.ns}})},
-                              {"spec", Value::map({{"rules", Value::list({rule})}})}}));
 }
 
 /// Runs one Rollout on a virtual cluster.
@@ -142,14 +130,8 @@ void Simulator::fill(const std::vector<Object> &objects, const Rollout &wanted)
     }
     for (const TemplateReference &reference : templatesOf(wanted))
         invent(templateFor(wanted, reference));
-    if (!wanted.hasTrafficRouting() || !wanted.canary->trafficRouting->hasNginx)
-        return;
-    const Value nginx = wanted.canary->trafficRouting->value["nginx"];
-    const Value list = nginx["stableIngresses"];
-    for (const Value &name : list.items())
-        invent(ingressFor(wanted, std::string(name.stringOr())));
-    if (const std::string name(nginx["stableIngress"].stringOr()); !name.empty())
-        invent(ingressFor(wanted, name));
+    for (const Object &object : routerObjectsFor(wanted))
+        invent(object);
 }
 
 bool Simulator::waitsForPerson() const

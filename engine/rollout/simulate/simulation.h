@@ -48,8 +48,8 @@ struct Simulation
 };
 
 /// The whole way of an update to the first Rollout of \p objects, from a healthy former revision of the same Rollout.
-/// Pods, analysis runs and experiments behave as \p options say. Services, templates and ingresses that are missing are
-/// made up.
+/// Pods, analysis runs and experiments behave as \p options say. Services, templates and router objects that are
+/// missing are made up.
 /// Errors: InvalidInput without a Rollout or with an invalid one; LimitExceeded if it does not come to rest.
 Expected<Simulation> simulate(const std::vector<object::Object> &objects, const SimulationOptions &options);
 

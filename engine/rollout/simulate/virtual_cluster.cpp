@@ -180,13 +180,16 @@ bool VirtualCluster::runReplicaSet(const ObjectKey &key, Moment now)
     Pods &pods = m_pods[key];
     const auto wanted = static_cast<std::size_t>(std::max(replicaSet.replicas, 0));
     const bool isBroken = m_behaviour.brokenHashes.contains(replicaSet.hash);
+    const Moment ready = isBroken ? kNever : now.plusSeconds(m_behaviour.podStartSeconds);
+    if (!isBroken)
+        std::ranges::replace(pods, kNever, ready);
     while (pods.size() < wanted)
-        pods.push_back(isBroken ? kNever : now.plusSeconds(m_behaviour.podStartSeconds));
+        pods.push_back(ready);
     // Those that are not ready go first, then the youngest.
     std::ranges::sort(pods);
     pods.resize(wanted);
     const auto readySince = [&](std::int64_t seconds) {
-        return std::ranges::count_if(pods, [&](Moment ready) { return ready.plusSeconds(seconds) <= now; });
+        return std::ranges::count_if(pods, [&](Moment pod) { return pod.plusSeconds(seconds) <= now; });
     };
     const Value status = Value::map({{"replicas", Value(static_cast<std::int64_t>(pods.size()))},
                                      {"readyReplicas", Value(static_cast<std::int64_t>(readySince(0)))},

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "object/yaml.h"
-#include "rollout/counts.h"
-#include "rollout/lint.h"
+#include "rollout/names.h"
 #include "rollout/reconcile.h"
 #include "rollout/simulate/simulation.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <random>
+#include <map>
 
 namespace tiphys::rollout {
 namespace {
@@ -115,204 +114,248 @@ TEST(UnsupportedRouter, IsNamed)
     EXPECT_TRUE(result.error().text().contains("a/b")) << result.error().text();
 }
 
-struct LintCase
+struct RoutedCase
 {
     const char *name;
-    const char *strategy;
-    const char *text;
+    const char *routing;
 };
-class Lint : public testing::TestWithParam<LintCase> {};
-TEST_P(Lint, SaysWhatTheControllerSays)
+class EveryRouter : public testing::TestWithParam<RoutedCase> {};
+TEST_P(EveryRouter, TakesAnUpdateThroughItsSteps)
 {
-    const Expected<FieldErrors> errors = lint({rolloutWith(GetParam().strategy)});
-    ASSERT_TRUE(errors.has_value());
-    ASSERT_FALSE(errors->empty());
-    EXPECT_EQ(errors->front().text(), GetParam().text);
+    const Simulation simulation = simulated(std::string("{canary: {stableService: s, canaryService: c, trafficRouting: ")
+                                            + GetParam().routing
+                                            + ", steps: [{setWeight: 20}, {pause: {}}, {setWeight: 60}, {pause: {duration: 30}}]}}");
+    EXPECT_EQ(weights(simulation), (std::vector{0, 20, 60, 100, 0})) << textOf(simulation);
+    EXPECT_EQ(simulation.phase, "Healthy") << textOf(simulation);
 }
 INSTANTIATE_TEST_SUITE_P(
-    Spec, Lint,
+    Routers, EveryRouter,
     testing::Values(
-        LintCase{"NoStrategy", "{}",
-                 "spec.strategy.strategy: Required value: Rollout has missing field '.spec.strategy.canary or "
-                 ".spec.strategy.blueGreen'"},
-        LintCase{"TwoStrategies", "{canary: {}, blueGreen: {activeService: a}}",
-                 "spec.strategy.strategy: Invalid value: \"blueGreen: true canary: true\": Multiple Strategies can not be "
-                 "listed"},
-        LintCase{"NoSurge", "{canary: {maxSurge: 0, maxUnavailable: 0}}",
-                 "spec.strategy.maxSurge: Invalid value: 0: MaxSurge and MaxUnavailable both can not be zero"},
-        LintCase{"Weight", "{canary: {steps: [{setWeight: 101}]}}",
-                 "spec.strategy.steps[0].setWeight: Invalid value: 101: SetWeight needs to be between 0 and 100"},
-        LintCase{"UnknownStep", "{canary: {steps: [{}]}}",
-                 "spec.strategy.steps[0]: Invalid value: \"step.Experiment: true step.Pause: true step.SetWeight: true "
-                 "step.Analysis: true step.SetCanaryScale: true step.SetHeaderRoute: true step.SetMirrorRoute: true "
-                 "step.Plugin: true\": Step must have one of the following set: experiment, setWeight, setCanaryScale, "
-                 "plugin or pause"},
-        LintCase{"Services", "{canary: {trafficRouting: {nginx: {stableIngress: i}}}}",
-                 "spec.strategy.stableService: Invalid value: \"\": Canary service and Stable service must to be set to use "
-                 "Traffic Routing"},
-        LintCase{"ScaleDelay", "{canary: {scaleDownDelaySeconds: 1}}",
-                 "spec.strategy.scaleDownDelaySeconds: Invalid value: 1: Canary scaleDownDelaySeconds can only be used with "
-                 "traffic routing"},
-        LintCase{"SameServices", "{blueGreen: {activeService: a, previewService: a}}",
-                 "spec.strategy.activeService: Invalid value: \"a\": This rollout uses the same service for the active and "
-                 "preview services, but two different services are required."}),
-    [](const auto &row) { return row.param.name; });
+        RoutedCase{"Nginx", "{nginx: {stableIngresses: [i, j]}}"},
+        RoutedCase{"Istio", "{istio: {virtualService: {name: v, routes: [a, b]}}}"},
+        RoutedCase{"IstioStreams", "{istio: {virtualService: {name: v, tlsRoutes: [{port: 443, sniHosts: [a]}], tcpRoutes: "
+                                   "[{port: 1}]}}}"},
+        RoutedCase{"IstioSubsets", "{istio: {virtualServices: [{name: v}, {name: w}], destinationRule: {name: d, "
+                                   "canarySubsetName: canary, stableSubsetName: stable}}}"},
+        RoutedCase{"Alb", "{alb: {ingress: i, servicePort: 80, rootService: r}}"},
+        RoutedCase{"Smi", "{smi: {trafficSplitName: t}}"},
+        RoutedCase{"Ambassador", "{ambassador: {mappings: [m, o]}}"},
+        RoutedCase{"AppMesh", "{appMesh: {virtualService: {name: v}, virtualNodeGroup: {canaryVirtualNodeRef: {name: nc}, "
+                              "stableVirtualNodeRef: {name: ns}}}}"},
+        RoutedCase{"Traefik", "{traefik: {weightedTraefikServiceName: t}}"},
+        RoutedCase{"Apisix", "{apisix: {route: {name: r, rules: [x]}}}"},
+        RoutedCase{"GatewayApi", "{plugins: {argoproj-labs/gatewayAPI: {httpRoute: h, grpcRoutes: [{name: g}], tcpRoute: t, "
+                                 "tlsRoute: l}}}"},
+        RoutedCase{"SeveralAtOnce", "{nginx: {stableIngress: i}, istio: {virtualService: {name: v}}, smi: {}, traefik: "
+                                    "{weightedTraefikServiceName: t}}"}),
+    [](const auto &row) { return std::string(row.param.name); });
 
-TEST(LintOfAFile, RefusesFieldsThatARolloutLacks)
-{
-    const Expected<FieldErrors> errors = lint({rolloutWith("{canary: {steps: [{setWeigth: 1}]}}")});
-    ASSERT_FALSE(errors.has_value());
-    EXPECT_TRUE(errors.error().message().ends_with("json: unknown field \"setWeigth\"")) << errors.error().message();
-}
-
-/// Random strategies, acts of people and failing pods under a virtual clock: what must always hold.
-class RandomWalk
+/// A namespace with Services s and c, an Ingress, and the Rollout "demo", which is reconciled until it rests.
+class Namespace
 {
 public:
-    explicit RandomWalk(unsigned seed) : m_random(seed), m_cluster({}) {}
-
-    void run()
+    explicit Namespace(const std::string &strategy, int replicas = 4)
     {
-        const int replicas = 1 + pick(6);
-        m_rollout = rolloutWith(strategy(), replicas);
-        for (const char *service : {"s", "c"}) {
-            const Expected<Value> value = object::parseYaml(std::string("apiVersion: v1\nkind: Service\nmetadata: {name: ")
-                                                            + service + ", namespace: shop}\nspec: {selector: {app: demo}}\n");
-            m_cluster.put(Object(*value), m_now);
-        }
-        const Expected<Value> ingress = object::parseYaml(
-            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i, namespace: shop}\nspec: {rules: [{http: "
+        for (const char *service : {"s", "c"})
+            put(std::string("apiVersion: v1\nkind: Service\nmetadata: {name: ") + service
+                + ", namespace: shop}\nspec: {selector: {app: demo}}\n");
+        put("apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i, namespace: shop}\nspec: {rules: [{http: "
             "{paths: [{backend: {service: {name: s}}}]}}]}\n");
-        m_cluster.put(Object(*ingress), m_now);
-        m_cluster.put(m_rollout, m_now);
-        settle();
-        for (int act = 0; act < 12 && !testing::Test::HasFailure(); ++act) {
-            disturb();
-            settle();
-        }
+        m_cluster.put(rolloutWith(strategy, replicas), m_now);
     }
 
-private:
-    int pick(int below) { return static_cast<int>(m_random() % static_cast<unsigned>(below)); }
-
-    std::string strategy()
+    void put(const std::string &yaml) { m_cluster.put(Object(*object::parseYaml(yaml)), m_now); }
+    void patch(const std::string &yaml)
     {
-        if (pick(4) == 0)
-            return std::string("{blueGreen: {activeService: s, previewService: c, scaleDownDelaySeconds: ")
-                   + std::to_string(pick(40)) + (pick(2) ? ", autoPromotionEnabled: false" : "") + "}}";
-        std::string steps;
-        for (int i = 0, count = pick(5); i < count; ++i) {
-            const int kind = pick(3);
-            steps += (i ? ", " : "")
-                     + (kind == 0   ? "{setWeight: " + std::to_string(pick(101)) + "}"
-                        : kind == 1 ? std::string("{pause: {}}")
-                                    : "{pause: {duration: " + std::to_string(pick(100)) + "}}");
-        }
-        m_isRouted = pick(2) == 0;
-        m_isDynamic = m_isRouted && pick(3) == 0;
-        const std::string routing =
-            m_isRouted ? "stableService: s, canaryService: c, trafficRouting: {nginx: {stableIngress: i}}, " : "";
-        return "{canary: {" + routing + (m_isDynamic ? "dynamicStableScale: true, " : "") + "maxSurge: "
-               + std::to_string(1 + pick(2)) + ", maxUnavailable: " + std::to_string(pick(2)) + ", steps: [" + steps + "]}}";
+        m_cluster.mergePatch({"argoproj.io", "Rollout", "shop", "demo"}, *object::parseYaml(yaml), m_now);
     }
-
-    void disturb()
+    void moveClock(std::int64_t seconds) { m_now = m_now.plusSeconds(seconds); }
+    Decision decide() const { return reconcile(m_cluster.observe("demo"), Options(), m_now); }
+    /// Passes at this moment, and later ones up to \p seconds from now.
+    void settle(std::int64_t seconds)
     {
-        const object::ObjectKey key{"argoproj.io", "Rollout", "shop", "demo"};
-        const auto patch = [&](const std::string &yaml) { m_cluster.mergePatch(key, *object::parseYaml(yaml), m_now); };
-        switch (pick(6)) {
-        case 0:
-        case 1: patch("spec: {template: {metadata: {annotations: {v: '" + std::to_string(pick(5)) + "'}}}}"); break;
-        case 2: patch("status: {pauseConditions: null}"); break;
-        case 3: patch("status: {abort: true}"); break;
-        case 4: patch("status: {abort: false}"); break;
-        default: patch("status: {promoteFull: true}"); break;
-        }
-        m_wasReset = true;
-    }
-
-    void check(const Rollout &before, const Decision &decision)
-    {
-        const Observed after = m_cluster.observe("demo");
-        const Status &status = after.rollout.status;
-        if (const auto &traffic = status.canary.weights) {
-            EXPECT_EQ(traffic->canary.weight + traffic->stable.weight, 100);
-        }
-        const bool isSameUpdate = before.status.currentPodHash == status.currentPodHash;
-        if (isSameUpdate && !status.abort && !m_wasReset && before.status.currentStepIndex && status.currentStepIndex) {
-            EXPECT_GE(*status.currentStepIndex, *before.status.currentStepIndex);
-        }
-        const bool waits = std::ranges::any_of(status.pauseConditions, [&](const PauseCondition &pause) {
-            const Step *step = after.rollout.currentStep();
-            return pause.reason == "CanaryPauseStep" && step && step->pause && step->pause->duration;
-        });
-        if (waits && decision.isIdle()) {
-            EXPECT_TRUE(decision.lookAgain.has_value());
-        }
-    }
-
-    /// No write may take available pods below what is promised.
-    void checkAvailability(const Observed &before, const Decision &decision)
-    {
-        if (!before.rollout.canary || m_isRouted || before.rollout.status.stableRs.empty())
-            return;
-        int available = 0;
-        int left = 0;
-        for (const ReplicaSet &replicaSet : before.replicaSets) {
-            int wanted = replicaSet.replicas;
-            for (const Write &write : decision.writes()) {
-                if (write.name == replicaSet.name)
-                    wanted = static_cast<int>(write.body.path({"spec", "replicas"}).intOr(wanted));
-            }
-            available += replicaSet.availableReplicas;
-            left += std::min(wanted, replicaSet.availableReplicas);
-        }
-        const int promised = before.rollout.desiredReplicas() - maxUnavailableOf(before.rollout);
-        if (left < available) {
-            EXPECT_GE(left, promised);
-        }
-    }
-
-    void settle()
-    {
-        for (int pass = 0; pass < 3000; ++pass) {
+        const Moment end = m_now.plusSeconds(seconds);
+        for (int pass = 0; pass < 500; ++pass) {
             const bool isChanged = m_cluster.runControllers(m_now);
-            const Observed observed = m_cluster.observe("demo");
-            const Decision decision = reconcile(observed, Options(), m_now);
-            const Decision again = reconcile(observed, Options(), m_now);
-            ASSERT_EQ(decision.acts, again.acts) << "the same state, another plan";
-            checkAvailability(observed, decision);
-            ASSERT_TRUE(m_cluster.apply(decision, m_now).has_value());
-            ASSERT_EQ(decision.failure, "");
-            check(observed.rollout, decision);
-            m_wasReset = false;
-            if (!decision.acts.empty() || isChanged)
+            m_last = decide();
+            ASSERT_TRUE(m_cluster.apply(m_last, m_now).has_value());
+            if ((!m_last.acts.empty() && m_last.failure.empty()) || isChanged)
                 continue;
             std::optional<Moment> next = m_cluster.nextEvent(m_now);
-            if (decision.lookAgain && (!next || *decision.lookAgain < *next))
-                next = decision.lookAgain;
-            if (!next)
+            if (m_last.lookAgain && (!next || *m_last.lookAgain < *next))
+                next = m_last.lookAgain;
+            if (!next || *next > end)
                 return;
             m_now = *next;
         }
         FAIL() << "does not come to rest";
     }
+    Rollout rollout() const { return m_cluster.observe("demo").rollout; }
+    int replicas(const std::string &hash) const
+    {
+        for (const ReplicaSet &set : m_cluster.observe("demo").replicaSets) {
+            if (set.hash == hash)
+                return set.replicas;
+        }
+        return 0;
+    }
+    std::string conditionMessage(std::string_view type) const
+    {
+        const Rollout current = rollout();
+        const Condition *found = current.status.condition(type);
+        return found ? found->message : "";
+    }
+    const Decision &last() const { return m_last; }
+    VirtualCluster &cluster() { return m_cluster; }
 
-    std::minstd_rand m_random;
-    VirtualCluster m_cluster;
-    Object m_rollout;
+private:
+    VirtualCluster m_cluster{VirtualBehaviour()};
     Moment m_now = Moment::ofSeconds(1'700'000'000);
-    bool m_isRouted = false;
-    bool m_isDynamic = false;
-    bool m_wasReset = false;
+    Decision m_last;
 };
 
-TEST(RandomRollouts, KeepTheirPromises)
+const char *const kNginx =
+    "{canary: {stableService: s, canaryService: c, trafficRouting: {nginx: {stableIngress: i}}, steps: [{setWeight: 20}, "
+    "{pause: {}}, {setWeight: 60}]}}";
+const char *const kUpdate = "spec: {template: {metadata: {annotations: {v: '2'}}}}";
+
+TEST(BadState, OfARouterObjectThatIsGoneIsSaidAndHealsWhenItReturns)
 {
-    for (unsigned seed = 1; seed <= 150 && !HasFailure(); ++seed) {
-        SCOPED_TRACE("seed " + std::to_string(seed));
-        RandomWalk(seed).run();
+    Namespace shop(kNginx);
+    shop.settle(60);
+    shop.patch(kUpdate);
+    shop.settle(60);
+    EXPECT_EQ(shop.rollout().status.canary.weights->canary.weight, 20);
+    const object::ObjectKey key{"networking.k8s.io", "Ingress", "shop", "i"};
+    const Object ingress = *shop.cluster().find(key);
+    ASSERT_TRUE(shop.cluster()
+                    .apply({.acts = {Write{.verb = Verb::Delete,
+                                           .gvk = {"networking.k8s.io", "v1", "Ingress"},
+                                           .ns = "shop",
+                                           .name = "i"}}},
+                           {})
+                    .has_value());
+    shop.settle(60);
+    EXPECT_EQ(shop.conditionMessage("InvalidSpec"),
+              "The Rollout \"demo\" is invalid: spec.strategy.canary.trafficRouting.nginx.stableIngress: Invalid value: "
+              "\"i\": ingress.networking.k8s.io \"i\" not found");
+    EXPECT_EQ(shop.rollout().status.phase, "Degraded");
+    shop.cluster().put(ingress, Moment::ofSeconds(1'700'000'100));
+    shop.settle(60);
+    EXPECT_EQ(shop.conditionMessage("InvalidSpec"), "");
+    EXPECT_EQ(shop.rollout().status.phase, "Paused");
+}
+
+TEST(BadState, OfARouterObjectEditedByHandIsPutRight)
+{
+    Namespace shop(kNginx);
+    shop.settle(60);
+    shop.patch(kUpdate);
+    shop.settle(60);
+    const object::ObjectKey key{"networking.k8s.io", "Ingress", "shop", "demo-i-canary"};
+    ASSERT_NE(shop.cluster().find(key), nullptr);
+    shop.cluster().mergePatch(
+        key, *object::parseYaml("metadata: {annotations: {nginx.ingress.kubernetes.io/canary-weight: '99'}}"), {});
+    shop.settle(0);
+    EXPECT_EQ(shop.cluster().find(key)->annotation("nginx.ingress.kubernetes.io/canary-weight"), "20");
+}
+
+TEST(BadState, OfAForeignRouterObjectStopsThePassAndTouchesNothing)
+{
+    Namespace shop(kNginx);
+    shop.put("apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: demo-i-canary, namespace: shop}\nspec: {}\n");
+    shop.settle(60);
+    EXPECT_EQ(shop.last().failure, "canary ingress `demo-i-canary` controlled by different object");
+    EXPECT_TRUE(std::ranges::contains(shop.last().events(), "TrafficRoutingError", &Event::reason));
+    EXPECT_FALSE(shop.cluster()
+                     .find({"networking.k8s.io", "Ingress", "shop", "demo-i-canary"})
+                     ->annotation("nginx.ingress.kubernetes.io/canary")
+                     .has_value());
+}
+
+TEST(BadState, OfWeightsOutOfRangeIsRefused)
+{
+    Namespace shop("{canary: {steps: [{setWeight: 120}]}}");
+    shop.settle(60);
+    EXPECT_TRUE(shop.conditionMessage("InvalidSpec").ends_with("SetWeight needs to be between 0 and 100"));
+    EXPECT_EQ(shop.rollout().status.phase, "Degraded");
+    EXPECT_TRUE(shop.cluster().observe("demo").replicaSets.empty());
+}
+
+TEST(BadState, OfAnUnknownStepIsShownAndNotDone)
+{
+    Namespace shop("{canary: {steps: [{setWeight: 50}]}}");
+    shop.settle(60);
+    const std::string stable = shop.rollout().status.stableRs;
+    shop.patch("spec: {strategy: {canary: {steps: [{shiftEverything: {now: true}}]}}}");
+    shop.patch(kUpdate);
+    shop.settle(600);
+    EXPECT_TRUE(shop.conditionMessage("InvalidSpec").starts_with("The Rollout \"demo\" is invalid: spec.strategy.steps[0]:"));
+    EXPECT_EQ(shop.rollout().status.stableRs, stable);
+    EXPECT_EQ(textOf(shop.rollout().canary->steps.at(0)), "invalid");
+    EXPECT_EQ(shop.replicas(stable), 4);
+}
+
+TEST(BadState, OfNoReplicasGoesThroughAllSteps)
+{
+    for (const char *strategy : {kNginx, "{canary: {steps: [{setWeight: 20}, {setWeight: 60}]}}",
+                                 "{blueGreen: {activeService: s, previewService: c}}"}) {
+        Namespace shop(strategy, 0);
+        shop.settle(60);
+        shop.patch(kUpdate);
+        shop.settle(60);
+        shop.patch("status: {pauseConditions: null}");
+        shop.settle(600);
+        EXPECT_EQ(shop.rollout().status.stableRs, shop.rollout().status.currentPodHash) << strategy;
+        EXPECT_EQ(shop.rollout().status.phase, "Healthy") << strategy << shop.rollout().status.message;
     }
+}
+
+TEST(BadState, OfAClockThatJumpsNeitherEndsAPauseEarlyNorNever)
+{
+    Namespace shop("{canary: {steps: [{setWeight: 50}, {pause: {duration: 100}}, {setWeight: 60}, {pause: {}}]}}");
+    shop.settle(60);
+    shop.patch(kUpdate);
+    shop.settle(50);
+    EXPECT_EQ(shop.rollout().stepIndex(), 1);
+    shop.moveClock(-100'000);
+    shop.settle(0);
+    EXPECT_EQ(shop.rollout().stepIndex(), 1);
+    EXPECT_TRUE(shop.last().lookAgain.has_value());
+    shop.moveClock(100'200);
+    shop.settle(60);
+    EXPECT_EQ(shop.rollout().stepIndex(), 3);
+    shop.moveClock(100'000'000);
+    shop.settle(0);
+    EXPECT_EQ(shop.rollout().status.phase, "Paused");
+}
+
+TEST(BadState, OfStepsChangedInMidFlightStartsThemAgain)
+{
+    Namespace shop(kNginx);
+    shop.settle(60);
+    shop.patch(kUpdate);
+    shop.settle(60);
+    EXPECT_EQ(shop.rollout().stepIndex(), 1);
+    shop.patch("spec: {strategy: {canary: {steps: [{setWeight: 5}, {pause: {}}, {setWeight: 90}, {pause: {}}]}}}");
+    shop.settle(60);
+    EXPECT_EQ(shop.rollout().stepIndex(), 1);
+    EXPECT_EQ(shop.rollout().status.canary.weights->canary.weight, 5);
+    shop.patch("spec: {strategy: {canary: {steps: null}}}");
+    shop.settle(600);
+    EXPECT_EQ(shop.rollout().status.stableRs, shop.rollout().status.currentPodHash);
+}
+
+TEST(BadState, OfAServiceOfAnotherRolloutIsRefused)
+{
+    Namespace shop(kNginx);
+    shop.cluster().mergePatch(
+        {"", "Service", "shop", "c"},
+        *object::parseYaml("metadata: {annotations: {argo-rollouts.argoproj.io/managed-by-rollouts: other}}"), {});
+    shop.settle(60);
+    EXPECT_EQ(shop.conditionMessage("InvalidSpec"),
+              "The Rollout \"demo\" is invalid: spec.strategy.canary.canaryService: Invalid value: \"c\": Service \"c\" is "
+              "managed by another Rollout");
 }
 
 } // namespace
