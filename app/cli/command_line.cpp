@@ -3,6 +3,7 @@
 #include "cli/grammar.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <functional>
 #include <sstream>
 
@@ -86,6 +87,45 @@ private:
         app->add_flag("--skip-tests", flags.skipsTests, "Without test hooks")->group("Charts");
         app->add_flag("--skip-schema-validation", flags.skipsSchemaValidation, "Do not check values against the chart's schema")
             ->group("Charts");
+        addBuildOptions(app, flags.kustomizeOptions);
+        addFetch(app, flags.fetch);
+        addTools(app, flags.tools);
+    }
+
+    /// TIPHYS_RENDER_TOOLS chooses for all runs.
+    static void addTools(CLI::App *app, RenderFlags::Tools &tools)
+    {
+        const char *chosen = std::getenv("TIPHYS_RENDER_TOOLS");
+        if (chosen && std::string_view(chosen) == "use")
+            tools = RenderFlags::Tools::Use;
+        if (chosen && std::string_view(chosen) == "verify")
+            tools = RenderFlags::Tools::Verify;
+        app->add_flag_callback(
+               "--verify-with-tools", [&tools] { tools = RenderFlags::Tools::Verify; },
+               "Render with helm and kustomize of this machine too, and tell whether they agree (exit code 1: they do not)")
+            ->group("External tools");
+        app->add_flag_callback(
+               "--with-tools", [&tools] { tools = RenderFlags::Tools::Use; },
+               "Print what helm and kustomize of this machine render instead (TIPHYS_RENDER_TOOLS=use|verify chooses for good)")
+            ->group("External tools");
+    }
+
+    static void addBuildOptions(CLI::App *app, std::string &options)
+    {
+        app->add_option("--kustomize-options", options, "Flags of kustomize build, as kustomize.buildOptions of argocd-cm has them")
+            ->option_text("FLAGS")
+            ->group("Kustomizations");
+        app->add_flag_callback(
+               "--enable-helm", [&options] { options += options.empty() ? "--enable-helm" : " --enable-helm"; },
+               "Render the charts of kustomizations")
+            ->group("Kustomizations");
+    }
+
+    static void addFetch(CLI::App *app, FetchFlags &flags)
+    {
+        app->add_flag("--fetch", flags.isAllowed, "Get what the source refers to from elsewhere: chart dependencies, remote bases, values files")
+            ->group("From elsewhere");
+        app->add_flag("--plain-http", flags.isPlainHttp, "Ask registries by http")->group("From elsewhere");
     }
 
     void addDiff()
@@ -103,6 +143,8 @@ private:
         app->add_option("--app", flags.appFiles, "Application manifest in the repository; may be given several times")
             ->option_text("FILE");
         app->add_flag("--summary", flags.showsSummaryOnly, "Only what differs, without the lines");
+        addBuildOptions(app, flags.kustomizeOptions);
+        addFetch(app, flags.fetch);
         addOutput(app, {{"text", Output::Text}, {"json", Output::Json}, {"markdown", Output::Markdown}});
         app->footer("Exit code 0: no differences, 1: differences, 2: error.\n"
                     "Without --path and --app every Application manifest of the repository is an application; where\n"

@@ -4,14 +4,14 @@
 #include "base/error.h"
 #include "cli/invocation.h"
 #include "object/object.h"
+#include "render/remote_content.h"
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace tiphys::render {
-class FileTree;
-}
 
 namespace tiphys::cli {
 
@@ -20,10 +20,17 @@ int fail(const Error &error, int code = 1);
 /// Writes to standard output; a closed pipe ends quietly.
 void print(std::string_view text);
 
-/// `render` of a folder or Application file of this machine.
-int runRender(const Invocation &invocation);
-/// The objects of `render` read from \p files, printed; shared by folders and commits.
-int renderFrom(const render::FileTree &files, std::string_view path, const Invocation &invocation);
+/// Gets what is missing: everything that was fetched so far, \p needs included.
+using FetchMissing = std::function<std::shared_ptr<const render::RemoteContent>(const std::vector<render::RemoteNeed> &needs)>;
+
+/// `render` of a folder or Application file of this machine; \p fetch may be empty: nothing is fetched.
+int runRender(const Invocation &invocation, const FetchMissing &fetch = {});
+/// The objects of `render` read from \p files, printed; shared by folders and commits. \p diskRoot is where the files
+/// stand on this machine, "" if nowhere.
+int renderFrom(const render::FileTree &files, std::string_view path, const Invocation &invocation, const FetchMissing &fetch = {},
+               const std::string &diskRoot = {});
+/// "run it again with --fetch to get …" for \p needs; "" for none.
+std::string fetchHint(const std::vector<render::RemoteNeed> &needs);
 /// `health -f FILE`; \p program is how this program was called: scripts of users run in its worker.
 int runHealth(const char *program, const Invocation &invocation);
 /// `actions -f FILE [--run NAME]`.

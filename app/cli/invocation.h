@@ -20,6 +20,13 @@ struct ConnectionFlags
     bool allContexts = false; ///< app list over every context of the kubeconfig
 };
 
+/// What may be got from elsewhere.
+struct FetchFlags
+{
+    bool isAllowed = false;
+    bool isPlainHttp = false; ///< registries are asked by http
+};
+
 struct RenderFlags
 {
     std::string source = "."; ///< folder or Application file
@@ -42,6 +49,11 @@ struct RenderFlags
     bool skipsCrds = false;
     bool skipsTests = false;
     bool skipsSchemaValidation = false;
+    // Kustomize
+    std::string kustomizeOptions; ///< flags of `kustomize build`
+    FetchFlags fetch;
+    enum class Tools { None, Verify, Use };
+    Tools tools = Tools::None; ///< whether helm and kustomize of this machine render too, or instead
 };
 
 struct DiffFlags
@@ -53,6 +65,8 @@ struct DiffFlags
     std::vector<std::string> paths;
     std::vector<std::string> appFiles;
     bool showsSummaryOnly = false;
+    std::string kustomizeOptions; ///< flags of `kustomize build`
+    FetchFlags fetch;
 };
 
 struct HealthFlags

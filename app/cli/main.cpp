@@ -21,8 +21,10 @@ int run(const char *program, const Invocation &invocation)
     case Command::RolloutSimulate: return runRolloutSimulate(invocation);
     case Command::Worker: return runModule(program, "worker", invocation);
     case Command::Render:
+        if (invocation.render.fetch.isAllowed)
+            return runModule(program, "fetch", invocation);
         return invocation.render.repository.empty() ? runRender(invocation) : runModule(program, "git", invocation);
-    case Command::Diff: return runModule(program, "git", invocation);
+    case Command::Diff: return runModule(program, invocation.diff.fetch.isAllowed ? "fetch" : "git", invocation);
     case Command::Demo: return runModule(program, "demo", invocation);
     default: return runModule(program, "online", invocation);
     }

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands.h"
+#include "cli/module.h"
+#include "cli/tools.h"
 #include "object/yaml.h"
+#include "process/jsonnet_worker.h"
 #include "render/directory.h"
 #include "render/helm/helm_render.h"
+#include "render/helm/source_options.h"
+#include "render/helm/template_cache.h"
 #include "render/source_type.h"
 #include "store/folder_tree.h"
+#include "store/template_world.h"
+#include "store/written_tree.h"
 
-#include <chrono>
 #include <filesystem>
-#include <random>
+#include <optional>
 
 namespace tiphys::cli {
 
@@ -34,24 +40,6 @@ Value sourceOf(const RenderFlags &flags, std::string_view path)
     return source;
 }
 
-/// Clock, chance and zones of this machine for the functions of templates.
-text::SprigWorldPtr machineWorld()
-{
-    auto world = std::make_shared<text::SprigWorld>();
-    world->now = [] {
-        const auto now = std::chrono::system_clock::now().time_since_epoch();
-        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now);
-        return text::Moment{seconds.count(),
-                            static_cast<std::int32_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now - seconds).count())};
-    };
-    world->random = [](std::span<std::uint8_t> bytes) {
-        std::random_device device;
-        for (std::uint8_t &byte : bytes)
-            byte = static_cast<std::uint8_t>(device());
-    };
-    return world;
-}
-
 /// Errors of files that the user named on the command line name them as given.
 Expected<std::string> fileText(const std::string &path)
 {
@@ -62,8 +50,7 @@ Expected<std::string> fileText(const std::string &path)
 bool hasHelmFlags(const RenderFlags &flags)
 {
     return !flags.name.empty() || !flags.ns.empty() || !flags.valueFiles.empty() || !flags.set.empty() || !flags.setString.empty()
-           || !flags.setJson.empty() || !flags.setFile.empty() || !flags.setLiteral.empty() || !flags.kubeVersion.empty()
-           || !flags.apiVersions.empty() || flags.skipsCrds || flags.skipsTests || flags.skipsSchemaValidation;
+           || !flags.setJson.empty() || !flags.setFile.empty() || !flags.setLiteral.empty() || flags.skipsCrds || flags.skipsTests || flags.skipsSchemaValidation;
 }
 
 Expected<render::HelmOptions> helmOptionsOf(const RenderFlags &flags)
@@ -105,50 +92,210 @@ std::vector<Object> reported(const render::Rendered &rendered)
     return objects;
 }
 
-/// A chart as `helm template` renders it with the same flags.
-Expected<std::vector<Object>> objectsOfChart(const render::FileTree &files, std::string_view folder, const RenderFlags &flags)
-{
-    const Expected<render::HelmOptions> options = helmOptionsOf(flags);
-    if (!options)
-        return std::unexpected(options.error());
-    render::TemplateCache templates;
-    const Expected<render::Rendered> rendered = render::renderChartFolder(files, folder, *options, machineWorld(), templates);
-    if (!rendered)
-        return std::unexpected(rendered.error());
-    return reported(*rendered);
-}
+constexpr int kMostRounds = 20;
 
-Expected<std::vector<Object>> objectsOf(const Value &source, const render::FileTree &files, std::string_view instance)
+/// One rendering: its source, and what it depends on.
+class Rendering
 {
-    render::RenderContext context;
-    context.environment.appName = instance;
-    context.environment.path = source["path"].stringOr();
-    context.world = machineWorld();
-    const Expected<render::Rendered> rendered = render::renderSource(source, files, instance, context);
-    if (!rendered)
-        return std::unexpected(rendered.error());
-    return reported(*rendered);
-}
-
-/// Every source of the Application at \p path in its order; refs without a path give nothing.
-Expected<std::vector<Object>> objectsOfApplication(const Object &application, const render::FileTree &files)
-{
-    const Value spec = application.value()["spec"];
-    std::vector<Value> sources;
-    const Value several = spec["sources"];
-    for (const Value &source : several.items())
-        sources.push_back(source);
-    if (sources.empty())
-        sources.push_back(spec["source"]);
-    std::vector<Object> objects;
-    for (const Value &source : sources) {
-        if (sources.size() > 1 && source["path"].isEmpty() && source["chart"].isEmpty())
-            continue;
-        const Expected<std::vector<Object>> more = objectsOf(source, files, application.name());
-        if (!more)
-            return more;
-        objects.insert(objects.end(), more->begin(), more->end());
+public:
+    Rendering(const render::FileTree &files, const RenderFlags &flags, std::string diskRoot)
+        : m_files(files), m_flags(flags), m_diskRoot(std::move(diskRoot))
+    {
+        m_context.world = store::machineWorld();
+        m_context.templates = std::make_shared<render::TemplateCache>();
+        m_context.kubeVersion = flags.kubeVersion;
+        m_context.apiVersions = flags.apiVersions;
+        m_context.kustomizeBuildOptions = flags.kustomizeOptions;
+        m_context.jsonnet = &m_jsonnet;
+        m_context.needs = &m_needs;
     }
+
+    void useRemote(std::shared_ptr<const render::RemoteContent> remote) { m_context.remote = std::move(remote); }
+    const std::vector<render::RemoteNeed> &needs() const { return m_needs; }
+    /// What the tools of this machine say of the last rendering, one line each.
+    const std::vector<std::string> &verdicts() const { return m_verdicts; }
+    bool toolsAgree() const { return m_toolsAgree; }
+
+    /// The objects of the file or folder at \p path.
+    Expected<std::vector<Object>> objectsAt(const std::string &path)
+    {
+        m_needs.clear();
+        m_verdicts.clear();
+        m_toolsAgree = true;
+        const Expected<render::FileEntry> entry = m_files.entry(path);
+        if (!path.empty() && entry && entry->kind == render::FileKind::File)
+            return objectsOfFile(path);
+        const Expected<render::SourceType> type = render::discoveredType(m_files, path);
+        if (!type)
+            return std::unexpected(type.error());
+        if (*type == render::SourceType::Helm)
+            return objectsOfChart(path);
+        if (hasHelmFlags(m_flags))
+            return failure(ErrorCode::InvalidInput, "'" + m_flags.source + "' is no chart: flags such as --values and --set do not apply");
+        return objectsOf(sourceOf(m_flags, path), "");
+    }
+
+private:
+    /// A chart as `helm template` renders it with the same flags.
+    Expected<std::vector<Object>> objectsOfChart(const std::string &folder)
+    {
+        const Expected<render::HelmOptions> options = helmOptionsOf(m_flags);
+        if (!options)
+            return std::unexpected(options.error());
+        const Expected<render::Rendered> rendered =
+            render::renderChartFolder(m_files, folder, *options, m_context.world, *m_context.templates, m_context.remoteAccess());
+        if (!rendered)
+            return std::unexpected(rendered.error());
+        return withTools(reported(*rendered), [&] { return helmOf(folder, *options); });
+    }
+
+    /// \p ours, or what a tool of this machine makes of the same source.
+    template <typename Ask>
+    Expected<std::vector<Object>> withTools(std::vector<Object> ours, Ask ask)
+    {
+        if (m_flags.tools == RenderFlags::Tools::None)
+            return ours;
+        const Expected<ToolAnswer> theirs = ask();
+        if (m_flags.tools == RenderFlags::Tools::Use)
+            return theirs ? Expected<std::vector<Object>>(theirs->objects) : std::unexpected(theirs.error());
+        if (!theirs) {
+            m_toolsAgree = false;
+            m_verdicts.push_back("not verified: " + theirs.error().text());
+            return ours;
+        }
+        const std::string difference = firstDifference(ours, theirs->objects);
+        m_toolsAgree = m_toolsAgree && difference.empty();
+        m_verdicts.push_back(theirs->tool + (difference.empty() ? " agrees: " + std::to_string(ours.size()) + " objects" : " differs: " + difference));
+        return ours;
+    }
+
+    Expected<ToolAnswer> helmOf(const std::string &folder, const render::HelmOptions &options)
+    {
+        const Expected<std::string> place = onDisk(folder);
+        return place ? helmAnswer(*place, options) : std::unexpected(place.error());
+    }
+
+    Expected<ToolAnswer> kustomizeOf(const std::string &folder)
+    {
+        const Expected<std::string> place = onDisk(folder);
+        return place ? kustomizeAnswer(*place, m_context.kustomizeBuildOptions) : std::unexpected(place.error());
+    }
+
+    /// Where \p folder of the files stands on this machine; files of a commit are written to a temporary folder.
+    Expected<std::string> onDisk(const std::string &folder)
+    {
+        if (m_diskRoot.empty()) {
+            Expected<std::unique_ptr<store::TemporaryFolder>> made = store::TemporaryFolder::make();
+            const Expected<void> written = made ? store::writeTree(m_files, (*made)->path()) : std::unexpected(made.error());
+            if (!written)
+                return std::unexpected(written.error());
+            m_diskRoot = (*made)->path().string();
+            m_written = std::move(*made);
+        }
+        return (std::filesystem::path(m_diskRoot) / folder).string();
+    }
+
+    /// What tools make of a source of an Application, as far as they can be asked.
+    Expected<std::vector<Object>> sourceWithTools(std::vector<Object> ours, const render::Rendered &rendered, const Value &source, std::string_view instance)
+    {
+        if (m_flags.tools == RenderFlags::Tools::None || rendered.type == render::SourceType::Directory)
+            return ours;
+        return withTools(std::move(ours), [&]() -> Expected<ToolAnswer> {
+            const Expected<std::string> folder = render::cleanPath(source["path"].stringOr());
+            if (!folder || render::isFetchedSource(source))
+                return failure(ErrorCode::Unsupported, "tools are not asked about sources from elsewhere");
+            const Expected<Value> effective = render::withOverrides(source, m_files, *folder, instance);
+            if (!effective)
+                return std::unexpected(effective.error());
+            if (rendered.type == render::SourceType::Kustomize && !(*effective)["kustomize"].isEmpty())
+                return failure(ErrorCode::Unsupported, "tools are not asked about kustomizations with options of an Application");
+            if (rendered.type == render::SourceType::Kustomize)
+                return kustomizeOf(*folder);
+            const Expected<render::HelmOptions> options = render::helmOptionsOf(*effective, m_files, *folder, m_context);
+            return options ? helmOf(*folder, *options) : std::unexpected(options.error());
+        });
+    }
+
+    Expected<std::vector<Object>> objectsOfFile(const std::string &path)
+    {
+        const Expected<render::FileContent> content = m_files.read(path);
+        if (!content)
+            return std::unexpected(content.error());
+        Expected<std::vector<Object>> objects = render::manifestsIn(content->text, path);
+        if (objects && objects->size() == 1 && objects->front().kind() == "Application")
+            return objectsOfApplication(objects->front());
+        return objects;
+    }
+
+    Expected<std::vector<Object>> objectsOf(const Value &source, std::string_view instance)
+    {
+        m_context.environment.appName = instance;
+        m_context.environment.repoUrl = source["repoURL"].stringOr();
+        m_context.environment.path = source["path"].stringOr();
+        m_context.environment.targetRevision = source["targetRevision"].stringOr();
+        const Expected<render::Rendered> rendered = render::renderSource(source, m_files, instance, m_context);
+        if (!rendered)
+            return std::unexpected(rendered.error());
+        return sourceWithTools(reported(*rendered), *rendered, source, instance);
+    }
+
+    /// Every source of \p application in its order; refs without a path give nothing. Those of Git are read from the
+    /// files at hand.
+    Expected<std::vector<Object>> objectsOfApplication(const Object &application)
+    {
+        const Value spec = application.value()["spec"];
+        std::vector<Value> sources;
+        const Value several = spec["sources"];
+        for (const Value &source : several.items())
+            sources.push_back(source);
+        if (sources.empty())
+            sources.push_back(spec["source"]);
+        m_context.environment.appNamespace = spec["destination"]["namespace"].stringOr();
+        m_context.environment.project = spec["project"].stringOr("default");
+        for (const Value &source : sources) {
+            if (!source["ref"].isEmpty())
+                m_context.references[std::string(source["ref"].stringOr())] = {std::shared_ptr<const render::FileTree>(), &m_files};
+        }
+        std::vector<Object> objects;
+        std::optional<Error> unavailable;
+        for (const Value &source : sources) {
+            if (sources.size() > 1 && source["path"].isEmpty() && !render::isFetchedSource(source))
+                continue;
+            const Expected<std::vector<Object>> more = objectsOf(source, application.name());
+            if (more)
+                objects.insert(objects.end(), more->begin(), more->end());
+            else if (more.error().code() != ErrorCode::Unavailable)
+                return more;
+            else if (!unavailable)
+                unavailable = more.error();
+        }
+        if (unavailable)
+            return std::unexpected(*unavailable);
+        return objects;
+    }
+
+    const render::FileTree &m_files;
+    const RenderFlags &m_flags;
+    process::JsonnetWorker m_jsonnet{programFile("tiphysctl")};
+    render::RenderContext m_context;
+    std::vector<render::RemoteNeed> m_needs;
+    std::string m_diskRoot; ///< "" while the files are nowhere on this machine
+    std::unique_ptr<store::TemporaryFolder> m_written;
+    std::vector<std::string> m_verdicts;
+    bool m_toolsAgree = true;
+};
+
+/// Renders until nothing is missing that could be fetched.
+Expected<std::vector<Object>> renderedObjects(Rendering &rendering, const std::string &path, const FetchMissing &fetch)
+{
+    Expected<std::vector<Object>> objects = rendering.objectsAt(path);
+    for (int round = 0; round < kMostRounds && fetch && !rendering.needs().empty(); ++round) {
+        rendering.useRemote(fetch(rendering.needs()));
+        objects = rendering.objectsAt(path);
+    }
+    const std::string hint = objects ? std::string() : fetchHint(rendering.needs());
+    if (!hint.empty())
+        return failure(objects.error().code(), objects.error().text() + (fetch ? "" : "; " + hint));
     return objects;
 }
 
@@ -172,21 +319,21 @@ std::optional<std::filesystem::path> worktreeOf(const std::filesystem::path &fol
 }
 
 /// An Application file names paths of its repository: the worktree around it, else its own folder. A kustomization has
-/// its bases anywhere, as `kustomize build` does: in the worktree, else on the disk. Everything else stays in its folder.
+/// its bases and a chart its `file://` dependencies anywhere: in the worktree, else on the disk. Everything else stays in its folder.
 RenderPlace placeOf(const std::filesystem::path &source)
 {
     namespace fs = std::filesystem;
     std::error_code ignored;
     const fs::path absolute = fs::absolute(source, ignored).lexically_normal();
     const bool isFolder = fs::is_directory(source, ignored);
-    const auto isKustomization = [&] {
-        for (const char *name : {"kustomization.yaml", "kustomization.yml", "Kustomization"}) {
+    const auto hasNeighbours = [&] {
+        for (const char *name : {"kustomization.yaml", "kustomization.yml", "Kustomization", "Chart.yaml"}) {
             if (fs::exists(source / name, ignored))
                 return true;
         }
         return false;
     };
-    if (isFolder && !isKustomization())
+    if (isFolder && !hasNeighbours())
         return {source, {}};
     fs::path root = worktreeOf(isFolder ? absolute : absolute.parent_path()).value_or(isFolder ? absolute.root_path() : absolute.parent_path());
     std::string path = fs::relative(absolute, root, ignored).generic_string();
@@ -195,40 +342,33 @@ RenderPlace placeOf(const std::filesystem::path &source)
 
 } // namespace
 
-int renderFrom(const render::FileTree &files, std::string_view path, const Invocation &invocation)
+std::string fetchHint(const std::vector<render::RemoteNeed> &needs)
+{
+    std::string text;
+    for (const render::RemoteNeed &need : needs)
+        text += (text.empty() ? "run it again with --fetch to get " : ", ") + need.text();
+    return text;
+}
+
+int renderFrom(const render::FileTree &files, std::string_view path, const Invocation &invocation, const FetchMissing &fetch,
+               const std::string &diskRoot)
 {
     const Expected<std::string> clean = render::cleanPath(path);
     if (!clean)
         return fail(clean.error());
-    const Expected<render::FileEntry> entry = files.entry(*clean);
-    if (!clean->empty() && !entry)
+    if (const Expected<render::FileEntry> entry = files.entry(*clean); !clean->empty() && !entry)
         return fail(entry.error());
-    Expected<std::vector<Object>> objects = std::vector<Object>{};
-    if (!clean->empty() && entry->kind == render::FileKind::File) {
-        const Expected<render::FileContent> content = files.read(*clean);
-        if (!content)
-            return fail(content.error());
-        objects = render::manifestsIn(content->text, *clean);
-        if (objects && objects->size() == 1 && objects->front().kind() == "Application")
-            objects = objectsOfApplication(objects->front(), files);
-    } else {
-        const Expected<render::SourceType> type = render::discoveredType(files, *clean);
-        if (!type)
-            return fail(type.error());
-        if (*type == render::SourceType::Helm)
-            objects = objectsOfChart(files, *clean, invocation.render);
-        else if (hasHelmFlags(invocation.render))
-            return fail(Error(ErrorCode::InvalidInput, "'" + invocation.render.source + "' is no chart: flags such as --values and --set do not apply"), 2);
-        else
-            objects = objectsOf(sourceOf(invocation.render, *clean), files, "");
-    }
+    Rendering rendering(files, invocation.render, diskRoot);
+    const Expected<std::vector<Object>> objects = renderedObjects(rendering, *clean, fetch);
     if (!objects)
-        return fail(objects.error());
+        return fail(objects.error(), objects.error().text().contains("is no chart: flags") ? 2 : 1);
     printObjects(*objects, invocation.output == Output::Json ? Output::Json : Output::Yaml);
-    return 0;
+    for (const std::string &verdict : rendering.verdicts())
+        std::fputs((verdict + "\n").c_str(), stderr);
+    return rendering.toolsAgree() ? 0 : 1;
 }
 
-int runRender(const Invocation &invocation)
+int runRender(const Invocation &invocation, const FetchMissing &fetch)
 {
     namespace fs = std::filesystem;
     const fs::path source = invocation.render.source;
@@ -241,7 +381,7 @@ int runRender(const Invocation &invocation)
     const auto files = store::folderTree(place.root);
     if (!files)
         return fail(files.error());
-    return renderFrom(**files, place.path, invocation);
+    return renderFrom(**files, place.path, invocation, fetch, place.root.string());
 }
 
 } // namespace tiphys::cli

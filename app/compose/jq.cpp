@@ -2,6 +2,7 @@
 #include "compose/jq.h"
 
 #include "process/jq_worker.h"
+#include "process/jsonnet_worker.h"
 #include "process/lua_worker.h"
 
 #include <QCoreApplication>
@@ -32,6 +33,12 @@ std::shared_ptr<script::JqEngine> jqEngine()
 {
     const std::string program = workerProgram();
     return program.empty() ? nullptr : std::make_shared<process::JqWorker>(program);
+}
+
+std::shared_ptr<script::JsonnetEngine> jsonnetEngine()
+{
+    const std::string program = workerProgram();
+    return program.empty() ? nullptr : std::make_shared<process::JsonnetWorker>(program);
 }
 
 std::shared_ptr<script::LuaEngine> luaEngine()

@@ -93,8 +93,6 @@ public:
 private:
     bool isOurs(const Value &source) const
     {
-        if (!source["chart"].isEmpty())
-            return false;
         if (m_repository.urls.empty())
             return m_files.entry(cleanPathOf(source)).has_value() || cleanPathOf(source).empty();
         return std::ranges::contains(m_repository.urls, normalizedRepoUrl(source["repoURL"].stringOr()));
@@ -122,7 +120,8 @@ private:
                            std::string(object.path({"spec", "destination", "namespace"}).stringOr()),
                        .path = {},
                        .file = file,
-                       .sources = {}};
+                       .sources = {},
+                       .refs = {}};
         std::vector<Value> sources;
         const Value several = object.path({"spec", "sources"});
         for (const Value &source : several.items())
@@ -132,7 +131,15 @@ private:
             sources.push_back(object.path({"spec", "source"}));
         bool isPinned = false;
         for (const Value &source : sources) {
-            if (!isOurs(source) || (!isSingle && source["path"].isEmpty()))
+            if (render::isFetchedSource(source)) {
+                app.sources.push_back(source);
+                continue;
+            }
+            if (!isOurs(source))
+                continue;
+            if (!isSingle && !source["ref"].isEmpty() && follows(source))
+                app.refs.emplace_back(source["ref"].stringOr());
+            if (!isSingle && source["path"].isEmpty())
                 continue;
             if (!follows(source)) {
                 isPinned = true;
@@ -140,7 +147,7 @@ private:
                                          + std::string(source["targetRevision"].stringOr()) + ")");
                 continue;
             }
-            if (app.sources.empty())
+            if (app.path.empty())
                 app.path = cleanPathOf(source);
             app.sources.push_back(source);
         }
@@ -204,7 +211,7 @@ private:
         if (recurses)
             source = source.with("directory", Value::map({{"recurse", true}}));
         m_apps.push_back({.name = folder.empty() ? "." : folder, .ns = {}, .destinationNamespace = {},
-                          .path = folder, .file = {}, .sources = {source}});
+                          .path = folder, .file = {}, .sources = {source}, .refs = {}});
     }
 
     void visit(const std::string &folder)
@@ -272,17 +279,52 @@ OfflineApps applicationsAt(const FileTree &files, const std::vector<std::string>
         if (type && *type == SourceType::Directory)
             source = source.with("directory", Value::map({{"recurse", true}}));
         found.applications.push_back({.name = clean->empty() ? "." : *clean, .ns = {}, .destinationNamespace = {},
-                                      .path = *clean, .file = {}, .sources = {source}});
+                                      .path = *clean, .file = {}, .sources = {source}, .refs = {}});
     }
     std::ranges::sort(found.applications, {}, &OfflineApp::identity);
     return found;
 }
+
+namespace {
+
+/// True if \p name ("$ref/path") is the file \p path of this repository.
+bool isReferredTo(const OfflineApp &app, std::string_view name, std::string_view path)
+{
+    const auto slash = name.find('/');
+    return name.starts_with('$') && slash != std::string_view::npos && std::ranges::contains(app.refs, name.substr(1, slash - 1))
+           && render::cleanPath(name.substr(slash + 1)).value_or("") == path;
+}
+
+/// True if the values files of \p source are, or may be, the file \p path.
+bool mayReferTo(const OfflineApp &app, const Value &source, std::string_view path)
+{
+    if (app.refs.empty())
+        return false;
+    const Value names = source["helm"]["valueFiles"];
+    for (const Value &name : names.items()) {
+        const std::string_view text = name.stringOr();
+        if (isReferredTo(app, text, path) || (text.starts_with('$') && text.find_first_of("*?[") != std::string_view::npos))
+            return true;
+    }
+    const Value files = source["helm"]["fileParameters"];
+    for (const Value &file : files.items()) {
+        if (isReferredTo(app, file["path"].stringOr(), path))
+            return true;
+    }
+    return false;
+}
+
+} // namespace
 
 bool mayRead(const OfflineApp &app, std::string_view path)
 {
     if (path == app.file)
         return true;
     return std::ranges::any_of(app.sources, [&](const Value &source) {
+        if (mayReferTo(app, source, path))
+            return true;
+        if (render::isFetchedSource(source))
+            return false;
         const std::string folder = render::cleanPath(source["path"].stringOr()).value_or("");
         if (!folder.empty() && !(path.starts_with(folder) && path.substr(folder.size()).starts_with('/')))
             return false;

@@ -17,7 +17,8 @@ struct OfflineApp
     std::string destinationNamespace;    ///< default namespace of its objects
     std::string path;                    ///< folder of its (first) source
     std::string file;                    ///< Application manifest in the repository, "" where there is none
-    std::vector<object::Value> sources;  ///< as in spec, only those of this repository that render something
+    std::vector<object::Value> sources;  ///< as in spec, only those of this repository, chart repositories and registries that render something
+    std::vector<std::string> refs;       ///< names by which sources refer to files of this repository ("$values/…")
 
     /// What the application is called in both revisions.
     std::string identity() const { return ns.empty() ? name : ns + "/" + name; }

@@ -2,6 +2,7 @@
 #include "offline/change.h"
 
 #include "base/text.h"
+#include "render/helm/template_cache.h"
 #include "render/source_type.h"
 
 #include <algorithm>
@@ -29,13 +30,21 @@ struct Side
     std::vector<std::string> warnings;
 };
 
-Expected<Side> renderedSide(const OfflineApp *app, const FileTree &files)
+/// The same files, owned by somebody else.
+std::shared_ptr<const FileTree> borrowed(const FileTree &files)
+{
+    return {std::shared_ptr<const FileTree>(), &files};
+}
+
+Expected<Side> renderedSide(const OfflineApp *app, const FileTree &files, render::RenderContext context)
 {
     Side side;
     if (!app)
         return side;
+    context.references.clear();
+    for (const std::string &ref : app->refs)
+        context.references[ref] = borrowed(files);
     for (const Value &source : app->sources) {
-        render::RenderContext context;
         // A folder without an Application has no name that a release could bear.
         context.environment.appName = app->file.empty() ? std::string() : app->name;
         context.environment.appNamespace = app->destinationNamespace;
@@ -92,14 +101,20 @@ bool isUntouched(const AppPair &pair, const FileTree &before, const FileTree &af
     if (!pair.before || !pair.after || pair.before->sources != pair.after->sources
         || pair.before->destinationNamespace != pair.after->destinationNamespace)
         return false;
+    if (pair.before->refs != pair.after->refs)
+        return false;
+    const bool hasRefs = !pair.before->refs.empty();
     return std::ranges::all_of(pair.before->sources, [&](const Value &source) {
-        const std::string folder = folderOf(source);
+        if (render::isFetchedSource(source) && !hasRefs)
+            return true;
+        // Values files may stand anywhere.
+        const std::string folder = hasRefs ? std::string() : folderOf(source);
         const std::string id = contentId(before, folder);
         return !id.empty() && id == contentId(after, folder);
     });
 }
 
-std::optional<AppChange> changeOf(const AppPair &pair, const FileTree &before, const FileTree &after)
+std::optional<AppChange> changeOf(const AppPair &pair, const FileTree &before, const FileTree &after, const render::RenderContext &base)
 {
     if (isUntouched(pair, before, after))
         return std::nullopt;
@@ -108,9 +123,12 @@ std::optional<AppChange> changeOf(const AppPair &pair, const FileTree &before, c
                      .change = !pair.before ? ChangeKind::Added
                                : !pair.after ? ChangeKind::Removed
                                              : ChangeKind::Changed,
-                     .error = {}, .resources = {}, .warnings = {}};
-    const Expected<Side> old = renderedSide(pair.before, before);
-    const Expected<Side> now = renderedSide(pair.after, after);
+                     .error = {}, .resources = {}, .warnings = {}, .needs = {}};
+    render::RenderContext context = base;
+    context.needs = &change.needs;
+    context.templates = std::make_shared<render::TemplateCache>(); // both sides have most templates in common
+    const Expected<Side> old = renderedSide(pair.before, before, context);
+    const Expected<Side> now = renderedSide(pair.after, after, context);
     if (!old || !now) {
         change.change = ChangeKind::Error;
         change.error = !now ? now.error().text() : old.error().in("in the first revision").text();
@@ -145,7 +163,7 @@ std::vector<std::string> unmatchedFiles(const std::vector<std::string> &changed,
         for (const OfflineApp &app : side->applications) {
             byFile.emplace(app.file, &app);
             for (const Value &source : app.sources)
-                byFolder.emplace(folderOf(source), &app);
+                byFolder.emplace(app.refs.empty() ? folderOf(source) : std::string(), &app);
         }
     }
     const auto isRead = [&](const std::string &path) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "offline/applications.h"
+#include "render/render_context.h"
 
 #include <optional>
 
@@ -30,6 +31,7 @@ struct AppChange
     std::string error;
     std::vector<ResourceChange> resources; ///< removed ones first, then by key
     std::vector<std::string> warnings;
+    std::vector<render::RemoteNeed> needs; ///< what has to be fetched before it can be rendered
 };
 
 /// An application in both revisions; null where it is absent.
@@ -45,9 +47,11 @@ std::vector<AppPair> pairsOf(const OfflineApps &before, const OfflineApps &after
 /// True if both sides have the same sources over the same content, told by object ids without reading.
 bool isUntouched(const AppPair &pair, const render::FileTree &before, const render::FileTree &after);
 
-/// What differs; nothing if the rendered objects are equal. Thread-safe for different pairs.
+/// What differs; nothing if the rendered objects are equal. \p base is what rendering depends on beside the
+/// application (clock, what was fetched, build options); its environment, references, templates and needs are not read.
+/// Thread-safe for different pairs.
 std::optional<AppChange> changeOf(const AppPair &pair, const render::FileTree &before,
-                                  const render::FileTree &after);
+                                  const render::FileTree &after, const render::RenderContext &base = {});
 
 /// The files of \p changed that no application of either revision reads.
 std::vector<std::string> unmatchedFiles(const std::vector<std::string> &changed, const OfflineApps &before,

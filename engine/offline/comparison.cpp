@@ -127,11 +127,14 @@ Expected<Comparison> compare(const RepositoryReader &repository, const Compariso
 
     const std::vector<AppPair> pairs = pairsOf(sides[0], sides[1]);
     std::vector<std::optional<AppChange>> changes(pairs.size());
-    run(pairs.size(), [&](std::size_t i) { changes[i] = changeOf(pairs[i], **before, **after); });
+    run(pairs.size(), [&](std::size_t i) { changes[i] = changeOf(pairs[i], **before, **after, request.context); });
 
     for (std::optional<AppChange> &change : changes) {
-        if (change)
-            result.applications.push_back(std::move(*change));
+        if (!change)
+            continue;
+        for (const render::RemoteNeed &need : change->needs)
+            render::RemoteAccess{nullptr, &result.needs}.note(need);
+        result.applications.push_back(std::move(*change));
     }
     result.applicationCount = static_cast<int>(pairs.size());
     for (const OfflineApps &side : sides) {

@@ -16,6 +16,7 @@ struct ComparisonRequest
     bool fromMergeBase = false;        ///< a stands for its merge base with b
     std::vector<std::string> paths;    ///< folders to compare, "" for all that are found
     std::vector<std::string> appFiles; ///< Application manifests to compare
+    render::RenderContext context = {}; ///< clock, what was fetched, build options: as in changeOf
 };
 
 /// What differs between two revisions of a repository.
@@ -29,6 +30,7 @@ struct Comparison
     std::vector<std::string> pinned;
     std::vector<std::string> elsewhere;
     std::vector<OfflineProblem> problems;
+    std::vector<render::RemoteNeed> needs; ///< what has to be fetched: with it in context.remote, compare again
 
     /// Applications that could not be rendered, and manifests that could not be read.
     int errorCount() const;

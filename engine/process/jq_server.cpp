@@ -3,6 +3,7 @@
 
 #include "object/json.h"
 #include "process/jq_program.h"
+#include "process/jsonnet_server.h"
 #include "process/lua_server.h"
 
 #include <cstdio>
@@ -126,6 +127,8 @@ public:
             return errorText(Value(), request.error());
         if (request->contains("lua") || request->contains("script"))
             return m_lua.answer(*request);
+        if (request->contains("jsonnet"))
+            return object::toJson(jsonnetAnswer(*request));
         const Value id = (*request)["id"];
         const Expected<JqProgram *> program = compiled(std::string((*request)["program"].stringOr()));
         if (!program)

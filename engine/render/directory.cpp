@@ -197,17 +197,17 @@ private:
             return std::unexpected(content.error());
         if (content->text.contains(kSkipMark))
             return {};
-        if (path.ends_with(".jsonnet"))
-            return failure(ErrorCode::Unsupported, "not yet supported: Jsonnet file " + quoted(path));
         m_bytes += static_cast<std::int64_t>(content->text.size());
         if (m_options.limitBytes > 0 && m_bytes > m_options.limitBytes)
             return failure(ErrorCode::LimitExceeded,
                            "manifests of " + quoted(m_root) + " exceed " + std::to_string(m_options.limitBytes)
                                + " bytes at " + quoted(path));
-        Expected<std::vector<Object>> objects = manifestsIn(content->text, path);
+        const bool isJsonnet = path.ends_with(".jsonnet");
+        Expected<std::vector<Object>> objects =
+            isJsonnet ? jsonnetManifests(m_files, path, m_root, m_options.jsonnet) : manifestsIn(content->text, path);
         if (!objects)
             return std::unexpected(objects.error());
-        if (objects->empty() && !trimmed(content->text).empty())
+        if (objects->empty() && !isJsonnet && !trimmed(content->text).empty())
             m_rendered.warnings.push_back("no manifest in " + quoted(path));
         objects = withoutLists(std::move(*objects));
         if (!objects)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "render/file_tree.h"
+#include "render/jsonnet_files.h"
 #include "render/rendered.h"
 
 #include <cstdint>
@@ -15,12 +16,13 @@ struct DirectoryOptions
     std::string include; ///< glob over the path relative to the folder; "" includes everything
     std::string exclude; ///< glob; looked at first
     std::int64_t limitBytes = 10'000'000; ///< sum of all manifest files; 0 is no limit
+    JsonnetOptions jsonnet = {};
 };
 
-/// The plain manifests (YAML, JSON) of \p folder in the order of their paths, lists replaced by their items.
+/// The plain manifests (YAML, JSON, Jsonnet) of \p folder in the order of their paths, lists replaced by their items.
 ///
 /// Errors: NotFound "P: app path does not exist"; InvalidInput with the file's name for what cannot be read;
-/// LimitExceeded for more than limitBytes; Unsupported for Jsonnet files.
+/// LimitExceeded for more than limitBytes; for Jsonnet files those of jsonnetManifests.
 /// Source: argo-cd reposerver/repository/repository.go (findManifests, getObjsFromYAMLOrJson)@v3.5.1
 Expected<Rendered> renderDirectory(const FileTree &files, std::string_view folder,
                                    const DirectoryOptions &options);

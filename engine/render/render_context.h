@@ -11,6 +11,10 @@
 #include <string>
 #include <vector>
 
+namespace tiphys::script {
+class JsonnetEngine;
+}
+
 namespace tiphys::render {
 
 class TemplateCache;
@@ -27,6 +31,7 @@ struct RenderContext
     std::shared_ptr<const RemoteContent> remote; ///< what was fetched; null: nothing
     std::vector<RemoteNeed> *needs = nullptr;    ///< where what has to be fetched is noted; null: nowhere
     std::string kustomizeBuildOptions;           ///< kustomize.buildOptions of argocd-cm
+    script::JsonnetEngine *jsonnet = nullptr;    ///< null: Jsonnet files are Unsupported; called from this thread
     std::shared_ptr<TemplateCache> templates; ///< null: nothing is kept between renders; one thread at a time
 
     RemoteAccess remoteAccess() const { return {remote.get(), needs}; }

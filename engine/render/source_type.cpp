@@ -266,10 +266,15 @@ Expected<Rendered> renderFiles(const Value &source, const FileTree &files, std::
     case SourceType::Directory: break;
     }
     const Value directory = (*effective)["directory"];
+    Expected<JsonnetOptions> jsonnet = jsonnetOptionsOf(directory["jsonnet"], context.environment);
+    if (!jsonnet)
+        return std::unexpected(jsonnet.error());
+    jsonnet->engine = context.jsonnet;
     return renderDirectory(files, *folder,
                            {.recurses = directory["recurse"].boolOr(false),
                             .include = std::string(directory["include"].stringOr()),
-                            .exclude = std::string(directory["exclude"].stringOr())});
+                            .exclude = std::string(directory["exclude"].stringOr()),
+                            .jsonnet = std::move(*jsonnet)});
 }
 
 } // namespace

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/git_commands.h"
+
+#include "cli/diff_report.h"
+#include "cli/module.h"
+#include "compose/git_reader.h"
+#include "git/repository.h"
+#include "offline/comparison.h"
+#include "process/jsonnet_worker.h"
+#include "store/template_world.h"
+
+#include <cstdio>
+
+namespace tiphys::cli {
+
+namespace {
+
+constexpr int kMostRounds = 20;
+
+} // namespace
+
+int renderCommit(const Invocation &invocation, const FetchMissing &fetch)
+{
+    const Expected<git::Repository> repository = git::Repository::open(invocation.render.repository);
+    if (!repository)
+        return fail(repository.error());
+    const std::string wanted = invocation.render.revision.empty() ? "HEAD" : invocation.render.revision;
+    const Expected<git::Revision> revision = repository->resolve(wanted);
+    if (!revision)
+        return fail(revision.error());
+    const auto files = repository->tree(*revision);
+    if (!files)
+        return fail(files.error());
+    return renderFrom(**files, invocation.render.source, invocation, fetch);
+}
+
+int diffCommits(const Invocation &invocation, const FetchMissing &fetch)
+{
+    const DiffFlags &flags = invocation.diff;
+    const auto reader = compose::openReader(flags.repository);
+    if (!reader)
+        return fail(reader.error(), 2);
+    offline::ComparisonRequest request{.a = flags.a,
+                                             .b = flags.b,
+                                             .fromMergeBase = flags.fromMergeBase,
+                                             .paths = flags.paths,
+                                             .appFiles = flags.appFiles};
+    process::JsonnetWorker jsonnet(programFile("tiphysctl"));
+    request.context.jsonnet = &jsonnet;
+    request.context.world = store::machineWorld();
+    request.context.kustomizeBuildOptions = flags.kustomizeOptions;
+    Expected<offline::Comparison> comparison = offline::compare(**reader, request, compose::parallelForEach());
+    for (int round = 0; round < kMostRounds && fetch && comparison && !comparison->needs.empty(); ++round) {
+        request.context.remote = fetch(comparison->needs);
+        comparison = offline::compare(**reader, request, compose::parallelForEach());
+    }
+    if (!comparison)
+        return fail(comparison.error(), 2);
+    printReport(*comparison, invocation);
+    if (!fetch && !comparison->needs.empty())
+        std::fputs((fetchHint(comparison->needs) + "\n").c_str(), stderr);
+    if (comparison->errorCount() > 0)
+        return 2;
+    return comparison->applications.empty() ? 0 : 1;
+}
+
+} // namespace tiphys::cli

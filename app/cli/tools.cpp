@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/tools.h"
+
+#include "base/text.h"
+#include "object/json.h"
+#include "process/tool.h"
+#include "render/directory.h"
+#include "store/written_tree.h"
+
+#include <filesystem>
+
+namespace tiphys::cli {
+
+using object::Object;
+
+namespace {
+
+/// The program's own words, one line.
+std::string wordsOf(const process::ToolResult &result)
+{
+    std::string words(trimmed(result.errors.empty() ? std::string_view(result.output) : std::string_view(result.errors)));
+    return words.empty() ? "exit code " + std::to_string(result.exitCode) : words;
+}
+
+Expected<std::string> outputOf(process::ToolCommand command)
+{
+    const std::string name = command.arguments.front();
+    const Expected<process::ToolResult> result = process::runTool(command);
+    if (!result)
+        return std::unexpected(result.error());
+    if (result->exitCode != 0)
+        return failure(ErrorCode::InvalidInput, name + ": " + wordsOf(*result));
+    return result->output;
+}
+
+Expected<ToolAnswer> answerOf(std::string tool, const Expected<std::string> &output)
+{
+    if (!output)
+        return std::unexpected(output.error());
+    const Expected<std::vector<Object>> documents = render::manifestsIn(*output, "output of " + tool);
+    if (!documents)
+        return std::unexpected(documents.error());
+    Expected<std::vector<Object>> objects = render::withoutLists(*documents);
+    if (!objects)
+        return std::unexpected(objects.error());
+    return ToolAnswer{std::move(tool), std::move(*objects)};
+}
+
+std::string_view flagOf(render::SetKind kind)
+{
+    switch (kind) {
+    case render::SetKind::Json: return "--set-json";
+    case render::SetKind::Typed: return "--set";
+    case render::SetKind::String: return "--set-string";
+    case render::SetKind::File: return "--set-file";
+    case render::SetKind::Literal: return "--set-literal";
+    }
+    return "--set";
+}
+
+/// Writes the texts that the flags name to \p folder. `--set-file k=path` names a copy of what our own rules read.
+Expected<std::vector<std::string>> helmArguments(const render::HelmOptions &options, const std::filesystem::path &folder)
+{
+    std::vector<std::string> arguments{"helm", "template", ".", "--name-template", options.releaseName, "--namespace", options.ns};
+    const auto add = [&arguments](std::string_view flag, const std::string &value) {
+        arguments.emplace_back(flag);
+        arguments.push_back(value);
+    };
+    int count = 0;
+    const auto written = [&](const std::string &text) -> Expected<std::string> {
+        const std::filesystem::path file = folder / ("values-" + std::to_string(++count) + ".yaml");
+        const Expected<void> done = store::writeFile(file, text);
+        return done ? Expected<std::string>(file.string()) : Expected<std::string>(std::unexpected(done.error()));
+    };
+    for (const render::ValuesText &values : options.valueTexts) {
+        const Expected<std::string> file = written(values.text);
+        if (!file)
+            return std::unexpected(file.error());
+        add("--values", *file);
+    }
+    for (const render::SetFlag &flag : options.setFlags) {
+        const auto equals = flag.text.find('=');
+        if (flag.kind != render::SetKind::File || equals == std::string::npos) {
+            add(flagOf(flag.kind), flag.text);
+            continue;
+        }
+        const Expected<std::string> text = options.readSetFile(flag.text.substr(equals + 1));
+        const Expected<std::string> file = text ? written(*text) : text;
+        if (!file)
+            return std::unexpected(file.error());
+        add("--set-file", flag.text.substr(0, equals + 1) + *file);
+    }
+    if (!options.kubeVersion.empty())
+        add("--kube-version", options.kubeVersion);
+    for (const std::string &version : options.apiVersions)
+        add("--api-versions", version);
+    const std::pair<bool, const char *> switches[] = {{options.includesCrds, "--include-crds"}, {options.skipsSchemaValidation, "--skip-schema-validation"},
+                                                      {options.skipsTests, "--skip-tests"}};
+    for (const auto &[isOn, flag] : switches) {
+        if (isOn)
+            arguments.emplace_back(flag);
+    }
+    return arguments;
+}
+
+std::string versionOf(const std::string &tool, std::vector<std::string> arguments)
+{
+    const Expected<std::string> output = outputOf({.arguments = std::move(arguments), .folder = {}, .environment = {}});
+    if (!output)
+        return tool;
+    std::string_view version = trimmed(*output);
+    version = version.substr(0, version.find_first_of("+\n"));
+    return tool + " " + std::string(version);
+}
+
+} // namespace
+
+Expected<ToolAnswer> helmAnswer(const std::string &folder, const render::HelmOptions &options)
+{
+    const auto temporary = store::TemporaryFolder::make();
+    if (!temporary)
+        return std::unexpected(temporary.error());
+    const Expected<std::vector<std::string>> arguments = helmArguments(options, (*temporary)->path());
+    if (!arguments)
+        return std::unexpected(arguments.error());
+    const Expected<std::string> output = outputOf({.arguments = *arguments, .folder = folder, .environment = {}});
+    return answerOf(versionOf("helm", {"helm", "version", "--short"}), output);
+}
+
+Expected<ToolAnswer> kustomizeAnswer(const std::string &folder, const std::string &buildOptions)
+{
+    std::vector<std::string> arguments{"kustomize", "build", "."};
+    for (const std::string_view word : split(buildOptions, ' ')) {
+        if (!word.empty())
+            arguments.emplace_back(word);
+    }
+    const Expected<std::string> output = outputOf({.arguments = std::move(arguments), .folder = folder, .environment = {}});
+    return answerOf(versionOf("kustomize", {"kustomize", "version"}), output);
+}
+
+std::string firstDifference(const std::vector<Object> &ours, const std::vector<Object> &theirs)
+{
+    for (std::size_t i = 0; i < ours.size() && i < theirs.size(); ++i) {
+        if (ours[i].key() != theirs[i].key())
+            return "object " + std::to_string(i + 1) + " is " + ours[i].key().text() + " here and " + theirs[i].key().text() + " there";
+        if (object::toJson(ours[i].value()) != object::toJson(theirs[i].value()))
+            return ours[i].key().text() + " has other content";
+    }
+    if (ours.size() != theirs.size())
+        return std::to_string(ours.size()) + " objects here, " + std::to_string(theirs.size()) + " there";
+    return {};
+}
+
+} // namespace tiphys::cli

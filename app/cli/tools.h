@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/error.h"
+#include "object/object.h"
+#include "render/helm/helm_render.h"
+
+#include <string>
+#include <vector>
+
+namespace tiphys::cli {
+
+/// What a program of this machine made of a source.
+struct ToolAnswer
+{
+    std::string tool; ///< "helm v4.2.4"
+    std::vector<object::Object> objects;
+};
+
+/// `helm template` in \p folder of this machine with \p options, as Argo CD runs it.
+/// Errors: NotFound (no helm in PATH), InvalidInput with the program's own words.
+/// Source: argo-cd util/helm/cmd.go (template)@v3.5.1
+Expected<ToolAnswer> helmAnswer(const std::string &folder, const render::HelmOptions &options);
+
+/// `kustomize build` in \p folder with the flags \p buildOptions. Errors: as helmAnswer.
+/// Source: argo-cd util/kustomize/kustomize.go (Build)@v3.5.1
+Expected<ToolAnswer> kustomizeAnswer(const std::string &folder, const std::string &buildOptions);
+
+/// Where \p ours and \p theirs differ first, as one sentence; "" if they are the same objects in the same order.
+std::string firstDifference(const std::vector<object::Object> &ours, const std::vector<object::Object> &theirs);
+
+} // namespace tiphys::cli

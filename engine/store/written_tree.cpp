@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/written_tree.h"
+
+#include "base/text.h"
+
+#include <fstream>
+#include <random>
+
+namespace tiphys::store {
+
+namespace fs = std::filesystem;
+using render::FileEntry;
+using render::FileKind;
+
+namespace {
+
+constexpr std::size_t kMostBytes = std::size_t(1) << 30;
+constexpr int kDeepest = 100;
+
+class Writer
+{
+public:
+    explicit Writer(const render::FileTree &tree) : m_tree(tree) {}
+
+    Expected<void> write(const std::string &from, const fs::path &into, int depth)
+    {
+        if (depth > kDeepest)
+            return failure(ErrorCode::LimitExceeded, "folders are nested deeper than 100: " + tiphys::quoted(from));
+        std::error_code code;
+        fs::create_directories(into, code);
+        const Expected<std::vector<FileEntry>> entries = m_tree.list(from);
+        if (!entries)
+            return std::unexpected(entries.error());
+        for (const FileEntry &entry : *entries) {
+            const std::string path = from.empty() ? entry.name : from + "/" + entry.name;
+            if (const Expected<void> done = writeEntry(entry, path, into / entry.name, depth); !done)
+                return done;
+        }
+        return {};
+    }
+
+private:
+    Expected<void> writeEntry(FileEntry entry, std::string path, const fs::path &into, int depth)
+    {
+        if (entry.kind == FileKind::Symlink) {
+            const Expected<std::string> target = render::resolvedPath(m_tree, path);
+            const Expected<FileEntry> found = target ? m_tree.entry(*target) : Expected<FileEntry>(std::unexpected(target.error()));
+            if (!found)
+                return {}; // a link to nothing stays away
+            entry.kind = found->kind;
+            path = *target;
+        }
+        if (entry.kind == FileKind::Folder)
+            return write(path, into, depth + 1);
+        if (entry.kind != FileKind::File)
+            return {};
+        const Expected<render::FileContent> content = m_tree.read(path);
+        if (!content)
+            return std::unexpected(content.error());
+        m_bytes += content->text.size();
+        if (m_bytes > kMostBytes)
+            return failure(ErrorCode::LimitExceeded, "the files are larger than 1 GiB");
+        return writeFile(into, content->text);
+    }
+
+    const render::FileTree &m_tree;
+    std::size_t m_bytes = 0;
+};
+
+} // namespace
+
+Expected<std::unique_ptr<TemporaryFolder>> TemporaryFolder::make()
+{
+    std::random_device chance;
+    std::error_code code;
+    for (int i = 0; i < 10; ++i) {
+        fs::path path = fs::temp_directory_path(code) / ("tiphys-" + std::to_string(chance()) + std::to_string(chance()));
+        if (code || !fs::create_directory(path, code))
+            continue;
+        fs::permissions(path, fs::perms::owner_all, code);
+        return std::unique_ptr<TemporaryFolder>(new TemporaryFolder(std::move(path)));
+    }
+    return failure(ErrorCode::Unavailable, "cannot make a temporary folder: " + code.message());
+}
+
+TemporaryFolder::~TemporaryFolder()
+{
+    std::error_code ignored;
+    fs::remove_all(m_path, ignored);
+}
+
+Expected<void> writeTree(const render::FileTree &tree, const fs::path &folder)
+{
+    return Writer(tree).write("", folder, 0);
+}
+
+Expected<void> writeFile(const fs::path &file, std::string_view text)
+{
+    std::ofstream out(file, std::ios::binary);
+    out.write(text.data(), static_cast<std::streamsize>(text.size()));
+    if (!out.flush())
+        return failure(ErrorCode::Denied, "cannot write " + file.string());
+    return {};
+}
+
+} // namespace tiphys::store
