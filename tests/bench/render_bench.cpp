@@ -67,7 +67,7 @@ int main(int argc, char **argv)
     for (int i = 1; i + 1 < argc; i += 2) {
         const fs::path folder(argv[i]);
         const auto files = treeOf(folder);
-        const object::Value source = object::Value::map({{"repoURL", "bench"}, {"path", argv[i + 1]}});
+        const object::Value source = object::Value::map({{"repoURL", "bench"}, {"path", std::string_view(argv[i + 1])}});
         std::size_t objects = 0;
         const double first = milliseconds(*files, source, {}, objects);
         render::RenderContext context;

@@ -57,11 +57,11 @@ missing=()
 for package in "${wanted[@]}"; do
     grep -q "^$package installed" <<<"$installed" || missing+=("$package")
 done
-# Debian 12's own CMake, Qt and libgit2 are too old; the same names from Debian 13 replace them.
-for package in qt6-base-dev libgit2-dev cmake; do
+# Debian 12's own CMake, Qt, libgit2 and libjsonnet are too old; the same names from Debian 13 replace them.
+for package in qt6-base-dev libgit2-dev libjsonnet-dev cmake; do
     version=$(awk -v p="$package" '$1 == p && $2 == "installed" { print $3 }' <<<"$installed")
     [ -n "$version" ] || continue
-    case $package in qt6-base-dev) least=6.8 ;; libgit2-dev) least=1.9 ;; cmake) least=3.25 ;; esac
+    case $package in qt6-base-dev) least=6.8 ;; libgit2-dev) least=1.9 ;; libjsonnet-dev) least=0.20 ;; cmake) least=3.25 ;; esac
     dpkg --compare-versions "$version" ge "$least" || missing+=("$package")
 done
 
