@@ -168,7 +168,8 @@ void Pass::finishCanary()
         return;
     }
     std::optional<int> index = steps > 0 ? std::optional(ro().stepIndex()) : std::nullopt;
-    if (ro().status.promoteFull || isRollbackWithinWindow()) {
+    const bool skipsSteps = ro().status.promoteFull || isRollbackWithinWindow();
+    if (skipsSteps) {
         m_pause.clear();
         m_pause.removeAbort();
         if (steps > 0)
@@ -180,7 +181,8 @@ void Pass::finishCanary()
         if (steps > 0)
             status.currentStepIndex = status.stableRs == status.currentPodHash ? steps : 0;
     } else {
-        if (isStepComplete()) {
+        // After the last step there is none to complete; the controller counts the step that it skips once more.
+        if (!skipsSteps && isStepComplete()) {
             const Step &done = *ro().currentStep();
             index = *index + 1;
             status.canary.stepRun = std::nullopt;

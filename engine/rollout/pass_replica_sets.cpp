@@ -13,12 +13,13 @@ bool Pass::scale(const ReplicaSet &replicaSet, int replicas)
 {
     const std::string desired = std::to_string(ro().desiredReplicas());
     const bool isSizeStale = replicaSet.replicas != replicas;
+    const bool dropsDeadline = replicas == 0 && replicaSet.hasDeadline() && !delaysScaleDownOnAbort();
     const bool isAnnotationStale = textAt(replicaSet.annotations, kDesiredReplicasAnnotation) != desired
-                                   || (ro().desiredReplicas() == 0 && replicaSet.hasDeadline());
+                                   || (ro().desiredReplicas() == 0 && dropsDeadline);
     if (!isSizeStale && !isAnnotationStale)
         return false;
     std::vector<std::pair<std::string, Value>> annotations{{std::string(kDesiredReplicasAnnotation), Value(desired)}};
-    if (replicas == 0 && replicaSet.hasDeadline() && !delaysScaleDownOnAbort())
+    if (dropsDeadline)
         annotations.emplace_back(std::string(kScaleDownDeadlineAnnotation), Value());
     patchReplicaSet(replicaSet, Value::map({{"metadata", Value::map({{"annotations", Value::map(annotations)}})},
                                             {"spec", Value::map({{"replicas", replicas}})}}));

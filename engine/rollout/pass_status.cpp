@@ -185,7 +185,11 @@ void Pass::updateProgress(Status &status, bool becameUnhealthy)
     const bool isNews = setCondition(status, condition("Progressing", "False", "ProgressDeadlineExceeded", message));
     if (ro().progressDeadlineAbort && (isNews || !m_pause.isAborted(ro()))) {
         m_pause.abort(message);
-        event(true, "RolloutAborted", message);
+        // Else the full promotion would take the abort back, and both would go on for ever.
+        status.promoteFull = false;
+        // What is aborted already is not said in every pass.
+        if (isNews || !ro().status.abort)
+            event(true, "RolloutAborted", message);
     }
 }
 
@@ -268,6 +272,9 @@ void Pass::lookAgainForDeadline(const Status &status)
     const Condition *progress = ro().status.condition("Progressing");
     if (!progress || progress->reason == "ProgressDeadlineExceeded" || ro().status.abort || ro().isPaused
         || !ro().status.pauseConditions.empty() || isHealthy(ro(), status) || isAtIndefiniteStep())
+        return;
+    // Nothing times out while an old ReplicaSet has a deadline, even one without pods.
+    if (std::ranges::any_of(m_others, &ReplicaSet::hasDeadline))
         return;
     lookAgainAfter(Moment::of(progress->lastUpdateTime).plusSeconds(ro().progressDeadline() + 1));
 }
