@@ -69,17 +69,18 @@ Async<rollout::MeasurementAnswers> MeasurementRunner::measure(rollout::AnalysisR
 Async<Measurement> MeasurementRunner::measured(rollout::AnalysisRun run, MeasurementRequest request, CancelToken cancel)
 {
     const bool isJob = rollout::provider::isJob(request.metric);
-    const Async<Measurement> work = isJob ? jobMeasured(run, request, cancel) : asked(run.ns, request, cancel);
+    const Async<Measurement> work = isJob ? jobMeasured(run, request, cancel) : asked(run, request, cancel);
     const Expected<Measurement> answer = co_await work;
     if (!answer && answer.error().code() != ErrorCode::Cancelled)
         co_return rollout::provider::erroneous(request.measurement, answer.error().message(), now());
     co_return answer;
 }
 
-Async<Measurement> MeasurementRunner::asked(std::string ns, MeasurementRequest request, CancelToken cancel)
+Async<Measurement> MeasurementRunner::asked(rollout::AnalysisRun run, MeasurementRequest request, CancelToken cancel)
 {
     rollout::provider::Course course{.request = request,
-                                     .ns = ns,
+                                     .ns = run.ns,
+                                     .runStartedAt = run.status.startedAt,
                                      .now = now(),
                                      .environment = m_settings.environment,
                                      .secrets = {},

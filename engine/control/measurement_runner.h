@@ -40,7 +40,7 @@ public:
 
 private:
     Async<rollout::Measurement> measured(rollout::AnalysisRun run, rollout::MeasurementRequest request, CancelToken cancel);
-    Async<rollout::Measurement> asked(std::string ns, rollout::MeasurementRequest request, CancelToken cancel);
+    Async<rollout::Measurement> asked(rollout::AnalysisRun run, rollout::MeasurementRequest request, CancelToken cancel);
     Async<rollout::Measurement> jobMeasured(rollout::AnalysisRun run, rollout::MeasurementRequest request, CancelToken cancel);
     Async<object::Object> jobMade(rollout::AnalysisRun run, object::Object job, CancelToken cancel);
     Async<std::map<std::string, std::string>> secret(std::string ns, std::string name, CancelToken cancel);

@@ -163,8 +163,13 @@ Async<std::optional<Moment>> RolloutEngine::rolloutPass(RolloutTask task, Cancel
         co_return std::unexpected(observed.error());
     if (!*observed)
         co_return std::nullopt;
-    const Decision decision = rollout::reconcile(**observed, m_settings.options, now());
     const object::Object about = (*observed)->rollout.object;
+    if (!isForeign(about) && m_settings.mayWrite() && m_greeted.insert(std::string(about.uid())).second) {
+        const RecordedEvent added{false, "RolloutAddedToInformer",
+                                  "Rollout resource added to informer: " + task.ns + "/" + task.name};
+        ignoreError(co_await m_recorder.record(about, added, cancel), "an event is news, not state");
+    }
+    const Decision decision = rollout::reconcile(**observed, m_settings.options, now());
     const Expected<Carried> carried = co_await m_executor.carryOut(decision, about, cancel);
     if (!carried)
         co_return std::unexpected(carried.error());

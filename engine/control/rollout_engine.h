@@ -76,6 +76,7 @@ private:
     MeasurementRunner m_runner;
     std::map<RolloutTask, Slot> m_slots;
     std::vector<RolloutTask> m_queue;
+    std::set<std::string> m_greeted; ///< uids of Rollouts whose first event was written
     int m_running = 0;
     bool m_isStarted = false;
     async::TaskScope m_tasks;

@@ -330,7 +330,7 @@ private:
 
     std::string missingTemplate(const TemplateReference &reference) const
     {
-        const std::string resource = reference.isClusterScoped ? "clusteranalysistemplate" : "analysistemplate";
+        const std::string resource = reference.isClusterScoped ? "clusteranalysistemplates" : "analysistemplates";
         return resource + ".argoproj.io \"" + reference.name + "\" not found";
     }
 
@@ -470,7 +470,7 @@ private:
         const auto run = std::ranges::find(m_observed.analysisRuns, status.analysisRun, &AnalysisRun::name);
         if (run == m_observed.analysisRuns.end()) {
             status.phase = AnalysisPhase::Error;
-            status.message = "analysisrun.argoproj.io \"" + status.analysisRun + "\" not found";
+            status.message = "analysisruns.argoproj.io \"" + status.analysisRun + "\" not found";
             return;
         }
         if (!m_isTerminating) {

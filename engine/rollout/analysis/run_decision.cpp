@@ -203,7 +203,9 @@ private:
             MetricResult *result = resultOf(m_status, metric.name);
             if (!result) {
                 const Expected<Metric> resolved = resolvedMetric(metric, arguments);
-                crd::TextMap metadata = resolved ? provider::metadataOf(*resolved) : crd::TextMap();
+                const bool wasAsked = answer->second.phase != AnalysisPhase::Error
+                                      || !provider::isConfigurationProblem(answer->second.message);
+                crd::TextMap metadata = resolved && wasAsked ? provider::metadataOf(*resolved) : crd::TextMap();
                 for (auto &[key, text] : metadata)
                     text = redacted(text);
                 m_status.results.push_back({.name = metric.name,

@@ -2,12 +2,10 @@
 #include "base/text.h"
 #include "crd/duration.h"
 #include "object/json.h"
-#include "object/number_text.h"
 #include "rollout/analysis/expression_value.h"
 #include "rollout/provider/provider.h"
 
 #include <algorithm>
-#include <cmath>
 
 /// Source: argo-rollouts metricproviders/prometheus/prometheus.go@v1.9.1, prometheus/client_golang api@v1.20.5
 namespace tiphys::rollout::provider {
@@ -33,19 +31,6 @@ std::string secondsText(std::int64_t milliseconds)
     while (fraction.ends_with('0'))
         fraction.pop_back();
     return text + "." + fraction;
-}
-
-/// A sample as Prometheus prints it.
-std::string sampleText(double number)
-{
-    if (std::isnan(number))
-        return "NaN";
-    if (std::isinf(number))
-        return number > 0 ? "+Inf" : "-Inf";
-    std::string text;
-    // Without an exponent, as with format 'f'.
-    object::detail::appendJsonNumber(text, number);
-    return text;
 }
 
 Expected<std::string> form(const Course &course, const Value &config)
@@ -112,7 +97,7 @@ Step measured(const Course &course, const Value &answer)
         const Expected<double> sample = sampleOf(payload["result"]);
         if (!sample)
             return erroneous(course, sample.error().message());
-        measurement = assessed(course, {.value = Value(*sample)}, sampleText(*sample));
+        measurement = assessed(course, {.value = Value(*sample)}, plainDigits(*sample));
     } else if (type == "vector" || type == "matrix") {
         const Expected<std::vector<double>> samples = samplesOf(payload);
         if (!samples)
@@ -121,7 +106,7 @@ Step measured(const Course &course, const Value &answer)
         std::vector<std::string> texts;
         for (const double sample : *samples) {
             numbers.emplace_back(sample);
-            texts.push_back(sampleText(sample));
+            texts.push_back(plainDigits(sample));
         }
         measurement = assessed(course, {.value = Value::list(numbers), .isFloatList = true}, "[" + join(texts, ",") + "]");
     } else {

@@ -2,7 +2,10 @@
 #include "rollout/provider/provider.h"
 
 #include "object/json.h"
+#include "object/number_text.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace tiphys::rollout::provider {
@@ -16,13 +19,25 @@ struct Entry
     std::string_view name;
     Step (*step)(const Course &);
 };
-constexpr Entry kProviders[] = {{"prometheus", prometheusStep}, {"web", webStep}};
+constexpr Entry kProviders[] = {{"prometheus", prometheusStep}, {"kayenta", kayentaStep},   {"web", webStep},
+                                {"datadog", datadogStep},       {"wavefront", wavefrontStep}, {"newRelic", newRelicStep},
+                                {"graphite", graphiteStep},     {"cloudWatch", cloudWatchStep}, {"influxdb", influxStep},
+                                {"skywalking", skyWalkingStep}};
 
 } // namespace
 
 std::vector<std::string> environmentNames()
 {
-    return {"ARGO_ROLLOUTS_PROMETHEUS_ADDRESS", "ARGO_ROLLOUTS_ANALYSIS_JOB_NAMESPACE"};
+    return {"ARGO_ROLLOUTS_PROMETHEUS_ADDRESS",
+            "ARGO_ROLLOUTS_ANALYSIS_JOB_NAMESPACE",
+            "DD_ADDRESS",
+            "DD_API_KEY",
+            "DD_APP_KEY",
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_SESSION_TOKEN",
+            "AWS_REGION",
+            "AWS_DEFAULT_REGION"};
 }
 
 bool isJob(const Metric &metric)
@@ -36,7 +51,8 @@ Step nextStep(const Course &course)
     for (const Entry &entry : kProviders) {
         if (!provider[entry.name].isMap())
             continue;
-        if (course.request.task != MeasurementTask::Run && course.request.measurement.phase != AnalysisPhase::Running)
+        // Only Jobs have something to end.
+        if (course.request.task == MeasurementTask::Terminate)
             return course.request.measurement;
         return entry.step(course);
     }
@@ -48,11 +64,26 @@ Step nextStep(const Course &course)
     return erroneous(course, "no valid provider in metric '" + course.request.metric.name + "'");
 }
 
+bool isConfigurationProblem(std::string_view problem)
+{
+    static constexpr std::string_view kProblems[] = {"prometheus address is not configured",
+                                                     "prometheus address is not is url format",
+                                                     "prometheus timeout should not be negative",
+                                                     "missing mandatory parameter in metric for OAuth2 setup",
+                                                     "account ID or personal API key not found",
+                                                     "secrets \"",
+                                                     "could not parse account ID",
+                                                     "signing of requests to Amazon Managed Prometheus"};
+    return std::ranges::any_of(kProblems, [problem](std::string_view known) { return problem.starts_with(known); });
+}
+
 crd::TextMap metadataOf(const Metric &metric)
 {
     crd::TextMap metadata;
     if (const auto query = metric.provider.path({"prometheus", "query"}).stringOr(); !query.empty())
         metadata.emplace("ResolvedPrometheusQuery", query);
+    if (const auto query = metric.provider.path({"newRelic", "query"}).stringOr(); !query.empty())
+        metadata.emplace("ResolvedNewRelicQuery", query);
     return metadata;
 }
 
@@ -84,6 +115,58 @@ Measurement assessed(const Course &course, const MetricAnswer &answer, std::stri
     measurement.phase = *phase;
     measurement.value = std::move(shown);
     return measurement;
+}
+
+JsonReply jsonOf(const HttpReply &reply)
+{
+    if (!reply.error.empty())
+        return {.value = {}, .problem = reply.error};
+    if (reply.status < 200 || reply.status > 299)
+        return {.value = {}, .problem = "received non 2xx response code: " + std::to_string(reply.status)};
+    const Expected<Value> parsed = object::parseJson(reply.body);
+    if (!parsed)
+        return {.value = {}, .problem = "Could not parse JSON body: " + parsed.error().message()};
+    return {.value = *parsed, .problem = {}};
+}
+
+const SecretValues *secretOf(const Course &course, const SecretNeed &need)
+{
+    const auto found = course.secrets.find(need);
+    return found == course.secrets.end() ? nullptr : &found->second;
+}
+
+std::string valueIn(const SecretValues &secret, const std::string &key)
+{
+    const auto found = secret.find(key);
+    return found == secret.end() ? std::string() : found->second;
+}
+
+std::string fixed(double number, int digits)
+{
+    if (std::isnan(number))
+        return "NaN";
+    if (std::isinf(number))
+        return number > 0 ? "+Inf" : "-Inf";
+    char text[400];
+    std::snprintf(text, sizeof text, "%.*f", digits, number);
+    return text;
+}
+
+std::string plainDigits(double number)
+{
+    if (std::isnan(number) || std::isinf(number))
+        return fixed(number, 0);
+    std::string text;
+    object::detail::appendJsonNumber(text, number);
+    if (text.find('e') == std::string::npos)
+        return text;
+    // Very large and very small ones: as many digits as give the number back.
+    for (int digits = 0; digits < 340; ++digits) {
+        text = fixed(number, digits);
+        if (object::detail::doubleOf(text) == number)
+            break;
+    }
+    return text;
 }
 
 OAuth oauthOf(const Value &authentication, bool skipsVerification, std::chrono::milliseconds timeout)

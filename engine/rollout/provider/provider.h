@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -54,6 +55,7 @@ struct Course
 {
     const MeasurementRequest &request;
     std::string ns; ///< of the run
+    std::optional<crd::Timestamp> runStartedAt;
     Moment now;
     std::map<std::string, std::string> environment; ///< variables of the process that providers read
     std::map<SecretNeed, SecretValues> secrets;
@@ -72,6 +74,9 @@ bool isJob(const Metric &metric);
 /// What comes next for the metric of \p course: a call, a Secret to read, or the measurement. It is an error by itself
 /// for a provider that is not supported: a measurement in phase Error that says so.
 Step nextStep(const Course &course);
+
+/// True if \p problem, the message of a measurement, means that there is no provider to ask, not that asking failed.
+bool isConfigurationProblem(std::string_view problem);
 
 /// What the result of a metric says beside its measurements.
 /// Source: argo-rollouts metricproviders/*/ (GetMetadata)@v1.9.1
@@ -100,7 +105,33 @@ Expected<std::string> tokenOf(const HttpReply &reply);
 /// Source: go net/url (QueryEscape)
 std::string queryEscaped(std::string_view text);
 
-Step webStep(const Course &course);
+/// "", or why \p reply is no JSON answer with a status of 2xx.
+struct JsonReply
+{
+    object::Value value;
+    std::string problem;
+};
+JsonReply jsonOf(const HttpReply &reply);
+
+/// The Secret that \p need names; null if it has not been read yet.
+const SecretValues *secretOf(const Course &course, const SecretNeed &need);
+/// The value below \p key, "" if absent.
+std::string valueIn(const SecretValues &secret, const std::string &key);
+
+/// \p number with \p digits behind the point, as C's %f.
+std::string fixed(double number, int digits);
+/// Plain digits, as many as needed: Go's format 'f' with precision -1.
+std::string plainDigits(double number);
+
+Step cloudWatchStep(const Course &course);
+Step datadogStep(const Course &course);
+Step graphiteStep(const Course &course);
+Step influxStep(const Course &course);
+Step kayentaStep(const Course &course);
+Step newRelicStep(const Course &course);
 Step prometheusStep(const Course &course);
+Step skyWalkingStep(const Course &course);
+Step wavefrontStep(const Course &course);
+Step webStep(const Course &course);
 
 } // namespace tiphys::rollout::provider

@@ -32,7 +32,7 @@ MeasurementRequest requestOf(std::string_view provider, std::string_view conditi
 
 Step stepOf(const MeasurementRequest &request, std::vector<HttpReply> replies = {})
 {
-    return nextStep({.request = request, .ns = "shop", .now = kNow, .environment = {}, .secrets = {}, .replies = std::move(replies)});
+    return nextStep({.request = request, .ns = "shop", .runStartedAt = {}, .now = kNow, .environment = {}, .secrets = {}, .replies = std::move(replies)});
 }
 
 HttpCall callOf(const MeasurementRequest &request, std::vector<HttpReply> replies = {})

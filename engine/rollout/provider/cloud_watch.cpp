@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "crd/duration.h"
+#include "object/json.h"
+#include "rollout/analysis/expression_value.h"
+#include "rollout/int_or_text.h"
+#include "rollout/members.h"
+#include "rollout/provider/aws_signature.h"
+#include "rollout/provider/provider.h"
+
+/// Source: argo-rollouts metricproviders/cloudwatch/cloudwatch.go@v1.9.1
+namespace tiphys::rollout::provider {
+
+using object::Value;
+
+namespace {
+
+std::string variable(const Course &course, const std::string &name)
+{
+    const auto found = course.environment.find(name);
+    return found == course.environment.end() ? std::string() : found->second;
+}
+
+Value periodOf(const Value &value)
+{
+    const std::optional<IntOrText> period = IntOrText::of(value);
+    return Value(period ? period->intValue() : 0);
+}
+
+Value statOf(const Value &stat)
+{
+    const Value metric = stat["metric"];
+    std::vector<Value> dimensions;
+    const Value written = metric["dimensions"];
+    for (const Value &dimension : written.items())
+        dimensions.push_back(Value::map({{"Name", dimension["name"].stringOr()}, {"Value", dimension["value"].stringOr()}}));
+    Members described;
+    if (!dimensions.empty())
+        described.add("Dimensions", Value::list(dimensions));
+    described.add("MetricName", metric["metricName"].stringOr()).text("Namespace", metric["namespace"].stringOr());
+    return Members()
+        .add("Metric", described.map())
+        .add("Period", periodOf(stat["period"]))
+        .add("Stat", stat["stat"].stringOr())
+        .text("Unit", stat["unit"].stringOr())
+        .map();
+}
+
+Value queryOf(const Value &query)
+{
+    Members result;
+    result.add("Id", query["id"].stringOr()).text("Expression", query["expression"].stringOr()).text("Label", query["label"].stringOr());
+    if (const Value stat = query["metricStat"]; stat.isMap())
+        result.add("MetricStat", statOf(stat));
+    if (!query["period"].isNull())
+        result.add("Period", periodOf(query["period"]));
+    if (const auto flag = query["returnData"].asBool())
+        result.add("ReturnData", Value(*flag));
+    return result.map();
+}
+
+std::string bodyOf(const Value &config, Moment from, Moment to)
+{
+    std::vector<Value> queries;
+    const Value written = config["metricDataQueries"];
+    for (const Value &query : written.items())
+        queries.push_back(queryOf(query));
+    return object::toJson(Value::map({{"StartTime", Value(from.timestamp().seconds)},
+                                      {"EndTime", Value(to.timestamp().seconds)},
+                                      {"MetricDataQueries", Value::list(queries)}}),
+                          {.order = object::KeyOrder::Kept});
+}
+
+Step readAnswer(const Course &course, const HttpReply &reply)
+{
+    if (!reply.error.empty())
+        return erroneous(course, reply.error);
+    const Expected<Value> answer = object::parseJson(reply.body);
+    if (reply.status != 200 || !answer) {
+        const Value problem = answer ? *answer : Value();
+        const std::string words(problem["message"].stringOr(problem["Message"].stringOr()));
+        return erroneous(course, "operation error CloudWatch: GetMetricData, https response error StatusCode: "
+                                     + std::to_string(reply.status) + (words.empty() ? "" : ", " + words));
+    }
+    const Value results = withFloats((*answer)["MetricDataResults"]);
+    std::vector<Value> values;
+    for (const Value &result : results.items())
+        values.push_back(result["Values"].isNull() ? Value::list({}) : result["Values"]);
+    Measurement measurement = assessed(course, {.value = results}, expression::printed(Value::list(values)));
+    if (const Value messages = (*answer)["Messages"]; messages.size() > 0)
+        measurement.metadata.emplace("messages", object::toJson(messages));
+    return measurement;
+}
+
+} // namespace
+
+Step cloudWatchStep(const Course &course)
+{
+    const Value config = course.request.metric.provider["cloudWatch"];
+    const Expected<crd::Duration> interval = crd::goDurationOf(config["interval"].stringOr("5m"));
+    if (!interval)
+        return erroneous(course, interval.error().message());
+    if (!course.replies.empty())
+        return readAnswer(course, course.replies[0]);
+    const AwsCredentials credentials{variable(course, "AWS_ACCESS_KEY_ID"), variable(course, "AWS_SECRET_ACCESS_KEY"),
+                                     variable(course, "AWS_SESSION_TOKEN")};
+    if (credentials.accessKey.empty() || credentials.secretKey.empty())
+        return erroneous(course, "no AWS credentials: the environment of the engine lacks AWS_ACCESS_KEY_ID and "
+                                 "AWS_SECRET_ACCESS_KEY; other sources of them are not supported");
+    std::string region = variable(course, "AWS_REGION");
+    if (region.empty())
+        region = variable(course, "AWS_DEFAULT_REGION");
+    if (region.empty())
+        return erroneous(course, "no AWS region: the environment of the engine lacks AWS_REGION");
+    const std::string host = "monitoring." + region + ".amazonaws.com" + (region.starts_with("cn-") ? ".cn" : "");
+    HttpCall call{.method = "POST",
+                  .url = "https://" + host + "/",
+                  .headers = {{"Content-Type", "application/x-amz-json-1.0"},
+                              {"X-Amz-Target", "GraniteServiceVersion20100801.GetMetricData"}},
+                  .body = bodyOf(config, course.now.plusMilliseconds(-interval->nanoseconds / 1'000'000), course.now)};
+    signForAws(call, host, region, "monitoring", credentials, course.now);
+    return call;
+}
+
+} // namespace tiphys::rollout::provider

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rollout/provider/aws_signature.h"
+#include "rollout/provider/provider.h"
+
+#include "object/json.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace tiphys::rollout::provider {
+namespace {
+
+constexpr Moment kNow = Moment::ofSeconds(1'785'000'000); // 2026-07-25T17:20:00Z
+
+/// A metric, what is known, and the replies of a server.
+struct Setting
+{
+    explicit Setting(std::string_view provider, std::string_view condition = "")
+    {
+        const auto value = object::parseJson(provider);
+        EXPECT_TRUE(value) << provider;
+        request.metric.name = "m";
+        request.metric.interval = "10m";
+        request.metric.provider = value.value_or(object::Value());
+        request.metric.successCondition = condition;
+    }
+
+    Step step(std::vector<HttpReply> replies = {}) const
+    {
+        return nextStep({.request = request,
+                         .ns = "shop",
+                         .runStartedAt = kNow.plusSeconds(-60).timestamp(),
+                         .now = kNow,
+                         .environment = environment,
+                         .secrets = secrets,
+                         .replies = std::move(replies)});
+    }
+    HttpCall call(std::vector<HttpReply> replies = {}) const
+    {
+        const Step next = step(std::move(replies));
+        if (const auto *found = std::get_if<HttpCall>(&next))
+            return *found;
+        ADD_FAILURE() << "no call: " << (std::holds_alternative<Measurement>(next) ? std::get<Measurement>(next).message : "secret");
+        return {};
+    }
+    Measurement measurement(std::vector<HttpReply> replies = {}) const
+    {
+        const Step next = step(std::move(replies));
+        if (const auto *found = std::get_if<Measurement>(&next))
+            return *found;
+        ADD_FAILURE() << "no measurement";
+        return {};
+    }
+    std::string result(std::vector<HttpReply> replies = {}) const
+    {
+        const Measurement found = measurement(std::move(replies));
+        return std::string(text(found.phase)) + " " + found.value + (found.message.empty() ? "" : " " + found.message);
+    }
+
+    MeasurementRequest request;
+    std::map<std::string, std::string> environment;
+    std::map<SecretNeed, SecretValues> secrets;
+};
+
+HttpReply ok(std::string body)
+{
+    return {.status = 200, .body = std::move(body), .error = {}};
+}
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+Setting datadog(std::string_view config, std::string_view condition = "")
+{
+    Setting setting("{\"datadog\":" + std::string(config) + "}", condition);
+    setting.secrets[{"", "datadog"}] = {{"address", "https://dd"}, {"api-key", "a"}, {"app-key", "b"}};
+    return setting;
+}
+
+TEST(Datadog, AsksVersionOneWithSecondsOfTheInterval)
+{
+    const HttpCall call = datadog(R"({"query":"avg:x{*}","interval":"5m"})").call();
+
+    EXPECT_EQ(call.url, "https://dd/api/v1/query?from=1784999700&query=avg%3Ax%7B%2A%7D&to=1785000000");
+    EXPECT_EQ(call.headers, (Headers{{"Content-Type", "application/json"}, {"DD-API-KEY", "a"}, {"DD-APPLICATION-KEY", "b"}}));
+}
+
+TEST(Datadog, AsksVersionTwoWithMilliseconds)
+{
+    const HttpCall call = datadog(R"({"apiVersion":"v2","queries":{"a":"x","b":"y"},"formula":"a/b","interval":"1m"})").call();
+
+    EXPECT_EQ(call.method, "POST");
+    EXPECT_EQ(call.url, "https://dd/api/v2/query/scalar");
+    EXPECT_EQ(call.body, R"({"data":{"type":"scalar_request","attributes":{"from":1784999940000,"to":1785000000000,"queries":[)"
+                         R"({"aggregator":"last","data_source":"metrics","name":"a","query":"x"},)"
+                         R"({"aggregator":"last","data_source":"metrics","name":"b","query":"y"}],"formulas":[{"formula":"a/b"}]}}})");
+}
+
+TEST(Datadog, ReadsBothVersions)
+{
+    EXPECT_EQ(datadog(R"({"query":"x"})", "result < 0.05").result({ok(R"({"series":[{"pointlist":[[1,0.01],[2,0.02]]}]})")}),
+              "Successful 0.02");
+    EXPECT_EQ(datadog(R"({"query":"x"})", "default(result, 0) < 1").result({ok(R"({"series":[]})")}), "Successful []");
+    EXPECT_EQ(datadog(R"({"query":"x"})", "result < 1").result({ok(R"({"series":[]})")}),
+              "Error  invalid operation: < (mismatched types <nil> and int)");
+    EXPECT_EQ(datadog(R"({"query":"x","apiVersion":"v2"})", "result > 1")
+                  .result({ok(R"({"data":{"attributes":{"columns":[{"values":[1.5]}]}}})")}),
+              "Successful 1.5");
+    EXPECT_EQ(datadog(R"({"query":"x","apiVersion":"v2"})", "isNil(result)")
+                  .result({ok(R"({"data":{"attributes":{"columns":[{"values":[null]}]}}})")}),
+              "Successful [null]");
+    EXPECT_EQ(datadog(R"({"query":"x","apiVersion":"v2"})").result({ok(R"({"data":{"errors":"no"}})")}),
+              "Error  There were errors in your query: no");
+    EXPECT_EQ(datadog(R"({"query":"x"})").result({{403, "nope", ""}}),
+              "Error  received authentication error response code: 403 nope");
+}
+
+TEST(Datadog, NeedsCredentialsAndOneKindOfQuery)
+{
+    Setting bare(R"({"datadog":{"query":"x","secretRef":{"name":"s","namespaced":true}}})");
+    EXPECT_EQ(std::get<SecretNeed>(bare.step()), (SecretNeed{"shop", "s"}));
+    bare.secrets[{"shop", "s"}] = {};
+    EXPECT_EQ(bare.result(), "Error  failed to find the credentials for datadog metrics provider");
+    EXPECT_EQ(datadog("{}").result(), "Error  Must have either a query or queries. Please review the Analysis Template.");
+    EXPECT_EQ(datadog(R"({"apiVersion":"v2","queries":{"a":"x","b":"y"}})").result(),
+              "Error  When multiple queries are provided you must include a formula.");
+}
+
+TEST(NewRelic, AsksNerdGraphAndReadsRows)
+{
+    Setting setting(R"({"newRelic":{"query":"FROM T SELECT x"}})", "result.x > 1");
+    EXPECT_EQ(std::get<SecretNeed>(setting.step()), (SecretNeed{"", "newrelic"}));
+    setting.secrets[{"", "newrelic"}] = {{"personal-api-key", "k"}, {"account-id", "12"}, {"region", "eu"}};
+
+    const HttpCall call = setting.call();
+
+    EXPECT_EQ(call.url, "https://api.eu.newrelic.com/graphql");
+    EXPECT_TRUE(call.body.ends_with(R"("variables":{"accountId":12,"query":"FROM T SELECT x","timeout":5}})")) << call.body;
+    EXPECT_EQ(setting.result({ok(R"({"data":{"actor":{"account":{"nrql":{"results":[{"x":2}]}}}}})")}), "Successful {\"x\":2}");
+    EXPECT_EQ(setting.result({ok(R"({"data":{"actor":{"account":{"nrql":{"results":[]}}}}})")}),
+              "Error  no results returned from NRQL query");
+    EXPECT_EQ(setting.result({ok(R"({"errors":[{"message":"bad"},{"message":"worse"}]})")}), "Error  bad, worse");
+    EXPECT_EQ(metadataOf(setting.request.metric), (crd::TextMap{{"ResolvedNewRelicQuery", "FROM T SELECT x"}}));
+}
+
+TEST(Wavefront, TakesThePointThatIsNearest)
+{
+    Setting setting(R"j({"wavefront":{"address":"w.example.test","query":"ts(a)"}})j", "result < 10");
+    setting.secrets[{"", "wavefront-api-tokens"}] = {{"w.example.test", "t"}};
+
+    const HttpCall call = setting.call();
+    const Measurement one = setting.measurement({ok(R"({"timeseries":[{"data":[[1784999990,5],[1784999000,50]]}],"warnings":"w"})")});
+
+    EXPECT_EQ(call.url, "https://w.example.test/api/v2/chart/api?e=1785000000000&g=s&i=true&p=1&q=ts%28a%29&s=1785000000000");
+    EXPECT_EQ(text(one.phase), "Successful");
+    EXPECT_EQ(one.value, "5.00");
+    EXPECT_EQ(one.metadata, (crd::TextMap{{"drift", "-10"}, {"timestamps", "1784999990"}, {"warnings", "w"}}));
+    EXPECT_EQ(setting.result({ok("{}")}), "Error  No TimeSeries found in response from Wavefront");
+}
+
+TEST(Graphite, RendersAsJson)
+{
+    const Setting setting(R"({"graphite":{"address":"http://g/","query":"target = summarize(a.b, '5min')&from=-5min"}})",
+                          "all(result, {# < 3})");
+
+    EXPECT_EQ(setting.call().url, "http://g/render?format=json&from=-5min&target=summarize%28a.b%2C%275min%27%29");
+    EXPECT_EQ(setting.result({ok(R"([{"target":"x","datapoints":[[null,1],[1.5,2],["2",3]]}])")}), "Successful [1.500000,2.000000]");
+    EXPECT_EQ(setting.result({ok("[]")}), "Error  no values found");
+    EXPECT_EQ(setting.result({{500, "oops", ""}}), "Error  error response: oops");
+}
+
+TEST(Influx, ReadsAnnotatedTables)
+{
+    Setting setting(R"j({"influxdb":{"query":"from(bucket: \"b\")"}})j", "result[0] > 1 && len(result) == 3");
+    setting.secrets[{"", "influxdb"}] = {{"authToken", "t"}, {"org", "my org"}, {"address", "http://i/"}};
+    const std::string csv = "#datatype,string,long,double,string\r\n#group,false,false,false,false\r\n#default,_result,,,\r\n"
+                            ",result,table,_value,host\r\n,,0,1.5,a\r\n,,0,2,\"b,\"\"c\"\r\n\r\n"
+                            "#datatype,string,long,long\r\n#default,_result,,\r\n,result,table,_value\r\n,,1,7\r\n";
+
+    const HttpCall call = setting.call();
+
+    EXPECT_EQ(call.url, "http://i/api/v2/query?org=my+org");
+    EXPECT_EQ(call.headers[0], (std::pair<std::string, std::string>("Authorization", "Token t")));
+    EXPECT_EQ(setting.result({ok(csv)}), "Successful [1.5 2 7]");
+    EXPECT_EQ(setting.result({ok("\r\n")}), "Error  no results returned from flux query");
+    EXPECT_EQ(setting.result({{400, R"({"code":"invalid","message":"syntax"})", ""}}), "Error  invalid: syntax");
+}
+
+TEST(SkyWalking, AsksForMinutes)
+{
+    const Setting setting(R"({"skywalking":{"address":"http://s","query":"q","interval":"3m"}})", "result.a == 1");
+
+    EXPECT_EQ(setting.call().body,
+              R"({"query":"q","variables":{"duration":{"start":"2026-07-25 1717","end":"2026-07-25 1720","step":"MINUTE"}}})"
+              "\n");
+    EXPECT_EQ(setting.result({ok(R"({"data":{"a":1}})")}), "Successful {\"a\":1}");
+    EXPECT_EQ(setting.result({ok(R"({"errors":[{"message":"bad"}]})")}), "Error  graphql: bad");
+    EXPECT_EQ(setting.result({{502, "<html>", ""}}), "Error  graphql: server returned a non-200 status code: 502");
+}
+
+TEST(Kayenta, StartsAJobAndReadsItsScoreLater)
+{
+    Setting setting(R"({"kayenta":{"address":"http://k","application":"app","canaryConfigName":"c","metricsAccountName":"ma",
+        "configurationAccountName":"ca","storageAccountName":"sa","threshold":{"pass":90,"marginal":75},
+        "scopes":[{"name":"default","controlScope":{"scope":"stable","region":"r","step":60},
+                   "experimentScope":{"scope":"canary","region":"r","step":60}}]}})");
+    const std::string known = R"([{"name":"other","id":"1"},{"name":"c","id":"2"}])";
+
+    const HttpCall lookup = setting.call();
+    const HttpCall job = setting.call({ok(known)});
+    const Measurement open = setting.measurement({ok(known), ok(R"({"canaryExecutionId":"e"})")});
+    setting.request.task = MeasurementTask::Resume;
+    setting.request.measurement = open;
+    const auto scored = [&setting](int score) {
+        return setting.result({ok("{\"complete\":true,\"result\":{\"judgeResult\":{\"score\":{\"score\":" + std::to_string(score) + "}}}}")});
+    };
+
+    EXPECT_EQ(lookup.url, "http://k/canaryConfig?application=app&configurationAccountName=sa");
+    EXPECT_EQ(job.url, "http://k/canary/2?application=app&metricsAccountName=ma&configurationAccountName=ca&storageAccountName=sa");
+    EXPECT_NE(job.body.find(R"("controlScope":{"scope":"stable","location":"r","step":60,"start":"2026-07-25T17:10:00Z","end":"2026-07-25T17:20:00Z"})"),
+              std::string::npos)
+        << job.body;
+    EXPECT_EQ(text(open.phase), "Running");
+    EXPECT_EQ(open.resumeAt, kNow.plusSeconds(15).timestamp());
+    EXPECT_EQ(setting.call().url, "http://k/canary/e");
+    EXPECT_EQ(text(setting.measurement({ok(R"({"complete":false})")}).phase), "Running");
+    EXPECT_EQ(scored(90), "Successful 90");
+    EXPECT_EQ(scored(80), "Inconclusive 80");
+    EXPECT_EQ(scored(10), "Failed 10");
+    EXPECT_EQ(setting.result({ok("{}")}), "Error  Missing Complete Status");
+}
+
+TEST(CloudWatch, SignsItsRequests)
+{
+    Setting setting(R"({"cloudWatch":{"interval":"10m","metricDataQueries":[{"id":"rate","expression":"a / b"},
+        {"id":"a","metricStat":{"metric":{"namespace":"N","metricName":"M","dimensions":[{"name":"D","value":"V"}]},
+                                "period":300,"stat":"Sum","unit":"None"},"returnData":false}]}})",
+                    "all(result[0].Values, {# <= 0.01})");
+    EXPECT_NE(setting.result().find("no AWS credentials"), std::string::npos);
+    setting.environment = {{"AWS_ACCESS_KEY_ID", "AKID"}, {"AWS_SECRET_ACCESS_KEY", "SECRET"}, {"AWS_REGION", "eu-central-1"}};
+
+    const HttpCall call = setting.call();
+
+    EXPECT_EQ(call.url, "https://monitoring.eu-central-1.amazonaws.com/");
+    EXPECT_EQ(call.body,
+              R"({"StartTime":1784999400,"EndTime":1785000000,"MetricDataQueries":[{"Id":"rate","Expression":"a / b"},)"
+              R"({"Id":"a","MetricStat":{"Metric":{"Dimensions":[{"Name":"D","Value":"V"}],"MetricName":"M","Namespace":"N"},)"
+              R"("Period":300,"Stat":"Sum","Unit":"None"},"ReturnData":false}]})");
+    EXPECT_TRUE(call.headers.back().second.starts_with(
+        "AWS4-HMAC-SHA256 Credential=AKID/20260725/eu-central-1/monitoring/aws4_request, "
+        "SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature="))
+        << call.headers.back().second;
+    EXPECT_EQ(setting.result({ok(R"({"MetricDataResults":[{"Id":"rate","Values":[0.001,0.01]},{"Id":"b"}],"Messages":[]})")}),
+              "Successful [[0.001 0.01] []]");
+    EXPECT_NE(setting.result({{400, R"({"message":"denied"})", ""}}).find("StatusCode: 400, denied"), std::string::npos);
+}
+
+std::string hex(const std::string &bytes)
+{
+    std::string out;
+    for (const char c : bytes) {
+        char text[3];
+        std::snprintf(text, sizeof text, "%02x", static_cast<unsigned>(static_cast<unsigned char>(c)));
+        out += text;
+    }
+    return out;
+}
+
+TEST(Signatures, AgreeWithPublishedVectors)
+{
+    // FIPS 180-2 and RFC 4231; the derived key is the example of the AWS documentation.
+    EXPECT_EQ(hex(sha256("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    EXPECT_EQ(hex(sha256("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    EXPECT_EQ(hex(hmacSha256("Jefe", "what do ya want for nothing?")),
+              "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    std::string key = hmacSha256("AWS4wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "20150830");
+    for (const char *part : {"us-east-1", "iam", "aws4_request"})
+        key = hmacSha256(key, part);
+    EXPECT_EQ(hex(key), "c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9");
+}
+
+} // namespace
+} // namespace tiphys::rollout::provider
