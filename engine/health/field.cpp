@@ -127,7 +127,7 @@ Term::Term(const Field &field) : m_kind(field.kind())
     if (m_kind == Kind::Text)
         m_text = field.value().stringOr();
     else if (m_kind == Kind::Number)
-        m_number = field.value().asNumber().value_or(0);
+        m_number = field.value().numberOrZero();
 }
 
 void Term::appendTo(std::string &out) const
@@ -171,7 +171,8 @@ Field Field::item(std::size_t index) const
         return {{}, m_evaluation};
     }
     std::size_t number = 0;
-    for (const object::Value &value : m_value.items()) {
+    for (std::size_t i = 0; m_value.isList() && i < m_value.size(); ++i) {
+        const object::View value = m_value.at(i);
         if (!value.isNull() && ++number == index)
             return {value, m_evaluation};
     }
@@ -185,8 +186,8 @@ std::size_t Field::length() const
     if (!isTable())
         m_evaluation->fail("__len undefined");
     std::size_t count = 0;
-    for (const object::Value &value : m_value.items())
-        count += value.isNull() ? 0 : 1;
+    for (std::size_t i = 0; m_value.isList() && i < m_value.size(); ++i)
+        count += m_value.at(i).isNull() ? 0 : 1;
     return count;
 }
 
@@ -194,7 +195,7 @@ Field::Entries Field::items() const
 {
     if (!isTable())
         failTyped(*m_evaluation, "ipairs", "table", kind());
-    return {m_value.isList() ? m_value : object::Value(), m_evaluation};
+    return {m_value.isList() ? m_value : object::View(), m_evaluation};
 }
 
 Field::Entries Field::each() const
@@ -215,14 +216,18 @@ bool Field::isEmptyTable() const
 bool Field::operator==(const Field &other) const
 {
     if (m_value.isNumber() && other.m_value.isNumber())
-        return m_value.asNumber() == other.m_value.asNumber();
+        return m_value.numberOrZero() == other.m_value.numberOrZero();
     if (isTable() || other.isTable())
         return m_value.isSameAs(other.m_value);
-    return m_value == other.m_value;
+    if (m_value.isString() && other.m_value.isString())
+        return m_value.stringOr() == other.m_value.stringOr();
+    if (m_value.isBool() && other.m_value.isBool())
+        return m_value.boolOr(false) == other.m_value.boolOr(false);
+    return m_value.isNull() && other.m_value.isNull();
 }
 
 Field::Entries::Iterator::Iterator(const Entries *entries, bool isEnd)
-    : m_entries(entries), m_members(&entries->m_table, 0)
+    : m_entries(entries)
 {
     if (isEnd)
         m_place = entries->m_table.size();
@@ -232,27 +237,22 @@ Field::Entries::Iterator::Iterator(const Entries *entries, bool isEnd)
 
 void Field::Entries::Iterator::skipNulls()
 {
-    const object::Value &table = m_entries->m_table;
-    while (m_place < table.size()
-           && (table.isList() ? table.at(m_place).isNull() : (*m_members).second.isNull())) {
+    const object::View &table = m_entries->m_table;
+    while (m_place < table.size() && (table.isList() ? table.at(m_place) : table.valueAt(m_place)).isNull())
         ++m_place;
-        ++m_members;
-    }
 }
 
 Field::Entries::Entry Field::Entries::Iterator::operator*() const
 {
-    const object::Value &table = m_entries->m_table;
+    const object::View &table = m_entries->m_table;
     if (table.isList())
         return {Term(m_number), Field(table.at(m_place), m_entries->m_evaluation)};
-    const object::Value::Member member = *m_members;
-    return {Term(member.first), Field(member.second, m_entries->m_evaluation)};
+    return {Term(table.keyAt(m_place)), Field(table.valueAt(m_place), m_entries->m_evaluation)};
 }
 
 Field::Entries::Iterator &Field::Entries::Iterator::operator++()
 {
     ++m_place;
-    ++m_members;
     ++m_number;
     skipNulls();
     return *this;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "health/health.h"
+#include "object/view.h"
 
 #include <cstddef>
 #include <initializer_list>
@@ -69,13 +70,13 @@ private:
     double m_number = 0;
 };
 
-/// A value of the object, or one below it.
+/// A value of the object, or one below it; lives as long as the object does.
 class Field
 {
 public:
     class Entries;
 
-    Field(object::Value value, Evaluation *evaluation) : m_value(std::move(value)), m_evaluation(evaluation) {}
+    Field(object::View value, Evaluation *evaluation) : m_value(value), m_evaluation(evaluation) {}
 
     Kind kind() const;
     bool isNil() const { return m_value.isNull(); }
@@ -83,7 +84,7 @@ public:
     /// Everything but nil and false.
     bool isTruthy() const { return exists() && !(m_value.isBool() && !m_value.boolOr(true)); }
     bool isTable() const { return m_value.isMap() || m_value.isList(); }
-    const object::Value &value() const { return m_value; }
+    const object::View &value() const { return m_value; }
     Evaluation &evaluation() const { return *m_evaluation; }
 
     /// The member \p key; nil of lists and text; fails on nil, numbers and booleans.
@@ -107,13 +108,13 @@ public:
     bool is(bool expected) const { return m_value.isBool() && m_value.boolOr(!expected) == expected; }
     bool operator==(std::string_view text) const { return m_value.isString() && m_value.stringOr() == text; }
     bool operator==(const char *text) const { return *this == std::string_view(text); }
-    bool operator==(double number) const { return m_value.asNumber() == number; }
+    bool operator==(double number) const { return m_value.isNumber() && m_value.numberOrZero() == number; }
     bool operator==(int number) const { return *this == static_cast<double>(number); }
     /// Equal scalars of one kind, or the same table.
     bool operator==(const Field &other) const;
 
 private:
-    object::Value m_value;
+    object::View m_value;
     Evaluation *m_evaluation;
 };
 
@@ -138,16 +139,15 @@ public:
         void skipNulls();
 
         const Entries *m_entries;
-        object::Value::Entries::Iterator m_members;
         std::size_t m_place = 0; ///< in the list or map
         std::size_t m_number = 1; ///< nulls do not count
     };
-    Entries(object::Value table, Evaluation *evaluation) : m_table(std::move(table)), m_evaluation(evaluation) {}
+    Entries(object::View table, Evaluation *evaluation) : m_table(table), m_evaluation(evaluation) {}
     Iterator begin() const { return {this, false}; }
     Iterator end() const { return {this, true}; }
 
 private:
-    object::Value m_table;
+    object::View m_table;
     Evaluation *m_evaluation;
 };
 

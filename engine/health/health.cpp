@@ -4,6 +4,7 @@
 #include "crd/names.h"
 #include "health/checks.h"
 #include "health/kind_table.h"
+#include "object/view.h"
 
 #include <algorithm>
 #include <iterator>
@@ -51,6 +52,17 @@ const TypedCheck *typedCheckOf(std::string_view group, std::string_view kind)
     return found == std::end(kChecks) ? nullptr : &*found;
 }
 
+std::string_view groupIn(std::string_view apiVersion)
+{
+    const std::size_t slash = apiVersion.find('/');
+    return slash == std::string_view::npos ? std::string_view() : apiVersion.substr(0, slash);
+}
+
+bool isBeingDeleted(const object::Object &object)
+{
+    return !object::View(object.value())["metadata"]["deletionTimestamp"].isNull();
+}
+
 Health failed(const Error &error)
 {
     return {HealthCode::Unknown, error.text(), true, false};
@@ -78,8 +90,9 @@ bool hasBuiltinCheck(std::string_view group, std::string_view kind)
 
 std::optional<Health> builtinHealth(const object::Object &object)
 {
-    const std::string_view group = object.group();
-    const std::string_view kind = object.kind();
+    const object::View root(object.value());
+    const std::string_view group = groupIn(root["apiVersion"].stringOr());
+    const std::string_view kind = root["kind"].stringOr();
     // The kinds of Kubernetes first: most objects are of these, and no rule is for one of them.
     if (const TypedCheck *typed = typedCheckOf(group, kind)) {
         Expected<Health> health = typed->check(object);
@@ -92,7 +105,7 @@ std::optional<Health> builtinHealth(const object::Object &object)
 
 std::optional<Health> healthOf(const object::Object &object, const ScriptHealth *scripts)
 {
-    if (object.isBeingDeleted() && !object.hasFinalizer(crd::kHookFinalizer))
+    if (isBeingDeleted(object) && !object.hasFinalizer(crd::kHookFinalizer))
         return Health{HealthCode::Progressing, "Pending deletion", false, false};
     if (scripts) {
         const std::optional<Expected<Health>> answer = scripts->healthOf(object);

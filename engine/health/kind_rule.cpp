@@ -139,7 +139,7 @@ Health conditionVerdict(const ConditionRule &rule, const Field &object)
 Health verdictOf(const KindRule &rule, const object::Value &object)
 {
     Evaluation evaluation;
-    const Field root(object, &evaluation);
+    const Field root(object::View(object), &evaluation);
     Health health = std::visit([&](const auto &one) { return check(one, root); }, rule.rule);
     if (evaluation.hasFailed())
         return {HealthCode::Unknown, evaluation.failure(), true, false};

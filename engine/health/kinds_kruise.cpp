@@ -136,7 +136,8 @@ Health gameServerSet(const Field &object)
     const Field status = object["status"];
     if (!status.isTruthy() || !isCurrentGeneration(object, status))
         return waiting;
-    const Field zero(object::Value(0), &evaluation);
+    static const object::Value kZero(0);
+    const Field zero(object::View(kZero), &evaluation);
     Field rolling = object["spec"]["updateStrategy"];
     if (rolling.isTruthy())
         rolling = rolling["rollingUpdate"];

@@ -152,7 +152,7 @@ Health nmstatePolicy(const Field &object)
 
 Health serviceDiscovery(const Field &object)
 {
-    Field adopted(object::Value(), &object.evaluation());
+    Field adopted(object::View(), &object.evaluation());
     Field advertised = adopted;
     Field discovered = adopted;
     const Field conditions = conditionsBelow(object);

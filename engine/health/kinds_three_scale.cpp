@@ -58,7 +58,7 @@ constexpr ConditionRule kDeveloperUserConditions =
 
 bool isPositive(const Field &field)
 {
-    return field.kind() == Kind::Number && field.value().asNumber().value_or(0) > 0;
+    return field.kind() == Kind::Number && field.value().numberOrZero() > 0;
 }
 
 Health threeScaleManager(const Field &object)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "health/checks.h"
 #include "health/typed.h"
+#include "object/view.h"
 
 namespace tiphys::health {
 
@@ -66,29 +67,26 @@ Health deploymentOf(const FieldReader &object)
 }
 
 /// Sets \p number to the integer \p value, leaves it where that is absent; false for any other type.
-bool readInteger(const object::Value &value, std::int64_t &number)
+bool readInteger(const object::View &value, std::int64_t &number)
 {
-    if (value.isNull())
-        return true;
-    const std::optional<std::int64_t> integer = value.asInt();
-    number = integer.value_or(0);
-    return integer.has_value();
+    return value.isNull() || value.readInt(number);
 }
 
-bool isTextOrAbsent(const object::Value &value)
+bool isTextOrAbsent(const object::View &value)
 {
     return value.isNull() || value.isString();
 }
 
 /// Reads whether the first Progressing condition is late; false where a condition is not as it should be.
-bool readLateness(const object::Value &conditions, bool &isLate)
+bool readLateness(const object::View &conditions, bool &isLate)
 {
     if (conditions.isNull())
         return true;
     bool isFound = false;
-    for (const object::Value &condition : conditions.items()) {
-        const object::Value type = condition["type"];
-        const object::Value reason = condition["reason"];
+    for (std::size_t i = 0; conditions.isList() && i < conditions.size(); ++i) {
+        const object::View condition = conditions.at(i);
+        const object::View type = condition["type"];
+        const object::View reason = condition["reason"];
         if (!condition.isMap() || !isTextOrAbsent(type) || !isTextOrAbsent(reason) || !isTextOrAbsent(condition["status"])
             || !isTextOrAbsent(condition["message"]))
             return false;
@@ -102,15 +100,15 @@ bool readLateness(const object::Value &conditions, bool &isLate)
 
 /// The facts of a Deployment whose fields all have the right types: nearly every one, and nothing is copied. Nothing for
 /// the others, of which the reader of typed fields tells what is wrong.
-std::optional<DeploymentFacts> plainFacts(const object::Value &object)
+std::optional<DeploymentFacts> plainFacts(const object::View &object)
 {
     DeploymentFacts facts;
-    const object::Value metadata = object["metadata"];
-    const object::Value spec = object["spec"];
-    const object::Value status = object["status"];
-    const object::Value paused = spec["paused"];
-    const object::Value replicas = spec["replicas"];
-    const object::Value name = metadata["name"];
+    const object::View metadata = object["metadata"];
+    const object::View spec = object["spec"];
+    const object::View status = object["status"];
+    const object::View paused = spec["paused"];
+    const object::View replicas = spec["replicas"];
+    const object::View name = metadata["name"];
     std::int64_t wanted = 0;
     const bool isPlain = metadata.isMap() && spec.isMap() && status.isMap() && (paused.isNull() || paused.isBool())
         && isTextOrAbsent(name) && readInteger(replicas, wanted)
@@ -244,7 +242,7 @@ Expected<Health> deploymentHealth(const object::Object &object)
 {
     if (object.version() != "v1")
         return unsupportedVersion("Deployment", object);
-    if (const std::optional<DeploymentFacts> facts = plainFacts(object.value()))
+    if (const std::optional<DeploymentFacts> facts = plainFacts(object::View(object.value())))
         return deploymentFrom(*facts);
     return checkTyped("Deployment", object, deploymentOf);
 }

@@ -37,6 +37,9 @@ public:
     /// given twice is returned (valid until finish).
     std::optional<std::string_view> endMap();
 
+    /// The node of \p value, for View.
+    static const detail::Node &nodeOf(const Value &value) { return *value.m_node; }
+
     /// Depth of open lists and maps.
     std::size_t depth() const { return m_frames.size(); }
     /// The value; null if nothing was added. The builder is empty afterwards.

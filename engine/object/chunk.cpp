@@ -19,9 +19,43 @@ std::uint32_t hashOf(std::string_view text)
     return hash;
 }
 
+namespace {
+
+/// Maps of up to so many entries are walked: comparing sizes is cheaper than jumping about in order.
+constexpr std::uint32_t kLongestWalk = 24;
+static_assert(kLongestWalk >= kIndexedFrom);
+
+template <typename Word>
+bool isSameWord(const char *a, const char *b)
+{
+    Word left;
+    Word right;
+    std::memcpy(&left, a, sizeof left);
+    std::memcpy(&right, b, sizeof right);
+    return left == right;
+}
+
+/// True if \p key is the text at \p other, which is as long: keys are short, and two overlapping words compare most.
+bool hasText(const Key &key, const char *other)
+{
+    const char *text = reinterpret_cast<const char *>(&key + 1);
+    const std::size_t size = key.size;
+    if (size > 16)
+        return std::memcmp(text, other, size) == 0;
+    if (size >= 8)
+        return isSameWord<std::uint64_t>(text, other) && isSameWord<std::uint64_t>(text + size - 8, other + size - 8);
+    if (size >= 4)
+        return isSameWord<std::uint32_t>(text, other) && isSameWord<std::uint32_t>(text + size - 4, other + size - 4);
+    if (size >= 2)
+        return isSameWord<std::uint16_t>(text, other) && isSameWord<std::uint16_t>(text + size - 2, other + size - 2);
+    return size == 0 || *text == *other;
+}
+
+} // namespace
+
 const Entry *findEntry(const Node &map, std::string_view key)
 {
-    if (map.size > kIndexedFrom) {
+    if (map.size > kLongestWalk) {
         const std::uint32_t *order = sortedOrder(map);
         const auto *found = std::lower_bound(
             order, order + map.size, key,
@@ -32,7 +66,7 @@ const Entry *findEntry(const Node &map, std::string_view key)
     }
     for (std::uint32_t i = 0; i < map.size; ++i) {
         const Key &candidate = *map.entries[i].key;
-        if (candidate.size == key.size() && candidate.text() == key)
+        if (candidate.size == key.size() && hasText(candidate, key.data()))
             return &map.entries[i];
     }
     return nullptr;
