@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "action/configured_actions.h"
 #include "action/patch.h"
+#include "cli/action_values.h"
 #include "cli/commands.h"
 #include "cli/customizations.h"
 #include "object/json.h"
 #include "object/yaml.h"
-
-#include <chrono>
 
 namespace tiphys::cli {
 
@@ -17,25 +16,11 @@ using object::Value;
 
 namespace {
 
-Value valueOf(const ResourceAction &offered)
-{
-    std::vector<Value> parameters;
-    for (const action::Parameter &parameter : offered.parameters) {
-        const Value name = Value::map({{"name", parameter.name}});
-        parameters.push_back(parameter.defaultText.empty() ? name : name.with("default", parameter.defaultText));
-    }
-    return Value::map({{"name", offered.name},
-                       {"displayName", offered.displayName},
-                       {"iconClass", offered.iconClass},
-                       {"disabled", offered.isDisabled},
-                       {"params", Value::list(parameters)}});
-}
-
 Value lineOf(const Object &object, const std::vector<ResourceAction> &offers)
 {
     std::vector<Value> actions;
     for (const ResourceAction &offered : offers)
-        actions.push_back(valueOf(offered));
+        actions.push_back(actionValue(offered));
     const object::ObjectKey key = object.key();
     return Value::map({{"group", key.group},
                        {"kind", key.kind},
@@ -70,19 +55,6 @@ void printImpact(const Object &object, const ImpactedResource &impact, Output ou
     print(object::toJson(line, {.order = object::KeyOrder::Kept}) + "\n");
 }
 
-Expected<action::RunOptions> runOptions(const ActionFlags &flags)
-{
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    action::RunOptions options{.now = {now.time_since_epoch().count()}, .arguments = {}};
-    for (const std::string &parameter : flags.parameters) {
-        const std::size_t equals = parameter.find('=');
-        if (equals == std::string::npos || equals == 0)
-            return failure(ErrorCode::InvalidInput, "--param '" + parameter + "' is not of the form NAME=VALUE");
-        options.arguments.emplace_back(parameter.substr(0, equals), parameter.substr(equals + 1));
-    }
-    return options;
-}
-
 } // namespace
 
 int runActions(const char *program, const Invocation &invocation)
@@ -94,7 +66,7 @@ int runActions(const char *program, const Invocation &invocation)
     const Expected<Customizations> customizations = Customizations::read(flags.customizations, program);
     if (!customizations)
         return fail(customizations.error());
-    const Expected<action::RunOptions> options = runOptions(flags);
+    const Expected<action::RunOptions> options = actionOptions(flags.parameters);
     if (!options)
         return fail(options.error(), 2);
     const action::ActionSources sources{&customizations->settings, customizations->engine.get()};

@@ -168,7 +168,7 @@ private:
 
     static void addCustomizations(CLI::App *app, std::string &file)
     {
-        app->add_option("--customizations", file, "The ConfigMap argocd-cm, or its data: scripts for health and actions")
+        app->add_option("--customizations", file, "The ConfigMap argocd-cm, or its data: scripts for health and actions (default: .tiphys/argocd-cm.yaml of the workspace)")
             ->option_text("FILE");
     }
 
@@ -322,6 +322,32 @@ private:
         logs->add_option("--resource", flags.resources, "Only pods below GROUP:KIND:[NAMESPACE/]NAME")
             ->option_text("RESOURCE");
         logs->add_option("--tail", flags.tailLines, "Last lines of each container")->option_text("LINES");
+        addAppActions(app);
+    }
+
+    void addAppActions(CLI::App *app)
+    {
+        AppActionFlags &flags = m_invocation.appAction;
+        auto *actions = app->add_subcommand("actions", "List what can be done to an application's resources, or do it");
+        addConnectionAs(actions, "-n,-N,--app-namespace", "Namespace of the application");
+        choose(actions, Command::AppActions);
+        actions->add_option("application", m_invocation.app.name, "Application: NAME or NAMESPACE/NAME")->required()->option_text("NAME");
+        actions->add_option("--kind", flags.kind, "Only objects of this kind")->option_text("KIND");
+        actions->add_option("--group", flags.group, "Only objects of this group; \"\" is the core group")->option_text("GROUP");
+        actions->add_option("--resource-name,--name", flags.name, "Only objects of this name")->option_text("NAME");
+        actions->add_option("--namespace", flags.ns, "Only objects in this namespace")->option_text("NAMESPACE");
+        actions->add_option("--resource", m_invocation.app.resources, "Only GROUP:KIND:[NAMESPACE/]NAME")->option_text("RESOURCE")->allow_extra_args(false);
+        actions->add_flag("--children", flags.hasChildren, "Objects that the application's own ones made too");
+        actions->add_option("--run", m_invocation.action.name, "The action to run")->option_text("ACTION");
+        actions->add_option("--param", m_invocation.action.parameters, "A parameter of the action")->option_text("NAME=VALUE")->allow_extra_args(false);
+        actions->add_flag("--all", flags.isAll, "Run it on every object that matches");
+        actions->add_flag("--dry-run", m_invocation.app.isDryRun, "Print what would be written and ask the server, change nothing");
+        addOutput(actions, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+        actions->footer("Without --run: the actions of each object, which ones make sense now, and what you may do. With it: one\n"
+                        "conditional patch, or the object that is created.\n\n"
+                        "Examples:\n  tiphysctl app actions shop\n"
+                        "  tiphysctl app actions shop --kind Deployment --name web --run restart\n"
+                        "  tiphysctl app actions shop --kind Deployment --name web --run scale --param replicas=3 --dry-run");
     }
 
     void addEngine()

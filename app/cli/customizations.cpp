@@ -2,33 +2,45 @@
 #include "cli/customizations.h"
 
 #include "cli/module.h"
-#include "object/yaml.h"
+#include "compare/settings_file.h"
 #include "process/lua_worker.h"
 #include "store/folder_tree.h"
+#include "store/workspace.h"
 
 namespace tiphys::cli {
 
 using object::Value;
 
+namespace {
+
+/// \p named, else the settings file of the workspace around the working folder.
+Expected<std::optional<store::WorkspaceFile>> settingsFile(const std::string &named)
+{
+    if (named.empty())
+        return store::workspaceSettings(".");
+    Expected<std::string> text = store::fileContent(named);
+    if (!text)
+        return std::unexpected(text.error());
+    return store::WorkspaceFile{named, std::move(*text)};
+}
+
+} // namespace
+
 Expected<Customizations> Customizations::read(const std::string &file, const char *program)
 {
     Customizations customizations;
     customizations.engine = std::make_unique<process::LuaWorker>(programFile(program));
-    if (file.empty())
+    const Expected<std::optional<store::WorkspaceFile>> source = settingsFile(file);
+    if (!source)
+        return std::unexpected(source.error());
+    if (!*source)
         return customizations;
-    const Expected<std::string> text = store::fileContent(file);
-    if (!text)
-        return std::unexpected(text.error());
-    const Expected<Value> document = object::parseYaml(*text);
-    if (!document)
-        return std::unexpected(document.error().in(file));
-    if (!document->isMap())
-        return failure(ErrorCode::InvalidInput, file + " is neither a ConfigMap nor the data of one");
-    const bool isConfigMap = (*document)["kind"].stringOr() == "ConfigMap";
-    Expected<compare::CompareSettings> settings =
-        compare::compareSettingsOf(isConfigMap ? (*document)["data"] : *document);
+    const Expected<Value> data = compare::settingsDataIn((*source)->text);
+    if (!data)
+        return std::unexpected(data.error().in((*source)->path));
+    Expected<compare::CompareSettings> settings = compare::compareSettingsOf(*data);
     if (!settings)
-        return std::unexpected(settings.error().in(file));
+        return std::unexpected(settings.error().in((*source)->path));
     customizations.settings = std::move(*settings);
     return customizations;
 }

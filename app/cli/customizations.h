@@ -15,8 +15,8 @@ struct Customizations
     compare::CompareSettings settings;
     std::unique_ptr<script::LuaEngine> engine; ///< starts nothing before it is used
 
-    /// The settings in \p file: the ConfigMap argocd-cm, or only its data; none for "". \p program is how this
-    /// program was called. Errors: of reading, and InvalidInput that names the key.
+    /// The settings in \p file: the ConfigMap argocd-cm, or only its data; for "" the settings file of the workspace
+    /// around the working folder, if it has one. \p program is how this program was called. Errors: of reading, and InvalidInput that names the key.
     static Expected<Customizations> read(const std::string &file, const char *program);
 };
 

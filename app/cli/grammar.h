@@ -37,14 +37,16 @@ protected:
             ->option_text("FORMAT");
     }
 
-    void addConnection(CLI::App *app)
+    void addConnection(CLI::App *app) { addConnectionAs(app, "-n,--namespace,--app-namespace", "Namespace"); }
+
+    /// The same where the namespace has other names.
+    void addConnectionAs(CLI::App *app, const std::string &namespaceFlags, const std::string &namespaceHelp)
     {
         ConnectionFlags &flags = m_invocation.connection;
         app->add_option("--kubeconfig", flags.kubeconfig, "Kubeconfig file (default: $KUBECONFIG, ~/.kube/config)")
             ->option_text("FILE");
         app->add_option("--context", flags.context, "Context of the kubeconfig")->option_text("NAME");
-        app->add_option("-n,--namespace,--app-namespace", flags.ns, "Namespace")
-            ->option_text("NAMESPACE");
+        app->add_option(namespaceFlags, flags.ns, namespaceHelp)->option_text("NAMESPACE");
         app->add_option("--as", flags.as, "User to impersonate")->option_text("USER");
         app->add_option("--as-group", flags.asGroups, "Group to impersonate")->option_text("GROUP");
     }

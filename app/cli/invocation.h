@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -123,6 +124,17 @@ struct AppFlags
     std::vector<std::string> syncOptions;
 };
 
+/// `app actions`: of which objects; AppFlags::resources names them too.
+struct AppActionFlags
+{
+    std::optional<std::string> group; ///< "" is the core group, nothing any
+    std::string kind;
+    std::string ns;
+    std::string name;
+    bool isAll = false;       ///< runs on every object that matches
+    bool hasChildren = false; ///< objects that managed ones own too
+};
+
 struct EngineFlags
 {
     bool forRollouts = false; ///< Rollouts instead of Applications
@@ -163,7 +175,7 @@ struct Invocation
     enum class Command {
         None, Render, Diff, Health, Actions,
         AppList, AppGet, AppTree, AppDiff, AppSync, AppWait, AppHistory, AppRollback, AppRefresh, AppTerminate,
-        AppDelete, AppCreate, AppLogs, AppManifests,
+        AppDelete, AppCreate, AppLogs, AppManifests, AppActions,
         RolloutList, RolloutGet, RolloutStatus, RolloutPromote, RolloutPause, RolloutResume, RolloutAbort, RolloutRetry,
         RolloutRestart, RolloutUndo, RolloutSetImage, RolloutTerminate, RolloutLint, RolloutSimulate, AnalysisList, ExperimentList, ExperimentGet,
         EngineRun, ClusterList, InstallCrds, Demo, Worker,
@@ -177,6 +189,7 @@ struct Invocation
     HealthFlags health;
     ActionFlags action;
     AppFlags app;
+    AppActionFlags appAction;
     RolloutFlags rollout;
     EngineFlags engine;
     DemoFlags demo;

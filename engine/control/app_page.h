@@ -28,6 +28,8 @@ public:
 
     const service::AppId &app() const { return m_app; }
     const ContextSession *destination() const { return m_observer.destination(); }
+    /// The newest comparison, null until the first.
+    EvaluationPtr evaluation() const { return m_evaluation; }
 
 private:
     Async<void> run(CancelToken cancel);

@@ -238,6 +238,21 @@ Ticket<std::string> DesktopService::logs(const AppId &app, const object::ObjectK
     return ask<std::string>([=](EngineCore &core) { return core.logs(app, pod, container, lines); });
 }
 
+Ticket<std::vector<service::OfferedAction>> DesktopService::offeredActions(const AppId &app, const object::ObjectKey &key)
+{
+    return ask<std::vector<service::OfferedAction>>([=](EngineCore &core) { return core.offeredActions(app, key); });
+}
+
+Ticket<service::ActionPreview> DesktopService::previewAction(const service::ActionRequest &request)
+{
+    return ask<service::ActionPreview>([=](EngineCore &core) { return core.previewAction(request); });
+}
+
+Ticket<service::ActionResult> DesktopService::runAction(const service::ActionRequest &request)
+{
+    return ask<service::ActionResult>([=](EngineCore &core) { return core.runAction(request); });
+}
+
 Ticket<service::ComparisonPtr> DesktopService::compare(const service::CompareRequest &request)
 {
     return ask<service::ComparisonPtr>([=](EngineCore &core) { return core.compare(request); });

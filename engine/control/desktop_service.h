@@ -11,7 +11,7 @@ namespace tiphys::control {
 /// The service of a desktop program: the engine in a thread of its own, snapshots handed over by mailbox.
 ///
 /// Made and used in the UI thread. Destroying it stops the engine and waits for that.
-class DesktopService final : public service::Service
+class DesktopService final : public service::Service, public service::ResourceActions
 {
     Q_OBJECT
 
@@ -46,6 +46,11 @@ public:
     service::Ticket<service::RevisionChoices> revisions(const std::string &repository) override;
 
 private:
+    service::Ticket<std::vector<service::OfferedAction>> offeredActions(const service::AppId &app,
+                                                                       const object::ObjectKey &key) override;
+    service::Ticket<service::ActionPreview> previewAction(const service::ActionRequest &request) override;
+    service::Ticket<service::ActionResult> runAction(const service::ActionRequest &request) override;
+
     class Thread;
     struct Snapshots;
 

@@ -51,8 +51,10 @@ Async<void> EngineCore::close()
     for (const auto &[context, engine] : m_engines)
         ignoreError(co_await engine->close(), "closing");
     m_engines.clear();
-    for (const auto &[context, session] : m_sessions)
+    for (const auto &[context, session] : m_sessions) {
+        m_podCauses.forget(session->cache());
         ignoreError(co_await session->close(), "closing");
+    }
     m_sessions.clear();
     co_return {};
 }
@@ -135,6 +137,7 @@ Async<void> EngineCore::endSession(std::string context)
         ignoreError(co_await engine->close(), "it starts again below");
         ignoreError(co_await engine->start(m_tasks.token()), "problem() tells why it does not");
     }
+    m_podCauses.forget(session->cache());
     ignoreError(co_await session->close(), "the context was unticked");
     co_return {};
 }
@@ -322,18 +325,92 @@ void EngineCore::publishApplicationsNow()
     for (const auto &[context, session] : m_sessions) {
         snapshot->isComplete = snapshot->isComplete && session->hasAnswered();
         const service::Reconciler reconciler = session->reconciler().reconciler;
+        std::vector<service::AppRowPtr> changed;
         for (const auto &[id, known] : session->apps()) {
-            if (known.row->reconciler == reconciler) {
-                snapshot->rows.push_back(known.row);
-                continue;
-            }
-            auto row = std::make_shared<service::AppRow>(*known.row);
-            row->reconciler = reconciler;
-            session->setRow(id, row);
-            snapshot->rows.push_back(std::move(row));
+            snapshot->rows.push_back(shownRow(known, reconciler));
+            if (snapshot->rows.back() != known.row)
+                changed.push_back(snapshot->rows.back());
         }
+        for (const service::AppRowPtr &row : changed)
+            session->setRow(row->id, row);
     }
+    m_podCauses.sweep();
     m_news.applications(std::move(snapshot));
+}
+
+service::AppRowPtr EngineCore::shownRow(const KnownApp &known, service::Reconciler reconciler)
+{
+    const bool isUnwell = known.row->urgency == service::Urgency::Degraded || known.row->urgency == service::Urgency::Progressing;
+    std::string cause = known.row->cause;
+    if (isUnwell && known.app) {
+        // "Degraded" as it is stored, with the pods' trouble behind it as it is now.
+        cause = cause.substr(0, cause.find(": "));
+        const ContextSession *destination = destinationSession(known.app->spec.destination, known.row->id.context);
+        const std::string trouble = m_podCauses.causeOf(*known.app, destination ? destination->cache() : nullptr);
+        cause += trouble.empty() ? "" : ": " + trouble;
+    }
+    if (known.row->reconciler == reconciler && known.row->cause == cause)
+        return known.row;
+    auto row = std::make_shared<service::AppRow>(*known.row);
+    row->reconciler = reconciler;
+    row->cause = cause;
+    return row;
+}
+
+Expected<ActionScene> EngineCore::actionScene(const AppId &app, const object::ObjectKey &key)
+{
+    const Expected<ContextSession *> home = sessionOf(app);
+    if (!home)
+        return std::unexpected(home.error());
+    const KnownApp *known = (*home)->find(app);
+    if (!known || !known->app)
+        return std::unexpected(notOpen(app));
+    const bool isItself = key.group == "argoproj.io" && key.kind == "Application" && key.ns == app.ns && key.name == app.name;
+    ContextSession *destination = isItself ? *home : destinationSession(known->app->spec.destination, app.context);
+    if (!destination || !destination->cluster())
+        return failure(ErrorCode::Unavailable, "no access to " + destinationClusterOf(*known->app, destination).server
+                                                   + ": tick a context of this cluster");
+    ActionScene scene{.place = actionPlaceOf(**home, *destination, *known->app, observerParts()),
+                      .app = *known->app,
+                      .obstacle = obstacleOf(*destination),
+                      .evaluation = nullptr};
+    if (isItself)
+        scene.place.project.reset(); // no project lists the Applications that use it
+    if (const auto page = m_pages.find(app); page != m_pages.end())
+        scene.evaluation = page->second->evaluation();
+    return scene;
+}
+
+Async<std::vector<service::OfferedAction>> EngineCore::offeredActions(AppId app, object::ObjectKey key)
+{
+    const Expected<ActionScene> scene = actionScene(app, key);
+    if (!scene)
+        co_return std::unexpected(scene.error());
+    const Expected<std::vector<service::OfferedAction>> offers =
+        co_await offersOn(*scene, key, m_parts.clock->now(), m_tasks.token());
+    co_return offers;
+}
+
+Async<service::ActionPreview> EngineCore::previewAction(service::ActionRequest request)
+{
+    const Expected<ActionScene> scene = actionScene(request.app, request.key);
+    if (!scene)
+        co_return std::unexpected(scene.error());
+    if (request.now == 0)
+        request.now = m_parts.clock->now();
+    const Expected<service::ActionPreview> preview = co_await previewOn(*scene, request, m_tasks.token());
+    co_return preview;
+}
+
+Async<service::ActionResult> EngineCore::runAction(service::ActionRequest request)
+{
+    const Expected<ActionScene> scene = actionScene(request.app, request.key);
+    if (!scene)
+        co_return std::unexpected(scene.error());
+    if (request.now == 0)
+        request.now = m_parts.clock->now();
+    const Expected<service::ActionResult> result = co_await runOn(*scene, request, m_tasks.token());
+    co_return result;
 }
 
 Async<service::ComparisonPtr> EngineCore::compare(service::CompareRequest request)

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "async/task_scope.h"
+#include "control/action_scene.h"
 #include "control/app_page.h"
 #include "control/context_session.h"
 #include "control/local_engine.h"
+#include "control/pod_causes.h"
 #include "offline/comparison.h"
 #include "ports/repositories.h"
 #include "service/service.h"
@@ -67,6 +69,9 @@ public:
     Async<service::Done> remove(service::AppId app, std::string cascade);
     Async<std::string> manifest(service::AppId app, object::ObjectKey key, service::ManifestSide side);
     Async<std::string> logs(service::AppId app, object::ObjectKey pod, std::string container, int lines);
+    Async<std::vector<service::OfferedAction>> offeredActions(service::AppId app, object::ObjectKey key);
+    Async<service::ActionPreview> previewAction(service::ActionRequest request);
+    Async<service::ActionResult> runAction(service::ActionRequest request);
     Async<service::ComparisonPtr> compare(service::CompareRequest request);
     Async<service::RevisionChoices> revisions(std::string repository);
 
@@ -74,6 +79,8 @@ public:
 
 private:
     Expected<ContextSession *> sessionOf(const service::AppId &app);
+    /// Where the actions of an object of an application happen. Errors: Unavailable where its cluster is not at hand.
+    Expected<ActionScene> actionScene(const service::AppId &app, const object::ObjectKey &key);
     ContextSession *destinationSession(const crd::Destination &destination, const std::string &context);
     ObserverParts observerParts();
     void openPage(const service::AppId &app, ContextSession &session);
@@ -81,6 +88,8 @@ private:
     void publishClusters();
     void publishApplications();
     void publishApplicationsNow();
+    /// The line of \p known with what this engine adds to what is stored.
+    service::AppRowPtr shownRow(const KnownApp &known, service::Reconciler reconciler);
     void readKubeconfig();
 
     EngineParts m_parts;
@@ -93,6 +102,7 @@ private:
     std::map<std::string, service::Level> m_levels;
     std::map<service::AppId, std::shared_ptr<AppPage>> m_pages;
     std::map<service::AppId, int> m_openCounts;
+    PodCauses m_podCauses{[this] { publishApplications(); }};
     std::uint64_t m_version = 0;
     bool m_isPublishing = false;
     async::TaskScope m_tasks;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/evaluation.h"
 
+#include "control/drift.h"
 #include "compare/diff.h"
 #include "compare/ignore_rules.h"
 #include "compare/tracking_targets.h"
@@ -40,13 +41,14 @@ compare::LiveState liveStateOf(const EvaluationInput &input, const std::vector<O
     return state;
 }
 
-compare::DiffOptions optionsOf(const EvaluationInput &input, const compare::IgnoreRules &rules)
+compare::DiffOptions optionsOf(const crd::Application &app, const compare::CompareSettings &settings,
+                               const compare::IgnoreRules &rules)
 {
     compare::DiffOptions options;
     options.rules = &rules;
-    options.roles = input.settings.ignoresAggregatedRoles ? compare::AggregatedRoles::Ignored
+    options.roles = settings.ignoresAggregatedRoles ? compare::AggregatedRoles::Ignored
                                                           : compare::AggregatedRoles::Compared;
-    options.mode = compare::diffModeOf(false, input.app.spec.hasSyncOption("ServerSideApply=true"), nullptr);
+    options.mode = compare::diffModeOf(false, app.spec.hasSyncOption("ServerSideApply=true"), nullptr);
     return options;
 }
 
@@ -87,6 +89,21 @@ std::vector<object::ObjectKey> targetKeysOf(const EvaluationInput &input, const 
     return keys;
 }
 
+bool wouldDiffer(const crd::Application &app, const Evaluation &evaluation, const compare::CompareSettings &settings,
+                 const Object &live)
+{
+    if (!evaluation.rules)
+        return false;
+    for (const compare::ComparedResource &resource : evaluation.comparison.resources) {
+        if (resource.status.key() != live.key() || resource.target.isNull())
+            continue;
+        const auto diffs = compare::diffOfPairs(optionsOf(app, settings, *evaluation.rules),
+                                                evaluation.tracking)({{resource.target, live}});
+        return diffs && !diffs->empty() && diffs->front().isModified;
+    }
+    return false;
+}
+
 Evaluation evaluated(const EvaluationInput &input)
 {
     return evaluated(input, renderingOf(input));
@@ -111,7 +128,7 @@ Evaluation evaluated(const EvaluationInput &input, Rendering rendering)
     compare::DiffOfPairs diffOf;
     if (rules) {
         evaluation.rules = std::make_shared<const compare::IgnoreRules>(std::move(*rules));
-        diffOf = compare::diffOfPairs(optionsOf(input, *evaluation.rules), evaluation.tracking);
+        diffOf = compare::diffOfPairs(optionsOf(input.app, input.settings, *evaluation.rules), evaluation.tracking);
     } else {
         diffOf = [error = rules.error()](const std::vector<compare::Pair> &)
             -> Expected<std::vector<compare::DiffResult>> { return std::unexpected(error); };

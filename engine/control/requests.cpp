@@ -22,24 +22,6 @@ Permission denied(std::string reason)
     return {false, std::move(reason)};
 }
 
-/// What forbids every act at once, "" if nothing does.
-std::string generalObstacle(const ContextSession &session)
-{
-    const service::ClusterState &state = session.state();
-    switch (state.reachability) {
-    case service::Reachability::NotContacted: return "the context is not connected";
-    case service::Reachability::Connecting: return "still connecting to " + state.context;
-    case service::Reachability::Stale:
-    case service::Reachability::Unreachable: return state.context + " does not answer";
-    case service::Reachability::SignInNeeded: return "sign in to " + state.context + " first";
-    case service::Reachability::Denied:
-    case service::Reachability::Live: break;
-    }
-    if (state.level == service::Level::ReadOnly)
-        return state.context + " is set to read-only; change its level on the Clusters page";
-    return {};
-}
-
 /// Who would do it: without a reconciler a request stays where it is.
 std::string reconcilerObstacle(const ContextSession &session)
 {
@@ -99,11 +81,28 @@ Async<Done> writePatch(ContextSession &session, crd::Application app, Value patc
 
 } // namespace
 
+std::string obstacleOf(const ContextSession &session)
+{
+    const service::ClusterState &state = session.state();
+    switch (state.reachability) {
+    case service::Reachability::NotContacted: return "the context is not connected";
+    case service::Reachability::Connecting: return "still connecting to " + state.context;
+    case service::Reachability::Stale:
+    case service::Reachability::Unreachable: return state.context + " does not answer";
+    case service::Reachability::SignInNeeded: return "sign in to " + state.context + " first";
+    case service::Reachability::Denied:
+    case service::Reachability::Live: break;
+    }
+    if (state.level == service::Level::ReadOnly)
+        return state.context + " is set to read-only; change its level on the Clusters page";
+    return {};
+}
+
 Async<service::Permissions> permissionsOf(ContextSession &session, service::AppId app, CancelToken cancel)
 {
     service::Permissions permissions;
     const KnownApp *known = session.find(app);
-    std::string obstacle = generalObstacle(session);
+    std::string obstacle = obstacleOf(session);
     if (obstacle.empty() && (!known || !known->app))
         obstacle = "the application is not known";
     if (!obstacle.empty()) {

@@ -405,6 +405,81 @@ test_broken() {
 
 refreshed_get() { ctl app refresh "$1" --local-engine && ctl app get "$1"; }
 
+# --- resource actions
+
+on_web() { ctl app actions acts --kind Deployment --name web "$@"; }
+on_web_as() { # IDENTITY ARGUMENTS…
+    ctl_as "$1" app actions argocd/acts --kind Deployment --name web "${@:2}"
+}
+
+test_actions() {
+    repository acts
+    {
+        deployment web "" "" 2
+        deployment api
+        configmap settings
+    } | manifest acts all
+    cronjob nightly | manifest acts nightly
+    commit acts
+    create_app acts >/dev/null
+    sync_app acts >/dev/null
+    check "every action is listed, with why not" says 0 "restart" "scale" "replicas=" "disabled: it is not paused" \
+        "create-job" -- ctl app actions acts
+    check "as JSON too" says 0 '"disabledReason": "it is not paused"' '"allowed": true' -- ctl app actions acts -o json
+    mark
+    check "a dry run shows the patch" says 0 "# patch deployments.apps 'web' in namespace 'team-a'" "restartedAt" "nothing was changed" \
+        -- on_web --run restart --dry-run
+    check "and asks the server only" wrote "patch deployments/web (dry run)"
+    check "it is not restarted" not has '{.spec.template.metadata.annotations}' restartedAt deployment web -n team-a
+    local pods
+    pods=$(k get pods -n team-a -l app=web -o name)
+    mark
+    check "restart is done" says 0 "restart done" -- on_web --run restart
+    check "by one patch" wrote "patch deployments/web"
+    check "the pods roll" eventually 60 rolled "$pods"
+    check "an annotation of the template is no drift" code 0 ctl app diff acts
+    check "scale takes its parameter" says 0 "scale done" -- on_web --run scale --param replicas=4
+    check "it is scaled" is '{.spec.replicas}' 4 deployment web -n team-a
+    check "an action without its parameter fails" says 1 "replicas" -- on_web --run scale
+    check "an action that is not there fails" says 1 "promote" -- on_web --run promote
+    check "several objects need --all" says 1 "2 objects match" -- ctl app actions acts --kind Deployment --run restart
+    mark
+    check "with it each is written once" ctl app actions acts --kind Deployment --run pause --all
+    check "in their order" wrote "patch deployments/api" "patch deployments/web"
+    check "a disabled action is run, and said to be" says 0 "marked disabled" "it is paused already" "changes nothing" \
+        -- on_web --run pause
+    mark
+    check "a job is created from its template" says 0 "create-job done" "created Job.batch nightly-" \
+        -- ctl app actions acts --kind CronJob --run create-job
+    check "after a dry run" test "$(written | sed 's/nightly-[0-9]*/nightly-N/')" = "$(printf '%s\n' "create jobs/nightly-N (dry run)" "create jobs/nightly-N")"
+    mark
+    check "who may only read is told so" says 1 "you may not patch deployments.apps 'web' in namespace 'team-a'" \
+        -- on_web_as readonly --run restart
+    check "and sees it in the list" says 0 "refused: you may not patch deployments.apps" -- on_web_as readonly
+    check "nothing was sent" test -z "$(written)"
+}
+
+rolled() { # THE OLD PODS
+    local now
+    now=$(k get pods -n team-a -l app=web -o name)
+    [ "$(wc -w <<<"$now")" = 2 ] || { echo "$now"; return 1; }
+    not grep -qF -e "${1%%$'\n'*}" <<<"$now"
+}
+
+cronjob() { # NAME
+    cat <<YAML
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: $1}
+spec:
+  schedule: "0 3 1 1 *"
+  jobTemplate:
+    spec:
+      template:
+        spec: {restartPolicy: Never, containers: [{name: main, image: example.test/job:1}]}
+YAML
+}
+
 # --- two API servers
 
 test_destinations() {
@@ -432,7 +507,7 @@ merged() {
     KUBECONFIG=$work/one/kubeconfig/admin.yaml:$work/second.yaml XDG_CACHE_HOME=$work/cache timeout 120 "$TIPHYSCTL" "$@"
 }
 
-parts=(basics hooks failing_hook prune selective history delete engine controller kill api_restart identities broken destinations)
+parts=(basics hooks failing_hook prune selective history delete engine controller kill api_restart identities broken actions destinations)
 [ $# -eq 0 ] || parts=("$@")
 if ! path=$("$TIPHYS_ROOT/dev" oracles --path kubernetes etcd kwok); then
     echo "skipped: the real tools are not built (./dev oracles)"

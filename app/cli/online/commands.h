@@ -3,6 +3,7 @@
 
 #include "cli/invocation.h"
 #include "cli/online/online_session.h"
+#include "control/tree_view.h"
 
 namespace tiphys::cli {
 
@@ -20,6 +21,7 @@ Async<int> runAppRefresh(OnlineSession &session, const Invocation &invocation, C
 Async<int> runAppTerminate(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppDelete(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppCreate(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppActions(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppLogs(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runEngine(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runRolloutEngine(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
@@ -37,6 +39,11 @@ struct NamedApp
     crd::Application app;
 };
 Async<NamedApp> namedApp(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+
+/// Compares the application now, at \p revision ("": the target's).
+Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, std::string revision, CancelToken cancel);
+/// The tree of an application as this program sees it.
+control::TreeView treeOf(const NamedApp &named, const control::Evaluation &evaluation);
 
 /// Resources from flags of the form GROUP:KIND:[NAMESPACE/]NAME. Errors: InvalidInput.
 Expected<std::vector<object::ObjectKey>> resourceKeys(const std::vector<std::string> &flags);

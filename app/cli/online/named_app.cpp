@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "control/application_access.h"
+#include "control/tree_view.h"
 
 namespace tiphys::cli {
 
@@ -79,6 +80,29 @@ Expected<std::vector<object::ObjectKey>> resourceKeys(const std::vector<std::str
         keys.push_back({std::string(parts[0]), std::string(parts[1]), ns, name});
     }
     return keys;
+}
+
+Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, std::string revision,
+                                       CancelToken cancel)
+{
+    const Expected<control::ContextSession *> destination =
+        co_await session.destinationOf(named.app.spec.destination, named.session, cancel);
+    if (!destination)
+        co_return std::unexpected(destination.error());
+    control::AppObserver observer(*named.session, *destination, session.parts(), {});
+    control::ObserveRequest request;
+    request.consistency = ports::Consistency::MostRecent;
+    if (!revision.empty())
+        request.revisions = {revision};
+    const Expected<control::EvaluationPtr> evaluation = co_await observer.observe(named.app, request, cancel);
+    co_return evaluation;
+}
+
+control::TreeView treeOf(const NamedApp &named, const control::Evaluation &evaluation)
+{
+    const Expected<crd::Project> project = named.session->project(named.app.spec.effectiveProject());
+    return control::treeViewOf(named.app, evaluation, project ? std::optional(*project) : std::nullopt,
+                               {.server = "https://kubernetes.default.svc", .name = "in-cluster", .project = {}});
 }
 
 } // namespace tiphys::cli

@@ -38,6 +38,7 @@ Async<int> run(OnlineSession &session, const Invocation &invocation, CancelToken
     case Command::AppTerminate: return runAppTerminate(session, invocation, cancel);
     case Command::AppDelete: return runAppDelete(session, invocation, cancel);
     case Command::AppCreate: return runAppCreate(session, invocation, cancel);
+    case Command::AppActions: return runAppActions(session, invocation, cancel);
     case Command::AppLogs: return runAppLogs(session, invocation, cancel);
     case Command::EngineRun:
         if (invocation.engine.forRollouts || !invocation.engine.instanceId.empty())

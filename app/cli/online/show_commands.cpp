@@ -89,30 +89,6 @@ bool matchesSelector(const AppRow &row, const std::string &selector)
     return true;
 }
 
-Async<control::EvaluationPtr> evaluate(OnlineSession &session, const NamedApp named, std::string revision,
-                                       CancelToken cancel)
-{
-    const Expected<ContextSession *> destination =
-        co_await session.destinationOf(named.app.spec.destination, named.session, cancel);
-    if (!destination)
-        co_return std::unexpected(destination.error());
-    control::AppObserver observer(*named.session, *destination, session.parts(), {});
-    control::ObserveRequest request;
-    request.consistency = ports::Consistency::MostRecent;
-    if (!revision.empty())
-        request.revisions = {revision};
-    const Expected<control::EvaluationPtr> evaluation = co_await observer.observe(named.app, request, cancel);
-    co_return evaluation;
-}
-
-/// The tree of an application as this program sees it.
-control::TreeView treeOf(const NamedApp &named, const control::Evaluation &evaluation)
-{
-    const Expected<crd::Project> project = named.session->project(named.app.spec.effectiveProject());
-    return control::treeViewOf(named.app, evaluation, project ? std::optional(*project) : std::nullopt,
-                               {.server = "https://kubernetes.default.svc", .name = "in-cluster", .project = {}});
-}
-
 /// What is wrong with the pods of workloads that are not well. The cluster is asked only if some resource is not well;
 /// when it does not answer, nothing is said.
 Async<std::map<object::ObjectKey, std::string>> podCauses(OnlineSession &session, const NamedApp named,

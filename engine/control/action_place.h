@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "control/app_observer.h"
+#include "control/resource_action.h"
+
+namespace tiphys::control {
+
+/// The cluster that \p app is applied to, as projects name it; \p destination is its session, null if none is at hand.
+policy::Cluster destinationClusterOf(const crd::Application &app, const ContextSession *destination);
+
+/// Where the actions of objects of \p app happen, and what decides about them; \p destination is the session of the cluster
+/// that the objects are on: for the Application object itself \p home.
+ActionPlace actionPlaceOf(const ContextSession &home, const ContextSession &destination, const crd::Application &app,
+                          const ObserverParts &parts);
+
+} // namespace tiphys::control
