@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "compose/artifacts.h"
 #include "compose/git_reader.h"
 #include "compose/git_repositories.h"
 #include "compose/jq.h"
@@ -8,6 +9,7 @@
 #include "demo/demo_cluster.h"
 #include "gui/exec_consent.h"
 #include "ports/system_clock.h"
+#include "store/template_world.h"
 #include "ui/desktop.h"
 #include "ui/settings.h"
 
@@ -113,10 +115,14 @@ control::EngineParts partsOf(const QString &kubeconfig, const kube::ExecConsent 
     // A desktop has somebody to ask, but not yet a way to ask for Git: helpers that need consent are not run.
     parts.repositories =
         compose::gitRepositories(compose::cacheFolder(), [](const std::string &) { return false; }, pool, clock);
+    parts.artifacts = compose::artifacts({.mayRunHelper = {}, .pool = pool, .clock = clock, .isPlainHttp = false, .progress = {}});
+    parts.fetchesForComparisons = qEnvironmentVariableIntValue("TIPHYS_FETCH") == 1;
+    parts.world = store::machineWorld();
     parts.openReader = compose::openReader;
     parts.forEach = compose::parallelForEach();
     parts.jq = compose::jqEngine();
     parts.lua = compose::luaEngine();
+    parts.jsonnet = compose::jsonnetEngine();
     parts.identity = compose::engineIdentity();
     return parts;
 }

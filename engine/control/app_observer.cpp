@@ -3,6 +3,8 @@
 
 #include "async/run_on.h"
 #include "compare/tracking_targets.h"
+#include "control/repository_secrets.h"
+#include "render/source_type.h"
 
 #include <algorithm>
 #include <set>
@@ -21,6 +23,21 @@ struct Targets
     std::shared_ptr<const Rendering> rendering;
     std::vector<object::ObjectKey> keys;
 };
+
+constexpr int kMostRounds = 20;
+
+/// The chart or artifact that \p source names; nothing for Git.
+std::optional<render::RemoteNeed> needOf(const crd::ApplicationSource &source)
+{
+    render::RemoteNeed need{.url = source.repoUrl, .repository = {}, .chart = {}, .artifact = {}};
+    if (source.isHelmChart())
+        need.chart = render::ChartReference{.repository = source.repoUrl, .name = source.chart, .version = source.targetRevision};
+    else if (source.isOci())
+        need.artifact = render::ArtifactReference{source.repoUrl, source.targetRevision};
+    else
+        return std::nullopt;
+    return need;
+}
 
 Targets targetsOf(const EvaluationInput &input, RenderCache &cache)
 {
@@ -78,13 +95,11 @@ Async<std::vector<SourceFiles>> AppObserver::sourceFiles(crd::Application app, O
         SourceFiles one{.source = sources[i], .revision = {}, .files = {}, .error = {}};
         const bool isAsked = i < request.revisions.size() && !request.revisions[i].empty();
         one.revision = isAsked ? request.revisions[i] : one.source.targetRevision;
-        if (one.source.isHelmChart()) {
-            one.error = Error(ErrorCode::Unsupported, "not yet supported: Helm charts from a chart repository");
-            files.push_back(std::move(one));
-            continue;
-        }
-        if (one.source.isOci()) {
-            one.error = Error(ErrorCode::Unsupported, "not yet supported: OCI sources");
+        if (render::isFetchedSource(one.source.value)) {
+            // Rendering asks for the revision that is compared.
+            one.source.targetRevision = one.revision;
+            one.source.value = one.source.value.with("targetRevision", one.revision);
+            one.files = render::memoryTree({});
             files.push_back(std::move(one));
             continue;
         }
@@ -106,6 +121,43 @@ Async<std::vector<SourceFiles>> AppObserver::sourceFiles(crd::Application app, O
         files.push_back(std::move(one));
     }
     co_return files;
+}
+
+Async<remote::RemoteParts> AppObserver::remoteParts(crd::Application app, CancelToken cancel)
+{
+    remote::RemoteParts parts{.artifacts = m_parts.artifacts, .repositories = m_parts.repositories, .accessOf = {}};
+    const Expected<RepositorySecrets> secrets = co_await readRepositorySecrets(m_home.cluster(), m_home.controlPlaneNamespace(), cancel);
+    if (!secrets)
+        co_return parts; // who may not read them uses their own credentials
+    bool passesCredentials = false;
+    for (const crd::ApplicationSource &source : app.spec.effectiveSources())
+        passesCredentials = passesCredentials || (source.helm && source.helm->passCredentials);
+    parts.accessOf = [secrets = *secrets, passesCredentials](const std::string &url) {
+        std::optional<ports::RepositoryAccess> access = secrets.accessTo(url);
+        if (access)
+            access->passesCredentials = passesCredentials;
+        return access;
+    };
+    co_return parts;
+}
+
+Async<void> AppObserver::fetch(std::shared_ptr<EvaluationInput> input, std::vector<render::RemoteNeed> needs, CancelToken cancel)
+{
+    const Expected<remote::RemoteParts> parts = co_await remoteParts(input->app, cancel);
+    if (!parts)
+        co_return std::unexpected(parts.error());
+    const Expected<remote::FetchedContentPtr> content = co_await remote::withFetched(*parts, m_fetched, std::move(needs), cancel);
+    if (!content)
+        co_return std::unexpected(content.error());
+    m_fetched = *content;
+    input->rendering.remote = m_fetched;
+    for (SourceFiles &source : input->sources) {
+        const std::optional<render::RemoteNeed> need = needOf(source.source);
+        const std::string revision = need ? m_fetched->revisionOf(*need) : std::string();
+        if (!revision.empty())
+            source.revision = revision;
+    }
+    co_return {};
 }
 
 Async<void> AppObserver::coverNamespaces(crd::Application app, std::vector<object::ObjectKey> targets,
@@ -259,11 +311,23 @@ Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest r
         if (discovery)
             input->discovery = *discovery;
     }
-    // Targets first: which objects are read depends on them.
-    const Expected<Targets> targets = co_await async::runOn(
-        m_parts.pool, [input, cache = m_parts.renders] { return targetsOf(*input, *cache); });
-    if (!targets)
-        co_return std::unexpected(targets.error());
+    input->rendering.kubeVersion = m_destination ? m_destination->state().serverVersion : std::string();
+    input->rendering.kustomizeBuildOptions = m_home.kustomizeBuildOptions();
+    input->rendering.world = m_parts.world;
+    input->rendering.jsonnet = m_parts.jsonnet;
+    m_fetched.reset();
+    // Targets first: which objects are read depends on them. What they miss is fetched, and they are made again.
+    Expected<Targets> targets = failure(ErrorCode::Internal, "");
+    for (int round = 0; round < kMostRounds; ++round) {
+        targets = co_await async::runOn(m_parts.pool, [input, cache = m_parts.renders] { return targetsOf(*input, *cache); });
+        if (!targets)
+            co_return std::unexpected(targets.error());
+        if (!m_parts.artifacts || targets->rendering->needs.empty())
+            break;
+        const Expected<void> fetched = co_await fetch(input, targets->rendering->needs, cancel);
+        if (!fetched)
+            co_return std::unexpected(fetched.error());
+    }
     query.keys = targets->keys;
     const Expected<Live> live = co_await liveObjects(app, query, cancel);
     if (!live)

@@ -6,6 +6,7 @@
 #include "control/live_view.h"
 #include "control/turnstile.h"
 #include "ports/repositories.h"
+#include "remote/fetched_content.h"
 
 #include <QThreadPool>
 
@@ -29,6 +30,9 @@ struct ObserverParts
     QThreadPool *pool = nullptr;
     script::JqEngine *jq = nullptr;
     script::LuaEngine *lua = nullptr;
+    ports::ArtifactsPtr artifacts = {}; ///< null: charts and other content from elsewhere are not fetched
+    script::JsonnetEngine *jsonnet = nullptr; ///< null: Jsonnet files are Unsupported
+    text::SprigWorldPtr world = {};     ///< clock and chance of templates; null: none
     std::shared_ptr<RenderCache> renders = std::make_shared<RenderCache>();
     WorkLimits limits = {}; ///< of one engine: copies share them
 };
@@ -71,6 +75,9 @@ private:
         std::vector<object::Object> objects;
         std::optional<std::string> error;
     };
+    Async<remote::RemoteParts> remoteParts(crd::Application app, CancelToken cancel);
+    /// Fetches \p needs into what \p input is rendered with.
+    Async<void> fetch(std::shared_ptr<EvaluationInput> input, std::vector<render::RemoteNeed> needs, CancelToken cancel);
     Async<void> coverNamespaces(crd::Application app, std::vector<object::ObjectKey> targets, CancelToken cancel);
     Async<Live> liveObjects(crd::Application app, LiveQuery query, CancelToken cancel);
     Async<Live> readMissing(std::vector<object::ObjectKey> keys, CancelToken cancel);
@@ -83,6 +90,7 @@ private:
     std::function<void(compare::CompareLevel)> m_onLiveChange;
     LiveViewPtr m_view; ///< shared with all that look at this cluster
     std::shared_ptr<LiveListener> m_listener;
+    remote::FetchedContentPtr m_fetched; ///< of the look that is under way
     std::map<ports::ObjectRef, object::Object> m_wholeObjects; ///< cluster-scoped ones that were read in full
 };
 

@@ -53,7 +53,8 @@ service::ComparedResource comparedOf(const offline::ResourceChange &change)
 } // namespace
 
 Expected<service::ComparisonPtr> comparisonOf(const OpenReader &open, const offline::ForEach &forEach,
-                                              const service::CompareRequest &request)
+                                              const service::CompareRequest &request,
+                                              const render::RenderContext &context)
 {
     const auto start = std::chrono::steady_clock::now();
     const auto reader = open(request.repository);
@@ -65,10 +66,13 @@ Expected<service::ComparisonPtr> comparisonOf(const OpenReader &open, const offl
                           .b = request.b,
                           .fromMergeBase = request.fromMergeBase,
                           .paths = request.paths,
-                          .appFiles = request.appFiles},
+                          .appFiles = request.appFiles,
+                          .context = context},
                          forEach);
     if (!compared)
         return std::unexpected(compared.error());
+    if (context.needs)
+        *context.needs = compared->needs;
     auto view = std::make_shared<service::Comparison>();
     view->a = {compared->a.requested, summaryOf(compared->a)};
     view->b = {compared->b.requested, summaryOf(compared->b)};

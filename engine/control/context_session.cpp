@@ -282,6 +282,7 @@ void ContextSession::settingsArrived(const CacheSnapshotPtr &snapshot)
     m_state.argoCdNamespace = std::string(map.ns());
     const Expected<compare::CompareSettings> settings = compare::compareSettingsOf(map.value()["data"]);
     m_settingsProblem = settings ? "" : settings.error().text();
+    m_kustomizeBuildOptions = map.value()["data"]["kustomize.buildOptions"].stringOr();
     if (settings)
         m_settings = *settings;
     for (const auto &[destination, known] : m_views) {

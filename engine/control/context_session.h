@@ -76,6 +76,8 @@ public:
     Expected<crd::Project> project(const std::string &name) const;
     /// argocd-cm; defaults where there is none.
     const compare::CompareSettings &settings() const { return m_settings; }
+    /// kustomize.buildOptions of argocd-cm.
+    const std::string &kustomizeBuildOptions() const { return m_kustomizeBuildOptions; }
     /// The objects that applications of this instance have in the cluster of \p destination, whose API address is
     /// \p server: one view for everybody, as long as somebody holds it.
     std::shared_ptr<LiveView> liveView(ContextSession &destination, const std::string &server);
@@ -118,6 +120,7 @@ private:
     ports::CacheUserPtr m_leases;
     compare::CompareSettings m_settings;
     std::string m_settingsProblem;
+    std::string m_kustomizeBuildOptions;
     bool m_hasAnswered = false;
     std::unique_ptr<async::TaskScope> m_tasks;
 };

@@ -17,6 +17,9 @@ using service::Done;
 
 namespace {
 
+constexpr int kMostRounds = 20;
+
+
 /// News of many caches within this time become one snapshot.
 constexpr auto kPublishPause = 50ms;
 
@@ -198,7 +201,7 @@ Expected<Done> EngineCore::useKubeconfig(const std::vector<std::string> &files)
 ObserverParts EngineCore::observerParts()
 {
     return {.repositories = m_parts.repositories, .clock = m_parts.clock, .pool = &m_pool, .jq = m_parts.jq.get(),
-            .lua = m_parts.lua.get(), .renders = m_renders};
+            .lua = m_parts.lua.get(), .artifacts = m_parts.artifacts, .jsonnet = m_parts.jsonnet.get(), .world = m_parts.world, .renders = m_renders};
 }
 
 void EngineCore::openApplication(const AppId &app)
@@ -417,9 +420,27 @@ Async<service::ComparisonPtr> EngineCore::compare(service::CompareRequest reques
 {
     const auto open = m_parts.openReader;
     const auto forEach = m_parts.forEach;
-    const Expected<service::ComparisonPtr> comparison =
-        co_await async::runOn(&m_pool, [open, forEach, request] { return comparisonOf(open, forEach, request); });
-    co_return comparison;
+    render::RenderContext context;
+    context.world = m_parts.world;
+    context.jsonnet = m_parts.jsonnet.get();
+    remote::FetchedContentPtr content;
+    for (int round = 0;; ++round) {
+        const auto needs = std::make_shared<std::vector<render::RemoteNeed>>();
+        const Expected<service::ComparisonPtr> comparison = co_await async::runOn(&m_pool, [open, forEach, request, context, needs] {
+            render::RenderContext own = context;
+            own.needs = needs.get();
+            return comparisonOf(open, forEach, request, own);
+        });
+        const bool mayFetch = m_parts.fetchesForComparisons && m_parts.artifacts && round < kMostRounds;
+        if (!comparison || !mayFetch || needs->empty())
+            co_return comparison;
+        const remote::RemoteParts parts{.artifacts = m_parts.artifacts, .repositories = m_parts.repositories, .accessOf = {}};
+        const Expected<remote::FetchedContentPtr> more = co_await remote::withFetched(parts, content, *needs, {});
+        if (!more)
+            co_return std::unexpected(more.error());
+        content = *more;
+        context.remote = content;
+    }
 }
 
 Async<service::RevisionChoices> EngineCore::revisions(std::string repository)

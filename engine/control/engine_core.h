@@ -28,6 +28,10 @@ struct EngineParts
     /// Opens a repository of this machine for comparisons; called on a pool thread.
     std::function<Expected<std::shared_ptr<const offline::RepositoryReader>>(const std::string &place)> openReader;
     offline::ForEach forEach;
+    ports::ArtifactsPtr artifacts;  ///< may be null: charts and other content from elsewhere are not fetched
+    bool fetchesForComparisons = false; ///< comparing commits fetches what they refer to from elsewhere
+    text::SprigWorldPtr world;      ///< clock and chance of templates; may be null
+    std::shared_ptr<script::JsonnetEngine> jsonnet; ///< may be null: Jsonnet files are Unsupported
     std::shared_ptr<script::JqEngine> jq; ///< may be null: only simple paths then
     std::shared_ptr<script::LuaEngine> lua; ///< may be null: scripts of argocd-cm fail then
     std::string identity; ///< how this desktop signs Leases: "user@host"

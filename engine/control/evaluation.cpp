@@ -74,7 +74,8 @@ Rendering renderingOf(const EvaluationInput &input, RenderCache *cache)
                                    .hasMultipleSources = input.hasMultipleSources,
                                    .manifests = input.manifests,
                                    .discovery = input.discovery,
-                                   .tracking = compare::trackingSettingsOf(input.settings)},
+                                   .tracking = compare::trackingSettingsOf(input.settings),
+                                   .settings = input.rendering},
                        cache);
 }
 

@@ -34,6 +34,7 @@ struct EvaluationInput
     script::JqEngine *jq = nullptr;          ///< must be callable from pool threads
     script::LuaEngine *lua = nullptr;        ///< likewise; null: health scripts of argocd-cm fail, saying so
     std::vector<std::string> manifests;      ///< local manifests as JSON texts instead of the sources
+    RenderSettings rendering = {};
 };
 
 /// What came out.

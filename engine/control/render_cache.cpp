@@ -76,7 +76,7 @@ std::string contextKey(const RenderRequest &request)
     const render::BuildEnvironment &environment = request.context.environment;
     std::string text = request.revision;
     for (const std::string &part : {environment.appName, environment.appNamespace, environment.project, request.references,
-                                    request.context.kubeVersion})
+                                    request.context.kubeVersion, request.context.kustomizeBuildOptions})
         text += "\n" + part;
     std::size_t versions = request.context.apiVersions.size();
     for (const std::string &version : request.context.apiVersions)

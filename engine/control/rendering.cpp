@@ -43,6 +43,11 @@ std::vector<std::string> apiVersionsOf(const ports::DiscoveryPtr &discovery)
 render::RenderContext contextOf(const RenderInput &input, const SourceFiles &source)
 {
     render::RenderContext context;
+    context.kubeVersion = input.settings.kubeVersion;
+    context.kustomizeBuildOptions = input.settings.kustomizeBuildOptions;
+    context.remote = input.settings.remote;
+    context.world = input.settings.world;
+    context.jsonnet = input.settings.jsonnet;
     context.environment = {.appName = std::string(input.app.name()), .appNamespace = input.app.spec.destination.ns,
                            .project = input.app.spec.effectiveProject(), .revision = source.revision,
                            .repoUrl = source.source.repoUrl, .path = source.source.path,
@@ -66,19 +71,19 @@ std::string referencesOf(const RenderInput &input)
     return text;
 }
 
-Expected<RenderedPtr> renderedSource(const RenderInput &input, const SourceFiles &source, RenderCache *cache)
+Expected<RenderedPtr> renderedSource(const RenderInput &input, const SourceFiles &source, RenderCache *cache,
+                                     std::vector<render::RemoteNeed> &needs)
 {
     if (source.error)
         return std::unexpected(*source.error);
-    if (source.source.isOci())
-        return failure(ErrorCode::Unsupported, "not yet supported: OCI sources");
-    const RenderRequest request{.repoUrl = source.source.repoUrl,
-                                .revision = source.revision,
-                                .source = source.source.value,
-                                .files = source.files,
-                                .instance = input.instance,
-                                .context = contextOf(input, source),
-                                .references = referencesOf(input)};
+    RenderRequest request{.repoUrl = source.source.repoUrl,
+                          .revision = source.revision,
+                          .source = source.source.value,
+                          .files = source.files,
+                          .instance = input.instance,
+                          .context = contextOf(input, source),
+                          .references = referencesOf(input)};
+    request.context.needs = &needs;
     return cache ? cache->rendered(request) : renderedAnew(request);
 }
 
@@ -98,6 +103,7 @@ Expected<std::vector<Object>> localObjects(const std::vector<std::string> &manif
 Expected<std::vector<Object>> sourceObjects(const RenderInput &input, RenderCache *cache, Rendering &rendering)
 {
     std::vector<Object> objects;
+    std::optional<Error> unavailable;
     for (std::size_t i = 0; i < input.sources.size(); ++i) {
         const SourceFiles &source = input.sources[i];
         rendering.targets.revisions.push_back(source.revision);
@@ -105,7 +111,15 @@ Expected<std::vector<Object>> sourceObjects(const RenderInput &input, RenderCach
             rendering.targets.sourceTypes.emplace_back();
             continue;
         }
-        const Expected<RenderedPtr> rendered = renderedSource(input, source, cache);
+        const Expected<RenderedPtr> rendered = renderedSource(input, source, cache, rendering.needs);
+        // What else is missing is asked for in the same round.
+        if (!rendered && rendered.error().code() == ErrorCode::Unavailable && !rendering.needs.empty() && i + 1 < input.sources.size()) {
+            if (!rendering.targets.error)
+                rendering.targets.error = renderFailure(rendered.error(), i + 1, input.sources.size());
+            if (!unavailable)
+                unavailable = rendered.error();
+            continue;
+        }
         if (!rendered) {
             rendering.targets.error = renderFailure(rendered.error(), i + 1, input.sources.size());
             return std::unexpected(rendered.error());
@@ -116,6 +130,8 @@ Expected<std::vector<Object>> sourceObjects(const RenderInput &input, RenderCach
         for (const render::RenderedObject &object : (*rendered)->objects)
             objects.push_back(object.object);
     }
+    if (unavailable)
+        return std::unexpected(*unavailable);
     return objects;
 }
 

@@ -24,6 +24,16 @@ struct SourceFiles
     std::optional<Error> error;
 };
 
+/// What all sources of an application are rendered with.
+struct RenderSettings
+{
+    std::string kubeVersion;           ///< of the destination, "" while it is not known
+    std::string kustomizeBuildOptions; ///< of argocd-cm
+    std::shared_ptr<const render::RemoteContent> remote; ///< what was fetched; null: nothing
+    text::SprigWorldPtr world;         ///< null: no clock, no chance
+    script::JsonnetEngine *jsonnet = nullptr; ///< null: Jsonnet files are Unsupported; called from pool threads
+};
+
 /// What rendering an application reads.
 struct RenderInput
 {
@@ -34,6 +44,7 @@ struct RenderInput
     const std::vector<std::string> &manifests;  ///< local manifests as JSON texts instead of the sources
     ports::DiscoveryPtr discovery;              ///< of the destination; null while it is not reached
     compare::TrackingSettings tracking;
+    RenderSettings settings = {};
 };
 
 /// The targets of an application before they are compared: rendered, with tracking marks. Immutable.
@@ -42,6 +53,7 @@ struct Rendering
     compare::RenderedTargets targets;
     std::optional<Error> error; ///< why there are none; Unsupported has its own words
     std::vector<std::string> warnings;
+    std::vector<render::RemoteNeed> needs; ///< what has to be fetched before everything can be rendered
 };
 
 /// Renders all sources in their order; the first that fails ends it.

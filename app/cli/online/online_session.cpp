@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/online/online_session.h"
 
+#include "compose/artifacts.h"
 #include "compose/git_repositories.h"
 #include "compose/jq.h"
 #include "compose/kube_connections.h"
 #include "compose/machine.h"
+#include "store/template_world.h"
 
 #include <algorithm>
 
@@ -30,7 +32,12 @@ OnlineSession::OnlineSession(const Invocation &invocation)
                                              compose::allowExecPlugins(), &m_pool, m_clock)),
       m_repositories(compose::gitRepositories(compose::cacheFolder(), [](const std::string &) { return true; }, &m_pool,
                                               m_clock)),
-      m_jq(compose::jqEngine()), m_lua(compose::luaEngine())
+      m_artifacts(compose::artifacts({.mayRunHelper = [](const std::string &, const std::string &) { return true; },
+                                      .pool = &m_pool,
+                                      .clock = m_clock,
+                                      .isPlainHttp = false,
+                                      .progress = {}})),
+      m_jq(compose::jqEngine()), m_lua(compose::luaEngine()), m_jsonnet(compose::jsonnetEngine())
 {
 }
 
@@ -59,7 +66,7 @@ Expected<std::string> OnlineSession::contextName() const
 control::ObserverParts OnlineSession::parts()
 {
     return {.repositories = m_repositories, .clock = m_clock, .pool = &m_pool, .jq = m_jq.get(),
-            .lua = m_lua.get()};
+            .lua = m_lua.get(), .artifacts = m_artifacts, .jsonnet = m_jsonnet.get(), .world = store::machineWorld()};
 }
 
 Expected<ports::Connection> OnlineSession::connect()

@@ -50,8 +50,10 @@ private:
     std::shared_ptr<const ports::Clock> m_clock;
     ports::ConnectionsPtr m_connections;
     ports::RepositoriesPtr m_repositories;
+    ports::ArtifactsPtr m_artifacts;
     std::shared_ptr<script::JqEngine> m_jq;
     std::shared_ptr<script::LuaEngine> m_lua;
+    std::shared_ptr<script::JsonnetEngine> m_jsonnet;
     std::map<std::string, std::unique_ptr<control::ContextSession>> m_sessions;
     std::vector<ports::Connection> m_opened; ///< by connect()
     std::function<void(const service::AppId *)> m_onChange;
