@@ -244,7 +244,17 @@ void Pass::persist(Status status)
 
 void Pass::patchStatus(const Status &before, const Status &after)
 {
-    const Value patch = object::mergePatchOf(valueOf(before), valueOf(after));
+    Value patch;
+    if (before.conditions == after.conditions) {
+        // Most of a status is its conditions: what stays need not be compared as JSON.
+        Status left = before;
+        Status right = after;
+        left.conditions.clear();
+        right.conditions.clear();
+        patch = object::mergePatchOf(valueOf(left), valueOf(right));
+    } else {
+        patch = object::mergePatchOf(valueOf(before), valueOf(after));
+    }
     if (patch.size() == 0)
         return;
     write({.verb = Verb::MergePatch,
