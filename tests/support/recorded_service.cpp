@@ -61,6 +61,40 @@ Ticket<Done> RecordedService::done(const std::string &call)
     return ticket;
 }
 
+Ticket<std::vector<OfferedAction>> RecordedService::offeredActions(const AppId &, const object::ObjectKey &key)
+{
+    calls.push_back("offeredActions " + key.kind + ' ' + key.name);
+    Ticket<std::vector<OfferedAction>> ticket;
+    ticket.resolve(nextOffers);
+    return ticket;
+}
+
+Ticket<ActionPreview> RecordedService::previewAction(const ActionRequest &request)
+{
+    std::string call = "previewAction " + request.action + ' ' + request.key.name;
+    for (const auto &[name, value] : request.arguments)
+        call += ' ' + name + '=' + value;
+    calls.push_back(call);
+    ActionPreview preview = nextPreview;
+    preview.request = request;
+    preview.request.planned = "planned";
+    Ticket<ActionPreview> ticket;
+    ticket.resolve(preview);
+    return ticket;
+}
+
+Ticket<ActionResult> RecordedService::runAction(const ActionRequest &request)
+{
+    actionRequests.push_back(request);
+    calls.push_back("runAction " + request.action);
+    Ticket<ActionResult> ticket;
+    if (nextError)
+        ticket.resolve(std::unexpected(*std::exchange(nextError, std::nullopt)));
+    else
+        ticket.resolve(ActionResult{{request.key}, {}});
+    return ticket;
+}
+
 void RecordedService::setTicked(const std::string &context, bool isTicked)
 {
     calls.push_back("setTicked " + context + (isTicked ? " true" : " false"));

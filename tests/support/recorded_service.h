@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "service/resource_actions.h"
 #include "service/service.h"
 
 #include <map>
@@ -9,7 +10,7 @@
 namespace tiphys::test {
 
 /// A service that shows what it was given and records what it was asked: the stage of model and widget tests.
-class RecordedService final : public service::Service
+class RecordedService final : public service::Service, public service::ResourceActions
 {
 public:
     RecordedService();
@@ -49,9 +50,16 @@ public:
     service::SyncPlan nextPlan;
     service::Comparison nextComparison;
     service::RevisionChoices nextRevisions;
+    std::vector<service::OfferedAction> nextOffers;
+    service::ActionPreview nextPreview; ///< its request is that of the question
+    std::vector<service::ActionRequest> actionRequests;
     std::optional<Error> nextError; ///< what the next act answers instead of Done
 
 private:
+    service::Ticket<std::vector<service::OfferedAction>> offeredActions(const service::AppId &app,
+                                                                       const object::ObjectKey &key) override;
+    service::Ticket<service::ActionPreview> previewAction(const service::ActionRequest &request) override;
+    service::Ticket<service::ActionResult> runAction(const service::ActionRequest &request) override;
     service::Ticket<service::Done> done(const std::string &call);
 
     service::ClustersPtr m_clusters;

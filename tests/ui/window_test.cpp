@@ -8,6 +8,7 @@
 #include "models/sync_text.h"
 #include "models/text.h"
 #include "support/recorded_service.h"
+#include "ui/dialogs/action_dialog.h"
 #include "ui/dialogs/confirm_dialog.h"
 #include "ui/dialogs/sync_dialog.h"
 #include "ui/main_window/command_palette.h"
@@ -18,6 +19,7 @@
 #include "ui/pages/clusters_page.h"
 #include "ui/pages/compare_page.h"
 #include "ui/settings.h"
+#include "ui/widgets/action_menu.h"
 #include "ui/widgets/diff_pane.h"
 #include "ui/widgets/diff_view.h"
 #include "ui/widgets/filter_bar.h"
@@ -28,10 +30,13 @@
 #include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QCheckBox>
+#include <QContextMenuEvent>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 #include <QTreeView>
 
 #include <memory>
@@ -78,6 +83,21 @@ struct Stage
     std::vector<service::AppRow> rows;
     std::unique_ptr<ui::MainWindow> window;
 };
+
+const object::ObjectKey kWeb{"apps", "Deployment", "shop", "web"};
+
+/// What the recorded service offers for every resource.
+void offerActions(test::RecordedService &service)
+{
+    service.nextOffers = {{"restart", "restart", {}, {true, {}}},
+                          {"resume", "resume", {}, {false, "it is not paused"}},
+                          {"scale", "scale", {{"replicas", ""}}, {true, {}}}};
+    service::ActionStep step;
+    step.key = kWeb;
+    step.text = "spec:\n  replicas: 3\n";
+    step.diff.lines = test::diffLines({" spec:", "-  replicas: 2", "+  replicas: 3"});
+    service.nextPreview.steps = {step};
+}
 
 bool wasCalled(const test::RecordedService &service, const std::string &call)
 {
@@ -228,6 +248,116 @@ private Q_SLOTS:
         QTRY_COMPARE(page->syncButton()->toolTip(), u"You may not patch applications in namespace argocd."_s);
         QVERIFY(!page->syncButton()->isEnabled());
         QVERIFY(page->syncButton()->isVisible());
+    }
+
+    void theMenuOfAResourceShowsWhatCannotBeDoneAndWhy()
+    {
+        Stage stage;
+        offerActions(stage.service);
+        stage.window->open(ui::applicationLocation(kShop));
+        auto *page = stage.page<ui::ApplicationPage>();
+        page->graph()->setFocus();
+        QTest::keyClick(page->graph(), Qt::Key_Right);
+        QContextMenuEvent byKey(QContextMenuEvent::Keyboard, {}, page->graph()->mapToGlobal(QPoint(5, 5)));
+        QApplication::sendEvent(page->graph(), &byKey);
+        ui::ActionMenu *menu = page->actionMenu();
+        QTRY_VERIFY(menu->isFilled());
+        QCOMPARE(menu->actions().size(), 3);
+        QCOMPARE(menu->actions().at(0)->text(), u"Restart"_s);
+        QVERIFY(menu->actions().at(0)->isEnabled());
+        QCOMPARE(menu->actions().at(1)->text(), u"Resume (it is not paused)"_s);
+        QVERIFY(!menu->actions().at(1)->isEnabled());
+        QCOMPARE(menu->actions().at(1)->toolTip(), u"It is not paused."_s);
+        QCOMPARE(menu->actions().at(2)->text(), u"Scale…"_s);
+        QTest::keyClick(menu, Qt::Key_Return);
+        QTRY_VERIFY(page->actionDialog());
+        QTRY_VERIFY(page->actionDialog()->hasPreview());
+        page->actionDialog()->reject();
+    }
+
+    void theInspectorOffersTheSameActions()
+    {
+        Stage stage;
+        offerActions(stage.service);
+        stage.window->open(ui::applicationLocation(kShop));
+        auto *page = stage.page<ui::ApplicationPage>();
+        page->graph()->setFocus();
+        QTest::keyClick(page->graph(), Qt::Key_Right);
+        ui::Inspector *inspector = page->inspector();
+        QVERIFY(inspector->actionButton()->isVisible());
+        inspector->actionMenu()->popup({});
+        QTRY_VERIFY(inspector->actionMenu()->isFilled());
+        inspector->actionMenu()->actions().at(0)->trigger();
+        QTRY_VERIFY(page->actionDialog());
+        page->actionDialog()->reject();
+    }
+
+    void anActionShowsWhatItWritesBeforeItDoes()
+    {
+        Stage stage;
+        offerActions(stage.service);
+        const service::AppId app{"staging", "argocd", "search"};
+        ui::ActionDialog dialog(stage.service, stage.service, app, kWeb, stage.service.nextOffers[0]);
+        QTRY_VERIFY(dialog.hasPreview());
+        QCOMPARE(dialog.runButton()->text(), u"Restart: Deployment web"_s);
+        QCOMPARE(dialog.patchText(), u"spec:\n  replicas: 3\n"_s);
+        QCOMPARE(dialog.diffView()->changeCount(), 1);
+        QVERIFY(stage.service.actionRequests.empty());
+        QSignalSpy done(&dialog, &ui::ActionDialog::done);
+        dialog.runButton()->click();
+        QTRY_COMPARE(done.count(), 1);
+        QCOMPARE(done.at(0).at(0).toString(), u"Restart: Deployment web: done."_s);
+        QCOMPARE(static_cast<int>(stage.service.actionRequests.size()), 1);
+        QCOMPARE(models::text(stage.service.actionRequests[0].planned), u"planned"_s);
+    }
+
+    void aParameterIsAskedForBeforeThePreview()
+    {
+        Stage stage;
+        offerActions(stage.service);
+        ui::ActionDialog dialog(stage.service, stage.service, {"staging", "argocd", "search"}, kWeb, stage.service.nextOffers[2]);
+        QVERIFY(!dialog.hasPreview());
+        QVERIFY(!dialog.runButton()->isEnabled());
+        QVERIFY(dialog.field(u"replicas"_s));
+        QTest::keyClicks(dialog.field(u"replicas"_s), u"3"_s);
+        QTRY_VERIFY(dialog.hasPreview());
+        QVERIFY(wasCalled(stage.service, "previewAction scale web replicas=3"));
+        QVERIFY(dialog.runButton()->isEnabled());
+    }
+
+    void aProtectedContextWantsTheNameTyped()
+    {
+        Stage stage;
+        offerActions(stage.service);
+        ui::ActionDialog dialog(stage.service, stage.service, kShop, kWeb, stage.service.nextOffers[0]);
+        QTRY_VERIFY(dialog.hasPreview());
+        QVERIFY(!dialog.runButton()->isEnabled());
+        dialog.confirmationField()->setText(u"web"_s);
+        QVERIFY(dialog.runButton()->isEnabled());
+    }
+
+    void anObjectThatMovedOnIsLookedAtAgain()
+    {
+        Stage stage;
+        offerActions(stage.service);
+        ui::ActionDialog dialog(stage.service, stage.service, {"staging", "argocd", "search"}, kWeb, stage.service.nextOffers[0]);
+        QTRY_VERIFY(dialog.hasPreview());
+        stage.service.nextError = Error(ErrorCode::Conflict, "web changed since it was looked at");
+        dialog.runButton()->click();
+        QTRY_COMPARE(std::ranges::count(stage.service.calls, "previewAction restart web"), 2);
+        QTRY_VERIFY(dialog.problem().startsWith(u"The object changed meanwhile"_s));
+        QVERIFY(dialog.result() != QDialog::Accepted);
+    }
+
+    void anActionThatWouldBeRefusedSaysSo()
+    {
+        Stage stage;
+        offerActions(stage.service);
+        stage.service.nextPreview.refusal = "project 'shop' does not permit it";
+        ui::ActionDialog dialog(stage.service, stage.service, {"staging", "argocd", "search"}, kWeb, stage.service.nextOffers[0]);
+        QTRY_VERIFY(dialog.hasPreview());
+        QVERIFY(!dialog.runButton()->isEnabled());
+        QCOMPARE(dialog.problem(), u"This would be refused now: Project 'shop' does not permit it."_s);
     }
 
     void aStalePageSaysItsAge()

@@ -9,10 +9,12 @@
 #include "models/text.h"
 #include "ui/delegates/detail_delegate.h"
 #include "ui/delegates/diff_delegate.h"
+#include "ui/dialogs/action_dialog.h"
 #include "ui/dialogs/confirm_dialog.h"
 #include "ui/dialogs/sync_dialog.h"
 #include "ui/settings.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/action_menu.h"
 #include "ui/widgets/diff_pane.h"
 #include "ui/widgets/inspector.h"
 #include "ui/widgets/labels.h"
@@ -82,7 +84,7 @@ ApplicationPage::ApplicationPage(UiContext context, QWidget *parent)
       m_more(flatButton(u"more"_s, {}, this)), m_banner(new Banner(this)), m_tabs(new QTabBar(this)), m_stack(new QStackedWidget(this)),
       m_split(new QSplitter(Qt::Horizontal, this)), m_graph(new ResourceGraph(this)), m_treeList(new BranchView(this)),
       m_treeStack(new QStackedWidget(this)), m_treeEmpty(new EmptyPane(this)), m_tree(new models::ResourceTree(this)),
-      m_inspector(new Inspector(m_context.service, this)), m_diff(new DiffPane(m_context.settings, this)),
+      m_inspector(new Inspector(m_context.service, this)), m_actionMenu(new ActionMenu(m_context.service, this)), m_diff(new DiffPane(m_context.settings, this)),
       m_operationText(new TextLabel(TextLabel::Rank::Body, {}, this)), m_results(new QTreeView(this)),
       m_resultModel(new models::ResultList(this)), m_historyText(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
       m_history(new QTreeView(this)), m_historyModel(new models::HistoryList(this)),
@@ -228,6 +230,19 @@ QWidget *ApplicationPage::buildTree()
     m_inspector->hide();
     connect(m_inspector, &Inspector::closed, this, [this] { showInspector(false); });
     connect(m_graph, &ResourceGraph::nodeSelected, this, &ApplicationPage::selectNode);
+    connect(m_graph, &ResourceGraph::menuRequested, this, &ApplicationPage::openActionMenu);
+    m_treeList->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_treeList, &QTreeView::customContextMenuRequested, this, [this](const QPoint &place) {
+        const QModelIndex index = m_treeList->currentIndex();
+        if (!index.isValid())
+            return;
+        // By keyboard the place may be anywhere in the list: the menu opens at the row.
+        const QRect row = m_treeList->visualRect(index);
+        openActionMenu(index.data(static_cast<int>(models::TreeRole::Node)).toInt(),
+                       m_treeList->viewport()->mapToGlobal(row.contains(place) ? place : row.bottomLeft() + QPoint(row.height(), 0)));
+    });
+    for (ActionMenu *menu : {m_actionMenu, m_inspector->actionMenu()})
+        connect(menu, &ActionMenu::chosen, this, &ApplicationPage::openAction);
     connect(m_treeList->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &index) {
         if (index.isValid() && m_treeList->isVisible())
             selectNode(index.data(static_cast<int>(models::TreeRole::Node)).toInt());
@@ -275,7 +290,9 @@ void ApplicationPage::show(const Location &location)
         if (tab == name)
             setTab(value);
     }
-    m_opensSync = m_location.options.take(u"act"_s) == u"sync"_s;
+    const QString act = m_location.options.take(u"act"_s);
+    m_opensSync = act == u"sync"_s;
+    m_opensAction = m_opensSync ? QString() : act;
     update();
     Q_EMIT titleChanged();
 }
@@ -325,7 +342,7 @@ void ApplicationPage::setTab(Tab tab)
 
 bool ApplicationPage::isSettled() const
 {
-    if (m_opensSync || (m_dialog && !m_dialog->hasPlan()))
+    if (m_opensSync || (m_dialog && !m_dialog->hasPlan()) || !m_opensAction.isEmpty() || (m_actionDialog && !m_actionDialog->hasPreview()))
         return false;
     return m_detail && m_may && (m_detail->isDiffReady || !m_detail->diffProblem.empty());
 }
@@ -388,6 +405,7 @@ void ApplicationPage::update()
     showDiff();
     showOperation();
     showLists();
+    showAddressedAction();
     Q_EMIT settled();
 }
 
@@ -575,6 +593,52 @@ void ApplicationPage::showLists()
     m_eventsText->setText(!m_detail->eventsProblem.empty() ? models::sentence(m_detail->eventsProblem)
                           : m_detail->events.empty()        ? tr("The cluster keeps no events of this application at the moment.")
                                                             : tr("Of the application and its resources, newest first."));
+}
+
+object::ObjectKey ApplicationPage::keyOfNode(int node) const
+{
+    if (node < 0 || !m_detail || static_cast<std::size_t>(node) >= m_detail->tree.size())
+        return {"argoproj.io", "Application", m_app.ns, m_app.name};
+    return m_detail->tree[static_cast<std::size_t>(node)].key;
+}
+
+void ApplicationPage::openActionMenu(int node, const QPoint &place)
+{
+    m_actionMenu->setResource(m_app, keyOfNode(node));
+    m_actionMenu->popup(place);
+}
+
+void ApplicationPage::openAction(const service::OfferedAction &offered, const object::ObjectKey &key)
+{
+    service::ResourceActions *actions = resourceActionsOf(m_context.service);
+    if (!actions)
+        return;
+    auto *dialog = new ActionDialog(m_context.service, *actions, m_app, key, offered, this);
+    m_actionDialog = dialog;
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &ActionDialog::previewShown, this, &Page::settled);
+    connect(dialog, &ActionDialog::done, this, &Page::noticed);
+    dialog->open();
+}
+
+/// "?act=ACTION&kind=KIND&name=NAME" opens the action of the first such resource.
+void ApplicationPage::showAddressedAction()
+{
+    service::ResourceActions *actions = resourceActionsOf(m_context.service);
+    if (m_opensAction.isEmpty() || !m_detail || !actions)
+        return;
+    for (const service::TreeNode &node : m_detail->tree) {
+        if (models::text(node.key.kind) != m_location.options.value(u"kind"_s) || models::text(node.key.name) != m_location.options.value(u"name"_s))
+            continue;
+        service::whenDone(actions->offeredActions(m_app, node.key), this,
+                          [this, key = node.key, wanted = std::exchange(m_opensAction, {})](const Expected<std::vector<service::OfferedAction>> &offers) {
+                              for (const service::OfferedAction &offered : offers.value_or(std::vector<service::OfferedAction>())) {
+                                  if (models::text(offered.name) == wanted)
+                                      openAction(offered, key);
+                              }
+                          });
+        return;
+    }
 }
 
 void ApplicationPage::openSync()

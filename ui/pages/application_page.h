@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "service/resource_actions.h"
 #include "ui/pages/page.h"
 
 #include <QPointer>
@@ -25,6 +26,8 @@ struct ActionState;
 
 namespace tiphys::ui {
 
+class ActionDialog;
+class ActionMenu;
 class Banner;
 class DiffPane;
 class ElidedLabel;
@@ -62,6 +65,10 @@ public:
     Inspector *inspector() const { return m_inspector; }
     Banner *banner() const { return m_banner; }
     QTabBar *tabs() const { return m_tabs; }
+    /// The menu of a resource of the tree.
+    ActionMenu *actionMenu() const { return m_actionMenu; }
+    /// The action that is being looked at; null if none is.
+    ActionDialog *actionDialog() const { return m_actionDialog; }
 
 public Q_SLOTS:
     void openSync();
@@ -85,6 +92,10 @@ private:
     void showInspector(bool isShown);
     void report(const service::Ticket<service::Done> &ticket, const QString &done);
     void setGraph(bool isGraph);
+    void openActionMenu(int node, const QPoint &place);
+    void openAction(const service::OfferedAction &offered, const object::ObjectKey &key);
+    void showAddressedAction();
+    object::ObjectKey keyOfNode(int node) const;
     void zoom(double factor);
 
     service::AppId m_app;
@@ -94,7 +105,9 @@ private:
     int m_asked = 0;
     std::optional<object::ObjectKey> m_selected;
     QPointer<SyncDialog> m_dialog;
+    QPointer<ActionDialog> m_actionDialog;
     bool m_opensSync = false; ///< the address asks for the sync dialog
+    QString m_opensAction;    ///< the address asks for this action of the resource that it selects, "" for none
 
     ElidedLabel *m_name;
     StatusLabel *m_health;
@@ -123,6 +136,7 @@ private:
     QToolButton *m_asList = nullptr;
     models::ResourceTree *m_tree;
     Inspector *m_inspector;
+    ActionMenu *m_actionMenu;
     DiffPane *m_diff;
     TextLabel *m_operationText;
     QTreeView *m_results;

@@ -5,6 +5,7 @@
 #include "models/status_text.h"
 #include "models/text.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/action_menu.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/yaml_colors.h"
 
@@ -32,7 +33,8 @@ constexpr int kLogLines = 1000;
 
 Inspector::Inspector(service::Service &service, QWidget *parent)
     : QWidget(parent), m_service(service), m_health(new StatusLabel(this)), m_sync(new StatusLabel(this)),
-      m_name(new ElidedLabel(Qt::ElideMiddle, this)), m_kind(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_tabs(new QTabBar(this)),
+      m_name(new ElidedLabel(Qt::ElideMiddle, this)), m_kind(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_actions(new QToolButton(this)),
+      m_actionMenu(new ActionMenu(service, m_actions)), m_tabs(new QTabBar(this)),
       m_text(new QPlainTextEdit(this)), m_highlighter(new KSyntaxHighlighting::SyntaxHighlighter(m_text->document()))
 {
     const int u = unit(this);
@@ -56,6 +58,12 @@ Inspector::Inspector(service::Service &service, QWidget *parent)
     status->addWidget(m_health);
     status->addWidget(m_sync);
     status->addStretch();
+    m_actions->setText(tr("Actions"));
+    m_actions->setToolTip(tr("What can be done to this resource"));
+    m_actions->setPopupMode(QToolButton::InstantPopup);
+    m_actions->setFocusPolicy(Qt::StrongFocus);
+    m_actions->setMenu(m_actionMenu);
+    status->addWidget(m_actions);
     column->addLayout(status);
     for (const QString &title : {tr("Summary"), tr("Live"), tr("Desired"), tr("Events"), tr("Log")})
         m_tabs->addTab(title);
@@ -84,6 +92,9 @@ void Inspector::show(const service::AppDetail &detail, const service::TreeNode *
     m_now = now;
     m_name->setText(node ? models::text(node->key.name) : models::text(detail.row.id.name));
     m_kind->setText(node ? models::text(node->key.kind + (node->key.ns.empty() ? "" : " · " + node->key.ns)) : tr("Application"));
+    m_actions->setEnabled(!node || node->isLive);
+    if (isOther)
+        m_actionMenu->setResource(detail.row.id, node ? node->key : object::ObjectKey{"argoproj.io", "Application", detail.row.id.ns, detail.row.id.name});
     const service::HealthStatus health = node ? node->health : detail.row.health;
     m_health->setStatus(markOf(health), models::statusWord(health), models::explanation(health));
     const bool hasSync = !node || node->hasSync;

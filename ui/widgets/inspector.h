@@ -17,6 +17,7 @@ class SyntaxHighlighter;
 
 namespace tiphys::ui {
 
+class ActionMenu;
 class ElidedLabel;
 class StatusLabel;
 class TextLabel;
@@ -33,6 +34,9 @@ public:
     void show(const service::AppDetail &detail, const service::TreeNode *node, service::WallTime now);
     QString content() const;
     QTabBar *tabs() const { return m_tabs; }
+    /// What can be done to the shown resource.
+    ActionMenu *actionMenu() const { return m_actionMenu; }
+    QToolButton *actionButton() const { return m_actions; }
 
 Q_SIGNALS:
     void closed();
@@ -57,6 +61,8 @@ private:
     StatusLabel *m_sync;
     ElidedLabel *m_name;
     TextLabel *m_kind;
+    QToolButton *m_actions;
+    ActionMenu *m_actionMenu;
     QTabBar *m_tabs;
     QPlainTextEdit *m_text;
     KSyntaxHighlighting::SyntaxHighlighter *m_highlighter;

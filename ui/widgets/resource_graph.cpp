@@ -7,6 +7,7 @@
 #include "ui/theme/marks.h"
 #include "ui/theme/metrics.h"
 
+#include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -446,6 +447,18 @@ void ResourceGraph::keyPressEvent(QKeyEvent *event)
     case Qt::Key_0: zoomToFit(); break;
     default: QAbstractScrollArea::keyPressEvent(event);
     }
+}
+
+void ResourceGraph::contextMenuEvent(QContextMenuEvent *event)
+{
+    const bool isByKey = event->reason() == QContextMenuEvent::Keyboard;
+    const int card = isByKey ? m_selected : cardAt(event->pos());
+    if (card < 0 || static_cast<std::size_t>(card) >= m_layout.cards.size() || m_layout.cards[static_cast<std::size_t>(card)].isFold())
+        return;
+    if (!isByKey)
+        choose(card);
+    const QPoint middle = (cardRect(m_layout.cards[static_cast<std::size_t>(card)]).center() + origin()).toPoint();
+    Q_EMIT menuRequested(m_layout.cards[static_cast<std::size_t>(card)].node, isByKey ? viewport()->mapToGlobal(middle) : event->globalPos());
 }
 
 bool ResourceGraph::viewportEvent(QEvent *event)

@@ -29,6 +29,8 @@ public:
 Q_SIGNALS:
     /// The person chose a node: its index, -1 for the application.
     void nodeSelected(int node);
+    /// The person wants the menu of a node, by mouse or keyboard; \p place is on the screen.
+    void menuRequested(int node, const QPoint &place);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -39,6 +41,7 @@ protected:
     void mouseReleaseEvent(QMouseEvent *event) override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
     bool viewportEvent(QEvent *event) override;
 
 private:
