@@ -69,7 +69,13 @@ protected:
                                      service.m_snapshots->details.erase(app);
                                  Q_EMIT service.applicationChanged(app);
                              });
-                         }});
+                         },
+                         .rollouts = {.rollouts = [news](service::RolloutsPtr rollouts) {
+                                          news.post([rollouts](DesktopService &service) { service.m_rollouts->take(rollouts); });
+                                      },
+                                      .rollout = [news](const service::RolloutId &id, service::RolloutDetailPtr detail) {
+                                          news.post([id, detail](DesktopService &service) { service.m_rollouts->take(id, detail); });
+                                      }}});
         QEventLoop loop;
         async::Mailbox<std::function<void(EngineCore &)>> intents([&](std::function<void(EngineCore &)> intent) {
             intent(core);
@@ -108,6 +114,7 @@ private:
 
 DesktopService::DesktopService(std::function<EngineParts()> makeParts, QObject *parent)
     : Service(parent), m_snapshots(std::make_unique<Snapshots>()),
+      m_rollouts(new DesktopRollouts([this](auto intent) { post(std::move(intent)); }, this)),
       m_thread(std::make_unique<Thread>(*this, std::move(makeParts)))
 {
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "control/desktop_rollouts.h"
 #include "control/engine_core.h"
 #include "service/service.h"
 
@@ -60,6 +61,7 @@ private:
     service::Ticket<T> ask(std::function<Async<T>(EngineCore &)> ask);
 
     std::unique_ptr<Snapshots> m_snapshots;
+    DesktopRollouts *m_rollouts; ///< a child
     std::unique_ptr<Thread> m_thread;
 };
 

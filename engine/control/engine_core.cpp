@@ -31,7 +31,9 @@ Error notOpen(const AppId &app)
 
 } // namespace
 
-EngineCore::EngineCore(EngineParts parts, EngineNews news) : m_parts(std::move(parts)), m_news(std::move(news)) {}
+EngineCore::EngineCore(EngineParts parts, EngineNews news) : m_parts(std::move(parts)), m_news(std::move(news)), m_rollouts(m_news.rollouts, m_parts.clock, &m_pool)
+{
+}
 
 EngineCore::~EngineCore()
 {
@@ -54,6 +56,7 @@ Async<void> EngineCore::close()
     for (const auto &[context, engine] : m_engines)
         ignoreError(co_await engine->close(), "closing");
     m_engines.clear();
+    ignoreError(co_await m_rollouts.close(), "closing");
     for (const auto &[context, session] : m_sessions) {
         m_podCauses.forget(session->cache());
         ignoreError(co_await session->close(), "closing");
@@ -79,9 +82,17 @@ void EngineCore::setTicked(const std::string &context, bool isTicked)
     if (!isTicked || found != m_sessions.end() || facts == m_kubeconfig.contexts.end())
         return;
     ContextSession::News news;
-    news.clusterChanged = [this] { publishClusters(); };
-    news.applicationsChanged = [this, context] {
+    const auto tellRollouts = [this, context] {
+        if (const auto known = m_sessions.find(context); known != m_sessions.end())
+            m_rollouts.sessionChanged(*known->second);
+    };
+    news.clusterChanged = [this, tellRollouts] {
+        publishClusters();
+        tellRollouts();
+    };
+    news.applicationsChanged = [this, context, tellRollouts] {
         publishApplications();
+        tellRollouts();
         if (const auto engine = m_engines.find(context); engine != m_engines.end())
             engine->second->applicationsChanged();
     };
@@ -124,6 +135,7 @@ Async<void> EngineCore::endSession(std::string context)
     }
     publishClusters();
     publishApplications();
+    ignoreError(co_await m_rollouts.sessionEnds(context), "the context was unticked");
     for (const std::shared_ptr<AppPage> &page : pages)
         ignoreError(co_await page->close(), "the context was unticked");
     for (const std::shared_ptr<AppPage> &page : pages) {

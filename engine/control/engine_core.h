@@ -7,6 +7,7 @@
 #include "control/context_session.h"
 #include "control/local_engine.h"
 #include "control/pod_causes.h"
+#include "control/rollout_desk.h"
 #include "offline/comparison.h"
 #include "ports/repositories.h"
 #include "service/service.h"
@@ -43,6 +44,7 @@ struct EngineNews
     std::function<void(service::ClustersPtr)> clusters;
     std::function<void(service::ApplicationsPtr)> applications;
     std::function<void(const service::AppId &, service::AppDetailPtr)> application;
+    RolloutDesk::News rollouts;
 };
 
 /// All sessions and open pages. Lives in the engine thread; the desktop service posts intents to it.
@@ -80,6 +82,7 @@ public:
     Async<service::RevisionChoices> revisions(std::string repository);
 
     async::TaskScope &tasks() { return m_tasks; }
+    RolloutDesk &rollouts() { return m_rollouts; }
 
 private:
     Expected<ContextSession *> sessionOf(const service::AppId &app);
@@ -107,6 +110,7 @@ private:
     std::map<service::AppId, std::shared_ptr<AppPage>> m_pages;
     std::map<service::AppId, int> m_openCounts;
     PodCauses m_podCauses{[this] { publishApplications(); }};
+    RolloutDesk m_rollouts;
     std::uint64_t m_version = 0;
     bool m_isPublishing = false;
     async::TaskScope m_tasks;

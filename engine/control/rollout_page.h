@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "async/task_scope.h"
+#include "async/wake_up.h"
+#include "control/rollout_board.h"
+#include "control/rollout_view.h"
+
+#include <functional>
+#include <map>
+
+namespace tiphys::control {
+
+/// A Rollout that somebody looks at: keeps its detail up to date while it lives. Engine thread only.
+class RolloutPage
+{
+public:
+    /// \p publish gets each new detail; null when the Rollout is gone.
+    RolloutPage(RolloutBoard &board, service::RolloutId id, std::function<void(service::RolloutDetailPtr)> publish);
+
+    void start();
+    Async<void> close();
+    /// The line of the board changed.
+    void rowChanged() { m_wakeUp.notify(); }
+
+    /// How the pod template of the version \p fromHash differs from that of \p toHash.
+    Expected<service::ResourceDiff> difference(const std::string &fromHash, const std::string &toHash) const;
+
+private:
+    Async<void> run(CancelToken cancel);
+    Async<void> watchRouters(object::Object rollout, CancelToken cancel);
+    Async<void> learnAdvice(service::RolloutRow row, CancelToken cancel);
+    void publishNow();
+
+    RolloutBoard &m_board;
+    service::RolloutId m_id;
+    std::function<void(service::RolloutDetailPtr)> m_publish;
+    async::WakeUp m_wakeUp;
+    RolloutView m_view;
+    ports::CacheUserPtr m_services;
+    std::map<object::GroupKind, ports::CacheUserPtr> m_routers;
+    std::string m_problem;
+    std::vector<std::string> m_advice;
+    bool m_hasAdvice = false;
+    service::RolloutRights m_rights;
+    async::TaskScope m_tasks;
+};
+
+} // namespace tiphys::control

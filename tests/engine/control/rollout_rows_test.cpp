@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/rollout_detail.h"
+#include "control/rollout_rows.h"
+#include "support/yaml_objects.h"
+
+#include <gtest/gtest.h>
+
+namespace tiphys::control {
+
+using object::Object;
+using object::Value;
+using service::RolloutAct;
+using service::RolloutPhase;
+using service::RolloutWait;
+
+namespace {
+
+constexpr const char *kCanary = R"(
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: web, namespace: shop, generation: 3, annotations: {rollout.argoproj.io/revision: "2"}}
+spec:
+  replicas: 5
+  strategy:
+    canary:
+      canaryService: web-canary
+      stableService: web-stable
+      trafficRouting: {nginx: {stableIngress: web}}
+      steps: [{setWeight: 20}, {pause: {}}, {setWeight: 40}, {pause: {duration: 1m}}, {analysis: {templates: [{templateName: error-rate}]}}]
+  template: {spec: {containers: [{name: web, image: "web:1.1"}]}}
+status:
+  observedGeneration: "3"
+  phase: Paused
+  message: CanaryPauseStep
+  controllerPause: true
+  currentPodHash: new
+  stableRS: old
+  currentStepIndex: 1
+  pauseConditions: [{reason: CanaryPauseStep, startTime: "2026-01-01T00:00:00Z"}]
+  canary: {weights: {canary: {weight: 20}, stable: {weight: 80}}}
+)";
+
+Object rolloutObject()
+{
+    return test::objectOf(kCanary);
+}
+
+Object with(const Object &object, const std::vector<std::string_view> &path, const Value &value)
+{
+    return Object(object.value().withPath(path, value));
+}
+
+const service::RolloutRights kAll{{true, {}}, {true, {}}};
+
+} // namespace
+
+TEST(RolloutRows, TellWhereACanaryStands)
+{
+    const service::RolloutRow row = rolloutRowOf(rolloutObject(), "prod");
+    EXPECT_EQ(row.id, (service::RolloutId{"prod", "shop", "web"}));
+    EXPECT_EQ(row.phase, RolloutPhase::Paused);
+    EXPECT_EQ(row.wait, RolloutWait::Promotion);
+    EXPECT_EQ(row.weight, 20);
+    EXPECT_EQ(row.stepIndex, 1);
+    EXPECT_TRUE(row.isUpdating);
+    ASSERT_EQ(row.steps.size(), 5U);
+    EXPECT_TRUE(row.steps[1].waitsForPerson());
+    EXPECT_EQ(row.steps[3].seconds, 60);
+    EXPECT_EQ(row.steps[4].detail, "error-rate");
+}
+
+TEST(RolloutRows, ATimedPauseIsNoWaitForAPerson)
+{
+    const service::RolloutRow row = rolloutRowOf(with(rolloutObject(), {"status", "currentStepIndex"}, 3), "prod");
+    EXPECT_EQ(row.wait, RolloutWait::Timer);
+    EXPECT_EQ(row.waitEnds - row.waitSince, 60'000);
+}
+
+TEST(RolloutRows, AnActNeedsTheRightOfTheFieldItWrites)
+{
+    const service::RolloutRights onlySpec{{false, "you may not patch rollouts/status"}, {true, {}}};
+    EXPECT_FALSE(actPermission(RolloutAct::Promote, rolloutObject(), onlySpec).isAllowed);
+    EXPECT_FALSE(actPermission(RolloutAct::Abort, rolloutObject(), onlySpec).isAllowed);
+    EXPECT_TRUE(actPermission(RolloutAct::Pause, rolloutObject(), onlySpec).isAllowed);
+    EXPECT_TRUE(actPermission(RolloutAct::Promote, rolloutObject(), kAll).isAllowed);
+    EXPECT_EQ(actPermission(RolloutAct::Retry, rolloutObject(), kAll).reason, "it is not aborted");
+}
+
+TEST(RolloutRows, TellWhatBecameOfALostAct)
+{
+    const service::SeenRollout seen{"new", 1};
+    EXPECT_FALSE(hasTakenEffect(RolloutAct::Promote, seen, rolloutObject()));
+    EXPECT_TRUE(hasTakenEffect(RolloutAct::Promote, seen, with(rolloutObject(), {"status", "currentStepIndex"}, 2)));
+    EXPECT_TRUE(hasTakenEffect(RolloutAct::Promote, seen, with(rolloutObject(), {"status", "pauseConditions"}, Value())));
+    // Another version since: that promote did not count for it.
+    EXPECT_FALSE(hasTakenEffect(RolloutAct::Promote, seen, with(rolloutObject(), {"status", "currentPodHash"}, "newer")));
+    EXPECT_TRUE(hasTakenEffect(RolloutAct::Abort, seen, with(rolloutObject(), {"status", "abort"}, true)));
+}
+
+TEST(RolloutDetail, ShowsServicesRoutersAndConditions)
+{
+    const Object service = test::objectOf(
+        "{apiVersion: v1, kind: Service, metadata: {name: web-stable, namespace: shop}, spec: {selector: {rollouts-pod-template-hash: old}}}");
+    const Object ingress = test::objectOf(
+        "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: web, namespace: shop, annotations: "
+        "{nginx.ingress.kubernetes.io/canary-weight: \"20\"}}, spec: {}}");
+    const service::RolloutDetail detail = rolloutDetailOf({.rollout = rolloutObject(), .replicaSets = {}, .pods = {}, .experiments = {}, .analysisRuns = {}},
+                                                          {.services = {service}, .routers = {ingress}});
+    ASSERT_EQ(detail.services.size(), 2U);
+    EXPECT_EQ(detail.services[0].hash, "old");
+    EXPECT_TRUE(detail.services[1].isMissing);
+    ASSERT_EQ(detail.routers.size(), 1U);
+    EXPECT_EQ(detail.routers[0].facts, std::vector<std::string>{"nginx.ingress.kubernetes.io/canary-weight: 20"});
+}
+
+TEST(RolloutDetail, FindsPolicyLinesOfTheProject)
+{
+    const Object config = test::objectOf(
+        "{apiVersion: v1, kind: ConfigMap, metadata: {name: argocd-rbac-cm}, data: {policy.csv: \"p, role:ops, applications, "
+        "action/argoproj.io/Rollout/resume, shop/*, allow\\np, role:ops, applications, get, shop/*, allow\\np, role:ops, "
+        "applications, action/*, other/*, allow\\n\"}}");
+    EXPECT_EQ(rolloutPolicies(config, "shop"),
+              std::vector<std::string>{"p, role:ops, applications, action/argoproj.io/Rollout/resume, shop/*, allow"});
+}
+
+} // namespace tiphys::control
