@@ -2,6 +2,7 @@
 #include "process/jsonnet_server.h"
 
 #include "base/text.h"
+#include "process/jsonnet_prelude.h"
 
 extern "C" {
 #include <libjsonnet.h>
@@ -87,12 +88,22 @@ private:
             }
             if (text->isNull())
                 continue;
-            give(std::string(text->stringOr()), *answer.buffer, answer.size);
+            const std::string_view content = text->stringOr();
+            give(isProgram(*path) ? withNewerFunctions(content) : std::string(content), *answer.buffer, answer.size);
             std::size_t ignored = 0;
             give(*path + std::string(1, 0), *answer.foundHere, &ignored);
             return 0;
         }
         return say("couldn't open import \"" + relative + "\": no match locally or in the Jsonnet library paths", answer);
+    }
+
+    /// False for a file that somebody reads as text: the import does not tell.
+    bool isProgram(const std::string &path) const
+    {
+        const bool hasName = path.ends_with(".jsonnet") || path.ends_with(".libsonnet");
+        return hasName && std::ranges::none_of(m_files.entries(), [&](const auto &entry) {
+                   return isReadAsText(entry.second.stringOr(), path);
+               });
     }
 
     int say(const std::string &text, Answer answer)
@@ -136,7 +147,8 @@ Value jsonnetAnswer(const Value &request)
     setAll(vm.get(), request["externals"], jsonnet_ext_var, jsonnet_ext_code);
     setAll(vm.get(), request["arguments"], jsonnet_tla_var, jsonnet_tla_code);
     const std::string file(request["jsonnet"].stringOr());
-    const std::string text(request["files"][file].stringOr());
+    const std::string text = withNewerFunctions(request["files"][file].stringOr());
+    addNewerNatives(vm.get());
     int failed = 0;
     char *result = jsonnet_evaluate_snippet(vm.get(), file.c_str(), text.c_str(), &failed);
     const std::string output = result ? result : "";

@@ -1,0 +1,1 @@
+{ assert self.a > 1 : 'a is too small', a: 1 }

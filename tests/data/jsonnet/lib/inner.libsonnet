@@ -1,0 +1,1 @@
+{ prefix: 'shop-', value: std.contains([1], 1) }

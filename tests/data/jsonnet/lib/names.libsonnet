@@ -1,0 +1,1 @@
+{ full(name):: (import 'inner.libsonnet').prefix + std.trim(' ' + name), }

@@ -1,0 +1,1 @@
+{ text: std.trim('no program here') }

@@ -1,0 +1,2 @@
+local std = { trim(x): 'own' };
+std.trim(' a ')
