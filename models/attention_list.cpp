@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/attention_list.h"
 
+#include "models/rollout_text.h"
 #include "models/status_text.h"
 #include "models/text.h"
 
@@ -89,6 +90,32 @@ Item itemOf(const service::ClusterState &cluster)
     return item;
 }
 
+/// A Rollout that needs a person.
+std::optional<Item> itemOf(const service::RolloutRow &row)
+{
+    const bool isWaiting = service::waitsForPerson(row.wait);
+    if (!isWaiting && row.phase != service::RolloutPhase::Degraded)
+        return std::nullopt;
+    Item item;
+    item.kind = Item::Kind::Rollout;
+    item.key = u"rollout:%1/%2/%3"_s.arg(text(row.id.context), text(row.id.ns), text(row.id.name));
+    item.title = text(row.id.name);
+    item.cause = messageText(row);
+    item.where = text(row.id.context) + u" · "_s + text(row.id.ns);
+    item.rollout = row.id;
+    item.context = row.id.context;
+    item.urgency = Urgency::Degraded;
+    item.since = isWaiting && row.waitSince > 0 ? row.waitSince : row.since;
+    item.nextAct = isWaiting ? Item::NextAct::Promote : Item::NextAct::OpenRollout;
+    return item;
+}
+
+/// Order of lines: a Rollout that waits for a person comes after what is degraded.
+int rankOf(const Item &item)
+{
+    return static_cast<int>(item.urgency) * 2 + (item.isWaitingRollout() ? 1 : 0);
+}
+
 bool needsAttention(const service::ClusterState &cluster)
 {
     return isOutOfReach(cluster.reachability) || cluster.reachability == service::Reachability::Denied;
@@ -105,6 +132,8 @@ QString nextActText(AttentionItem::NextAct act)
     case Item::NextAct::Expand: return AttentionList::tr("Show all");
     case Item::NextAct::Collapse: return AttentionList::tr("Fold");
     case Item::NextAct::Reconnect: return AttentionList::tr("Try again now");
+    case Item::NextAct::Promote: return AttentionList::tr("Promote…");
+    case Item::NextAct::OpenRollout: return AttentionList::tr("Open");
     }
     return {};
 }
@@ -115,6 +144,12 @@ void AttentionList::apply(const service::ApplicationsPtr &applications, const se
 {
     m_applications = applications;
     m_clusters = clusters;
+    update();
+}
+
+void AttentionList::applyRollouts(const service::RolloutsPtr &rollouts)
+{
+    m_rollouts = rollouts;
     update();
 }
 
@@ -154,6 +189,15 @@ void AttentionList::update()
             ++m_count;
         }
     }
+    for (const service::RolloutRowPtr &row : m_rollouts ? m_rollouts->rows : std::vector<service::RolloutRowPtr>{}) {
+        if (offline.contains(row->id.context))
+            continue;
+        if (std::optional<Item> item = itemOf(*row)) {
+            // Each has an act of its own: they never fold.
+            byCause[{item->urgency, item->key}].push_back(std::move(*item));
+            ++m_count;
+        }
+    }
     std::vector<std::vector<Item>> causes;
     for (auto &[place, members] : byCause) {
         std::ranges::stable_sort(members, {}, &Item::title);
@@ -165,8 +209,8 @@ void AttentionList::update()
             causes.push_back({std::move(member)});
     }
     std::ranges::stable_sort(causes, [](const std::vector<Item> &a, const std::vector<Item> &b) {
-        if (a.front().urgency != b.front().urgency)
-            return a.front().urgency < b.front().urgency;
+        if (rankOf(a.front()) != rankOf(b.front()))
+            return rankOf(a.front()) < rankOf(b.front());
         return a.front().title < b.front().title;
     });
     for (std::vector<Item> &members : causes) {

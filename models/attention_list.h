@@ -3,6 +3,7 @@
 
 #include "models/row_list_model.h"
 #include "service/applications.h"
+#include "service/rollouts.h"
 
 #include <QString>
 
@@ -13,9 +14,9 @@ namespace tiphys::models {
 /// One line of "Needs attention": an application, a cluster, or several applications with the same cause.
 struct AttentionItem
 {
-    enum class Kind { Application, Cluster, Group };
+    enum class Kind { Application, Cluster, Group, Rollout };
     /// What the line offers to do next.
-    enum class NextAct { Open, ShowDiff, ShowOperation, Expand, Collapse, Reconnect };
+    enum class NextAct { Open, ShowDiff, ShowOperation, Expand, Collapse, Reconnect, Promote, OpenRollout };
 
     Kind kind = Kind::Application;
     QString key;               ///< unique
@@ -24,6 +25,7 @@ struct AttentionItem
     QString where;             ///< cluster and namespace
     service::AppId app;        ///< of an application
     std::string context;       ///< of a cluster
+    service::RolloutId rollout; ///< of a Rollout
     service::Urgency urgency = service::Urgency::None;
     service::HealthStatus health = service::HealthStatus::None;
     service::SyncStatus sync = service::SyncStatus::Unknown;
@@ -33,6 +35,7 @@ struct AttentionItem
     bool isInGroup = false;
 
     bool operator==(const AttentionItem &) const = default;
+    bool isWaitingRollout() const { return kind == Kind::Rollout && nextAct == NextAct::Promote; }
 };
 
 /// What is written on the line's button.
@@ -50,6 +53,8 @@ public:
     explicit AttentionList(QObject *parent = nullptr);
 
     void apply(const service::ApplicationsPtr &applications, const service::ClustersPtr &clusters);
+    /// Rollouts that wait for a person, or were aborted.
+    void applyRollouts(const service::RolloutsPtr &rollouts);
     void setNow(service::WallTime now);
     /// Opens or closes the group \p key.
     void toggle(const QString &key);
@@ -69,6 +74,7 @@ private:
 
     service::ApplicationsPtr m_applications;
     service::ClustersPtr m_clusters;
+    service::RolloutsPtr m_rollouts;
     std::set<QString> m_expanded;
     service::WallTime m_now = 0;
     int m_count = 0;

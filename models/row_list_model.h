@@ -71,6 +71,13 @@ protected:
             remap(std::move(rows), target);
     }
 
+    /// Shows \p row in place of line \p place, which has the same key.
+    void replaceRow(int place, Row row)
+    {
+        m_rows[static_cast<std::size_t>(place)] = std::move(row);
+        Q_EMIT dataChanged(index(place, 0), index(place, columnCount({}) - 1));
+    }
+
     /// Tells views that all cells of \p column may read differently (an age, for instance).
     void touchColumn(int column)
     {

@@ -347,4 +347,31 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>tiphys::ui::RolloutsPage</name>
+    <message numerus="yes">
+        <source>%n in all ticked clusters</source>
+        <translation>
+            <numerusform>%n in all ticked clusters</numerusform>
+            <numerusform>%n in all ticked clusters</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>None of %n Rollout(s) matches the filter.</source>
+        <translation>
+            <numerusform>The one Rollout does not match the filter.</numerusform>
+            <numerusform>None of %n Rollouts matches the filter.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tiphys::ui::RolloutNotifier</name>
+    <message numerus="yes">
+        <source>%n Rollout(s) wait for you.</source>
+        <translation>
+            <numerusform>%n Rollout waits for you.</numerusform>
+            <numerusform>%n Rollouts wait for you.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -2,12 +2,45 @@
 #pragma once
 
 #include "service/resource_actions.h"
+#include "service/rollouts.h"
 #include "service/service.h"
 
 #include <map>
 #include <vector>
 
 namespace tiphys::test {
+
+/// Rollouts as they were given; acts are recorded.
+class RecordedRollouts final : public service::Rollouts
+{
+public:
+    using Rollouts::Rollouts;
+
+    void show(std::vector<service::RolloutRow> rows, bool isComplete = true);
+    void show(const service::RolloutDetail &detail);
+
+    service::RolloutsPtr rollouts() const override { return m_rollouts; }
+    service::RolloutDetailPtr rollout(const service::RolloutId &id) const override;
+    void open(const service::RolloutId &id) override { calls.push_back("open " + id.name); }
+    void close(const service::RolloutId &id) override { calls.push_back("close " + id.name); }
+    service::Ticket<std::string> act(const service::RolloutRequest &request) override;
+    service::Ticket<std::string> simulate(const service::RolloutId &id) override;
+    service::Ticket<service::ResourceDiff> difference(const service::RolloutId &id, const std::string &fromHash,
+                                                      const std::string &toHash) override;
+
+    std::vector<std::string> calls;
+    std::vector<service::RolloutRequest> requests;
+    std::optional<Error> nextError;
+
+private:
+    service::RolloutsPtr m_rollouts = std::make_shared<service::RolloutsSnapshot>();
+    std::map<service::RolloutId, service::RolloutDetailPtr> m_details;
+};
+
+/// A canary with the steps 20, pause, 40, pause 10 s at its first pause.
+service::RolloutRow rolloutRow(const std::string &context, const std::string &name);
+/// With two revisions, services, an ingress and an analysis; every act is allowed that makes sense.
+service::RolloutDetail rolloutDetail(const service::RolloutRow &row);
 
 /// A service that shows what it was given and records what it was asked: the stage of model and widget tests.
 class RecordedService final : public service::Service, public service::ResourceActions
@@ -42,6 +75,7 @@ public:
                                       int lines) override;
     service::Ticket<service::ComparisonPtr> compare(const service::CompareRequest &request) override;
     service::Ticket<service::RevisionChoices> revisions(const std::string &repository) override;
+    RecordedRollouts &rollouts() { return m_rollouts; }
 
     /// "setTicked prod true", in the order they came.
     std::vector<std::string> calls;
@@ -62,6 +96,7 @@ private:
     service::Ticket<service::ActionResult> runAction(const service::ActionRequest &request) override;
     service::Ticket<service::Done> done(const std::string &call);
 
+    RecordedRollouts m_rollouts{this};
     service::ClustersPtr m_clusters;
     service::ApplicationsPtr m_applications;
     std::map<service::AppId, service::AppDetailPtr> m_details;

@@ -29,6 +29,8 @@ MarkStyle markOfItem(const models::AttentionItem &item)
 {
     if (item.kind == models::AttentionItem::Kind::Cluster)
         return {Mark::Offline, StatusColor::Degraded};
+    if (item.isWaitingRollout())
+        return {Mark::Suspended, StatusColor::OutOfSync};
     return markOf(item.urgency);
 }
 

@@ -18,6 +18,8 @@ namespace {
 constexpr std::array kPages{std::pair{PageKind::Start, QLatin1String("start")},
                             std::pair{PageKind::Attention, QLatin1String("attention")},
                             std::pair{PageKind::Applications, QLatin1String("applications")},
+                            std::pair{PageKind::Rollouts, QLatin1String("rollouts")},
+                            std::pair{PageKind::Rollout, QLatin1String("rollout")},
                             std::pair{PageKind::Compare, QLatin1String("compare")},
                             std::pair{PageKind::Clusters, QLatin1String("clusters")}};
 
@@ -47,8 +49,23 @@ Location applicationLocation(const service::AppId &app, const QString &tab)
     return location;
 }
 
+Location rolloutLocation(const service::RolloutId &rollout, const QString &act)
+{
+    Location location{PageKind::Rollout, {}, {}, rollout};
+    if (!act.isEmpty())
+        location.options.insert(u"act"_s, act);
+    return location;
+}
+
 QString addressOf(const Location &location)
 {
+    if (location.page == PageKind::Rollout) {
+        QMap<QString, QString> options = location.options;
+        options.insert(u"context"_s, models::text(location.rollout.context));
+        options.insert(u"namespace"_s, models::text(location.rollout.ns));
+        options.insert(u"name"_s, models::text(location.rollout.name));
+        return u"tiphys:rollout"_s + queryOf(options);
+    }
     if (location.page == PageKind::Application)
         return models::text(location.app.address()) + queryOf(location.options);
     for (const auto &[page, name] : kPages) {
@@ -75,8 +92,17 @@ std::optional<Location> locationOf(const QString &address)
         return Location{PageKind::Application, {models::utf8(context), models::utf8(ns), models::utf8(name)}, options};
     }
     for (const auto &[page, name] : kPages) {
-        if (place == u"tiphys:"_s + name)
+        if (place != u"tiphys:"_s + name)
+            continue;
+        if (page != PageKind::Rollout)
             return Location{page, {}, options};
+        QMap<QString, QString> rest = options;
+        const QString context = rest.take(u"context"_s);
+        const QString ns = rest.take(u"namespace"_s);
+        const QString rollout = rest.take(u"name"_s);
+        if (context.isEmpty() || rollout.isEmpty())
+            return std::nullopt;
+        return Location{page, {}, rest, {models::utf8(context), models::utf8(ns), models::utf8(rollout)}};
     }
     return std::nullopt;
 }

@@ -5,12 +5,15 @@
 #include "models/status_text.h"
 #include "models/text.h"
 #include "ui/main_window/command_palette.h"
+#include "ui/main_window/rollout_notifier.h"
 #include "ui/main_window/sidebar.h"
 #include "ui/pages/application_page.h"
 #include "ui/pages/applications_page.h"
 #include "ui/pages/attention_page.h"
 #include "ui/pages/clusters_page.h"
 #include "ui/pages/compare_page.h"
+#include "ui/pages/rollout_page.h"
+#include "ui/pages/rollouts_page.h"
 #include "ui/pages/start_page.h"
 #include "ui/settings.h"
 #include "ui/theme/metrics.h"
@@ -30,6 +33,8 @@
 #include <QTimer>
 #include <QToolBar>
 #include <QToolButton>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -71,6 +76,7 @@ MainWindow::MainWindow(UiContext context, QWidget *parent)
     connect(m_palette, &CommandPalette::chosen, this, &MainWindow::run);
     connect(&m_context.service, &service::Service::applicationsChanged, this, &MainWindow::update);
     connect(&m_context.service, &service::Service::clustersChanged, this, &MainWindow::update);
+    connect(&service::rolloutsOf(m_context.service), &service::Rollouts::rolloutsChanged, this, &MainWindow::update);
     auto *timer = new QTimer(this);
     connect(timer, &QTimer::timeout, this, &MainWindow::tick);
     timer->start(kTick);
@@ -79,6 +85,12 @@ MainWindow::MainWindow(UiContext context, QWidget *parent)
     if (const QByteArray geometry = m_context.settings.windowGeometry(); !geometry.isEmpty())
         restoreGeometry(geometry);
     pageOf(PageKind::Attention);
+    auto *notifier = new RolloutNotifier(service::rolloutsOf(m_context.service), this);
+    connect(notifier, &RolloutNotifier::opened, this, [this](const service::RolloutId &rollout) {
+        raise();
+        activateWindow();
+        open(rolloutLocation(rollout, u"promote"_s));
+    });
     update();
 }
 
@@ -126,6 +138,7 @@ void MainWindow::buildSidebar()
 {
     m_sidebar->addPage(PageKind::Attention, u"attention"_s, tr("Needs attention"));
     m_sidebar->addPage(PageKind::Applications, u"applications"_s, tr("Applications"));
+    m_sidebar->addPage(PageKind::Rollouts, u"forward"_s, tr("Rollouts"));
     m_sidebar->addPage(PageKind::Compare, u"compare"_s, tr("Compare"));
     m_sidebar->addPage(PageKind::Clusters, u"cluster"_s, tr("Clusters"));
     connect(m_sidebar, &Sidebar::pageChosen, this, [this](PageKind page) { open({page, {}, {}}); });
@@ -163,8 +176,9 @@ void MainWindow::buildMenus()
     QMenu *go = menuBar()->addMenu(tr("&Go"));
     command(go, u"attention"_s, tr("Needs attention"), QKeySequence(Qt::CTRL | Qt::Key_1), [this] { open({PageKind::Attention, {}, {}}); });
     command(go, u"applications"_s, tr("Applications"), QKeySequence(Qt::CTRL | Qt::Key_2), [this] { open({PageKind::Applications, {}, {}}); });
-    command(go, u"compare"_s, tr("Compare"), QKeySequence(Qt::CTRL | Qt::Key_3), [this] { open({PageKind::Compare, {}, {}}); });
-    command(go, u"cluster"_s, tr("Clusters"), QKeySequence(Qt::CTRL | Qt::Key_4), [this] { open({PageKind::Clusters, {}, {}}); });
+    command(go, u"forward"_s, tr("Rollouts"), QKeySequence(Qt::CTRL | Qt::Key_3), [this] { open({PageKind::Rollouts, {}, {}}); });
+    command(go, u"compare"_s, tr("Compare"), QKeySequence(Qt::CTRL | Qt::Key_4), [this] { open({PageKind::Compare, {}, {}}); });
+    command(go, u"cluster"_s, tr("Clusters"), QKeySequence(Qt::CTRL | Qt::Key_5), [this] { open({PageKind::Clusters, {}, {}}); });
     go->addSeparator();
     command(go, u"back"_s, tr("Back"), QKeySequence(Qt::ALT | Qt::Key_Left), [this] { goBack(); });
     command(go, u"forward"_s, tr("Forward"), QKeySequence(Qt::ALT | Qt::Key_Right), [this] { goForward(); });
@@ -207,6 +221,8 @@ Page *MainWindow::makePage(PageKind kind)
     case PageKind::Applications: return new ApplicationsPage(m_context, m_stack);
     case PageKind::Application: return new ApplicationPage(m_context, m_stack);
     case PageKind::Compare: return new ComparePage(m_context, m_stack);
+    case PageKind::Rollouts: return new RolloutsPage(m_context, m_stack);
+    case PageKind::Rollout: return new RolloutPage(m_context, m_stack);
     case PageKind::Clusters: return new ClustersPage(m_context, m_stack);
     }
     return nullptr;
@@ -311,6 +327,11 @@ void MainWindow::update()
     m_sidebar->setCount(PageKind::Attention, urgent > 0 ? QLocale().toString(urgent) : QString(), true);
     const auto applications = static_cast<qlonglong>(m_context.service.applications()->rows.size());
     m_sidebar->setCount(PageKind::Applications, applications > 0 ? QLocale().toString(applications) : QString());
+    const service::RolloutsPtr rollouts = service::rolloutsOf(m_context.service).rollouts();
+    const auto waiting = std::ranges::count_if(rollouts->rows, [](const service::RolloutRowPtr &row) { return service::waitsForPerson(row->wait); });
+    const auto all = static_cast<qlonglong>(rollouts->rows.size());
+    m_sidebar->setCount(PageKind::Rollouts, waiting > 0 ? QLocale().toString(static_cast<qlonglong>(waiting)) : all > 0 ? QLocale().toString(all) : QString(),
+                        waiting > 0);
     m_sidebar->setCount(PageKind::Clusters, ticked > 0 ? QLocale().toString(ticked) : QString());
     MarkStyle mark{Mark::Live, StatusColor::Healthy};
     QString text = tr("%n live", nullptr, ticked - offline);

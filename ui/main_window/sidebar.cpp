@@ -125,7 +125,9 @@ QString Sidebar::countOf(PageKind page) const
 void Sidebar::setCurrentPage(PageKind page)
 {
     m_isMarking = true;
-    const PageKind shown = page == PageKind::Application ? PageKind::Applications : page;
+    const PageKind shown = page == PageKind::Application ? PageKind::Applications
+                           : page == PageKind::Rollout   ? PageKind::Rollouts
+                                                         : page;
     setCurrentItem(itemOf(shown));
     if (!itemOf(shown))
         clearSelection();

@@ -4,6 +4,7 @@
 #include "models/detail_lists.h"
 #include "models/diff_list.h"
 #include "models/resource_tree.h"
+#include "models/rollout_text.h"
 #include "models/status_text.h"
 #include "models/sync_text.h"
 #include "models/text.h"
@@ -20,6 +21,7 @@
 #include "ui/widgets/labels.h"
 #include "ui/widgets/list_view.h"
 #include "ui/widgets/resource_graph.h"
+#include "ui/widgets/rollout_bar.h"
 
 #include <QApplication>
 #include <QBoxLayout>
@@ -33,6 +35,7 @@
 #include <QToolButton>
 #include <QTreeView>
 
+#include <algorithm>
 #include <array>
 
 using namespace Qt::StringLiterals;
@@ -106,6 +109,11 @@ ApplicationPage::ApplicationPage(UiContext context, QWidget *parent)
         m_stack->setCurrentIndex(tab);
         m_location.options.insert(u"tab"_s, kTabNames[static_cast<std::size_t>(tab)].second);
         Q_EMIT locationChanged();
+    });
+    connect(&service::rolloutsOf(m_context.service), &service::Rollouts::rolloutsChanged, this, [this] {
+        const auto isRollout = [](const service::TreeNode &node) { return node.key.kind == "Rollout"; };
+        if (m_isOpen && m_detail && std::ranges::any_of(m_detail->tree, isRollout))
+            showTree();
     });
     connect(&m_context.service, &service::Service::applicationChanged, this, [this](const service::AppId &app) {
         if (m_isOpen && app == m_app)
@@ -229,6 +237,9 @@ QWidget *ApplicationPage::buildTree()
     m_split->setSizes({200 * u, 84 * u});
     m_inspector->hide();
     connect(m_inspector, &Inspector::closed, this, [this] { showInspector(false); });
+    connect(m_inspector->rolloutBar(), &RolloutBar::openRequested, this,
+            [this](const service::RolloutId &rollout) { Q_EMIT openRequested(rolloutLocation(rollout)); });
+    connect(m_inspector->rolloutBar(), &RolloutBar::acted, this, &ApplicationPage::noticed);
     connect(m_graph, &ResourceGraph::nodeSelected, this, &ApplicationPage::selectNode);
     connect(m_graph, &ResourceGraph::menuRequested, this, &ApplicationPage::openActionMenu);
     m_treeList->setContextMenuPolicy(Qt::CustomContextMenu);
@@ -479,8 +490,10 @@ void ApplicationPage::showTree()
 {
     m_tree->setNow(m_context.now());
     const bool wasEmpty = m_tree->nodes().empty();
-    m_tree->apply(m_detail->tree, m_detail->row.destinationNamespace);
-    m_graph->apply(m_detail->row, m_detail->tree, m_context.now());
+    const std::vector<service::TreeNode> tree =
+        models::withRollouts(m_detail->tree, *service::rolloutsOf(m_context.service).rollouts(), m_app.context);
+    m_tree->apply(tree, m_detail->row.destinationNamespace);
+    m_graph->apply(m_detail->row, tree, m_context.now());
     if (wasEmpty) {
         if (m_detail->tree.size() <= kMaxGraphNodes)
             m_treeList->expandAll();

@@ -49,6 +49,7 @@ AttentionPage::AttentionPage(UiContext context, QWidget *parent)
     });
     connect(&m_context.service, &service::Service::applicationsChanged, this, &AttentionPage::update);
     connect(&m_context.service, &service::Service::clustersChanged, this, &AttentionPage::update);
+    connect(&service::rolloutsOf(m_context.service), &service::Rollouts::rolloutsChanged, this, &AttentionPage::update);
     update();
 }
 
@@ -82,6 +83,7 @@ void AttentionPage::update()
     const service::ApplicationsPtr applications = m_context.service.applications();
     m_model->setNow(m_context.now());
     m_model->apply(applications, m_context.service.clusters());
+    m_model->applyRollouts(service::rolloutsOf(m_context.service).rollouts());
     const int total = static_cast<int>(applications->rows.size());
     const int quiet = std::max(0, total - m_model->attentionCount());
     m_note->setText(m_model->attentionCount() == 0 ? tr("Most urgent first.")
@@ -107,6 +109,8 @@ void AttentionPage::act(const QModelIndex &index)
     case AttentionItem::NextAct::Open: Q_EMIT openRequested(applicationLocation(item.app)); break;
     case AttentionItem::NextAct::ShowDiff: Q_EMIT openRequested(applicationLocation(item.app, u"diff"_s)); break;
     case AttentionItem::NextAct::ShowOperation: Q_EMIT openRequested(applicationLocation(item.app, u"operation"_s)); break;
+    case AttentionItem::NextAct::Promote: Q_EMIT openRequested(rolloutLocation(item.rollout, u"promote"_s)); break;
+    case AttentionItem::NextAct::OpenRollout: Q_EMIT openRequested(rolloutLocation(item.rollout)); break;
     case AttentionItem::NextAct::Expand:
     case AttentionItem::NextAct::Collapse: m_model->toggle(item.key); break;
     case AttentionItem::NextAct::Reconnect:
@@ -121,7 +125,9 @@ void AttentionPage::open(const QModelIndex &index)
     if (!index.isValid())
         return;
     const AttentionItem &item = m_model->rowAt(index.row());
-    if (item.kind == AttentionItem::Kind::Cluster)
+    if (item.kind == AttentionItem::Kind::Rollout)
+        Q_EMIT openRequested(rolloutLocation(item.rollout));
+    else if (item.kind == AttentionItem::Kind::Cluster)
         Q_EMIT openRequested({PageKind::Clusters, {}, {}});
     else
         act(index);

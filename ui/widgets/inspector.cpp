@@ -7,6 +7,7 @@
 #include "ui/theme/metrics.h"
 #include "ui/widgets/action_menu.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/rollout_bar.h"
 #include "ui/widgets/yaml_colors.h"
 
 #include <QBoxLayout>
@@ -33,8 +34,9 @@ constexpr int kLogLines = 1000;
 
 Inspector::Inspector(service::Service &service, QWidget *parent)
     : QWidget(parent), m_service(service), m_health(new StatusLabel(this)), m_sync(new StatusLabel(this)),
-      m_name(new ElidedLabel(Qt::ElideMiddle, this)), m_kind(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_actions(new QToolButton(this)),
-      m_actionMenu(new ActionMenu(service, m_actions)), m_tabs(new QTabBar(this)),
+      m_name(new ElidedLabel(Qt::ElideMiddle, this)), m_kind(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
+      m_actions(new QToolButton(this)), m_actionMenu(new ActionMenu(service, m_actions)),
+      m_rollout(new RolloutBar(service, [this] { return m_now; }, this)), m_tabs(new QTabBar(this)),
       m_text(new QPlainTextEdit(this)), m_highlighter(new KSyntaxHighlighting::SyntaxHighlighter(m_text->document()))
 {
     const int u = unit(this);
@@ -65,6 +67,7 @@ Inspector::Inspector(service::Service &service, QWidget *parent)
     m_actions->setMenu(m_actionMenu);
     status->addWidget(m_actions);
     column->addLayout(status);
+    column->addWidget(m_rollout);
     for (const QString &title : {tr("Summary"), tr("Live"), tr("Desired"), tr("Events"), tr("Log")})
         m_tabs->addTab(title);
     m_tabs->setDrawBase(false);
@@ -100,6 +103,10 @@ void Inspector::show(const service::AppDetail &detail, const service::TreeNode *
     const bool hasSync = !node || node->hasSync;
     const service::SyncStatus sync = node ? node->sync : detail.row.sync;
     m_sync->setStatus(hasSync ? markOf(sync) : MarkStyle{}, hasSync ? models::statusWord(sync) : QString(), models::explanation(sync));
+    if (node && node->key.kind == "Rollout" && node->key.group == "argoproj.io")
+        m_rollout->show(detail.row.id.context, node->key.ns, node->key.name);
+    else
+        m_rollout->clear();
     m_tabs->setTabVisible(static_cast<int>(Pane::Desired), !node || node->hasSync);
     m_tabs->setTabVisible(static_cast<int>(Pane::Log), node && node->key.kind == "Pod");
     m_tabs->setTabVisible(static_cast<int>(Pane::Live), !node || node->isLive);

@@ -19,6 +19,7 @@ namespace tiphys::ui {
 
 class ActionMenu;
 class ElidedLabel;
+class RolloutBar;
 class StatusLabel;
 class TextLabel;
 
@@ -37,6 +38,8 @@ public:
     /// What can be done to the shown resource.
     ActionMenu *actionMenu() const { return m_actionMenu; }
     QToolButton *actionButton() const { return m_actions; }
+    /// Acts of a Rollout that is shown.
+    RolloutBar *rolloutBar() const { return m_rollout; }
 
 Q_SIGNALS:
     void closed();
@@ -63,6 +66,7 @@ private:
     TextLabel *m_kind;
     QToolButton *m_actions;
     ActionMenu *m_actionMenu;
+    RolloutBar *m_rollout;
     QTabBar *m_tabs;
     QPlainTextEdit *m_text;
     KSyntaxHighlighting::SyntaxHighlighter *m_highlighter;

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/rollout_lists.h"
+
+#include "models/rollout_text.h"
+#include "models/text.h"
+
+#include <QStringList>
+
+using namespace Qt::StringLiterals;
+
+namespace tiphys::models {
+
+using service::AnalysisRow;
+using service::MeasurementRow;
+using service::MetricRow;
+using service::RolloutRevision;
+using service::RolloutRow;
+using service::RolloutStep;
+using State = LadderItem::State;
+
+namespace {
+
+std::vector<LadderItem> blueGreenLadder(const RolloutRow &row, service::WallTime now)
+{
+    const bool isWaiting = row.wait != service::RolloutWait::Nothing;
+    const bool isDone = !row.isUpdating;
+    std::vector<LadderItem> items{
+        {0, LadderList::tr("Start the new version behind the preview service"), {}, State::Done, false, false},
+        {1, LadderList::tr("Wait for the promotion"), {}, State::Done, true, true},
+        {2, LadderList::tr("Switch the active service to the new version"), {}, State::Done, false, false}};
+    if (isDone)
+        return items;
+    items[0].state = isWaiting ? State::Done : State::Current;
+    items[1].state = isWaiting ? State::Current : State::ToCome;
+    items[1].note = isWaiting ? waitText(row, now) : QString();
+    items[2].state = State::ToCome;
+    return items;
+}
+
+} // namespace
+
+std::vector<LadderItem> ladderOf(const RolloutRow &row, service::WallTime now)
+{
+    if (row.isBlueGreen)
+        return blueGreenLadder(row, now);
+    std::vector<LadderItem> items;
+    for (std::size_t i = 0; i < row.steps.size(); ++i) {
+        const RolloutStep &step = row.steps[i];
+        const int index = static_cast<int>(i);
+        LadderItem item{index, stepSentence(step), {}, State::ToCome, step.waitsForPerson(), step.kind == RolloutStep::Kind::Pause};
+        if (index < row.stepIndex || !row.isUpdating)
+            item.state = State::Done;
+        else if (index == row.stepIndex)
+            item.state = State::Current;
+        if (item.state == State::Current) {
+            if (row.isAborted)
+                item.note = LadderList::tr("aborted");
+            else if (row.wait != service::RolloutWait::Nothing)
+                item.note = waitText(row, now);
+            else if (step.kind == RolloutStep::Kind::Analysis && !row.analysis.empty())
+                item.note = text(row.analysis);
+            else
+                item.note = LadderList::tr("under way");
+        }
+        items.push_back(std::move(item));
+    }
+    return items;
+}
+
+LadderList::LadderList(QObject *parent) : RowListModel(parent) {}
+
+QVariant LadderList::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    const LadderItem &item = rowAt(index.row());
+    switch (role) {
+    case Qt::DisplayRole: return item.sentence;
+    case Qt::ToolTipRole:
+        return item.note.isEmpty() ? item.sentence : QString(item.sentence + u'\n' + item.note);
+    case Qt::AccessibleTextRole: {
+        const QString state = item.state == State::Done      ? tr("done")
+                              : item.state == State::Current ? tr("now")
+                                                             : tr("to come");
+        return u"%1, %2%3"_s.arg(item.sentence, state, item.note.isEmpty() ? QString() : u", "_s + item.note);
+    }
+    default: return {};
+    }
+}
+
+QString rolesOf(const RolloutRevision &revision)
+{
+    QStringList roles;
+    if (revision.isStable)
+        roles << u"stable"_s;
+    if (revision.isCanary)
+        roles << u"canary"_s;
+    if (revision.isActive)
+        roles << u"active"_s;
+    if (revision.isPreview)
+        roles << u"preview"_s;
+    if (!revision.experiment.empty())
+        roles << RevisionList::tr("experiment %1").arg(text(revision.experiment));
+    return roles.join(u", "_s);
+}
+
+RevisionList::RevisionList(QObject *parent) : RowListModel(parent) {}
+
+void RevisionList::apply(const std::vector<RolloutRevision> &revisions, service::WallTime now)
+{
+    m_now = now;
+    setRows(revisions);
+}
+
+QVariant RevisionList::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    const RolloutRevision &revision = rowAt(index.row());
+    if (role == Qt::ToolTipRole && index.column() == 4)
+        return exactTimeText(revision.created);
+    if (role == Qt::ToolTipRole && index.column() == 3) {
+        QStringList images;
+        for (const std::string &image : revision.images)
+            images << text(image);
+        return images.join(u'\n');
+    }
+    if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole)
+        return {};
+    switch (index.column()) {
+    case 0: return tr("Revision %1").arg(revision.revision);
+    case 1: return rolesOf(revision);
+    case 2: {
+        const QString pods = tr("%1 of %2 ready", "pods").arg(revision.available).arg(revision.replicas);
+        if (revision.scaleDownAt > m_now)
+            return tr("%1, gone in %2").arg(pods, durationText((revision.scaleDownAt - m_now) / 1000));
+        return revision.replicas == 0 ? tr("no pods") : pods;
+    }
+    case 3: {
+        const QString image = revision.images.empty() ? QString() : text(revision.images.front());
+        return image.section(u'/', -1);
+    }
+    case 4: return agoText(revision.created, m_now);
+    default: return {};
+    }
+}
+
+QVariant RevisionList::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case 0: return tr("Revision");
+    case 1: return tr("Role");
+    case 2: return tr("Pods");
+    case 3: return tr("Image");
+    case 4: return tr("Made");
+    default: return {};
+    }
+}
+
+MetricList::MetricList(QObject *parent) : RowListModel(parent) {}
+
+void MetricList::apply(const std::vector<AnalysisRow> &analyses, service::WallTime now)
+{
+    m_now = now;
+    std::vector<MetricItem> items;
+    for (const AnalysisRow &run : analyses) {
+        AnalysisRow bare = run;
+        bare.metrics.clear();
+        for (const MetricRow &metric : run.metrics)
+            items.push_back({bare, metric});
+    }
+    setRows(std::move(items));
+}
+
+QVariant MetricList::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    const MetricItem &item = rowAt(index.row());
+    if (role == Qt::ToolTipRole)
+        return index.column() == 1 ? text(item.run.name) : text(item.metric.message.empty() ? item.run.message : item.metric.message);
+    if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole)
+        return {};
+    const MetricRow &metric = item.metric;
+    switch (index.column()) {
+    case 0: return text(metric.name);
+    case 1: return item.run.type == "Step" && item.run.stepIndex >= 0 ? tr("step %1").arg(item.run.stepIndex + 1) : text(item.run.type);
+    case 2: return metric.phase.empty() ? tr("Pending") : text(metric.phase);
+    case 3:
+        return metric.count > 0 ? tr("%1 ok, %2 failed of %3").arg(metric.successful).arg(metric.failed + metric.error).arg(metric.count)
+                                : tr("%1 ok, %2 failed").arg(metric.successful).arg(metric.failed + metric.error);
+    case 4: return agoText(item.run.completedAt > 0 ? item.run.completedAt : item.run.startedAt, m_now);
+    default: return {};
+    }
+}
+
+QVariant MetricList::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case 0: return tr("Metric");
+    case 1: return tr("Run");
+    case 2: return tr("Phase");
+    case 3: return tr("Measurements");
+    case 4: return tr("When");
+    default: return {};
+    }
+}
+
+QString metricDetails(const MetricItem &item, service::WallTime now)
+{
+    const MetricRow &metric = item.metric;
+    QStringList lines;
+    const auto add = [&lines](const QString &name, const std::string &value) {
+        if (!value.empty())
+            lines << name + u": "_s + text(value);
+    };
+    add(MetricList::tr("Run"), item.run.name + (item.run.phase.empty() ? "" : " (" + item.run.phase + ")"));
+    add(MetricList::tr("Message"), metric.message.empty() ? item.run.message : metric.message);
+    add(MetricList::tr("Provider"), metric.provider);
+    add(MetricList::tr("Asks"), metric.query);
+    add(MetricList::tr("Success when"), metric.successCondition);
+    add(MetricList::tr("Failure when"), metric.failureCondition);
+    lines << MetricList::tr("Limits: %1 failed, %2 inconclusive").arg(text(metric.failureLimit), text(metric.inconclusiveLimit));
+    if (metric.isDryRun)
+        lines << MetricList::tr("Dry run: its result does not count.");
+    for (auto measurement = metric.measurements.rbegin(); measurement != metric.measurements.rend(); ++measurement) {
+        const MeasurementRow &row = *measurement;
+        lines << u"%1  %2  %3  %4"_s.arg(agoText(row.finishedAt > 0 ? row.finishedAt : row.startedAt, now), text(row.phase),
+                                         text(row.value), text(row.message)).trimmed();
+    }
+    return lines.join(u'\n');
+}
+
+} // namespace tiphys::models

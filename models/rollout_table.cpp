@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/rollout_table.h"
+
+#include "models/rollout_text.h"
+#include "models/status_text.h"
+#include "models/text.h"
+
+#include <algorithm>
+#include <numeric>
+
+using namespace Qt::StringLiterals;
+
+namespace tiphys::models {
+
+using service::RolloutRow;
+using service::RolloutRowPtr;
+
+namespace {
+
+using Column = RolloutTable::Column;
+
+bool isBefore(const RolloutRow &a, const RolloutRow &b)
+{
+    const int first = rolloutUrgency(a);
+    const int second = rolloutUrgency(b);
+    if (first != second)
+        return first < second;
+    if (first == 0 && a.waitSince != b.waitSince)
+        return a.waitSince < b.waitSince; // who waits longest comes first
+    return a.id.name != b.id.name ? a.id.name < b.id.name : a.id < b.id;
+}
+
+QString searchText(const RolloutRow &row)
+{
+    QStringList parts{text(row.id.name), text(row.id.ns), text(row.id.context), text(row.app.name)};
+    for (const std::string &image : row.images)
+        parts << text(image);
+    return parts.join(u'\n');
+}
+
+} // namespace
+
+RolloutTable::RolloutTable(QObject *parent) : RowListModel(parent) {}
+
+void RolloutTable::apply(const service::RolloutsPtr &snapshot)
+{
+    const bool isDone = m_snapshot && replaceInPlace(*snapshot);
+    m_snapshot = snapshot;
+    if (!isDone)
+        arrange();
+}
+
+bool RolloutTable::replaceInPlace(const service::RolloutsSnapshot &next)
+{
+    const std::vector<RolloutRowPtr> &before = m_snapshot->rows;
+    if (before.size() != next.rows.size() || m_places.size() != before.size())
+        return false;
+    std::vector<std::size_t> changed;
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        if (before[i] == next.rows[i])
+            continue;
+        const RolloutRow &old = *before[i];
+        const RolloutRow &row = *next.rows[i];
+        if (old.id != row.id || rolloutUrgency(old) != rolloutUrgency(row) || old.waitSince != row.waitSince || (!m_words.isEmpty() && old.images != row.images))
+            return false;
+        changed.push_back(i);
+    }
+    for (const std::size_t i : changed) {
+        if (m_places[i] >= 0)
+            replaceRow(m_places[i], next.rows[i]);
+    }
+    return true;
+}
+
+void RolloutTable::applyClusters(const service::ClustersSnapshot &clusters)
+{
+    std::set<std::string> stale;
+    for (const service::ClusterState &cluster : clusters.clusters) {
+        if (isOutOfReach(cluster.reachability))
+            stale.insert(cluster.context);
+    }
+    if (stale == m_staleContexts)
+        return;
+    m_staleContexts = std::move(stale);
+    touchAll();
+}
+
+void RolloutTable::setFilter(const QString &words)
+{
+    const QStringList next = words.split(u' ', Qt::SkipEmptyParts);
+    if (next == m_words)
+        return;
+    m_words = next;
+    arrange();
+}
+
+void RolloutTable::setNow(service::WallTime now)
+{
+    m_now = now;
+    touchColumn(static_cast<int>(Column::Wait));
+}
+
+int RolloutTable::waitingCount() const
+{
+    if (!m_snapshot)
+        return 0;
+    return static_cast<int>(std::ranges::count_if(m_snapshot->rows, [](const RolloutRowPtr &row) { return service::waitsForPerson(row->wait); }));
+}
+
+bool RolloutTable::isShown(const RolloutRow &row) const
+{
+    if (m_words.isEmpty())
+        return true;
+    const QString searched = searchText(row);
+    return std::ranges::all_of(m_words, [&](const QString &word) { return searched.contains(word, Qt::CaseInsensitive); });
+}
+
+void RolloutTable::arrange()
+{
+    std::vector<int> order;
+    const std::size_t count = m_snapshot ? m_snapshot->rows.size() : 0;
+    order.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (isShown(*m_snapshot->rows[i]))
+            order.push_back(static_cast<int>(i));
+    }
+    std::ranges::sort(order, [this](int a, int b) {
+        return isBefore(*m_snapshot->rows[static_cast<std::size_t>(a)], *m_snapshot->rows[static_cast<std::size_t>(b)]);
+    });
+    m_places.assign(count, -1);
+    std::vector<RolloutRowPtr> rows;
+    rows.reserve(order.size());
+    for (const int index : order) {
+        m_places[static_cast<std::size_t>(index)] = static_cast<int>(rows.size());
+        rows.push_back(m_snapshot->rows[static_cast<std::size_t>(index)]);
+    }
+    setRows(std::move(rows));
+}
+
+int RolloutTable::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : kColumns;
+}
+
+QVariant RolloutTable::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    const RolloutRow &row = *rowAt(index.row());
+    const auto column = static_cast<Column>(index.column());
+    switch (role) {
+    case Qt::DisplayRole: return display(row, column);
+    case Qt::ToolTipRole: return tooltip(row, column);
+    case Qt::AccessibleTextRole:
+        if (column == Column::Name)
+            return u"%1, %2, %3"_s.arg(text(row.id.name), statusWord(row.phase), messageText(row));
+        return display(row, column);
+    default: return {};
+    }
+}
+
+QString RolloutTable::display(const RolloutRow &row, Column column) const
+{
+    switch (column) {
+    case Column::Status: return statusWord(row.phase);
+    case Column::Name: return text(row.id.name);
+    case Column::Cluster: return text(row.id.context);
+    case Column::Steps: return row.isBlueGreen ? tr("blue-green") : stepText(row);
+    case Column::Traffic: return row.isUpdating ? tr("%1 % new version").arg(row.weight) : QString();
+    case Column::Images: return imagesText(row);
+    case Column::Wait: return row.fate != service::ActFate::None ? fateText(row) : waitText(row, m_now);
+    case Column::Acts: return {};
+    }
+    return {};
+}
+
+QString RolloutTable::tooltip(const RolloutRow &row, Column column) const
+{
+    switch (column) {
+    case Column::Status: return QString(statusWord(row.phase) + u": "_s + explanation(row.phase) + u'\n' + messageText(row));
+    case Column::Name: return QString(text(row.id.context + " / " + row.id.ns + " / " + row.id.name));
+    case Column::Steps: {
+        const bool hasStep = row.stepIndex >= 0 && row.stepIndex < static_cast<int>(row.steps.size());
+        return hasStep ? tr("Now: %1").arg(stepSentence(row.steps[static_cast<std::size_t>(row.stepIndex)])) : QString();
+    }
+    case Column::Images: {
+        QStringList lines;
+        for (const std::string &image : row.stableImages)
+            lines << tr("stable: %1").arg(text(image));
+        for (const std::string &image : row.images)
+            lines << tr("wanted: %1").arg(text(image));
+        return lines.join(u'\n');
+    }
+    case Column::Wait: {
+        const QString exact = exactTimeText(row.waitSince);
+        return exact.isEmpty() ? messageText(row) : QString(messageText(row) + u'\n' + tr("since %1").arg(exact));
+    }
+    case Column::Cluster:
+    case Column::Traffic: return display(row, column);
+    case Column::Acts: break;
+    }
+    return {};
+}
+
+QVariant RolloutTable::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    switch (static_cast<Column>(section)) {
+    case Column::Status: return tr("Status");
+    case Column::Name: return tr("Name");
+    case Column::Cluster: return tr("Cluster");
+    case Column::Steps: return tr("Steps");
+    case Column::Traffic: return tr("Traffic");
+    case Column::Images: return tr("Images");
+    case Column::Wait: return tr("Waits");
+    case Column::Acts: return {};
+    }
+    return {};
+}
+
+} // namespace tiphys::models

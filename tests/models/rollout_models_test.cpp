@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/attention_list.h"
+#include "models/rollout_lists.h"
+#include "models/rollout_table.h"
+#include "models/rollout_text.h"
+#include "support/recorded_service.h"
+
+#include <QAbstractItemModelTester>
+#include <QElapsedTimer>
+#include <QTest>
+
+using namespace tiphys;
+using namespace Qt::StringLiterals;
+using service::RolloutAct;
+using service::RolloutPhase;
+using service::RolloutRow;
+using service::RolloutWait;
+
+namespace {
+
+RolloutRow healthyRow(const std::string &name)
+{
+    RolloutRow row = test::rolloutRow("prod-eu", name);
+    row.phase = RolloutPhase::Healthy;
+    row.wait = RolloutWait::Nothing;
+    row.stepIndex = static_cast<int>(row.steps.size());
+    row.stableHash = row.podHash;
+    row.isUpdating = false;
+    return row;
+}
+
+} // namespace
+
+class RolloutModelsTest final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void thoseThatWaitForAPersonComeFirst()
+    {
+        models::RolloutTable table;
+        QAbstractItemModelTester tester(&table, QAbstractItemModelTester::FailureReportingMode::Fatal);
+        test::RecordedRollouts rollouts;
+        RolloutRow timed = test::rolloutRow("prod-eu", "alpha");
+        timed.wait = RolloutWait::Timer;
+        rollouts.show({healthyRow("beta"), timed, test::rolloutRow("prod-eu", "zeta")});
+        table.apply(rollouts.rollouts());
+        QCOMPARE(table.rowCount(), 3);
+        QCOMPARE(table.rowAt(0)->id.name, std::string("zeta"));
+        QCOMPARE(table.rowAt(2)->id.name, std::string("beta"));
+        QCOMPARE(table.waitingCount(), 1);
+    }
+
+    void aFilterMatchesNameNamespaceAndImage()
+    {
+        models::RolloutTable table;
+        test::RecordedRollouts rollouts;
+        rollouts.show({healthyRow("beta"), test::rolloutRow("prod-eu", "zeta")});
+        table.apply(rollouts.rollouts());
+        table.setFilter(u"shop zeta"_s);
+        QCOMPARE(table.rowCount(), 1);
+        table.setFilter(u"nothing"_s);
+        QCOMPARE(table.rowCount(), 0);
+    }
+
+    void aPromotionIsToldUpToTheNextPauseForAPerson()
+    {
+        RolloutRow row = test::rolloutRow("prod-eu", "web");
+        QCOMPARE(models::promotionText(row), u"40 %, then on its own to 100 % in about 10 s"_s);
+        row.steps.push_back({service::RolloutStep::Kind::Pause, 0, 0, ""});
+        QCOMPARE(models::promotionText(row), u"40 % at the next pause"_s);
+        row.isBlueGreen = true;
+        QCOMPARE(models::promotionText(row), u"all of the traffic goes to the new version"_s);
+    }
+
+    void whatGitMakesOfAnUndoIsSaidBeforehand()
+    {
+        RolloutRow row = test::rolloutRow("prod-eu", "web");
+        QCOMPARE(models::gitConsequence(RolloutAct::Undo, row), QString());
+        row.app = {"prod-eu", "argocd", "shop"};
+        QVERIFY(models::gitConsequence(RolloutAct::Undo, row).contains(u"next sync overwrites"_s));
+        row.isAppAutomated = row.isAppSelfHealed = true;
+        QVERIFY(models::gitConsequence(RolloutAct::Undo, row).startsWith(u"Self-heal of shop puts the version from Git back"_s));
+        QVERIFY(models::gitConsequence(RolloutAct::Abort, row).contains(u"revert in Git"_s));
+    }
+
+    void theLadderShowsWhatIsDoneNowAndToCome()
+    {
+        const std::vector<models::LadderItem> ladder = models::ladderOf(test::rolloutRow("prod-eu", "web"), test::kNow);
+        QCOMPARE(ladder.size(), std::size_t{4});
+        QCOMPARE(ladder[0].state, models::LadderItem::State::Done);
+        QCOMPARE(ladder[1].state, models::LadderItem::State::Current);
+        QCOMPARE(ladder[1].note, u"waits 14 min for you"_s);
+        QCOMPARE(ladder[2].state, models::LadderItem::State::ToCome);
+        QCOMPARE(ladder[2].sentence, u"Send 40 % to the new version"_s);
+    }
+
+    void aTimedPauseCountsDown()
+    {
+        RolloutRow row = test::rolloutRow("prod-eu", "web");
+        row.wait = RolloutWait::Timer;
+        row.waitEnds = test::kNow + 7'500;
+        QCOMPARE(models::waitText(row, test::kNow), u"goes on in 8 s"_s);
+        QCOMPARE(models::waitText(row, test::kNow + 20'000), u"goes on now"_s);
+    }
+
+    void aWaitingRolloutNeedsAttentionAndOffersItsSheet()
+    {
+        models::AttentionList list;
+        QAbstractItemModelTester tester(&list, QAbstractItemModelTester::FailureReportingMode::Fatal);
+        test::RecordedRollouts rollouts;
+        rollouts.show({healthyRow("beta"), test::rolloutRow("prod-eu", "web")});
+        list.applyRollouts(rollouts.rollouts());
+        QCOMPARE(list.rowCount(), 1);
+        QCOMPARE(list.rowAt(0).nextAct, models::AttentionItem::NextAct::Promote);
+        QCOMPARE(list.attentionCount(), 1);
+    }
+
+    void tenThousandRowsTakeAThousandChangesASecondWithinAFrame()
+    {
+        constexpr int kRows = 10'000;
+        constexpr int kChangesAFrame = 50; // twenty snapshots a second
+        models::RolloutTable table;
+        service::RolloutsSnapshot snapshot;
+        for (int i = 0; i < kRows; ++i) {
+            RolloutRow row = i % 50 == 0 ? test::rolloutRow("prod-eu", "r") : healthyRow("r");
+            row.id.name = "rollout-" + std::to_string(100'000 + i);
+            snapshot.rows.push_back(std::make_shared<RolloutRow>(row));
+        }
+        table.apply(std::make_shared<service::RolloutsSnapshot>(snapshot));
+        QCOMPARE(table.rowCount(), kRows);
+        qint64 worst = 0;
+        qint64 total = 0;
+        constexpr int kFrames = 40;
+        for (int frame = 0; frame < kFrames; ++frame) {
+            service::RolloutsSnapshot next = snapshot;
+            for (int i = 0; i < kChangesAFrame; ++i) {
+                const auto place = static_cast<std::size_t>((frame * 997 + i * 199) % kRows);
+                RolloutRow row = *next.rows[place];
+                row.available += 1;
+                // One in ten changes what the order depends on.
+                if (i % 10 == 0) {
+                    row.wait = row.wait == RolloutWait::Nothing ? RolloutWait::Promotion : RolloutWait::Nothing;
+                    row.phase = row.wait == RolloutWait::Nothing ? RolloutPhase::Progressing : RolloutPhase::Paused;
+                }
+                next.rows[place] = std::make_shared<RolloutRow>(row);
+            }
+            const auto shown = std::make_shared<service::RolloutsSnapshot>(next);
+            QElapsedTimer timer;
+            timer.start();
+            table.apply(shown);
+            worst = std::max(worst, timer.nsecsElapsed());
+            total += timer.nsecsElapsed();
+            snapshot = std::move(next);
+        }
+        qInfo("mean %.2f ms, worst %.2f ms", static_cast<double>(total) / kFrames / 1e6, static_cast<double>(worst) / 1e6);
+        QCOMPARE(table.rowCount(), kRows);
+    }
+};
+
+QTEST_MAIN(RolloutModelsTest)
+#include "rollout_models_test.moc"

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/rollout_table.h"
+#include "support/recorded_service.h"
+#include "ui/delegates/rollout_delegate.h"
+#include "ui/dialogs/rollout_sheet.h"
+#include "ui/main_window/main_window.h"
+#include "ui/main_window/rollout_notifier.h"
+#include "ui/main_window/sidebar.h"
+#include "ui/pages/rollout_page.h"
+#include "ui/pages/rollouts_page.h"
+#include "ui/settings.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/metric_chart.h"
+#include "ui/widgets/traffic_picture.h"
+
+#include <QElapsedTimer>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTreeView>
+
+using namespace tiphys;
+using namespace Qt::StringLiterals;
+using service::RolloutAct;
+
+namespace {
+
+const service::RolloutId kWeb{"prod-eu", "shop", "web"};
+
+/// A window over a recorded Rollout that waits at its first pause.
+struct Stage
+{
+    Stage()
+    {
+        service::ClustersSnapshot clusters;
+        clusters.clusters = {test::liveCluster("prod-eu", 1)};
+        service.show(clusters);
+        row = test::rolloutRow("prod-eu", "web");
+        service.rollouts().show({row});
+        service.rollouts().show(test::rolloutDetail(row));
+        window = std::make_unique<ui::MainWindow>(ui::UiContext{service, settings, [] { return test::kNow; }, {}});
+        window->show();
+    }
+    ui::RolloutPage *page()
+    {
+        window->open(ui::rolloutLocation(kWeb));
+        return qobject_cast<ui::RolloutPage *>(window->currentPage());
+    }
+
+    QTemporaryDir folder;
+    test::RecordedService service;
+    ui::Settings settings{folder.filePath(u"settings.ini"_s)};
+    service::RolloutRow row;
+    std::unique_ptr<ui::MainWindow> window;
+};
+
+} // namespace
+
+class RolloutWindowTest final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theSideBarCountsThoseThatWait()
+    {
+        Stage stage;
+        QCOMPARE(stage.window->sidebar()->countOf(ui::PageKind::Rollouts), u"1"_s);
+        QCOMPARE(stage.window->sidebar()->countOf(ui::PageKind::Attention), u"1"_s);
+    }
+
+    void aButtonOpensTheSheetAndTheSheetActs()
+    {
+        Stage stage;
+        ui::RolloutPage *page = stage.page();
+        page->button(RolloutAct::Promote)->click();
+        QVERIFY(stage.service.rollouts().requests.empty());
+        ui::RolloutSheet *sheet = page->sheet();
+        QCOMPARE(sheet->actButton()->text(), u"Promote: 40 %, then on its own to 100 % in about 10 s"_s);
+        sheet->actButton()->click();
+        QTRY_COMPARE(stage.service.rollouts().requests.size(), std::size_t{1});
+        QCOMPARE(stage.service.rollouts().requests[0].seen, stage.row.seen());
+    }
+
+    void anAddressOpensTheSheetButNeverActs()
+    {
+        Stage stage;
+        QVERIFY(stage.window->openAddress(u"tiphys:rollout?context=prod-eu&namespace=shop&name=web&act=promote"_s));
+        auto *page = qobject_cast<ui::RolloutPage *>(stage.window->currentPage());
+        QVERIFY(page && page->sheet());
+        QVERIFY(stage.service.rollouts().requests.empty());
+    }
+
+    void aRolloutThatMovesOnHasToBeLookedAtAgain()
+    {
+        Stage stage;
+        ui::RolloutPage *page = stage.page();
+        page->openSheet(RolloutAct::Promote);
+        service::RolloutRow moved = stage.row;
+        moved.stepIndex = 3;
+        stage.service.rollouts().show(test::rolloutDetail(moved));
+        QVERIFY(!page->sheet()->actButton()->isEnabled());
+        QVERIFY(page->sheet()->banner()->text().startsWith(u"It moved on"_s));
+        Q_EMIT page->sheet()->banner()->actionTriggered();
+        QVERIFY(page->sheet()->actButton()->isEnabled());
+    }
+
+    void aProtectedContextWantsTheNameTyped()
+    {
+        Stage stage;
+        service::ClustersSnapshot clusters = *stage.service.clusters();
+        clusters.clusters[0].level = service::Level::Protected;
+        stage.service.show(clusters);
+        ui::RolloutPage *page = stage.page();
+        page->openSheet(RolloutAct::Abort);
+        QVERIFY(!page->sheet()->actButton()->isEnabled());
+        page->sheet()->typingField()->setText(u"web"_s);
+        QVERIFY(page->sheet()->actButton()->isEnabled());
+    }
+
+    void aLostAnswerIsSaidAndNothingIsRepeated()
+    {
+        Stage stage;
+        ui::RolloutPage *page = stage.page();
+        page->openSheet(RolloutAct::Promote);
+        stage.service.rollouts().nextError = Error(ErrorCode::Unknown, "the answer was lost");
+        page->sheet()->actButton()->click();
+        QTRY_VERIFY(page->sheet()->banner()->text().contains(u"being checked"_s));
+        QCOMPARE(stage.service.rollouts().requests.size(), std::size_t{1});
+    }
+
+    void theNotifierIsSilentAboutWhatWaitedBefore()
+    {
+        test::RecordedRollouts rollouts;
+        ui::RolloutNotifier notifier(rollouts, nullptr);
+        rollouts.show({test::rolloutRow("prod-eu", "web")});
+        QVERIFY(notifier.newlyWaiting(*rollouts.rollouts()).empty());
+        rollouts.show({test::rolloutRow("prod-eu", "api"), test::rolloutRow("prod-eu", "web")});
+        // The notifier has heard the news itself: nothing is told twice.
+        QVERIFY(notifier.newlyWaiting(*rollouts.rollouts()).empty());
+    }
+
+    void thePictureTellsItsSharesInWords()
+    {
+        Stage stage;
+        ui::RolloutPage *page = stage.page();
+        QVERIFY(page->picture()->accessibleDescription().contains(u"20 % of the traffic"_s));
+        QVERIFY(page->picture()->accessibleDescription().contains(u"80 % of the traffic"_s));
+    }
+
+    void aThresholdIsReadFromASingleComparison()
+    {
+        QCOMPARE(ui::thresholdOf("result[0] >= 0.95").value_or(0), 0.95);
+        QVERIFY(!ui::thresholdOf("result == 'ok'"));
+        QVERIFY(!ui::thresholdOf("result > 1 && result < 2"));
+    }
+
+    void tenThousandRolloutsArePaintedWithinAFrame()
+    {
+        Stage stage;
+        std::vector<service::RolloutRow> rows;
+        for (int i = 0; i < 10'000; ++i) {
+            rows.push_back(test::rolloutRow("prod-eu", "rollout-" + std::to_string(i)));
+            if (i % 20)
+                rows.back().wait = service::RolloutWait::Nothing;
+        }
+        stage.service.rollouts().show(rows);
+        stage.window->open({ui::PageKind::Rollouts, {}, {}});
+        auto *page = qobject_cast<ui::RolloutsPage *>(stage.window->currentPage());
+        QCOMPARE(page->table()->rowCount(), 10'000);
+        page->view()->grab();
+        QElapsedTimer timer;
+        timer.start();
+        constexpr int kFrames = 20;
+        for (int i = 0; i < kFrames; ++i)
+            page->view()->viewport()->grab();
+        qInfo("%.2f ms a frame", static_cast<double>(timer.nsecsElapsed()) / 1e6 / kFrames);
+    }
+};
+
+QTEST_MAIN(RolloutWindowTest)
+#include "rollout_window_test.moc"

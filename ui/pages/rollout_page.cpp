@@ -1,0 +1,574 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/rollout_page.h"
+
+#include "models/rollout_lists.h"
+#include "models/rollout_text.h"
+#include "models/text.h"
+#include "ui/delegates/detail_delegate.h"
+#include "ui/delegates/rollout_delegate.h"
+#include "ui/dialogs/rollout_sheet.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/diff_view.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/list_view.h"
+#include "ui/widgets/metric_chart.h"
+#include "ui/widgets/traffic_picture.h"
+
+#include <QApplication>
+#include <QBoxLayout>
+#include <QClipboard>
+#include <QHeaderView>
+#include <QListView>
+#include <QMenu>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QToolButton>
+#include <QTreeView>
+
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace tiphys::ui {
+
+using service::RolloutAct;
+
+namespace {
+
+constexpr std::array kTabNames{std::pair{RolloutPage::Tab::Overview, QLatin1String("overview")},
+                               std::pair{RolloutPage::Tab::Revisions, QLatin1String("revisions")},
+                               std::pair{RolloutPage::Tab::Analysis, QLatin1String("analysis")},
+                               std::pair{RolloutPage::Tab::Conditions, QLatin1String("conditions")},
+                               std::pair{RolloutPage::Tab::Simulate, QLatin1String("simulate")}};
+
+constexpr std::array kActNames{std::pair{RolloutAct::Promote, QLatin1String("promote")},
+                               std::pair{RolloutAct::Abort, QLatin1String("abort")},
+                               std::pair{RolloutAct::Undo, QLatin1String("undo")}};
+
+QPlainTextEdit *readOnlyText(const QString &name, QWidget *parent)
+{
+    auto *text = new QPlainTextEdit(parent);
+    text->setReadOnly(true);
+    text->setFrameShape(QFrame::NoFrame);
+    text->setAccessibleName(name);
+    text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    return text;
+}
+
+/// Sets the text only where it differs, so that selection and scrolling stay.
+void setText(QPlainTextEdit *edit, const QString &text)
+{
+    if (edit->toPlainText() != text)
+        edit->setPlainText(text);
+}
+
+} // namespace
+
+RolloutPage::RolloutPage(UiContext context, QWidget *parent)
+    : Page(std::move(context), parent), m_name(new ElidedLabel(Qt::ElideMiddle, this)), m_phase(new StatusLabel(this)),
+      m_wait(new StatusLabel(this)), m_message(new ElidedLabel(Qt::ElideRight, this)),
+      m_facts(new ElidedLabel(Qt::ElideRight, this)), m_banner(new Banner(this)), m_tabs(new QTabBar(this)),
+      m_stack(new QStackedWidget(this)), m_ladder(new models::LadderList(this)), m_ladderView(new QListView(this)),
+      m_ladderTitle(new TextLabel(TextLabel::Rank::Section, {}, this)), m_picture(new TrafficPicture(this)),
+      m_revisions(new models::RevisionList(this)), m_revisionView(new QTreeView(this)),
+      m_differenceTitle(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_difference(new DiffView(this)),
+      m_metrics(new models::MetricList(this)), m_metricView(new QTreeView(this)), m_chart(new MetricChart(this)),
+      m_metricText(readOnlyText(tr("Facts of the metric"), this)), m_conditions(readOnlyText(tr("Conditions"), this)),
+      m_simulation(readOnlyText(tr("Simulation"), this))
+{
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(buildHeader());
+    column->addWidget(new Line(Qt::Horizontal, this));
+    m_stack->addWidget(buildOverview());
+    m_stack->addWidget(buildRevisions());
+    m_stack->addWidget(buildAnalysis());
+    const int u = unit(this);
+    for (QPlainTextEdit *text : {m_conditions, m_simulation}) {
+        text->document()->setDocumentMargin(4 * u);
+        m_stack->addWidget(text);
+    }
+    m_simulation->setFont(monospace(font()));
+    m_simulation->setLineWrapMode(QPlainTextEdit::NoWrap);
+    column->addWidget(m_stack, 1);
+    connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
+        m_stack->setCurrentIndex(tab);
+        m_location.options.insert(u"tab"_s, kTabNames[static_cast<std::size_t>(tab)].second);
+        if (static_cast<Tab>(tab) == Tab::Simulate)
+            simulate();
+        Q_EMIT locationChanged();
+    });
+    connect(&service::rolloutsOf(m_context.service), &service::Rollouts::rolloutChanged, this, [this](const service::RolloutId &id) {
+        if (m_isOpen && id == m_id)
+            update();
+    });
+}
+
+QWidget *RolloutPage::buildHeader()
+{
+    const int u = unit(this);
+    auto *header = new QWidget(this);
+    auto *column = new QVBoxLayout(header);
+    column->setContentsMargins(6 * u, 4 * u, 6 * u, 0);
+    column->setSpacing(2 * u);
+    auto *first = new QHBoxLayout;
+    first->setSpacing(4 * u);
+    m_name->setFont(semiBold(scaled(font(), kTitleFactor)));
+    first->addWidget(m_name);
+    first->addWidget(m_phase);
+    first->addWidget(m_wait);
+    first->addStretch(1);
+    const auto makeAction = [this](RolloutAct act) {
+        auto *made = new QAction(icon(models::actIcon(act)), models::actText(act), this);
+        connect(made, &QAction::triggered, this, [this, act] { openSheet(act); });
+        m_actions[act] = made;
+        return made;
+    };
+    auto *promote = new QToolButton(header);
+    promote->setText(models::actText(RolloutAct::Promote));
+    promote->setFocusPolicy(Qt::StrongFocus);
+    makePrimary(promote);
+    connect(promote, &QToolButton::clicked, this, [this] { openSheet(RolloutAct::Promote); });
+    auto *ways = new QMenu(promote);
+    ways->setToolTipsVisible(true);
+    for (const RolloutAct act : {RolloutAct::SkipStep, RolloutAct::SkipAllSteps, RolloutAct::PromoteFull})
+        ways->addAction(makeAction(act));
+    promote->setMenu(ways);
+    promote->setPopupMode(QToolButton::MenuButtonPopup);
+    m_buttons[RolloutAct::Promote] = promote;
+    first->addWidget(promote);
+    for (const RolloutAct act : {RolloutAct::Pause, RolloutAct::Resume, RolloutAct::Abort, RolloutAct::Retry}) {
+        auto *button = new QPushButton(models::actText(act), header);
+        connect(button, &QPushButton::clicked, this, [this, act] { openSheet(act); });
+        m_buttons[act] = button;
+        first->addWidget(button);
+    }
+    auto *more = new QToolButton(header);
+    more->setIcon(icon(u"more"_s));
+    more->setToolTip(tr("More"));
+    more->setAccessibleName(tr("More acts"));
+    more->setFocusPolicy(Qt::StrongFocus);
+    auto *menu = new QMenu(more);
+    menu->setToolTipsVisible(true);
+    for (const RolloutAct act : {RolloutAct::Restart, RolloutAct::SetImage, RolloutAct::Undo})
+        menu->addAction(makeAction(act));
+    menu->addSeparator();
+    menu->addAction(icon(u"copy"_s), tr("Copy as kubectl command"), this, [this] {
+        QApplication::clipboard()->setText(models::text("kubectl argo rollouts --context '" + m_id.context + "' -n '" + m_id.ns + "' get rollout '" + m_id.name + "'"));
+    });
+    menu->addAction(icon(u"copy"_s), tr("Copy address"), this, [this] { QApplication::clipboard()->setText(addressOf(m_location)); });
+    more->setMenu(menu);
+    more->setPopupMode(QToolButton::InstantPopup);
+    first->addWidget(more);
+    column->addLayout(first);
+    m_facts->setSecondary(true);
+    column->addWidget(m_message);
+    column->addWidget(m_facts);
+    column->addWidget(m_banner);
+    for (const QString &title : {tr("Overview"), tr("Revisions"), tr("Analysis"), tr("Conditions"), tr("Simulate")})
+        m_tabs->addTab(title);
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    m_tabs->setDocumentMode(true);
+    m_tabs->setAccessibleName(tr("Parts of the Rollout"));
+    column->addWidget(m_tabs);
+    connect(m_banner, &Banner::actionTriggered, this, [this] {
+        if (m_detail && !m_detail->row.app.name.empty())
+            Q_EMIT openRequested(applicationLocation(m_detail->row.app));
+    });
+    return header;
+}
+
+QWidget *RolloutPage::buildOverview()
+{
+    const int u = unit(this);
+    auto *left = new QWidget(this);
+    auto *column = new QVBoxLayout(left);
+    column->setContentsMargins(0, 3 * u, 0, 0);
+    column->setSpacing(2 * u);
+    m_ladderTitle->setContentsMargins(4 * u, 0, 4 * u, 0);
+    column->addWidget(m_ladderTitle);
+    m_ladderView->setModel(m_ladder);
+    m_ladderView->setItemDelegate(new LadderDelegate(m_ladderView));
+    m_ladderView->setFrameShape(QFrame::NoFrame);
+    m_ladderView->setSelectionMode(QAbstractItemView::NoSelection);
+    m_ladderView->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_ladderView->setAccessibleName(tr("Steps"));
+    m_ladderView->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    column->addWidget(m_ladderView, 1);
+    left->setAutoFillBackground(true);
+    left->setBackgroundRole(QPalette::Base);
+    auto *split = new QSplitter(Qt::Horizontal, this);
+    split->setHandleWidth(1);
+    split->setChildrenCollapsible(false);
+    split->addWidget(left);
+    split->addWidget(m_picture);
+    split->setStretchFactor(1, 1);
+    split->setSizes({72 * u, 180 * u});
+    return split;
+}
+
+QWidget *RolloutPage::buildRevisions()
+{
+    const int u = unit(this);
+    setUpListView(m_revisionView);
+    m_revisionView->setModel(m_revisions);
+    m_revisionView->setItemDelegate(new DetailDelegate(m_revisionView));
+    m_revisionView->setAccessibleName(tr("Revisions"));
+    m_revisionView->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    for (int column = 0; column < 4; ++column)
+        m_revisionView->setColumnWidth(column, std::array{30, 36, 44, 60}[static_cast<std::size_t>(column)] * u);
+    auto *below = new QWidget(this);
+    auto *column = new QVBoxLayout(below);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_differenceTitle->setContentsMargins(6 * u, 2 * u, 6 * u, 2 * u);
+    column->addWidget(m_differenceTitle);
+    column->addWidget(m_difference, 1);
+    auto *split = new QSplitter(Qt::Vertical, this);
+    split->setHandleWidth(1);
+    split->setChildrenCollapsible(false);
+    split->addWidget(m_revisionView);
+    split->addWidget(below);
+    split->setSizes({60 * u, 100 * u});
+    connect(m_revisionView->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RolloutPage::showDifference);
+    return split;
+}
+
+QWidget *RolloutPage::buildAnalysis()
+{
+    const int u = unit(this);
+    setUpListView(m_metricView);
+    m_metricView->setModel(m_metrics);
+    m_metricView->setItemDelegate(new DetailDelegate(m_metricView));
+    m_metricView->setAccessibleName(tr("Metrics of analysis runs"));
+    for (int column = 0; column < 4; ++column)
+        m_metricView->setColumnWidth(column, std::array{40, 24, 26, 44}[static_cast<std::size_t>(column)] * u);
+    auto *right = new QWidget(this);
+    auto *column = new QVBoxLayout(right);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_chart->setMinimumHeight(36 * u);
+    m_chart->setMaximumHeight(60 * u);
+    m_metricText->document()->setDocumentMargin(3 * u);
+    column->addWidget(m_chart);
+    column->addWidget(new Line(Qt::Horizontal, right));
+    column->addWidget(m_metricText, 1);
+    auto *split = new QSplitter(Qt::Horizontal, this);
+    split->setHandleWidth(1);
+    split->setChildrenCollapsible(false);
+    split->addWidget(m_metricView);
+    split->addWidget(right);
+    split->setStretchFactor(0, 1);
+    split->setSizes({150 * u, 110 * u});
+    connect(m_metricView->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &RolloutPage::showMetric);
+    return split;
+}
+
+void RolloutPage::show(const Location &location)
+{
+    if (!m_isOpen || location.rollout != m_id) {
+        leave();
+        m_id = location.rollout;
+        m_detail.reset();
+        m_compared = {};
+        m_hasSimulation = false;
+        m_simulation->clear();
+        m_difference->setDiff({});
+        m_isOpen = true;
+        service::rolloutsOf(m_context.service).open(m_id);
+    }
+    Page::show(location);
+    m_opensAct = m_location.options.take(u"act"_s);
+    const QString tab = location.options.value(u"tab"_s, u"overview"_s);
+    for (const auto &[value, name] : kTabNames) {
+        if (tab == name)
+            setTab(value);
+    }
+    update();
+    Q_EMIT titleChanged();
+}
+
+void RolloutPage::leave()
+{
+    if (m_isOpen)
+        service::rolloutsOf(m_context.service).close(m_id);
+    m_isOpen = false;
+}
+
+QString RolloutPage::title() const
+{
+    return models::text(m_id.name);
+}
+
+QList<QWidget *> RolloutPage::panes()
+{
+    switch (static_cast<Tab>(m_tabs->currentIndex())) {
+    case Tab::Overview: return {m_ladderView, m_picture};
+    case Tab::Revisions: return {m_revisionView, m_difference};
+    case Tab::Analysis: return {m_metricView, m_metricText};
+    case Tab::Conditions: return {m_conditions};
+    case Tab::Simulate: return {m_simulation};
+    }
+    return {};
+}
+
+void RolloutPage::setTab(Tab tab)
+{
+    m_tabs->setCurrentIndex(static_cast<int>(tab));
+    m_stack->setCurrentIndex(static_cast<int>(tab));
+    if (tab == Tab::Simulate)
+        simulate();
+}
+
+bool RolloutPage::isSettled() const
+{
+    if (!m_opensAct.isEmpty() || (m_sheet && !m_sheet->isSettled()))
+        return false;
+    const bool isSimulating = static_cast<Tab>(m_tabs->currentIndex()) == Tab::Simulate && m_simulation->toPlainText().isEmpty();
+    return m_detail != nullptr && !isSimulating;
+}
+
+void RolloutPage::tick()
+{
+    if (m_detail)
+        update();
+}
+
+QAbstractButton *RolloutPage::button(RolloutAct act) const
+{
+    const auto found = m_buttons.find(act);
+    return found == m_buttons.end() ? nullptr : found->second;
+}
+
+QAction *RolloutPage::action(RolloutAct act) const
+{
+    const auto found = m_actions.find(act);
+    return found == m_actions.end() ? nullptr : found->second;
+}
+
+RolloutSheet *RolloutPage::sheet() const
+{
+    return m_sheet;
+}
+
+QString RolloutPage::simulation() const
+{
+    return m_simulation->toPlainText();
+}
+
+void RolloutPage::update()
+{
+    m_detail = service::rolloutsOf(m_context.service).rollout(m_id);
+    m_name->setText(models::text(m_id.name));
+    showActs();
+    if (!m_detail) {
+        m_phase->setStatus({}, {}, {});
+        m_wait->setStatus({}, {}, {});
+        m_message->setText(tr("Asking %1…").arg(models::text(m_id.context)));
+        return;
+    }
+    const service::WallTime now = m_context.now();
+    showHeader();
+    m_ladder->apply(m_detail->row, now);
+    const bool hasSteps = m_ladder->rowCount() > 0;
+    const QString step = models::stepText(m_detail->row);
+    m_ladderTitle->setText(!hasSteps        ? tr("No steps: pods are replaced little by little")
+                           : step.isEmpty() ? tr("The way of an update")
+                                            : tr("Steps, %1 done").arg(step));
+    m_picture->show(*m_detail);
+    m_revisions->apply(m_detail->revisions, now);
+    m_metrics->apply(m_detail->analyses, now);
+    if (m_metrics->rowCount() > 0 && !m_metricView->currentIndex().isValid())
+        m_metricView->setCurrentIndex(m_metrics->index(0, 0));
+    m_tabs->setTabText(static_cast<int>(Tab::Analysis),
+                       m_metrics->rowCount() > 0 ? tr("Analysis (%1)").arg(m_detail->analyses.size()) : tr("Analysis"));
+    m_tabs->setTabText(static_cast<int>(Tab::Revisions), tr("Revisions (%1)").arg(m_detail->revisions.size()));
+    showMetric();
+    showDifference();
+    showConditions();
+    for (const auto &[act, name] : kActNames) {
+        if (m_opensAct == name) {
+            m_opensAct.clear();
+            openSheet(act);
+        }
+    }
+    m_opensAct.clear();
+    Q_EMIT settled();
+}
+
+void RolloutPage::showHeader()
+{
+    const service::RolloutRow &row = m_detail->row;
+    const service::WallTime now = m_context.now();
+    m_phase->setStatus(markOf(row.phase), models::statusWord(row.phase), models::explanation(row.phase));
+    const QString wait = models::waitText(row, now);
+    const bool isForPerson = service::waitsForPerson(row.wait);
+    m_wait->setStatus(wait.isEmpty() ? MarkStyle{} : MarkStyle{Mark::Waiting, isForPerson ? StatusColor::OutOfSync : StatusColor::Suspended},
+                      wait, models::exactTimeText(row.waitSince));
+    m_message->setText(models::messageText(row));
+    QStringList facts{models::text(row.id.context + " / " + row.id.ns), models::imagesText(row),
+                      tr("%1 of %2 pods available").arg(row.available).arg(row.desired)};
+    if (!row.app.name.empty())
+        facts << tr("part of application %1").arg(models::text(row.app.name));
+    m_facts->setText(facts.join(u" · "_s));
+    const QString fate = models::fateText(row);
+    if (!fate.isEmpty())
+        m_banner->show({row.fate == service::ActFate::Done ? Mark::Synced : Mark::Unknown,
+                        row.fate == service::ActFate::Done ? StatusColor::Healthy : StatusColor::OutOfSync},
+                       fate);
+    else if (!m_detail->problem.empty())
+        m_banner->show({Mark::Warning, StatusColor::OutOfSync}, models::sentence(m_detail->problem));
+    else if (m_detail->isStale)
+        m_banner->show({Mark::Offline, StatusColor::Degraded},
+                       tr("%1 does not answer. This page is as last seen %2.")
+                           .arg(models::text(m_id.context), models::agoText(m_detail->observedAt, now)));
+    else if (row.isAborted && row.isUpdating)
+        m_banner->show({Mark::Degraded, StatusColor::Degraded},
+                       row.app.name.empty() ? tr("Aborted. Retry starts the same update again; undo puts the former version back.")
+                                            : models::gitConsequence(RolloutAct::Abort, row),
+                       row.app.name.empty() ? QString() : tr("Open %1").arg(models::text(row.app.name)));
+    else
+        m_banner->clear();
+}
+
+void RolloutPage::showActs()
+{
+    const auto permission = [this](RolloutAct act) {
+        return m_detail ? m_detail->may(act) : service::Permission{false, "asking " + m_id.context};
+    };
+    const bool isBlueGreen = m_detail && m_detail->row.isBlueGreen;
+    for (const auto &[act, button] : m_buttons) {
+        const service::Permission may = permission(act);
+        button->setText(models::actText(act, isBlueGreen));
+        button->setEnabled(may.isAllowed);
+        const QString reason = may.isAllowed && m_detail ? models::actConsequence(act, m_detail->row) : models::sentence(may.reason);
+        button->setToolTip(reason);
+        button->setAccessibleDescription(reason);
+    }
+    const bool isPausedBySpec = m_detail && m_detail->row.isPausedBySpec;
+    const bool isAborted = m_detail && m_detail->row.isAborted && m_detail->row.isUpdating;
+    m_buttons[RolloutAct::Pause]->setVisible(!isPausedBySpec);
+    m_buttons[RolloutAct::Resume]->setVisible(isPausedBySpec);
+    m_buttons[RolloutAct::Abort]->setVisible(!isAborted);
+    m_buttons[RolloutAct::Retry]->setVisible(isAborted);
+    for (const auto &[act, made] : m_actions) {
+        const service::Permission may = permission(act);
+        made->setEnabled(may.isAllowed);
+        made->setToolTip(may.isAllowed && m_detail ? models::actConsequence(act, m_detail->row) : models::sentence(may.reason));
+    }
+    m_actions[RolloutAct::SkipStep]->setVisible(!isBlueGreen);
+    m_actions[RolloutAct::SkipAllSteps]->setVisible(!isBlueGreen);
+}
+
+void RolloutPage::showMetric()
+{
+    const QModelIndex index = m_metricView->currentIndex();
+    if (!index.isValid()) {
+        m_chart->clear();
+        setText(m_metricText, m_detail && m_detail->analyses.empty() ? tr("No analysis has run for this Rollout.") : QString());
+        return;
+    }
+    const models::MetricItem &item = m_metrics->rowAt(index.row());
+    m_chart->show(item.metric);
+    setText(m_metricText, models::metricDetails(item, m_context.now()));
+}
+
+void RolloutPage::showDifference()
+{
+    if (!m_detail)
+        return;
+    QModelIndexList selected = m_revisionView->selectionModel()->selectedRows();
+    std::ranges::sort(selected, {}, &QModelIndex::row);
+    std::string newer = m_detail->row.podHash;
+    std::string older = m_detail->row.stableHash;
+    if (selected.size() >= 2) {
+        newer = m_revisions->rowAt(selected.front().row()).hash;
+        older = m_revisions->rowAt(selected.back().row()).hash;
+    } else if (selected.size() == 1 && m_revisions->rowAt(selected.front().row()).hash != newer) {
+        older = m_revisions->rowAt(selected.front().row()).hash;
+    } else if (newer == older && m_detail->revisions.size() > 1) {
+        older = m_detail->revisions[1].hash;
+    }
+    if (newer == older || newer.empty() || older.empty()) {
+        m_differenceTitle->setText(tr("There is no other revision to compare with."));
+        m_difference->setDiff({});
+        m_compared = {};
+        return;
+    }
+    if (m_compared == std::pair(older, newer))
+        return;
+    m_compared = {older, newer};
+    const auto nameOf = [this](const std::string &hash) {
+        for (const service::RolloutRevision &revision : m_detail->revisions) {
+            if (revision.hash == hash)
+                return tr("revision %1").arg(revision.revision);
+        }
+        return models::text(hash);
+    };
+    const QString title = tr("How %1 differs from %2. Select two revisions to compare them.").arg(nameOf(newer), nameOf(older));
+    service::whenDone(service::rolloutsOf(m_context.service).difference(m_id, older, newer), this,
+                      [this, asked = ++m_asked, title](const Expected<service::ResourceDiff> &difference) {
+                          if (asked != m_asked)
+                              return;
+                          if (difference) {
+                              m_differenceTitle->setText(title);
+                              m_difference->setDiff(difference->lines);
+                          } else {
+                              m_differenceTitle->setText(models::sentence(difference.error().text()));
+                              m_difference->setDiff({});
+                          }
+                      });
+}
+
+void RolloutPage::showConditions()
+{
+    QStringList lines;
+    const service::WallTime now = m_context.now();
+    for (const service::ConditionRow &condition : m_detail->conditions) {
+        lines << u"%1: %2  %3"_s.arg(models::text(condition.type), models::text(condition.status), models::text(condition.reason));
+        lines << u"    "_s + models::text(condition.message) + u"  ("_s + models::agoText(condition.since, now) + u')';
+    }
+    for (const service::RouterRow &router : m_detail->routers) {
+        lines << QString() << models::text(router.kind + " " + router.name);
+        for (const std::string &fact : router.facts)
+            lines << u"    "_s + models::text(fact);
+    }
+    for (const service::RolloutService &service : m_detail->services)
+        lines << QString() << tr("Service %1 selects %2").arg(models::text(service.name),
+                                                             service.isMissing      ? tr("nothing: it does not exist")
+                                                             : service.hash.empty() ? tr("every version")
+                                                                                    : models::text(service.hash));
+    for (const service::ExperimentRow &experiment : m_detail->experiments)
+        lines << QString() << tr("Experiment %1: %2 %3").arg(models::text(experiment.name), models::text(experiment.phase), models::text(experiment.message));
+    setText(m_conditions, lines.join(u'\n'));
+}
+
+void RolloutPage::simulate()
+{
+    if (std::exchange(m_hasSimulation, true))
+        return;
+    service::whenDone(service::rolloutsOf(m_context.service).simulate(m_id), this, [this, id = m_id](const Expected<std::string> &text) {
+        if (id != m_id)
+            return;
+        m_simulation->setPlainText(text ? models::text(*text) : models::sentence(text.error().text()));
+        Q_EMIT settled();
+    });
+}
+
+void RolloutPage::openSheet(RolloutAct act)
+{
+    if (m_sheet)
+        m_sheet->close();
+    m_sheet = new RolloutSheet(m_context.service, m_id, act, m_context.now, this);
+    m_sheet->setAttribute(Qt::WA_DeleteOnClose);
+    connect(m_sheet, &RolloutSheet::acted, this, &RolloutPage::noticed);
+    connect(m_sheet, &RolloutSheet::settled, this, &RolloutPage::settled);
+    m_sheet->open();
+}
+
+} // namespace tiphys::ui

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/rollouts_page.h"
+
+#include "models/rollout_table.h"
+#include "models/status_text.h"
+#include "models/text.h"
+#include "ui/delegates/rollout_delegate.h"
+#include "ui/dialogs/rollout_sheet.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/list_view.h"
+
+#include <QAction>
+#include <QBoxLayout>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QLocale>
+#include <QStackedWidget>
+#include <QTreeView>
+
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace tiphys::ui {
+
+using models::RolloutTable;
+using service::RolloutAct;
+using Column = RolloutTable::Column;
+
+namespace {
+
+struct ColumnWidth
+{
+    Column column;
+    int units;    ///< preferred width
+    int priority; ///< the highest goes first when there is no room
+};
+
+constexpr std::array kWidths{ColumnWidth{Column::Status, 30, 0}, ColumnWidth{Column::Name, 44, 0},
+                             ColumnWidth{Column::Cluster, 24, 5}, ColumnWidth{Column::Steps, 42, 2},
+                             ColumnWidth{Column::Traffic, 34, 3}, ColumnWidth{Column::Images, 44, 4},
+                             ColumnWidth{Column::Wait, 40, 1},    ColumnWidth{Column::Acts, 42, 0}};
+
+} // namespace
+
+RolloutsPage::RolloutsPage(UiContext context, QWidget *parent)
+    : Page(std::move(context), parent), m_model(new RolloutTable(this)), m_view(new QTreeView(this)),
+      m_delegate(new RolloutDelegate(m_view)), m_stack(new QStackedWidget(this)), m_filter(new QLineEdit(this)),
+      m_banner(new Banner(this)), m_empty(new EmptyPane(this)), m_count(new TextLabel(TextLabel::Rank::Secondary, {}, this))
+{
+    const int u = unit(this);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 4 * u, 0, 0);
+    column->setSpacing(2 * u);
+    auto *head = new QVBoxLayout;
+    head->setContentsMargins(6 * u, 0, 6 * u, 0);
+    head->setSpacing(2 * u);
+    auto *titleRow = new QHBoxLayout;
+    titleRow->setSpacing(3 * u);
+    titleRow->addWidget(new TextLabel(TextLabel::Rank::Title, title(), this));
+    m_count->setWordWrap(false);
+    titleRow->addWidget(m_count, 0, Qt::AlignBottom);
+    titleRow->addStretch();
+    m_filter->setPlaceholderText(tr("Name, namespace, cluster or image"));
+    m_filter->setAccessibleName(tr("Filter Rollouts"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->setMinimumWidth(70 * u);
+    titleRow->addWidget(m_filter);
+    head->addLayout(titleRow);
+    head->addWidget(m_banner);
+    column->addLayout(head);
+    setUpListView(m_view);
+    m_view->setModel(m_model);
+    m_view->setItemDelegate(m_delegate);
+    m_view->setAccessibleName(title());
+    m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_stack->addWidget(m_view);
+    m_stack->addWidget(m_empty);
+    column->addWidget(m_stack, 1);
+    // Each act asks in a sheet first; none is done by a key alone.
+    const auto key = [this](RolloutAct act, const QKeySequence &keys) {
+        auto *action = new QAction(m_view);
+        action->setShortcut(keys);
+        action->setShortcutContext(Qt::WidgetShortcut);
+        connect(action, &QAction::triggered, this, [this, act] { openSheet(m_view->currentIndex(), act); });
+        m_view->addAction(action);
+    };
+    key(RolloutAct::Promote, QKeySequence(Qt::CTRL | Qt::Key_Return));
+    key(RolloutAct::Abort, QKeySequence(Qt::Key_Delete));
+    connect(m_view, &QTreeView::activated, this, &RolloutsPage::open);
+    connect(m_delegate, &RolloutDelegate::actTriggered, this, &RolloutsPage::openSheet);
+    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &words) {
+        m_model->setFilter(words);
+        update();
+    });
+    connect(m_banner, &Banner::actionTriggered, this, [this] { Q_EMIT openRequested({PageKind::Clusters, {}, {}}); });
+    connect(m_empty, &EmptyPane::actionTriggered, this, [this] {
+        if (m_filter->text().isEmpty())
+            Q_EMIT openRequested({PageKind::Clusters, {}, {}});
+        else
+            m_filter->clear();
+    });
+    connect(&service::rolloutsOf(m_context.service), &service::Rollouts::rolloutsChanged, this, &RolloutsPage::update);
+    connect(&m_context.service, &service::Service::clustersChanged, this, &RolloutsPage::update);
+    update();
+}
+
+QString RolloutsPage::title() const
+{
+    return tr("Rollouts");
+}
+
+QList<QWidget *> RolloutsPage::panes()
+{
+    return {m_view, m_filter};
+}
+
+void RolloutsPage::startFilter()
+{
+    m_filter->setFocus(Qt::ShortcutFocusReason);
+    m_filter->selectAll();
+}
+
+bool RolloutsPage::stepBack()
+{
+    if (m_filter->text().isEmpty())
+        return false;
+    m_filter->clear();
+    m_view->setFocus();
+    return true;
+}
+
+bool RolloutsPage::isSettled() const
+{
+    return m_model->isComplete();
+}
+
+int RolloutsPage::waitingCount() const
+{
+    return m_model->waitingCount();
+}
+
+void RolloutsPage::tick()
+{
+    m_model->setNow(m_context.now());
+}
+
+void RolloutsPage::update()
+{
+    const service::RolloutsPtr rollouts = service::rolloutsOf(m_context.service).rollouts();
+    m_model->setNow(m_context.now());
+    m_model->apply(rollouts);
+    m_model->applyClusters(*m_context.service.clusters());
+    const int total = m_model->totalCount();
+    const int shown = m_model->rowCount();
+    m_count->setText(shown == total ? tr("%n in all ticked clusters", nullptr, total)
+                                    : tr("%1 of %2").arg(QLocale().toString(shown), QLocale().toString(total)));
+    if (rollouts->problems.empty())
+        m_banner->clear();
+    else
+        m_banner->show({Mark::Lock, StatusColor::Unknown},
+                       tr("%1: %2").arg(models::text(rollouts->problems.front().first), models::sentence(rollouts->problems.front().second)),
+                       tr("Clusters"));
+    if (shown == 0 && total > 0)
+        m_empty->set(tr("Nothing matches"), tr("None of %n Rollout(s) matches the filter.", nullptr, total), tr("Clear the filter"));
+    else if (!m_model->isComplete())
+        m_empty->set(tr("Asking the clusters…"), tr("Rollouts appear here as their clusters answer."));
+    else
+        m_empty->set(tr("No Rollouts"), tr("None of the ticked clusters has a Rollout. Tick another cluster, or create one."),
+                     tr("Choose clusters"));
+    m_stack->setCurrentIndex(shown > 0 ? 0 : 1);
+    if (shown > 0 && !m_view->currentIndex().isValid())
+        m_view->setCurrentIndex(m_model->index(0, 0));
+    Q_EMIT settled();
+}
+
+void RolloutsPage::resizeEvent(QResizeEvent *event)
+{
+    Page::resizeEvent(event);
+    fitColumns();
+}
+
+void RolloutsPage::fitColumns()
+{
+    const int u = unit(this);
+    int needed = 0;
+    std::vector<ColumnWidth> shown(kWidths.begin(), kWidths.end());
+    for (const ColumnWidth &width : shown)
+        needed += width.units * u;
+    while (needed > width()) {
+        const auto last = std::ranges::max_element(shown, {}, &ColumnWidth::priority);
+        if (last->priority == 0)
+            break;
+        needed -= last->units * u;
+        shown.erase(last);
+    }
+    const int extra = std::max(0, width() - needed);
+    for (const ColumnWidth &width : kWidths) {
+        const bool isShown = std::ranges::any_of(shown, [&width](const ColumnWidth &s) { return s.column == width.column; });
+        m_view->setColumnHidden(static_cast<int>(width.column), !isShown);
+        const bool isGrowing = width.column == Column::Name || width.column == Column::Images;
+        m_view->setColumnWidth(static_cast<int>(width.column), width.units * u + (isGrowing ? extra * 2 / 5 : 0));
+    }
+}
+
+void RolloutsPage::open(const QModelIndex &index)
+{
+    if (index.isValid())
+        Q_EMIT openRequested(rolloutLocation(m_model->rowAt(index.row())->id));
+}
+
+void RolloutsPage::openSheet(const QModelIndex &index, RolloutAct act)
+{
+    if (!index.isValid())
+        return;
+    auto *sheet = new RolloutSheet(m_context.service, m_model->rowAt(index.row())->id, act, m_context.now, this);
+    sheet->setAttribute(Qt::WA_DeleteOnClose);
+    connect(sheet, &RolloutSheet::acted, this, &RolloutsPage::noticed);
+    sheet->open();
+}
+
+} // namespace tiphys::ui

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/pages/page.h"
+
+class QLineEdit;
+class QStackedWidget;
+class QTreeView;
+
+namespace tiphys::models {
+class RolloutTable;
+}
+
+namespace tiphys::ui {
+
+class Banner;
+class EmptyPane;
+class RolloutDelegate;
+class TextLabel;
+
+/// The Rollouts of all ticked clusters, those that wait for a person first.
+class RolloutsPage final : public Page
+{
+    Q_OBJECT
+
+public:
+    explicit RolloutsPage(UiContext context, QWidget *parent = nullptr);
+
+    QString title() const override;
+    QList<QWidget *> panes() override;
+    void startFilter() override;
+    bool stepBack() override;
+    bool isSettled() const override;
+    void tick() override;
+
+    /// Rollouts that wait for a person, for the side bar.
+    int waitingCount() const;
+    models::RolloutTable *table() const { return m_model; }
+    QTreeView *view() const { return m_view; }
+    QLineEdit *filterField() const { return m_filter; }
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void update();
+    void fitColumns();
+    void open(const QModelIndex &index);
+    void openSheet(const QModelIndex &index, service::RolloutAct act);
+
+    models::RolloutTable *m_model;
+    QTreeView *m_view;
+    RolloutDelegate *m_delegate;
+    QStackedWidget *m_stack;
+    QLineEdit *m_filter;
+    Banner *m_banner;
+    EmptyPane *m_empty;
+    TextLabel *m_count;
+};
+
+} // namespace tiphys::ui
