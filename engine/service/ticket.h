@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 
+#include <QCoreApplication>
 #include <QMetaObject>
 #include <QObject>
 #include <QPointer>
@@ -64,7 +65,11 @@ template <typename T, typename F>
 void whenDone(const Ticket<T> &ticket, QObject *context, F f)
 {
     // The relay lives in this thread and outlives the context, so posting to it is always safe.
-    const std::shared_ptr<QObject> relay(new QObject, [](QObject *object) { object->deleteLater(); });
+    // At the end of the program nothing is posted any more: the queue is being emptied, and locked, just then.
+    const std::shared_ptr<QObject> relay(new QObject, [](QObject *object) {
+        if (!QCoreApplication::closingDown())
+            object->deleteLater();
+    });
     const QPointer<QObject> alive(context);
     ticket.onResolved([relay, alive, f = std::move(f)](const Expected<T> &result) mutable {
         QMetaObject::invokeMethod(

@@ -35,9 +35,10 @@ struct Stage
     {
         service::ClustersSnapshot clusters;
         clusters.clusters = {test::liveCluster("prod-eu", 1)};
+        clusters.clusters[0].level = service::Level::Normal;
         service.show(clusters);
         row = test::rolloutRow("prod-eu", "web");
-        service.rollouts().show({row});
+        service.rollouts().show(std::vector{row});
         service.rollouts().show(test::rolloutDetail(row));
         window = std::make_unique<ui::MainWindow>(ui::UiContext{service, settings, [] { return test::kNow; }, {}});
         window->show();
@@ -133,7 +134,7 @@ private Q_SLOTS:
     {
         test::RecordedRollouts rollouts;
         ui::RolloutNotifier notifier(rollouts, nullptr);
-        rollouts.show({test::rolloutRow("prod-eu", "web")});
+        rollouts.show(std::vector{test::rolloutRow("prod-eu", "web")});
         QVERIFY(notifier.newlyWaiting(*rollouts.rollouts()).empty());
         rollouts.show({test::rolloutRow("prod-eu", "api"), test::rolloutRow("prod-eu", "web")});
         // The notifier has heard the news itself: nothing is told twice.

@@ -17,7 +17,7 @@ if command -v $compiler >/dev/null; then
     pure=$(sed -n 's/^set(pure \(.*\))$/\1/p' engine/CMakeLists.txt)
     # Sources over third-party libraries need those libraries' Windows headers, which Debian does not have: those that
     # include one, and those that include a header that does.
-    foreign='#include <(simdjson|yaml|re2|jq|lua|luajit-2.1|openssl|archive|toml[+][+])[./]'
+    foreign='#include <(simdjson|yaml|re2|jq|libjsonnet|lua|luajit-2.1|openssl|archive|toml[+][+])[./]'
     headers=$(cd engine && grep -rlE "$foreign" --include='*.h' . | sed 's,^[.]/,,')
     while :; do
         pattern=$foreign

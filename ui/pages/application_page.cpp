@@ -729,4 +729,9 @@ void ApplicationPage::openRollback()
     dialog->open();
 }
 
+ActionDialog *ApplicationPage::actionDialog() const
+{
+    return m_actionDialog;
+}
+
 } // namespace tiphys::ui

@@ -68,7 +68,7 @@ public:
     /// The menu of a resource of the tree.
     ActionMenu *actionMenu() const { return m_actionMenu; }
     /// The action that is being looked at; null if none is.
-    ActionDialog *actionDialog() const { return m_actionDialog; }
+    ActionDialog *actionDialog() const;
 
 public Q_SLOTS:
     void openSync();
