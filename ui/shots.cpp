@@ -2,7 +2,9 @@
 #include "ui/shots.h"
 
 #include "models/text.h"
+#include "service/rollouts.h"
 #include "ui/main_window/main_window.h"
+#include "ui/pages/page.h"
 
 #include <QApplication>
 #include <QDir>
@@ -43,17 +45,24 @@ ShotTaker::ShotTaker(MainWindow &window, service::Service &service, const Deskto
     connect(&m_patience, &QTimer::timeout, this, &ShotTaker::fail);
     // Queued: the page has laid itself out by then.
     connect(&m_window, &MainWindow::settled, this, &ShotTaker::take, Qt::QueuedConnection);
-    connect(&m_service, &service::Service::applicationsChanged, this, [this] {
-        if (!m_isPlanned && m_service.applications()->isComplete)
+    const auto planWhenComplete = [this] {
+        if (!m_isPlanned && isComplete())
             plan();
-    });
+    };
+    connect(&m_service, &service::Service::applicationsChanged, this, planWhenComplete);
+    connect(&service::rolloutsOf(m_service), &service::Rollouts::rolloutsChanged, this, planWhenComplete);
 }
 
 void ShotTaker::start()
 {
     m_patience.start(kPatience);
-    if (!m_options.shots.isEmpty() || m_service.applications()->isComplete)
+    if (!m_options.shots.isEmpty() || isComplete())
         QMetaObject::invokeMethod(this, &ShotTaker::plan, Qt::QueuedConnection);
+}
+
+bool ShotTaker::isComplete() const
+{
+    return m_service.applications()->isComplete && service::rolloutsOf(m_service).rollouts()->isComplete;
 }
 
 void ShotTaker::plan()
@@ -74,6 +83,12 @@ void ShotTaker::plan()
                  {u"applications"_s, {PageKind::Applications, {}, {}}},
                  {u"clusters"_s, {PageKind::Clusters, {}, {}}},
                  {u"compare"_s, {PageKind::Compare, {}, {}}}};
+        const service::RolloutsPtr rollouts = service::rolloutsOf(m_service).rollouts();
+        pages.push_back({u"rollouts"_s, {PageKind::Rollouts, {}, {}}});
+        if (!rollouts->rows.empty()) {
+            pages.emplace_back(u"rollout"_s, rolloutLocation(rollouts->rows.front()->id));
+            pages.emplace_back(u"rollout-promote"_s, rolloutLocation(rollouts->rows.front()->id, u"promote"_s));
+        }
         if (const std::optional<service::AppId> app = showpiece(*m_service.applications())) {
             for (const QString &tab : {u"tree"_s, u"diff"_s, u"operation"_s, u"history"_s, u"events"_s})
                 pages.emplace_back(u"application-"_s + tab, applicationLocation(*app, tab));
@@ -111,8 +126,13 @@ void ShotTaker::next()
 
 void ShotTaker::take()
 {
-    if (!m_isWaiting)
-        return;
+    // Settling is told more than once: the last page's news may come after the next one was opened.
+    if (m_isWaiting && m_window.currentPage()->isSettled())
+        capture();
+}
+
+void ShotTaker::capture()
+{
     m_isWaiting = false;
     const Shot &shot = m_shots[m_current];
     const QString file = m_options.shotsFolder + u'/' + fileName(shot.name, shot.scheme, shot.size);
@@ -142,7 +162,7 @@ void ShotTaker::fail()
         return;
     }
     std::fprintf(stderr, "tiphys: page '%s' did not get its data within %d s\n", qPrintable(m_shots[m_current].name), kPatience / 1000);
-    take();
+    capture();
 }
 
 } // namespace tiphys::ui

@@ -42,6 +42,8 @@ private:
     void plan();
     void next();
     void take();
+    void capture();
+    bool isComplete() const;
     void fail();
 
     MainWindow &m_window;
