@@ -11,6 +11,7 @@
 #include <QStyle>
 
 #include <algorithm>
+#include <utility>
 #include <chrono>
 
 using namespace Qt::StringLiterals;
@@ -127,9 +128,11 @@ void TrafficPicture::show(const service::RolloutDetail &detail)
     }
     const auto lane = std::ranges::find_if(m_lanes, &Lane::isNew);
     const double share = lane == m_lanes.end() ? 0 : std::max(0, lane->weight) / 100.0;
-    if (share != m_share) {
+    // Only what moves while one looks at it is seen to move: the first picture is where it stands.
+    const bool isSame = std::exchange(m_rollout, detail.row.id) == detail.row.id;
+    if (share != m_share || !isSame) {
         m_share = share;
-        const bool isMoving = isVisible() && style()->styleHint(QStyle::SH_Widget_Animation_Duration, nullptr, this) > 0;
+        const bool isMoving = isSame && isVisible() && style()->styleHint(QStyle::SH_Widget_Animation_Duration, nullptr, this) > 0;
         m_motion.stop();
         if (isMoving) {
             m_motion.setStartValue(m_shownShare);

@@ -42,6 +42,7 @@ private:
     QStringList m_facts;
     std::vector<Lane> m_lanes;
     double m_shownShare = 0; ///< of the new version, on its way to the true one
+    service::RolloutId m_rollout; ///< that is shown
     double m_share = 0;
     QVariantAnimation m_motion;
 };
