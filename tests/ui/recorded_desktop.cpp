@@ -24,6 +24,9 @@ void fill(test::RecordedService &service, int many)
     clusters.clusters[3].reachability = service::Reachability::NotContacted;
     clusters.clusters[3].skipsTlsVerification = true;
     service.show(clusters);
+    const service::RolloutRow rollout = test::rolloutRow("prod-eu", "web");
+    service.rollouts().show(test::rolloutDetail(rollout));
+    service.rollouts().show(std::vector{rollout, test::rolloutRow("staging", "api")});
     std::vector<service::AppRow> rows{
         test::appRow("prod-eu", "shop", HealthStatus::Degraded, SyncStatus::OutOfSync),
         test::appRow("prod-eu", "billing", HealthStatus::Healthy, SyncStatus::Synced),
