@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "compare/normalize.h"
 
-#include "compare/base64.h"
+#include "base/base64.h"
 #include "compare/draft.h"
 #include "compare/json_merge.h"
 #include "object/json.h"

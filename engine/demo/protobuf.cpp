@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/base64.h"
 #include "demo/protobuf.h"
 
 #include <cstdint>
@@ -92,20 +93,6 @@ const Message *messageOf(std::string_view kind)
     return nullptr;
 }
 
-std::string base64(std::string_view bytes)
-{
-    constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string text;
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        std::uint32_t bits = 0;
-        for (std::size_t j = 0; j < 3; ++j)
-            bits = bits << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
-        for (std::size_t j = 0; j < 4; ++j)
-            text += i + j > bytes.size() ? '=' : kLetters[bits >> (18 - 6 * j) & 63];
-    }
-    return text;
-}
-
 /// Reads the fields of one message, one after the other.
 class Reader
 {
@@ -165,7 +152,7 @@ std::optional<Value> withBytes(const Value &object, const Field &field, std::str
         if (!entry)
             return std::nullopt;
         return object.withPath({field.name, entry->first},
-                               field.form == Form::TextMap ? entry->second : base64(entry->second));
+                               field.form == Form::TextMap ? entry->second : base64Of(entry->second));
     }
     case Form::Message: {
         const auto below = decoded(bytes, *field.message);

@@ -2,8 +2,8 @@
 #include "kube/credential_source.h"
 
 #include "async/run_on.h"
+#include "base/base64.h"
 #include "base/text.h"
-#include "kube/base64.h"
 #include "kube/resource_path.h"
 
 #include <QFile>
@@ -119,7 +119,7 @@ Credentials CredentialSource::assembled(const ExecCredential &fromExec)
     if (!token.empty())
         next.headers.emplace_back("Authorization", "Bearer " + token);
     else if (!user.username.empty() || !user.password.empty())
-        next.headers.emplace_back("Authorization", "Basic " + encodedBase64(user.username + ":" + user.password));
+        next.headers.emplace_back("Authorization", "Basic " + base64Of(user.username + ":" + user.password));
     addImpersonation(user.impersonation, next.headers);
     next.tls.skipsVerification = m_target.cluster.skipsTlsVerification;
     next.tls.caPem = !m_ca.path.empty() ? m_ca.text : m_target.cluster.caPem;

@@ -2,8 +2,8 @@
 #include "kube/exec_plugin.h"
 
 #include "async/completion.h"
+#include "base/base64.h"
 #include "base/text.h"
-#include "kube/base64.h"
 #include "object/json.h"
 
 #include <QDateTime>
@@ -87,7 +87,7 @@ std::string execInfo(const ExecConfig &exec, const ClusterEntry &cluster, const 
         if (cluster.skipsTlsVerification)
             info = info.with("insecure-skip-tls-verify", true);
         if (!caPem.empty())
-            info = info.with("certificate-authority-data", encodedBase64(caPem));
+            info = info.with("certificate-authority-data", base64Of(caPem));
         if (!cluster.proxyUrl.empty())
             info = info.with("proxy-url", cluster.proxyUrl);
         if (cluster.disablesCompression)

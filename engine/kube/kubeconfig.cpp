@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kube/kubeconfig.h"
 
+#include "base/base64.h"
 #include "base/text.h"
-#include "kube/base64.h"
 #include "object/yaml.h"
 
 #include <algorithm>
@@ -59,7 +59,7 @@ public:
     std::string bytes(std::string_view field) const
     {
         const std::string encoded = text(field);
-        std::optional<std::string> decoded = decodedBase64(encoded);
+        Expected<std::string> decoded = decodedBase64(encoded);
         if (!decoded)
             fail(place(field) + " is not base64");
         return std::move(decoded).value_or(std::string());

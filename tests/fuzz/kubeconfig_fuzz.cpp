@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "kube/base64.h"
+#include "base/base64.h"
 #include "kube/kubeconfig.h"
 
 #include <cstddef>
@@ -7,12 +7,13 @@
 #include <cstdlib>
 #include <string_view>
 
+using namespace tiphys;
 using namespace tiphys::kube;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
     const std::string_view text(reinterpret_cast<const char *>(data), size);
-    if (const auto bytes = decodedBase64(text); bytes && decodedBase64(encodedBase64(*bytes)) != bytes)
+    if (const auto bytes = decodedBase64(text); bytes && decodedBase64(base64Of(*bytes)).value_or("") != *bytes)
         std::abort();
     const auto config = parseKubeConfig(text, "folder/config");
     if (!config)

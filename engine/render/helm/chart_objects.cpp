@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "render/helm/chart_objects.h"
 
+#include "base/base64.h"
 #include "base/glob.h"
 #include "object/yaml.h"
 #include "text/gotemplate/function.h"
@@ -38,21 +39,6 @@ std::string_view baseName(std::string_view path)
     return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
-std::string base64(std::string_view bytes)
-{
-    static constexpr char kLetters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string text;
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        const std::size_t left = std::min<std::size_t>(3, bytes.size() - i);
-        std::uint32_t group = 0;
-        for (std::size_t k = 0; k < 3; ++k)
-            group = group << 8 | (k < left ? static_cast<unsigned char>(bytes[i + k]) : 0u);
-        for (std::size_t k = 0; k < 4; ++k)
-            text += k <= left ? kLetters[group >> (18 - 6 * k) & 63] : '=';
-    }
-    return text;
-}
-
 extern const Type kFiles;
 
 /// toYaml of the files' last names and contents, without its last line feed.
@@ -61,7 +47,7 @@ std::string asYaml(const TemplateValue &files, bool encodes)
     std::vector<std::pair<std::string, object::Value>> members;
     for (const MapEntry &entry : files.entries()) {
         const std::string_view content = entry.value.text();
-        members.emplace_back(std::string(baseName(entry.key.text())), object::Value(encodes ? base64(content) : std::string(content)));
+        members.emplace_back(std::string(baseName(entry.key.text())), object::Value(encodes ? base64Of(content) : std::string(content)));
     }
     if (members.empty())
         return "{}";

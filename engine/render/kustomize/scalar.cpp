@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "render/kustomize/scalar.h"
 
+#include "base/base64.h"
 #include "object/number_text.h"
 #include "object/yaml_scalar.h"
 
@@ -176,7 +177,6 @@ constexpr std::array<std::pair<Tag, std::string_view>, 10> kTagWords{{
     {Tag::Map, "!!map"}, {Tag::Merge, "!!merge"},
 }};
 
-constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 } // namespace
 
@@ -283,23 +283,6 @@ Tag tagOf(std::string_view word)
             return tag;
     }
     return Tag::Other;
-}
-
-std::string base64Of(std::string_view bytes)
-{
-    std::string out;
-    out.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
-        std::uint32_t group = 0;
-        for (std::size_t k = 0; k < 3; ++k)
-            group = group << 8 | (k < count ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-        out += kBase64[group >> 18 & 63];
-        out += kBase64[group >> 12 & 63];
-        out += count > 1 ? kBase64[group >> 6 & 63] : '=';
-        out += count > 2 ? kBase64[group & 63] : '=';
-    }
-    return out;
 }
 
 std::string wrappedBase64Of(std::string_view bytes)

@@ -40,8 +40,6 @@ std::string timestampText(std::string_view text);
 std::string_view tagWord(const Node &node);
 Tag tagOf(std::string_view word);
 
-/// Standard base64 without line breaks.
-std::string base64Of(std::string_view bytes);
 /// Base64 in lines of 70 characters when it has more, as kustomize writes data.
 std::string wrappedBase64Of(std::string_view bytes);
 

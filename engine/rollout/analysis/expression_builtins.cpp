@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rollout/analysis/expression_value.h"
 
+#include "base/base64.h"
 #include "base/text.h"
 #include "crd/duration.h"
 #include "crd/timestamp.h"
 #include "object/json.h"
-#include "rollout/analysis/base64.h"
 #include "rollout/analysis/condition.h"
 #include "rollout/number.h"
 

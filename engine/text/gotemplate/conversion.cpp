@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "object/builder.h"
+#include "base/base64.h"
 #include "text/gotemplate/value.h"
 
 #include <utility>
@@ -20,22 +21,6 @@ TemplateValue numberOf(const object::Value &value, Numbers numbers)
         return TemplateValue::uint64(value.asUint().value_or(0));
     }
     return TemplateValue::float64(value.asNumber().value_or(0));
-}
-
-std::string base64Of(std::string_view bytes)
-{
-    static constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    out.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        std::uint32_t group = 0;
-        const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
-        for (std::size_t j = 0; j < 3; ++j)
-            group = group << 8 | (j < count ? static_cast<unsigned char>(bytes[i + j]) : 0U);
-        for (std::size_t j = 0; j < 4; ++j)
-            out += j <= count ? kDigits[group >> (18 - 6 * j) & 63] : '=';
-    }
-    return out;
 }
 
 class DataWriter

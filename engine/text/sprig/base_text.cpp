@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "text/sprig/base_text.h"
 
+#include "base/base64.h"
+
 #include <cstdint>
 
 namespace tiphys::text::sprig {
 
 namespace {
 
-constexpr std::string_view kAlphabet64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view kAlphabet32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// \p bits per character, \p group characters at a time.
@@ -38,87 +39,7 @@ std::unexpected<TemplateError> illegal(std::string_view name, std::size_t at)
     return templateError("illegal " + std::string(name) + " data at input byte " + std::to_string(at));
 }
 
-/// Reads base64 in groups of four characters.
-class Base64Reader
-{
-public:
-    explicit Base64Reader(std::string_view text) : m_text(text) {}
-
-    TemplateExpected<std::string> read()
-    {
-        while (m_at < m_text.size() && !m_isEnd) {
-            if (const TemplateExpected<void> result = readGroup(); !result)
-                return std::unexpected(result.error());
-        }
-        return std::move(m_bytes);
-    }
-
-private:
-    TemplateExpected<void> readGroup()
-    {
-        std::uint32_t bits = 0;
-        std::size_t count = 0;
-        while (count < 4) {
-            if (m_at == m_text.size())
-                return count == 0 ? TemplateExpected<void>() : illegal("base64", m_at - count);
-            const char c = m_text[m_at++];
-            if (const std::size_t value = kAlphabet64.find(c); value != std::string_view::npos) {
-                bits = bits << 6 | static_cast<std::uint32_t>(value);
-                ++count;
-            } else if (c == '=') {
-                return readPadding(bits, count);
-            } else if (!isLineEnd(c)) {
-                return illegal("base64", m_at - 1);
-            }
-        }
-        append(bits, 3);
-        return {};
-    }
-
-    TemplateExpected<void> readPadding(std::uint32_t bits, std::size_t count)
-    {
-        if (count < 2)
-            return illegal("base64", m_at - 1);
-        if (count == 2) {
-            skipLineEnds();
-            if (m_at == m_text.size())
-                return illegal("base64", m_at);
-            if (m_text[m_at] != '=')
-                return illegal("base64", m_at - 1);
-            ++m_at;
-        }
-        skipLineEnds();
-        if (m_at < m_text.size())
-            return illegal("base64", m_at);
-        append(bits << (6 * (4 - count)), count - 1);
-        m_isEnd = true;
-        return {};
-    }
-
-    void skipLineEnds()
-    {
-        while (m_at < m_text.size() && isLineEnd(m_text[m_at]))
-            ++m_at;
-    }
-
-    void append(std::uint32_t bits, std::size_t bytes)
-    {
-        for (std::size_t i = 0; i < bytes; ++i)
-            m_bytes += static_cast<char>(bits >> (16 - 8 * i));
-    }
-
-    std::string_view m_text;
-    std::size_t m_at = 0;
-    bool m_isEnd = false;
-    std::string m_bytes;
-};
-
 } // namespace
-
-std::string base64Text(std::string_view bytes)
-{
-    return encoded(bytes, kAlphabet64, 6, 4);
-}
 
 std::string base32Text(std::string_view bytes)
 {
@@ -127,7 +48,10 @@ std::string base32Text(std::string_view bytes)
 
 TemplateExpected<std::string> base64Bytes(std::string_view text)
 {
-    return Base64Reader(text).read();
+    Expected<std::string> bytes = decodedBase64(text);
+    if (!bytes)
+        return templateError(bytes.error().message());
+    return std::move(*bytes);
 }
 
 TemplateExpected<std::string> base32Bytes(std::string_view text)

@@ -8,8 +8,7 @@
 
 namespace tiphys::text::sprig {
 
-/// Standard base64 and base32 with padding.
-std::string base64Text(std::string_view bytes);
+/// Standard base32 with padding; base64 is tiphys::base64Of.
 std::string base32Text(std::string_view bytes);
 /// The bytes of a text; line feeds and carriage returns in it are skipped.
 /// Errors: "illegal base64 data at input byte 4".

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "text/sprig/groups.h"
 
+#include "base/base64.h"
 #include "object/json.h"
 #include "text/sprig/base_text.h"
 #include "text/sprig/go_json.h"
@@ -61,7 +62,7 @@ void addEncodingFunctions(FunctionTable &table)
         return readJson(args[0].text()).value_or(TemplateValue());
     });
     table.add("mustFromJson", {&kString}, [](Arguments args, CallContext &) { return readJson(args[0].text()); });
-    table.add("b64enc", {&kString}, [](Arguments args, CallContext &) { return textResult(base64Text(args[0].text())); });
+    table.add("b64enc", {&kString}, [](Arguments args, CallContext &) { return textResult(base64Of(args[0].text())); });
     table.add("b32enc", {&kString}, [](Arguments args, CallContext &) { return textResult(base32Text(args[0].text())); });
     addDecoder(table, "b64dec", base64Bytes);
     addDecoder(table, "b32dec", base32Bytes);

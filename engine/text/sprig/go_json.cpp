@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "text/sprig/go_json.h"
 
+#include "base/base64.h"
 #include "object/builder.h"
 #include "object/json.h"
 #include "object/utf8.h"
@@ -81,7 +82,7 @@ private:
     TemplateExpected<void> addList(const TemplateValue &value, int depth)
     {
         if (value.isBytes()) {
-            m_builder.string(base64Text(value.text()));
+            m_builder.string(base64Of(value.text()));
             return {};
         }
         m_builder.beginList();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "text/sprig/groups.h"
 
+#include "base/base64.h"
 #include "text/sprig/base_text.h"
 #include "text/sprig/blowfish.h"
 
@@ -145,7 +146,7 @@ CallResult encrypted(const SprigWorld &world, std::string_view password, std::st
         || EVP_EncryptFinal_ex(context.get(), out + size, &rest) != 1)
         return templateError("encryption failed");
     bytes.resize(static_cast<std::size_t>(size + rest));
-    return textResult(base64Text(start + bytes));
+    return textResult(base64Of(start + bytes));
 }
 
 /// The text without the padding, whose last byte tells its length.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "text/sprig/pretty_yaml.h"
 
+#include "base/base64.h"
 #include "base/text.h"
 #include "object/utf8.h"
 #include "object/yaml_key_order.h"
@@ -206,7 +207,7 @@ private:
     void text(std::string_view text, std::size_t indent)
     {
         if (!object::detail::isValidUtf8(text)) {
-            line("!!binary " + base64Text(text));
+            line("!!binary " + base64Of(text));
             return;
         }
         switch (styleOf(text, YamlText::Use::Value)) {

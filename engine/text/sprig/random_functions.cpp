@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "text/sprig/groups.h"
 
+#include "base/base64.h"
 #include "text/sprig/base_text.h"
 #include "text/sprig/letter_case.h"
 
@@ -101,7 +102,7 @@ void addRandomFunctions(FunctionTable &table, const SprigWorldPtr &world)
         std::vector<std::uint8_t> bytes(static_cast<std::size_t>(count));
         if (world->random)
             world->random(bytes);
-        return textResult(base64Text(std::string(bytes.begin(), bytes.end())));
+        return textResult(base64Of(std::string(bytes.begin(), bytes.end())));
     });
     table.add("randInt", {&kInt, &kInt}, [world](Arguments args, CallContext &) -> CallResult {
         const std::uint64_t width = static_cast<std::uint64_t>(args[1].integer()) - static_cast<std::uint64_t>(args[0].integer());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/base64.h"
 #include "async/wait_for.h"
-#include "compare/base64.h"
 #include "control/rendering.h"
 #include "control/repository_secrets.h"
 #include "object/yaml.h"
@@ -21,7 +21,7 @@ Object secret(const std::string &type, std::initializer_list<std::pair<std::stri
 {
     std::vector<std::pair<std::string, Value>> data;
     for (const auto &[name, text] : fields)
-        data.emplace_back(name, Value(compare::base64Of(text)));
+        data.emplace_back(name, Value(base64Of(text)));
     const Value labels = Value::map({{"argocd.argoproj.io/secret-type", type}});
     return Object(Value::map({{"kind", "Secret"}, {"metadata", Value::map({{"labels", labels}})}, {"data", Value::map(data)}}));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "kube/base64.h"
+#include "base/base64.h"
 #include "kube/connect.h"
 #include "kube/tls.h"
 #include "kube/transport.h"
@@ -112,7 +112,7 @@ TEST(Transport, RefusesWhatItCannotReach)
 TEST(Base64, IsThatOfGo)
 {
     for (const std::string text : {"", "a", "ab", "abc", "abcd"})
-        EXPECT_EQ(decodedBase64(encodedBase64(text)), text);
+        EXPECT_EQ(decodedBase64(base64Of(text)), text);
     EXPECT_EQ(decodedBase64("YW\nI=\n"), "ab");
     for (const char *bad : {"YQ", "YQ=a", "=aaa", "Y!==", "YQ==YQ=="})
         EXPECT_FALSE(decodedBase64(bad)) << bad;
