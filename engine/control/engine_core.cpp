@@ -4,6 +4,7 @@
 #include "async/delay.h"
 #include "async/run_on.h"
 #include "control/comparison_view.h"
+#include "control/permission.h"
 #include "control/requests.h"
 
 #include <algorithm>
@@ -387,7 +388,7 @@ Expected<ActionScene> EngineCore::actionScene(const AppId &app, const object::Ob
                                                    + ": tick a context of this cluster");
     ActionScene scene{.place = actionPlaceOf(**home, *destination, *known->app, observerParts()),
                       .app = *known->app,
-                      .obstacle = obstacleOf(*destination),
+                      .obstacle = obstacleOf(destination->state()),
                       .evaluation = nullptr};
     if (isItself)
         scene.place.project.reset(); // no project lists the Applications that use it

@@ -2,6 +2,7 @@
 #include "control/requests.h"
 
 #include "control/application_access.h"
+#include "control/permission.h"
 #include "control/request_outcome.h"
 #include "control/system_time_zones.h"
 #include "crd/names.h"
@@ -29,15 +30,6 @@ std::string reconcilerObstacle(const ContextSession &session)
     if (choice.reconciler == service::Reconciler::Nobody)
         return "nobody would do it: " + choice.reason + " (Clusters page)";
     return {};
-}
-
-Permission permissionOf(const Expected<ports::Access> &access, const std::string &question)
-{
-    if (!access)
-        return denied(access.error().text());
-    if (access->isAllowed)
-        return {true, ""};
-    return denied("you may not " + question + (access->reason.empty() ? "" : ": " + access->reason));
 }
 
 Expected<sync::Asking> askingOf(const ContextSession &session, const crd::Application &app, const std::string &user,
@@ -81,28 +73,11 @@ Async<Done> writePatch(ContextSession &session, crd::Application app, Value patc
 
 } // namespace
 
-std::string obstacleOf(const ContextSession &session)
-{
-    const service::ClusterState &state = session.state();
-    switch (state.reachability) {
-    case service::Reachability::NotContacted: return "the context is not connected";
-    case service::Reachability::Connecting: return "still connecting to " + state.context;
-    case service::Reachability::Stale:
-    case service::Reachability::Unreachable: return state.context + " does not answer";
-    case service::Reachability::SignInNeeded: return "sign in to " + state.context + " first";
-    case service::Reachability::Denied:
-    case service::Reachability::Live: break;
-    }
-    if (state.level == service::Level::ReadOnly)
-        return state.context + " is set to read-only; change its level on the Clusters page";
-    return {};
-}
-
 Async<service::Permissions> permissionsOf(ContextSession &session, service::AppId app, CancelToken cancel)
 {
     service::Permissions permissions;
     const KnownApp *known = session.find(app);
-    std::string obstacle = obstacleOf(session);
+    std::string obstacle = obstacleOf(session.state());
     if (obstacle.empty() && (!known || !known->app))
         obstacle = "the application is not known";
     if (!obstacle.empty()) {

@@ -11,9 +11,6 @@
 /// server of Argo CD would apply, with the resourceVersion that the decision was made on.
 namespace tiphys::control {
 
-/// What forbids every act on the cluster of \p session at once: its level, or that it does not answer; "" if nothing.
-std::string obstacleOf(const ContextSession &session);
-
 /// May these acts be done now, and if not, why not: level, connection, reconciler, state, and the server's word.
 Async<service::Permissions> permissionsOf(ContextSession &session, service::AppId app, CancelToken cancel);
 

@@ -4,6 +4,7 @@
 #include "action/disabled_reason.h"
 #include "async/run_on.h"
 #include "compare/secret_mask.h"
+#include "control/permission.h"
 #include "object/merge_patch.h"
 
 #include <algorithm>
@@ -115,7 +116,7 @@ Async<std::string> rightsRefusal(ports::ClusterPtr cluster, std::vector<ports::A
         if (!access)
             co_return std::unexpected(access.error());
         if (!access->isAllowed)
-            co_return "you may not " + question.text() + (access->reason.empty() ? "" : ": " + access->reason);
+            co_return refusalOf(*access, question.text());
     }
     co_return std::string();
 }

@@ -2,6 +2,7 @@
 #include "control/rollout_board.h"
 
 #include "compare/tracking.h"
+#include "control/permission.h"
 #include "control/rollout_intents.h"
 #include "control/rollout_rows.h"
 
@@ -25,32 +26,6 @@ const ports::ResourceType kReplicaSets{"apps", "v1", "replicasets", "ReplicaSet"
 RolloutBoard::Place placeOf(const Object &object)
 {
     return {std::string(object.ns()), std::string(object.name())};
-}
-
-/// What forbids every act, "" if nothing does.
-std::string obstacleOf(const service::ClusterState &state)
-{
-    switch (state.reachability) {
-    case service::Reachability::NotContacted: return "the context is not connected";
-    case service::Reachability::Connecting: return "still connecting to " + state.context;
-    case service::Reachability::Stale:
-    case service::Reachability::Unreachable: return state.context + " does not answer";
-    case service::Reachability::SignInNeeded: return "sign in to " + state.context + " first";
-    case service::Reachability::Denied:
-    case service::Reachability::Live: break;
-    }
-    if (state.level == service::Level::ReadOnly)
-        return state.context + " is set to read-only; change its level on the Clusters page";
-    return {};
-}
-
-Permission permissionOf(const Expected<ports::Access> &access, const std::string &act)
-{
-    if (!access)
-        return {false, access.error().text()};
-    if (access->isAllowed)
-        return {true, {}};
-    return {false, "you may not " + act + (access->reason.empty() ? "" : ": " + access->reason)};
 }
 
 } // namespace
