@@ -19,7 +19,7 @@ Error errorOf(const Value &details)
 } // namespace
 
 JqWorker::JqWorker(std::string program, int timeLimitMilliseconds)
-    : m_program(std::move(program)), m_timeLimit(timeLimitMilliseconds)
+    : m_timeLimit(timeLimitMilliseconds), m_worker(std::move(program))
 {
 }
 
@@ -43,7 +43,7 @@ Expected<std::vector<Value>> JqWorker::run(std::string_view program, const Value
 int JqWorker::processId() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_process ? m_process->processId() : -1;
+    return m_worker.processId();
 }
 
 Expected<Value> JqWorker::answer(std::string_view program, const Value *input)
@@ -53,35 +53,17 @@ Expected<Value> JqWorker::answer(std::string_view program, const Value *input)
     Value request = Value::map({{"id", id}, {"program", Value(program)}});
     if (input)
         request = request.with("input", *input);
-    const Expected<std::string> line = exchange(object::toJson(request, {.order = object::KeyOrder::Kept}));
-    if (!line) {
-        m_process.reset();
+    const Expected<std::string> line = m_worker.exchange(object::toJson(request, {.order = object::KeyOrder::Kept}), m_timeLimit);
+    if (!line)
         return std::unexpected(line.error().in("jq program"));
-    }
     Expected<Value> answered = object::parseJson(*line);
     if (!answered || (*answered)["id"] != id) {
-        m_process.reset();
+        m_worker.drop();
         return failure(ErrorCode::Unavailable, "the jq worker answered something else");
     }
     if (const std::optional<Value> details = answered->find("error"))
         return std::unexpected(errorOf(*details));
     return answered;
-}
-
-Expected<std::string> JqWorker::exchange(const std::string &line)
-{
-    const bool wasRunning = m_process != nullptr;
-    if (wasRunning) {
-        Expected<std::string> answered = m_process->exchange(line, m_timeLimit);
-        // A worker that somebody ended while it waited is started again.
-        if (answered || answered.error().code() != ErrorCode::Unavailable)
-            return answered;
-    }
-    Expected<std::unique_ptr<WorkerProcess>> started = WorkerProcess::start(m_program);
-    if (!started)
-        return std::unexpected(started.error());
-    m_process = std::move(*started);
-    return m_process->exchange(line, m_timeLimit);
 }
 
 } // namespace tiphys::process

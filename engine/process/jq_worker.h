@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "process/worker_process.h"
+#include "process/kept_worker.h"
 #include "script/jq_engine.h"
 
 #include <cstdint>
@@ -28,12 +28,10 @@ public:
 
 private:
     Expected<object::Value> answer(std::string_view program, const object::Value *input);
-    Expected<std::string> exchange(const std::string &line);
 
-    const std::string m_program;
     const int m_timeLimit; ///< milliseconds
     mutable std::mutex m_mutex; ///< guards what follows: one request at a time
-    std::unique_ptr<WorkerProcess> m_process;
+    KeptWorker m_worker;
     std::int64_t m_lastId = 0;
 };
 

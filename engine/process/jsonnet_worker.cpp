@@ -57,7 +57,7 @@ private:
 } // namespace
 
 JsonnetWorker::JsonnetWorker(std::string program, int timeLimitMilliseconds)
-    : m_program(std::move(program)), m_timeLimit(timeLimitMilliseconds)
+    : m_timeLimit(timeLimitMilliseconds), m_worker(std::move(program))
 {
 }
 
@@ -73,10 +73,10 @@ Expected<std::string> JsonnetWorker::evaluate(const script::JsonnetRequest &requ
                                     {"arguments", listOf(request.arguments)}});
     for (int round = 0; round < kMostRounds; ++round) {
         const Value id = ++m_lastId;
-        const Expected<std::string> line = exchange(object::toJson(fixed.with("id", id).with("files", files.value())));
+        const Expected<std::string> line = m_worker.exchange(object::toJson(fixed.with("id", id).with("files", files.value())), m_timeLimit);
         const Expected<Value> answer = line ? object::parseJson(*line) : std::unexpected(line.error());
         if (!answer || (*answer)["id"] != id) {
-            m_process.reset();
+            m_worker.drop();
             return answer ? failure(ErrorCode::Unavailable, "the jsonnet worker answered something else") : std::unexpected(answer.error());
         }
         if (const std::optional<Value> details = answer->find("error"))
@@ -97,21 +97,6 @@ Expected<std::string> JsonnetWorker::evaluate(const script::JsonnetRequest &requ
             break;
     }
     return failure(ErrorCode::LimitExceeded, "jsonnet imports too many files");
-}
-
-Expected<std::string> JsonnetWorker::exchange(const std::string &line)
-{
-    if (m_process) {
-        Expected<std::string> answered = m_process->exchange(line, m_timeLimit);
-        // A worker that somebody ended while it waited is started again.
-        if (answered || answered.error().code() != ErrorCode::Unavailable)
-            return answered;
-    }
-    Expected<std::unique_ptr<WorkerProcess>> started = WorkerProcess::start(m_program);
-    if (!started)
-        return std::unexpected(started.error());
-    m_process = std::move(*started);
-    return m_process->exchange(line, m_timeLimit);
 }
 
 } // namespace tiphys::process
