@@ -120,7 +120,6 @@ QWidget *RolloutPage::buildHeader()
     m_name->setFont(semiBold(scaled(font(), kTitleFactor)));
     first->addWidget(m_name);
     first->addWidget(m_phase);
-    first->addWidget(m_wait);
     first->addStretch(1);
     const auto makeAction = [this](RolloutAct act) {
         auto *made = new QAction(icon(models::actIcon(act)), models::actText(act), this);
@@ -166,7 +165,13 @@ QWidget *RolloutPage::buildHeader()
     first->addWidget(more);
     column->addLayout(first);
     m_facts->setSecondary(true);
-    column->addWidget(m_message);
+    // Below the name: beside it a narrow window would have no room for the name.
+    auto *second = new QHBoxLayout;
+    second->setSpacing(4 * u);
+    second->addWidget(m_message);
+    second->addWidget(m_wait);
+    second->addStretch(1);
+    column->addLayout(second);
     column->addWidget(m_facts);
     column->addWidget(m_banner);
     for (const QString &title : {tr("Overview"), tr("Revisions"), tr("Analysis"), tr("Conditions"), tr("Simulate")})
