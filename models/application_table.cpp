@@ -69,11 +69,7 @@ void ApplicationTable::apply(const service::ApplicationsPtr &snapshot)
 
 void ApplicationTable::applyClusters(const service::ClustersSnapshot &clusters)
 {
-    std::set<std::string> stale;
-    for (const service::ClusterState &cluster : clusters.clusters) {
-        if (isOutOfReach(cluster.reachability))
-            stale.insert(cluster.context);
-    }
+    std::set<std::string> stale = contextsOutOfReach(clusters);
     if (stale == m_staleContexts)
         return;
     m_staleContexts = std::move(stale);

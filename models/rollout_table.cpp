@@ -74,11 +74,7 @@ bool RolloutTable::replaceInPlace(const service::RolloutsSnapshot &next)
 
 void RolloutTable::applyClusters(const service::ClustersSnapshot &clusters)
 {
-    std::set<std::string> stale;
-    for (const service::ClusterState &cluster : clusters.clusters) {
-        if (isOutOfReach(cluster.reachability))
-            stale.insert(cluster.context);
-    }
+    std::set<std::string> stale = contextsOutOfReach(clusters);
     if (stale == m_staleContexts)
         return;
     m_staleContexts = std::move(stale);

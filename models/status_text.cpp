@@ -145,6 +145,16 @@ bool isOutOfReach(Reachability reachability)
         || reachability == Reachability::SignInNeeded;
 }
 
+std::set<std::string> contextsOutOfReach(const service::ClustersSnapshot &clusters)
+{
+    std::set<std::string> contexts;
+    for (const service::ClusterState &cluster : clusters.clusters) {
+        if (isOutOfReach(cluster.reachability))
+            contexts.insert(cluster.context);
+    }
+    return contexts;
+}
+
 QString levelText(Level level)
 {
     switch (level) {

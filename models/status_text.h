@@ -5,6 +5,9 @@
 
 #include <QString>
 
+#include <set>
+#include <string>
+
 namespace tiphys::models {
 
 /// The field's word for a status; "" where there is nothing to say.
@@ -26,6 +29,8 @@ QString explanation(service::Reconciler reconciler);
 QString reachabilityText(const service::ClusterState &cluster, service::WallTime now);
 /// True when what is shown of the cluster may be old.
 bool isOutOfReach(service::Reachability reachability);
+/// The contexts of \p clusters for which that is so.
+std::set<std::string> contextsOutOfReach(const service::ClustersSnapshot &clusters);
 QString levelText(service::Level level);
 /// What a level changes, one sentence.
 QString explanation(service::Level level);

@@ -7,6 +7,7 @@
 #include "ui/delegates/row_delegate.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/filter_bar.h"
+#include "ui/widgets/fitted_columns.h"
 #include "ui/widgets/health_bar.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/list_view.h"
@@ -28,18 +29,15 @@ namespace {
 
 using Column = models::ApplicationTable::Column;
 
-struct ColumnWidth
-{
-    Column column;
-    int units;    ///< preferred width
-    int priority; ///< the highest goes first when there is no room
-};
-
-constexpr std::array kWidths{ColumnWidth{Column::Status, 56, 0},    ColumnWidth{Column::Name, 56, 0},
-                             ColumnWidth{Column::Cluster, 32, 3},   ColumnWidth{Column::Project, 24, 8},
-                             ColumnWidth{Column::Destination, 36, 5}, ColumnWidth{Column::Source, 44, 4},
-                             ColumnWidth{Column::Revision, 52, 2},  ColumnWidth{Column::Since, 18, 1},
-                             ColumnWidth{Column::LastSync, 20, 7}};
+constexpr std::array kWidths{widthOf(Column::Status, 56, 0),
+                             widthOf(Column::Name, 56, 0, Growing::Yes),
+                             widthOf(Column::Cluster, 32, 3),
+                             widthOf(Column::Project, 24, 8),
+                             widthOf(Column::Destination, 36, 5),
+                             widthOf(Column::Source, 44, 4),
+                             widthOf(Column::Revision, 52, 2, Growing::Yes),
+                             widthOf(Column::Since, 18, 1),
+                             widthOf(Column::LastSync, 20, 7)};
 
 } // namespace
 
@@ -230,30 +228,7 @@ void ApplicationsPage::showOffline()
 void ApplicationsPage::resizeEvent(QResizeEvent *event)
 {
     Page::resizeEvent(event);
-    fitColumns();
-}
-
-void ApplicationsPage::fitColumns()
-{
-    const int u = unit(this);
-    int needed = 0;
-    std::vector<ColumnWidth> shown(kWidths.begin(), kWidths.end());
-    for (const ColumnWidth &width : shown)
-        needed += width.units * u;
-    while (needed > width()) {
-        const auto last = std::ranges::max_element(shown, {}, &ColumnWidth::priority);
-        if (last->priority == 0)
-            break;
-        needed -= last->units * u;
-        shown.erase(last);
-    }
-    const int extra = std::max(0, width() - needed);
-    for (const ColumnWidth &width : kWidths) {
-        const bool isShown = std::ranges::any_of(shown, [&width](const ColumnWidth &s) { return s.column == width.column; });
-        m_view->setColumnHidden(static_cast<int>(width.column), !isShown);
-        const bool isGrowing = width.column == Column::Name || width.column == Column::Revision;
-        m_view->setColumnWidth(static_cast<int>(width.column), width.units * u + (isGrowing ? extra * 2 / 5 : 0));
-    }
+    fitColumns(*m_view, kWidths, width());
 }
 
 void ApplicationsPage::open(const QModelIndex &index)

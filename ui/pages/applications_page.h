@@ -49,7 +49,6 @@ private:
     void update();
     void showCounts();
     void showOffline();
-    void fitColumns();
     void open(const QModelIndex &index);
 
     models::ApplicationTable *m_model;

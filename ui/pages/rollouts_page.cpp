@@ -7,6 +7,7 @@
 #include "ui/delegates/rollout_delegate.h"
 #include "ui/dialogs/rollout_sheet.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/fitted_columns.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/list_view.h"
 
@@ -30,17 +31,14 @@ using Column = RolloutTable::Column;
 
 namespace {
 
-struct ColumnWidth
-{
-    Column column;
-    int units;    ///< preferred width
-    int priority; ///< the highest goes first when there is no room
-};
-
-constexpr std::array kWidths{ColumnWidth{Column::Status, 30, 0}, ColumnWidth{Column::Name, 44, 0},
-                             ColumnWidth{Column::Cluster, 24, 5}, ColumnWidth{Column::Steps, 42, 2},
-                             ColumnWidth{Column::Traffic, 34, 3}, ColumnWidth{Column::Images, 44, 4},
-                             ColumnWidth{Column::Wait, 40, 1},    ColumnWidth{Column::Acts, 42, 0}};
+constexpr std::array kWidths{widthOf(Column::Status, 30, 0),
+                             widthOf(Column::Name, 36, 0, Growing::Yes),
+                             widthOf(Column::Cluster, 24, 5),
+                             widthOf(Column::Steps, 42, 2),
+                             widthOf(Column::Traffic, 34, 3),
+                             widthOf(Column::Images, 44, 4, Growing::Yes),
+                             widthOf(Column::Wait, 39, 1),
+                             widthOf(Column::Acts, 42, 0)};
 
 } // namespace
 
@@ -178,30 +176,7 @@ void RolloutsPage::update()
 void RolloutsPage::resizeEvent(QResizeEvent *event)
 {
     Page::resizeEvent(event);
-    fitColumns();
-}
-
-void RolloutsPage::fitColumns()
-{
-    const int u = unit(this);
-    int needed = 0;
-    std::vector<ColumnWidth> shown(kWidths.begin(), kWidths.end());
-    for (const ColumnWidth &width : shown)
-        needed += width.units * u;
-    while (needed > width()) {
-        const auto last = std::ranges::max_element(shown, {}, &ColumnWidth::priority);
-        if (last->priority == 0)
-            break;
-        needed -= last->units * u;
-        shown.erase(last);
-    }
-    const int extra = std::max(0, width() - needed);
-    for (const ColumnWidth &width : kWidths) {
-        const bool isShown = std::ranges::any_of(shown, [&width](const ColumnWidth &s) { return s.column == width.column; });
-        m_view->setColumnHidden(static_cast<int>(width.column), !isShown);
-        const bool isGrowing = width.column == Column::Name || width.column == Column::Images;
-        m_view->setColumnWidth(static_cast<int>(width.column), width.units * u + (isGrowing ? extra * 2 / 5 : 0));
-    }
+    fitColumns(*m_view, kWidths, width());
 }
 
 void RolloutsPage::open(const QModelIndex &index)

@@ -44,7 +44,6 @@ protected:
 
 private:
     void update();
-    void fitColumns();
     void open(const QModelIndex &index);
     void openSheet(const QModelIndex &index, service::RolloutAct act);
 
