@@ -252,11 +252,11 @@ test_blue_green() {
 test_kill() {
     check "an analysis by a Job is under way" eventually 20 run_is killed Running
     local job
-    job=$(kn get jobs -o name | tail -n 1)
+    job=$(late_jobs)
     check "its Job is there" test -n "$job"
     kill -9 "$engine"
     wait "$engine" 2>/dev/null
-    kn delete "$job" --wait=false >/dev/null
+    kn delete job "$job" --wait=false >/dev/null
     start_engine "$work/engine-2.log"
     check "another engine goes on" eventually 40 grep -q "at work" "$work/engine-2.log"
     check "what became of the Job is seen" eventually 20 has '{.items[*].status.metricResults[*].measurements[*].message}' "not found" \
@@ -267,8 +267,9 @@ test_kill() {
     check "and its Job" eventually 20 jobs_of_are_gone
     check "the stable one is whole" eventually 20 sizes killed "2 0"
 }
-another_job() { kn get jobs -o name | tail -n 1 | grep -v "$1" | grep -q "late"; }
-jobs_of_are_gone() { [ -z "$(kn get jobs -o 'jsonpath={.items[?(@.metadata.annotations.analysisrun\.argoproj\.io/metric-name=="late")].metadata.name}')" ]; }
+late_jobs() { kn get jobs -o 'jsonpath={.items[?(@.metadata.annotations.analysisrun\.argoproj\.io/metric-name=="late")].metadata.name}'; }
+another_job() { [[ -n $(late_jobs) && $(late_jobs) != *"$1"* ]]; }
+jobs_of_are_gone() { [ -z "$(late_jobs)" ]; }
 
 test_rights() {
     grant 'get, list, watch'
