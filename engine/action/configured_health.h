@@ -20,6 +20,8 @@ public:
     ConfiguredHealth(const compare::CompareSettings &settings, script::LuaEngine *engine);
 
     std::optional<Expected<health::Health>> healthOf(const object::Object &object) const override;
+    /// True if a script is configured for \p kind.
+    bool judges(const object::GroupKind &kind) const { return scriptOf(kind) != nullptr; }
     /// True if a script is configured for any kind.
     bool hasScripts() const { return !m_scripts.empty(); }
 

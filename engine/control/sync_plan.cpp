@@ -90,14 +90,17 @@ void addWarnings(service::SyncPlan &plan, const crd::Application &app)
         plan.warnings.push_back("self-heal is on: a sync to another revision is undone");
 }
 
-/// Kinds whose objects a later wave or phase does not wait for: there is no health check for them.
-void addUnawaitedKinds(service::SyncPlan &plan)
+/// Kinds whose objects a later wave or phase does not wait for: there is no health check for them, built-in or by a
+/// script of \p scripts.
+void addUnawaitedKinds(service::SyncPlan &plan, const action::ConfiguredHealth *scripts)
 {
     std::set<std::string> kinds;
     for (const PlannedTask &task : plan.tasks) {
         const bool isApplied = task.act == PlannedAct::Create || task.act == PlannedAct::Change;
         const bool isLast = task.phase == plan.tasks.back().phase && task.wave == plan.tasks.back().wave;
-        if (isApplied && !isLast && !health::hasBuiltinCheck(task.key.group, task.key.kind))
+        const bool isJudged = health::hasBuiltinCheck(task.key.group, task.key.kind)
+            || (scripts && scripts->judges(task.key.groupKind()));
+        if (isApplied && !isLast && !isJudged)
             kinds.insert(task.key.kind);
     }
     if (kinds.empty())
@@ -151,7 +154,7 @@ service::SyncPlan syncPlanOf(const crd::Application &app, const service::SyncReq
                               actOf(task.act), task.reason, task.needsConfirmation});
     addConfirmations(plan);
     addWarnings(plan, app);
-    addUnawaitedKinds(plan);
+    addUnawaitedKinds(plan, evaluation.scripts.get());
     return plan;
 }
 
