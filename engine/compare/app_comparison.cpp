@@ -345,6 +345,33 @@ DiffOfPairs diffOfPairs(DiffOptions options, TrackingSettings tracking)
     };
 }
 
+DiffOfPairs diffOfPairs(DiffOptions options, TrackingSettings tracking, DryRuns dryRuns)
+{
+    return [options = std::move(options), tracking = std::move(tracking),
+            dryRuns = std::move(dryRuns)](const std::vector<Pair> &pairs) -> Expected<std::vector<DiffResult>> {
+        std::vector<DiffResult> results;
+        results.reserve(pairs.size());
+        for (const Pair &pair : pairs) {
+            const Object live = withMigratedTracking(pair.live, pair.target, tracking);
+            DiffOptions own = options;
+            own.mode = DiffMode::ServerSide;
+            if (const auto answer = dryRuns.find(live.key()); answer != dryRuns.end())
+                own.dryRun = answer->second;
+            Expected<DiffResult> result = diffOf(pair.target.isNull() ? nullptr : &pair.target, live.isNull() ? nullptr : &live, own);
+            if (!result)
+                return std::unexpected(result.error());
+            results.push_back(std::move(*result));
+        }
+        return results;
+    };
+}
+
+bool usesServerSideDiff(const crd::Application &app)
+{
+    return crd::hasAnnotationOption(app.object, crd::kCompareOptionsAnnotation, "ServerSideDiff=true")
+        && !crd::hasAnnotationOption(app.object, crd::kCompareOptionsAnnotation, "ServerSideDiff=false");
+}
+
 bool hasChangedNamespaceMetadata(const crd::Application &app)
 {
     if (!app.spec.syncPolicy || !app.spec.syncPolicy->managedNamespaceMetadata)

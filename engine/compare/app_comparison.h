@@ -8,6 +8,7 @@
 #include "health/application_health.h"
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +37,12 @@ using DiffOfPairs = std::function<Expected<std::vector<DiffResult>>(const std::v
 /// Compares with \p options, after tracking marks of an older method are brought to that of \p tracking.
 /// \p options must not point to rules that go before the function does.
 DiffOfPairs diffOfPairs(DiffOptions options, TrackingSettings tracking);
+
+/// What the API server answered to server-side dry runs of targets (dryRunTarget), by the keys of the live objects.
+using DryRuns = std::map<object::ObjectKey, object::Object>;
+/// The same by these answers. A pair whose answer is missing is InvalidInput.
+/// Source: argo-cd gitops-engine/pkg/diff/diff.go (ServerSideDiff)@v3.5.1
+DiffOfPairs diffOfPairs(DiffOptions options, TrackingSettings tracking, DryRuns dryRuns);
 
 /// What the project of the Application allows.
 struct ProjectRules
@@ -92,6 +99,9 @@ struct AppComparison
     std::string resourceHealthSource;     ///< "appTree", or "" where resources carry their health
     std::size_t notAssessed = 0;          ///< resources whose health script is not here
 };
+
+/// True if annotation `compare-options` of \p app asks for comparisons by server-side dry runs.
+bool usesServerSideDiff(const crd::Application &app);
 
 /// Compares an Application with the cluster.
 /// Source: argo-cd controller/state.go (CompareAppState)@v3.5.1

@@ -21,7 +21,7 @@ constexpr std::string_view kInClusterName = "in-cluster";
 struct Targets
 {
     std::shared_ptr<const Rendering> rendering;
-    std::vector<object::ObjectKey> keys;
+    std::vector<TargetNeed> needs;
 };
 
 constexpr int kMostRounds = 20;
@@ -42,8 +42,16 @@ std::optional<render::RemoteNeed> needOf(const crd::ApplicationSource &source)
 Targets targetsOf(const EvaluationInput &input, RenderCache &cache)
 {
     auto rendering = std::make_shared<const Rendering>(renderingOf(input, &cache));
-    std::vector<object::ObjectKey> keys = targetKeysOf(input, *rendering);
-    return {std::move(rendering), std::move(keys)};
+    std::vector<TargetNeed> needs = targetNeedsOf(input, *rendering);
+    return {std::move(rendering), std::move(needs)};
+}
+
+/// The type in which the live object of a target is read: the target's version, as far as it is served.
+Expected<ports::ResourceType> comparedType(const ports::Discovery &discovery, const object::Gvk &gvk)
+{
+    if (const ports::ApiResource *resource = discovery.find(gvk))
+        return resource->type;
+    return discovery.typeOf(gvk.groupKind());
 }
 
 } // namespace
@@ -201,7 +209,8 @@ Async<Object> AppObserver::wholeObject(ports::ObjectRef ref, std::string resourc
     co_return object;
 }
 
-Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, LiveQuery query, CancelToken cancel)
+Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, LiveQuery query,
+                                                  std::map<object::ObjectKey, TargetNeed> needs, CancelToken cancel)
 {
     Live live;
     if (!m_destination || !m_destination->cluster()) {
@@ -218,10 +227,9 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, LiveQuer
     listen(query);
 
     // Cluster-scoped types are watched as metadata: what belongs to this application is read in full. So is what
-    // stands at a target's key but cannot be watched.
+    // stands at a target's key but cannot be watched, or is compared by what caches leave out: the managers of fields,
+    // or another version of the kind.
     const compare::TrackingSettings tracking = compare::trackingSettingsOf(m_home.settings());
-    const bool usesManagers = app.spec.hasSyncOption("ServerSideApply=true");
-    const std::set<object::ObjectKey> targetKeys(query.keys.begin(), query.keys.end());
     const ports::DiscoveryPtr discovery = m_view->discovery();
     if (!app.spec.destination.ns.empty())
         query.keys.push_back({"", "Namespace", "", app.spec.destination.ns});
@@ -229,14 +237,15 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, LiveQuer
     for (const Object &object : m_view->concerning(query)) {
         const object::ObjectKey key = object.key();
         seen.insert(key);
-        const bool isOurs = targetKeys.contains(key) || compare::trackedInstance(object, tracking) == query.instance;
-        // So are targets that are compared by the managers of their fields, which caches leave out.
-        const bool isComparedByManagers = usesManagers && targetKeys.contains(key);
-        if ((!key.ns.empty() && !isComparedByManagers) || !isOurs) {
+        const auto need = needs.find(key);
+        const bool isTarget = need != needs.end();
+        const bool isOurs = isTarget || compare::trackedInstance(object, tracking) == query.instance;
+        const Expected<ports::ResourceType> type = isTarget ? comparedType(*discovery, need->second.gvk) : discovery->typeOf(key.groupKind());
+        const bool isLeftOut = isTarget && (need->second.readsManagers || (type && type->version != object.gvk().version));
+        if ((!key.ns.empty() && !isLeftOut) || !isOurs) {
             live.objects.push_back(object);
             continue;
         }
-        const Expected<ports::ResourceType> type = discovery->typeOf(key.groupKind());
         if (!type)
             continue;
         const Expected<Object> whole =
@@ -248,10 +257,10 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, LiveQuer
         else if (whole.error().code() != ErrorCode::NotFound)
             live.error = whole.error().text();
     }
-    std::vector<object::ObjectKey> missing;
-    for (const object::ObjectKey &key : targetKeys) {
+    std::vector<TargetNeed> missing;
+    for (const auto &[key, need] : needs) {
         if (!seen.contains(key) && !key.name.empty() && !m_view->isKnown(key.groupKind(), key.ns))
-            missing.push_back(key);
+            missing.push_back(need);
     }
     const Expected<Live> read = co_await readMissing(missing, cancel);
     if (!read)
@@ -262,12 +271,13 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, LiveQuer
     co_return live;
 }
 
-Async<AppObserver::Live> AppObserver::readMissing(std::vector<object::ObjectKey> keys, CancelToken cancel)
+Async<AppObserver::Live> AppObserver::readMissing(std::vector<TargetNeed> missing, CancelToken cancel)
 {
     Live live;
     const ports::DiscoveryPtr discovery = m_view->discovery();
-    for (const object::ObjectKey &key : keys) {
-        const Expected<ports::ResourceType> type = discovery->typeOf(key.groupKind());
+    for (const TargetNeed &need : missing) {
+        const object::ObjectKey &key = need.key;
+        const Expected<ports::ResourceType> type = comparedType(*discovery, need.gvk);
         if (!type)
             continue; // not served: it cannot be there
         const Expected<Object> object = co_await wholeObject({*type, key.ns, key.name}, "", cancel);
@@ -279,6 +289,42 @@ Async<AppObserver::Live> AppObserver::readMissing(std::vector<object::ObjectKey>
             live.error = object.error().text();
     }
     co_return live;
+}
+
+Async<void> AppObserver::askServer(std::shared_ptr<EvaluationInput> input, std::shared_ptr<const Rendering> rendering,
+                                   std::vector<TargetNeed> needs, bool mayGoWithoutDryRuns, CancelToken cancel)
+{
+    if (!input->discovery || input->liveError)
+        co_return {};
+    const bool asksDryRuns = compare::usesServerSideDiff(input->app);
+    std::set<object::Gvk> kinds;
+    for (const TargetNeed &need : needs) {
+        if (asksDryRuns || need.readsManagers)
+            kinds.insert(need.gvk);
+    }
+    const ports::ClusterPtr cluster = m_destination->cluster();
+    const Expected<CustomSchemas> schemas =
+        co_await m_parts.schemas->schemasOf(cluster, input->discovery, std::move(kinds), m_parts.pool, cancel);
+    if (!schemas)
+        co_return std::unexpected(schemas.error());
+    input->schemas = *schemas;
+    if (!asksDryRuns)
+        co_return {};
+    const auto wanted = co_await async::runOn(m_parts.pool, [input, rendering] { return std::make_shared<const Expected<std::vector<DryRun>>>(dryRunsOf(*input, *rendering)); });
+    if (!wanted)
+        co_return std::unexpected(wanted.error());
+    if (!**wanted) {
+        input->dryRuns = std::make_shared<const Expected<compare::DryRuns>>(std::unexpected((*wanted)->error()));
+        co_return {};
+    }
+    const Expected<DryRunAnswers> answers = co_await m_dryRuns.run(cluster, input->discovery, ***wanted, cancel);
+    if (!answers)
+        co_return std::unexpected(answers.error());
+    if (mayGoWithoutDryRuns && !**answers && (*answers)->error().code() == ErrorCode::Denied)
+        input->warnings.push_back("compared without server-side dry runs: " + (*answers)->error().message());
+    else
+        input->dryRuns = *answers;
+    co_return {};
 }
 
 Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest request, CancelToken cancel)
@@ -328,14 +374,22 @@ Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest r
         if (!fetched)
             co_return std::unexpected(fetched.error());
     }
-    query.keys = targets->keys;
-    const Expected<Live> live = co_await liveObjects(app, query, cancel);
+    std::map<object::ObjectKey, TargetNeed> needs;
+    for (const TargetNeed &need : targets->needs) {
+        query.keys.push_back(need.key);
+        needs.emplace(need.key, need);
+    }
+    const Expected<Live> live = co_await liveObjects(app, query, std::move(needs), cancel);
     if (!live)
         co_return std::unexpected(live.error());
     input->live = live->objects;
     input->liveError = live->error;
     if (m_view)
         input->discovery = m_view->discovery();
+    const Expected<void> asked =
+        co_await askServer(input, targets->rendering, targets->needs, request.mayGoWithoutDryRuns, cancel);
+    if (!asked)
+        co_return std::unexpected(asked.error());
     const Expected<EvaluationPtr> evaluation =
         co_await async::runOn(m_parts.pool, [input, rendering = targets->rendering] {
             return std::make_shared<const Evaluation>(evaluated(*input, *rendering));

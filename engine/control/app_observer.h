@@ -2,8 +2,10 @@
 #pragma once
 
 #include "control/context_session.h"
+#include "control/dry_runner.h"
 #include "control/evaluation.h"
 #include "control/live_view.h"
+#include "control/schema_cache.h"
 #include "control/turnstile.h"
 #include "ports/repositories.h"
 #include "remote/fetched_content.h"
@@ -34,6 +36,7 @@ struct ObserverParts
     script::JsonnetEngine *jsonnet = nullptr; ///< null: Jsonnet files are Unsupported
     text::SprigWorldPtr world = {};     ///< clock and chance of templates; null: none
     std::shared_ptr<RenderCache> renders = std::make_shared<RenderCache>();
+    std::shared_ptr<SchemaCache> schemas = std::make_shared<SchemaCache>();
     WorkLimits limits = {}; ///< of one engine: copies share them
 };
 
@@ -44,6 +47,8 @@ struct ObserveRequest
     std::vector<crd::ApplicationSource> sources;    ///< instead of those of the spec
     std::vector<std::string> manifests;             ///< local manifests as JSON texts
     ports::Consistency consistency = ports::Consistency::Any; ///< of revisions
+    /// Who only looks compares without server-side dry runs where they are forbidden, and says so.
+    bool mayGoWithoutDryRuns = false;
 };
 using EvaluationPtr = std::shared_ptr<const Evaluation>;
 
@@ -79,8 +84,12 @@ private:
     /// Fetches \p needs into what \p input is rendered with.
     Async<void> fetch(std::shared_ptr<EvaluationInput> input, std::vector<render::RemoteNeed> needs, CancelToken cancel);
     Async<void> coverNamespaces(crd::Application app, std::vector<object::ObjectKey> targets, CancelToken cancel);
-    Async<Live> liveObjects(crd::Application app, LiveQuery query, CancelToken cancel);
-    Async<Live> readMissing(std::vector<object::ObjectKey> keys, CancelToken cancel);
+    Async<Live> liveObjects(crd::Application app, LiveQuery query, std::map<object::ObjectKey, TargetNeed> needs,
+                            CancelToken cancel);
+    /// What comparing takes beside the objects themselves: schemas, dry runs.
+    Async<void> askServer(std::shared_ptr<EvaluationInput> input, std::shared_ptr<const Rendering> rendering,
+                          std::vector<TargetNeed> needs, bool mayGoWithoutDryRuns, CancelToken cancel);
+    Async<Live> readMissing(std::vector<TargetNeed> missing, CancelToken cancel);
     void listen(const LiveQuery &query);
     Async<object::Object> wholeObject(ports::ObjectRef ref, std::string resourceVersion, CancelToken cancel);
 
@@ -91,6 +100,7 @@ private:
     LiveViewPtr m_view; ///< shared with all that look at this cluster
     std::shared_ptr<LiveListener> m_listener;
     remote::FetchedContentPtr m_fetched; ///< of the look that is under way
+    DryRunner m_dryRuns;
     std::map<ports::ObjectRef, object::Object> m_wholeObjects; ///< cluster-scoped ones that were read in full
 };
 

@@ -132,7 +132,7 @@ Async<void> AppPage::update(CancelToken cancel)
         co_return {};
     }
     const crd::Application app = *known->app;
-    const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(app, {}, cancel);
+    const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(app, {.mayGoWithoutDryRuns = true}, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
     m_evaluation = *evaluation;
@@ -301,6 +301,7 @@ Async<service::SyncPlan> AppPage::plan(service::SyncRequest request, CancelToken
     const crd::Application app = *known->app;
     ObserveRequest observe;
     observe.consistency = ports::Consistency::MostRecent;
+    observe.mayGoWithoutDryRuns = true;
     if (!request.revision.empty())
         observe.revisions = {request.revision};
     const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(app, observe, cancel);

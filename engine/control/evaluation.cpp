@@ -5,6 +5,8 @@
 #include "compare/diff.h"
 #include "compare/ignore_rules.h"
 #include "compare/tracking_targets.h"
+#include "crd/names.h"
+#include "crd/options.h"
 #include "schema/schema.h"
 
 namespace tiphys::control {
@@ -41,6 +43,13 @@ compare::LiveState liveStateOf(const EvaluationInput &input, const std::vector<O
     return state;
 }
 
+constexpr std::string_view kIncludeMutationWebhook = "IncludeMutationWebhook=true";
+
+bool appliesServerSide(const crd::Application &app)
+{
+    return app.spec.hasSyncOption("ServerSideApply=true");
+}
+
 compare::DiffOptions optionsOf(const crd::Application &app, const compare::CompareSettings &settings,
                                const compare::IgnoreRules &rules)
 {
@@ -48,8 +57,74 @@ compare::DiffOptions optionsOf(const crd::Application &app, const compare::Compa
     options.rules = &rules;
     options.roles = settings.ignoresAggregatedRoles ? compare::AggregatedRoles::Ignored
                                                           : compare::AggregatedRoles::Compared;
-    options.mode = compare::diffModeOf(false, app.spec.hasSyncOption("ServerSideApply=true"), nullptr);
+    options.mode = compare::diffModeOf(false, appliesServerSide(app), nullptr);
+    options.includesMutationWebhooks =
+        crd::hasAnnotationOption(app.object, crd::kCompareOptionsAnnotation, kIncludeMutationWebhook);
     return options;
+}
+
+Expected<compare::NormalizedTargets> normalizedTargetsOf(const EvaluationInput &input, const compare::RenderedTargets &targets)
+{
+    return compare::normalizedTargets(targets.objects, input.app.instanceName(input.controlPlaneNamespace),
+                                      input.app.spec.destination.ns, compare::trackingSettingsOf(input.settings),
+                                      scopesOf(input.discovery));
+}
+
+Expected<compare::IgnoreRules> rulesOf(const EvaluationInput &input)
+{
+    return compare::IgnoreRules::compile(input.app.spec.ignoreDifferences, input.settings.overrides, input.jq);
+}
+
+/// How the pairs of \p input are compared by \p rules, which the caller keeps.
+compare::DiffOfPairs diffOfPairs(const EvaluationInput &input, const compare::IgnoreRules &rules)
+{
+    compare::DiffOptions options = optionsOf(input.app, input.settings, rules);
+    options.customSchemas = &input.schemas;
+    const compare::TrackingSettings tracking = compare::trackingSettingsOf(input.settings);
+    if (!input.dryRuns)
+        return compare::diffOfPairs(options, tracking);
+    if (*input.dryRuns)
+        return compare::diffOfPairs(options, tracking, **input.dryRuns);
+    return [error = input.dryRuns->error()](const std::vector<compare::Pair> &)
+               -> Expected<std::vector<compare::DiffResult>> { return std::unexpected(error); };
+}
+
+/// Compares what was rendered, the pairs by \p diffOf.
+compare::AppComparison comparisonOf(const EvaluationInput &input, compare::RenderedTargets targets, compare::DiffOfPairs diffOf,
+                                    const action::ConfiguredHealth *scripts)
+{
+    const std::string instance = input.app.instanceName(input.controlPlaneNamespace);
+    const compare::TrackingSettings tracking = compare::trackingSettingsOf(input.settings);
+    // Live objects are looked up at the keys that targets have once namespaces are filled in.
+    const auto normalized = normalizedTargetsOf(input, targets);
+    compare::ComparisonInput comparison{
+        .app = input.app,
+        .instance = instance,
+        .sources = {},
+        .hasMultipleSources = input.hasMultipleSources,
+        .revisions = {},
+        .rendered = std::move(targets),
+        .live = liveStateOf(input, normalized ? normalized->objects : std::vector<Object>{}, instance, tracking),
+        .server = input.cluster.server,
+        .tracking = tracking,
+        .settings = input.settings,
+        .scopeOf = scopesOf(input.discovery),
+        .project = {.allowsLive = [&](const Object &live) -> Expected<bool> {
+                        return policy::permitsLive(input.project, live.key(), input.cluster);
+                    },
+                    .allowsKind =
+                        [&](const object::GroupKind &kind, std::string_view name, bool isNamespaced) {
+                            return policy::permitsKind(input.project, kind, name,
+                                                       isNamespaced ? policy::Scope::Namespaced
+                                                                    : policy::Scope::Cluster);
+                        }},
+        .diffOf = std::move(diffOf),
+        .scripts = scripts};
+    for (const SourceFiles &source : input.sources) {
+        comparison.sources.push_back(source.source);
+        comparison.revisions.push_back(source.source.targetRevision);
+    }
+    return compare::compareApplication(comparison);
 }
 
 } // namespace
@@ -79,15 +154,51 @@ Rendering renderingOf(const EvaluationInput &input, RenderCache *cache)
                        cache);
 }
 
-std::vector<object::ObjectKey> targetKeysOf(const EvaluationInput &input, const Rendering &rendering)
+std::vector<TargetNeed> targetNeedsOf(const EvaluationInput &input, const Rendering &rendering)
 {
-    const auto normalized = compare::normalizedTargets(
-        rendering.targets.objects, input.app.instanceName(input.controlPlaneNamespace), input.app.spec.destination.ns,
-        compare::trackingSettingsOf(input.settings), scopesOf(input.discovery));
-    std::vector<object::ObjectKey> keys;
-    for (const Object &target : normalized ? normalized->objects : rendering.targets.objects)
-        keys.push_back(target.key());
-    return keys;
+    const auto normalized = normalizedTargetsOf(input, rendering.targets);
+    const Expected<compare::IgnoreRules> rules = rulesOf(input);
+    const bool appliesServer = appliesServerSide(input.app);
+    std::vector<TargetNeed> needs;
+    for (const Object &target : normalized ? normalized->objects : rendering.targets.objects) {
+        TargetNeed need{target.key(), target.gvk()};
+        need.readsManagers = compare::diffModeOf(false, appliesServer, &target) == compare::DiffMode::StructuredMerge
+            || (rules && !rules->trustedManagers(need.key).empty());
+        needs.push_back(std::move(need));
+    }
+    return needs;
+}
+
+Expected<std::vector<DryRun>> dryRunsOf(const EvaluationInput &input, const Rendering &rendering)
+{
+    const Expected<compare::IgnoreRules> rules = rulesOf(input);
+    if (!rules)
+        return std::unexpected(rules.error());
+    compare::DiffOptions options = optionsOf(input.app, input.settings, *rules);
+    options.mode = compare::DiffMode::ServerSide;
+    options.customSchemas = &input.schemas;
+    const compare::TrackingSettings tracking = compare::trackingSettingsOf(input.settings);
+    std::vector<DryRun> dryRuns;
+    std::optional<Error> problem;
+    comparisonOf(
+        input, rendering.targets,
+        [&](const std::vector<compare::Pair> &pairs) -> Expected<std::vector<compare::DiffResult>> {
+            for (const compare::Pair &pair : pairs) {
+                if (pair.target.isNull() || pair.live.isNull())
+                    continue;
+                const Object live = compare::withMigratedTracking(pair.live, pair.target, tracking);
+                Expected<Object> target = compare::dryRunTarget(pair.target, live, options);
+                if (!target)
+                    problem = target.error().in(live.key().text());
+                else
+                    dryRuns.push_back({live.key(), std::move(*target), std::string(live.resourceVersion())});
+            }
+            return std::vector<compare::DiffResult>(pairs.size());
+        },
+        nullptr);
+    if (problem)
+        return std::unexpected(*problem);
+    return dryRuns;
 }
 
 bool wouldDiffer(const crd::Application &app, const Evaluation &evaluation, const compare::CompareSettings &settings,
@@ -118,56 +229,23 @@ Evaluation evaluated(const EvaluationInput &input, Rendering rendering)
     evaluation.live = input.live;
     evaluation.renderError = rendering.error;
     evaluation.warnings = std::move(rendering.warnings);
+    evaluation.warnings.insert(evaluation.warnings.end(), input.warnings.begin(), input.warnings.end());
     evaluation.revisions = rendering.targets.revisions;
 
     if (auto scripts = std::make_shared<const action::ConfiguredHealth>(input.settings, input.lua); scripts->hasScripts())
         evaluation.scripts = std::move(scripts);
 
-    const compare::ScopeOf scopeOf = scopesOf(input.discovery);
-    Expected<compare::IgnoreRules> rules = compare::IgnoreRules::compile(
-        input.app.spec.ignoreDifferences, input.settings.overrides, input.jq);
+    Expected<compare::IgnoreRules> rules = rulesOf(input);
     compare::DiffOfPairs diffOf;
     if (rules) {
         evaluation.rules = std::make_shared<const compare::IgnoreRules>(std::move(*rules));
-        diffOf = compare::diffOfPairs(optionsOf(input.app, input.settings, *evaluation.rules), evaluation.tracking);
+        diffOf = diffOfPairs(input, *evaluation.rules);
     } else {
         diffOf = [error = rules.error()](const std::vector<compare::Pair> &)
             -> Expected<std::vector<compare::DiffResult>> { return std::unexpected(error); };
     }
-
-    // Live objects are looked up at the keys that targets have once namespaces are filled in.
-    const auto normalized =
-        compare::normalizedTargets(rendering.targets.objects, evaluation.instance, input.app.spec.destination.ns,
-                                   evaluation.tracking, scopeOf);
-    compare::ComparisonInput comparison{
-        .app = input.app,
-        .instance = evaluation.instance,
-        .sources = {},
-        .hasMultipleSources = input.hasMultipleSources,
-        .revisions = {},
-        .rendered = std::move(rendering.targets),
-        .live = liveStateOf(input, normalized ? normalized->objects : std::vector<Object>{}, evaluation.instance,
-                            evaluation.tracking),
-        .server = input.cluster.server,
-        .tracking = evaluation.tracking,
-        .settings = input.settings,
-        .scopeOf = scopeOf,
-        .project = {.allowsLive = [&](const Object &live) -> Expected<bool> {
-                        return policy::permitsLive(input.project, live.key(), input.cluster);
-                    },
-                    .allowsKind =
-                        [&](const object::GroupKind &kind, std::string_view name, bool isNamespaced) {
-                            return policy::permitsKind(input.project, kind, name,
-                                                       isNamespaced ? policy::Scope::Namespaced
-                                                                    : policy::Scope::Cluster);
-                        }},
-        .diffOf = diffOf,
-        .scripts = evaluation.scripts.get()};
-    for (const SourceFiles &source : input.sources) {
-        comparison.sources.push_back(source.source);
-        comparison.revisions.push_back(source.source.targetRevision);
-    }
-    evaluation.comparison = compare::compareApplication(comparison);
+    evaluation.comparison =
+        comparisonOf(input, std::move(rendering.targets), std::move(diffOf), evaluation.scripts.get());
     return evaluation;
 }
 

@@ -11,12 +11,34 @@
 #include "policy/project.h"
 #include "ports/discovery.h"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace tiphys::control {
+
+/// OpenAPI schemas of custom resources.
+using CustomSchemas = std::map<object::Gvk, object::Value>;
+/// What the server answered to the dry runs of all pairs (dryRunsOf), or the first thing that it refused.
+using DryRunAnswers = std::shared_ptr<const Expected<compare::DryRuns>>;
+
+/// What comparing one target takes beyond what is watched.
+struct TargetNeed
+{
+    object::ObjectKey key;      ///< where its live object stands, the namespace filled in
+    object::Gvk gvk;            ///< the live object is compared in this version
+    bool readsManagers = false; ///< the managers of the live object's fields count
+};
+
+/// One server-side dry run that a comparison waits for.
+struct DryRun
+{
+    object::ObjectKey key;
+    object::Object target;           ///< what is applied
+    std::string liveResourceVersion; ///< of the object that it would change
+};
 
 /// Everything that comparing one application with its cluster reads. Immutable; goes to a pool thread.
 struct EvaluationInput
@@ -35,6 +57,9 @@ struct EvaluationInput
     script::LuaEngine *lua = nullptr;        ///< likewise; null: health scripts of argocd-cm fail, saying so
     std::vector<std::string> manifests;      ///< local manifests as JSON texts instead of the sources
     RenderSettings rendering = {};
+    CustomSchemas schemas = {};              ///< of the targets that need one (TargetNeed)
+    DryRunAnswers dryRuns = {};              ///< null: compared without asking the server
+    std::vector<std::string> warnings = {};  ///< of what was read
 };
 
 /// What came out.
@@ -56,8 +81,11 @@ struct Evaluation
 
 /// The targets of \p input; \p cache may be null.
 Rendering renderingOf(const EvaluationInput &input, RenderCache *cache = nullptr);
-/// The keys at which live objects of the targets stand, with namespaces filled in where the kind wants one.
-std::vector<object::ObjectKey> targetKeysOf(const EvaluationInput &input, const Rendering &rendering);
+/// What the targets of \p rendering need, in their order.
+std::vector<TargetNeed> targetNeedsOf(const EvaluationInput &input, const Rendering &rendering);
+/// The dry runs by whose answers \p input would be compared: one for each target that has a live object.
+/// Errors: InvalidInput where a target cannot be prepared.
+Expected<std::vector<DryRun>> dryRunsOf(const EvaluationInput &input, const Rendering &rendering);
 /// Pairs, compares and assesses what was rendered. Pure.
 Evaluation evaluated(const EvaluationInput &input, Rendering rendering);
 /// Renders first.

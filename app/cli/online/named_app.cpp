@@ -91,6 +91,7 @@ Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, s
         co_return std::unexpected(destination.error());
     control::AppObserver observer(*named.session, *destination, session.parts(), {});
     control::ObserveRequest request;
+    request.mayGoWithoutDryRuns = true;
     request.consistency = ports::Consistency::MostRecent;
     if (!revision.empty())
         request.revisions = {revision};

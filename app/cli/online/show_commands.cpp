@@ -324,6 +324,16 @@ Async<int> runAppTree(OnlineSession &session, const Invocation &invocation, Canc
     co_return 0;
 }
 
+namespace {
+
+void printWarnings(const control::Evaluation &evaluation)
+{
+    for (const std::string &warning : evaluation.warnings)
+        std::fputs(("warning: " + warning + "\n").c_str(), stderr);
+}
+
+} // namespace
+
 Async<int> runAppDiff(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
 {
     const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
@@ -335,6 +345,7 @@ Async<int> runAppDiff(OnlineSession &session, const Invocation &invocation, Canc
         co_return std::unexpected(evaluation.error());
     if (const std::string problem = comparisonProblem(**evaluation); !problem.empty())
         co_return failure(ErrorCode::Unavailable, problem);
+    printWarnings(**evaluation);
     std::vector<Value> values;
     int differences = 0;
     for (const compare::ComparedResource &resource : (*evaluation)->comparison.resources) {
@@ -377,6 +388,7 @@ Async<int> runAppManifests(OnlineSession &session, const Invocation &invocation,
         co_return std::unexpected(evaluation.error());
     if ((*evaluation)->renderError)
         co_return std::unexpected(*(*evaluation)->renderError);
+    printWarnings(**evaluation);
     printObjects((*evaluation)->comparison.targets, invocation.output == Output::Json ? Output::Json : Output::Yaml);
     co_return 0;
 }
