@@ -3,6 +3,7 @@
 
 #include "process/lua_message.h"
 #include "process/lua_values.h"
+#include "script/lua_syntax.h"
 
 #include <cstdlib>
 
@@ -141,7 +142,10 @@ Expected<void> LuaInterpreter::loadScript(const LuaRun &run)
     if (const auto known = m_compiled.find(run.script); run.isKept && known != m_compiled.end()) {
         lua_rawgeti(m_lua, LUA_REGISTRYINDEX, known->second);
     } else {
-        const int code = luaL_loadbufferx(m_lua, run.script->data(), run.script->size(), "=<string>", "t");
+        const Expected<std::string> text = script::checkedLua(*run.script);
+        if (!text)
+            return std::unexpected(text.error());
+        const int code = luaL_loadbufferx(m_lua, text->data(), text->size(), "=<string>", "t");
         if (code != 0)
             return std::unexpected(runError(code));
         if (run.isKept) {

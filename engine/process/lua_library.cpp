@@ -5,6 +5,7 @@
 #include "process/lua_message.h"
 #include "process/lua_time.h"
 #include "process/lua_values.h"
+#include "script/lua_syntax.h"
 
 #include <algorithm>
 #include <cmath>
@@ -241,8 +242,17 @@ int loadText(lua_State *lua)
 {
     std::size_t size = 0;
     const char *text = luaL_checklstring(lua, 1, &size);
-    const char *name = luaL_optstring(lua, 2, "=<string>");
-    if (luaL_loadbufferx(lua, text, size, name, "t") == 0)
+    const char *name = luaL_optstring(lua, 2, "<string>");
+    const bool isLoaded = [&] {
+        const Expected<std::string> checked = script::checkedLua({text, size}, name);
+        if (!checked) {
+            lua_pushlstring(lua, checked.error().message().data(), checked.error().message().size());
+            return false;
+        }
+        const std::string chunk = std::string("=") + name;
+        return luaL_loadbufferx(lua, checked->data(), checked->size(), chunk.c_str(), "t") == 0;
+    }();
+    if (isLoaded)
         return 1;
     lua_pushnil(lua);
     lua_insert(lua, -2);

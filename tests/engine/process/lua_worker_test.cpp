@@ -37,9 +37,9 @@ std::string outcomeOf(LuaWorker &lua, std::string_view script, bool opensLibrari
     return outcomeOf(lua.run({.script = script, .opensLibraries = opensLibraries, .object = Value::map({})}));
 }
 
-Value corpus()
+Value corpus(const std::string &name = "corpus.yaml")
 {
-    std::ifstream file(std::string(TIPHYS_TEST_DATA) + "/lua/corpus.yaml");
+    std::ifstream file(std::string(TIPHYS_TEST_DATA) + "/lua/" + name);
     std::ostringstream text;
     text << file.rdbuf();
     const Expected<Value> cases = object::parseYaml(text.str());
@@ -107,6 +107,25 @@ TEST(LuaWorker, JudgesHealthAsTheOriginalInterpreter)
         EXPECT_EQ(health->message, test["result"]["message"].stringOr());
     }
     EXPECT_GE(count, 10);
+}
+
+TEST(LuaWorker, ReadsScriptsWithTheGrammarOfTheOriginal)
+{
+    LuaWorker lua(TIPHYS_CTL);
+    const Value cases = corpus("syntax.yaml");
+    EXPECT_GE(cases.size(), 50U);
+    for (const Value &test : cases.items()) {
+        SCOPED_TRACE(std::string(test["name"].stringOr()));
+        const std::string outcome = outcomeOf(lua, test["script"].stringOr(), true);
+        const Value error = test["error"];
+        EXPECT_EQ(outcome, error.isString() ? "error: " + std::string(error.stringOr()) : object::toJson(test["result"]));
+        // The same inside of a script.
+        if (error.isString()) {
+            const std::string loads = "local f, message = loadstring(obj.script) return {f == nil, message}";
+            EXPECT_EQ(outcomeOf(lua.run({.script = loads, .object = Value::map({{"script", test["script"]}})})),
+                      object::toJson(Value::list({true, error})));
+        }
+    }
 }
 
 TEST(LuaWorker, TellsTheTimeItIsGiven)

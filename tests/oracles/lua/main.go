@@ -4,11 +4,11 @@
 //
 // Requests on standard input, one JSON object a line:
 //
-//	{"mode": "health"|"discovery"|"action"|"value", "script": "…", "openLibs": false, "obj": {…}, "params": {…}}
+//	{"mode": "health"|"discovery"|"action"|"value"|"load", "script": "…", "openLibs": false, "obj": {…}, "params": {…}}
 //
 // Answers on standard output, a line each: {"result": …} or {"error": "…"}. "health" gives {"status", "message"},
 // "discovery" the table as returned, "action" [{"operation", "resource"}] before empty maps are found again, "value"
-// what the script returned. "now" in an answer is the time in seconds that the script may have seen.
+// what the script returned, "load" compiles only. "now" in an answer is the time in seconds that the script may have seen.
 //
 // With the argument -bench N each request is repeated N times and answered with {"nanoseconds": per run}.
 package main
@@ -125,6 +125,9 @@ func run(asked request) (json.RawMessage, error) {
 	l.SetGlobal("actionParams", params)
 	l.SetGlobal("obj", toLua(l, asked.Obj))
 	fn, err := l.LoadString(asked.Script)
+	if asked.Mode == "load" {
+		return nil, err
+	}
 	if err == nil {
 		l.Push(fn)
 		err = l.PCall(0, lua.MultRet, nil)
