@@ -31,8 +31,16 @@ Session::Session(Target target, ConnectOptions options)
     : m_target(std::move(target)), m_options(std::move(options)),
       m_proxy(m_target.cluster.proxyUrl.empty() ? environmentProxy(m_target.cluster.server, environmentOf(m_options))
                                                 : m_target.cluster.proxyUrl),
-      m_credentials(std::make_shared<CredentialSource>(m_target, m_options.pool, m_options.clock, m_options.mayExec))
+      m_credentials(std::make_shared<CredentialSource>(m_target, m_options.pool, m_options.clock, m_options.mayExec)),
+      m_wakeWatch(m_options.clock, [this] { dropConnections(); })
 {
+}
+
+void Session::dropConnections()
+{
+    // A request that ends may start the next one: that one gets new connections.
+    if (const std::shared_ptr<Transport> stale = std::exchange(m_transport, nullptr))
+        stale->abortAll(Error(ErrorCode::Unavailable, "the connection was given up after a sleep"));
 }
 
 Async<Session::Try> Session::prepared(HttpRequest request, CancelToken cancel)

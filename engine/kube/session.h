@@ -3,6 +3,7 @@
 
 #include "kube/connect.h"
 #include "kube/transport.h"
+#include "kube/wake_watch.h"
 
 #include <memory>
 #include <string>
@@ -45,11 +46,15 @@ private:
     std::optional<std::chrono::milliseconds> nextTry(Retry &retry, const HttpRequest &request, const HttpHead *head, const Error &error,
                                                      std::uint64_t generation);
 
+    /// Connections that stood before a sleep are given up; what was under way on them is repeated where that is safe.
+    void dropConnections();
+
     Target m_target;
     ConnectOptions m_options;
     std::string m_proxy;
     std::shared_ptr<CredentialSource> m_credentials;
     std::shared_ptr<Transport> m_transport;
+    WakeWatch m_wakeWatch;
 };
 
 } // namespace tiphys::kube

@@ -142,9 +142,11 @@ Async<HttpAnswer> Transport::sendOnce(HttpRequest request, CancelToken cancel)
     if (!slot)
         co_return std::unexpected(slot.error());
     Exchange exchange(request, m_limits, cancel);
+    m_running.insert(&exchange);
     exchange.start(*m_requests, prepared(request));
     const async::Completion<void> done = exchange.done();
     const Expected<void> ended = co_await done;
+    self->m_running.erase(&exchange);
     self->releaseSlot();
     if (!ended)
         co_return std::unexpected(ended.error());
@@ -209,6 +211,14 @@ void Transport::abortStreams(const Error &error)
     const std::set<Exchange *> streams = m_streams;
     for (Exchange *stream : streams)
         stream->abort(error);
+}
+
+void Transport::abortAll(const Error &error)
+{
+    abortStreams(error);
+    const std::set<Exchange *> running = m_running;
+    for (Exchange *exchange : running)
+        exchange->abort(error);
 }
 
 } // namespace tiphys::kube

@@ -47,6 +47,8 @@ public:
     std::shared_ptr<Exchange> openStream(HttpRequest request, CancelToken cancel);
     /// Ends all streams: the credentials changed.
     void abortStreams(const Error &error);
+    /// Ends all streams and requests: the connections are dead.
+    void abortAll(const Error &error);
     /// Open streams and the managers that carry them, for tests.
     std::size_t streams() const { return m_streams.size(); }
     std::size_t lanes() const { return m_lanes.size(); }
@@ -68,6 +70,7 @@ private:
     std::unique_ptr<QNetworkAccessManager> m_requests;
     std::vector<std::unique_ptr<Lane>> m_lanes;
     std::set<Exchange *> m_streams;
+    std::set<Exchange *> m_running; ///< requests
     int m_freeSlots;
     std::deque<async::Completion<void>> m_waiting;
 };

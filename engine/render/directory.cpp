@@ -200,7 +200,7 @@ private:
         m_bytes += static_cast<std::int64_t>(content->text.size());
         if (m_options.limitBytes > 0 && m_bytes > m_options.limitBytes)
             return failure(ErrorCode::LimitExceeded,
-                           "manifests of " + quoted(m_root) + " exceed " + std::to_string(m_options.limitBytes)
+                           "manifests of " + quoted(m_root.empty() ? "." : m_root) + " exceed " + std::to_string(m_options.limitBytes)
                                + " bytes at " + quoted(path));
         const bool isJsonnet = path.ends_with(".jsonnet");
         Expected<std::vector<Object>> objects =

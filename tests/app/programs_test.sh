@@ -124,6 +124,15 @@ check "health of standard input" 0 Progressing bash -c "'$tiphysctl' health -f -
 check "health of no file" 1 "no file '$work/none'" "$tiphysctl" health -f "$work/none"
 printf '\xff\xfe\x00bad' >"$work/binary.yaml"
 check "a file that is no text" 1 "binary.yaml" "$tiphysctl" health -f "$work/binary.yaml"
+{
+    config_map huge 1
+    awk 'BEGIN { text = sprintf("%100s", ""); gsub(/ /, "x", text); for (n = 0; n < 180000; n++) printf "  key-%06d: %s\n", n, text }'
+} >"$work/huge.yaml"
+check "a manifest of 20 MB is rendered" 0 180000 bash -c "'$tiphysctl' render '$work/huge.yaml' | grep -c '  key-'"
+mkdir "$repo/apps/huge" && cp "$work/huge.yaml" "$repo/apps/huge"
+check "in a folder it is more than Argo CD takes" 2 "manifests of 'apps/huge' exceed 10000000 bytes at 'apps/huge/huge.yaml'" \
+    "$tiphysctl" diff HEAD --repo "$repo" --path apps/huge
+rm -r "$repo/apps/huge"
 check "bash completion is valid" 0 "" bash -c "'$tiphysctl' completion bash | bash -n"
 check "no kubeconfig" 1 "kubeconfig" env -i HOME="$work" "$tiphysctl" app list
 check "kubeconfig that is not there" 1 "none.yaml" env -i HOME="$work" "$tiphysctl" app list --kubeconfig "$work/none.yaml"

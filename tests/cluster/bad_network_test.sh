@@ -153,7 +153,28 @@ test_slow() {
     check "the list comes" says 0 slow Synced -- over slow 60 app list
 }
 
-parts=(dropped refused gone long_list slow types)
+# --- a machine that slept: its connections are dead, and nobody said so
+
+test_sleep() {
+    check "a network that can forget stands" network forgetful slow --delay 0 --loss 0
+    synced_app asleep
+    check "an application is synced" sync_app asleep
+    k patch application asleep -n argocd --type merge -p '{"spec":{"syncPolicy":{"automated":{"selfHeal":true}}}}' >/dev/null
+    KUBECONFIG=$work/net_forgetful.yaml XDG_CACHE_HOME=$work/cache "$TIPHYSCTL" engine run --app asleep >"$work/sleep.log" 2>&1 &
+    local engine=$!
+    background+=("$engine")
+    check "an engine starts" eventually 40 grep -q "at work" "$work/sleep.log"
+    kill -STOP "$engine"
+    sleep 36
+    kill -USR1 "$(<"$work/forgetful.pid")"
+    kill -CONT "$engine"
+    k patch configmap asleep -n team-a --type merge -p '{"data":{"word":"by hand"}}' >/dev/null
+    check "what changed meanwhile is seen soon after it wakes" eventually 40 is '{.data.word}' ahoy configmap asleep -n team-a
+    kill "$engine"
+    wait "$engine"
+}
+
+parts=(dropped refused gone long_list slow sleep types)
 [ $# -eq 0 ] || parts=("$@")
 if ! path=$("$TIPHYS_ROOT/dev" oracles --path kubernetes etcd kwok); then
     echo "skipped: the real tools are not built (./dev oracles)"

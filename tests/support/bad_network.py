@@ -4,6 +4,7 @@
 
 bad_network.py slow UPSTREAM_PORT --delay SECONDS --loss PART
     Bytes arrive later, and now and then much later, as on a long line that loses packets. TLS and HTTP/2 pass through.
+    From SIGUSR1 on, connections that stand are forgotten: nothing passes, and nobody is told. New ones work.
 bad_network.py faults UPSTREAM_PORT --pki DIRECTORY --rules FILE --log FILE
     Speaks HTTP/1.1 with the server's certificate and does to some requests what a line of FILE says (read anew for each
     request):  ACTION COUNT METHOD PATH_REGEX
@@ -22,6 +23,7 @@ import json
 import pathlib
 import random
 import re
+import signal
 import ssl
 import sys
 
@@ -31,8 +33,13 @@ RETRANSMISSION = 0.6  # seconds until a lost packet is sent again, at the delays
 
 # --- a long line that loses packets
 
+class Memory:
+    forgotten = 0
+
+
 async def pump(reader, writer, delay, loss):
     """Order is kept: what comes after something late is late as well."""
+    born = Memory.forgotten
     loop = asyncio.get_running_loop()
     queue = asyncio.Queue()
 
@@ -40,8 +47,9 @@ async def pump(reader, writer, delay, loss):
         while (item := await queue.get()) is not None:
             due, data = item
             await asyncio.sleep(max(0.0, due - loop.time()))
-            writer.write(data)
-            await writer.drain()
+            if born == Memory.forgotten:
+                writer.write(data)
+                await writer.drain()
 
     delivering = asyncio.create_task(deliver())
     last = 0.0
@@ -57,7 +65,12 @@ async def pump(reader, writer, delay, loss):
         await delivering
     except OSError:
         pass
-    writer.close()
+    if born == Memory.forgotten:
+        writer.close()
+
+
+def forget():
+    Memory.forgotten += 1
 
 
 async def slow(options, reader, writer):
@@ -200,6 +213,7 @@ async def faulty(options, upstream_tls, rules, reader, writer):
 
 async def serve(options):
     if options.mode == "slow":
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, forget)
         server = await asyncio.start_server(lambda r, w: slow(options, r, w), "127.0.0.1", 0)
     else:
         pki = options.pki
