@@ -90,6 +90,32 @@ private:
         addBuildOptions(app, flags.kustomizeOptions);
         addFetch(app, flags.fetch);
         addTools(app, flags.tools);
+        addPlugins(app);
+        PluginFlags &plugins = m_invocation.plugins;
+        app->add_option("--config-management-plugin", plugins.name, "Render the folder with this plugin")->option_text("NAME")->group(kPlugins);
+        app->add_option("--plugin-env", plugins.env, "Variable that the plugin gets, NAME=VALUE")
+            ->option_text("VARIABLE")
+            ->expected(1)
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+            ->group(kPlugins);
+        app->add_flag("--plugin-parameters", plugins.showsParameters, "Print the parameters that the folder's plugin announces, as JSON")->group(kPlugins);
+    }
+
+    static constexpr const char *kPlugins = "Config management plugins";
+
+    void addPlugins(CLI::App *app)
+    {
+        PluginFlags &flags = m_invocation.plugins;
+        const auto list = [app](const char *name, std::vector<std::string> &place, const char *help, const char *shown) {
+            return app->add_option(name, place, help)->option_text(shown)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->group(kPlugins);
+        };
+        list("--plugin", flags.files, "A plugin's file (kind ConfigManagementPlugin)", "FILE");
+        list("--allow-plugins", flags.allowed, "Let this plugin run programs, until its file changes; * is every plugin", "NAME")->delimiter(',');
+        app->add_flag("--no-plugins", flags.areOff, "Know no plugins")->group(kPlugins);
+        app->add_option("--plugin-timeout", flags.timeoutSeconds, "Time that a plugin has for one source")
+            ->option_text("SECONDS")
+            ->check(CLI::Range(1, 86400))
+            ->group(kPlugins);
     }
 
     /// TIPHYS_RENDER_TOOLS chooses for all runs.
@@ -145,6 +171,7 @@ private:
         app->add_flag("--summary", flags.showsSummaryOnly, "Only what differs, without the lines");
         addBuildOptions(app, flags.kustomizeOptions);
         addFetch(app, flags.fetch);
+        addPlugins(app);
         addOutput(app, {{"text", Output::Text}, {"json", Output::Json}, {"markdown", Output::Markdown}});
         app->footer("Exit code 0: no differences, 1: differences, 2: error.\n"
                     "Without --path and --app every Application manifest of the repository is an application; where\n"
@@ -243,11 +270,13 @@ private:
         auto *manifests = addNamedAppCommand(app, "manifests", "Print the desired manifests", Command::AppManifests);
         manifests->add_option("--revision", flags.revision, "Instead of the target revision")->option_text("REV");
         addOutput(manifests, {{"yaml", Output::Yaml}, {"json", Output::Json}});
+        addPlugins(manifests);
 
         auto *diff = addNamedAppCommand(app, "diff", "Compare desired with live state (exit code 1: differences)",
                                         Command::AppDiff);
         diff->add_option("--revision", flags.revision, "Instead of the target revision")->option_text("REV");
         addOutput(diff, {{"text", Output::Text}, {"json", Output::Json}});
+        addPlugins(diff);
 
         auto *sync = addNamedAppCommand(app, "sync", "Apply the desired state", Command::AppSync);
         sync->add_option("--revision", flags.revision, "Instead of the target revision")->option_text("REV");
@@ -263,6 +292,7 @@ private:
         sync->add_flag("-y,--yes", flags.isConfirmed, "Do not ask");
         addTimeout(sync);
         addLocal(sync);
+        addPlugins(sync);
         addOutput(sync, {{"text", Output::Text}, {"json", Output::Json}});
 
         auto *wait = addNamedAppCommand(app, "wait", "Wait for a state", Command::AppWait);
@@ -357,6 +387,7 @@ private:
         auto *run = engine->add_subcommand("run", "Reconcile the applications of a namespace until stopped");
         addConnection(run);
         run->add_flag("--once", m_invocation.engine.runsOnce, "One pass over every application, then exit");
+        addPlugins(run);
         run->add_option("--app", m_invocation.engine.applications, "Only these applications")->option_text("NAME");
         run->add_flag("--rollouts", m_invocation.engine.forRollouts, "Reconcile Rollouts (of all namespaces, or of -n) instead");
         run->add_option("--instance-id", m_invocation.engine.instanceId,

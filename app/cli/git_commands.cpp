@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/git_commands.h"
 
+#include "cli/application_tools.h"
 #include "cli/diff_report.h"
 #include "cli/module.h"
+#include "cli/plugins.h"
 #include "compose/git_reader.h"
 #include "git/repository.h"
 #include "offline/comparison.h"
@@ -47,6 +49,12 @@ int diffCommits(const Invocation &invocation, const FetchMissing &fetch)
                                              .appFiles = flags.appFiles};
     process::JsonnetWorker jsonnet(programFile("tiphysctl"));
     request.context.jsonnet = &jsonnet;
+    const std::shared_ptr<render::PluginHost> plugins = pluginHost(invocation.plugins, PluginPlaces::UserAndWorkspace);
+    request.context.plugins = plugins.get();
+    const auto tools = applicationTools();
+    if (!tools)
+        return fail(tools.error(), 2);
+    request.context.tools = tools->get();
     request.context.world = store::machineWorld();
     request.context.kustomizeBuildOptions = flags.kustomizeOptions;
     Expected<offline::Comparison> comparison = offline::compare(**reader, request, compose::parallelForEach());

@@ -28,6 +28,20 @@ struct FetchFlags
     bool isPlainHttp = false; ///< registries are asked by http
 };
 
+/// Config management plugins of this machine.
+struct PluginFlags
+{
+    std::vector<std::string> files;   ///< plugin files beside those of the user and the workspace
+    std::vector<std::string> allowed; ///< names that may run
+    bool areOff = false;
+    bool mayClaim = true; ///< plugins are asked whether they claim a folder without an Application
+    int timeoutSeconds = 90;
+    // Folders without an Application
+    std::string name;
+    std::vector<std::string> env; ///< NAME=VALUE
+    bool showsParameters = false; ///< print what the plugin announces instead
+};
+
 struct RenderFlags
 {
     std::string source = "."; ///< folder or Application file
@@ -181,6 +195,7 @@ struct Invocation
         EngineRun, ClusterList, InstallCrds, Demo, Worker,
     };
     Command command = Command::None;
+    PluginFlags plugins;
     Output output = Output::Text;
     bool isQuiet = false;
     ConnectionFlags connection;

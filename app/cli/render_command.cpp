@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/application_tools.h"
 #include "cli/commands.h"
 #include "cli/module.h"
+#include "cli/plugins.h"
 #include "cli/tools.h"
+#include "object/json.h"
 #include "object/yaml.h"
 #include "process/jsonnet_worker.h"
 #include "render/directory.h"
 #include "render/helm/helm_render.h"
 #include "render/helm/source_options.h"
 #include "render/helm/template_cache.h"
+#include "render/plugin/plugin_source.h"
 #include "render/source_type.h"
 #include "store/folder_tree.h"
 #include "store/template_world.h"
@@ -98,9 +102,12 @@ constexpr int kMostRounds = 20;
 class Rendering
 {
 public:
-    Rendering(const render::FileTree &files, const RenderFlags &flags, std::string diskRoot)
-        : m_files(files), m_flags(flags), m_diskRoot(std::move(diskRoot))
+    Rendering(const render::FileTree &files, const Invocation &invocation, std::string diskRoot)
+        : m_files(files), m_flags(invocation.render), m_pluginFlags(invocation.plugins), m_diskRoot(std::move(diskRoot)),
+          m_plugins(pluginHost(invocation.plugins, PluginPlaces::UserAndWorkspace))
     {
+        const RenderFlags &flags = m_flags;
+        m_context.plugins = m_plugins.get();
         m_context.world = store::machineWorld();
         m_context.templates = std::make_shared<render::TemplateCache>();
         m_context.kubeVersion = flags.kubeVersion;
@@ -108,6 +115,26 @@ public:
         m_context.kustomizeBuildOptions = flags.kustomizeOptions;
         m_context.jsonnet = &m_jsonnet;
         m_context.needs = &m_needs;
+    }
+
+    /// Applications that the workspace chose tools for are rendered by them, unless flags say more about tools.
+    Expected<void> useWorkspaceTools()
+    {
+        if (m_flags.tools != RenderFlags::Tools::None)
+            return {};
+        Expected<std::unique_ptr<render::ExternalTools>> tools = applicationTools(m_diskRoot);
+        if (!tools)
+            return std::unexpected(tools.error());
+        m_tools = std::move(*tools);
+        m_context.tools = m_tools.get();
+        return {};
+    }
+
+    /// What the plugin of the folder at \p path announces.
+    Expected<std::vector<Value>> parametersAt(const std::string &path)
+    {
+        const Expected<Value> plugin = pluginSourceOf(m_pluginFlags);
+        return plugin ? render::announcedParameters(*plugin, m_files, path, m_context) : std::unexpected(plugin.error());
     }
 
     void useRemote(std::shared_ptr<const render::RemoteContent> remote) { m_context.remote = std::move(remote); }
@@ -125,6 +152,11 @@ public:
         const Expected<render::FileEntry> entry = m_files.entry(path);
         if (!path.empty() && entry && entry->kind == render::FileKind::File)
             return objectsOfFile(path);
+        const Expected<Value> plugin = pluginAt(path);
+        if (!plugin)
+            return std::unexpected(plugin.error());
+        if (!plugin->isNull())
+            return objectsOf(Value::map({{"path", path}, {"plugin", *plugin}}), "");
         const Expected<render::SourceType> type = render::discoveredType(m_files, path);
         if (!type)
             return std::unexpected(type.error());
@@ -136,6 +168,19 @@ public:
     }
 
 private:
+    /// `source.plugin` of a folder without an Application: what flags say, else the plugin that claims it; null for none.
+    Expected<Value> pluginAt(const std::string &path)
+    {
+        Expected<Value> named = pluginSourceOf(m_pluginFlags);
+        if (!named || !named->isNull() || !m_pluginFlags.mayClaim)
+            return named;
+        m_context.environment.path = path;
+        const Expected<const render::Plugin *> claimed = render::discoveredPlugin(m_files, path, m_context);
+        if (!claimed)
+            return std::unexpected(claimed.error());
+        return *claimed ? Value::map({{"name", (*claimed)->config.fullName()}}) : Value();
+    }
+
     /// A chart as `helm template` renders it with the same flags.
     Expected<std::vector<Object>> objectsOfChart(const std::string &folder)
     {
@@ -276,10 +321,13 @@ private:
 
     const render::FileTree &m_files;
     const RenderFlags &m_flags;
+    const PluginFlags &m_pluginFlags;
     process::JsonnetWorker m_jsonnet{programFile("tiphysctl")};
     render::RenderContext m_context;
     std::vector<render::RemoteNeed> m_needs;
     std::string m_diskRoot; ///< "" while the files are nowhere on this machine
+    std::shared_ptr<render::PluginHost> m_plugins;
+    std::unique_ptr<render::ExternalTools> m_tools;
     std::unique_ptr<store::TemporaryFolder> m_written;
     std::vector<std::string> m_verdicts;
     bool m_toolsAgree = true;
@@ -340,6 +388,35 @@ RenderPlace placeOf(const std::filesystem::path &source)
     return {std::move(root), path == "." ? std::string() : path};
 }
 
+/// What a plugin sees of a folder: the worktree around it, as it sees a whole repository; else the folder.
+RenderPlace pluginPlaceOf(const std::filesystem::path &folder)
+{
+    std::error_code ignored;
+    const std::filesystem::path absolute = std::filesystem::absolute(folder, ignored).lexically_normal();
+    std::filesystem::path root = worktreeOf(absolute).value_or(absolute);
+    std::string path = std::filesystem::relative(absolute, root, ignored).generic_string();
+    return {std::move(root), path == "." ? std::string() : path};
+}
+
+/// The flags for the folder at \p place of \p files once it is known which plugin, if any, claims it.
+Expected<PluginFlags> claimedFlags(const Invocation &invocation, const render::FileTree &files, const std::string &path)
+{
+    PluginFlags flags = invocation.plugins;
+    const std::shared_ptr<render::PluginHost> host = pluginHost(flags, PluginPlaces::UserAndWorkspace);
+    render::RenderContext context;
+    context.plugins = host.get();
+    context.environment.path = path;
+    context.kubeVersion = invocation.render.kubeVersion;
+    context.apiVersions = invocation.render.apiVersions;
+    const Expected<const render::Plugin *> claimed = render::discoveredPlugin(files, path, context);
+    if (!claimed)
+        return std::unexpected(claimed.error());
+    if (*claimed)
+        flags.name = (*claimed)->config.fullName();
+    flags.mayClaim = false;
+    return flags;
+}
+
 } // namespace
 
 std::string fetchHint(const std::vector<render::RemoteNeed> &needs)
@@ -358,7 +435,16 @@ int renderFrom(const render::FileTree &files, std::string_view path, const Invoc
         return fail(clean.error());
     if (const Expected<render::FileEntry> entry = files.entry(*clean); !clean->empty() && !entry)
         return fail(entry.error());
-    Rendering rendering(files, invocation.render, diskRoot);
+    Rendering rendering(files, invocation, diskRoot);
+    if (const Expected<void> ready = rendering.useWorkspaceTools(); !ready)
+        return fail(ready.error());
+    if (invocation.plugins.showsParameters) {
+        const Expected<std::vector<Value>> parameters = rendering.parametersAt(*clean);
+        if (!parameters)
+            return fail(parameters.error());
+        print(object::toJson(Value::list(*parameters), {.style = object::JsonStyle::Indented}) + "\n");
+        return 0;
+    }
     const Expected<std::vector<Object>> objects = renderedObjects(rendering, *clean, fetch);
     if (!objects)
         return fail(objects.error(), objects.error().text().contains("is no chart: flags") ? 2 : 1);
@@ -377,11 +463,23 @@ int runRender(const Invocation &invocation, const FetchMissing &fetch)
         return fail(Error(ErrorCode::InvalidInput, "--revision needs --repo"), 2);
     if (!fs::exists(source, ignored))
         return fail(Error(ErrorCode::NotFound, "no file or folder '" + source.string() + "'"));
-    const RenderPlace place = placeOf(source);
+    Invocation own = invocation;
+    RenderPlace place = placeOf(source);
+    if (fs::is_directory(source, ignored) && !own.plugins.areOff) {
+        const RenderPlace whole = pluginPlaceOf(source);
+        const auto seen = store::folderTree(whole.root);
+        const bool isNamed = !own.plugins.name.empty() || own.plugins.showsParameters;
+        const Expected<PluginFlags> flags = isNamed ? Expected<PluginFlags>(own.plugins) : seen ? claimedFlags(own, **seen, whole.path) : std::unexpected(seen.error());
+        if (!flags)
+            return fail(flags.error());
+        own.plugins = *flags;
+        if (isNamed || !own.plugins.name.empty())
+            place = whole;
+    }
     const auto files = store::folderTree(place.root);
     if (!files)
         return fail(files.error());
-    return renderFrom(**files, place.path, invocation, fetch, place.root.string());
+    return renderFrom(**files, place.path, own, fetch, place.root.string());
 }
 
 } // namespace tiphys::cli

@@ -2,6 +2,7 @@
 #include "compose/git_repositories.h"
 
 #include "async/run_on.h"
+#include "base/text.h"
 #include "git/mirror.h"
 #include "git/qt_http_transport.h"
 #include "git/repository.h"
@@ -20,6 +21,7 @@ using TreePtr = std::shared_ptr<const render::FileTree>;
 /// What was resolved is believed for this long where any answer will do.
 constexpr ports::WallTime kResolvedFor = 3 * 60 * 1000;
 constexpr std::size_t kMostTrees = 256;
+constexpr std::size_t kMostSubmodules = 100;
 
 /// The work on pool threads; several at once.
 class RepositoryPool
@@ -47,7 +49,8 @@ public:
         const Expected<git::Revision> found = repository->resolve(revision);
         if (!found)
             return std::unexpected(found.error().in("repository " + url));
-        return repository->tree(*found);
+        std::size_t left = kMostSubmodules;
+        return isLocal(url) ? repository->tree(*found) : withSubmodules(*repository, *found, url, left);
     }
 
     Expected<ports::CommitFacts> commit(const std::string &url, const std::string &revision)
@@ -66,6 +69,37 @@ public:
     }
 
 private:
+    /// The files of \p revision with those of its submodules, which are fetched now: nothing is fetched when they are read.
+    /// One that cannot be had is an error where it is read. \p left counts down over all levels: a repository may hold itself.
+    Expected<TreePtr> withSubmodules(const git::Repository &repository, const git::Revision &revision, const std::string &url, std::size_t &left)
+    {
+        const Expected<std::vector<git::Submodule>> submodules = repository.submodules(revision);
+        if (!submodules || submodules->empty())
+            return repository.tree(revision);
+        const auto trees = std::make_shared<std::map<std::string, Expected<TreePtr>>>();
+        for (const git::Submodule &submodule : *submodules) {
+            if (!git::isCommitId(submodule.commit) || left == 0)
+                continue;
+            --left;
+            trees->emplace(submodule.path, submoduleTree(git::submoduleUrl(url, submodule.url), submodule.commit, left));
+        }
+        return repository.tree(revision, [trees](const git::Submodule &submodule) -> Expected<TreePtr> {
+            const auto found = trees->find(submodule.path);
+            return found != trees->end() ? found->second : failure(ErrorCode::NotFound, "submodule " + tiphys::quoted(submodule.path) + " is not fetched");
+        });
+    }
+
+    Expected<TreePtr> submoduleTree(const std::string &url, const std::string &commit, std::size_t &left)
+    {
+        if (isLocal(url))
+            return failure(ErrorCode::Denied, "a fetched repository may not name folders of this machine: " + url);
+        const Expected<git::Repository> repository = at(url, commit);
+        if (!repository)
+            return std::unexpected(repository.error());
+        const Expected<git::Revision> revision = repository->resolve(commit);
+        return revision ? withSubmodules(*repository, *revision, url, left) : std::unexpected(revision.error());
+    }
+
     static bool isLocal(const std::string &url) { return git::parsedUrl(url).kind == git::UrlKind::Local; }
 
     git::RemoteAccess access(const std::string &url)

@@ -4,12 +4,14 @@
 #include "compose/git_repositories.h"
 #include "compose/jq.h"
 #include "compose/kube_connections.h"
+#include "compose/local_plugins.h"
 #include "compose/machine.h"
 #include "control/desktop_service.h"
 #include "demo/demo_cluster.h"
 #include "gui/exec_consent.h"
 #include "ports/system_clock.h"
 #include "store/template_world.h"
+#include "store/workspace.h"
 #include "ui/desktop.h"
 #include "ui/settings.h"
 
@@ -123,6 +125,8 @@ control::EngineParts partsOf(const QString &kubeconfig, const kube::ExecConsent 
     parts.jq = compose::jqEngine();
     parts.lua = compose::luaEngine();
     parts.jsonnet = compose::jsonnetEngine();
+    // Those that were allowed before: nobody is asked here.
+    parts.plugins = compose::localPlugins({.files = {}, .workspace = {}, .userFolder = store::userConfigFolder(), .allowed = {}});
     parts.identity = compose::engineIdentity();
     return parts;
 }

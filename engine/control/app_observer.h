@@ -35,6 +35,7 @@ struct ObserverParts
     ports::ArtifactsPtr artifacts = {}; ///< null: charts and other content from elsewhere are not fetched
     script::JsonnetEngine *jsonnet = nullptr; ///< null: Jsonnet files are Unsupported
     text::SprigWorldPtr world = {};     ///< clock and chance of templates; null: none
+    render::PluginHost *plugins = nullptr; ///< null: config management plugins are Unsupported
     std::shared_ptr<RenderCache> renders = std::make_shared<RenderCache>();
     std::shared_ptr<SchemaCache> schemas = std::make_shared<SchemaCache>();
     WorkLimits limits = {}; ///< of one engine: copies share them

@@ -214,7 +214,7 @@ Expected<Done> EngineCore::useKubeconfig(const std::vector<std::string> &files)
 ObserverParts EngineCore::observerParts()
 {
     return {.repositories = m_parts.repositories, .clock = m_parts.clock, .pool = &m_pool, .jq = m_parts.jq.get(),
-            .lua = m_parts.lua.get(), .artifacts = m_parts.artifacts, .jsonnet = m_parts.jsonnet.get(), .world = m_parts.world, .renders = m_renders};
+            .lua = m_parts.lua.get(), .artifacts = m_parts.artifacts, .jsonnet = m_parts.jsonnet.get(), .world = m_parts.world, .plugins = m_parts.plugins.get(), .renders = m_renders};
 }
 
 void EngineCore::openApplication(const AppId &app)
@@ -436,6 +436,7 @@ Async<service::ComparisonPtr> EngineCore::compare(service::CompareRequest reques
     render::RenderContext context;
     context.world = m_parts.world;
     context.jsonnet = m_parts.jsonnet.get();
+    context.plugins = m_parts.plugins.get();
     remote::FetchedContentPtr content;
     for (int round = 0;; ++round) {
         const auto needs = std::make_shared<std::vector<render::RemoteNeed>>();

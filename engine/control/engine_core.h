@@ -33,6 +33,7 @@ struct EngineParts
     bool fetchesForComparisons = false; ///< comparing commits fetches what they refer to from elsewhere
     text::SprigWorldPtr world;      ///< clock and chance of templates; may be null
     std::shared_ptr<script::JsonnetEngine> jsonnet; ///< may be null: Jsonnet files are Unsupported
+    std::shared_ptr<render::PluginHost> plugins; ///< may be null: config management plugins are Unsupported
     std::shared_ptr<script::JqEngine> jq; ///< may be null: only simple paths then
     std::shared_ptr<script::LuaEngine> lua; ///< may be null: scripts of argocd-cm fail then
     std::string identity; ///< how this desktop signs Leases: "user@host"

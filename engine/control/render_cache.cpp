@@ -2,6 +2,8 @@
 #include "control/render_cache.h"
 
 #include "object/json.h"
+#include "render/file_modes.h"
+#include "render/helm/template_cache.h"
 #include "render/source_type.h"
 
 #include <atomic>
@@ -14,6 +16,8 @@ using render::FileKind;
 
 namespace {
 
+constexpr std::size_t kTemplateBytes = std::size_t(16) << 20;
+
 bool isBelow(std::string_view path, std::string_view folder)
 {
     return folder.empty() || path == folder
@@ -21,7 +25,7 @@ bool isBelow(std::string_view path, std::string_view folder)
 }
 
 /// Sees whether everything that is read stands in one folder, or is a folder on the way to it.
-class WatchedTree final : public render::FileTree
+class WatchedTree final : public render::FileTree, public render::FileModes
 {
 public:
     WatchedTree(const render::FileTree &files, std::string folder) : m_files(files), m_folder(std::move(folder)) {}
@@ -44,6 +48,8 @@ public:
         note(path);
         return m_files.read(path);
     }
+
+    bool isExecutable(std::string_view path) const override { return render::isExecutable(m_files, path); }
 
     bool staysInside() const { return !m_leaves; }
 
@@ -101,6 +107,25 @@ Expected<RenderedPtr> renderedAnew(const RenderRequest &request)
     return std::make_shared<const render::Rendered>(std::move(*rendered));
 }
 
+std::shared_ptr<render::TemplateCache> TemplateLoans::borrow()
+{
+    std::shared_ptr<render::TemplateCache> cache;
+    {
+        const std::lock_guard lock(m_shelf->mutex);
+        if (!m_shelf->caches.empty()) {
+            cache = std::move(m_shelf->caches.back());
+            m_shelf->caches.pop_back();
+        }
+    }
+    if (!cache)
+        cache = std::make_shared<render::TemplateCache>(kTemplateBytes);
+    render::TemplateCache *lent = cache.get();
+    return {lent, [shelf = m_shelf, cache = std::move(cache)](render::TemplateCache *) {
+                const std::lock_guard lock(shelf->mutex);
+                shelf->caches.push_back(cache);
+            }};
+}
+
 Expected<RenderedPtr> RenderCache::rendered(const RenderRequest &request)
 {
     const std::string byCommit = keyOf(request, contextKey(request));
@@ -116,6 +141,8 @@ Expected<RenderedPtr> RenderCache::rendered(const RenderRequest &request)
     const auto watched = std::make_shared<WatchedTree>(*request.files, folder ? *folder : std::string());
     RenderRequest watchedRequest = request;
     watchedRequest.files = watched;
+    if (!watchedRequest.context.templates)
+        watchedRequest.context.templates = m_templates.borrow();
     Expected<RenderedPtr> rendered = renderedAnew(watchedRequest);
     if (!rendered)
         return rendered;

@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace tiphys::control {
 
@@ -31,8 +32,26 @@ struct RenderRequest
 /// What render::renderSource gives.
 Expected<RenderedPtr> renderedAnew(const RenderRequest &request);
 
+/// Templates that were read, lent to one rendering at a time: each of the renderings that run side by side has its own, and
+/// keeps what the one before has read. Bounded by the number of threads and the size of each. Any thread.
+class TemplateLoans
+{
+public:
+    /// A cache for one rendering; it comes back when the pointer goes away, which may outlive this.
+    std::shared_ptr<render::TemplateCache> borrow();
+
+private:
+    struct Shelf
+    {
+        std::mutex mutex; ///< guards the caches: renderings end on pool threads
+        std::vector<std::shared_ptr<render::TemplateCache>> caches;
+    };
+    std::shared_ptr<Shelf> m_shelf = std::make_shared<Shelf>();
+};
+
 /// Sources that were rendered, so that many looks at one commit render once. Plain directories are kept for further
-/// commits too, as long as these leave the folder as it was. Only successes are kept. Bounded. Any thread.
+/// commits too, as long as these leave the folder as it was. Only successes are kept. Templates are kept as well, for charts
+/// that change in part and for those that many applications use. Bounded. Any thread.
 class RenderCache
 {
 public:
@@ -58,6 +77,7 @@ private:
     RenderedPtr find(const std::string &key);
     void store(const std::string &key, const RenderedPtr &rendered);
 
+    TemplateLoans m_templates;
     mutable std::mutex m_mutex; ///< guards everything below: pool threads render side by side
     std::size_t m_most;
     std::map<std::string, Entry, std::less<>> m_entries;

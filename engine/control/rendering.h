@@ -32,6 +32,7 @@ struct RenderSettings
     std::shared_ptr<const render::RemoteContent> remote; ///< what was fetched; null: nothing
     text::SprigWorldPtr world;         ///< null: no clock, no chance
     script::JsonnetEngine *jsonnet = nullptr; ///< null: Jsonnet files are Unsupported; called from pool threads
+    render::PluginHost *plugins = nullptr;    ///< null: config management plugins are Unsupported; called from pool threads
 };
 
 /// What rendering an application reads.

@@ -65,7 +65,7 @@ Expected<std::vector<FileEntry>> CommitTree::list(std::string_view folder) const
     const Expected<std::shared_ptr<const TreeListing>> found = listing(folder);
     if (!found)
         return std::unexpected(found.error());
-    std::vector<FileEntry> entries = **found;
+    std::vector<FileEntry> entries((*found)->begin(), (*found)->end());
     for (FileEntry &one : entries) {
         if (one.kind != FileKind::Submodule)
             continue;
@@ -82,14 +82,23 @@ Expected<FileEntry> CommitTree::entry(std::string_view path) const
     if (const std::optional<Expected<Inside>> inside = submoduleOf(path)) {
         if (*inside && !(*inside)->path.empty())
             return (*inside)->tree->entry((*inside)->path);
-        Expected<FileEntry> stored = storedEntry(path);
+        Expected<StoredEntry> stored = storedEntry(path);
         if (stored && *inside)
             stored->kind = FileKind::Folder;
-        if (!stored && !*inside)
-            return std::unexpected(inside->error());
-        return stored;
+        if (!stored)
+            return std::unexpected(!*inside ? inside->error() : stored.error());
+        return FileEntry(*stored);
     }
-    return storedEntry(path);
+    Expected<StoredEntry> stored = storedEntry(path);
+    return stored ? Expected<FileEntry>(*std::move(stored)) : std::unexpected(stored.error());
+}
+
+bool CommitTree::isExecutable(std::string_view path) const
+{
+    if (const std::optional<Expected<Inside>> inside = submoduleOf(path))
+        return *inside && !(*inside)->path.empty() && render::isExecutable(*(*inside)->tree, (*inside)->path);
+    const Expected<StoredEntry> found = storedEntry(path);
+    return found && found->isExecutable;
 }
 
 Expected<FileContent> CommitTree::read(std::string_view path) const
@@ -143,7 +152,7 @@ Expected<std::shared_ptr<const TreeListing>> CommitTree::listing(std::string_vie
     return entries;
 }
 
-Expected<FileEntry> CommitTree::storedEntry(std::string_view path) const
+Expected<StoredEntry> CommitTree::storedEntry(std::string_view path) const
 {
     const std::string_view folder = parentOf(path);
     const std::string_view name = folder.empty() ? path : path.substr(folder.size() + 1);
@@ -161,7 +170,7 @@ Expected<FileEntry> CommitTree::storedEntry(std::string_view path) const
 const std::vector<Submodule> &CommitTree::submodules() const
 {
     std::call_once(m_submodulesRead, [this] {
-        const Expected<FileEntry> file = storedEntry(".gitmodules");
+        const Expected<StoredEntry> file = storedEntry(".gitmodules");
         if (!file || file->kind != FileKind::File)
             return;
         const Expected<FileContent> content = m_store->blob(*idOf(file->id));
@@ -201,9 +210,11 @@ Expected<std::shared_ptr<const FileTree>> CommitTree::submoduleTree(const std::s
     submodule.commit = commit;
     Expected<std::shared_ptr<const FileTree>> tree =
         failure(ErrorCode::Unsupported, "submodule " + tiphys::quoted(path) + " (" + submodule.url + ") is not fetched");
-    if (m_submoduleTrees)
-        if (Expected<std::shared_ptr<const FileTree>> found = m_submoduleTrees(submodule))
-            tree = std::move(found);
+    if (m_submoduleTrees) {
+        Expected<std::shared_ptr<const FileTree>> found = m_submoduleTrees(submodule);
+        if (found || found.error().code() != ErrorCode::NotFound)
+            tree = found ? std::move(found) : std::unexpected(found.error().in("submodule " + tiphys::quoted(path)));
+    }
     const std::lock_guard lock(m_mutex);
     return m_opened.emplace(path, std::move(tree)).first->second;
 }

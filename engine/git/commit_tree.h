@@ -3,6 +3,7 @@
 
 #include "git/object_store.h"
 #include "git/submodule.h"
+#include "render/file_modes.h"
 
 #include <map>
 #include <optional>
@@ -13,7 +14,7 @@ namespace tiphys::git {
 ///
 /// A submodule whose files can be had is a folder; LFS pointers are replaced by their content where the repository
 /// holds it.
-class CommitTree final : public render::FileTree
+class CommitTree final : public render::FileTree, public render::FileModes
 {
 public:
     /// \p lfsFolder is the `lfs/objects` folder of the repository.
@@ -22,6 +23,7 @@ public:
     Expected<std::vector<render::FileEntry>> list(std::string_view folder) const override;
     Expected<render::FileEntry> entry(std::string_view path) const override;
     Expected<render::FileContent> read(std::string_view path) const override;
+    bool isExecutable(std::string_view path) const override;
 
 private:
     struct Inside
@@ -31,7 +33,7 @@ private:
     };
 
     Expected<std::shared_ptr<const TreeListing>> listing(std::string_view folder) const;
-    Expected<render::FileEntry> storedEntry(std::string_view path) const;
+    Expected<StoredEntry> storedEntry(std::string_view path) const;
     /// The submodule that \p path lies in (or is), and the path there.
     std::optional<Expected<Inside>> submoduleOf(std::string_view path) const;
     Expected<std::shared_ptr<const render::FileTree>> submoduleTree(const std::string &path, const std::string &commit) const;

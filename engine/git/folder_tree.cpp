@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "git/commit_tree.h"
+#include "render/file_modes.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -107,7 +108,7 @@ Expected<Tracked> trackedFiles(git_repository *repository)
     return tracked;
 }
 
-class FolderTree final : public render::FileTree
+class FolderTree final : public render::FileTree, public render::FileModes
 {
 public:
     FolderTree(fs::path root, std::shared_ptr<ObjectStore> store, std::string lfsFolder, Tracked tracked)
@@ -159,6 +160,13 @@ public:
         if (const Expected<void> link = checkedLink(path, content->text); !link)
             return std::unexpected(link.error());
         return content;
+    }
+
+    bool isExecutable(std::string_view path) const override
+    {
+        std::error_code fault;
+        const fs::file_status status = fs::symlink_status(m_root / fs::path(path), fault);
+        return !fault && fs::is_regular_file(status) && (status.permissions() & fs::perms::owner_exec) != fs::perms::none;
     }
 
 private:

@@ -70,7 +70,8 @@ Expected<TreeListing> parsedTree(std::string_view text)
             return failure(ErrorCode::InvalidInput, "damaged tree");
         git_oid id;
         git_oid_fromraw(&id, reinterpret_cast<const unsigned char *>(text.data() + end + 1));
-        entries.push_back({std::string(text.substr(space + 1, end - space - 1)), kindOf(text.substr(0, space)), hexOf(id)});
+        const std::string_view mode = text.substr(0, space);
+        entries.push_back({{std::string(text.substr(space + 1, end - space - 1)), kindOf(mode), hexOf(id)}, mode == "100755"});
         text.remove_prefix(end + 1 + GIT_OID_SHA1_SIZE);
     }
     // Git sorts folders as if their names ended in '/'.

@@ -11,7 +11,12 @@
 namespace tiphys::git {
 
 /// Sorted entries of one Git tree.
-using TreeListing = std::vector<render::FileEntry>;
+/// One name in a stored folder.
+struct StoredEntry : render::FileEntry
+{
+    bool isExecutable = false;
+};
+using TreeListing = std::vector<StoredEntry>;
 
 /// The objects of one repository, readable from several threads: each reader has a libgit2 handle for the time of one
 /// call. Parsed trees are kept by object id, so that a second revision reads only what differs.

@@ -8,7 +8,7 @@ Expected<ToolResult> runTool(const ToolCommand &)
     return failure(ErrorCode::Unsupported, "external tools are not run on Windows");
 }
 
-std::optional<std::string> toolPath(const std::string &)
+std::optional<std::string> toolPath(const std::string &, const std::string &)
 {
     return std::nullopt;
 }

@@ -259,6 +259,14 @@ Expected<std::vector<Object>> manifestsIn(std::string_view text, std::string_vie
     return objects;
 }
 
+Expected<std::vector<Object>> printedManifests(std::string_view text)
+{
+    std::vector<Object> objects;
+    if (const Expected<void> read = readDocuments(text, objects); !read)
+        return std::unexpected(read.error().in("failed to unmarshal manifest"));
+    return withoutLists(std::move(objects));
+}
+
 Expected<std::vector<Object>> withoutLists(std::vector<Object> objects)
 {
     std::vector<Object> flat;

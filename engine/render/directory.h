@@ -30,6 +30,10 @@ Expected<Rendered> renderDirectory(const FileTree &files, std::string_view folde
 /// The manifests in one file's text; \p file names it in errors. A text that is no manifest at all is empty.
 Expected<std::vector<object::Object>> manifestsIn(std::string_view text, std::string_view file);
 
+/// The objects of what a program printed, lists taken apart. Errors: InvalidInput for anything that is no manifest.
+/// Source: argo-cd gitops-engine/pkg/utils/kube/kube.go (SplitYAML)@v3.5.1
+Expected<std::vector<object::Object>> printedManifests(std::string_view text);
+
 /// \p objects with every object that has top-level `items` replaced by these.
 Expected<std::vector<object::Object>> withoutLists(std::vector<object::Object> objects);
 

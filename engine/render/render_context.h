@@ -17,6 +17,8 @@ class JsonnetEngine;
 
 namespace tiphys::render {
 
+class ExternalTools;
+class PluginHost;
 class TemplateCache;
 
 /// What rendering depends on beside the source and its files. The default renders as for a cluster that is not known.
@@ -32,6 +34,8 @@ struct RenderContext
     std::vector<RemoteNeed> *needs = nullptr;    ///< where what has to be fetched is noted; null: nowhere
     std::string kustomizeBuildOptions;           ///< kustomize.buildOptions of argocd-cm
     script::JsonnetEngine *jsonnet = nullptr;    ///< null: Jsonnet files are Unsupported; called from this thread
+    PluginHost *plugins = nullptr;    ///< config management plugins of this machine; null: none; called from this thread
+    ExternalTools *tools = nullptr;   ///< helm and kustomize of this machine; null: nobody chose them; called from this thread
     std::shared_ptr<TemplateCache> templates; ///< null: nothing is kept between renders; one thread at a time
 
     RemoteAccess remoteAccess() const { return {remote.get(), needs}; }

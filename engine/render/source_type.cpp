@@ -6,12 +6,14 @@
 #include "object/merge_patch.h"
 #include "object/yaml.h"
 #include "render/directory.h"
+#include "render/external_tools.h"
 #include "render/helm/capabilities.h"
 #include "render/helm/chart_archive.h"
 #include "render/helm/chart_inflation.h"
 #include "render/helm/source_options.h"
 #include "render/helm/template_cache.h"
 #include "render/kustomize/argo_source.h"
+#include "render/plugin/plugin_source.h"
 
 #include <algorithm>
 #include <array>
@@ -68,6 +70,17 @@ Expected<void> checkLinksBelow(const FileTree &files, const std::string &folder)
     return {};
 }
 
+/// \p ours, or what the tool of this machine says instead where it is chosen. It is not asked while something is not
+/// fetched: a tool would fetch it unasked.
+template <typename Ask>
+Expected<Rendered> orFromTool(Expected<Rendered> ours, const RenderContext &context, Ask ask)
+{
+    const bool isMissing = !ours && ours.error().code() == ErrorCode::Unavailable;
+    if (isMissing || !context.tools || !context.tools->areChosenFor(context.environment.appName))
+        return ours;
+    return ask(*context.tools);
+}
+
 Expected<Rendered> renderHelmSource(const Value &source, const FileTree &files, const std::string &folder, const RenderContext &context)
 {
     const Expected<HelmOptions> options = helmOptionsOf(source, files, folder, context);
@@ -75,7 +88,9 @@ Expected<Rendered> renderHelmSource(const Value &source, const FileTree &files, 
         return std::unexpected(options.error());
     const text::SprigWorldPtr world = context.world ? context.world : std::make_shared<const text::SprigWorld>();
     const std::shared_ptr<TemplateCache> templates = context.templates ? context.templates : std::make_shared<TemplateCache>();
-    Expected<Rendered> rendered = renderChartFolder(files, folder, *options, world, *templates, context.remoteAccess());
+    const Expected<Rendered> rendered =
+        orFromTool(renderChartFolder(files, folder, *options, world, *templates, context.remoteAccess()), context,
+                   [&](ExternalTools &tools) { return tools.chart(files, folder, *options); });
     if (!rendered)
         return rendered;
     const auto nameless = std::ranges::find_if(rendered->objects, [](const RenderedObject &each) { return each.object.kind().empty(); });
@@ -121,8 +136,13 @@ Expected<Rendered> renderKustomizeFolder(const Value &kustomize, const FileTree 
     if (!options)
         return std::unexpected(options.error());
     options->helm = chartInflator(files, context);
-    return renderKustomizeSource(kustomize, files, folder, std::move(*options),
-                                 [&context](std::string_view text) { return context.environment.substituted(text); });
+    Expected<Rendered> ours = renderKustomizeSource(kustomize, files, folder, std::move(*options),
+                                                    [&context](std::string_view text) { return context.environment.substituted(text); });
+    return orFromTool(std::move(ours), context, [&](ExternalTools &tools) -> Expected<Rendered> {
+        if (!kustomize.isEmpty())
+            return failure(ErrorCode::Unsupported, "tools are not asked about kustomizations with options of an Application");
+        return tools.kustomization(files, folder, context.kustomizeBuildOptions);
+    });
 }
 
 /// The chart or artifact that \p source names instead of a repository.
@@ -176,6 +196,11 @@ Expected<SourceType> discoveredType(const FileTree &files, std::string_view fold
             type = SourceType::Kustomize;
     }
     return type;
+}
+
+bool namesType(const Value &source)
+{
+    return std::ranges::any_of(std::array{"kustomize", "helm", "directory", "plugin"}, [&](const char *member) { return !source[member].isNull(); });
 }
 
 Expected<SourceType> sourceTypeOf(const Value &source, const FileTree &files, std::string_view folder)
@@ -236,6 +261,17 @@ bool isFetchedSource(const Value &source)
 
 namespace {
 
+/// The type of \p source: what it says, else a plugin that claims \p folder, else what stands there.
+Expected<SourceType> typeWithPlugins(const Value &source, const FileTree &files, const std::string &folder, const RenderContext &context)
+{
+    if (namesType(source))
+        return sourceTypeOf(source, files, folder);
+    const Expected<const Plugin *> plugin = discoveredPlugin(files, folder, context);
+    if (!plugin)
+        return std::unexpected(plugin.error());
+    return *plugin ? SourceType::Plugin : discoveredType(files, folder);
+}
+
 Expected<Rendered> renderFiles(const Value &source, const FileTree &files, std::string_view instance, const RenderContext &context)
 {
     const std::string_view path = source["chart"].stringOr().empty() ? source["path"].stringOr() : std::string_view();
@@ -255,14 +291,13 @@ Expected<Rendered> renderFiles(const Value &source, const FileTree &files, std::
     const Expected<Value> effective = withOverrides(source, files, *folder, instance);
     if (!effective)
         return std::unexpected(effective.error());
-    const Expected<SourceType> type = sourceTypeOf(*effective, files, *folder);
+    const Expected<SourceType> type = typeWithPlugins(*effective, files, *folder, context);
     if (!type)
         return std::unexpected(type.error().in("error getting app source type"));
     switch (*type) {
     case SourceType::Helm: return renderHelmSource(*effective, files, *folder, context);
     case SourceType::Kustomize: return renderKustomizeFolder((*effective)["kustomize"], files, *folder, context);
-    case SourceType::Plugin:
-        return failure(ErrorCode::Unsupported, "not yet supported: config management plugins");
+    case SourceType::Plugin: return renderPluginSource((*effective)["plugin"], files, *folder, context);
     case SourceType::Directory: break;
     }
     const Value directory = (*effective)["directory"];

@@ -13,6 +13,9 @@ namespace tiphys::render {
 /// Source: argo-cd util/app/discovery/discovery.go (AppType)@v3.5.1
 Expected<SourceType> discoveredType(const FileTree &files, std::string_view folder);
 
+/// True if \p source says itself what it is.
+bool namesType(const object::Value &source);
+
 /// The type of \p source (one source of an Application, as a value): its explicit member, else discovered.
 /// Errors: InvalidInput when it names several.
 Expected<SourceType> sourceTypeOf(const object::Value &source, const FileTree &files, std::string_view folder);
@@ -26,8 +29,8 @@ Expected<object::Value> withOverrides(const object::Value &source, const FileTre
 /// The objects of one source of an Application read from \p files: overrides, type, rendering. \p instance names the
 /// overrides file; \p context is what else counts. A chart of a chart repository and an artifact of a registry are read
 /// from context.remote instead of \p files.
-/// Errors: as renderDirectory and renderChart; Unavailable for what is not fetched, noted in context.needs; Unsupported
-/// "not yet supported: …" for types without a renderer.
+/// Errors: as renderDirectory, renderChart and renderPluginSource; Unavailable for what is not fetched, noted in
+/// context.needs.
 Expected<Rendered> renderSource(const object::Value &source, const FileTree &files, std::string_view instance,
                                 const RenderContext &context = {});
 

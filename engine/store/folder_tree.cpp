@@ -2,6 +2,7 @@
 #include "store/folder_tree.h"
 
 #include "base/text.h"
+#include "render/file_modes.h"
 
 #include <algorithm>
 #include <fstream>
@@ -26,7 +27,7 @@ Error errorOf(const std::error_code &code, std::string_view path)
     return Error(ErrorCode::Unavailable, "file " + tiphys::quoted(path) + ": " + code.message());
 }
 
-class FolderTree final : public render::FileTree
+class FolderTree final : public render::FileTree, public render::FileModes
 {
 public:
     explicit FolderTree(fs::path root) : m_root(std::move(root)) {}
@@ -65,6 +66,13 @@ public:
         if (fs::is_symlink(status))
             return FileEntry{name, FileKind::Symlink, ""};
         return FileEntry{name, fs::is_directory(status) ? FileKind::Folder : FileKind::File, ""};
+    }
+
+    bool isExecutable(std::string_view path) const override
+    {
+        std::error_code code;
+        const auto status = fs::symlink_status(m_root / path, code);
+        return !code && fs::is_regular_file(status) && (status.permissions() & fs::perms::owner_exec) != fs::perms::none;
     }
 
     Expected<FileContent> read(std::string_view path) const override

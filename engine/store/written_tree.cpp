@@ -2,6 +2,7 @@
 #include "store/written_tree.h"
 
 #include "base/text.h"
+#include "render/file_modes.h"
 
 #include <fstream>
 #include <random>
@@ -20,7 +21,7 @@ constexpr int kDeepest = 100;
 class Writer
 {
 public:
-    explicit Writer(const render::FileTree &tree) : m_tree(tree) {}
+    Writer(const render::FileTree &tree, WriteOptions options) : m_tree(tree), m_options(options) {}
 
     Expected<void> write(const std::string &from, const fs::path &into, int depth)
     {
@@ -39,9 +40,38 @@ public:
         return {};
     }
 
+    /// The links, last: nothing is written through them.
+    Expected<void> makeLinks() const
+    {
+        for (const auto &[target, place] : m_links) {
+            std::error_code code;
+            fs::create_symlink(target, place, code);
+            if (code)
+                return failure(ErrorCode::Denied, "cannot make the link " + place.string() + ": " + code.message());
+        }
+        return {};
+    }
+
 private:
+    Expected<void> noteLink(const std::string &path, const fs::path &into)
+    {
+        const Expected<render::FileContent> target = m_tree.read(path);
+        if (!target)
+            return std::unexpected(target.error());
+        const auto slash = path.rfind('/');
+        const std::string folder = slash == std::string::npos ? std::string() : path.substr(0, slash + 1);
+        const Expected<std::string> real = render::resolvedPath(m_tree, path);
+        const bool leaves = target->text.starts_with('/') || !render::cleanPath(folder + std::string(target->text));
+        if (leaves || (!real && real.error().code() == ErrorCode::InvalidInput))
+            return failure(ErrorCode::InvalidInput, "the link " + tiphys::quoted(path) + " leaves its repository");
+        m_links.emplace_back(std::string(target->text), into);
+        return {};
+    }
+
     Expected<void> writeEntry(FileEntry entry, std::string path, const fs::path &into, int depth)
     {
+        if (entry.kind == FileKind::Symlink && m_options.keepsLinks)
+            return noteLink(path, into);
         if (entry.kind == FileKind::Symlink) {
             const Expected<std::string> target = render::resolvedPath(m_tree, path);
             const Expected<FileEntry> found = target ? m_tree.entry(*target) : Expected<FileEntry>(std::unexpected(target.error()));
@@ -60,10 +90,17 @@ private:
         m_bytes += content->text.size();
         if (m_bytes > kMostBytes)
             return failure(ErrorCode::LimitExceeded, "the files are larger than 1 GiB");
-        return writeFile(into, content->text);
+        const Expected<void> written = writeFile(into, content->text);
+        if (written && m_options.keepsExecutable && render::isExecutable(m_tree, path)) {
+            std::error_code ignored;
+            fs::permissions(into, fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec, fs::perm_options::add, ignored);
+        }
+        return written;
     }
 
     const render::FileTree &m_tree;
+    WriteOptions m_options;
+    std::vector<std::pair<fs::path, fs::path>> m_links; ///< target and place
     std::size_t m_bytes = 0;
 };
 
@@ -89,9 +126,12 @@ TemporaryFolder::~TemporaryFolder()
     fs::remove_all(m_path, ignored);
 }
 
-Expected<void> writeTree(const render::FileTree &tree, const fs::path &folder)
+Expected<void> writeTree(const render::FileTree &tree, const fs::path &folder, WriteOptions options)
 {
-    return Writer(tree).write("", folder, 0);
+    Writer writer(tree, options);
+    if (const Expected<void> written = writer.write("", folder, 0); !written)
+        return written;
+    return writer.makeLinks();
 }
 
 Expected<void> writeFile(const fs::path &file, std::string_view text)

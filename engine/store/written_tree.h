@@ -27,9 +27,17 @@ private:
     std::filesystem::path m_path;
 };
 
-/// Writes the files of \p tree below \p folder, which is made; links become what they point to.
-/// Errors: as reading; Denied, Unavailable; LimitExceeded beyond 1 GiB or 100 folders deep.
-Expected<void> writeTree(const render::FileTree &tree, const std::filesystem::path &folder);
+/// How a tree is written.
+struct WriteOptions
+{
+    bool keepsLinks = false;      ///< links stay links; else they become what they point to
+    bool keepsExecutable = false; ///< files that may be run stay so; else none may
+};
+
+/// Writes the files of \p tree below \p folder, which is made.
+/// Errors: as reading; Denied, Unavailable; InvalidInput for a link that stays one and leaves the tree; LimitExceeded
+/// beyond 1 GiB or 100 folders deep.
+Expected<void> writeTree(const render::FileTree &tree, const std::filesystem::path &folder, WriteOptions options = {});
 
 /// Writes \p text to \p file. Errors: Denied.
 Expected<void> writeFile(const std::filesystem::path &file, std::string_view text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/online/online_session.h"
 
+#include "cli/plugins.h"
 #include "compose/artifacts.h"
 #include "compose/git_repositories.h"
 #include "compose/jq.h"
@@ -37,7 +38,9 @@ OnlineSession::OnlineSession(const Invocation &invocation)
                                       .clock = m_clock,
                                       .isPlainHttp = false,
                                       .progress = {}})),
-      m_jq(compose::jqEngine()), m_lua(compose::luaEngine()), m_jsonnet(compose::jsonnetEngine())
+      m_jq(compose::jqEngine()), m_lua(compose::luaEngine()), m_jsonnet(compose::jsonnetEngine()),
+      // A cluster is not judged by the folder that somebody stands in.
+      m_plugins(pluginHost(invocation.plugins, PluginPlaces::User))
 {
 }
 
@@ -66,7 +69,7 @@ Expected<std::string> OnlineSession::contextName() const
 control::ObserverParts OnlineSession::parts()
 {
     return {.repositories = m_repositories, .clock = m_clock, .pool = &m_pool, .jq = m_jq.get(),
-            .lua = m_lua.get(), .artifacts = m_artifacts, .jsonnet = m_jsonnet.get(), .world = store::machineWorld()};
+            .lua = m_lua.get(), .artifacts = m_artifacts, .jsonnet = m_jsonnet.get(), .world = store::machineWorld(), .plugins = m_plugins.get()};
 }
 
 Expected<ports::Connection> OnlineSession::connect()

@@ -54,6 +54,7 @@ private:
     std::shared_ptr<script::JqEngine> m_jq;
     std::shared_ptr<script::LuaEngine> m_lua;
     std::shared_ptr<script::JsonnetEngine> m_jsonnet;
+    std::shared_ptr<render::PluginHost> m_plugins;
     std::map<std::string, std::unique_ptr<control::ContextSession>> m_sessions;
     std::vector<ports::Connection> m_opened; ///< by connect()
     std::function<void(const service::AppId *)> m_onChange;

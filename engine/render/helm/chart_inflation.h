@@ -9,7 +9,7 @@ namespace tiphys::render {
 /// Renders charts of kustomizations in \p files as `helm template` does for kustomize: what charts/ lacks is not
 /// built. \p files and \p context must outlive the function.
 ///
-/// Errors: as chartOutput; Unsupported for a nameTemplate with actions.
+/// Errors: as chartOutput; those of the template that nameTemplate is.
 /// Source: kustomize api/types/helmchartargs.go (AsHelmArgs)@v5.8.1
 HelmInflator chartInflator(const FileTree &files, const RenderContext &context);
 

@@ -12,6 +12,9 @@
 
 namespace tiphys::render {
 
+/// The functions of charts over the state of one rendering; known to the template engine alone.
+struct ChartFunctions;
+
 /// Texts read as templates, kept between renders: reading one costs more than executing it. One thread at a time.
 class TemplateCache
 {
@@ -24,6 +27,9 @@ public:
                                                                            const text::FunctionTable &functions,
                                                                            const text::TemplateOptions &options);
 
+    /// Where the template engine keeps its functions between renders: making them costs more than a small chart.
+    std::shared_ptr<ChartFunctions> &functions() { return m_functions; }
+
 private:
     struct Entry
     {
@@ -31,6 +37,7 @@ private:
         std::shared_ptr<const text::ParsedText> parsed;
     };
 
+    std::shared_ptr<ChartFunctions> m_functions;
     std::size_t m_limit;
     std::size_t m_bytes = 0;
     std::map<std::string, std::vector<Entry>, std::less<>> m_entries; ///< by name

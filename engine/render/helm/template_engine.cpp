@@ -7,6 +7,7 @@
 #include "text/sprig/functions.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tiphys::render {
 
@@ -98,11 +99,10 @@ CallResult lookedUp(const RenderState &state, Arguments args)
     return found->isMap() ? text::templateValueOf(*found, text::Numbers::Exact) : TemplateValue::map();
 }
 
-std::shared_ptr<const FunctionTable> functionsOf(const std::shared_ptr<RenderState> &state, const text::SprigWorldPtr &world)
+/// The functions over \p shared, which outlives every execution.
+std::shared_ptr<const FunctionTable> functionsOf(RenderState *shared, const text::SprigWorldPtr &world)
 {
     auto table = std::make_shared<FunctionTable>(text::helmFunctions(world));
-    // The state outlives every execution of the set: a plain reference would do, but functions are copied about.
-    RenderState *shared = state.get();
     table->add("include", {&types::kString, &types::kAny},
                [shared](Arguments args, CallContext &context) { return include(*shared, args, context); });
     table->add("tpl", {&types::kString, &types::kAny},
@@ -200,12 +200,48 @@ private:
 
 } // namespace
 
+struct ChartFunctions
+{
+    explicit ChartFunctions(text::SprigWorldPtr made) : world(std::move(made)), table(functionsOf(&state, world)) {}
+
+    text::SprigWorldPtr world;
+    RenderState state;
+    std::shared_ptr<const FunctionTable> table;
+};
+
+namespace {
+
+/// The functions that a cache keeps, taken out of it for one render: another one inside of it makes its own.
+class BorrowedFunctions
+{
+public:
+    BorrowedFunctions(TemplateCache &cache, const TemplateInput &input) : m_cache(cache), m_functions(std::exchange(cache.functions(), nullptr))
+    {
+        if (!m_functions || m_functions->world != input.world)
+            m_functions = std::make_shared<ChartFunctions>(input.world);
+        m_functions->state = {.includes = {}, .cache = &cache, .lookup = input.lookup};
+    }
+    ~BorrowedFunctions()
+    {
+        m_functions->state = {};
+        m_cache.functions() = std::move(m_functions);
+    }
+    BorrowedFunctions(const BorrowedFunctions &) = delete;
+    BorrowedFunctions &operator=(const BorrowedFunctions &) = delete;
+
+    const std::shared_ptr<const FunctionTable> &table() const { return m_functions->table; }
+
+private:
+    TemplateCache &m_cache;
+    std::shared_ptr<ChartFunctions> m_functions;
+};
+
+} // namespace
+
 Expected<std::map<std::string, std::string>> renderedTemplates(const Chart &chart, const TemplateInput &input, TemplateCache &cache)
 {
-    const auto state = std::make_shared<RenderState>();
-    state->cache = &cache;
-    state->lookup = input.lookup;
-    TemplateSet set(functionsOf(state, input.world), templateOptions());
+    const BorrowedFunctions functions(cache, input);
+    TemplateSet set(functions.table(), templateOptions());
     const TemplateValue top = topOf(input);
     Renderables renderables;
     const TemplateValue root = collect(chart, chart.name(), top, true, renderables);

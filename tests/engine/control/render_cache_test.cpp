@@ -119,3 +119,14 @@ TEST(RenderCache, ForgetsWhatWasUsedLongestAgo)
     ASSERT_TRUE(cache.rendered(request("c1", "b", files)));
     EXPECT_EQ(cache.counts().rendered, 4u);
 }
+
+TEST(TemplateLoans, GiveEachRenderingItsOwnAndKeepIt)
+{
+    TemplateLoans loans;
+    auto first = loans.borrow();
+    const auto second = loans.borrow();
+    EXPECT_NE(first, second);
+    const render::TemplateCache *kept = first.get();
+    first.reset();
+    EXPECT_EQ(loans.borrow().get(), kept);
+}

@@ -60,5 +60,5 @@ TEST(RenderSource, SaysWhatIsNotYetSupported)
     const auto rendered = renderSource(source, *tree, "shop");
     ASSERT_FALSE(rendered);
     EXPECT_EQ(rendered.error().code(), ErrorCode::Unsupported);
-    EXPECT_EQ(rendered.error().text(), "not yet supported: config management plugins");
+    EXPECT_EQ(rendered.error().text(), "config management plugin is not run here");
 }

@@ -160,3 +160,20 @@ TEST(KustomizeLimits, RefusesAliasesThatGrowWithoutBound)
     ASSERT_FALSE(rendered);
     EXPECT_TRUE(rendered.error().text().contains("excessive aliasing"));
 }
+
+TEST(KustomizeSource, NamesReleasesByTheirTemplate)
+{
+    const auto nameOf = [](const std::string &nameTemplate) -> std::string {
+        const auto tree = memoryTree({{"app/kustomization.yaml", "helmCharts: [{name: web, nameTemplate: '" + nameTemplate + "'}]\n"},
+                                      {"app/charts/web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"},
+                                      {"app/charts/web/templates/c.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: '{{ .Release.Name }}'}\n"}});
+        RenderContext context;
+        context.kustomizeBuildOptions = "--enable-helm";
+        const auto rendered = renderSource(Value::map({{"path", "app"}}), *tree, "shop", context);
+        return rendered ? std::string(rendered->objects.at(0).object.name()) : rendered.error().text();
+    };
+    EXPECT_EQ(nameOf("plain"), "plain");
+    EXPECT_EQ(nameOf("{{ \"WEB\" | lower }}-{{ add 1 2 }}"), "web-3");
+    EXPECT_TRUE(nameOf("{{ nothing }}").contains("template: name-template:1: function \"nothing\" not defined")) << nameOf("{{ nothing }}");
+    EXPECT_TRUE(nameOf("{{ fail \"no\" }}").contains("error calling fail: no")) << nameOf("{{ fail \"no\" }}");
+}

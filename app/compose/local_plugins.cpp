@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "compose/local_plugins.h"
+
+#include "base/text.h"
+#include "process/tool.h"
+#include "render/kustomize/content_hash.h"
+#include "store/consents.h"
+#include "store/folder_tree.h"
+#include "store/workspace.h"
+#include "store/written_tree.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <mutex>
+
+namespace tiphys::compose {
+
+namespace fs = std::filesystem;
+using render::Plugin;
+using render::PluginCommand;
+using render::PluginRun;
+
+namespace {
+
+constexpr std::size_t kMostOutput = std::size_t(64) << 20;
+constexpr std::size_t kMostShownErrors = 4096;
+constexpr int kGraceMilliseconds = 5000; // as Argo CD gives its plugins
+constexpr std::int64_t kMostFileBytes = 1 << 20;
+
+/// The end of what a program said on standard error.
+std::string shownErrors(std::string_view errors)
+{
+    errors = trimmed(errors);
+    return errors.size() <= kMostShownErrors ? std::string(errors) : "…" + std::string(errors.substr(errors.size() - kMostShownErrors));
+}
+
+std::string endOf(int exitCode)
+{
+    return exitCode > 128 ? "signal " + std::to_string(exitCode - 128) : "exit status " + std::to_string(exitCode);
+}
+
+Error commandError(const PluginCommand &command, const std::string &cause, std::string_view errors)
+{
+    const std::string shown = shownErrors(errors);
+    return Error(ErrorCode::InvalidInput, "`" + command.text() + "` failed " + cause + (shown.empty() ? "" : ": " + shown));
+}
+
+class LocalPlugins final : public render::PluginHost
+{
+public:
+    explicit LocalPlugins(PluginChoice choice) : m_choice(std::move(choice)), m_consents(m_choice.userFolder / "allowed-plugins")
+    {
+        for (const std::string &file : m_choice.files)
+            readFile(file);
+        if (!m_choice.workspace.empty())
+            readFolder(store::workspacePluginFolder(m_choice.workspace));
+        if (!m_choice.userFolder.empty())
+            readFolder(m_choice.userFolder / "plugins");
+        std::ranges::stable_sort(m_plugins, {}, [](const Plugin &plugin) { return plugin.config.fullName() + ".sock"; });
+    }
+
+    const std::vector<Plugin> &plugins() const override { return m_plugins; }
+    const std::vector<Error> &problems() const override { return m_problems; }
+
+    Expected<void> allow(const Plugin &plugin) override
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto [answer, isNew] = m_answers.try_emplace(plugin.config.fullName(), false);
+        if (isNew)
+            answer->second = isAllowed(plugin);
+        if (answer->second)
+            return {};
+        const std::string name = plugin.config.fullName();
+        return failure(ErrorCode::Denied, "plugin " + tiphys::quoted(name) + " (" + plugin.file + ") is not allowed to run; allow it with --allow-plugins " + name);
+    }
+
+    Expected<std::string> run(const PluginRun &run) override
+    {
+        if (const Expected<void> allowed = allow(run.plugin); !allowed)
+            return std::unexpected(allowed.error());
+        const auto checkout = store::TemporaryFolder::make();
+        if (!checkout)
+            return std::unexpected(checkout.error());
+        const fs::path root = (*checkout)->path();
+        const store::WriteOptions options{.keepsLinks = true, .keepsExecutable = run.plugin.config.preservesFileMode};
+        if (const Expected<void> written = store::writeTree(run.files, root, options); !written)
+            return std::unexpected(written.error());
+        const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(m_choice.milliseconds);
+        std::string output;
+        for (const PluginCommand &command : run.commands) {
+            const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
+            Expected<std::string> printed = runOne(command, (root / run.folder).string(), run.environment, static_cast<int>(left));
+            if (!printed)
+                return printed;
+            output = std::move(*printed);
+        }
+        return output;
+    }
+
+private:
+    Expected<std::string> runOne(const PluginCommand &command, const std::string &folder, const render::PluginEnvironment &environment, int milliseconds) const
+    {
+        const Expected<process::ToolResult> result = process::runTool({.arguments = command.words(),
+                                                                       .folder = folder,
+                                                                       .environment = environment,
+                                                                       .milliseconds = milliseconds,
+                                                                       .graceMilliseconds = std::min(kGraceMilliseconds, m_choice.milliseconds),
+                                                                       .limitBytes = kMostOutput});
+        if (!result && result.error().code() == ErrorCode::Timeout)
+            return failure(ErrorCode::Timeout, "`" + command.text() + "` failed: the plugin took longer than "
+                                                   + std::to_string(m_choice.milliseconds / 1000) + " s");
+        if (!result)
+            return std::unexpected(result.error().in("`" + command.text() + "` failed"));
+        if (result->exitCode != 0)
+            return std::unexpected(commandError(command, endOf(result->exitCode), result->errors));
+        std::string output = result->output;
+        if (output.ends_with('\n'))
+            output.pop_back();
+        return output;
+    }
+
+    void readFolder(const fs::path &folder)
+    {
+        const Expected<std::vector<store::WorkspaceFile>> files = store::yamlFilesIn(folder);
+        if (!files) {
+            m_problems.push_back(files.error());
+            return;
+        }
+        for (const store::WorkspaceFile &file : *files)
+            read(file.path, file.text);
+    }
+
+    void readFile(const std::string &path)
+    {
+        const Expected<std::string> text = store::fileContent(path, kMostFileBytes);
+        std::error_code ignored;
+        if (text)
+            read(fs::absolute(path, ignored).lexically_normal().string(), *text);
+        else
+            m_problems.push_back(text.error());
+    }
+
+    void read(const std::string &path, const std::string &text)
+    {
+        Expected<render::PluginConfig> config = render::readPluginConfig(text);
+        if (!config) {
+            m_problems.push_back(config.error().in("plugin file '" + path + "'"));
+            return;
+        }
+        const std::string name = config->fullName();
+        if (m_digests.try_emplace(name, render::kustomize::sha256Of(text)).second)
+            m_plugins.push_back({std::move(*config), path});
+    }
+
+    bool isAllowed(const Plugin &plugin)
+    {
+        const std::string &digest = m_digests.at(plugin.config.fullName());
+        const bool canRemember = !m_choice.userFolder.empty();
+        if (canRemember && m_consents.has(digest, plugin.file))
+            return true;
+        const bool isNamed = std::ranges::contains(m_choice.allowed, plugin.config.fullName()) || std::ranges::contains(m_choice.allowed, "*");
+        if (!isNamed && !(m_choice.ask && m_choice.ask(questionAbout(plugin))))
+            return false;
+        if (canRemember)
+            ignoreError(m_consents.add(digest, plugin.file), "it is asked again the next time");
+        return true;
+    }
+
+    static std::string questionAbout(const Plugin &plugin)
+    {
+        const render::PluginConfig &config = plugin.config;
+        std::string text = "Plugin " + config.fullName() + " (" + plugin.file + ") wants to run, with your rights:\n";
+        for (const PluginCommand *command : {&config.init, &config.generate, &config.discovery.command, &config.dynamicParameters}) {
+            if (command->isSet())
+                text += "  " + command->text() + "\n";
+        }
+        return text + "Allow it, until the file changes?";
+    }
+
+    PluginChoice m_choice;
+    store::Consents m_consents;
+    std::vector<Plugin> m_plugins;
+    std::vector<Error> m_problems;
+    std::map<std::string, std::string> m_digests; ///< of the file, by full name
+    std::mutex m_mutex;                           ///< guards the answers: applications are rendered side by side
+    std::map<std::string, bool> m_answers;        ///< by full name: nobody is asked twice
+};
+
+} // namespace
+
+std::shared_ptr<render::PluginHost> localPlugins(PluginChoice choice)
+{
+    return std::make_shared<LocalPlugins>(std::move(choice));
+}
+
+} // namespace tiphys::compose
