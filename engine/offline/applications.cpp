@@ -316,9 +316,22 @@ bool mayReferTo(const OfflineApp &app, const Value &source, std::string_view pat
 
 } // namespace
 
+Reach reachOf(const OfflineApp &app, const FileTree &files)
+{
+    Reach all;
+    for (const Value &source : app.sources) {
+        Reach one = reachOf(source, files, app.name);
+        all.places.merge(one.places);
+        all.isEverything = all.isEverything || one.isEverything;
+    }
+    return all;
+}
+
 bool mayRead(const OfflineApp &app, std::string_view path)
 {
     if (path == app.file)
+        return true;
+    if (app.reach && std::ranges::any_of(app.reach->places, [path](const std::string &place) { return isBelow(path, place); }))
         return true;
     return std::ranges::any_of(app.sources, [&](const Value &source) {
         if (mayReferTo(app, source, path))

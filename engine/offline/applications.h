@@ -2,8 +2,10 @@
 #pragma once
 
 #include "object/object.h"
+#include "offline/reach.h"
 #include "render/file_tree.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,7 @@ struct OfflineApp
     std::string file;                    ///< Application manifest in the repository, "" where there is none
     std::vector<object::Value> sources;  ///< as in spec, only those of this repository, chart repositories and registries that render something
     std::vector<std::string> refs;       ///< names by which sources refer to files of this repository ("$values/…")
+    std::optional<Reach> reach = {};     ///< of all sources together; nothing until somebody has looked
 
     /// What the application is called in both revisions.
     std::string identity() const { return ns.empty() ? name : ns + "/" + name; }
@@ -56,6 +59,9 @@ OfflineApps applicationsInFiles(const render::FileTree &files, const std::vector
 
 /// One application for each folder in \p paths that exists in \p files.
 OfflineApps applicationsAt(const render::FileTree &files, const std::vector<std::string> &paths);
+
+/// What the sources of \p app may read of \p files beside their folders.
+Reach reachOf(const OfflineApp &app, const render::FileTree &files);
 
 /// True if a change of the file \p path can change what \p app renders or is.
 bool mayRead(const OfflineApp &app, std::string_view path);

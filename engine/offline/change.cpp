@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "render/helm/template_cache.h"
+#include "render/plugin/plugin_host.h"
 #include "render/source_type.h"
 
 #include <algorithm>
@@ -96,27 +97,34 @@ std::vector<AppPair> pairsOf(const OfflineApps &before, const OfflineApps &after
     return list;
 }
 
-bool isUntouched(const AppPair &pair, const FileTree &before, const FileTree &after)
+bool isUntouched(const AppPair &pair, const FileTree &before, const FileTree &after, Plugins plugins)
 {
     if (!pair.before || !pair.after || pair.before->sources != pair.after->sources
         || pair.before->destinationNamespace != pair.after->destinationNamespace)
         return false;
     if (pair.before->refs != pair.after->refs)
         return false;
-    const bool hasRefs = !pair.before->refs.empty();
+    const std::optional<Reach> &reach = pair.before->reach;
+    // Values files of references may stand anywhere.
+    const bool readsAll = !pair.before->refs.empty() || !reach || reach->isEverything;
+    const auto isSame = [&](const std::string &place) {
+        const std::string id = contentId(before, place);
+        return !id.empty() && id == contentId(after, place);
+    };
+    if (reach && !std::ranges::all_of(reach->places, isSame))
+        return false;
     return std::ranges::all_of(pair.before->sources, [&](const Value &source) {
-        if (render::isFetchedSource(source) && !hasRefs)
+        if (render::isFetchedSource(source) && pair.before->refs.empty())
             return true;
-        // Values files may stand anywhere.
-        const std::string folder = hasRefs ? std::string() : folderOf(source);
-        const std::string id = contentId(before, folder);
-        return !id.empty() && id == contentId(after, folder);
+        const bool mayBePlugin = !source["plugin"].isNull() || (plugins == Plugins::Known && !render::namesType(source));
+        return isSame(readsAll || mayBePlugin ? std::string() : folderOf(source));
     });
 }
 
 std::optional<AppChange> changeOf(const AppPair &pair, const FileTree &before, const FileTree &after, const render::RenderContext &base)
 {
-    if (isUntouched(pair, before, after))
+    const bool hasPlugins = base.plugins && !base.plugins->plugins().empty();
+    if (isUntouched(pair, before, after, hasPlugins ? Plugins::Known : Plugins::None))
         return std::nullopt;
     const OfflineApp &named = pair.after ? *pair.after : *pair.before;
     AppChange change{.name = named.name, .ns = named.ns, .path = named.path,
@@ -164,6 +172,10 @@ std::vector<std::string> unmatchedFiles(const std::vector<std::string> &changed,
             byFile.emplace(app.file, &app);
             for (const Value &source : app.sources)
                 byFolder.emplace(app.refs.empty() ? folderOf(source) : std::string(), &app);
+            for (const std::string &place : app.reach ? app.reach->places : std::set<std::string>()) {
+                byFolder.emplace(place, &app);
+                byFolder.emplace(place.substr(0, place.find_last_of('/') == std::string::npos ? 0 : place.rfind('/')), &app); // it may be a file
+            }
         }
     }
     const auto isRead = [&](const std::string &path) {

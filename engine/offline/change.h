@@ -44,8 +44,12 @@ struct AppPair
 /// The applications of both revisions side by side, by identity.
 std::vector<AppPair> pairsOf(const OfflineApps &before, const OfflineApps &after);
 
-/// True if both sides have the same sources over the same content, told by object ids without reading.
-bool isUntouched(const AppPair &pair, const render::FileTree &before, const render::FileTree &after);
+/// Whether plugins of this machine may claim a source whose Application names no type.
+enum class Plugins { None, Known };
+
+/// True if both sides have the same sources over the same content, told by object ids without rendering: their folders and
+/// what they reach (OfflineApp::reach of the first revision). A plugin sees all files of its repository.
+bool isUntouched(const AppPair &pair, const render::FileTree &before, const render::FileTree &after, Plugins plugins = Plugins::None);
 
 /// What differs; nothing if the rendered objects are equal. \p base is what rendering depends on beside the
 /// application (clock, what was fetched, build options); its environment, references, templates and needs are not read.

@@ -124,6 +124,12 @@ Expected<Comparison> compare(const RepositoryReader &repository, const Compariso
             job(i);
     };
     run(2, find);
+    const std::size_t first = sides[0].applications.size();
+    run(first + sides[1].applications.size(), [&](std::size_t i) {
+        const bool isFirst = i < first;
+        OfflineApp &app = isFirst ? sides[0].applications[i] : sides[1].applications[i - first];
+        app.reach = reachOf(app, isFirst ? **before : **after);
+    });
 
     const std::vector<AppPair> pairs = pairsOf(sides[0], sides[1]);
     std::vector<std::optional<AppChange>> changes(pairs.size());

@@ -147,5 +147,64 @@ KUBECONFIG
 check "kubeconfig with a missing file" 1 "nothing/ca.crt" env -i HOME="$work" "$tiphysctl" app list --kubeconfig "$work/noca.yaml"
 lacks "errors never show a token" not-shown env -i HOME="$work" "$tiphysctl" app list --kubeconfig "$work/noca.yaml"
 
+# A base that an overlay reaches is part of the application.
+bases=$work/bases
+mkdir -p "$bases/base" "$bases/over" "$bases/apps" "$bases/chart/templates" "$bases/values"
+git -C "$bases" init -q -b main
+config_map a 1 >"$bases/base/d.yaml"
+echo 'resources: [d.yaml]' >"$bases/base/kustomization.yaml"
+echo 'resources: [../base]' >"$bases/over/kustomization.yaml"
+printf 'apiVersion: v2\nname: chart\nversion: 1.0.0\n' >"$bases/chart/Chart.yaml"
+printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {x: "{{ .Values.x }}"}\n' >"$bases/chart/templates/c.yaml"
+echo 'x: 1' >"$bases/values/prod.yaml"
+application() { printf 'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: %s}\nspec: {project: default, source: {repoURL: "https://x/y", %s}, destination: {server: s}}\n' "$1" "$2"; }
+application over 'path: over' >"$bases/apps/over.yaml"
+application chart 'path: chart, helm: {valueFiles: [../values/prod.yaml]}' >"$bases/apps/chart.yaml"
+git -C "$bases" add -A && git -C "$bases" commit -qm one
+config_map a 2 >"$bases/base/d.yaml"
+git -C "$bases" commit -qam two
+check "a changed base changes its overlays" 1 '+  x: "2"' "$tiphysctl" diff HEAD~1 HEAD --repo "$bases"
+lacks "a changed base belongs to an application" "in no application" "$tiphysctl" diff HEAD~1 HEAD --repo "$bases"
+echo 'x: 7' >"$bases/values/prod.yaml"
+git -C "$bases" commit -qam three
+check "a values file outside of the chart" 1 "1 of 2 application" "$tiphysctl" diff HEAD~1 HEAD --repo "$bases"
+
+# Config management plugins: nothing runs without consent, and consent is for one content.
+export TIPHYS_CONFIG=$work/config
+cmp=$work/cmp
+mkdir -p "$cmp/.tiphys/plugins" "$cmp/app" "$cmp/named" "$cmp/apps"
+git -C "$cmp" init -q -b main
+plugin() { printf 'apiVersion: argoproj.io/v1alpha1\nkind: ConfigManagementPlugin\nmetadata: {name: %s}\nspec:\n  discover: {fileName: "%s"}\n  generate: {command: [sh, -c], args: [%s]}\n' "$1" "$2" "$3"; }
+plugin maker '*.make' "'echo \"{apiVersion: v1, kind: ConfigMap, metadata: {name: \$(cat *.make)}, data: {app: \\\"\$ARGOCD_APP_NAME\\\", env: \\\"\$ARGOCD_ENV_X\\\"}}\"'" >"$cmp/.tiphys/plugins/maker.yaml"
+printf one >"$cmp/app/a.make"
+application made 'path: app, plugin: {env: [{name: X, value: "for-$ARGOCD_APP_NAME"}]}' >"$cmp/apps/made.yaml"
+git -C "$cmp" add -A && git -C "$cmp" commit -qm one
+printf two >"$cmp/app/a.make"
+git -C "$cmp" commit -qam two
+within() { (cd "$1" && shift && "$@"); }
+check "a plugin needs consent" 1 "plugin 'maker' ($cmp/.tiphys/plugins/maker.yaml) is not allowed to run; allow it with --allow-plugins maker" within "$cmp" "$tiphysctl" render app </dev/null
+check "a plugin that may not run is an error of its application" 2 "is not allowed to run" within "$cmp" "$tiphysctl" diff HEAD~1 HEAD </dev/null
+check "a plugin claims a folder" 0 "name: two" within "$cmp" "$tiphysctl" render app --allow-plugins maker
+check "consent is remembered" 0 "env: for-made" within "$cmp" "$tiphysctl" render apps/made.yaml
+check "diff uses plugins" 1 "name: two" within "$cmp" "$tiphysctl" diff HEAD~1 HEAD
+check "no plugins" 1 "config management plugin is not run here" within "$cmp" "$tiphysctl" render apps/made.yaml --no-plugins
+echo '# changed' >>"$cmp/.tiphys/plugins/maker.yaml"
+check "consent ends when the file changes" 1 "is not allowed to run" within "$cmp" "$tiphysctl" render app
+check "an unknown plugin" 1 'could not find cmp-server plugin with name "none" supporting the given repository (there are: maker)' within "$cmp" "$tiphysctl" render named --config-management-plugin none
+printf 'kind: ConfigManagementPlugin\nmetadata: {name: bad}\nspec: {generate: {command: [sh, -c, "echo oops >&2; exit 3"]}, parameters: {static: [{name: p, string: x}]}}\n' >"$work/bad.yaml"
+check "a plugin that fails" 1 "plugin 'bad': \`sh -c \"echo oops >&2; exit 3\"\` failed exit status 3: oops" within "$cmp" "$tiphysctl" render named --plugin "$work/bad.yaml" --allow-plugins bad --config-management-plugin bad
+check "announced parameters" 0 '"name": "p"' within "$cmp" "$tiphysctl" render named --plugin "$work/bad.yaml" --config-management-plugin bad --plugin-parameters
+echo 'kind: Other' >"$work/other.yaml"
+check "a file that is no plugin" 0 "warning: plugin file '$work/other.yaml'" within "$cmp" "$tiphysctl" render "$cmp/named" --plugin "$work/other.yaml"
+printf 'use: [over]\nmore: 1\n' >"$bases/.tiphys.yaml"
+mkdir -p "$bases/.tiphys" && mv "$bases/.tiphys.yaml" "$bases/.tiphys/tools.yaml"
+check "tools of a workspace, badly written" 1 "tools.yaml: it must hold 'use'" within "$bases" "$tiphysctl" render apps/over.yaml
+echo 'use: ["ov*"]' >"$bases/.tiphys/tools.yaml"
+mkdir -p "$work/bin"
+printf '#!/bin/sh\necho "{apiVersion: v1, kind: ConfigMap, metadata: {name: by-tool}}"\n' >"$work/bin/kustomize"
+chmod +x "$work/bin/kustomize"
+check "the tool of a chosen application" 0 "by-tool" within "$bases" env PATH="$work/bin:$PATH" "$tiphysctl" render apps/over.yaml
+lacks "the tool of another application" "by-tool" within "$bases" env PATH="$work/bin:$PATH" "$tiphysctl" render apps/chart.yaml
+
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
