@@ -184,9 +184,10 @@ private:
     /// A chart as `helm template` renders it with the same flags.
     Expected<std::vector<Object>> objectsOfChart(const std::string &folder)
     {
-        const Expected<render::HelmOptions> options = helmOptionsOf(m_flags);
+        Expected<render::HelmOptions> options = helmOptionsOf(m_flags);
         if (!options)
             return std::unexpected(options.error());
+        options->keepsLists = m_flags.tools == RenderFlags::Tools::None;
         const Expected<render::Rendered> rendered =
             render::renderChartFolder(m_files, folder, *options, m_context.world, *m_context.templates, m_context.remoteAccess());
         if (!rendered)

@@ -307,6 +307,9 @@ Expected<Repository> Repository::open(const std::string &place)
         return std::unexpected(libgit2Error(code, "opening repository " + tiphys::quoted(path)));
     auto state = std::make_shared<State>();
     state->workFolder = withoutSlash(git_repository_workdir(handle.get()));
+    // A bare repository whose configuration does not say so: libgit2 takes the folder around it for the work tree.
+    if (!state->workFolder.empty() && !fs::exists(fs::path(state->workFolder) / ".git", fault))
+        state->workFolder.clear();
     state->gitFolder = withoutSlash(git_repository_path(handle.get()));
     state->commonFolder = withoutSlash(git_repository_commondir(handle.get()));
     if (!state->workFolder.empty()) {

@@ -13,10 +13,12 @@ namespace {
 using EventKind = YamlEvent::Kind;
 
 /// go-yaml's line numbers: off by one for parser errors, none for the first line.
-Error errorOf(const YamlProblem &problem)
+Error errorOf(const YamlProblem &problem, YamlErrorLine wanted)
 {
     std::int64_t line = 0;
-    if (problem.at.line != 0)
+    if (wanted == YamlErrorLine::OfContext && problem.context.line != 0)
+        line = problem.context.line + (problem.origin == YamlProblem::Origin::Scanner ? 1 : 0);
+    else if (problem.at.line != 0)
         line = problem.at.line + (problem.origin == YamlProblem::Origin::Scanner ? 1 : 0);
     else
         line = problem.context.line;
@@ -29,7 +31,7 @@ Error errorOf(const YamlProblem &problem)
 class TreeReader
 {
 public:
-    TreeReader(const YamlInput &input, Chunk &storage) : m_parser(input, storage), m_storage(storage) {}
+    TreeReader(const YamlInput &input, Chunk &storage, YamlErrorLine line) : m_parser(input, storage), m_storage(storage), m_line(line) {}
 
     Expected<YamlNode *> read()
     {
@@ -42,7 +44,7 @@ public:
                                "yaml: unknown anchor '" + std::string(event.anchor) + "' referenced");
             accept(event);
         }
-        return std::unexpected(errorOf(*m_parser.problem()));
+        return std::unexpected(errorOf(*m_parser.problem(), m_line));
     }
 
 private:
@@ -99,6 +101,7 @@ private:
 
     YamlParser m_parser;
     Chunk &m_storage;
+    YamlErrorLine m_line;
     YamlNode *m_root = nullptr;
     std::vector<Open> m_open;
     std::unordered_map<std::string_view, YamlNode *> m_anchors;
@@ -106,10 +109,10 @@ private:
 
 } // namespace
 
-Expected<YamlNode *> readYamlTree(std::string_view source, Chunk &storage)
+Expected<YamlNode *> readYamlTree(std::string_view source, Chunk &storage, YamlErrorLine line)
 {
     const YamlInput input = yamlInputOf(source.empty() ? std::string_view("\n") : source);
-    return TreeReader(input, storage).read();
+    return TreeReader(input, storage, line).read();
 }
 
 } // namespace tiphys::object::detail

@@ -27,9 +27,12 @@ struct YamlNode
     YamlNode *nextSibling = nullptr;
 };
 
+/// Whose line an error names: v2 that of the problem, v3 that where the thing in which it lies begins.
+enum class YamlErrorLine : std::uint8_t { OfProblem, OfContext };
+
 /// The first document of \p source, null if there is none; nodes live in \p storage.
 /// Errors: InvalidInput "yaml: line N: …" in go-yaml's words.
-/// Source: go.yaml.in/yaml/v2 decode.go (parser)@v2.4.2
-Expected<YamlNode *> readYamlTree(std::string_view source, Chunk &storage);
+/// Source: go.yaml.in/yaml/v2 decode.go (parser)@v2.4.2, go.yaml.in/yaml/v3 decode.go (parser)@v3.0.4
+Expected<YamlNode *> readYamlTree(std::string_view source, Chunk &storage, YamlErrorLine line = YamlErrorLine::OfProblem);
 
 } // namespace tiphys::object::detail

@@ -83,9 +83,15 @@ public:
     OfflineApps result() &&
     {
         std::ranges::stable_sort(m_found.applications, {}, &OfflineApp::identity);
+        const OfflineApp *first = nullptr;
+        for (const OfflineApp &app : m_found.applications) {
+            if (!first || first->identity() != app.identity())
+                first = &app;
+            else
+                m_found.problems.push_back({app.file, "application " + quoted(app.identity()) + " is there twice: " + first->file
+                                                          + " is compared, this one is not"});
+        }
         const auto same = std::ranges::unique(m_found.applications, {}, &OfflineApp::identity);
-        for (const OfflineApp &twin : same)
-            m_found.problems.push_back({twin.file, "application " + quoted(twin.identity()) + " is there twice"});
         m_found.applications.erase(same.begin(), same.end());
         return std::move(m_found);
     }

@@ -247,8 +247,6 @@ TemplateValue dependenciesOf(const ChartMetadata &metadata)
 
 } // namespace
 
-const Type kHelmValues{Kind::Map, "common.Values", &types::kAny, &types::kAnyMap};
-
 TemplateValue chartObject(const ChartMetadata &metadata, bool isRoot)
 {
     std::vector<TemplateValue> maintainers;

@@ -11,7 +11,7 @@
 /// The objects that templates of a chart see beside their values.
 namespace tiphys::render {
 
-/// `.Values` and the context itself: a map by another name.
+/// `.Values` and the context itself: a map by another name, with the methods AsMap, YAML, Table and PathValue.
 extern const text::Type kHelmValues;
 
 /// `.Chart`: a map with Go's field names.

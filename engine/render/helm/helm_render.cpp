@@ -149,7 +149,7 @@ Expected<Rendered> renderChart(const Chart &chart, const HelmOptions &options, c
     const Expected<std::vector<HelmManifest>> manifests = manifestsOfChart(chart, options, world, cache);
     if (!manifests)
         return std::unexpected(manifests.error());
-    return renderedOf(*manifests);
+    return renderedOf(*manifests, options.keepsLists ? Lists::Keep : Lists::Expand);
 }
 
 Expected<std::string> chartOutput(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world, TemplateCache &cache)

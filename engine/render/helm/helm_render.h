@@ -41,6 +41,7 @@ struct HelmOptions
     bool skipsTests = false;
     bool skipsHooks = false;
     bool skipsSchemaValidation = false;
+    bool keepsLists = false;              ///< a List stays one object, as Helm prints it; else its items stand for it, as Argo CD takes them
     ChartLookup lookup;
 };
 

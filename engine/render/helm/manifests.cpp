@@ -159,7 +159,7 @@ Expected<std::vector<HelmManifest>> manifestsOf(std::map<std::string, std::strin
     return manifests;
 }
 
-Expected<Rendered> renderedOf(const std::vector<HelmManifest> &manifests)
+Expected<Rendered> renderedOf(const std::vector<HelmManifest> &manifests, Lists lists)
 {
     Rendered rendered{.type = SourceType::Helm, .objects = {}, .warnings = {}};
     for (const HelmManifest &manifest : manifests) {
@@ -173,6 +173,10 @@ Expected<Rendered> renderedOf(const std::vector<HelmManifest> &manifests)
                 continue;
             if (!parsed->isMap())
                 return failure(ErrorCode::InvalidInput, manifest.source + ": failed to unmarshal manifest: not an object");
+            if (lists == Lists::Keep) {
+                rendered.objects.push_back({object::Object(*parsed), manifest.source});
+                continue;
+            }
             const Expected<std::vector<object::Object>> objects = withoutLists({object::Object(*parsed)});
             if (!objects)
                 return std::unexpected(objects.error().in(manifest.source));

@@ -30,8 +30,10 @@ enum class Tests { Include, Skip };
 Expected<std::vector<HelmManifest>> manifestsOf(std::map<std::string, std::string> rendered, const std::vector<ChartFile> &crds,
                                                 Tests tests);
 
-/// The objects of \p manifests, lists replaced by their items, documents without content left out.
+enum class Lists { Keep, Expand };
+
+/// The objects of \p manifests, lists kept or replaced by their items, documents without content left out.
 /// Errors: InvalidInput naming the template for YAML that is no object.
-Expected<Rendered> renderedOf(const std::vector<HelmManifest> &manifests);
+Expected<Rendered> renderedOf(const std::vector<HelmManifest> &manifests, Lists lists);
 
 } // namespace tiphys::render

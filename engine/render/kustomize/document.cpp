@@ -304,7 +304,7 @@ Expected<std::vector<Node *>> itemsOf(Arena &arena, const Node &list, std::strin
 
 Expected<Node *> readNode(Arena &arena, std::string_view text)
 {
-    const Expected<YamlNode *> written = object::detail::readYamlTree(text, arena.storage());
+    const Expected<YamlNode *> written = object::detail::readYamlTree(text, arena.storage(), object::detail::YamlErrorLine::OfContext);
     if (!written)
         return std::unexpected(written.error());
     if (!*written)

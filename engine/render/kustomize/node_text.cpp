@@ -2,6 +2,7 @@
 #include "render/kustomize/node_text.h"
 
 #include "object/yaml_text_style.h"
+#include "render/kustomize/folded_scalar.h"
 #include "render/kustomize/scalar.h"
 
 #include <cstdio>
@@ -196,8 +197,8 @@ private:
         case Style::SingleQuoted:
             m_out += allowsSingleQuotes(text) ? singleQuoted(text) : doubleQuoted(text);
             return;
-        case Style::Literal:
-        case Style::Folded: literal(text, depth); return;
+        case Style::Literal: literal(text, depth); return;
+        case Style::Folded: m_out += allowsBlock(text) ? foldedBlock(text, depth) : doubleQuoted(text); return;
         case Style::Plain: break;
         }
         if (text.contains('\n'))

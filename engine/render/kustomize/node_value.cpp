@@ -3,6 +3,7 @@
 #include "object/number_text.h"
 #include "object/yaml_words.h"
 #include "render/kustomize/document.h"
+#include "render/kustomize/folded_scalar.h"
 #include "render/kustomize/scalar.h"
 
 #include <cmath>
@@ -15,6 +16,14 @@ using object::Value;
 namespace {
 
 constexpr int kDeepest = 1'100;
+
+/// Whether go-yaml writes the text as a block that it then refuses to read: kustomize reads what it wrote.
+bool isUnreadableBlock(const Node &node)
+{
+    const bool isBlock = node.style == Style::Literal || node.style == Style::Folded
+                         || (node.style == Style::Plain && node.value.contains('\n'));
+    return isBlock && node.value.starts_with('\t') && allowsBlock(node.value);
+}
 
 /// Writes nodes into one value.
 class Writer
@@ -54,7 +63,10 @@ private:
     bool scalar(const Node &node)
     {
         if (node.tag == Tag::String) {
-            m_builder.string(node.value);
+            if (isUnreadableBlock(node))
+                return fail(ErrorCode::InvalidInput, "a block of text begins with a tab: yaml: found a tab character where an "
+                                                     "indentation space is expected");
+            m_builder.string(node.style == Style::Folded ? std::string_view(textAfterFolding(node.value)) : node.value);
             return true;
         }
         if (node.tag == Tag::Binary)

@@ -101,6 +101,21 @@ TEST(Repository, OpensWorkTreesFoldersInThemBareOnesAndFileUrls)
     EXPECT_EQ(opened(folder / "bare.git").remoteUrls(), std::vector<std::string>{folder / "my app/."});
 }
 
+TEST(Repository, ReadsABareOneWithoutAConfiguration)
+{
+    const TemporaryFolder folder;
+    const GitFixture fixture(folder / "app");
+    fixture.write("a.yaml", "a: 1\n");
+    fixture.commit("first");
+    fixture.git("clone -q --bare . ../mirror");
+    std::filesystem::remove(folder / "mirror/config");
+
+    const Repository repository = opened(folder / "mirror");
+
+    EXPECT_TRUE(repository.isBare());
+    EXPECT_EQ((*repository.tree(*repository.resolve("HEAD")))->read("a.yaml")->text, "a: 1\n");
+}
+
 TEST(Repository, OpensAWorktreeThatGitAdded)
 {
     const TemporaryFolder folder;
