@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rollout/reference_validation.h"
 
-#include "object/json.h"
+#include "rollout/analysis/run_metrics.h"
 #include "rollout/analysis_build.h"
 #include "rollout/names.h"
 #include "rollout/reading.h"
@@ -84,18 +84,14 @@ std::optional<FieldError> countError(const AnalysisTemplate &part, const std::st
             argument.value = "dummy-value";
     }
     for (const Metric &metric : part.metrics) {
-        const Expected<std::string> resolved = withArguments(object::toJson(metric.value), arguments);
+        const Expected<Metric> resolved = resolvedMetric(metric, arguments);
         if (!resolved)
             return invalidField(field, part.name, prefix + ": " + resolved.error().message());
-        Metric counted = metric;
-        // An argument's text is no number.
-        if (counted.count && counted.count->isText && counted.count->text.contains("{{"))
-            counted.count->text = "dummy-value";
-        if (counted.effectiveCount())
+        if (resolved->effectiveCount())
             continue;
         return invalidField(field, part.name,
-                            prefix + " has metric " + metric.name + " which runs indefinitely. Invalid value for count: "
-                                + (counted.count ? counted.count->shown() : "<nil>"));
+                            prefix + " has metric " + resolved->name + " which runs indefinitely. Invalid value for count: "
+                                + (resolved->count ? resolved->count->shown() : "<nil>"));
     }
     return std::nullopt;
 }

@@ -366,6 +366,12 @@ INSTANTIATE_TEST_SUITE_P(
                       {analysis("t", "{metrics: [{name: m, interval: 5s, provider: {web: {}}}]}")},
                       kStepField
                           + "\"t\": AnalysisTemplate t has metric m which runs indefinitely. Invalid value for count: <nil>"},
+        ReferenceCase{"CountThatOnlyTheRolloutKnows",
+                      "{canary: {steps: [{analysis: {templates: [{templateName: t}], args: [{name: runs, value: '2'}]}}]}}",
+                      {analysis("t", "{args: [{name: runs}], metrics: [{name: m, count: '{{args.runs}}', interval: 5s, provider: {web: "
+                                     "{}}}]}")},
+                      kStepField
+                          + "\"t\": AnalysisTemplate t has metric m which runs indefinitely. Invalid value for count: dummy-value"},
         ReferenceCase{"SameMetricTwice",
                       "{canary: {steps: [{analysis: {templates: [{templateName: t}, {templateName: u}]}}]}}",
                       {analysis("t", kOneMetric), analysis("u", kOneMetric)},
@@ -380,6 +386,15 @@ TEST(LintOfAFile, RefusesFieldsThatARolloutLacks)
     const Expected<FieldErrors> errors = lint({rolloutWith("{canary: {steps: [{setWeigth: 1}]}}")});
     ASSERT_FALSE(errors.has_value());
     EXPECT_TRUE(errors.error().message().ends_with("json: unknown field \"setWeigth\"")) << errors.error().message();
+}
+
+TEST(LintOfAFile, AcceptsACountFromAnArgumentWithAValue)
+{
+    const Expected<FieldErrors> errors =
+        lint({rolloutWith(kAnalysisStep), objectOf(analysis("t", "{args: [{name: runs, value: '2'}], metrics: [{name: m, count: "
+                                                                 "'{{args.runs}}', interval: 5s, provider: {web: {}}}]}"))});
+    ASSERT_TRUE(errors.has_value());
+    EXPECT_TRUE(errors->empty()) << errors->front().text();
 }
 
 TEST(LintOfAFile, AcceptsTwoRolloutsAndTheirServices)
