@@ -10,6 +10,7 @@
 #include "rollout/reconcile.h"
 #include "rollout/reference_validation.h"
 #include "rollout/replica_set_annotations.h"
+#include "rollout/template_repair.h"
 
 #include <algorithm>
 
@@ -331,11 +332,11 @@ void Pass::setRevision(const std::string &revision)
         annotations.emplace_back(std::string(kWorkloadGenerationAnnotation),
                                  Value(textAt(ro().annotations, kWorkloadGenerationAnnotation)));
     }
-    write({.verb = Verb::MergePatch,
-           .gvk = rolloutGvk(),
-           .ns = ro().ns,
-           .name = ro().name,
-           .body = Value::map({{"metadata", Value::map({{"annotations", Value::map(annotations)}})}})});
+    std::vector<std::pair<std::string, Value>> body{{"metadata", Value::map({{"annotations", Value::map(annotations)}})}};
+    // Clients that know its types could not read the Rollout as long as values that are none stay in it.
+    if (const std::optional<Value> repair = templateRepair(ro().object.path({"spec", "template"})))
+        body.emplace_back("spec", Value::map({{"template", *repair}}));
+    write({.verb = Verb::MergePatch, .gvk = rolloutGvk(), .ns = ro().ns, .name = ro().name, .body = Value::map(body)});
     event(false, "RolloutUpdated", "Rollout updated to revision " + revision);
 }
 

@@ -5,6 +5,7 @@
 #include "object/json.h"
 #include "rollout/names.h"
 #include "rollout/reading.h"
+#include "rollout/template_repair.h"
 #include "schema/typed.h"
 
 #include <array>
@@ -17,67 +18,10 @@ using schema::Type;
 
 namespace {
 
-constexpr int kMaxDepth = 64;
-
 const Type &podTemplateType()
 {
     static const Type *const type = schema::typeNamed("io.k8s.api.core.v1.PodTemplateSpec");
     return *type;
-}
-
-/// Members that the tables have and the controller's library (v0.34) lacks.
-bool isUnknownToController(std::string_view model, std::string_view field)
-{
-    return (model == "io.k8s.api.core.v1.PodSpec" && field == "schedulingGroup")
-           || (model == "io.k8s.api.core.v1.PodCertificateProjection" && field == "userAnnotations");
-}
-
-/// \p value without what does not fit \p type; null if nothing of it does.
-Value fitted(const Value &value, const Type &type, int depth)
-{
-    if (value.isNull() || depth > kMaxDepth)
-        return {};
-    switch (type.kind()) {
-    case schema::Kind::Struct: {
-        if (!value.isMap())
-            return {};
-        std::vector<std::pair<std::string, Value>> members;
-        for (const auto &[key, member] : value.entries()) {
-            const Field *field = type.field(key);
-            if (!field || isUnknownToController(type.name(), field->name()))
-                continue;
-            const Value fit = fitted(member, field->type(), depth + 1);
-            if (!fit.isNull())
-                members.emplace_back(std::string(key), fit);
-        }
-        return Value::map(members);
-    }
-    case schema::Kind::Map: {
-        if (!value.isMap())
-            return {};
-        std::vector<std::pair<std::string, Value>> members;
-        for (const auto &[key, member] : value.entries()) {
-            const Value fit = fitted(member, *type.element(), depth + 1);
-            if (!fit.isNull())
-                members.emplace_back(std::string(key), fit);
-        }
-        return Value::map(members);
-    }
-    case schema::Kind::List: {
-        if (!value.isList())
-            return {};
-        std::vector<Value> items;
-        for (const Value &item : value.items()) {
-            const Value fit = fitted(item, *type.element(), depth + 1);
-            items.push_back(fit);
-        }
-        return Value::list(items);
-    }
-    default: {
-        const Expected<Value> typed = schema::asTyped(value, type, schema::UnknownFields::Drop);
-        return typed ? *typed : Value();
-    }
-    }
 }
 
 bool hasUnknown(const Value &value)
@@ -183,13 +127,9 @@ bool PodTemplate::isEmpty() const
 
 PodTemplate readPodTemplate(const Value &value)
 {
-    const Type &type = podTemplateType();
-    Expected<Value> typed = schema::asTyped(value, type, schema::UnknownFields::Drop);
-    if (!typed || hasUnknown(*typed))
-        typed = schema::asTyped(fitted(value, type, 0), type, schema::UnknownFields::Drop);
+    const Expected<Value> typed = schema::asTyped(value, podTemplateType(), schema::UnknownFields::Drop);
     PodTemplate result;
-    if (typed)
-        result.value = *typed;
+    result.value = typed && !hasUnknown(*typed) ? *typed : repairedTemplate(value);
     result.hashState = fnv1a(hashedJson(result.value));
     return result;
 }

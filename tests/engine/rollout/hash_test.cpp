@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "object/json.h"
+#include "object/merge_patch.h"
 #include "rollout/rollout.h"
 #include "rollout/step.h"
 #include "rollout/template_hash.h"
+#include "rollout/template_repair.h"
 
 #include <gtest/gtest.h>
 
@@ -77,6 +79,38 @@ TEST(TemplateHash, DropsWhatDoesNotFitAndKeepsTheRest)
     EXPECT_EQ(bad.hash(), good.hash());
     EXPECT_EQ(readPodTemplate(json(R"({"spec":{"schedulingGroup":{"podGroupName":"g"},"containers":[]}})")).hash(),
               readPodTemplate(json(R"({"spec":{"containers":[]}})")).hash());
+}
+
+TEST(TemplateRepair, EndsWithABadAmountAsTheControllersDecoderDoes)
+{
+    const Value bad = json(R"({"metadata":{"labels":{"app":"a"}},"spec":{"containers":[{"name":"a","image":"x:1",)"
+                           R"("resources":{"requests":{"memory":"invalid"}}}],"ephemeralContainers":[{"name":"a"}],)"
+                           R"("dnsPolicy":"Default","volumes":[{"name":"v"}]}})");
+    const Value kept = json(R"({"metadata":{"labels":{"app":"a"}},"spec":{"volumes":[{"name":"v"}],)"
+                            R"("containers":[{"name":"a","image":"x:1"}]}})");
+    EXPECT_EQ(readPodTemplate(bad).hash(), readPodTemplate(kept).hash());
+    const std::optional<Value> repair = templateRepair(bad);
+    ASSERT_TRUE(repair.has_value());
+    EXPECT_EQ(readPodTemplate(object::applyMergePatch(bad, *repair)).hash(), readPodTemplate(kept).hash());
+    EXPECT_FALSE(templateRepair(object::applyMergePatch(bad, *repair)).has_value()) << object::toJson(*repair);
+    EXPECT_FALSE(templateRepair(kept).has_value());
+}
+
+TEST(TemplateRepair, LeavesAContainerAfterABadAmountEmpty)
+{
+    const Value bad = json(R"({"spec":{"containers":[{"name":"a","resources":{"limits":{"cpu":"x"}}},{"name":"b"}]}})");
+    const Value containers = readPodTemplate(bad).value.path({"spec", "containers"});
+    ASSERT_EQ(containers.size(), 2u);
+    EXPECT_EQ(containers.at(0)["name"].stringOr(), "a");
+    EXPECT_EQ(containers.at(1)["name"].stringOr(), "");
+}
+
+TEST(TemplateRepair, GoesOnAfterOtherMisfits)
+{
+    const Value bad = json(R"({"spec":{"containers":[{"name":7,"image":"x:1"}],"dnsPolicy":"Default"}})");
+    const Value kept = readPodTemplate(bad).value["spec"];
+    EXPECT_EQ(kept["dnsPolicy"].stringOr(), "Default");
+    EXPECT_EQ(kept["containers"].at(0)["image"].stringOr(), "x:1");
 }
 
 TEST(TemplateHash, FormsOfAnAmountAreOne)
