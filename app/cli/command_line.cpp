@@ -393,6 +393,10 @@ private:
         run->add_option("--instance-id", m_invocation.engine.instanceId,
                         "Rollouts that bear this controller instance id, and no others (implies --rollouts)")
             ->option_text("ID");
+        run->add_option("--metrics-port", m_invocation.engine.metricsPort,
+                        "Where on loopback the metrics of a Rollouts engine are to be read (default 8090, 0: nowhere)")
+            ->option_text("PORT")
+            ->check(CLI::Range(0, 65535));
         run->footer("Refused where an Argo CD controller is at work. A Lease keeps two of them apart.");
         choose(run, Command::EngineRun);
     }

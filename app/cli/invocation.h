@@ -153,6 +153,7 @@ struct EngineFlags
 {
     bool forRollouts = false; ///< Rollouts instead of Applications
     std::string instanceId;   ///< Rollouts with this controller-instance-id label only
+    int metricsPort = 8090;   ///< of loopback, where the Rollouts engine shows its metrics; 0 for nowhere
     bool runsOnce = false; ///< one pass over every application, then exit
     std::vector<std::string> applications;
 };

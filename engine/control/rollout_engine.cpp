@@ -20,12 +20,28 @@ constexpr int kMostRunning = 10;
 constexpr std::int64_t kLongestPause = 10'000;
 /// A timer further away than this is set anew on the way.
 constexpr std::int64_t kLongestTimer = 24 * 3600 * 1000;
+constexpr std::size_t kMostCounted = 100'000;
 
 /// The n-th failure in a row waits 1 ms times 2 to the n, at most 10 s.
 /// Source: client-go util/workqueue/default_rate_limiters.go@v0.34.1
 std::int64_t pauseAfter(int failures)
 {
     return failures > 13 ? kLongestPause : std::min<std::int64_t>(std::int64_t{1} << failures, kLongestPause);
+}
+
+std::string_view wordOf(Kind kind)
+{
+    switch (kind) {
+    case Kind::Rollout:
+        return "Rollout";
+    case Kind::AnalysisRun:
+        return "AnalysisRun";
+    case Kind::Experiment:
+        return "Experiment";
+    case Kind::Service:
+        return "Service";
+    }
+    return {};
 }
 
 } // namespace
@@ -108,8 +124,14 @@ void RolloutEngine::runNext()
 Async<void> RolloutEngine::work(RolloutTask task)
 {
     const CancelToken cancel = m_tasks.token();
+    const ports::WallTime begin = m_clock->now();
     const Expected<std::optional<Moment>> again = co_await pass(task, cancel);
     --m_running;
+    // Counts of what is long gone are given up before they fill the memory.
+    if (m_reconciles.size() > kMostCounted)
+        m_reconciles.clear();
+    m_reconciles[{std::string(wordOf(task.kind)), task.ns, task.name}].add(
+        static_cast<double>(m_clock->now() - begin) / 1000, !again.has_value());
     if (cancel.isCancelled())
         co_return {};
     Slot &slot = m_slots[task];
@@ -152,6 +174,10 @@ Async<std::optional<Moment>> RolloutEngine::pass(RolloutTask task, CancelToken c
         const Expected<std::optional<Moment>> again = co_await experimentPass(task, cancel);
         co_return again;
     }
+    case Kind::Service: {
+        const Expected<std::optional<Moment>> again = co_await servicePass(task, cancel);
+        co_return again;
+    }
     }
     co_return std::nullopt;
 }
@@ -173,6 +199,7 @@ Async<std::optional<Moment>> RolloutEngine::rolloutPass(RolloutTask task, Cancel
     const Expected<Carried> carried = co_await m_executor.carryOut(decision, about, cancel);
     if (!carried)
         co_return std::unexpected(carried.error());
+    countEvents(decision, about, *carried);
     if (carried->failure && !carried->refusedReplicaSet.empty()) {
         const Decision report =
             rollout::replicaSetCreateFailure(**observed, carried->refusedReplicaSet, carried->failure->message(), now());
@@ -214,11 +241,13 @@ Async<std::optional<Moment>> RolloutEngine::runPass(RolloutTask task, CancelToke
         const Expected<Carried> carried = co_await m_executor.carryOut(decision.decision, latest, cancel);
         if (!carried)
             co_return std::unexpected(carried.error());
+        countEvents(decision.decision, latest, *carried);
         co_return outcomeOf(decision.decision, *carried);
     }
     const Expected<Carried> carried = co_await m_executor.carryOut(decision.decision, (*observed)->run.object, cancel);
     if (!carried)
         co_return std::unexpected(carried.error());
+    countEvents(decision.decision, (*observed)->run.object, *carried);
     co_return outcomeOf(decision.decision, *carried);
 }
 
@@ -236,6 +265,7 @@ Async<std::optional<Moment>> RolloutEngine::experimentPass(RolloutTask task, Can
         const Expected<Carried> carried = co_await m_executor.carryOut(decision, (*observed)->experiment.object, cancel);
         if (!carried)
             co_return std::unexpected(carried.error());
+        countEvents(decision, (*observed)->experiment.object, *carried);
         const bool isRefusal = carried->failure && carried->failure->code() == ErrorCode::InvalidInput
                                && (carried->refusedCreation.kind == "ReplicaSet" || carried->refusedCreation.kind == "Service");
         if (!isRefusal || tries > (*observed)->experiment.templates.size() * 2)
@@ -244,6 +274,46 @@ Async<std::optional<Moment>> RolloutEngine::experimentPass(RolloutTask task, Can
         refusals.insert_or_assign(carried->refusedCreation.kind + "/" + carried->refusedCreation.name,
                                   carried->failure->message());
     }
+}
+
+Async<std::optional<Moment>> RolloutEngine::servicePass(RolloutTask task, CancelToken cancel)
+{
+    const Expected<Decision> decision = co_await m_world.service(task, cancel);
+    if (!decision)
+        co_return std::unexpected(decision.error());
+    const object::Object service = m_world.find({"", "Service", task.ns, task.name});
+    const Expected<Carried> carried = co_await m_executor.carryOut(*decision, service, cancel);
+    if (!carried)
+        co_return std::unexpected(carried.error());
+    co_return outcomeOf(*decision, *carried);
+}
+
+void RolloutEngine::countEvents(const Decision &decision, const object::Object &about, const Carried &carried)
+{
+    if (carried.failure)
+        return;
+    if (m_events.size() > kMostCounted)
+        m_events.clear();
+    for (const rollout::Event &event : decision.events()) {
+        const std::string name = event.about ? event.about->name : std::string(about.name());
+        ++m_events[{std::string(about.ns()), name, event.isWarning ? "Warning" : "Normal", event.reason}];
+    }
+}
+
+rollout::MetricsSource RolloutEngine::metrics() const
+{
+    const auto isOurs = [this](const object::Object &object) { return !isForeign(object); };
+    rollout::MetricsSource source;
+    source.rollouts = m_world.all("Rollout", isOurs);
+    source.analysisRuns = m_world.all("AnalysisRun", isOurs);
+    source.experiments = m_world.all("Experiment", isOurs);
+    const auto any = [](const object::Object &) { return true; };
+    source.templates = m_world.all("AnalysisTemplate", any);
+    const std::vector<object::Object> ofCluster = m_world.all("ClusterAnalysisTemplate", any);
+    source.templates.insert(source.templates.end(), ofCluster.begin(), ofCluster.end());
+    source.reconciles = m_reconciles;
+    source.events = m_events;
+    return source;
 }
 
 Expected<std::optional<Moment>> RolloutEngine::outcomeOf(const Decision &decision, const Carried &carried) const

@@ -6,6 +6,7 @@
 #include "control/event_recorder.h"
 #include "control/measurement_runner.h"
 #include "control/rollout_world.h"
+#include "rollout/info/metrics.h"
 #include "rollout/observed.h"
 
 #include <QObject>
@@ -28,7 +29,7 @@ struct RolloutEngineSettings
     std::function<void(const RolloutTask &, const Error &)> onFailure = [](const RolloutTask &, const Error &) {};
 };
 
-/// Reconciles Rollouts, AnalysisRuns and Experiments as the Rollouts controller does: looks at one object at a time,
+/// Reconciles Rollouts, AnalysisRuns, Experiments and Services as the Rollouts controller does: looks at one object at a time,
 /// decides, carries the decision out, and looks again when something changes or the decision says so. Engine thread
 /// only.
 class RolloutEngine : public QObject
@@ -41,6 +42,9 @@ public:
     Async<void> start(CancelToken cancel);
     /// Ends the passes under way; the engine may be destroyed when this returns.
     Async<void> close();
+
+    /// What a metrics page says now; the version is left to the caller.
+    rollout::MetricsSource metrics() const;
 
 private:
     /// What is known about looking at one object.
@@ -61,8 +65,11 @@ private:
     Async<std::optional<rollout::Moment>> rolloutPass(RolloutTask task, CancelToken cancel);
     Async<std::optional<rollout::Moment>> runPass(RolloutTask task, CancelToken cancel);
     Async<std::optional<rollout::Moment>> experimentPass(RolloutTask task, CancelToken cancel);
+    Async<std::optional<rollout::Moment>> servicePass(RolloutTask task, CancelToken cancel);
     /// True if \p object belongs to controllers of another instance id.
     bool isForeign(const object::Object &object) const;
+    /// Counts the events of \p decision if it was carried out.
+    void countEvents(const rollout::Decision &decision, const object::Object &about, const Carried &carried);
     Expected<std::optional<rollout::Moment>> outcomeOf(const rollout::Decision &decision, const Carried &carried) const;
     void lookAgain(const RolloutTask &task, std::int64_t milliseconds);
     rollout::Moment now() const;
@@ -77,6 +84,8 @@ private:
     std::map<RolloutTask, Slot> m_slots;
     std::vector<RolloutTask> m_queue;
     std::set<std::string> m_greeted; ///< uids of Rollouts whose first event was written
+    std::map<rollout::MetricsSource::ObjectId, rollout::ReconcileCount> m_reconciles;
+    std::map<rollout::MetricsSource::EventId, std::uint64_t> m_events;
     int m_running = 0;
     bool m_isStarted = false;
     async::TaskScope m_tasks;

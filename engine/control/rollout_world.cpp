@@ -2,8 +2,10 @@
 #include "control/rollout_world.h"
 
 #include "control/rollout_intents.h"
+#include "rollout/names.h"
 #include "rollout/provider/job.h"
 #include "rollout/router/router_kinds.h"
+#include "rollout/service_release.h"
 
 #include <QByteArray>
 
@@ -110,12 +112,22 @@ void RolloutWorld::wakeNamespace(const Object &object)
     }
 }
 
+void RolloutWorld::wakeServices(const Object &object)
+{
+    for (const auto &[name, service] : objects("", "Service", object.ns())) {
+        if (service.annotation(rollout::kManagedByAnnotation) == object.name())
+            m_wake({Kind::Service, std::string(object.ns()), name});
+    }
+}
+
 Async<void> RolloutWorld::start(CancelToken cancel)
 {
     const auto own = [this](Kind kind) {
         return [this, kind](const Object &object) {
             m_wake(taskOf(object, kind));
             wakeOwner(object);
+            if (kind == Kind::Rollout)
+                wakeServices(object);
         };
     };
     const auto owned = [this](const Object &object) { wakeOwner(object); };
@@ -123,7 +135,11 @@ Async<void> RolloutWorld::start(CancelToken cancel)
     // Objects that decisions are made from come first: none is made before they are known.
     storeOf(kReplicaSets, owned);
     storeOf(kPods, [](const Object &) {});
-    storeOf(kServices, all);
+    storeOf(kServices, [this](const Object &service) {
+        wakeNamespace(service);
+        if (service.annotation(rollout::kManagedByAnnotation))
+            m_wake(taskOf(service, Kind::Service));
+    });
     storeOf(kJobs, owned);
     storeOf(kTemplates, all);
     storeOf(kClusterTemplates, all);
@@ -263,6 +279,25 @@ Async<std::optional<rollout::ExperimentObserved>> RolloutWorld::experiment(Rollo
     co_return observed;
 }
 
+Async<rollout::Decision> RolloutWorld::service(RolloutTask task, CancelToken cancel)
+{
+    const Object found = find({"", "Service", task.ns, task.name});
+    if (found.isNull())
+        co_return rollout::Decision();
+    const rollout::Service service = rollout::readService(found);
+    const auto decided = [&service](const Object &manager) {
+        return rollout::releaseService(service, manager.isNull() ? std::nullopt : std::optional(rollout::readRollout(manager)));
+    };
+    const object::ObjectKey key{"argoproj.io", "Rollout", task.ns, service.managedBy.value_or("")};
+    const rollout::Decision decision = decided(find(key));
+    if (decision.isIdle())
+        co_return decision;
+    const Expected<Object> live = co_await m_connection.cluster->get({rolloutType(), key.ns, key.name}, {}, cancel);
+    if (!live && live.error().code() != ErrorCode::NotFound)
+        co_return std::unexpected(live.error());
+    co_return decided(live ? *live : Object());
+}
+
 void RolloutWorld::remember(const object::ObjectKey &key, const Object &object)
 {
     const auto found = m_stores.find(GroupKind{key.group, key.kind});
@@ -281,6 +316,21 @@ Object RolloutWorld::find(const object::ObjectKey &key) const
     return object ? *object : Object();
 }
 
+std::vector<Object> RolloutWorld::all(std::string_view kind, const std::function<bool(const Object &)> &isWanted) const
+{
+    std::vector<Object> objects;
+    const ObjectStore *found = store("argoproj.io", kind);
+    if (!found)
+        return objects;
+    for (const auto &[ns, named] : found->all()) {
+        for (const auto &[name, object] : named) {
+            if (isWanted(object))
+                objects.push_back(object);
+        }
+    }
+    return objects;
+}
+
 std::vector<RolloutTask> RolloutWorld::tasks() const
 {
     std::vector<RolloutTask> tasks;
@@ -292,6 +342,14 @@ std::vector<RolloutTask> RolloutWorld::tasks() const
         for (const auto &[ns, named] : found->all()) {
             for (const auto &[name, object] : named)
                 tasks.push_back({kind, ns, name});
+        }
+    }
+    if (const ObjectStore *services = store("", "Service")) {
+        for (const auto &[ns, named] : services->all()) {
+            for (const auto &[name, service] : named) {
+                if (service.annotation(rollout::kManagedByAnnotation))
+                    tasks.push_back({Kind::Service, ns, name});
+            }
         }
     }
     return tasks;

@@ -4,6 +4,7 @@
 #include "control/object_store.h"
 #include "ports/connections.h"
 #include "rollout/analysis/analysis.h"
+#include "rollout/decision.h"
 #include "rollout/observed.h"
 
 #include <functional>
@@ -17,7 +18,7 @@ namespace tiphys::control {
 /// What a rollout engine works on.
 struct RolloutTask
 {
-    enum class Kind { Rollout, AnalysisRun, Experiment };
+    enum class Kind { Rollout, AnalysisRun, Experiment, Service };
     Kind kind = Kind::Rollout;
     std::string ns;
     std::string name;
@@ -25,7 +26,7 @@ struct RolloutTask
     auto operator<=>(const RolloutTask &) const = default;
 };
 
-/// The objects that decisions about Rollouts, AnalysisRuns and Experiments depend on, watched; each change wakes the
+/// The objects that decisions about Rollouts, AnalysisRuns, Experiments and their Services depend on, watched; each change wakes the
 /// tasks that it concerns. Engine thread only.
 class RolloutWorld
 {
@@ -40,11 +41,15 @@ public:
     Async<std::optional<rollout::Observed>> rollout(RolloutTask task, CancelToken cancel);
     Async<std::optional<rollout::RunObserved>> analysisRun(RolloutTask task, CancelToken cancel);
     Async<std::optional<rollout::ExperimentObserved>> experiment(RolloutTask task, CancelToken cancel);
+    /// What becomes of a Service that some Rollout manages. Before it is let go the Rollout is asked for anew.
+    Async<rollout::Decision> service(RolloutTask task, CancelToken cancel);
 
     /// Takes over what a write gave; a null object was deleted.
     void remember(const object::ObjectKey &key, const object::Object &object);
     /// An object of a kind that is watched; null if it is not there.
     object::Object find(const object::ObjectKey &key) const;
+    /// Objects of argoproj.io of \p kind that \p isWanted.
+    std::vector<object::Object> all(std::string_view kind, const std::function<bool(const object::Object &)> &isWanted) const;
     /// Every task there is.
     std::vector<RolloutTask> tasks() const;
 
@@ -57,6 +62,8 @@ private:
 
     void wakeOwner(const object::Object &object);
     void wakeNamespace(const object::Object &object);
+    /// Services that the Rollout \p object manages or managed.
+    void wakeServices(const object::Object &object);
 
     ports::Connection m_connection;
     std::string m_ns;

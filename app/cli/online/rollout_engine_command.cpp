@@ -7,6 +7,7 @@
 #include "control/rollout_engine.h"
 #include "fetch/qt_http.h"
 #include "rollout/provider/provider.h"
+#include "serve/page_server.h"
 
 #include <chrono>
 #include <cstdio>
@@ -81,7 +82,10 @@ control::MeasurementSettings measurementSettings(std::string ns)
 std::string textOf(const control::RolloutTask &task)
 {
     using Kind = control::RolloutTask::Kind;
-    const char *kind = task.kind == Kind::Rollout ? "rollout" : task.kind == Kind::Experiment ? "experiment" : "analysisrun";
+    const char *kind = task.kind == Kind::Rollout      ? "rollout"
+                       : task.kind == Kind::Experiment ? "experiment"
+                       : task.kind == Kind::Service    ? "service"
+                                                       : "analysisrun";
     return std::string(kind) + "=" + task.ns + "/" + task.name;
 }
 
@@ -120,6 +124,18 @@ Async<int> runRolloutEngine(OnlineSession &session, const Invocation &invocation
                 + (instanceId.empty() ? "" : " for instance " + instanceId) + "\n")
                    .c_str(),
                stderr);
+    serve::PageServer pages([&engine](std::string_view path) -> std::optional<serve::Page> {
+        if (path != "/metrics")
+            return std::nullopt;
+        rollout::MetricsSource source = engine.metrics();
+        source.version = TIPHYS_VERSION;
+        return serve::Page{"text/plain; version=0.0.4; charset=utf-8", rollout::metricsText(source)};
+    });
+    // Another engine of this machine may have the port: that is no reason not to work.
+    if (invocation.engine.metricsPort > 0) {
+        if (const Expected<void> listens = pages.listen(static_cast<std::uint16_t>(invocation.engine.metricsPort)); !listens)
+            std::fputs(("no metrics page: " + listens.error().text() + "\n").c_str(), stderr);
+    }
     Expected<void> held;
     while (!cancel.isCancelled()) {
         const Expected<void> waited = co_await async::delay(10s, cancel);
