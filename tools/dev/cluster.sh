@@ -5,10 +5,11 @@ set -euo pipefail
 
 usage() {
     cat <<'TEXT'
-usage: ./dev cluster COMMAND [--name NAME | --dir DIR] [--only-api]
+usage: ./dev cluster COMMAND [--name NAME | --dir DIR] [--only-api | --without-pods]
 
   up [--only-api]        start a fresh cluster (or leave a healthy one alone);
                          --only-api: etcd and API server alone, for cheap destination clusters
+                         --without-pods: somebody else plays what pods do
   down                   end every process of the cluster; its log directory stays
   status                 each process and address; exit code 0 only when all is healthy
   kubeconfig [IDENTITY]  print the path of a kubeconfig: admin, readonly, editor (namespace team-a only), none
@@ -29,7 +30,7 @@ fail() { echo "dev cluster: $1" >&2; exit "${2:-1}"; }
 
 here=$TIPHYS_ROOT/tools/dev
 files=$TIPHYS_ROOT/tests/cluster
-name=default state="" only_api=0 words=()
+name=default state="" only_api=0 pods=1 words=()
 while [ $# -gt 0 ]; do
     case $1 in
         --name | --dir)
@@ -40,6 +41,7 @@ while [ $# -gt 0 ]; do
         --name=*) name=${1#*=} ;;
         --dir=*) state=${1#*=} ;;
         --only-api) only_api=1 ;;
+        --without-pods) pods=0 ;;
         -h | --help) usage; exit 0 ;;
         -*) usage >&2; fail "unknown argument '$1'" 2 ;;
         kubectl) words+=("$@"); break ;;

@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Sanitizers over all tests that need no real cluster, then fuzzing.
+# Sanitizers over all tests that need no real cluster, fuzzing, and the end-to-end suite of Argo Rollouts.
 set -euo pipefail
 cd "${TIPHYS_ROOT:?run ./dev deep}"
 
 usage() {
     cat <<'TEXT'
-usage: ./dev deep [--minutes N] [asan] [tsan] [fuzz]
+usage: ./dev deep [--minutes N] [asan] [tsan] [fuzz] [rollouts]
 
 Builds and runs the tests with the address and undefined behaviour sanitizers (asan), with the thread sanitizer (tsan),
-and lets each fuzz target look for N minutes (default 10). Without a name: all three. What fuzzing finds new is kept
-in build/fuzz/corpus/TARGET, what fails in build/fuzz/findings. Takes an hour or more.
+lets each fuzz target look for N minutes (default 10), and runs the end-to-end suite of Argo Rollouts against the local
+engine (rollouts; needs ./dev oracles rollouts). Without a name: all of them. What fuzzing finds new is kept in
+build/fuzz/corpus/TARGET, what fails in build/fuzz/findings. Takes an hour or more.
 TEXT
 }
 
@@ -18,14 +19,14 @@ minutes=10 parts=()
 while [ $# -gt 0 ]; do
     case $1 in
         --minutes) minutes=${2:?--minutes needs a number}; shift ;;
-        asan | tsan | fuzz) parts+=("$1") ;;
+        asan | tsan | fuzz | rollouts) parts+=("$1") ;;
         -h | --help) usage; exit 0 ;;
         *) echo "dev deep: unknown argument '$1'" >&2; usage >&2; exit 2 ;;
     esac
     shift
 done
 [[ $minutes =~ ^[1-9][0-9]*$ ]] || { echo "dev deep: --minutes wants a whole number above 0, not '$minutes'" >&2; exit 2; }
-[ ${#parts[@]} -gt 0 ] || parts=(asan tsan fuzz)
+[ ${#parts[@]} -gt 0 ] || parts=(asan tsan fuzz rollouts)
 
 lines=()
 failed=0
@@ -67,9 +68,21 @@ fuzz() {
     done
 }
 
+rollouts() {
+    bash tools/dev/build.sh --preset dev || { close rollouts "does not build"; return; }
+    local result=0
+    tests/fidelity/rollouts/e2e.sh ours || result=$?
+    case $result in
+        0) close rollouts passed ;;
+        77) close rollouts "passed over, see above" ;;
+        *) close rollouts failed ;;
+    esac
+}
+
 for part in "${parts[@]}"; do
     case $part in
         fuzz) fuzz ;;
+        rollouts) rollouts ;;
         *) sanitize "$part" ;;
     esac
 done

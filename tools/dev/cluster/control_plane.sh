@@ -60,6 +60,7 @@ start_controllers() {
         --kube-api-qps 500 --kube-api-burst 1000
     local stages=() stage
     for stage in "$files"/kwok/*.yaml; do
+        [[ $pods -eq 1 || $stage == */node-* ]] || continue
         stages+=(--config "$stage")
     done
     start_process kwok kwok --kubeconfig "$state/kubeconfig/kwok.yaml" "${stages[@]}" \
