@@ -40,6 +40,8 @@ std::string_view wordOf(Kind kind)
         return "Experiment";
     case Kind::Service:
         return "Service";
+    case Kind::DestinationRule:
+        return "DestinationRule";
     }
     return {};
 }
@@ -174,8 +176,9 @@ Async<std::optional<Moment>> RolloutEngine::pass(RolloutTask task, CancelToken c
         const Expected<std::optional<Moment>> again = co_await experimentPass(task, cancel);
         co_return again;
     }
-    case Kind::Service: {
-        const Expected<std::optional<Moment>> again = co_await servicePass(task, cancel);
+    case Kind::Service:
+    case Kind::DestinationRule: {
+        const Expected<std::optional<Moment>> again = co_await managedPass(task, cancel);
         co_return again;
     }
     }
@@ -276,13 +279,12 @@ Async<std::optional<Moment>> RolloutEngine::experimentPass(RolloutTask task, Can
     }
 }
 
-Async<std::optional<Moment>> RolloutEngine::servicePass(RolloutTask task, CancelToken cancel)
+Async<std::optional<Moment>> RolloutEngine::managedPass(RolloutTask task, CancelToken cancel)
 {
-    const Expected<Decision> decision = co_await m_world.service(task, cancel);
+    const Expected<Decision> decision = co_await m_world.release(task, cancel);
     if (!decision)
         co_return std::unexpected(decision.error());
-    const object::Object service = m_world.find({"", "Service", task.ns, task.name});
-    const Expected<Carried> carried = co_await m_executor.carryOut(*decision, service, cancel);
+    const Expected<Carried> carried = co_await m_executor.carryOut(*decision, m_world.managed(task), cancel);
     if (!carried)
         co_return std::unexpected(carried.error());
     co_return outcomeOf(*decision, *carried);

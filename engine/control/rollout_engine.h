@@ -65,7 +65,7 @@ private:
     Async<std::optional<rollout::Moment>> rolloutPass(RolloutTask task, CancelToken cancel);
     Async<std::optional<rollout::Moment>> runPass(RolloutTask task, CancelToken cancel);
     Async<std::optional<rollout::Moment>> experimentPass(RolloutTask task, CancelToken cancel);
-    Async<std::optional<rollout::Moment>> servicePass(RolloutTask task, CancelToken cancel);
+    Async<std::optional<rollout::Moment>> managedPass(RolloutTask task, CancelToken cancel);
     /// True if \p object belongs to controllers of another instance id.
     bool isForeign(const object::Object &object) const;
     /// Counts the events of \p decision if it was carried out.

@@ -17,6 +17,7 @@ using object::Value;
 
 namespace {
 
+constexpr const char *kIstioGroup = "networking.istio.io";
 const ports::ResourceType kReplicaSets{"apps", "v1", "replicasets", "ReplicaSet", true};
 const ports::ResourceType kPods{"", "v1", "pods", "Pod", true};
 const ports::ResourceType kServices{"", "v1", "services", "Service", true};
@@ -112,12 +113,24 @@ void RolloutWorld::wakeNamespace(const Object &object)
     }
 }
 
-void RolloutWorld::wakeServices(const Object &object)
+void RolloutWorld::wakeManaged(const Object &object)
 {
-    for (const auto &[name, service] : objects("", "Service", object.ns())) {
-        if (service.annotation(rollout::kManagedByAnnotation) == object.name())
-            m_wake({Kind::Service, std::string(object.ns()), name});
+    for (const auto &[group, kind] : {std::pair("", "Service"), std::pair(kIstioGroup, "DestinationRule")}) {
+        for (const auto &[name, managed] : objects(group, kind, object.ns())) {
+            if (managed.annotation(rollout::kManagedByAnnotation) == object.name())
+                wakeIfManaged(managed);
+        }
     }
+}
+
+void RolloutWorld::wakeIfManaged(const Object &object)
+{
+    if (!object.annotation(rollout::kManagedByAnnotation))
+        return;
+    if (object.groupKind() == GroupKind{"", "Service"})
+        m_wake(taskOf(object, Kind::Service));
+    else if (object.groupKind() == GroupKind{kIstioGroup, "DestinationRule"})
+        m_wake(taskOf(object, Kind::DestinationRule));
 }
 
 Async<void> RolloutWorld::start(CancelToken cancel)
@@ -127,7 +140,7 @@ Async<void> RolloutWorld::start(CancelToken cancel)
             m_wake(taskOf(object, kind));
             wakeOwner(object);
             if (kind == Kind::Rollout)
-                wakeServices(object);
+                wakeManaged(object);
         };
     };
     const auto owned = [this](const Object &object) { wakeOwner(object); };
@@ -137,8 +150,7 @@ Async<void> RolloutWorld::start(CancelToken cancel)
     storeOf(kPods, [](const Object &) {});
     storeOf(kServices, [this](const Object &service) {
         wakeNamespace(service);
-        if (service.annotation(rollout::kManagedByAnnotation))
-            m_wake(taskOf(service, Kind::Service));
+        wakeIfManaged(service);
     });
     storeOf(kJobs, owned);
     storeOf(kTemplates, all);
@@ -170,7 +182,10 @@ Async<void> RolloutWorld::need(GroupKind kind, CancelToken cancel)
         ignoreError(type, "not served");
         co_return {};
     }
-    ObjectStore &store = storeOf(*type, [this](const Object &object) { wakeNamespace(object); });
+    ObjectStore &store = storeOf(*type, [this](const Object &object) {
+        wakeNamespace(object);
+        wakeIfManaged(object);
+    });
     const Expected<void> synced = co_await store.synced(cancel);
     co_return synced;
 }
@@ -279,20 +294,27 @@ Async<std::optional<rollout::ExperimentObserved>> RolloutWorld::experiment(Rollo
     co_return observed;
 }
 
-Async<rollout::Decision> RolloutWorld::service(RolloutTask task, CancelToken cancel)
+Object RolloutWorld::managed(const RolloutTask &task) const
 {
-    const Object found = find({"", "Service", task.ns, task.name});
+    return task.kind == Kind::Service ? find({"", "Service", task.ns, task.name})
+                                      : find({kIstioGroup, "DestinationRule", task.ns, task.name});
+}
+
+Async<rollout::Decision> RolloutWorld::release(RolloutTask task, CancelToken cancel)
+{
+    const Object found = managed(task);
     if (found.isNull())
         co_return rollout::Decision();
-    const rollout::Service service = rollout::readService(found);
-    const auto decided = [&service](const Object &manager) {
-        return rollout::releaseService(service, manager.isNull() ? std::nullopt : std::optional(rollout::readRollout(manager)));
+    const auto decided = [&found, &task](const Object &manager) {
+        const auto rollout = manager.isNull() ? std::nullopt : std::optional(rollout::readRollout(manager));
+        return task.kind == Kind::Service ? rollout::releaseService(rollout::readService(found), rollout)
+                                          : rollout::releaseDestinationRule(found, rollout);
     };
-    const object::ObjectKey key{"argoproj.io", "Rollout", task.ns, service.managedBy.value_or("")};
-    const rollout::Decision decision = decided(find(key));
+    const std::string name(found.annotation(rollout::kManagedByAnnotation).value_or(""));
+    const rollout::Decision decision = decided(find({"argoproj.io", "Rollout", task.ns, name}));
     if (decision.isIdle())
         co_return decision;
-    const Expected<Object> live = co_await m_connection.cluster->get({rolloutType(), key.ns, key.name}, {}, cancel);
+    const Expected<Object> live = co_await m_connection.cluster->get({rolloutType(), task.ns, name}, {}, cancel);
     if (!live && live.error().code() != ErrorCode::NotFound)
         co_return std::unexpected(live.error());
     co_return decided(live ? *live : Object());

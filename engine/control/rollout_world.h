@@ -18,7 +18,7 @@ namespace tiphys::control {
 /// What a rollout engine works on.
 struct RolloutTask
 {
-    enum class Kind { Rollout, AnalysisRun, Experiment, Service };
+    enum class Kind { Rollout, AnalysisRun, Experiment, Service, DestinationRule };
     Kind kind = Kind::Rollout;
     std::string ns;
     std::string name;
@@ -41,8 +41,10 @@ public:
     Async<std::optional<rollout::Observed>> rollout(RolloutTask task, CancelToken cancel);
     Async<std::optional<rollout::RunObserved>> analysisRun(RolloutTask task, CancelToken cancel);
     Async<std::optional<rollout::ExperimentObserved>> experiment(RolloutTask task, CancelToken cancel);
-    /// What becomes of a Service that some Rollout manages. Before it is let go the Rollout is asked for anew.
-    Async<rollout::Decision> service(RolloutTask task, CancelToken cancel);
+    /// The object of a Service or a DestinationRule that some Rollout manages; null if it is gone.
+    object::Object managed(const RolloutTask &task) const;
+    /// What becomes of it. Before it is let go its Rollout is asked for anew.
+    Async<rollout::Decision> release(RolloutTask task, CancelToken cancel);
 
     /// Takes over what a write gave; a null object was deleted.
     void remember(const object::ObjectKey &key, const object::Object &object);
@@ -62,8 +64,10 @@ private:
 
     void wakeOwner(const object::Object &object);
     void wakeNamespace(const object::Object &object);
-    /// Services that the Rollout \p object manages or managed.
-    void wakeServices(const object::Object &object);
+    /// Services and rules that the Rollout \p object manages or managed.
+    void wakeManaged(const object::Object &object);
+    /// \p object itself, if a Rollout manages it.
+    void wakeIfManaged(const object::Object &object);
 
     ports::Connection m_connection;
     std::string m_ns;

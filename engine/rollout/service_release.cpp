@@ -52,4 +52,34 @@ Decision releaseService(const Service &service, const std::optional<Rollout> &ma
     return decision;
 }
 
+Decision releaseDestinationRule(const object::Object &rule, const std::optional<Rollout> &manager)
+{
+    Decision decision;
+    const auto managedBy = rule.annotation(kManagedByAnnotation);
+    if (!managedBy || rule.isBeingDeleted())
+        return decision;
+    if (manager && manager->name == *managedBy && manager->hasTrafficRouting()
+        && manager->canary->trafficRouting->value.path({"istio", "destinationRule", "name"}).stringOr() == rule.name())
+        return decision;
+    const Value held = rule.path({"spec", "subsets"});
+    std::vector<Value> subsets;
+    for (const Value &subset : held.items()) {
+        const Value labels = subset["labels"].without(kHashLabel);
+        subsets.push_back(labels.size() > 0 ? subset.with("labels", labels) : subset.without("labels"));
+    }
+    std::vector<std::pair<std::string, Value>> body{
+        {"metadata", Value::map({{"annotations", Value::map({{kManagedByAnnotation, Value()}})}})}};
+    if (held.isList())
+        body.emplace_back("spec", Value::map({{"subsets", Value::list(subsets)}}));
+    decision.acts.emplace_back(Write{.verb = Verb::MergePatch,
+                                     .gvk = rule.gvk(),
+                                     .ns = std::string(rule.ns()),
+                                     .name = std::string(rule.name()),
+                                     .body = Value::map(body),
+                                     // The list of subsets is replaced as a whole.
+                                     .resourceVersion = std::string(rule.resourceVersion()),
+                                     .onFailure = OnFailure::IgnoreIfAbsent});
+    return decision;
+}
+
 } // namespace tiphys::rollout

@@ -18,4 +18,8 @@ std::vector<std::string> servicesOf(const Rollout &rollout);
 /// Source: argo-rollouts service/service.go (syncService)@v1.9.3
 Decision releaseService(const Service &service, const std::optional<Rollout> &manager);
 
+/// What becomes of a DestinationRule of Istio that bears the name of the Rollout that manages it, likewise.
+/// Source: argo-rollouts rollout/trafficrouting/istio/controller.go (syncDestinationRule)@v1.9.3
+Decision releaseDestinationRule(const object::Object &rule, const std::optional<Rollout> &manager);
+
 } // namespace tiphys::rollout

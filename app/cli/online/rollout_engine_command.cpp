@@ -82,10 +82,11 @@ control::MeasurementSettings measurementSettings(std::string ns)
 std::string textOf(const control::RolloutTask &task)
 {
     using Kind = control::RolloutTask::Kind;
-    const char *kind = task.kind == Kind::Rollout      ? "rollout"
-                       : task.kind == Kind::Experiment ? "experiment"
-                       : task.kind == Kind::Service    ? "service"
-                                                       : "analysisrun";
+    const char *kind = task.kind == Kind::Rollout           ? "rollout"
+                       : task.kind == Kind::Experiment      ? "experiment"
+                       : task.kind == Kind::Service         ? "service"
+                       : task.kind == Kind::DestinationRule ? "destinationrule"
+                                                            : "analysisrun";
     return std::string(kind) + "=" + task.ns + "/" + task.name;
 }
 

@@ -77,5 +77,40 @@ TEST(ServiceRelease, LeavesAHashThatNobodyClaims)
     EXPECT_TRUE(releaseService(service(kManaged, "app: web"), std::nullopt).isIdle());
 }
 
+Object destinationRule()
+{
+    return parsed("apiVersion: networking.istio.io/v1alpha3\nkind: DestinationRule\nmetadata: {name: rule, namespace: shop, "
+                  "resourceVersion: '7', annotations: {"
+                  + kManaged
+                  + "}}\nspec: {host: web, subsets: [{name: canary, labels: {app: web, rollouts-pod-template-hash: a}, trafficPolicy: "
+                    "{x: 1}}, {name: stable, labels: {rollouts-pod-template-hash: b}}]}");
+}
+
+TEST(DestinationRuleRelease, KeepsTheRuleThatItsRolloutNames)
+{
+    const Rollout manager = rollout("{canary: {trafficRouting: {istio: {destinationRule: {name: rule}}}}}");
+    EXPECT_TRUE(releaseDestinationRule(destinationRule(), manager).isIdle());
+}
+
+TEST(DestinationRuleRelease, TakesHashesAndTheMarkFromAnother)
+{
+    for (const char *strategy : {"{canary: {}}", "{canary: {trafficRouting: {istio: {destinationRule: {name: other}}}}}"}) {
+        const Decision decision = releaseDestinationRule(destinationRule(), rollout(strategy));
+        ASSERT_EQ(decision.writes().size(), 1u) << strategy;
+        const Write write = decision.writes().front();
+        EXPECT_EQ(write.resourceVersion, "7");
+        EXPECT_EQ(object::toJson(write.body),
+                  R"({"metadata":{"annotations":{"argo-rollouts.argoproj.io/managed-by-rollouts":null}},"spec":{"subsets":)"
+                  R"([{"labels":{"app":"web"},"name":"canary","trafficPolicy":{"x":1}},{"name":"stable"}]}})");
+    }
+}
+
+TEST(DestinationRuleRelease, LeavesARuleThatNobodyManages)
+{
+    EXPECT_TRUE(releaseDestinationRule(destinationRule().withoutAnnotation("argo-rollouts.argoproj.io/managed-by-rollouts"),
+                                       std::nullopt)
+                    .isIdle());
+}
+
 } // namespace
 } // namespace tiphys::rollout

@@ -53,8 +53,9 @@ trap 'exit 1' INT TERM
 
 cluster up --without-pods && cluster crds || exit 1
 export KUBECONFIG=$work/one/kubeconfig/admin.yaml
-kubectl apply --server-side -f "$source/test/e2e/crds" >/dev/null || exit 1
-kubectl apply --server-side -f "$here/e2e_crds.yaml" >/dev/null || exit 1
+for file in "$source"/test/e2e/crds/{istio,apisix}.yaml "$here/e2e_crds.yaml"; do
+    kubectl apply --server-side -f "$file" >/dev/null || exit 1
+done
 # In a session of its own, so that what it starts ends with it.
 run_beside() { # LOG COMMAND…
     setsid "${@:2}" >"$1" 2>&1 </dev/null &
