@@ -8,7 +8,7 @@ e2e.tsv says of each test what becomes of it with the real controller on this te
 A test that fails is run once more when the others are done. --all runs also those that are not to be run, --write notes
 what came out.
 """
-import argparse, concurrent.futures, glob, os, re, shutil, subprocess, sys, time
+import argparse, concurrent.futures, glob, os, re, shutil, subprocess, sys, time, zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 INSTANCE = "argo-rollouts-e2e"
@@ -45,7 +45,7 @@ class Runner:
     def run(self, suite, test, attempt=1):
         """(passes | fails | skipped, seconds, what to say about it)"""
         name = f"{suite}-{test}".replace("Test", "").replace("_", "-").lower()
-        ns = NAMESPACES.get(test, f"{name[:50]}-{attempt}")
+        ns = NAMESPACES.get(test, f"{name[:45]}-{zlib.crc32(name.encode()) % 10000}-{attempt}")
         folder = os.path.join(self.options.work, "tests")
         os.makedirs(folder, exist_ok=True)
         config = os.path.join(folder, f"{name}-{attempt}.yaml")

@@ -12,7 +12,7 @@ import argparse, heapq, http.client, itertools, json, re, threading, time
 
 from scenarios import Cluster
 
-START_SECONDS = 2.5
+START_SECONDS = 2.0
 STOP_SECONDS = 0.6
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
