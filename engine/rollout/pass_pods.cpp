@@ -88,7 +88,8 @@ int Pass::restartPods()
         --mayRestart;
         ++restarted;
     }
-    if (waiting != restarted)
+    // A budget may refuse what is evicted here: done is what has no old pod left.
+    if (waiting > 0)
         lookAgainIn(kRestartCheckMilliseconds);
     else
         m_status.restartedAt = ro().restartAt;
