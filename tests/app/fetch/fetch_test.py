@@ -322,12 +322,34 @@ class FetchTest(unittest.TestCase):
         objects = self.kustomized({"kustomization.yaml": "resources:\n- %s/far.yaml\n- file://%s/bases/lib.git//base?ref=v1&timeout=30s\n" % (server.url, self.home)})
         self.assertEqual([each["metadata"]["name"] for each in objects], ["base-a", "far"])
 
+    def test_reads_submodules_of_remote_bases(self):
+        config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s}\n"
+        root = self.home + "/served"
+        server = servers.Server(servers.Git, {"root": root})
+        self.servers.append(server)
+        environment = dict(self.env, GIT_AUTHOR_NAME="t", GIT_AUTHOR_EMAIL="t@t", GIT_COMMITTER_NAME="t", GIT_COMMITTER_EMAIL="t@t")
+
+        def serve(name, files, inner=None, place=None):
+            folder = self.home + "/source/" + name
+            self.git(folder, files)
+            commands = [["clone", "-q", "--bare", folder, root + "/" + name + ".git"]]
+            if inner:
+                commands = [["submodule", "--quiet", "add", server.url + "/" + inner + ".git", place], ["commit", "-qm", "y"], ["tag", "-f", "v1"]] + commands
+            for command in commands:
+                subprocess.run(["git", *command], cwd=folder, env=environment, check=True, capture_output=True)
+
+        serve("deep", {"kustomization.yaml": "resources: [d.yaml]\n", "d.yaml": config % "deep"})
+        serve("inner", {"kustomization.yaml": "resources: [deep, i.yaml]\n", "i.yaml": config % "inner"}, "deep", "deep")
+        serve("lib", {"base/kustomization.yaml": "resources: [../parts/inner, a.yaml]\n", "base/a.yaml": config % "a"}, "inner", "parts/inner")
+        objects = self.kustomized({"kustomization.yaml": "namePrefix: p-\nresources:\n- %s/lib.git//base?ref=v1&submodules=true\n" % server.url})
+        self.assertEqual([each["metadata"]["name"] for each in objects], ["p-a", "p-deep", "p-inner"])
+
     def test_renders_charts_of_kustomizations(self):
         server = self.repository([("web", "1.4.0", chart("web", "1.4.0", extra={"crds/c.yaml": "apiVersion: v1\nkind: Thing\nmetadata: {name: thing}\n"}))])
         write(self.work, {"kustomization.yaml": "helmCharts:\n- {name: web, repo: '%s', version: 1.4.0}\n" % server.url})
         self.assertIn("must specify --enable-helm", self.error(".", "--fetch"))
         for more in ("releaseName: one", "releaseName: two, valuesInline: {size: 5}, namespace: other", "includeCRDs: true, valuesMerge: merge, valuesInline: {size: 9, global: {site: x}}",
-                     "valuesMerge: replace, valuesInline: {size: 3}", "nameTemplate: fixed"):
+                     "valuesMerge: replace, valuesInline: {size: 3}", "nameTemplate: fixed", "nameTemplate: '{{ lower \"WEB\" }}-{{ add 1 2 }}'"):
             shutil.rmtree(self.work + "/charts", ignore_errors=True)
             objects = self.kustomized({"kustomization.yaml": "namePrefix: p-\nhelmCharts:\n- {name: web, repo: '%s', version: 1.4.0, %s}\n" % (server.url, more)}, "--enable-helm")
             self.assertTrue(objects)

@@ -4,7 +4,9 @@ import base64
 import hashlib
 import http.server
 import json
+import os
 import ssl
+import subprocess
 import threading
 import urllib.parse
 
@@ -58,6 +60,25 @@ class Quiet(http.server.BaseHTTPRequestHandler):
     def basic(self):
         text = self.headers.get("Authorization", "")
         return base64.b64decode(text[6:]).decode() if text.startswith("Basic ") else None
+
+
+class Git(Quiet):
+    """state: root (folder of repositories), served by git's own program."""
+
+    def serve(self):
+        path, _, query = self.path.partition("?")
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        environment = dict(os.environ, GIT_PROJECT_ROOT=self.state["root"], GIT_HTTP_EXPORT_ALL="1", PATH_INFO=path, QUERY_STRING=query,
+                           REQUEST_METHOD=self.command, CONTENT_TYPE=self.headers.get("Content-Type", ""), CONTENT_LENGTH=str(len(body)),
+                           HTTP_CONTENT_ENCODING=self.headers.get("Content-Encoding", ""), GIT_PROTOCOL=self.headers.get("Git-Protocol", ""),
+                           GIT_CONFIG_COUNT="1", GIT_CONFIG_KEY_0="safe.directory", GIT_CONFIG_VALUE_0="*")
+        output = subprocess.run(["git", "http-backend"], env=environment, input=body, capture_output=True).stdout
+        head, _, rest = output.partition(b"\r\n\r\n")
+        headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n") if ": " in line)
+        self.answer(int(headers.pop("Status", "200").split()[0]), rest, headers)
+
+    do_GET = serve
+    do_POST = serve
 
 
 class Files(Quiet):
