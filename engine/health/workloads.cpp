@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "health/checks.h"
 #include "health/typed.h"
-#include "object/view.h"
 
 namespace tiphys::health {
 
@@ -9,122 +8,6 @@ namespace {
 
 using crd::FieldReader;
 using std::to_string;
-
-/// What decides about a Deployment.
-struct DeploymentFacts
-{
-    bool isPaused = false;
-    bool isLate = false; ///< past its progress deadline
-    std::int64_t generation = 0;
-    std::int64_t observed = 0;
-    std::optional<std::int64_t> replicas;
-    std::int64_t updated = 0;
-    std::int64_t existing = 0;
-    std::int64_t available = 0;
-    std::string_view name;
-};
-
-Health deploymentFrom(const DeploymentFacts &facts)
-{
-    if (facts.isPaused)
-        return suspended("Deployment is paused");
-    if (facts.generation > facts.observed)
-        return progressing(
-            "Waiting for rollout to finish: observed deployment generation less than desired generation");
-    if (facts.isLate)
-        return degraded("Deployment \"" + std::string(facts.name) + "\" exceeded its progress deadline");
-    if (facts.replicas && facts.updated < *facts.replicas)
-        return progressing("Waiting for rollout to finish: " + to_string(facts.updated) + " out of "
-                           + to_string(*facts.replicas) + " new replicas have been updated...");
-    if (facts.existing > facts.updated)
-        return progressing("Waiting for rollout to finish: " + to_string(facts.existing - facts.updated)
-                           + " old replicas are pending termination...");
-    if (facts.available < facts.updated)
-        return progressing("Waiting for rollout to finish: " + to_string(facts.available) + " of "
-                           + to_string(facts.updated) + " updated replicas are available...");
-    return healthy();
-}
-
-Health deploymentOf(const FieldReader &object)
-{
-    const FieldReader metadata = object.objectOrEmpty("metadata");
-    const FieldReader spec = object.objectOrEmpty("spec");
-    const FieldReader status = object.objectOrEmpty("status");
-    DeploymentFacts facts;
-    facts.replicas = spec.optionalInteger("replicas");
-    facts.updated = status.integer("updatedReplicas");
-    facts.existing = status.integer("replicas");
-    facts.available = status.integer("availableReplicas");
-    const std::vector<StatusCondition> conditions = conditionsOf(status);
-    facts.isPaused = spec.boolean("paused");
-    facts.generation = metadata.integer("generation");
-    facts.observed = status.integer("observedGeneration");
-    const StatusCondition *progress = findCondition(conditions, "Progressing");
-    facts.isLate = progress && progress->reason == "ProgressDeadlineExceeded";
-    const std::string name = metadata.text("name");
-    facts.name = name;
-    return deploymentFrom(facts);
-}
-
-/// Sets \p number to the integer \p value, leaves it where that is absent; false for any other type.
-bool readInteger(const object::View &value, std::int64_t &number)
-{
-    return value.isNull() || value.readInt(number);
-}
-
-bool isTextOrAbsent(const object::View &value)
-{
-    return value.isNull() || value.isString();
-}
-
-/// Reads whether the first Progressing condition is late; false where a condition is not as it should be.
-bool readLateness(const object::View &conditions, bool &isLate)
-{
-    if (conditions.isNull())
-        return true;
-    bool isFound = false;
-    for (std::size_t i = 0; conditions.isList() && i < conditions.size(); ++i) {
-        const object::View condition = conditions.at(i);
-        const object::View type = condition["type"];
-        const object::View reason = condition["reason"];
-        if (!condition.isMap() || !isTextOrAbsent(type) || !isTextOrAbsent(reason) || !isTextOrAbsent(condition["status"])
-            || !isTextOrAbsent(condition["message"]))
-            return false;
-        if (!isFound && type.stringOr() == "Progressing") {
-            isFound = true;
-            isLate = reason.stringOr() == "ProgressDeadlineExceeded";
-        }
-    }
-    return conditions.isList();
-}
-
-/// The facts of a Deployment whose fields all have the right types: nearly every one, and nothing is copied. Nothing for
-/// the others, of which the reader of typed fields tells what is wrong.
-std::optional<DeploymentFacts> plainFacts(const object::View &object)
-{
-    DeploymentFacts facts;
-    const object::View metadata = object["metadata"];
-    const object::View spec = object["spec"];
-    const object::View status = object["status"];
-    const object::View paused = spec["paused"];
-    const object::View replicas = spec["replicas"];
-    const object::View name = metadata["name"];
-    std::int64_t wanted = 0;
-    const bool isPlain = metadata.isMap() && spec.isMap() && status.isMap() && (paused.isNull() || paused.isBool())
-        && isTextOrAbsent(name) && readInteger(replicas, wanted)
-        && readInteger(metadata["generation"], facts.generation)
-        && readInteger(status["observedGeneration"], facts.observed)
-        && readInteger(status["updatedReplicas"], facts.updated) && readInteger(status["replicas"], facts.existing)
-        && readInteger(status["availableReplicas"], facts.available)
-        && readLateness(status["conditions"], facts.isLate);
-    if (!isPlain)
-        return std::nullopt;
-    facts.isPaused = paused.boolOr(false);
-    if (!replicas.isNull())
-        facts.replicas = wanted;
-    facts.name = name.stringOr();
-    return facts;
-}
 
 Health rolledOutByPartition(const FieldReader &rollingUpdate, std::optional<std::int64_t> replicas,
                             std::int64_t updated)
@@ -237,15 +120,6 @@ Health jobOf(const FieldReader &object)
 }
 
 } // namespace
-
-Expected<Health> deploymentHealth(const object::Object &object)
-{
-    if (object.version() != "v1")
-        return unsupportedVersion("Deployment", object);
-    if (const std::optional<DeploymentFacts> facts = plainFacts(object::View(object.value())))
-        return deploymentFrom(*facts);
-    return checkTyped("Deployment", object, deploymentOf);
-}
 
 Expected<Health> statefulSetHealth(const object::Object &object)
 {
