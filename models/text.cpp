@@ -174,7 +174,7 @@ QString kindLetters(std::string_view kind)
 
 QString sentence(std::string_view message)
 {
-    QString result = text(message);
+    QString result = text(message).trimmed();
     if (result.isEmpty())
         return result;
     result[0] = result[0].toUpper();

@@ -365,6 +365,16 @@
     </message>
 </context>
 <context>
+    <name>tiphys::ui::AppNotifier</name>
+    <message numerus="yes">
+        <source>%n application(s) became Degraded or failed to sync.</source>
+        <translation>
+            <numerusform>%n application became Degraded or failed to sync.</numerusform>
+            <numerusform>%n applications became Degraded or failed to sync.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>tiphys::ui::RolloutNotifier</name>
     <message numerus="yes">
         <source>%n Rollout(s) wait for you.</source>

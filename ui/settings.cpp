@@ -86,6 +86,16 @@ void Settings::setTreeGraph(bool isGraph)
     m_store.setValue("tree/graph"_L1, isGraph);
 }
 
+bool Settings::showsNotifications() const
+{
+    return m_store.value("notifications/shown"_L1, true).toBool();
+}
+
+void Settings::setShowsNotifications(bool shows)
+{
+    m_store.setValue("notifications/shown"_L1, shows);
+}
+
 bool Settings::isDiffSideBySide() const
 {
     return m_store.value("diff/side_by_side"_L1, true).toBool();

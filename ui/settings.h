@@ -31,6 +31,9 @@ public:
     void addRecentRepository(const QString &repository);
     bool isTreeGraph() const;
     void setTreeGraph(bool isGraph);
+    /// Notifications of the desktop; on unless turned off.
+    bool showsNotifications() const;
+    void setShowsNotifications(bool shows);
     bool isDiffSideBySide() const;
     void setDiffSideBySide(bool isSideBySide);
 

@@ -133,7 +133,10 @@ private Q_SLOTS:
     void theNotifierIsSilentAboutWhatWaitedBefore()
     {
         test::RecordedRollouts rollouts;
-        ui::RolloutNotifier notifier(rollouts, nullptr);
+        QTemporaryDir folder;
+        ui::Settings settings(folder.filePath(u"settings.ini"_s));
+        ui::DesktopNotices notices(settings, nullptr);
+        ui::RolloutNotifier notifier(rollouts, notices, nullptr);
         rollouts.show(std::vector{test::rolloutRow("prod-eu", "web")});
         QVERIFY(notifier.newlyWaiting(*rollouts.rollouts()).empty());
         rollouts.show({test::rolloutRow("prod-eu", "api"), test::rolloutRow("prod-eu", "web")});

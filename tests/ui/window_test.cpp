@@ -11,6 +11,7 @@
 #include "ui/dialogs/action_dialog.h"
 #include "ui/dialogs/confirm_dialog.h"
 #include "ui/dialogs/sync_dialog.h"
+#include "ui/main_window/app_notifier.h"
 #include "ui/main_window/command_palette.h"
 #include "ui/main_window/main_window.h"
 #include "ui/main_window/sidebar.h"
@@ -381,6 +382,113 @@ private Q_SLOTS:
         QVERIFY(page->inspector()->isVisible());
         page->inspector()->tabs()->setCurrentIndex(1);
         QTRY_VERIFY(page->inspector()->content().startsWith(u"# live"_s));
+    }
+
+    void aFailingScriptOfAUserIsShownAtItsResource()
+    {
+        const std::string failure = "<string> line:3(column:21) near '=':   syntax error\n";
+        Stage stage;
+        service::AppDetail detail = test::appDetail(stage.rows[0]);
+        const auto web = std::ranges::find(detail.tree, kWeb, &service::TreeNode::key);
+        QVERIFY(web != detail.tree.end());
+        web->health = HealthStatus::Unknown;
+        web->healthMessage = failure;
+        const auto at = static_cast<int>(web - detail.tree.begin());
+        stage.service.show(detail);
+        stage.window->open(ui::applicationLocation(kShop));
+        auto *page = stage.page<ui::ApplicationPage>();
+        ui::Inspector *inspector = page->inspector();
+        inspector->show(detail, &detail.tree[static_cast<std::size_t>(at)], test::kNow);
+        inspector->tabs()->setCurrentIndex(0);
+        QVERIFY2(inspector->content().contains(u"<string> line:3(column:21) near '=':   syntax error"_s), qPrintable(inspector->content()));
+        QVERIFY(!inspector->content().contains(u"error\n\n"_s));
+        models::ResourceTree tree;
+        tree.apply(detail.tree, "shop");
+        QVERIFY(tree.indexOf(kWeb).data(Qt::ToolTipRole).toString().contains(u"near '=':   syntax error."_s));
+        page->graph()->setFocus();
+        if (const QByteArray file = qgetenv("TIPHYS_SHOT"); !file.isEmpty())
+            QVERIFY(stage.window->grab().save(QString::fromLocal8Bit(file)));
+    }
+
+    void anApplicationThatBecomesDegradedIsTold()
+    {
+        Stage stage;
+        QSignalSpy told(stage.window->notices(), &ui::DesktopNotices::told);
+        stage.rows[1].health = HealthStatus::Degraded;
+        stage.rows[1].cause = "Deployment api: 2 of 3 pods: CrashLoopBackOff";
+        stage.service.show(test::appDetail(stage.rows[1]));
+        stage.service.show(stage.rows);
+        QCOMPARE(told.count(), 1);
+        QCOMPARE(told[0][0].toString(), u"billing is Degraded"_s);
+        QCOMPARE(told[0][1].toString(), u"prod-eu: Deployment api: 2 of 3 pods: CrashLoopBackOff"_s);
+        stage.window->notices()->open();
+        QCOMPARE(stage.window->currentPage()->location(), ui::applicationLocation(stage.rows[1].id));
+    }
+
+    void whatWasSoBeforeIsNotTold()
+    {
+        Stage stage;
+        QSignalSpy told(stage.window->notices(), &ui::DesktopNotices::told);
+        stage.rows[0].cause = "still the same";
+        stage.rows.push_back(test::appRow("staging", "new", HealthStatus::Degraded, SyncStatus::Synced));
+        stage.service.show(stage.rows);
+        // Not compared for a while, then as before.
+        stage.rows[0].health = HealthStatus::Unknown;
+        stage.service.show(stage.rows);
+        stage.rows[0].health = HealthStatus::Degraded;
+        stage.service.show(stage.rows);
+        QCOMPARE(told.count(), 0);
+    }
+
+    void aFloodIsOneNotification()
+    {
+        test::RecordedService service;
+        QTemporaryDir folder;
+        ui::Settings settings(folder.filePath(u"settings.ini"_s));
+        ui::DesktopNotices notices(settings, nullptr);
+        std::vector<service::AppRow> rows;
+        for (int i = 0; i < 100; ++i)
+            rows.push_back(test::appRow("prod-eu", "tenant-" + std::to_string(i), HealthStatus::Healthy, SyncStatus::Synced));
+        service.show(rows);
+        ui::AppNotifier notifier(service, notices, nullptr);
+        QSignalSpy told(&notices, &ui::DesktopNotices::told);
+        for (service::AppRow &row : rows) {
+            row.health = HealthStatus::Degraded;
+            service.show(rows);
+        }
+        QCOMPARE(told.count(), 1);
+        notifier.endPause();
+        QCOMPARE(told.count(), 2);
+        QVERIFY2(told[1][1].toString().startsWith(u"99 "_s), qPrintable(told[1][1].toString()));
+        QSignalSpy several(&notifier, &ui::AppNotifier::severalOpened);
+        notices.open();
+        QCOMPARE(several.count(), 1);
+    }
+
+    void aFailedSyncIsToldUnlessNotificationsAreOff()
+    {
+        test::RecordedService service;
+        QTemporaryDir folder;
+        ui::Settings settings(folder.filePath(u"settings.ini"_s));
+        ui::DesktopNotices notices(settings, nullptr);
+        std::vector<service::AppRow> rows{test::appRow("prod-eu", "billing", HealthStatus::Healthy, SyncStatus::OutOfSync)};
+        rows[0].operation = service::OperationPhase::Running;
+        service.show(rows);
+        ui::AppNotifier notifier(service, notices, nullptr);
+        QSignalSpy told(&notices, &ui::DesktopNotices::told);
+        rows[0].operation = service::OperationPhase::Failed;
+        rows[0].operationMessage = "one or more objects failed to apply";
+        service.show(rows);
+        QCOMPARE(told.count(), 1);
+        QCOMPARE(told[0][0].toString(), u"Sync of billing failed"_s);
+        notifier.endPause();
+        notices.setOn(false);
+        QVERIFY(!settings.showsNotifications());
+        rows[0].operation = service::OperationPhase::Running;
+        service.show(rows);
+        rows[0].operation = service::OperationPhase::Error;
+        service.show(rows);
+        QCOMPARE(told.count(), 1);
     }
 
     void manyPodsFoldIntoOneCard()

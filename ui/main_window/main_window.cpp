@@ -5,6 +5,8 @@
 #include "models/status_text.h"
 #include "models/text.h"
 #include "ui/main_window/command_palette.h"
+#include "ui/main_window/app_notifier.h"
+#include "ui/main_window/desktop_notices.h"
 #include "ui/main_window/rollout_notifier.h"
 #include "ui/main_window/sidebar.h"
 #include "ui/pages/application_page.h"
@@ -56,7 +58,7 @@ constexpr auto kTick = 5s;
 
 MainWindow::MainWindow(UiContext context, QWidget *parent)
     : QMainWindow(parent), m_context(std::move(context)), m_sidebar(new Sidebar(this)), m_stack(new QStackedWidget(this)),
-      m_palette(new CommandPalette(this))
+      m_palette(new CommandPalette(this)), m_notices(new DesktopNotices(m_context.settings, this))
 {
     registerIcons();
     setWindowTitle(tr("Tiphys"));
@@ -85,13 +87,24 @@ MainWindow::MainWindow(UiContext context, QWidget *parent)
     if (const QByteArray geometry = m_context.settings.windowGeometry(); !geometry.isEmpty())
         restoreGeometry(geometry);
     pageOf(PageKind::Attention);
-    auto *notifier = new RolloutNotifier(service::rolloutsOf(m_context.service), this);
-    connect(notifier, &RolloutNotifier::opened, this, [this](const service::RolloutId &rollout) {
+    buildNotifiers();
+    update();
+}
+
+void MainWindow::buildNotifiers()
+{
+    const auto comeForward = [this](const Location &location) {
         raise();
         activateWindow();
-        open(rolloutLocation(rollout, u"promote"_s));
-    });
-    update();
+        open(location);
+    };
+    auto *rollouts = new RolloutNotifier(service::rolloutsOf(m_context.service), *m_notices, this);
+    connect(rollouts, &RolloutNotifier::opened, this,
+            [comeForward](const service::RolloutId &rollout) { comeForward(rolloutLocation(rollout, u"promote"_s)); });
+    auto *applications = new AppNotifier(m_context.service, *m_notices, this);
+    connect(applications, &AppNotifier::opened, this,
+            [comeForward](const service::AppId &app) { comeForward(applicationLocation(app)); });
+    connect(applications, &AppNotifier::severalOpened, this, [comeForward] { comeForward({PageKind::Attention, {}, {}}); });
 }
 
 void MainWindow::buildToolBar()
@@ -201,6 +214,12 @@ void MainWindow::buildMenus()
     scheme(tr("Colours of the system"), Scheme::System);
     scheme(tr("Light colours"), Scheme::Light);
     scheme(tr("Dark colours"), Scheme::Dark);
+    view->addSeparator();
+    auto *notices = new QAction(tr("Notifications of the desktop"), this);
+    notices->setCheckable(true);
+    notices->setChecked(m_notices->areOn());
+    connect(notices, &QAction::toggled, m_notices, &DesktopNotices::setOn);
+    view->addAction(notices);
 
     QMenu *help = menuBar()->addMenu(tr("&Help"));
     command(help, u"look"_s, tr("About Tiphys"), {}, [this] {

@@ -20,6 +20,7 @@ struct PaletteEntry;
 namespace tiphys::ui {
 
 class CommandPalette;
+class DesktopNotices;
 class Sidebar;
 class StatusLabel;
 
@@ -40,6 +41,7 @@ public:
     Page *currentPage() const;
     Sidebar *sidebar() const { return m_sidebar; }
     CommandPalette *palettePopup() const { return m_palette; }
+    DesktopNotices *notices() const { return m_notices; }
     void openPalette();
     /// The page that a fresh start shows.
     Location startLocation() const;
@@ -56,6 +58,7 @@ private:
     void buildToolBar();
     void buildSidebar();
     void buildMenus();
+    void buildNotifiers();
     QAction *command(class QMenu *menu, const QString &iconName, const QString &title, const QKeySequence &shortcut,
                      const std::function<void()> &run);
     Page *pageOf(PageKind kind);
@@ -74,6 +77,7 @@ private:
     Sidebar *m_sidebar;
     QStackedWidget *m_stack;
     CommandPalette *m_palette;
+    DesktopNotices *m_notices;
     QToolButton *m_back = nullptr;
     QToolButton *m_forward = nullptr;
     QToolButton *m_live = nullptr;

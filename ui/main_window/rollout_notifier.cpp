@@ -3,15 +3,11 @@
 
 #include "models/rollout_text.h"
 #include "models/text.h"
-#include "ui/theme/marks.h"
-
-#include <QSystemTrayIcon>
-
-using namespace Qt::StringLiterals;
 
 namespace tiphys::ui {
 
-RolloutNotifier::RolloutNotifier(service::Rollouts &rollouts, QObject *parent) : QObject(parent), m_rollouts(rollouts)
+RolloutNotifier::RolloutNotifier(service::Rollouts &rollouts, DesktopNotices &notices, QObject *parent)
+    : QObject(parent), m_rollouts(rollouts), m_notices(notices)
 {
     connect(&m_rollouts, &service::Rollouts::rolloutsChanged, this, &RolloutNotifier::update);
 }
@@ -36,20 +32,11 @@ void RolloutNotifier::update()
 {
     const service::RolloutsPtr rollouts = m_rollouts.rollouts();
     const std::vector<service::RolloutId> news = newlyWaiting(*rollouts);
-    if (news.empty() || !QSystemTrayIcon::isSystemTrayAvailable() || !QSystemTrayIcon::supportsMessages())
+    if (news.empty())
         return;
-    if (!m_tray) {
-        m_tray = new QSystemTrayIcon(icon(u"forward"_s), this);
-        connect(m_tray, &QSystemTrayIcon::messageClicked, this, [this] {
-            if (m_told)
-                Q_EMIT opened(*m_told);
-        });
-        m_tray->show();
-    }
-    m_told = news.front();
     const QString text = news.size() == 1 ? tr("%1 in %2 waits for you.").arg(models::text(news.front().name), models::text(news.front().context))
                                           : tr("%n Rollout(s) wait for you.", nullptr, static_cast<int>(news.size()));
-    m_tray->showMessage(tr("Rollout waits"), text, QSystemTrayIcon::NoIcon);
+    m_notices.tell(tr("Rollout waits"), text, [this, rollout = news.front()] { Q_EMIT opened(rollout); });
 }
 
 } // namespace tiphys::ui

@@ -184,7 +184,7 @@ QString Inspector::summary() const
         return lines.join(u'\n');
     }
     add(tr("Kind"), models::text((m_node->key.group.empty() ? "" : m_node->key.group + "/") + m_node->version + " " + m_node->key.kind));
-    add(tr("Health"), models::text(m_node->healthMessage));
+    add(tr("Health"), models::text(m_node->healthMessage).trimmed());
     add(tr("Cause", "of bad health"), models::text(m_node->podTrouble));
     add(tr("Details"), models::text(m_node->info));
     add(tr("Note"), models::nodeNote(*m_node));

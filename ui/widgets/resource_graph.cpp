@@ -264,7 +264,9 @@ void ResourceGraph::paintContents(QPainter &painter, const QRectF &rect, const G
         QStringList parts{models::text(node->key.kind)};
         if (!node->info.empty())
             parts << models::text(node->info);
-        if (const QString note = models::nodeNote(*node); !note.isEmpty())
+        if (node->health == HealthStatus::Unknown && !node->healthMessage.empty())
+            parts << models::text(node->healthMessage).simplified(); // what went wrong, such as the script's error
+        else if (const QString note = models::nodeNote(*node); !note.isEmpty())
             parts << note;
         else if (node->created != 0)
             parts << models::ageText(node->created, m_now);
