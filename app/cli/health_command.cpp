@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "action/configured_health.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/customizations.h"
 #include "health/health.h"
@@ -35,7 +36,7 @@ void printHealth(const Object &object, const health::ScriptHealth &scripts, Outp
     const std::string shown = health && health->notAssessed ? "not assessed (its script may not run here)"
                               : status.empty()              ? "-"
                                                             : status;
-    print(key.text() + "\t" + shown + (message.empty() ? "" : "\t" + message) + "\n");
+    print(key.text() + "\t" + shown + (message.empty() ? "" : "\t" + std::string(trimmed(message))) + "\n");
 }
 
 } // namespace

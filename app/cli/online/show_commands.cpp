@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/diff_report.h"
 #include "cli/online/commands.h"
@@ -272,7 +273,7 @@ std::string treeNote(const service::TreeNode &node)
     std::string note = node.info;
     for (const std::string &part : {node.healthMessage, node.podTrouble}) {
         if (!part.empty())
-            note += (note.empty() ? "" : "  ") + part;
+            note += (note.empty() ? "" : "  ") + std::string(trimmed(part));
     }
     return note;
 }
