@@ -27,7 +27,7 @@ std::string plainKubeVersion(std::string_view version);
 
 /// What Helm assumes of a cluster that it does not ask: the version of its client library, v1.36.0.
 const KubeVersion &defaultKubeVersion();
-/// The groups and versions of that library, in no order that counts.
+/// The groups and versions of that library, in the order in which templates print them.
 const std::vector<std::string> &defaultApiVersions();
 
 } // namespace tiphys::render
