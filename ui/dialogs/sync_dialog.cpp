@@ -198,6 +198,8 @@ void SyncDialog::showPlan(const service::SyncPlan &plan)
         m_banner->show({Mark::Warning, StatusColor::OutOfSync}, tr("What will happen cannot be told: %1").arg(models::sentence(plan.planProblem)), {});
     else if (!warnings.isEmpty())
         m_banner->show({Mark::Information, StatusColor::Progressing}, warnings.join(u'\n'), {});
+    else if (m_hasMoved)
+        m_banner->show({Mark::Warning, StatusColor::OutOfSync}, tr("The branch moved since this plan was made. This is the new plan."), {});
     else
         m_banner->clear();
     showTasks();
@@ -277,6 +279,7 @@ void SyncDialog::run()
     service::SyncRequest asked = request();
     asked.plannedRevision = m_plan.revision.revision;
     m_isRunning = true;
+    m_hasMoved = false;
     updateButton();
     service::whenDone(m_service.sync(asked), this, [this](const Expected<service::Done> &result) {
         m_isRunning = false;
@@ -286,8 +289,8 @@ void SyncDialog::run()
             return;
         }
         if (result.error().code() == ErrorCode::Conflict) {
+            m_hasMoved = true;
             askForPlan();
-            m_banner->show({Mark::Warning, StatusColor::OutOfSync}, tr("The branch moved since this plan was made. This is the new plan."), {});
             return;
         }
         m_banner->show({Mark::Failed, StatusColor::Degraded}, models::sentence(result.error().text()), {});

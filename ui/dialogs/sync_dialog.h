@@ -60,6 +60,7 @@ private:
     service::SyncPlan m_plan;
     bool m_hasPlan = false;
     bool m_isRunning = false;
+    bool m_hasMoved = false; ///< the branch, since the plan before this one
     int m_asked = 0;
     QTimer m_delay; ///< typing a revision asks once, not per key
 

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "compose/git_reader.h"
+#include "compose/git_repositories.h"
+#include "compose/jq.h"
+#include "compose/kube_connections.h"
+#include "control/desktop_service.h"
+#include "demo/demo_cluster.h"
+#include "models/application_table.h"
+#include "ports/system_clock.h"
+#include "ui/dialogs/sync_dialog.h"
+#include "ui/main_window/main_window.h"
+#include "ui/pages/application_page.h"
+#include "ui/pages/applications_page.h"
+#include "ui/settings.h"
+#include "ui/widgets/diff_pane.h"
+#include "ui/widgets/diff_view.h"
+#include "ui/widgets/filter_bar.h"
+#include "ui/widgets/labels.h"
+
+#include <QAbstractItemModel>
+#include <QLineEdit>
+#include <QProcess>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QThreadPool>
+#include <QTreeView>
+
+#include <memory>
+
+using namespace tiphys;
+using namespace Qt::StringLiterals;
+using object::Object;
+using service::HealthStatus;
+using service::SyncStatus;
+
+namespace {
+
+constexpr int kPatience = 60'000;
+
+/// The real window over the real engine, Git and the demo cluster, which it reaches by HTTP.
+class Stage
+{
+public:
+    explicit Stage(const std::string &context = "demo") : m_context(context)
+    {
+        auto started = demo::DemoCluster::start({.speed = 10});
+        if (!started)
+            qFatal("%s", started.error().text().c_str());
+        cluster = std::move(*started);
+        const auto makeParts = [kubeconfig = cluster->kubeconfigPath(), this] {
+            control::EngineParts parts;
+            parts.clock = std::make_shared<const ports::SystemClock>();
+            parts.connections = compose::kubeConnections(kubeconfig.toStdString(), {}, {}, &m_pool, parts.clock);
+            parts.repositories = compose::gitRepositories(folder.path().toStdString(), [](const std::string &) { return false; },
+                                                          &m_pool, parts.clock);
+            parts.openReader = compose::openReader;
+            parts.forEach = compose::parallelForEach();
+            parts.identity = "test";
+            return parts;
+        };
+        service = std::make_unique<control::DesktopService>(makeParts);
+        window = std::make_unique<ui::MainWindow>(ui::UiContext{*service, settings, [this] { return m_clock.now(); }, {}});
+        window->show();
+    }
+    ~Stage()
+    {
+        window.reset();
+        service.reset();
+        m_pool.waitForDone();
+    }
+
+    /// Ticks the context once it is known; true when its applications are there.
+    bool connect()
+    {
+        if (!QTest::qWaitFor([this] { return !service->clusters()->clusters.empty(); }, kPatience))
+            return false;
+        service->setTicked(m_context, true);
+        service->setLevel(m_context, service::Level::Normal);
+        return QTest::qWaitFor([this] { return row("cart").has_value(); }, kPatience);
+    }
+    /// Lets this program do the work: no Argo CD runs in the demo cluster.
+    bool startLocalEngine()
+    {
+        const auto reconciler = [this] {
+            for (const service::ClusterState &each : service->clusters()->clusters) {
+                if (each.context == m_context)
+                    return each.reconciler;
+            }
+            return service::Reconciler::ControllerUnknown;
+        };
+        if (!QTest::qWaitFor([&] { return reconciler() == service::Reconciler::Nobody; }, kPatience))
+            return false;
+        service->setLocalEngine(m_context, true);
+        return QTest::qWaitFor([&] { return reconciler() == service::Reconciler::Local; }, kPatience);
+    }
+
+    std::optional<service::AppRow> row(const std::string &name) const
+    {
+        for (const service::AppRowPtr &each : service->applications()->rows) {
+            if (each->id.name == name)
+                return *each;
+        }
+        return std::nullopt;
+    }
+    bool isAt(const std::string &name, SyncStatus sync, HealthStatus health) const
+    {
+        const std::optional<service::AppRow> found = row(name);
+        return found && found->sync == sync && found->health == health;
+    }
+    template <typename PageType>
+    PageType *page() const
+    {
+        return qobject_cast<PageType *>(window->currentPage());
+    }
+    /// Finds an application as a person does: by its name in the filter, and Return.
+    ui::ApplicationPage *find(const QString &name)
+    {
+        window->open({ui::PageKind::Applications, {}, {}});
+        auto *list = page<ui::ApplicationsPage>();
+        QTest::keyClicks(list->filterBar()->textField(), name);
+        if (list->table()->rowCount() != 1)
+            return nullptr;
+        list->view()->setCurrentIndex(list->table()->index(0, 1));
+        QTest::keyClick(list->view(), Qt::Key_Return);
+        return page<ui::ApplicationPage>();
+    }
+    /// The dialog of the page's Sync button, with its plan.
+    static ui::SyncDialog *plannedSync(ui::ApplicationPage *page)
+    {
+        if (!QTest::qWaitFor([page] { return page->syncButton()->isEnabled(); }, kPatience))
+            return nullptr;
+        page->syncButton()->click();
+        auto *dialog = page->findChild<ui::SyncDialog *>();
+        const auto isReady = [dialog] { return dialog && dialog->hasPlan() && dialog->syncButton()->isEnabled(); };
+        return QTest::qWaitFor(isReady, kPatience) ? dialog : nullptr;
+    }
+    std::int64_t replicas(const std::string &ns, const std::string &name)
+    {
+        Object found;
+        cluster->run([&](demo::Store &store) { found = store.find({"apps", "Deployment"}, {ns, name}); });
+        return found.path({"spec", "replicas"}).intOr(-1);
+    }
+    /// Brings the branch of a sample repository back to the commit before.
+    bool moveBranchBack(const QString &repository)
+    {
+        const QString path = cluster->repositoriesPath() + u'/' + repository + u".git"_s;
+        return QProcess::execute(u"git"_s, {u"-C"_s, path, u"update-ref"_s, u"refs/heads/main"_s, u"refs/heads/main~1"_s}) == 0;
+    }
+
+private:
+    ports::SystemClock m_clock;
+    QThreadPool m_pool;
+    std::string m_context;
+
+public:
+    QTemporaryDir folder;
+    ui::Settings settings{folder.filePath(u"settings.ini"_s)};
+    std::unique_ptr<demo::DemoCluster> cluster;
+    std::unique_ptr<control::DesktopService> service;
+    std::unique_ptr<ui::MainWindow> window;
+};
+
+} // namespace
+
+class ApplicationDemoTest final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void anApplicationIsFoundItsDifferenceSeenAndSynced()
+    {
+        Stage stage;
+        QVERIFY(stage.connect());
+        QVERIFY(stage.startLocalEngine());
+        QTRY_VERIFY_WITH_TIMEOUT(stage.isAt("cart", SyncStatus::OutOfSync, HealthStatus::Healthy), kPatience);
+        const std::int64_t drifted = stage.replicas("shop-prod", "cart");
+        ui::ApplicationPage *page = stage.find(u"cart"_s);
+        QVERIFY(page);
+        QVERIFY(stage.window->openAddress(u"tiphys://demo/argocd/cart?tab=diff"_s));
+        page = stage.page<ui::ApplicationPage>();
+        QTRY_VERIFY_WITH_TIMEOUT(page->diffPane()->list()->model()->rowCount() > 0, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(page->diffPane()->text()->view()->changeCount() > 0, kPatience);
+        ui::SyncDialog *dialog = Stage::plannedSync(page);
+        QVERIFY(dialog);
+        QVERIFY(dialog->planLines().contains(u"  Deployment cart in shop-prod"_s));
+        dialog->syncButton()->click();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.isAt("cart", SyncStatus::Synced, HealthStatus::Healthy), kPatience);
+        QVERIFY(stage.replicas("shop-prod", "cart") != drifted);
+        const auto hasDifferences = [&] { return !stage.service->application({"demo", "argocd", "cart"})->diffs.empty(); };
+        QTRY_VERIFY_WITH_TIMEOUT(!hasDifferences(), kPatience);
+    }
+
+    void aBranchThatMovesAfterThePlanIsPlannedAgain()
+    {
+        Stage stage;
+        QVERIFY(stage.connect());
+        QVERIFY(stage.startLocalEngine());
+        ui::ApplicationPage *page = stage.find(u"cart"_s);
+        QVERIFY(page);
+        ui::SyncDialog *dialog = Stage::plannedSync(page);
+        QVERIFY(dialog);
+        const std::int64_t drifted = stage.replicas("shop-prod", "cart");
+        QVERIFY(stage.moveBranchBack(u"shop"_s));
+        dialog->syncButton()->click();
+        QTRY_VERIFY_WITH_TIMEOUT(dialog->problem().contains(u"branch moved"_s), kPatience);
+        QVERIFY(dialog->isVisible());
+        QCOMPARE(stage.replicas("shop-prod", "cart"), drifted);
+        // The new plan is for the commit that is there now.
+        QTRY_VERIFY_WITH_TIMEOUT(dialog->hasPlan() && dialog->syncButton()->isEnabled(), kPatience);
+        dialog->syncButton()->click();
+        QTRY_VERIFY_WITH_TIMEOUT(stage.isAt("cart", SyncStatus::Synced, HealthStatus::Healthy), kPatience);
+    }
+
+    void whoMayNotSyncSeesWhy()
+    {
+        Stage stage("demo-readonly");
+        QVERIFY(stage.connect());
+        ui::ApplicationPage *page = stage.find(u"cart"_s);
+        QVERIFY(page);
+        QTRY_VERIFY_WITH_TIMEOUT(page->syncButton()->toolTip().startsWith(u"You may not "_s), kPatience);
+        QVERIFY(page->syncButton()->toolTip().contains(u"applications"_s));
+        QVERIFY(!page->syncButton()->isEnabled());
+        QVERIFY(page->syncButton()->isVisible());
+    }
+
+    void aClusterThatFallsSilentIsSaidAndItsRowsStay()
+    {
+        Stage stage;
+        QVERIFY(stage.connect());
+        stage.window->open({ui::PageKind::Applications, {}, {}});
+        auto *page = stage.page<ui::ApplicationsPage>();
+        const int rows = page->table()->rowCount();
+        QVERIFY(rows > 10);
+        stage.cluster.reset();
+        QTRY_VERIFY_WITH_TIMEOUT(page->banner()->text().startsWith(u"No answer from demo."_s), kPatience);
+        QCOMPARE(page->table()->rowCount(), rows);
+    }
+};
+
+QTEST_MAIN(ApplicationDemoTest)
+#include "application_demo_test.moc"
