@@ -166,6 +166,7 @@ TEST(KustomizeSource, NamesReleasesByTheirTemplate)
     const auto nameOf = [](const std::string &nameTemplate) -> std::string {
         const auto tree = memoryTree({{"app/kustomization.yaml", "helmCharts: [{name: web, nameTemplate: '" + nameTemplate + "'}]\n"},
                                       {"app/charts/web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"},
+                                      {"app/charts/web/values.yaml", "{}\n"},
                                       {"app/charts/web/templates/c.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: '{{ .Release.Name }}'}\n"}});
         RenderContext context;
         context.kustomizeBuildOptions = "--enable-helm";
