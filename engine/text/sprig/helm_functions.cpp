@@ -110,6 +110,9 @@ TemplateExpected<TemplateValue> fromYaml(std::string_view text, const Type &want
     const Expected<object::Value> value = object::parseYaml(text);
     if (!value)
         return templateError("error converting YAML to JSON: " + value.error().text());
+    // The YAML reader leaves the empty map or list that it is given where JSON's makes nil of it.
+    if (value->isNull())
+        return wanted.kind == Kind::Map ? TemplateValue::map() : TemplateValue::list({});
     TemplateExpected<TemplateValue> result = unmarshalled(*value, wanted);
     if (!result)
         return templateError("error unmarshaling JSON: while decoding JSON: " + result.error().text);
