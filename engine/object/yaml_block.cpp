@@ -312,19 +312,51 @@ private:
         case '>': return block(parent);
         case '[':
         case '{': return flow() && endLine();
-        default: return plain();
+        default: return plain(parent);
         }
     }
 
-    bool plain()
+    bool plain(std::size_t parent)
     {
         if (isClass(*m_at, kNoPlainStart) || isDash())
             return false;
+        std::string_view text;
+        bool hasComment = false;
+        if (!plainLine(text, hasComment))
+            return false;
+        if (hasComment || !continues(parent)) {
+            addPlain(text);
+            return true;
+        }
+        m_text.assign(text);
+        do {
+            skipSpaces();
+            if (!plainLine(text, hasComment) || hasComment)
+                return false;
+            m_text.append(" ").append(text);
+        } while (continues(parent));
+        addPlain(m_text);
+        return true;
+    }
+
+    /// Whether the line at hand goes on with a plain text that stands in a collection at \p parent.
+    bool continues(std::size_t parent) const
+    {
+        const char *at = m_at;
+        while (at < m_end && *at == ' ')
+            ++at;
+        return at < m_end && *at != '\n' && *at != '#' && static_cast<std::size_t>(at - m_at) > parent;
+    }
+
+    /// The rest of the line as plain text, up to a comment.
+    bool plainLine(std::string_view &text, bool &hasComment)
+    {
         const char *line = lineEnd();
-        std::string_view text(m_at, static_cast<std::size_t>(line - m_at));
+        text = {m_at, static_cast<std::size_t>(line - m_at)};
         if (std::memchr(text.data(), '#', text.size())) {
-            if (const std::size_t comment = text.find(" #"); comment != std::string_view::npos)
-                text = text.substr(0, comment);
+            const std::size_t comment = text.find(" #");
+            hasComment = comment != std::string_view::npos;
+            text = text.substr(0, comment);
         }
         while (text.ends_with(' '))
             text.remove_suffix(1);
@@ -337,7 +369,6 @@ private:
                 return false;
         }
         m_at = line < m_end ? line + 1 : line;
-        addPlain(text);
         return true;
     }
 
@@ -365,14 +396,42 @@ private:
 
     bool quoted()
     {
+        const char quote = *m_at;
         std::string_view text;
-        if (!scanQuoted(text))
-            return false;
+        for (bool isWhole = scanQuoted(text); !isWhole; isWhole = scanQuotedRest(quote, text)) {
+            if (!foldBreak())
+                return false;
+        }
         m_builder.string(text);
         return true;
     }
 
-    /// Reads a quoted text on one line; \p text is a view of it or of m_text.
+    /// Line breaks within a quoted text, behind what m_text holds: one is a space, of more each but the first is kept.
+    bool foldBreak()
+    {
+        if (m_at == m_end || *m_at != '\n' || m_at[-1] == '\\')
+            return false;
+        while (m_text.ends_with(' '))
+            m_text.pop_back();
+        std::size_t breaks = 0;
+        while (m_at < m_end && *m_at == '\n') {
+            ++m_at;
+            ++breaks;
+            if (m_at < m_end && isDocumentMarker())
+                return false;
+            skipSpaces();
+        }
+        if (m_at == m_end || *m_at == '\t')
+            return false;
+        if (breaks == 1)
+            m_text += ' ';
+        else
+            m_text.append(breaks - 1, '\n');
+        return true;
+    }
+
+    /// Reads a quoted text on one line; \p text is a view of it or of m_text. Where the line ends first, m_text holds
+    /// what there is.
     bool scanQuoted(std::string_view &text)
     {
         const char quote = *m_at++;
@@ -388,6 +447,11 @@ private:
             return true;
         }
         m_text.assign(start, m_at);
+        return scanQuotedRest(quote, text);
+    }
+
+    bool scanQuotedRest(char quote, std::string_view &text)
+    {
         while (m_at < m_end && *m_at != '\n' && *m_at != '\t') {
             const char c = *m_at++;
             if (c == quote) {
