@@ -223,19 +223,6 @@ private Q_SLOTS:
         QVERIFY(!page->syncButton()->isEnabled());
         QVERIFY(page->syncButton()->isVisible());
     }
-
-    void aClusterThatFallsSilentIsSaidAndItsRowsStay()
-    {
-        Stage stage;
-        QVERIFY(stage.connect());
-        stage.window->open({ui::PageKind::Applications, {}, {}});
-        auto *page = stage.page<ui::ApplicationsPage>();
-        const int rows = page->table()->rowCount();
-        QVERIFY(rows > 10);
-        stage.cluster.reset();
-        QTRY_VERIFY_WITH_TIMEOUT(page->banner()->text().startsWith(u"No answer from demo."_s), kPatience);
-        QCOMPARE(page->table()->rowCount(), rows);
-    }
 };
 
 QTEST_MAIN(ApplicationDemoTest)
