@@ -18,6 +18,7 @@
 #include "ui/widgets/labels.h"
 
 #include <QAbstractItemModel>
+#include <QFile>
 #include <QLineEdit>
 #include <QProcess>
 #include <QPushButton>
@@ -48,7 +49,10 @@ public:
         if (!started)
             qFatal("%s", started.error().text().c_str());
         cluster = std::move(*started);
-        const auto makeParts = [kubeconfig = cluster->kubeconfigPath(), this] {
+        // A copy stays when the cluster goes.
+        const QString kubeconfig = folder.filePath(u"kubeconfig"_s);
+        QFile::copy(cluster->kubeconfigPath(), kubeconfig);
+        const auto makeParts = [kubeconfig, this] {
             control::EngineParts parts;
             parts.clock = std::make_shared<const ports::SystemClock>();
             parts.connections = compose::kubeConnections(kubeconfig.toStdString(), {}, {}, &m_pool, parts.clock);
@@ -222,6 +226,19 @@ private Q_SLOTS:
         QVERIFY(page->syncButton()->toolTip().contains(u"applications"_s));
         QVERIFY(!page->syncButton()->isEnabled());
         QVERIFY(page->syncButton()->isVisible());
+    }
+
+    void aClusterThatFallsSilentIsSaidAndItsRowsStay()
+    {
+        Stage stage;
+        QVERIFY(stage.connect());
+        stage.window->open({ui::PageKind::Applications, {}, {}});
+        auto *page = stage.page<ui::ApplicationsPage>();
+        const int rows = page->table()->rowCount();
+        QVERIFY(rows > 10);
+        stage.cluster.reset();
+        QTRY_VERIFY_WITH_TIMEOUT(page->banner()->text().startsWith(u"No answer from demo."_s), kPatience);
+        QCOMPARE(page->table()->rowCount(), rows);
     }
 };
 
