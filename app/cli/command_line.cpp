@@ -323,6 +323,99 @@ private:
             ->option_text("RESOURCE");
         logs->add_option("--tail", flags.tailLines, "Last lines of each container")->option_text("LINES");
         addAppActions(app);
+        addAppSet(app);
+        addAppUnset(app);
+    }
+
+    void addSourceChoice(CLI::App *app)
+    {
+        SourceFlags &flags = m_invocation.source;
+        app->add_option("--source-position", flags.position, "Which of several sources, counted from 1")->check(CLI::Range(1, 10'000))->option_text("N");
+        app->add_option("--source-name", flags.name, "Which of several sources, by its name")->option_text("NAME")->excludes("--source-position");
+        app->add_flag("--dry-run", m_invocation.app.isDryRun, "Print the patch and ask the server, change nothing");
+        addOutput(app, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+    }
+
+    void addTexts(CLI::App *app, const std::string &name, std::vector<std::string> &texts, const std::string &help, const std::string &form)
+    {
+        app->add_option(name, texts, help)->option_text(form)->allow_extra_args(false);
+    }
+
+    void addAppSet(CLI::App *app)
+    {
+        auto *set = addNamedAppCommand(app, "set", "Change the parameters of an application's source", Command::AppSet);
+        addSourceChoice(set);
+        crd::SourceEdit &edit = m_invocation.source.edit;
+        set->add_option("--repo", edit.repoUrl, "Repository")->option_text("URL");
+        set->add_option("--path", edit.path, "Folder in the repository")->option_text("PATH");
+        set->add_option("--helm-chart", edit.chart, "Chart of a Helm repository")->option_text("NAME");
+        set->add_option("--revision", edit.targetRevision, "Branch, tag, commit or chart version")->option_text("REV");
+        set->add_option("--ref", edit.ref, "Name by which other sources refer to this one")->option_text("NAME");
+        addTexts(set, "-p,--parameter", edit.parameters, "Parameter of Helm", "NAME=VALUE");
+        addTexts(set, "--values", edit.valueFiles, "Value file of Helm; all that are given replace those that are set", "FILE");
+        set->add_option("--values-literal-file", m_invocation.source.valuesFile, "File whose content becomes the values")->option_text("FILE");
+        set->add_option("--release-name", edit.releaseName, "Release name of Helm")->option_text("NAME");
+        set->add_option("--helm-version", edit.helmVersion, "Version of Helm")->option_text("VERSION");
+        set->add_option("--helm-namespace", edit.helmNamespace, "Namespace that Helm renders for")->option_text("NAMESPACE");
+        set->add_option("--helm-kube-version", edit.helmKubeVersion, "Version of Kubernetes that Helm renders for")->option_text("VERSION");
+        addTexts(set, "--helm-api-versions", edit.helmApiVersions, "API version that Helm may count on", "API");
+        addTexts(set, "--helm-set", edit.helmSets, "Parameter of Helm", "NAME=VALUE");
+        addTexts(set, "--helm-set-string", edit.helmSetStrings, "Parameter of Helm, always text", "NAME=VALUE");
+        addTexts(set, "--helm-set-file", edit.helmSetFiles, "Parameter of Helm from a file", "NAME=PATH");
+        set->add_flag("--ignore-missing-value-files", edit.ignoresMissingValueFiles, "Value files may be missing");
+        set->add_flag("--helm-pass-credentials", edit.passesCredentials, "Credentials go to every host");
+        set->add_flag("--helm-skip-crds", edit.skipsCrds, "Without CRDs of the chart");
+        set->add_flag("--helm-skip-schema-validation", edit.skipsSchemaValidation, "Values are not checked");
+        set->add_flag("--helm-skip-tests", edit.skipsTests, "Without tests of the chart");
+        set->add_option("--nameprefix", edit.namePrefix, "Kustomize: prefix of names")->option_text("TEXT");
+        set->add_option("--namesuffix", edit.nameSuffix, "Kustomize: suffix of names")->option_text("TEXT");
+        set->add_option("--kustomize-namespace", edit.kustomizeNamespace, "Kustomize: namespace of all objects")->option_text("NAMESPACE");
+        set->add_option("--kustomize-version", edit.kustomizeVersion, "Version of Kustomize")->option_text("VERSION");
+        set->add_option("--kustomize-kube-version", edit.kustomizeKubeVersion, "Kustomize: version of Kubernetes for charts")->option_text("VERSION");
+        addTexts(set, "--kustomize-api-versions", edit.kustomizeApiVersions, "Kustomize: API version that charts may count on", "API");
+        addTexts(set, "--kustomize-image", edit.images, "Kustomize: image override", "[OLD=]IMAGE");
+        addTexts(set, "--kustomize-replica", edit.replicas, "Kustomize: replica count", "NAME=COUNT");
+        addTexts(set, "--kustomize-common-label", edit.commonLabels, "Kustomize: label of all objects; all that are given replace those that are set", "NAME=VALUE");
+        addTexts(set, "--kustomize-common-annotation", edit.commonAnnotations, "Kustomize: annotation of all objects; as labels", "NAME=VALUE");
+        set->add_flag("--kustomize-label-without-selector", edit.labelsWithoutSelector, "Kustomize: labels leave selectors alone");
+        set->add_flag("--kustomize-label-include-templates", edit.labelsTemplates, "Kustomize: labels go to templates too");
+        set->add_flag("--kustomize-force-common-label", edit.forcesCommonLabels, "Kustomize: labels override others");
+        set->add_flag("--kustomize-force-common-annotation", edit.forcesCommonAnnotations, "Kustomize: annotations override others");
+        set->add_flag("--ignore-missing-components", edit.ignoresMissingComponents, "Kustomize: components may be missing");
+        set->add_flag("--directory-recurse", edit.recurses, "Read sub-folders too; =false does not");
+        set->add_option("--directory-include", edit.include, "Only files that match")->option_text("GLOB");
+        set->add_option("--directory-exclude", edit.exclude, "Not files that match")->option_text("GLOB");
+        addTexts(set, "--jsonnet-tla-str", edit.tlaStrings, "Top-level argument", "NAME=VALUE");
+        addTexts(set, "--jsonnet-tla-code", edit.tlaCodes, "Top-level argument, an expression", "NAME=CODE");
+        addTexts(set, "--jsonnet-ext-var-str", edit.extVarStrings, "External variable", "NAME=VALUE");
+        addTexts(set, "--jsonnet-ext-var-code", edit.extVarCodes, "External variable, an expression", "NAME=CODE");
+        addTexts(set, "--jsonnet-libs", edit.jsonnetLibraries, "Folder of libraries", "PATH");
+        set->add_option("--config-management-plugin", edit.plugin, "Plugin")->option_text("NAME");
+        addTexts(set, "--plugin-env", edit.pluginEnvironment, "Environment of the plugin", "NAME=VALUE");
+        set->footer("One conditional patch: it holds only while the source is as it was read.\n"
+                    "Example:\n  tiphysctl app set shop --parameter image.tag=v2 --dry-run");
+    }
+
+    void addAppUnset(CLI::App *app)
+    {
+        auto *unset = addNamedAppCommand(app, "unset", "Take parameters of an application's source away", Command::AppUnset);
+        addSourceChoice(unset);
+        crd::SourceRemoval &removal = m_invocation.source.removal;
+        addTexts(unset, "-p,--parameter", removal.parameters, "Parameter of Helm", "NAME");
+        addTexts(unset, "--values", removal.valueFiles, "Value file of Helm", "FILE");
+        unset->add_flag("--values-literal", removal.values, "Values of Helm");
+        unset->add_flag("--ignore-missing-value-files", removal.ignoresMissingValueFiles, "Value files must be there again");
+        unset->add_flag("--pass-credentials", removal.passesCredentials, "Credentials go to the chart's host only");
+        unset->add_flag("--nameprefix", removal.namePrefix, "Kustomize: prefix of names");
+        unset->add_flag("--namesuffix", removal.nameSuffix, "Kustomize: suffix of names");
+        unset->add_flag("--kustomize-version", removal.kustomizeVersion, "Version of Kustomize");
+        unset->add_flag("--kustomize-namespace", removal.kustomizeNamespace, "Kustomize: namespace of all objects");
+        addTexts(unset, "--kustomize-image", removal.images, "Kustomize: image override", "IMAGE");
+        addTexts(unset, "--kustomize-replica", removal.replicas, "Kustomize: replica count", "NAME");
+        unset->add_flag("--ignore-missing-components", removal.ignoresMissingComponents, "Kustomize: components must be there again");
+        addTexts(unset, "--plugin-env", removal.pluginEnvironment, "Environment of the plugin", "NAME");
+        unset->add_flag("--ref", removal.ref, "Name by which other sources refer to this one");
+        unset->footer("Example:\n  tiphysctl app unset shop --parameter image.tag");
     }
 
     void addAppActions(CLI::App *app)

@@ -3,6 +3,7 @@
 
 #include "control/diff_view.h"
 #include "control/drift.h"
+#include "control/source_change.h"
 #include "object/json.h"
 #include "object/merge_patch.h"
 #include "object/yaml.h"
@@ -112,11 +113,28 @@ Async<std::vector<service::OfferedAction>> offersOn(ActionScene scene, object::O
     std::vector<service::OfferedAction> shown;
     for (const ActionOffer &offer : *offers)
         shown.push_back(shownOffer(scene, offer));
+    if (object->key() == scene.app.object.key()) {
+        const Expected<crd::Application> app = crd::applicationOf(*object);
+        if (!app)
+            co_return std::unexpected(app.error());
+        const Expected<service::Permission> may = co_await mayChangeSources(scene.place.cluster, *app, cancel);
+        if (!may)
+            co_return std::unexpected(may.error());
+        const service::Permission permission = scene.obstacle.empty() ? *may : service::Permission{false, scene.obstacle};
+        for (service::OfferedAction &offer : sourceOffers(*app, permission))
+            shown.push_back(std::move(offer));
+    }
     co_return shown;
 }
 
 Async<service::ActionPreview> previewOn(ActionScene scene, ActionRequest request, CancelToken cancel)
 {
+    if (sourcePlaceOf(request.action)) {
+        Expected<service::ActionPreview> preview = co_await previewSource(scene.place.cluster, request, cancel);
+        if (preview && !scene.obstacle.empty())
+            preview->refusal = scene.obstacle;
+        co_return preview;
+    }
     const Expected<PlannedAction> plan = co_await plannedAction(scene.place, askOf(request), cancel);
     if (!plan)
         co_return std::unexpected(plan.error());
@@ -141,6 +159,10 @@ Async<service::ActionResult> runOn(ActionScene scene, ActionRequest request, Can
 {
     if (!scene.obstacle.empty())
         co_return failure(ErrorCode::Denied, scene.obstacle);
+    if (sourcePlaceOf(request.action)) {
+        const Expected<service::ActionResult> result = co_await runSource(scene.place.cluster, request, cancel);
+        co_return result;
+    }
     const Expected<PlannedAction> plan = co_await plannedAction(scene.place, askOf(request), cancel);
     if (!plan)
         co_return std::unexpected(plan.error());
