@@ -2,41 +2,16 @@
 #include "cli/plugins.h"
 
 #include "base/text.h"
+#include "cli/terminal.h"
 #include "compose/local_plugins.h"
 #include "store/workspace.h"
 
 #include <cstdio>
 #include <string>
 
-#if !defined(_WIN32)
-#include <unistd.h>
-#endif
-
 namespace tiphys::cli {
 
 using object::Value;
-
-namespace {
-
-bool isTerminal()
-{
-#if defined(_WIN32)
-    return false;
-#else
-    return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
-#endif
-}
-
-bool isAnsweredYes(const std::string &question)
-{
-    std::fputs((question + " [y/N] ").c_str(), stderr);
-    std::string answer;
-    for (int c = std::getchar(); c != EOF && c != '\n'; c = std::getchar())
-        answer += static_cast<char>(c);
-    return answer == "y" || answer == "Y" || answer == "yes";
-}
-
-} // namespace
 
 std::shared_ptr<render::PluginHost> pluginHost(const PluginFlags &flags, PluginPlaces places)
 {

@@ -4,6 +4,7 @@
 #include "cli/online/local_work.h"
 #include "cli/online/operation_progress.h"
 #include "cli/online/tables.h"
+#include "cli/terminal.h"
 #include "compose/machine.h"
 #include "control/app_views.h"
 #include "control/local_engine.h"
@@ -13,24 +14,11 @@
 #include <algorithm>
 #include <cstdio>
 
-#if !defined(_WIN32)
-#include <unistd.h>
-#endif
-
 namespace tiphys::cli {
 
 using control::ContextSession;
 
 namespace {
-
-bool isTerminal()
-{
-#if defined(_WIN32)
-    return false;
-#else
-    return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
-#endif
-}
 
 /// Asks on the terminal; without one only --yes will do.
 Expected<void> confirmed(const Invocation &invocation, const std::string &question)
@@ -39,9 +27,7 @@ Expected<void> confirmed(const Invocation &invocation, const std::string &questi
         return {};
     if (!isTerminal())
         return failure(ErrorCode::InvalidInput, question + " needs --yes where no terminal can be asked");
-    std::fputs((question + "? [y/N] ").c_str(), stderr);
-    const int answer = std::getchar();
-    if (answer == 'y' || answer == 'Y')
+    if (isAnsweredYes(question + "?"))
         return {};
     return failure(ErrorCode::Cancelled, "nothing was done");
 }
