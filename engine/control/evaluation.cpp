@@ -9,6 +9,8 @@
 #include "crd/options.h"
 #include "schema/schema.h"
 
+#include <algorithm>
+
 namespace tiphys::control {
 
 using object::Object;
@@ -73,6 +75,14 @@ Expected<compare::NormalizedTargets> normalizedTargetsOf(const EvaluationInput &
 Expected<compare::IgnoreRules> rulesOf(const EvaluationInput &input)
 {
     return compare::IgnoreRules::compile(input.app.spec.ignoreDifferences, input.settings.overrides, input.jq);
+}
+
+/// True if a rule names field managers. Rules are compiled for that alone only then: jq programs go to a worker.
+bool trustsManagers(const EvaluationInput &input)
+{
+    const auto names = [](const auto &fields) { return !fields.managedFieldsManagers.empty(); };
+    return std::ranges::any_of(input.app.spec.ignoreDifferences, names)
+        || std::ranges::any_of(input.settings.overrides, names, &compare::ResourceOverride::ignoreDifferences);
 }
 
 /// How the pairs of \p input are compared by \p rules, which the caller keeps.
@@ -157,7 +167,7 @@ Rendering renderingOf(const EvaluationInput &input, RenderCache *cache)
 std::vector<TargetNeed> targetNeedsOf(const EvaluationInput &input, const Rendering &rendering)
 {
     const auto normalized = normalizedTargetsOf(input, rendering.targets);
-    const Expected<compare::IgnoreRules> rules = rulesOf(input);
+    const Expected<compare::IgnoreRules> rules = trustsManagers(input) ? rulesOf(input) : compare::IgnoreRules();
     const bool appliesServer = appliesServerSide(input.app);
     std::vector<TargetNeed> needs;
     for (const Object &target : normalized ? normalized->objects : rendering.targets.objects) {
