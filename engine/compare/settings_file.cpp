@@ -14,10 +14,17 @@ Expected<Value> settingsDataIn(std::string_view yaml)
         return std::unexpected(document.error());
     if (document->isNull())
         return Value();
+    const Error refused(ErrorCode::InvalidInput, "neither a ConfigMap nor the data of one");
     if (!document->isMap())
-        return failure(ErrorCode::InvalidInput, "neither a ConfigMap nor the data of one");
-    if ((*document)["kind"].stringOr() == "ConfigMap")
+        return std::unexpected(refused);
+    const Value kind = (*document)["kind"];
+    const bool isConfigMap = kind.stringOr() == "ConfigMap" || (kind.isNull() && (*document)["data"].isMap());
+    if (isConfigMap)
         return (*document)["data"];
+    for (const auto &[key, value] : document->entries()) {
+        if (value.isMap() || value.isList())
+            return std::unexpected(refused);
+    }
     return *document;
 }
 

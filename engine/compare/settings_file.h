@@ -8,7 +8,8 @@
 
 namespace tiphys::compare {
 
-/// The `data` of argocd-cm in \p yaml: of the ConfigMap, or the text is only its data; null for an empty text.
+/// The `data` of argocd-cm in \p yaml: of the ConfigMap, whose kind may be left out, or the text is only its data; null
+/// for an empty text.
 /// Errors: InvalidInput for another document.
 Expected<object::Value> settingsDataIn(std::string_view yaml);
 

@@ -12,6 +12,8 @@ TEST(SettingsFile, IsAConfigMapOrItsData)
     EXPECT_EQ(settingsDataIn("a: b")->operator[]("a").stringOr(), "b");
     EXPECT_TRUE(settingsDataIn("")->isNull());
     EXPECT_EQ(settingsDataIn("[a]").error().code(), ErrorCode::InvalidInput);
+    EXPECT_EQ(settingsDataIn("data: {a: b}")->operator[]("a").stringOr(), "b");
+    EXPECT_EQ(settingsDataIn("kind: Deployment\nmetadata: {name: a}").error().code(), ErrorCode::InvalidInput);
 }
 
 TEST(SettingsFile, ItsKeysStandAboveThoseOfTheCluster)
