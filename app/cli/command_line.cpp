@@ -3,6 +3,7 @@
 #include "cli/grammar.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <functional>
 #include <sstream>
@@ -17,7 +18,10 @@ using Command = Invocation::Command;
 class Grammar : GrammarParts
 {
 public:
-    explicit Grammar(Invocation &invocation) : GrammarParts(invocation)
+    /// Of other commands than the one that \p arguments begin with only the names: most of the time that a start takes
+    /// would go into their options.
+    Grammar(Invocation &invocation, const std::vector<std::string> &arguments)
+        : GrammarParts(invocation), m_isWhole(!isOneOf(arguments)), m_chosen(arguments.empty() ? "" : arguments.front())
     {
         m_root.require_subcommand(0, 1);
         m_root.fallthrough();
@@ -28,7 +32,7 @@ public:
         addHealth();
         addActions();
         addApp();
-        addRolloutGrammar(m_root, invocation);
+        addRolloutGrammar(m_root, invocation, [this](std::string_view command) { return hasOptions(command); });
         addEngine();
         addCluster();
         addAdmin();
@@ -46,10 +50,24 @@ public:
     const std::string &documentation() const { return m_documentation; }
 
 private:
+    /// Whether \p arguments begin with a command whose grammar needs no other, or ask for the list of commands alone.
+    static bool isOneOf(const std::vector<std::string> &arguments)
+    {
+        constexpr std::array<std::string_view, 13> kCommands{"render", "diff",    "health",   "actions",    "app",  "engine", "cluster",
+                                                             "admin",  "rollout", "analysis", "experiment", "demo", "worker"};
+        if (arguments.empty() || (arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h")))
+            return true;
+        return std::ranges::contains(kCommands, arguments.front());
+    }
+
+    bool hasOptions(std::string_view command) const { return m_isWhole || command == m_chosen; }
+
     void addRender()
     {
         RenderFlags &flags = m_invocation.render;
         auto *app = m_root.add_subcommand("render", "Print the manifests that Git wants");
+        if (!hasOptions("render"))
+            return;
         app->add_option("source", flags.source, "Folder or Application file")->option_text("SOURCE");
         app->add_option("--repo", flags.repository, "Git repository; SOURCE is a path in it")->option_text("REPO");
         app->add_option("--revision", flags.revision, "Branch, tag or commit (needs --repo)")->option_text("REV");
@@ -158,6 +176,8 @@ private:
     {
         DiffFlags &flags = m_invocation.diff;
         auto *app = m_root.add_subcommand("diff", "Compare the rendered manifests of two commits, offline");
+        if (!hasOptions("diff"))
+            return;
         app->add_option("a", flags.a, "Commit, branch or tag; A...B compares from the merge base")
             ->required()
             ->option_text("A");
@@ -184,6 +204,8 @@ private:
     void addHealth()
     {
         auto *app = m_root.add_subcommand("health", "Tell the health of objects in a file");
+        if (!hasOptions("health"))
+            return;
         app->add_option("-f,--filename", m_invocation.health.file, "YAML or JSON file, - for standard input")
             ->option_text("FILE");
         addCustomizations(app, m_invocation.health.customizations);
@@ -203,6 +225,8 @@ private:
     {
         ActionFlags &flags = m_invocation.action;
         auto *app = m_root.add_subcommand("actions", "List what can be done to objects in a file, or do it to them");
+        if (!hasOptions("actions"))
+            return;
         app->add_option("-f,--filename", flags.file, "YAML or JSON file, - for standard input")->option_text("FILE");
         app->add_option("--run", flags.name, "The action to run; nothing is sent anywhere")->option_text("NAME");
         app->add_option("--param", flags.parameters, "A parameter of the action")->option_text("NAME=VALUE")->allow_extra_args(false);
@@ -253,6 +277,8 @@ private:
     {
         AppFlags &flags = m_invocation.app;
         auto *app = m_root.add_subcommand("app", "Applications of a cluster");
+        if (!hasOptions("app"))
+            return;
         app->require_subcommand(1);
 
         auto *list = addAppCommand(app, "list", "List applications", Command::AppList);
@@ -383,6 +409,8 @@ private:
     void addEngine()
     {
         auto *engine = m_root.add_subcommand("engine", "The local reconcile engine");
+        if (!hasOptions("engine"))
+            return;
         engine->require_subcommand(1);
         auto *run = engine->add_subcommand("run", "Reconcile the applications of a namespace until stopped");
         addConnection(run);
@@ -404,6 +432,8 @@ private:
     void addCluster()
     {
         auto *cluster = m_root.add_subcommand("cluster", "Contexts and clusters");
+        if (!hasOptions("cluster"))
+            return;
         cluster->require_subcommand(1);
         auto *list = cluster->add_subcommand("list", "List the contexts of the kubeconfig and what runs there");
         addConnection(list);
@@ -414,6 +444,8 @@ private:
     void addAdmin()
     {
         auto *admin = m_root.add_subcommand("admin", "Set a cluster up");
+        if (!hasOptions("admin"))
+            return;
         admin->require_subcommand(1);
         auto *install = admin->add_subcommand("install-crds", "Install the Application and AppProject types");
         addConnection(install);
@@ -424,6 +456,8 @@ private:
     void addDemo()
     {
         auto *demo = m_root.add_subcommand("demo", "Serve a cluster that lives in this process, to look around");
+        if (!hasOptions("demo"))
+            return;
         demo->add_option("--port", m_invocation.demo.port, "Port on 127.0.0.1 (default: a free one)")
             ->option_text("PORT");
         demo->footer("Prints its address and the path of a kubeconfig for it, then serves until stopped.");
@@ -441,6 +475,8 @@ private:
         man->callback([this] { m_documentation = "man"; });
     }
 
+    const bool m_isWhole;
+    const std::string m_chosen;
     std::string m_documentation;
     CLI::App m_root{"GitOps on your desk: the command line of Tiphys", "tiphysctl"};
 };
@@ -461,7 +497,7 @@ void splitRange(DiffFlags &diff)
 ParsedCommandLine parseCommandLine(std::vector<std::string> arguments)
 {
     ParsedCommandLine parsed;
-    Grammar grammar(parsed.invocation);
+    Grammar grammar(parsed.invocation, arguments);
     const bool isDiff = std::ranges::contains(arguments, "diff") && !std::ranges::contains(arguments, "app");
     std::ranges::reverse(arguments); // the order CLI11 takes them in
     try {

@@ -5,7 +5,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -54,7 +56,10 @@ protected:
     Invocation &m_invocation;
 };
 
+/// Whether the options of a command are defined, or its name and help only.
+using HasOptions = std::function<bool(std::string_view command)>;
+
 /// Adds `rollout`, `analysis` and `experiment` to \p root.
-void addRolloutGrammar(CLI::App &root, Invocation &invocation);
+void addRolloutGrammar(CLI::App &root, Invocation &invocation, const HasOptions &hasOptions);
 
 } // namespace tiphys::cli

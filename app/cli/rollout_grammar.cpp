@@ -10,21 +10,27 @@ class RolloutGrammar : GrammarParts
 public:
     explicit RolloutGrammar(Invocation &invocation) : GrammarParts(invocation) {}
 
-    void add(CLI::App &root)
+    void add(CLI::App &root, const HasOptions &hasOptions)
     {
         auto *rollout = root.add_subcommand("rollout", "Rollouts of a cluster: see them, promote them, go back");
-        rollout->require_subcommand(1);
-        addReading(rollout);
-        addActs(rollout);
-        addChanges(rollout);
-        addFiles(rollout);
+        if (hasOptions("rollout")) {
+            rollout->require_subcommand(1);
+            addReading(rollout);
+            addActs(rollout);
+            addChanges(rollout);
+            addFiles(rollout);
+        }
         auto *analysis = root.add_subcommand("analysis", "Analysis runs of Rollouts");
-        analysis->require_subcommand(1);
-        addList(analysis, "List analysis runs", Command::AnalysisList);
+        if (hasOptions("analysis")) {
+            analysis->require_subcommand(1);
+            addList(analysis, "List analysis runs", Command::AnalysisList);
+        }
         auto *experiment = root.add_subcommand("experiment", "Experiments of Rollouts");
-        experiment->require_subcommand(1);
-        addList(experiment, "List experiments", Command::ExperimentList);
-        addWatch(addNamed(experiment, "get", "Show one experiment and what belongs to it", Command::ExperimentGet));
+        if (hasOptions("experiment")) {
+            experiment->require_subcommand(1);
+            addList(experiment, "List experiments", Command::ExperimentList);
+            addWatch(addNamed(experiment, "get", "Show one experiment and what belongs to it", Command::ExperimentGet));
+        }
     }
 
 private:
@@ -133,9 +139,9 @@ private:
 
 } // namespace
 
-void addRolloutGrammar(CLI::App &root, Invocation &invocation)
+void addRolloutGrammar(CLI::App &root, Invocation &invocation, const HasOptions &hasOptions)
 {
-    RolloutGrammar(invocation).add(root);
+    RolloutGrammar(invocation).add(root, hasOptions);
 }
 
 } // namespace tiphys::cli

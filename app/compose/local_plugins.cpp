@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "compose/local_plugins.h"
 
+#include "base/sha256.h"
 #include "base/text.h"
 #include "process/tool.h"
-#include "render/kustomize/content_hash.h"
 #include "store/consents.h"
 #include "store/folder_tree.h"
 #include "store/workspace.h"
@@ -149,7 +149,7 @@ private:
             return;
         }
         const std::string name = config->fullName();
-        if (m_digests.try_emplace(name, render::kustomize::sha256Of(text)).second)
+        if (m_digests.try_emplace(name, sha256Of(text)).second)
             m_plugins.push_back({std::move(*config), path});
     }
 

@@ -611,21 +611,27 @@ private:
         return true;
     }
 
+    /// Words with blanks between them.
     bool flowWord(std::string_view &word)
     {
         const char *start = m_at;
-        while (m_at < m_end && isClass(*m_at, kFlowPlain))
-            ++m_at;
-        word = {start, static_cast<std::size_t>(m_at - start)};
-        if (word.empty() || word == "-" || m_at == m_end)
-            return false;
-        if (*m_at == ' ') {
+        for (;;) {
+            while (m_at < m_end && isClass(*m_at, kFlowPlain))
+                ++m_at;
+            word = {start, static_cast<std::size_t>(m_at - start)};
+            if (word.empty() || word == "-" || m_at == m_end)
+                return false;
+            if (*m_at != ' ')
+                return *m_at == ',' || *m_at == ']' || *m_at == '}' || *m_at == ':';
             const char *next = m_at;
             while (next < m_end && *next == ' ')
                 ++next;
-            return next < m_end && (*next == ',' || *next == ']' || *next == '}');
+            if (next == m_end)
+                return false;
+            if (!isClass(*next, kFlowPlain))
+                return *next == ',' || *next == ']' || *next == '}';
+            m_at = next;
         }
-        return *m_at == ',' || *m_at == ']' || *m_at == '}' || *m_at == ':';
     }
 
     bool flowKey()

@@ -56,6 +56,11 @@ git -C "$repo" add -A && git -C "$repo" commit -qm three
 git -C "$repo" checkout -q main
 
 check "version" 0 . "$tiphysctl" --version
+if [ "$(uname -sm)" = "Linux x86_64" ] && command -v readelf >/dev/null; then
+    for library in archive crypto git2 Qt6 re2 xml2; do
+        lacks "the program starts without lib$library" "lib$library" readelf -d "$tiphysctl"
+    done
+fi
 check "empty command teaches" 0 render "$tiphysctl"
 check "unknown command" 2 bogus "$tiphysctl" bogus
 check "render a folder" 0 'x: "2"' "$tiphysctl" render "$repo/apps/shop"
@@ -71,6 +76,14 @@ printf 'namePrefix: a-\nresources: [map.yaml]\n' >"$work/kustomization/kustomiza
 printf 'kind: ConfigMap\napiVersion: v1\nmetadata: {name: map}\n' >"$work/kustomization/map.yaml"
 printf 'x: from a file\n' >"$work/values.yaml"
 check "render a chart" 0 'name: shop' "$tiphysctl" render "$work/chart" --name shop --set x=1
+mkdir -p "$work/secrets/templates" "$work/parent/charts"
+printf 'apiVersion: v2\nname: secrets\nversion: 1.0.0\n' >"$work/secrets/Chart.yaml"
+printf 'kind: ConfigMap\napiVersion: v1\nmetadata: {name: s}\ndata:\n  sum: {{ sha1sum "x" }}\n  ca: {{ (genCA "ca" 1).Cert | trunc 27 }}\n  plus: "{{ addf 1.1 2.2 }}"\n' \
+    >"$work/secrets/templates/map.yaml"
+check "functions of a library that is loaded when called" 0 "ca: '-----BEGIN CERTIFICATE-----'" "$tiphysctl" render "$work/secrets"
+printf 'apiVersion: v2\nname: parent\nversion: 1.0.0\n' >"$work/parent/Chart.yaml"
+tar -C "$work" -czf "$work/parent/charts/secrets.tgz" secrets
+check "a chart in an archive" 0 'sum: 11f6ad8ec52a2984abaafd7c3b516503785c2072' "$tiphysctl" render "$work/parent"
 check "values from a file" 0 'x: from a file' "$tiphysctl" render "$work/chart" --values "$work/values.yaml"
 check "a value that a chart needs" 1 "execution error at (web/templates/map.yaml:4:13): x is needed" "$tiphysctl" render "$work/chart"
 check "a values file that is not there" 1 "no file" "$tiphysctl" render "$work/chart" --values "$work/nothing"

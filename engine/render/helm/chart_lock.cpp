@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "render/helm/chart_lock.h"
 
+#include "base/sha256.h"
 #include "object/json.h"
-#include "render/helm/chart_metadata.h"
 #include "object/yaml.h"
-#include "render/kustomize/content_hash.h"
+#include "render/helm/chart_metadata.h"
 
 namespace tiphys::render {
 
@@ -61,7 +61,7 @@ Value listOf(const std::vector<ChartDependency> &dependencies)
 std::string digestOf(const Value &value)
 {
     const object::JsonOptions asGo{.style = object::JsonStyle::Compact, .order = object::KeyOrder::Kept, .escapesHtml = true};
-    return "sha256:" + kustomize::sha256Of(object::toJson(value, asGo));
+    return "sha256:" + sha256Of(object::toJson(value, asGo));
 }
 
 } // namespace

@@ -4,15 +4,11 @@
 #include "render/kustomize/node.h"
 
 #include <string>
-#include <string_view>
 
 namespace tiphys::render::kustomize {
 
 /// The ten letters that stand for the content of a ConfigMap or Secret in its name.
 /// Errors: as valueOf. Source: kustomize api/hasher/hasher.go@v5.8.1
 Expected<std::string> contentHash(const Node &resource);
-
-/// SHA-256 of \p bytes in lower-case hexadecimal digits.
-std::string sha256Of(std::string_view bytes);
 
 } // namespace tiphys::render::kustomize

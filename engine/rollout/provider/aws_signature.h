@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/sha256.h"
 #include "rollout/moment.h"
 #include "rollout/provider/provider.h"
 
@@ -10,7 +11,6 @@
 namespace tiphys::rollout::provider {
 
 /// 32 bytes.
-std::string sha256(std::string_view bytes);
 std::string hmacSha256(std::string_view key, std::string_view bytes);
 
 struct AwsCredentials

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "text/sprig/groups.h"
 
+#include "base/sha256.h"
+
 #include <openssl/evp.h>
 
 #include <array>
@@ -41,7 +43,7 @@ std::uint32_t adler32(std::string_view text)
 void addDigestFunctions(FunctionTable &table)
 {
     table.add("sha1sum", {&kString}, [](Arguments args, CallContext &) { return textResult(hexDigest(args[0].text(), EVP_sha1())); });
-    table.add("sha256sum", {&kString}, [](Arguments args, CallContext &) { return textResult(hexDigest(args[0].text(), EVP_sha256())); });
+    table.add("sha256sum", {&kString}, [](Arguments args, CallContext &) { return textResult(sha256Of(args[0].text())); });
     table.add("sha512sum", {&kString}, [](Arguments args, CallContext &) { return textResult(hexDigest(args[0].text(), EVP_sha512())); });
     table.add("adler32sum", {&kString}, [](Arguments args, CallContext &) { return textResult(std::to_string(adler32(args[0].text()))); });
 }
