@@ -4,6 +4,8 @@
 #include "models/status_text.h"
 #include "models/text.h"
 
+#include <QRegularExpression>
+
 #include <map>
 
 using namespace Qt::StringLiterals;
@@ -151,7 +153,7 @@ QVariant ResourceTree::data(const QModelIndex &index, int role) const
     case Column::Information: {
         const QString note = nodeNote(node);
         QStringList parts;
-        for (const QString &part : {QString(text(node.info)), note, QString(text(node.podTrouble))}) {
+        for (const QString &part : {healthCause(node), QString(text(node.info)), note}) {
             if (!part.isEmpty())
                 parts << part;
         }
@@ -174,6 +176,16 @@ QVariant ResourceTree::headerData(int section, Qt::Orientation orientation, int 
     case Column::Age: return tr("Age");
     }
     return {};
+}
+
+QString healthCause(const TreeNode &node)
+{
+    if (node.health != service::HealthStatus::Unknown || node.healthMessage.empty())
+        return text(node.podTrouble).simplified();
+    static const QRegularExpression place(u"^.*?<string>:([0-9]+): *"_s);
+    const QString message = text(node.healthMessage).simplified();
+    const QRegularExpressionMatch found = place.match(message);
+    return found.hasMatch() ? ResourceTree::tr("script line %1: %2").arg(found.captured(1), message.mid(found.capturedEnd())) : message;
 }
 
 QString nodeNote(const TreeNode &node)

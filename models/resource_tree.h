@@ -55,6 +55,10 @@ private:
     service::WallTime m_now = 0;
 };
 
+/// What the health of a node comes from, in one line: the error of an Unknown one, beginning with the line of the script that
+/// failed so that a narrow place never cuts it ("script line 3: attempt to index…"), else what is wrong with its pods
+/// ("2 of 3 pods: CrashLoopBackOff…"); "" if neither is known.
+QString healthCause(const service::TreeNode &node);
 /// Marks of what a node is beside its statuses: "hook PreSync…", "to be pruned", "not in the cluster"; "" if ordinary.
 QString nodeNote(const service::TreeNode &node);
 

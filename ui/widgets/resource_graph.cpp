@@ -261,16 +261,17 @@ void ResourceGraph::paintContents(QPainter &painter, const QRectF &rect, const G
         under = bad > 0 ? tr("%n not healthy · open", nullptr, static_cast<int>(bad)) : (card.isFoldOpen ? tr("fold") : tr("open"));
     } else {
         name = models::text(node->key.name);
-        QStringList parts{models::text(node->key.kind)};
-        if (!node->info.empty())
-            parts << models::text(node->info);
-        if (node->health == HealthStatus::Unknown && !node->healthMessage.empty())
-            parts << models::text(node->healthMessage).simplified(); // what went wrong, such as the script's error
-        else if (const QString note = models::nodeNote(*node); !note.isEmpty())
-            parts << note;
-        else if (node->created != 0)
-            parts << models::ageText(node->created, m_now);
-        under = parts.join(u" · "_s);
+        under = models::healthCause(*node); // has the room for itself: the picture shows the kind
+        if (under.isEmpty()) {
+            QStringList parts{models::text(node->key.kind)};
+            if (!node->info.empty())
+                parts << models::text(node->info);
+            if (const QString note = models::nodeNote(*node); !note.isEmpty())
+                parts << note;
+            else if (node->created != 0)
+                parts << models::ageText(node->created, m_now);
+            under = parts.join(u" · "_s);
+        }
     }
     const HealthStatus health = healthOf(card);
     double right = rect.right() - 2 * u;
