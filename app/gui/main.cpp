@@ -9,6 +9,7 @@
 #include "control/desktop_service.h"
 #include "demo/demo_cluster.h"
 #include "gui/exec_consent.h"
+#include "gui/git_consent.h"
 #include "ports/system_clock.h"
 #include "store/template_world.h"
 #include "store/workspace.h"
@@ -108,15 +109,13 @@ private:
 };
 
 /// The engine's parts; made in the engine thread.
-control::EngineParts partsOf(const QString &kubeconfig, const kube::ExecConsent &consent, QThreadPool *pool)
+control::EngineParts partsOf(const QString &kubeconfig, const kube::ExecConsent &mayExec, const git::CredentialConsent &mayAskGit, QThreadPool *pool)
 {
     control::EngineParts parts;
     const auto clock = std::make_shared<const ports::SystemClock>();
     parts.clock = clock;
-    parts.connections = compose::kubeConnections(kubeconfig.toStdString(), {}, consent, pool, clock);
-    // A desktop has somebody to ask, but not yet a way to ask for Git: helpers that need consent are not run.
-    parts.repositories =
-        compose::gitRepositories(compose::cacheFolder(), [](const std::string &) { return false; }, pool, clock);
+    parts.connections = compose::kubeConnections(kubeconfig.toStdString(), {}, mayExec, pool, clock);
+    parts.repositories = compose::gitRepositories(compose::cacheFolder(), mayAskGit, pool, clock);
     parts.artifacts = compose::artifacts({.mayRunHelper = {}, .pool = pool, .clock = clock, .isPlainHttp = false, .progress = {}});
     parts.fetchesForComparisons = qEnvironmentVariableIntValue("TIPHYS_FETCH") == 1;
     parts.world = store::machineWorld();
@@ -164,9 +163,10 @@ int main(int argc, char **argv)
     }
 
     QThreadPool pool;
-    gui::ExecConsent consent;
-    const auto makeParts = [&kubeconfig, ask = consent.engineSide(), &pool] {
-        return partsOf(kubeconfig, ask, &pool);
+    gui::ExecConsent execConsent;
+    gui::GitConsent gitConsent;
+    const auto makeParts = [&kubeconfig, mayExec = execConsent.engineSide(), mayAskGit = gitConsent.engineSide(&pool), &pool] {
+        return partsOf(kubeconfig, mayExec, mayAskGit, &pool);
     };
     int code = 0;
     {
@@ -194,6 +194,7 @@ int main(int argc, char **argv)
             };
         }
         code = ui::runDesktop(application, service, arguments->desktop);
+        gitConsent.close();
     }
     pool.waitForDone();
     return code;
