@@ -83,7 +83,7 @@ Expected<Repository> writeRepository(const std::string &folder, const std::strin
             continue;
         for (const auto &[file, content] : application.files) {
             head[application.path + "/" + file] = content;
-            old[application.path + "/" + file] = withOlderTags(content, application.olderTag);
+            old[application.path + "/" + file] = application.rendered.empty() ? withOlderTags(content, application.olderTag) : content;
         }
     }
     const std::string path = folder + "/" + name + ".git";
@@ -105,7 +105,7 @@ enum class Commit { Older, Head };
 std::vector<Object> targetsOf(const SampleApplication &application, Commit commit = Commit::Head)
 {
     std::vector<Object> targets;
-    for (const auto &[file, content] : application.files) {
+    for (const auto &[file, content] : application.manifests()) {
         const std::string text = commit == Commit::Head ? content : withOlderTags(content, application.olderTag);
         if (const auto value = object::parseYaml(text))
             targets.push_back(Object(*value).withNamespace(application.ns));

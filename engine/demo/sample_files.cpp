@@ -266,12 +266,106 @@ std::vector<SampleApplication> rolloutApplications()
     };
 }
 
+constexpr const char *kChart = R"(apiVersion: v2
+name: newsletter
+description: Sends the shop's newsletter
+version: 1.2.0
+appVersion: "2.3.0"
+)";
+
+constexpr const char *kChartValues = R"(replicaCount: 1
+image:
+  repository: registry.example.com/shop/newsletter
+  tag: 2.3.0
+service:
+  port: 80
+schedule: weekly
+)";
+
+constexpr const char *kChartDeployment = R"(apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}
+  labels:
+    app: {{ .Release.Name }}
+spec:
+  replicas: {{ .Values.replicaCount }}
+  selector:
+    matchLabels:
+      app: {{ .Release.Name }}
+  template:
+    metadata:
+      labels:
+        app: {{ .Release.Name }}
+    spec:
+      containers:
+      - name: {{ .Chart.Name }}
+        image: {{ .Values.image.repository }}:{{ .Values.image.tag }}
+        ports:
+        - containerPort: 8080
+)";
+
+constexpr const char *kChartService = R"(apiVersion: v1
+kind: Service
+metadata:
+  name: {{ .Release.Name }}
+spec:
+  selector:
+    app: {{ .Release.Name }}
+  ports:
+  - name: http
+    port: {{ .Values.service.port }}
+    targetPort: 8080
+)";
+
+constexpr const char *kChartConfig = R"(apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ .Release.Name }}
+data:
+  schedule: {{ .Values.schedule }}
+)";
+
+constexpr const char *kKustomization = R"(apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+resources:
+- deployment.yaml
+- service.yaml
+)";
+
+/// A chart with parameters and a kustomization with an image override.
+std::vector<SampleApplication> parameterizedApplications()
+{
+    SampleApplication chart{"newsletter", "shop", "shop-marketing", "shop", "newsletter", Scene::Healthy, false, 120'000,
+                            {{"Chart.yaml", kChart},
+                             {"values.yaml", kChartValues},
+                             {"templates/deployment.yaml", kChartDeployment},
+                             {"templates/service.yaml", kChartService},
+                             {"templates/config.yaml", kChartConfig}}};
+    chart.sourceType = "Helm";
+    chart.parameters = "helm: {parameters: [{name: replicaCount, value: '2'}, {name: image.tag, value: 2.3.1}]}";
+    chart.rendered = {{"deployment.yaml", deployment({.name = "newsletter", .image = shopImage("newsletter", "2.3.1"), .replicas = 2})},
+                      {"service.yaml", service("newsletter")},
+                      {"config.yaml", configMap("newsletter", "  schedule: weekly\n")}};
+    SampleApplication overlay{"wishlist", "shop", "shop-marketing", "shop", "wishlist", Scene::Healthy, false, 110'000,
+                              {{"kustomization.yaml", kKustomization},
+                               {"deployment.yaml", deployment({.name = "wishlist", .image = shopImage("wishlist", "1.0.0")})},
+                               {"service.yaml", service("wishlist")}}};
+    overlay.sourceType = "Kustomize";
+    overlay.parameters = "kustomize: {images: ['registry.example.com/shop/wishlist:1.1.0'], replicas: [{name: wishlist, count: 2}]}";
+    overlay.rendered = {{"deployment.yaml", deployment({.name = "wishlist", .image = shopImage("wishlist", "1.1.0"), .replicas = 2})},
+                        {"service.yaml", service("wishlist")}};
+    return {chart, overlay};
+}
+
 } // namespace
 
 std::vector<SampleApplication> sampleApplications()
 {
     std::vector<SampleApplication> all = shopApplications();
     for (SampleApplication &application : platformApplications())
+        all.push_back(std::move(application));
+    for (SampleApplication &application : parameterizedApplications())
         all.push_back(std::move(application));
     for (SampleApplication &application : rolloutApplications())
         all.push_back(std::move(application));

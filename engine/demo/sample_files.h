@@ -32,6 +32,12 @@ struct SampleApplication
     std::int64_t ageSeconds = 172'800; ///< how long ago it was deployed
     std::map<std::string, std::string> files; ///< by name in the folder
     std::string olderTag = "0.1.0";    ///< of the images of the commit before
+    std::string sourceType = "Directory"; ///< what renders the files
+    std::string parameters = {};       ///< of the source, YAML: "helm: {…}"
+    std::map<std::string, std::string> rendered = {}; ///< what the files become; empty where they are manifests themselves
+
+    /// Manifests of what runs in the cluster.
+    const std::map<std::string, std::string> &manifests() const { return rendered.empty() ? files : rendered; }
 };
 
 /// The applications of the sample. Their health follows from their manifests: an image that cannot be pulled, a pod that

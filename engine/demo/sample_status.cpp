@@ -4,6 +4,7 @@
 #include "crd/names.h"
 #include "crd/timestamp.h"
 #include "health/health.h"
+#include "object/yaml.h"
 
 #include <algorithm>
 
@@ -21,7 +22,11 @@ std::string timeText(const SampleState &state, std::int64_t secondsAgo)
 
 Value sourceOf(const SampleApplication &application, const SampleState &state)
 {
-    return Value::map({{"repoURL", state.repoUrl}, {"path", application.path}, {"targetRevision", "HEAD"}});
+    Value source = Value::map({{"repoURL", state.repoUrl}, {"path", application.path}, {"targetRevision", "HEAD"}});
+    const Value parameters = object::parseYaml(application.parameters).value_or(Value());
+    for (const auto &[key, block] : parameters.entries())
+        source = source.with(key, block);
+    return source;
 }
 
 Value destinationOf(const SampleApplication &application)
@@ -207,7 +212,7 @@ Value statusOf(const SampleApplication &application, const SampleState &state)
          {"reconciledAt", timeText(state, 40)},
          {"resourceHealthSource", "appTree"},
          {"resources", resourcesOf(application, state)},
-         {"sourceType", "Directory"},
+         {"sourceType", application.sourceType},
          {"summary", summary},
          {"sync", Value::map({{"comparedTo", compared},
                               {"revision", state.revision},
