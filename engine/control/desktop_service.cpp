@@ -260,6 +260,26 @@ Ticket<service::ActionResult> DesktopService::runAction(const service::ActionReq
     return ask<service::ActionResult>([=](EngineCore &core) { return core.runAction(request); });
 }
 
+Ticket<service::SourceForms> DesktopService::sourceForms(const AppId &app)
+{
+    return ask<service::SourceForms>([=](EngineCore &core) { return core.sourceForms(app); });
+}
+
+Ticket<service::SourcePreview> DesktopService::previewSource(const service::SourceEditRequest &request)
+{
+    return ask<service::SourcePreview>([=](EngineCore &core) { return core.previewSource(request); });
+}
+
+Ticket<Done> DesktopService::saveSource(const service::SourceEditRequest &request)
+{
+    return ask<Done>([=](EngineCore &core) { return core.saveSource(request); });
+}
+
+Ticket<service::ChartDefaults> DesktopService::chartDefaults(const AppId &app, int position)
+{
+    return ask<service::ChartDefaults>([=](EngineCore &core) { return core.chartDefaults(app, position); });
+}
+
 Ticket<service::ComparisonPtr> DesktopService::compare(const service::CompareRequest &request)
 {
     return ask<service::ComparisonPtr>([=](EngineCore &core) { return core.compare(request); });

@@ -12,7 +12,7 @@ namespace tiphys::control {
 /// The service of a desktop program: the engine in a thread of its own, snapshots handed over by mailbox.
 ///
 /// Made and used in the UI thread. Destroying it stops the engine and waits for that.
-class DesktopService final : public service::Service, public service::ResourceActions
+class DesktopService final : public service::Service, public service::ResourceActions, public service::SourceParameters
 {
     Q_OBJECT
 
@@ -51,6 +51,11 @@ private:
                                                                        const object::ObjectKey &key) override;
     service::Ticket<service::ActionPreview> previewAction(const service::ActionRequest &request) override;
     service::Ticket<service::ActionResult> runAction(const service::ActionRequest &request) override;
+
+    service::Ticket<service::SourceForms> sourceForms(const service::AppId &app) override;
+    service::Ticket<service::SourcePreview> previewSource(const service::SourceEditRequest &request) override;
+    service::Ticket<service::Done> saveSource(const service::SourceEditRequest &request) override;
+    service::Ticket<service::ChartDefaults> chartDefaults(const service::AppId &app, int position) override;
 
     class Thread;
     struct Snapshots;

@@ -11,6 +11,7 @@
 #include "offline/comparison.h"
 #include "ports/repositories.h"
 #include "service/service.h"
+#include "service/source_parameters.h"
 
 #include <QThreadPool>
 
@@ -79,6 +80,10 @@ public:
     Async<std::vector<service::OfferedAction>> offeredActions(service::AppId app, object::ObjectKey key);
     Async<service::ActionPreview> previewAction(service::ActionRequest request);
     Async<service::ActionResult> runAction(service::ActionRequest request);
+    Async<service::SourceForms> sourceForms(service::AppId app);
+    Async<service::SourcePreview> previewSource(service::SourceEditRequest request);
+    Async<service::Done> saveSource(service::SourceEditRequest request);
+    Async<service::ChartDefaults> chartDefaults(service::AppId app, int position);
     Async<service::ComparisonPtr> compare(service::CompareRequest request);
     Async<service::RevisionChoices> revisions(std::string repository);
 

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "async/run_on.h"
+#include "control/engine_core.h"
+#include "control/permission.h"
+#include "control/source_forms.h"
+#include "render/source_type.h"
+
+/// What the engine answers about the parameters of sources.
+namespace tiphys::control {
+
+namespace {
+
+/// Permission to change sources, level and connection of the cluster included.
+Async<service::Permission> permissionIn(ContextSession *session, crd::Application app, CancelToken cancel)
+{
+    const std::string obstacle = obstacleOf(session->state());
+    if (!obstacle.empty())
+        co_return service::Permission{false, obstacle};
+    const Expected<service::Permission> permission = co_await mayChangeSources(session->cluster(), app, cancel);
+    co_return permission;
+}
+
+} // namespace
+
+Async<service::SourceForms> EngineCore::sourceForms(service::AppId app)
+{
+    const Expected<ContextSession *> home = sessionOf(app);
+    if (!home)
+        co_return std::unexpected(home.error());
+    const KnownApp *known = (*home)->find(app);
+    Expected<crd::Application> shown = known && known->app ? Expected<crd::Application>(*known->app) : failure(ErrorCode::NotFound, "no application '" + app.name + "'");
+    if ((*home)->cluster()) {
+        const Expected<crd::Application> now = co_await readApplication((*home)->cluster(), app, m_tasks.token());
+        if (now || now.error().code() == ErrorCode::NotFound)
+            shown = now;
+    }
+    if (!shown)
+        co_return std::unexpected(shown.error());
+    // The session may have ended meanwhile.
+    const Expected<ContextSession *> session = sessionOf(app);
+    if (!session)
+        co_return std::unexpected(session.error());
+    service::SourceForms forms{.sources = sourceFormsOf(*shown), .permission = {}, .warnings = sourceWarnings(*shown)};
+    const Expected<service::Permission> permission = co_await permissionIn(*session, *shown, m_tasks.token());
+    forms.permission = permission ? *permission : service::Permission{false, permission.error().text()};
+    co_return forms;
+}
+
+Async<service::SourcePreview> EngineCore::previewSource(service::SourceEditRequest request)
+{
+    const Expected<ContextSession *> home = sessionOf(request.app);
+    if (!home)
+        co_return std::unexpected(home.error());
+    const std::string obstacle = obstacleOf((*home)->state());
+    if (!(*home)->cluster())
+        co_return failure(ErrorCode::Unavailable, obstacle);
+    const Expected<SourceChange> change = co_await plannedSourceEdit((*home)->cluster(), request, m_tasks.token());
+    if (!change)
+        co_return std::unexpected(change.error());
+    service::SourcePreview preview{.stored = storedDiffOf(*change),
+                                   .refusal = obstacle.empty() ? change->refusal : obstacle,
+                                   .warnings = change->warnings,
+                                   .rendered = {},
+                                   .renderProblem = {}};
+    if (change->isEmpty())
+        co_return preview;
+    const Expected<crd::Application> after = crd::applicationOf(change->after);
+    if (!after)
+        co_return std::unexpected(after.error());
+    const Expected<ContextSession *> session = sessionOf(request.app);
+    if (!session)
+        co_return std::unexpected(session.error());
+    AppObserver observer(**session, destinationSession(after->spec.destination, request.app.context), observerParts(), {});
+    const ObserveRequest look{.revisions = {}, .sources = {}, .manifests = {}, .consistency = {}, .mayGoWithoutDryRuns = true};
+    const Expected<EvaluationPtr> old = co_await observer.observe(change->app, look, m_tasks.token());
+    if (!old)
+        co_return std::unexpected(old.error());
+    const Expected<EvaluationPtr> fresh = co_await observer.observe(*after, look, m_tasks.token());
+    if (!fresh)
+        co_return std::unexpected(fresh.error());
+    if ((*fresh)->renderError)
+        preview.renderProblem = (*fresh)->renderError->text();
+    else
+        preview.rendered = renderedDiffs(**old, **fresh, observer.home().settings().maskedAnnotations);
+    co_return preview;
+}
+
+Async<service::Done> EngineCore::saveSource(service::SourceEditRequest request)
+{
+    const Expected<ContextSession *> home = sessionOf(request.app);
+    if (!home)
+        co_return std::unexpected(home.error());
+    if (const std::string obstacle = obstacleOf((*home)->state()); !obstacle.empty())
+        co_return failure(ErrorCode::Denied, obstacle);
+    const ports::ClusterPtr cluster = (*home)->cluster();
+    const Expected<SourceChange> change = co_await plannedSourceEdit(cluster, request, m_tasks.token());
+    if (!change)
+        co_return std::unexpected(change.error());
+    const Expected<crd::Application> written = co_await writeSourceChange(cluster, *change, ports::DryRun::No, m_tasks.token());
+    if (!written)
+        co_return std::unexpected(written.error());
+    co_return service::Done{};
+}
+
+Async<service::ChartDefaults> EngineCore::chartDefaults(service::AppId app, int position)
+{
+    const Expected<ContextSession *> home = sessionOf(app);
+    if (!home)
+        co_return std::unexpected(home.error());
+    const KnownApp *known = (*home)->find(app);
+    if (!known || !known->app)
+        co_return failure(ErrorCode::NotFound, "no application '" + app.name + "'");
+    const Expected<crd::ApplicationSource> source = crd::sourceAt(known->app->spec, position);
+    if (!source)
+        co_return std::unexpected(source.error());
+    service::ChartDefaults defaults;
+    if (render::isFetchedSource(source->value)) {
+        defaults.problem = "the chart comes from a registry; its own values are shown for charts in Git";
+        co_return defaults;
+    }
+    const Expected<std::string> revision = co_await m_parts.repositories->resolve(
+        {source->repoUrl, source->targetRevision, source->tagPrefix}, ports::Consistency::Any, m_tasks.token());
+    if (!revision)
+        co_return std::unexpected(revision.error());
+    const auto tree = co_await m_parts.repositories->tree(source->repoUrl, *revision, m_tasks.token());
+    if (!tree)
+        co_return std::unexpected(tree.error());
+    const auto values = co_await async::runOn(&m_pool, [files = *tree, folder = source->path] { return chartDefaultsIn(*files, folder); });
+    if (values)
+        defaults.values = *values;
+    else
+        defaults.problem = values.error().text();
+    co_return defaults;
+}
+
+} // namespace tiphys::control
