@@ -379,6 +379,7 @@ private:
             ->option_text("RESOURCE");
         logs->add_option("--tail", flags.tailLines, "Last lines of each container")->option_text("LINES");
         addAppActions(app);
+        addSourceGrammar(*app, m_invocation);
     }
 
     void addAppActions(CLI::App *app)

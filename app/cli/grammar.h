@@ -59,6 +59,9 @@ protected:
 /// Whether the options of a command are defined, or its name and help only.
 using HasOptions = std::function<bool(std::string_view command)>;
 
+/// Adds `set` and `unset` to \p app.
+void addSourceGrammar(CLI::App &app, Invocation &invocation);
+
 /// Adds `rollout`, `analysis` and `experiment` to \p root.
 void addRolloutGrammar(CLI::App &root, Invocation &invocation, const HasOptions &hasOptions);
 

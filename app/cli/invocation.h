@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "crd/source_edit.h"
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -149,6 +151,16 @@ struct AppActionFlags
     bool hasChildren = false; ///< objects that managed ones own too
 };
 
+/// `app set` and `app unset`: of which source, and what.
+struct SourceFlags
+{
+    int position = -1;      ///< from 1; -1 is the only one
+    std::string name;       ///< of an entry of spec.sources
+    std::string valuesFile; ///< file whose content becomes the values
+    crd::SourceEdit edit;
+    crd::SourceRemoval removal;
+};
+
 struct EngineFlags
 {
     bool forRollouts = false; ///< Rollouts instead of Applications
@@ -190,7 +202,7 @@ struct Invocation
     enum class Command {
         None, Render, Diff, Health, Actions,
         AppList, AppGet, AppTree, AppDiff, AppSync, AppWait, AppHistory, AppRollback, AppRefresh, AppTerminate,
-        AppDelete, AppCreate, AppLogs, AppManifests, AppActions,
+        AppDelete, AppCreate, AppLogs, AppManifests, AppActions, AppSet, AppUnset,
         RolloutList, RolloutGet, RolloutStatus, RolloutPromote, RolloutPause, RolloutResume, RolloutAbort, RolloutRetry,
         RolloutRestart, RolloutUndo, RolloutSetImage, RolloutTerminate, RolloutLint, RolloutSimulate, AnalysisList, ExperimentList, ExperimentGet,
         EngineRun, ClusterList, InstallCrds, Demo, Worker,
@@ -206,6 +218,7 @@ struct Invocation
     ActionFlags action;
     AppFlags app;
     AppActionFlags appAction;
+    SourceFlags source;
     RolloutFlags rollout;
     EngineFlags engine;
     DemoFlags demo;

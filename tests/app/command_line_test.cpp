@@ -40,6 +40,30 @@ TEST(CommandLine, ReadsTheFlagsOfSync)
     EXPECT_EQ(invocation.connection.as, "alice");
 }
 
+TEST(CommandLine, ReadsTheFlagsOfSet)
+{
+    const auto parsed = parseCommandLine({"app", "set", "shop", "-p", "image.tag=v2", "-p", "replicas=3", "--values", "a.yaml", "--values", "b.yaml",
+                                          "--directory-recurse=false", "--source-position", "2", "--dry-run"});
+    ASSERT_FALSE(parsed.isFinished) << parsed.standardError;
+    const Invocation &invocation = parsed.invocation;
+    EXPECT_EQ(invocation.command, Command::AppSet);
+    EXPECT_EQ(invocation.source.edit.parameters, (std::vector<std::string>{"image.tag=v2", "replicas=3"}));
+    EXPECT_EQ(invocation.source.edit.valueFiles, (std::vector<std::string>{"a.yaml", "b.yaml"}));
+    EXPECT_EQ(invocation.source.edit.recurses, std::optional(false));
+    EXPECT_EQ(invocation.source.position, 2);
+    EXPECT_TRUE(invocation.app.isDryRun);
+}
+
+TEST(CommandLine, ReadsTheFlagsOfUnset)
+{
+    const auto parsed = parseCommandLine({"app", "unset", "shop", "--kustomize-image", "nginx", "--nameprefix", "--source-name", "web"});
+    ASSERT_FALSE(parsed.isFinished) << parsed.standardError;
+    EXPECT_EQ(parsed.invocation.command, Command::AppUnset);
+    EXPECT_EQ(parsed.invocation.source.removal.images, std::vector<std::string>{"nginx"});
+    EXPECT_TRUE(parsed.invocation.source.removal.namePrefix);
+    EXPECT_EQ(parsed.invocation.source.name, "web");
+}
+
 struct UsageCase
 {
     std::string name;

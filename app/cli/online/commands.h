@@ -22,6 +22,8 @@ Async<int> runAppTerminate(OnlineSession &session, const Invocation &invocation,
 Async<int> runAppDelete(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppCreate(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppActions(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+/// `app set` and `app unset`.
+Async<int> runAppSource(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppLogs(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runEngine(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runRolloutEngine(OnlineSession &session, const Invocation &invocation, CancelToken cancel);

@@ -39,6 +39,8 @@ Async<int> run(OnlineSession &session, const Invocation &invocation, CancelToken
     case Command::AppDelete: return runAppDelete(session, invocation, cancel);
     case Command::AppCreate: return runAppCreate(session, invocation, cancel);
     case Command::AppActions: return runAppActions(session, invocation, cancel);
+    case Command::AppSet:
+    case Command::AppUnset: return runAppSource(session, invocation, cancel);
     case Command::AppLogs: return runAppLogs(session, invocation, cancel);
     case Command::EngineRun:
         if (invocation.engine.forRollouts || !invocation.engine.instanceId.empty())
