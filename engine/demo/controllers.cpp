@@ -27,13 +27,13 @@ std::int64_t ageOf(std::string_view time, ports::WallTime now, double speed)
 
 void Controllers::step()
 {
-    if (m_store->revision() == m_seenRevision && m_store->now() < m_due)
+    if (m_store->revision() == m_seenRevision && m_store->now() < m_due && !m_analyses.hasNews())
         return;
     m_seenRevision = m_store->revision();
     m_due = m_store->now() + 3'600'000;
     stepDeployments();
-    if (const auto again = m_rollouts.step())
-        m_due = std::min(m_due, *again);
+    for (const auto again : {m_rollouts.step(), m_analyses.step()})
+        m_due = std::min(m_due, again.value_or(m_due));
     stepReplicaSets();
     stepStatefulSets();
     stepDaemonSets();
@@ -49,7 +49,7 @@ void Controllers::settle()
 {
     do
         step();
-    while (m_store->revision() != m_seenRevision);
+    while (m_store->revision() != m_seenRevision || m_analyses.hasNews());
 }
 
 Controllers::Objects Controllers::all(std::string_view group, std::string_view kind) const

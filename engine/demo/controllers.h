@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "demo/analysis_controller.h"
 #include "demo/rollout_controller.h"
 #include "demo/store.h"
 
@@ -15,10 +16,16 @@ class Controllers
 {
 public:
     /// \p speed divides how long pods and jobs take.
-    Controllers(Store &store, double speed) : m_store(&store), m_rollouts(store), m_speed(speed) {}
+    Controllers(Store &store, double speed) : m_store(&store), m_rollouts(store), m_analyses(store), m_speed(speed) {}
 
     /// One step; cheap while nothing has changed and nothing is due.
     void step();
+    /// From now on analysis runs are measured: requests to servers go to \p ask.
+    void measureBy(Ask ask)
+    {
+        m_analyses.measureBy(std::move(ask));
+        m_due = 0;
+    }
     /// Steps until nothing changes at this moment of the clock.
     void settle();
 
@@ -56,6 +63,7 @@ private:
 
     Store *m_store;
     RolloutController m_rollouts;
+    AnalysisController m_analyses;
     double m_speed;
     std::int64_t m_seenRevision = -1;
     ports::WallTime m_due = 0;

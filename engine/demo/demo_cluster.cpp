@@ -9,6 +9,9 @@
 
 #include <QDir>
 #include <QFile>
+#include <QNetworkAccessManager>
+#include <QNetworkProxy>
+#include <QNetworkReply>
 #include <QTemporaryDir>
 #include <QTimer>
 
@@ -56,6 +59,10 @@ public:
         m_news.setSingleShot(true);
         m_news.setInterval(0);
         connect(&m_news, &QTimer::timeout, this, [this] { server.sendChanges(); });
+        m_network.setProxy(QNetworkProxy::NoProxy);
+        controllers.measureBy([this](const HttpCall &call, std::function<void(HttpReply)> answered) {
+            ask(call, std::move(answered));
+        });
     }
 
     /// Lets the controllers react, and tells the watches.
@@ -66,6 +73,8 @@ public:
             m_news.start();
     }
     void startSteps() { m_steps.start(); }
+    /// "http://127.0.0.1:PORT" once it listens.
+    QString address() const { return QStringLiteral("http://127.0.0.1:%1").arg(server.port()); }
 
     Store store;
     Api api;
@@ -73,6 +82,29 @@ public:
     Server server;
 
 private:
+    using HttpCall = rollout::provider::HttpCall;
+    using HttpReply = rollout::provider::HttpReply;
+
+    /// Metrics are this server's own: nothing else on the network is asked.
+    void ask(const HttpCall &call, std::function<void(HttpReply)> answered)
+    {
+        const QString url = QString::fromStdString(call.url);
+        if (!url.startsWith(address() + u'/') || call.method != "GET")
+            return answered({.status = 0, .body = {}, .error = "the demo cluster asks no server but itself"});
+        QNetworkRequest request{QUrl(url)};
+        request.setTransferTimeout(call.timeout);
+        QNetworkReply *reply = m_network.get(request);
+        connect(reply, &QNetworkReply::finished, this, [this, reply, answered = std::move(answered)] {
+            const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+            answered({.status = status,
+                      .body = reply->readAll().toStdString(),
+                      .error = status == 0 ? reply->errorString().toStdString() : std::string()});
+            reply->deleteLater();
+            changed();
+        });
+    }
+
+    QNetworkAccessManager m_network;
     QTimer m_steps;
     QTimer m_news;
 };
@@ -106,11 +138,13 @@ Expected<std::unique_ptr<DemoCluster>> DemoCluster::start(const DemoOptions &opt
         [&] {
             cluster->m_core = std::make_unique<Core>(*clock, options);
             Core &core = *cluster->m_core;
-            listening = fillCluster(core.store, {.repositories = cluster->repositoriesPath().toStdString(),
-                                                 .hasSample = options.hasSample,
-                                                 .generatedApplications = options.generatedApplications});
+            // Whoever connects already is answered once everything stands there.
+            listening = core.server.listen(options.port);
             if (listening)
-                listening = core.server.listen(options.port);
+                listening = fillCluster(core.store, {.repositories = cluster->repositoriesPath().toStdString(),
+                                                     .address = core.address().toStdString(),
+                                                     .hasSample = options.hasSample,
+                                                     .generatedApplications = options.generatedApplications});
             core.startSteps();
             starter.moveToThread(nullptr);
         },

@@ -250,7 +250,7 @@ Expected<void> deployAnew(Store &store, const SampleApplication &application)
 Expected<void> putSample(Store &store, const SampleOptions &options)
 {
     const ports::WallTime now = store.now();
-    const std::vector<SampleApplication> applications = sampleApplications();
+    const std::vector<SampleApplication> applications = sampleApplications(options.address);
     std::map<std::string, Repository> repositories;
     for (const char *name : {"shop", "platform"}) {
         Expected<Repository> made = writeRepository(options.repositories, name, applications, now / 1000);
@@ -266,7 +266,7 @@ Expected<void> putSample(Store &store, const SampleOptions &options)
         past.moveTo(now - act.ageSeconds * 1000);
         if (result)
             result = act.isUpdate ? update(store, *act.application) : deployAnew(store, *act.application);
-        const int seconds = act.application->scene == Scene::Updating ? 40 : act.ageSeconds > 600 ? 20 : 4;
+        const int seconds = act.ageSeconds <= 600 ? 4 : act.application->scene == Scene::Updating ? 40 : 20;
         pass(controllers, past, seconds);
         changeByHand(store, *act.application);
         pass(controllers, past, seconds);

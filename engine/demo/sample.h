@@ -12,6 +12,7 @@ namespace tiphys::demo {
 struct SampleOptions
 {
     std::string repositories; ///< folder that the sample repositories are made in
+    std::string address = "http://127.0.0.1"; ///< of the cluster, where its metrics are
     bool hasSample = true;
     int generatedApplications = 0;
 };

@@ -243,13 +243,77 @@ spec:
           containerPort: 8080
 )";
 
+/// A canary whose first weight is analysed: the new version leaks, and the analysis finds out.
+constexpr const char *kAnalysed = R"(apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata:
+  name: reviews
+spec:
+  replicas: 4
+  selector:
+    matchLabels:
+      app: reviews
+  strategy:
+    canary:
+      canaryService: reviews-canary
+      stableService: reviews
+      trafficRouting:
+        nginx:
+          stableIngress: reviews
+      steps:
+      - setWeight: 25
+      - analysis:
+          templates:
+          - templateName: success-rate
+          args:
+          - name: version
+            valueFrom:
+              podTemplateHashValue: Latest
+      - setWeight: 50
+      - pause: {duration: 10}
+  template:
+    metadata:
+      labels:
+        app: reviews
+    spec:
+      containers:
+      - name: reviews
+        image: registry.example.com/shop/reviews:2.5.0-leak
+        ports:
+        - name: http
+          containerPort: 8080
+)";
+
+/// Twelve measurements, ten seconds apart; the third bad one ends it.
+std::string successRateTemplate(const std::string &address)
+{
+    return R"(apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata:
+  name: success-rate
+spec:
+  args:
+  - name: version
+  metrics:
+  - name: success-rate
+    interval: 10s
+    count: 12
+    failureLimit: 2
+    successCondition: result >= 0.95
+    provider:
+      web:
+        url: )" + address + R"(/demo/success-rate/shop-staging/{{args.version}}
+        jsonPath: "{$.successRate}"
+)";
+}
+
 std::string serviceFor(const std::string &name, const std::string &app)
 {
     return "apiVersion: v1\nkind: Service\nmetadata:\n  name: " + name + "\nspec:\n  selector:\n    app: " + app +
            "\n  ports:\n  - name: http\n    port: 80\n    targetPort: http\n";
 }
 
-std::vector<SampleApplication> rolloutApplications()
+std::vector<SampleApplication> rolloutApplications(const std::string &address)
 {
     return {
         {"rollouts-demo", "default", "rollouts", "platform", "rollouts-demo", Scene::Updating, true, 840,
@@ -263,6 +327,13 @@ std::vector<SampleApplication> rolloutApplications()
           {"service.yaml", serviceFor("catalog", "catalog")},
           {"preview-service.yaml", serviceFor("catalog-preview", "catalog")}},
          "2.9.4"},
+        {"reviews", "shop", "shop-staging", "shop", "reviews", Scene::Updating, false, 10,
+         {{"rollout.yaml", kAnalysed},
+          {"analysis.yaml", successRateTemplate(address)},
+          {"service.yaml", serviceFor("reviews", "reviews")},
+          {"canary-service.yaml", serviceFor("reviews-canary", "reviews")},
+          {"ingress.yaml", ingress("reviews", "reviews.local")}},
+         "2.4.1"},
     };
 }
 
@@ -360,14 +431,14 @@ std::vector<SampleApplication> parameterizedApplications()
 
 } // namespace
 
-std::vector<SampleApplication> sampleApplications()
+std::vector<SampleApplication> sampleApplications(const std::string &address)
 {
     std::vector<SampleApplication> all = shopApplications();
     for (SampleApplication &application : platformApplications())
         all.push_back(std::move(application));
     for (SampleApplication &application : parameterizedApplications())
         all.push_back(std::move(application));
-    for (SampleApplication &application : rolloutApplications())
+    for (SampleApplication &application : rolloutApplications(address))
         all.push_back(std::move(application));
     return all;
 }

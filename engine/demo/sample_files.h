@@ -41,7 +41,7 @@ struct SampleApplication
 };
 
 /// The applications of the sample. Their health follows from their manifests: an image that cannot be pulled, a pod that
-/// finds no node, a container that crashes, a paused deployment.
-std::vector<SampleApplication> sampleApplications();
+/// finds no node, a container that crashes, a paused deployment. \p address is where the cluster's metrics are.
+std::vector<SampleApplication> sampleApplications(const std::string &address);
 
 } // namespace tiphys::demo

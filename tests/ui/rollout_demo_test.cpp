@@ -193,6 +193,30 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(stage.row("rollouts-demo")->weight, 0, kPatience);
     }
 
+    void anAnalysisFailsBeforeOnesEyesAndTheCanaryIsRolledBack()
+    {
+        Stage stage;
+        QVERIFY(stage.connect());
+        QTRY_VERIFY_WITH_TIMEOUT(stage.row("reviews"), kPatience);
+        ui::RolloutPage *page = stage.open("shop-staging", "reviews");
+        QVERIFY(page);
+        // The measurements are there as they come, good ones first.
+        const auto metric = [&stage]() -> service::MetricRow {
+            const auto detail = service::rolloutsOf(*stage.service).rollout(stage.row("reviews")->id);
+            return detail && !detail->analyses.empty() && !detail->analyses.front().metrics.empty() ? detail->analyses.front().metrics.front()
+                                                                                                     : service::MetricRow();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(metric().successful > 0, kPatience);
+        QCOMPARE(metric().provider, std::string("web"));
+        QTRY_VERIFY_WITH_TIMEOUT(stage.row("reviews")->isAborted, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(metric().failed, 3, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(metric().phase, std::string("Failed"), kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(stage.row("reviews")->phase, RolloutPhase::Degraded, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(stage.row("reviews")->weight, 0, kPatience);
+        QVERIFY(stage.cluster->requestCount("GET", "/demo/success-rate/shop-staging/") >= 4);
+        QTRY_VERIFY_WITH_TIMEOUT(page->button(RolloutAct::Retry)->isVisible(), kPatience);
+    }
+
     void aBlueGreenRolloutIsSwitched()
     {
         Stage stage;
