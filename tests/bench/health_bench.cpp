@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Health checks a second on one core: a Deployment, the slowest kinds, and 10,000 mixed objects.
-// Argument: tests/data/health/kinds (the objects of the tests).
+// Argument: tests/data/health/kinds (the objects of the tests). With --objects it prints the mixed ones instead, as JSON, one a
+// line, for another program to judge.
 #include "bench/measure.h"
 #include "health/health.h"
+#include "object/json.h"
 #include "object/yaml.h"
 #include "support/kind_cases.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <string_view>
 
 using namespace tiphys;
 
@@ -46,6 +49,15 @@ std::vector<object::Object> objectsIn(const std::filesystem::path &directory)
     return objects;
 }
 
+/// Every second one a Deployment, the others of all kinds.
+std::vector<object::Object> mixedOf(const std::vector<object::Object> &objects)
+{
+    std::vector<object::Object> mixed;
+    for (std::size_t i = 0; i < kMixed; ++i)
+        mixed.push_back(i % 2 == 0 ? deployment() : objects[i % objects.size()]);
+    return mixed;
+}
+
 /// Nanoseconds of processor time for one check of \p objects, the best of five.
 double nanoseconds(const std::vector<object::Object> &objects, int rounds)
 {
@@ -67,13 +79,20 @@ double nanoseconds(const std::vector<object::Object> &objects, int rounds)
 
 int main(int argc, char **argv)
 {
-    if (argc != 2) {
-        std::puts("usage: tiphys_health_bench tests/data/health/kinds");
+    const bool printsObjects = argc == 3 && std::string_view(argv[2]) == "--objects";
+    if (argc != 2 && !printsObjects) {
+        std::puts("usage: tiphys_health_bench tests/data/health/kinds [--objects]");
         return 2;
+    }
+    const std::vector<object::Object> objects = objectsIn(argv[1]);
+    const std::vector<object::Object> mixed = mixedOf(objects);
+    if (printsObjects) {
+        for (const object::Object &object : mixed)
+            std::puts(object::toJson(object.value()).c_str());
+        return 0;
     }
     const double one = nanoseconds({deployment()}, kRounds * 200);
     std::printf("| Deployment | %.0f ns | %.1f million/s |\n", one, 1000 / one);
-    const std::vector<object::Object> objects = objectsIn(argv[1]);
     std::map<std::string, double> slowest;
     for (const object::Object &object : objects) {
         double &known = slowest[std::string(object.group()) + "/" + std::string(object.kind())];
@@ -85,9 +104,6 @@ int main(int argc, char **argv)
     std::ranges::sort(sorted, std::greater());
     for (std::size_t i = 0; i < std::min(kSlowest, sorted.size()); ++i)
         std::printf("| slowest: %s | %.0f ns | |\n", sorted[i].second.c_str(), sorted[i].first);
-    std::vector<object::Object> mixed;
-    for (std::size_t i = 0; i < kMixed; ++i)
-        mixed.push_back(i % 2 == 0 ? deployment() : objects[i % objects.size()]);
     const double each = nanoseconds(mixed, 20);
     std::printf("| 10,000 mixed | %.0f ns each | %.1f million/s |\n", each, 1000 / each);
     return 0;

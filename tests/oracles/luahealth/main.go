@@ -4,7 +4,8 @@
 //
 // Argument: the folder (resource_customizations of a checkout). Requests on standard input: one JSON object a line.
 // Answers on standard output, a line each: null for a kind without script, else {"status": …, "message": …}, with
-// "failed": true where the script failed.
+// "failed": true where the script failed. With -bench after the folder: one answer, how many of the objects have a script and how
+// many nanoseconds of wall time each took, decoding not counted.
 package main
 
 import (
@@ -100,6 +101,17 @@ func (s *scripts) find(group, kind string) string {
 	return ""
 }
 
+// of is the script for an object, empty without.
+func (s *scripts) of(object map[string]any) string {
+	version, _ := object["apiVersion"].(string)
+	kind, _ := object["kind"].(string)
+	group := ""
+	if slash := strings.Index(version, "/"); slash >= 0 {
+		group = version[:slash]
+	}
+	return s.find(group, kind)
+}
+
 func run(script string, object map[string]any) (*answer, error) {
 	l := lua.NewState()
 	defer l.Close()
@@ -139,8 +151,23 @@ func run(script string, object map[string]any) (*answer, error) {
 	return health, nil
 }
 
+// bench judges each object that has a script once.
+func bench(known *scripts, objects []map[string]any) {
+	judged := 0
+	start := time.Now()
+	for _, object := range objects {
+		if script := known.of(object); script != "" {
+			_, _ = run(script, object)
+			judged++
+		}
+	}
+	fmt.Printf("%d %d\n", judged, time.Since(start).Nanoseconds()/int64(max(judged, 1)))
+}
+
 func main() {
 	known := load(os.Args[1])
+	timed := len(os.Args) > 2 && os.Args[2] == "-bench"
+	var objects []map[string]any
 	in := bufio.NewScanner(os.Stdin)
 	in.Buffer(nil, 64<<20)
 	out := bufio.NewWriter(os.Stdout)
@@ -154,13 +181,11 @@ func main() {
 		if err := decoder.Decode(&object); err != nil {
 			panic(err)
 		}
-		version, _ := object["apiVersion"].(string)
-		kind, _ := object["kind"].(string)
-		group := ""
-		if slash := strings.Index(version, "/"); slash >= 0 {
-			group = version[:slash]
+		if timed {
+			objects = append(objects, object)
+			continue
 		}
-		script := known.find(group, kind)
+		script := known.of(object)
 		if script == "" {
 			_ = encoder.Encode(nil)
 			continue
@@ -170,5 +195,8 @@ func main() {
 			health = &answer{"Unknown", err.Error(), true}
 		}
 		_ = encoder.Encode(health)
+	}
+	if timed {
+		bench(known, objects)
 	}
 }
