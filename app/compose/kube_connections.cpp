@@ -67,13 +67,7 @@ public:
 
     Expected<ports::Connection> connect(const std::string &context) override
     {
-        kube::ConnectOptions options;
-        options.pool = m_pool;
-        options.clock = m_clock;
-        options.mayExec = m_mayExec;
-        if (!m_as.user.empty())
-            options.impersonation = kube::Impersonation{.user = m_as.user, .uid = {}, .groups = m_as.groups, .extra = {}};
-        const Expected<ports::ClusterPtr> cluster = kube::connect(m_config, context, std::move(options));
+        const Expected<ports::ClusterPtr> cluster = clusterOf(context, m_as);
         if (!cluster)
             return std::unexpected(cluster.error());
         kube::CacheOptions cacheOptions;
@@ -83,9 +77,25 @@ public:
         return ports::Connection{*cluster, kube::makeClusterCache(*cluster, std::move(cacheOptions))};
     }
 
+    Expected<ports::ClusterPtr> impersonate(const std::string &context, const std::string &user) override
+    {
+        return clusterOf(context, {.user = user, .groups = {}});
+    }
+
     void setOnChange(std::function<void()> onChange) override { m_onChange = std::move(onChange); }
 
 private:
+    Expected<ports::ClusterPtr> clusterOf(const std::string &context, const ConnectAs &as) const
+    {
+        kube::ConnectOptions options;
+        options.pool = m_pool;
+        options.clock = m_clock;
+        options.mayExec = m_mayExec;
+        if (!as.user.empty())
+            options.impersonation = kube::Impersonation{.user = as.user, .uid = {}, .groups = as.groups, .extra = {}};
+        return kube::connect(m_config, context, std::move(options));
+    }
+
     // QObject::connect is meant where no context is.
     using QObject::connect;
 

@@ -33,8 +33,8 @@ ActionPlace actionPlaceOf(const ContextSession &home, const ContextSession &dest
     place.settings = std::make_shared<const compare::CompareSettings>(home.settings());
     place.lua = parts.lua;
     place.pool = parts.pool;
-    if (const Expected<crd::Project> project = home.project(app.spec.effectiveProject()))
-        place.project = policy::effectiveProject(*project);
+    if (const Expected<policy::EffectiveProject> project = home.project(app.spec.effectiveProject()))
+        place.project = *project;
     place.destination = destinationClusterOf(app, &destination);
     place.application = rbacName(app, home.controlPlaneNamespace());
     return place;

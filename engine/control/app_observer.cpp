@@ -341,8 +341,8 @@ Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest r
     input->manifests = request.manifests;
     LiveQuery query;
     query.instance = app.instanceName(input->controlPlaneNamespace);
-    if (const Expected<crd::Project> project = m_home.project(app.spec.effectiveProject())) {
-        input->project = policy::effectiveProject(*project);
+    if (const Expected<policy::EffectiveProject> project = m_home.project(app.spec.effectiveProject())) {
+        input->project = *project;
         if (project->spec.orphanedResources)
             query.orphanNamespace = app.spec.destination.ns;
     }

@@ -136,8 +136,8 @@ Async<void> AppPage::update(CancelToken cancel)
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
     m_evaluation = *evaluation;
-    const Expected<crd::Project> project = m_home.project(app.spec.effectiveProject());
-    const std::optional<crd::Project> knownProject = project ? std::optional(*project) : std::nullopt;
+    const Expected<policy::EffectiveProject> project = m_home.project(app.spec.effectiveProject());
+    const std::optional<policy::EffectiveProject> knownProject = project ? std::optional(*project) : std::nullopt;
     const policy::Cluster cluster = m_observer.cluster(app);
     struct Views
     {
@@ -308,8 +308,8 @@ Async<service::SyncPlan> AppPage::plan(service::SyncRequest request, CancelToken
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
     policy::EffectiveProject project;
-    if (const Expected<crd::Project> found = m_home.project(app.spec.effectiveProject()))
-        project = policy::effectiveProject(*found);
+    if (const Expected<policy::EffectiveProject> found = m_home.project(app.spec.effectiveProject()))
+        project = *found;
     service::SyncPlan plan;
     if (m_observer.view()) {
         plan = syncPlanOf(app, request, **evaluation, m_observer.view()->discovery(), project, m_observer.cluster(app));

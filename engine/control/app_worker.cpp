@@ -178,12 +178,12 @@ Async<crd::Duration> AppWorker::reconcile(CancelToken cancel)
 Async<crd::Duration> AppWorker::refresh(crd::Application app, compare::RefreshDecision decision, CancelToken cancel)
 {
     const crd::Timestamp startedAt = timeOf(*m_parts.clock);
-    const Expected<crd::Project> project = m_home.project(app.spec.effectiveProject());
+    const Expected<policy::EffectiveProject> project = m_home.project(app.spec.effectiveProject());
     std::vector<crd::Condition> wrong;
     if (!project)
         wrong.push_back({std::string(crd::kInvalidSpecError), project.error().message(), {}});
     else if (m_observer.destination())
-        wrong = policy::specConditions(app, policy::effectiveProject(*project), m_observer.cluster(app));
+        wrong = policy::specConditions(app, *project, m_observer.cluster(app));
     else
         wrong.push_back({std::string(crd::kInvalidSpecError),
                          "there are no clusters with this name: " + m_observer.cluster(app).server, {}});
@@ -219,7 +219,7 @@ Async<void> AppWorker::automate(crd::Application app, const Evaluation *evaluati
 {
     const crd::Timestamp now = timeOf(*m_parts.clock);
     bool windowsAllow = false;
-    if (const Expected<crd::Project> project = m_home.project(app.spec.effectiveProject())) {
+    if (const Expected<policy::EffectiveProject> project = m_home.project(app.spec.effectiveProject())) {
         const SystemTimeZones zones;
         const Expected<policy::WindowAnswer> answer = policy::canSync(
             policy::windowsOf(app, project->spec.syncWindows),
@@ -285,6 +285,13 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
 {
     if (!sync::hasDeletionWork(app))
         co_return kResync;
+    const Expected<policy::EffectiveProject> project = m_home.project(app.spec.effectiveProject());
+    const policy::Cluster cluster = m_observer.cluster(app);
+    const Expected<ports::ClusterPtr> writer = deletionCluster(app, project, cluster);
+    if (!writer) {
+        co_await tellDeletionProblem(app, writer.error().message(), cancel);
+        co_return kAfterError;
+    }
     const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(app, {}, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
@@ -296,7 +303,7 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
                                   return healthForDeletion(live, scripts.get());
                               }};
     for (const Object &object : (*evaluation)->live) {
-        if (object.ownerReferences().empty()
+        if (object.ownerReferences().empty() && policy::permitsLive(*project, object.key(), cluster)
             && compare::trackedInstance(object, (*evaluation)->tracking) == (*evaluation)->instance)
             input.live.push_back(object);
     }
@@ -305,7 +312,7 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
         co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
     std::string problem = step.error;
     if (!step.writes.empty()) {
-        WriteExecutor executor(m_observer.destination()->cluster());
+        WriteExecutor executor(*writer);
         const Expected<std::vector<sync::WriteResult>> results = co_await executor.execute(step.writes, cancel);
         if (!results)
             co_return std::unexpected(results.error());
@@ -321,16 +328,35 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
             co_return std::unexpected(stored.error());
     }
     if (!problem.empty()) {
-        crd::ApplicationStatus status = app.status;
-        const crd::Timestamp now = timeOf(*m_parts.clock);
-        status.conditions = compare::updatedConditions(
-            status.conditions, {{std::string(crd::kDeletionError), problem, {}}}, {crd::kDeletionError}, now);
-        if (const auto patch = compare::statusPatch(app, status, now))
-            ignoreError(co_await patchApplication(m_home.cluster(), app, *patch, cancel),
-                        "the next look tells it again");
+        co_await tellDeletionProblem(app, problem, cancel);
         co_return kAfterError;
     }
     co_return step.isComplete ? kResync : crd::Duration::ofSeconds(1);
+}
+
+Expected<ports::ClusterPtr> AppWorker::deletionCluster(const crd::Application &app, const Expected<policy::EffectiveProject> &project,
+                                                       const policy::Cluster &cluster) const
+{
+    if (!project)
+        return std::unexpected(project.error());
+    ContextSession *destination = m_observer.destination();
+    if (!destination)
+        return ports::ClusterPtr();
+    const Expected<std::optional<std::string>> user = policy::deletionUser(m_home.impersonation(), app, *project, cluster);
+    if (!user)
+        return std::unexpected(user.error());
+    return *user ? destination->clusterAs(**user) : Expected<ports::ClusterPtr>(destination->cluster());
+}
+
+Async<void> AppWorker::tellDeletionProblem(crd::Application app, std::string problem, CancelToken cancel)
+{
+    const crd::Timestamp now = timeOf(*m_parts.clock);
+    crd::ApplicationStatus status = app.status;
+    status.conditions =
+        compare::updatedConditions(status.conditions, {{std::string(crd::kDeletionError), problem, {}}}, {crd::kDeletionError}, now);
+    if (const auto patch = compare::statusPatch(app, status, now))
+        ignoreError(co_await patchApplication(m_home.cluster(), app, *patch, cancel), "the next look tells it again");
+    co_return {};
 }
 
 } // namespace tiphys::control

@@ -35,6 +35,10 @@ private:
     Async<void> automate(crd::Application app, const Evaluation *evaluation, crd::ApplicationStatus status,
                          CancelToken cancel);
     Async<crd::Duration> removeResources(crd::Application app, CancelToken cancel);
+    /// The destination, as the service account that \p project names where that is asked for; null if it is not known.
+    Expected<ports::ClusterPtr> deletionCluster(const crd::Application &app, const Expected<policy::EffectiveProject> &project,
+                                                const policy::Cluster &cluster) const;
+    Async<void> tellDeletionProblem(crd::Application app, std::string problem, CancelToken cancel);
 
     ContextSession &m_home;
     service::AppId m_app;

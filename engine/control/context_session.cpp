@@ -121,6 +121,7 @@ Async<void> ContextSession::close()
     if (m_connection.cache)
         ignoreError(co_await m_connection.cache->close(), "closing: nobody waits for the caches");
     m_connection = {};
+    m_impersonated.clear();
     co_return {};
 }
 
@@ -283,6 +284,9 @@ void ContextSession::settingsArrived(const CacheSnapshotPtr &snapshot)
     const Expected<compare::CompareSettings> settings = compare::compareSettingsOf(map.value()["data"]);
     m_settingsProblem = settings ? "" : settings.error().text();
     m_kustomizeBuildOptions = map.value()["data"]["kustomize.buildOptions"].stringOr();
+    m_impersonation = policy::impersonationOf(map.value()["data"]);
+    // As in the original, a text that cannot be read means no global projects.
+    m_globalProjects = policy::globalProjectRulesOf(map.value()["data"]["globalProjects"].stringOr()).value_or(std::vector<policy::GlobalProjectRule>());
     if (settings)
         m_settings = *settings;
     for (const auto &[destination, known] : m_views) {
@@ -399,7 +403,29 @@ void ContextSession::setRow(const AppId &app, service::AppRowPtr row)
         found->second.row = std::move(row);
 }
 
-Expected<crd::Project> ContextSession::project(const std::string &name) const
+Expected<ports::ClusterPtr> ContextSession::clusterAs(const std::string &user)
+{
+    if (const auto known = m_impersonated.find(user); known != m_impersonated.end())
+        return known->second;
+    const Expected<ports::ClusterPtr> cluster = m_connections->impersonate(m_facts.name, user);
+    if (cluster)
+        m_impersonated.emplace(user, *cluster);
+    return cluster;
+}
+
+Expected<policy::EffectiveProject> ContextSession::project(const std::string &name) const
+{
+    const Expected<crd::Project> stored = storedProject(name);
+    if (!stored)
+        return std::unexpected(stored.error());
+    const auto find = [this](const std::string &global) -> std::optional<crd::Project> {
+        const Expected<crd::Project> found = storedProject(global);
+        return found ? std::optional(*found) : std::nullopt;
+    };
+    return policy::effectiveProject(*stored, policy::globalProjectsOf(*stored, m_globalProjects, find));
+}
+
+Expected<crd::Project> ContextSession::storedProject(const std::string &name) const
 {
     const std::string ns = controlPlaneNamespace();
     if (m_projects) {

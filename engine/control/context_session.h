@@ -6,7 +6,9 @@
 #include "compare/settings.h"
 #include "control/reconciler_choice.h"
 #include "crd/application.h"
-#include "crd/project.h"
+#include "policy/global_projects.h"
+#include "policy/impersonation.h"
+#include "policy/project.h"
 #include "ports/clock.h"
 #include "ports/connections.h"
 #include "service/applications.h"
@@ -72,12 +74,16 @@ public:
     ports::ClusterPtr cluster() const { return m_connection.cluster; }
     ports::ClusterCachePtr cache() const { return m_connection.cache; }
     std::string controlPlaneNamespace() const;
-    /// Project by name; the made-up `default` where no AppProject exists. NotFound otherwise.
-    Expected<crd::Project> project(const std::string &name) const;
+    /// The same cluster as another user, made once for each. Errors: of Connections::impersonate.
+    Expected<ports::ClusterPtr> clusterAs(const std::string &user);
+    /// Project by name, with its global projects; the made-up `default` where no AppProject exists. NotFound otherwise.
+    Expected<policy::EffectiveProject> project(const std::string &name) const;
     /// argocd-cm; defaults where there is none.
     const compare::CompareSettings &settings() const { return m_settings; }
     /// kustomize.buildOptions of argocd-cm.
     const std::string &kustomizeBuildOptions() const { return m_kustomizeBuildOptions; }
+    /// Whether syncs act as the service accounts of projects.
+    const policy::Impersonation &impersonation() const { return m_impersonation; }
     /// The objects that applications of this instance have in the cluster of \p destination, whose API address is
     /// \p server: one view for everybody, as long as somebody holds it.
     std::shared_ptr<LiveView> liveView(ContextSession &destination, const std::string &server);
@@ -93,6 +99,8 @@ private:
     Async<void> run(CancelToken cancel);
     Async<void> connectOnce(CancelToken cancel);
     Async<void> learnControlPlane(CancelToken cancel);
+    /// The AppProject object of this name.
+    Expected<crd::Project> storedProject(const std::string &name) const;
     void applicationsArrived(const ports::CacheSnapshotPtr &snapshot);
     void updateApp(const object::Object &object);
     std::vector<service::AppId> takeApplications(const ports::CacheSnapshot &snapshot);
@@ -121,6 +129,9 @@ private:
     compare::CompareSettings m_settings;
     std::string m_settingsProblem;
     std::string m_kustomizeBuildOptions;
+    std::vector<policy::GlobalProjectRule> m_globalProjects;
+    policy::Impersonation m_impersonation;
+    std::map<std::string, ports::ClusterPtr> m_impersonated; ///< by user
     bool m_hasAnswered = false;
     std::unique_ptr<async::TaskScope> m_tasks;
 };

@@ -170,7 +170,7 @@ Async<OperationLook> OperationRunner::runPass(crd::Application app, crd::Operati
     }
     state = *ready;
     sync::Precheck check;
-    const Expected<crd::Project> project = m_observer.home().project(app.spec.effectiveProject());
+    const Expected<policy::EffectiveProject> project = m_observer.home().project(app.spec.effectiveProject());
     if (!project) {
         check.projectError = project.error().text();
     } else {
@@ -231,15 +231,23 @@ Async<OperationLook> OperationRunner::runPass(crd::Application app, crd::Operati
 Async<sync::PassOutcome> OperationRunner::passOutcome(crd::Application app, crd::OperationState state,
                                                       EvaluationPtr evaluation, CancelToken cancel)
 {
-    const ports::ClusterPtr destination = m_observer.destination()->cluster();
+    const Expected<policy::EffectiveProject> project = m_observer.home().project(app.spec.effectiveProject());
+    if (!project)
+        co_return std::unexpected(project.error());
+    const Expected<std::optional<std::string>> user =
+        policy::syncUser(m_observer.home().impersonation(), app, *project, m_observer.cluster(app));
+    if (!user)
+        co_return sync::outcomeOf(sync::Refusal{crd::OperationPhase::Error, user.error().message()});
+    ContextSession &session = *m_observer.destination();
+    const Expected<ports::ClusterPtr> writer = *user ? session.clusterAs(**user) : Expected<ports::ClusterPtr>(session.cluster());
+    if (!writer)
+        co_return std::unexpected(writer.error());
+    const ports::ClusterPtr destination = *writer;
     const Expected<ports::DiscoveryPtr> discovery = co_await destination->discovery(cancel);
     if (!discovery)
         co_return std::unexpected(discovery.error());
-    const Expected<crd::Project> project = m_observer.home().project(app.spec.effectiveProject());
-    if (!project)
-        co_return std::unexpected(project.error());
     const Expected<sync::PassInput> made = passInputOf(app, state, *evaluation, *discovery,
-                                                       policy::effectiveProject(*project), m_observer.cluster(app));
+                                                       *project, m_observer.cluster(app));
     if (!made)
         co_return sync::outcomeOf(sync::Refusal{crd::OperationPhase::Error, made.error().text()});
     const sync::PassInput input = *made;

@@ -119,7 +119,7 @@ void addPodTroubles(std::vector<TreeNode> &nodes, const tree::LiveGraph &graph)
 } // namespace
 
 TreeView treeViewOf(const crd::Application &app, const Evaluation &evaluation,
-                    const std::optional<crd::Project> &project, const policy::Cluster &cluster)
+                    const std::optional<policy::EffectiveProject> &project, const policy::Cluster &cluster)
 {
     const tree::LiveGraph graph(evaluation.live);
     tree::TreeInput input;
@@ -131,13 +131,10 @@ TreeView treeViewOf(const crd::Application &app, const Evaluation &evaluation,
         managed.emplace(resource.status.key(), &resource);
     }
     input.destinationNamespace = app.spec.destination.ns;
-    std::optional<policy::EffectiveProject> effective;
-    if (project) {
+    if (project)
         input.orphanedResources = project->spec.orphanedResources;
-        effective = policy::effectiveProject(*project);
-    }
     input.allows = [&](const object::ObjectKey &key) {
-        return !effective || policy::permitsLive(*effective, key, cluster);
+        return !project || policy::permitsLive(*project, key, cluster);
     };
     input.belongsToAnother = [&](const object::Object &object) {
         const std::string instance = compare::trackedInstance(object, evaluation.tracking);

@@ -15,7 +15,14 @@ bool coversText(const std::string &pattern, std::string_view text)
 
 } // namespace
 
-Expected<std::optional<std::string>> impersonatedUser(const crd::Application &app, const EffectiveProject &project,
+Impersonation impersonationOf(const object::Value &data)
+{
+    const object::Value enforced = data["application.sync.impersonation.enforced"];
+    return {.isEnabled = data["application.sync.impersonation.enabled"].stringOr() == "true",
+            .isEnforced = enforced.isNull() || enforced.stringOr() != "false"};
+}
+
+Expected<std::optional<std::string>> serviceAccountOf(const crd::Application &app, const EffectiveProject &project,
                                                       const Cluster &cluster)
 {
     const std::string &destination = app.spec.destination.ns;
@@ -31,6 +38,31 @@ Expected<std::optional<std::string>> impersonatedUser(const crd::Application &ap
         return "system:serviceaccount:" + ns + ':' + account;
     }
     return std::nullopt;
+}
+
+Expected<std::optional<std::string>> syncUser(const Impersonation &settings, const crd::Application &app,
+                                              const EffectiveProject &project, const Cluster &cluster)
+{
+    if (!settings.isEnabled)
+        return std::nullopt;
+    const Expected<std::optional<std::string>> account = serviceAccountOf(app, project, cluster);
+    if (!account)
+        return failure(account.error().code(), "failed to derive service account to impersonate: " + account.error().message());
+    if (!*account && settings.isEnforced)
+        return failure(ErrorCode::InvalidInput, "no matching service account found for destination server " + cluster.server
+                                                    + " and namespace " + app.spec.destination.ns);
+    return *account;
+}
+
+Expected<std::optional<std::string>> deletionUser(const Impersonation &settings, const crd::Application &app,
+                                                  const EffectiveProject &project, const Cluster &cluster)
+{
+    if (!settings.isEnabled)
+        return std::nullopt;
+    const Expected<std::optional<std::string>> account = serviceAccountOf(app, project, cluster);
+    if (!account)
+        return failure(account.error().code(), "cannot apply impersonation: error deriving service account to impersonate: " + account.error().message());
+    return *account;
 }
 
 } // namespace tiphys::policy

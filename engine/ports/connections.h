@@ -50,6 +50,8 @@ public:
     /// A connection to \p context; not shared with others. No request is sent yet.
     /// Errors: NotFound (no such context), InvalidInput naming file and field.
     virtual Expected<Connection> connect(const std::string &context) = 0;
+    /// The cluster of \p context as \p user, if its own user may impersonate it; nothing is sent yet. Errors: of connect.
+    virtual Expected<ClusterPtr> impersonate(const std::string &context, const std::string &user) = 0;
     /// Calls \p onChange from the event loop after the files changed.
     virtual void setOnChange(std::function<void()> onChange) = 0;
 };

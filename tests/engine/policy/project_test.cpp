@@ -196,11 +196,39 @@ TEST(Impersonation, TakesTheFirstMatchingAccount)
 {
     crd::ProjectSpec spec;
     const crd::Application app = application(Value::map({{"repoURL", "r"}, {"path", "p"}}));
-    EXPECT_EQ(impersonatedUser(app, project(spec), kLocal)->has_value(), false);
+    EXPECT_EQ(serviceAccountOf(app, project(spec), kLocal)->has_value(), false);
     spec.destinationServiceAccounts = {{"*", "blog", "a"}, {"https://*", "sh*", "deployer"}, {"*", "*", "b"}};
-    EXPECT_EQ(**impersonatedUser(app, project(spec), kLocal), "system:serviceaccount:shop:deployer");
+    EXPECT_EQ(**serviceAccountOf(app, project(spec), kLocal), "system:serviceaccount:shop:deployer");
     spec.destinationServiceAccounts = {{"*", "*", "ops:deployer"}};
-    EXPECT_EQ(**impersonatedUser(app, project(spec), kLocal), "system:serviceaccount:ops:deployer");
+    EXPECT_EQ(**serviceAccountOf(app, project(spec), kLocal), "system:serviceaccount:ops:deployer");
     spec.destinationServiceAccounts = {{"*", "*", "bad*"}};
-    EXPECT_FALSE(impersonatedUser(app, project(spec), kLocal));
+    EXPECT_FALSE(serviceAccountOf(app, project(spec), kLocal));
 }
+
+TEST(Impersonation, IsOffUnlessSetAndEnforcedUnlessUnset)
+{
+    EXPECT_EQ(impersonationOf({}), (Impersonation{.isEnabled = false, .isEnforced = true}));
+    EXPECT_EQ(impersonationOf(Value::map({{"application.sync.impersonation.enabled", "true"}, {"application.sync.impersonation.enforced", "no"}})),
+              (Impersonation{.isEnabled = true, .isEnforced = true}));
+    EXPECT_EQ(impersonationOf(Value::map({{"application.sync.impersonation.enabled", "True"}, {"application.sync.impersonation.enforced", "false"}})),
+              (Impersonation{.isEnabled = false, .isEnforced = false}));
+}
+
+TEST(Impersonation, ASyncNeedsAnAccountWhereOneIsEnforced)
+{
+    crd::Application app;
+    app.spec.destination.ns = "shop";
+    const EffectiveProject none = project({});
+    EXPECT_EQ(syncUser({}, app, none, kLocal).value(), std::nullopt);
+    EXPECT_EQ(syncUser({.isEnabled = true, .isEnforced = false}, app, none, kLocal).value(), std::nullopt);
+    EXPECT_EQ(syncUser({.isEnabled = true, .isEnforced = true}, app, none, kLocal).error().message(),
+              "no matching service account found for destination server https://kubernetes.default.svc and namespace shop");
+    EXPECT_EQ(deletionUser({.isEnabled = true, .isEnforced = true}, app, none, kLocal).value(), std::nullopt);
+    crd::ProjectSpec spec;
+    spec.destinationServiceAccounts = {{.server = "*", .ns = "*", .defaultServiceAccount = "*"}};
+    EXPECT_EQ(syncUser({.isEnabled = true, .isEnforced = true}, app, project(spec), kLocal).error().message(),
+              "failed to derive service account to impersonate: default service account contains invalid chars '*'");
+    EXPECT_EQ(deletionUser({.isEnabled = true, .isEnforced = true}, app, project(spec), kLocal).error().message(),
+              "cannot apply impersonation: error deriving service account to impersonate: default service account contains invalid chars '*'");
+}
+
