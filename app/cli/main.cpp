@@ -6,9 +6,24 @@
 #include <cstdio>
 #include <string_view>
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 using namespace tiphys::cli;
 
 namespace {
+
+/// A command that ends soon uses memory again instead of giving it back: getting it costs more than most of the work.
+void keepMemory()
+{
+#if defined(__GLIBC__)
+    constexpr int kMost = 32 << 20;
+    mallopt(M_MMAP_THRESHOLD, kMost);
+    mallopt(M_TRIM_THRESHOLD, kMost);
+    mallopt(M_TOP_PAD, 1 << 20);
+#endif
+}
 
 int run(const char *program, const Invocation &invocation)
 {
@@ -21,10 +36,13 @@ int run(const char *program, const Invocation &invocation)
     case Command::RolloutSimulate: return runRolloutSimulate(invocation);
     case Command::Worker: return runModule(program, "worker", invocation);
     case Command::Render:
+        keepMemory();
         if (invocation.render.fetch.isAllowed)
             return runModule(program, "fetch", invocation);
         return invocation.render.repository.empty() ? runRender(invocation) : runModule(program, "git", invocation);
-    case Command::Diff: return runModule(program, invocation.diff.fetch.isAllowed ? "fetch" : "git", invocation);
+    case Command::Diff:
+        keepMemory();
+        return runModule(program, invocation.diff.fetch.isAllowed ? "fetch" : "git", invocation);
     case Command::Demo: return runModule(program, "demo", invocation);
     default: return runModule(program, "online", invocation);
     }

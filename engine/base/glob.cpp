@@ -298,6 +298,16 @@ std::optional<bool> classMatches(std::u32string_view pattern, std::size_t &at, c
 
 bool pathGlobMatches(std::string_view patternText, std::string_view text)
 {
+    // Most patterns begin with letters that the text does not begin with.
+    std::size_t same = 0;
+    const auto isLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' || c == '.' || c == '-'; };
+    while (same < patternText.size() && isLetter(patternText[same])) {
+        if (same == text.size() || text[same] != patternText[same])
+            return false;
+        ++same;
+    }
+    patternText.remove_prefix(same);
+    text.remove_prefix(same);
     const std::u32string pattern = decoded(patternText).text;
     const std::u32string points = decoded(text).text;
     std::vector<bool> at(points.size() + 1, false);

@@ -15,6 +15,14 @@ using render::FileKind;
 
 constexpr std::size_t kMostListedEntries = 500'000;
 constexpr std::size_t kMostIdleHandles = 8;
+constexpr std::size_t kLargestKeptBlob = 64 << 10;
+constexpr std::size_t kMostBlobBytes = 8 << 20;
+
+/// As a key of a map.
+std::string bytesOf(const git_oid &id)
+{
+    return {reinterpret_cast<const char *>(id.id), GIT_OID_SHA1_SIZE};
+}
 
 /// One object of type \p wanted.
 Expected<render::FileContent> objectIn(git_repository *repository, const git_oid &id, git_object_t wanted)
@@ -109,7 +117,7 @@ void ObjectStore::giveBack(RepositoryHandle handle)
 
 Expected<std::shared_ptr<const TreeListing>> ObjectStore::listing(const git_oid &id)
 {
-    const std::string key(reinterpret_cast<const char *>(id.id), GIT_OID_SHA1_SIZE);
+    const std::string key = bytesOf(id);
     {
         const std::lock_guard lock(m_mutex);
         if (const auto found = m_listings.find(key); found != m_listings.end())
@@ -136,7 +144,24 @@ Expected<std::shared_ptr<const TreeListing>> ObjectStore::listing(const git_oid 
 
 Expected<render::FileContent> ObjectStore::blob(const git_oid &id)
 {
-    return with<render::FileContent>([&](git_repository *repository) { return objectIn(repository, id, GIT_OBJECT_BLOB); });
+    const std::string key = bytesOf(id);
+    {
+        const std::lock_guard lock(m_mutex);
+        if (const auto found = m_blobs.find(key); found != m_blobs.end())
+            return found->second;
+    }
+    Expected<render::FileContent> content =
+        with<render::FileContent>([&](git_repository *repository) { return objectIn(repository, id, GIT_OBJECT_BLOB); });
+    if (!content || content->text.size() > kLargestKeptBlob)
+        return content;
+    const std::lock_guard lock(m_mutex);
+    if (m_blobBytes > kMostBlobBytes) {
+        m_blobs.clear();
+        m_blobBytes = 0;
+    }
+    if (m_blobs.emplace(key, *content).second)
+        m_blobBytes += content->text.size();
+    return content;
 }
 
 } // namespace tiphys::git

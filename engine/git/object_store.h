@@ -10,16 +10,17 @@
 
 namespace tiphys::git {
 
-/// Sorted entries of one Git tree.
 /// One name in a stored folder.
 struct StoredEntry : render::FileEntry
 {
     bool isExecutable = false;
 };
+/// Sorted entries of one Git tree.
 using TreeListing = std::vector<StoredEntry>;
 
 /// The objects of one repository, readable from several threads: each reader has a libgit2 handle for the time of one
-/// call. Parsed trees are kept by object id, so that a second revision reads only what differs.
+/// call. Parsed trees and small blobs are kept by object id, so that a second revision reads only what differs, and what many
+/// folders have alike is read once.
 class ObjectStore
 {
 public:
@@ -49,7 +50,6 @@ public:
     Expected<render::FileContent> blob(const git_oid &id);
 
 private:
-
     Expected<RepositoryHandle> taken(bool fresh);
     void giveBack(RepositoryHandle handle);
 
@@ -58,6 +58,8 @@ private:
     std::vector<RepositoryHandle> m_idle;
     std::unordered_map<std::string, std::shared_ptr<const TreeListing>> m_listings;
     std::size_t m_listedEntries = 0;
+    std::unordered_map<std::string, render::FileContent> m_blobs;
+    std::size_t m_blobBytes = 0;
 };
 
 } // namespace tiphys::git

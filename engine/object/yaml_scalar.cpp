@@ -23,7 +23,7 @@ bool isDigit(char c)
 /// One of a word's three spellings: all lower, first letter upper, all upper.
 bool isSpelled(std::string_view text, std::string_view lower)
 {
-    if (text.size() != lower.size())
+    if (text.size() != lower.size() || (text[0] | 0x20) != lower[0])
         return false;
     const auto upper = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; };
     const bool isAllUpper = std::ranges::equal(text, lower, {}, {}, upper);
@@ -271,6 +271,9 @@ YamlScalar resolveYamlScalar(std::string_view text, YamlTimestamps timestamps)
     const char first = text[0];
     // Go has no entry for '<' in its table of first characters, so "<<" is a text here.
     if (startsYamlString(first) || first == '<')
+        return {};
+    constexpr std::size_t kLongestWord = 5;
+    if (text.size() > kLongestWord && ((first | 0x20) >= 'a' && (first | 0x20) <= 'z'))
         return {};
     if (const YamlScalar word = wordMeaning(text); word.kind != Kind::String)
         return word;

@@ -4,9 +4,23 @@
 #include "object/utf8.h"
 #include "object/yaml_scalar.h"
 
+#include <array>
+
 namespace tiphys::object::detail {
 
 namespace {
+
+/// Printable, no blank, and nothing that has a meaning between other characters.
+bool isOrdinary(char c)
+{
+    static constexpr auto kOrdinary = [] {
+        std::array<bool, 256> ordinary{};
+        for (unsigned char byte = '!'; byte <= '~'; ++byte)
+            ordinary[byte] = byte != ':' && byte != '#';
+        return ordinary;
+    }();
+    return kOrdinary[static_cast<unsigned char>(c)];
+}
 
 bool isBlank(std::string_view text, std::size_t at)
 {
@@ -63,14 +77,22 @@ void YamlText::analyse()
     bool afterBlank = true;
     for (std::size_t at = 0; at < m_text.size();) {
         const char c = m_text[at];
-        const std::size_t size = static_cast<unsigned char>(c) < 0x80 ? 1 : codePointAt(m_text, at).size;
+        if (isOrdinary(c)) {
+            afterSpace = afterBreak = afterBlank = false;
+            ++at;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        const bool isAscii = byte < 0x80;
+        const std::size_t size = isAscii ? 1 : codePointAt(m_text, at).size;
         if (at > 0 && c == ':' && isBlank(m_text, at + 1))
             hasIndicator = true;
         if (at > 0 && c == '#' && afterBlank)
             hasIndicator = true;
-        if (!isYamlPrintable(m_text, at))
+        const bool isPrintable = isAscii ? c == '\n' || (byte >= 0x20 && byte <= 0x7E) : isYamlPrintable(m_text, at);
+        if (!isPrintable)
             hasSpecial = true;
-        const bool isBreak = isYamlBreak(m_text, at);
+        const bool isBreak = isAscii ? c == '\n' || c == '\r' : isYamlBreak(m_text, at);
         if (c == ' ') {
             breakBeforeSpace = breakBeforeSpace || afterBreak;
         } else if (isBreak) {

@@ -396,6 +396,7 @@ private:
         putChomping(text);
         lineBreak();
         bool startsLine = true;
+        std::size_t lineEnd = 0;
         for (std::size_t at = 0; at < text.size();) {
             if (detail::isYamlBreak(text, at)) {
                 at = putBreak(text, at);
@@ -407,7 +408,10 @@ private:
                 m_column = indent;
             }
             startsLine = false;
-            const std::size_t end = std::min(text.find_first_of("\n\r\xC2\xE2", at + 1), text.size());
+            if (at >= lineEnd)
+                lineEnd = std::min(text.find('\n', at), text.size());
+            // What is written so holds no other breaks in ASCII, and in the rest only some that begin with this byte.
+            const std::size_t end = std::min(text.substr(0, lineEnd).find('\xE2', at + 1), lineEnd);
             m_out.append(text, at, end - at);
             m_column += end - at;
             at = end;

@@ -42,12 +42,12 @@ public:
             if (name == ".git")
                 continue;
             std::error_code ignored;
-            const auto status = at->symlink_status(ignored);
-            if (fs::is_symlink(status))
+            // These look at what the folder itself tells, where it does.
+            if (at->is_symlink(ignored))
                 entries.push_back({name, FileKind::Symlink, ""});
-            else if (fs::is_directory(status))
+            else if (at->is_directory(ignored))
                 entries.push_back({name, FileKind::Folder, ""});
-            else if (fs::is_regular_file(status))
+            else if (at->is_regular_file(ignored))
                 entries.push_back({name, FileKind::File, ""});
         }
         if (code)
@@ -116,21 +116,34 @@ Expected<std::string> fileContent(const std::string &path, std::int64_t limitByt
     if (path == "-")
         return std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
     std::error_code code;
-    const auto status = fs::status(path, code);
-    if (code || !fs::exists(status))
-        return std::unexpected(errorOf(code ? code : std::make_error_code(std::errc::no_such_file_or_directory), path));
-    if (fs::is_directory(status))
-        return failure(ErrorCode::InvalidInput, tiphys::quoted(path) + " is a folder, not a file");
-    if (fs::is_regular_file(status)) {
-        const auto size = fs::file_size(path, code);
-        if (!code && size > static_cast<std::uintmax_t>(limitBytes))
-            return failure(ErrorCode::LimitExceeded, "file " + tiphys::quoted(path) + " is larger than "
-                                                         + std::to_string(limitBytes) + " bytes");
+    // Fails for everything that is no regular file.
+    const std::uintmax_t size = fs::file_size(path, code);
+    const bool isRegular = !code;
+    if (!isRegular) {
+        const auto status = fs::status(path, code);
+        if (code || !fs::exists(status))
+            return std::unexpected(errorOf(code ? code : std::make_error_code(std::errc::no_such_file_or_directory), path));
+        if (fs::is_directory(status))
+            return failure(ErrorCode::InvalidInput, tiphys::quoted(path) + " is a folder, not a file");
+    } else if (size > static_cast<std::uintmax_t>(limitBytes)) {
+        return failure(ErrorCode::LimitExceeded, "file " + tiphys::quoted(path) + " is larger than "
+                                                     + std::to_string(limitBytes) + " bytes");
     }
-    std::ifstream file(path, std::ios::binary);
+    std::ifstream file;
+    file.rdbuf()->pubsetbuf(nullptr, 0); // pieces are as large as the file
+    file.open(path, std::ios::binary);
     if (!file)
         return failure(ErrorCode::Denied, "file " + tiphys::quoted(path) + " may not be read");
-    std::string text(std::istreambuf_iterator<char>(file), {});
+    // One more byte than there should be: the end shows at once.
+    std::string text;
+    std::size_t piece = isRegular ? static_cast<std::size_t>(size) + 1 : 65'536;
+    while (file) {
+        const std::size_t before = text.size();
+        text.resize(before + piece);
+        file.read(text.data() + before, static_cast<std::streamsize>(piece));
+        text.resize(before + static_cast<std::size_t>(file.gcount()));
+        piece = std::max<std::size_t>(piece, 65'536);
+    }
     if (file.bad())
         return failure(ErrorCode::Unavailable, "file " + tiphys::quoted(path) + " could not be read");
     return text;

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # usage: render_bench.sh BUILD: rendering beside the real helm and kustomize, as processes that start, render and end, and
 # inside of this program (tiphys_render_bench). BUILD is a build folder with the preset release. The outputs of both sides
-# must hold the same number of objects. Prints lines of tables. Wants ./dev oracles, ./dev oracles helmengine and the program
+# must hold the same number of objects. SIZES: numbers of objects of the large kustomizations (4800 takes the peer minutes). Prints lines of tables. Wants ./dev oracles, ./dev oracles helmengine and the program
 # "time".
 set -euo pipefail
 build=$(realpath "$1")
@@ -54,7 +54,7 @@ kustomize_overlay "$w/small/live" ../base live- patch
 kustomize_base "$w/plain/base"
 kustomize_overlay "$w/plain/live" ../base live- ""
 kustomize_many "$w/many" 200
-sizes=(600 1200 2400 4800)
+read -ra sizes <<<"${SIZES:-600 1200 2400 4800}"
 for size in "${sizes[@]}"; do
     kustomize_large "$w/large-$size" "$size"
 done

@@ -3,6 +3,7 @@
 
 #include "object/value.h"
 
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <string>
@@ -68,7 +69,7 @@ struct ChartContent
 {
     std::vector<ChartFile> templates; ///< below templates/
     std::vector<ChartFile> files;     ///< what `.Files` sees
-    std::vector<ChartFile> crds;      ///< below crds/, by path
+    std::vector<std::size_t> crds;    ///< places in files of those below crds/, by path
     std::string schema;               ///< values.schema.json, "" if absent
     std::string lock;                 ///< Chart.lock, or requirements.lock of a v1 chart; "" if absent
 };

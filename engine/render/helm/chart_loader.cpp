@@ -125,7 +125,7 @@ public:
             return failure(ErrorCode::InvalidInput, "unsupported chart version");
         if (const Expected<void> valid = validateChartMetadata(m_chart.metadata); !valid)
             return std::unexpected(valid.error());
-        std::ranges::sort(m_content.crds, {}, &ChartFile::name);
+        std::ranges::sort(m_content.crds, {}, [this](std::size_t place) -> const std::string & { return m_content.files[place].name; });
         m_chart.content = std::make_shared<const ChartContent>(std::move(m_content));
         for (auto &[name, own] : m_subcharts) {
             if (const Expected<void> added = addSubchart(name, std::move(own)); !added)
@@ -192,7 +192,7 @@ private:
     {
         const bool isManifest = file.name.ends_with(".yaml") || file.name.ends_with(".yml") || file.name.ends_with(".json");
         if (file.name.starts_with("crds/") && isManifest)
-            m_content.crds.push_back(file);
+            m_content.crds.push_back(m_content.files.size());
         m_content.files.push_back(std::move(file));
     }
 

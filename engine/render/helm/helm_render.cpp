@@ -64,10 +64,12 @@ Expected<void> checkKubeVersion(const Chart &chart, const KubeVersion &version)
 }
 
 /// CRD files of the chart, then of its subcharts, by the paths that `# Source:` names.
-void addCrds(const Chart &chart, const std::string &path, std::vector<ChartFile> &crds)
+void addCrds(const Chart &chart, const std::string &path, std::vector<CrdFile> &crds)
 {
-    for (const ChartFile &file : chart.content->crds)
+    for (const std::size_t place : chart.content->crds) {
+        const ChartFile &file = chart.content->files[place];
         crds.push_back({path + "/" + file.name, file.text});
+    }
     for (const Chart &subchart : chart.dependencies)
         addCrds(subchart, path + "/charts/" + subchart.name(), crds);
 }
@@ -98,9 +100,14 @@ Expected<Value> givenValues(const HelmOptions &options)
 
 namespace {
 
-/// The documents that \p chart makes.
-Expected<std::vector<HelmManifest>> manifestsOfChart(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world,
-                                                     TemplateCache &cache)
+/// The documents that a chart makes; the chart keeps their texts.
+struct ChartOutput
+{
+    Chart chart;
+    HelmOutput output;
+};
+
+Expected<ChartOutput> outputOfChart(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world, TemplateCache &cache)
 {
     if (const Expected<void> valid = checkReleaseName(options.releaseName); !valid)
         return std::unexpected(valid.error());
@@ -117,7 +124,7 @@ Expected<std::vector<HelmManifest>> manifestsOfChart(const Chart &chart, const H
         return std::unexpected(given.error());
     if (const Expected<void> installable = checkInstallable(chart); !installable)
         return std::unexpected(installable.error());
-    const Expected<Chart> effective = withDependencies(chart, *given);
+    Expected<Chart> effective = withDependencies(chart, *given);
     if (!effective)
         return std::unexpected(effective.error().in("chart dependencies processing failed"));
     const Expected<Value> values = coalescedValues(*effective, *given, Nulls::Remove);
@@ -133,33 +140,35 @@ Expected<std::vector<HelmManifest>> manifestsOfChart(const Chart &chart, const H
     Expected<std::map<std::string, std::string>> texts = renderedTemplates(*effective, input, cache);
     if (!texts)
         return std::unexpected(texts.error());
-    std::vector<ChartFile> crds;
+    std::vector<CrdFile> crds;
     if (options.includesCrds)
         addCrds(*effective, effective->name(), crds);
-    Expected<std::vector<HelmManifest>> manifests = manifestsOf(std::move(*texts), crds, options.skipsTests ? Tests::Skip : Tests::Include);
-    if (manifests && options.skipsHooks)
-        std::erase_if(*manifests, [](const HelmManifest &manifest) { return manifest.isHook; });
-    return manifests;
+    Expected<HelmOutput> output = outputOf(std::move(*texts), crds, options.skipsTests ? Tests::Skip : Tests::Include);
+    if (!output)
+        return std::unexpected(output.error());
+    if (options.skipsHooks)
+        std::erase_if(output->manifests, [](const HelmManifest &manifest) { return manifest.isHook; });
+    return ChartOutput{std::move(*effective), std::move(*output)};
 }
 
 } // namespace
 
 Expected<Rendered> renderChart(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world, TemplateCache &cache)
 {
-    const Expected<std::vector<HelmManifest>> manifests = manifestsOfChart(chart, options, world, cache);
-    if (!manifests)
-        return std::unexpected(manifests.error());
-    return renderedOf(*manifests, options.keepsLists ? Lists::Keep : Lists::Expand);
+    const Expected<ChartOutput> made = outputOfChart(chart, options, world, cache);
+    if (!made)
+        return std::unexpected(made.error());
+    return renderedOf(made->output.manifests, options.keepsLists ? Lists::Keep : Lists::Expand);
 }
 
 Expected<std::string> chartOutput(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world, TemplateCache &cache)
 {
-    const Expected<std::vector<HelmManifest>> manifests = manifestsOfChart(chart, options, world, cache);
-    if (!manifests)
-        return std::unexpected(manifests.error());
+    const Expected<ChartOutput> made = outputOfChart(chart, options, world, cache);
+    if (!made)
+        return std::unexpected(made.error());
     std::string text;
-    for (const HelmManifest &manifest : *manifests)
-        text += "---\n# Source: " + manifest.source + "\n" + manifest.text + "\n";
+    for (const HelmManifest &manifest : made->output.manifests)
+        text.append("---\n# Source: ").append(manifest.source).append("\n").append(manifest.text).append("\n");
     return text;
 }
 

@@ -67,6 +67,27 @@ std::vector<std::string_view> documentsOf(std::string_view text)
     return documents;
 }
 
+/// Whether a line feed behind \p text changes nothing of what it means: no block scalar takes it.
+bool endsAlike(std::string_view text)
+{
+    if (!text.ends_with('\n'))
+        return text.find_first_of("|>") == std::string_view::npos;
+    // Behind a line feed only those that keep all of them take one more: "|+", ">2+".
+    for (std::size_t plus = text.find('+'); plus != std::string_view::npos; plus = text.find('+', plus + 1)) {
+        std::size_t at = plus;
+        if (at > 1 && text[at - 1] >= '0' && text[at - 1] <= '9')
+            --at;
+        if (at > 0 && (text[at - 1] == '|' || text[at - 1] == '>'))
+            return false;
+    }
+    return true;
+}
+
+bool isOneDocument(std::string_view text)
+{
+    return !text.starts_with("---") && !text.contains("\n---");
+}
+
 /// One document with what its order depends on.
 struct Sorted
 {
@@ -117,7 +138,9 @@ public:
         Expected<ManifestHead> head = manifestHeadOf(*parsed);
         if (!head)
             return std::unexpected(head.error().in("YAML parse error on " + path));
-        Sorted sorted{.manifest = {.source = path, .text = std::string(document)}, .kind = std::move(head->kind)};
+        Sorted sorted{.manifest = {.source = path, .text = document}, .kind = std::move(head->kind)};
+        if (isOneDocument(document) && endsAlike(document))
+            sorted.manifest.value = *parsed;
         if (!head->hook) {
             manifests.push_back(std::move(sorted));
             return {};
@@ -134,10 +157,11 @@ public:
 
 } // namespace
 
-Expected<std::vector<HelmManifest>> manifestsOf(std::map<std::string, std::string> rendered, const std::vector<ChartFile> &crds, Tests tests)
+Expected<HelmOutput> outputOf(std::map<std::string, std::string> rendered, const std::vector<CrdFile> &crds, Tests tests)
 {
+    HelmOutput output{.texts = std::move(rendered), .manifests = {}};
     Sorting sorting;
-    for (const auto &[path, text] : rendered) {
+    for (const auto &[path, text] : output.texts) {
         if (path.ends_with("NOTES.txt") || withoutLeadingSpace(text).empty())
             continue;
         for (const std::string_view document : documentsOf(text)) {
@@ -147,44 +171,77 @@ Expected<std::vector<HelmManifest>> manifestsOf(std::map<std::string, std::strin
     }
     std::ranges::stable_sort(sorting.manifests, isInstalledBefore);
     std::ranges::stable_sort(sorting.hooks, isInstalledBefore);
-    std::vector<HelmManifest> manifests;
-    for (const ChartFile &file : crds)
-        manifests.push_back({.source = file.name, .text = file.text, .isCrdFile = true});
+    for (const CrdFile &file : crds)
+        output.manifests.push_back({.source = file.source, .text = file.text, .value = std::nullopt, .isCrdFile = true});
     for (Sorted &sorted : sorting.manifests)
-        manifests.push_back(std::move(sorted.manifest));
+        output.manifests.push_back(std::move(sorted.manifest));
     for (Sorted &sorted : sorting.hooks) {
         if (!sorted.isTest || tests == Tests::Include)
-            manifests.push_back(std::move(sorted.manifest));
+            output.manifests.push_back(std::move(sorted.manifest));
     }
-    return manifests;
+    return output;
 }
 
-Expected<Rendered> renderedOf(const std::vector<HelmManifest> &manifests, Lists lists)
+namespace {
+
+/// Collects the objects of manifests.
+class Objects
 {
+public:
+    explicit Objects(Lists lists) : m_lists(lists) {}
+
     Rendered rendered{.type = SourceType::Helm, .objects = {}, .warnings = {}};
-    for (const HelmManifest &manifest : manifests) {
+
+    Expected<void> addAll(const HelmManifest &manifest)
+    {
+        if (manifest.value)
+            return add(*manifest.value, manifest.source);
         // The line feed that Helm writes after each document ends its last block scalar.
-        const std::string text = manifest.text + "\n";
-        for (const std::string_view document : object::splitYamlDocuments(text)) {
+        std::string ended;
+        if (!endsAlike(manifest.text))
+            ended.append(manifest.text).append("\n");
+        for (const std::string_view document : object::splitYamlDocuments(ended.empty() ? manifest.text : ended)) {
             const Expected<Value> parsed = object::parseYaml(document);
             if (!parsed)
                 return std::unexpected(parsed.error().in(manifest.source));
-            if (parsed->isNull() || (parsed->isMap() && parsed->isEmpty()))
-                continue;
-            if (!parsed->isMap())
-                return failure(ErrorCode::InvalidInput, manifest.source + ": failed to unmarshal manifest: not an object");
-            if (lists == Lists::Keep) {
-                rendered.objects.push_back({object::Object(*parsed), manifest.source});
-                continue;
-            }
-            const Expected<std::vector<object::Object>> objects = withoutLists({object::Object(*parsed)});
-            if (!objects)
-                return std::unexpected(objects.error().in(manifest.source));
-            for (const object::Object &object : *objects)
-                rendered.objects.push_back({object, manifest.source});
+            if (const Expected<void> added = add(*parsed, manifest.source); !added)
+                return added;
         }
+        return {};
     }
-    return rendered;
+
+private:
+    Expected<void> add(const Value &value, const std::string &source)
+    {
+        if (value.isNull() || (value.isMap() && value.isEmpty()))
+            return {};
+        if (!value.isMap())
+            return failure(ErrorCode::InvalidInput, source + ": failed to unmarshal manifest: not an object");
+        if (m_lists == Lists::Keep) {
+            rendered.objects.push_back({object::Object(value), source});
+            return {};
+        }
+        const Expected<std::vector<object::Object>> objects = withoutLists({object::Object(value)});
+        if (!objects)
+            return std::unexpected(objects.error().in(source));
+        for (const object::Object &object : *objects)
+            rendered.objects.push_back({object, source});
+        return {};
+    }
+
+    Lists m_lists;
+};
+
+} // namespace
+
+Expected<Rendered> renderedOf(const std::vector<HelmManifest> &manifests, Lists lists)
+{
+    Objects objects(lists);
+    for (const HelmManifest &manifest : manifests) {
+        if (const Expected<void> added = objects.addAll(manifest); !added)
+            return std::unexpected(added.error());
+    }
+    return std::move(objects.rendered);
 }
 
 } // namespace tiphys::render

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "base/error.h"
-#include "render/helm/chart.h"
+#include "object/value.h"
 #include "render/rendered.h"
 
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tiphys::render {
@@ -15,20 +17,34 @@ namespace tiphys::render {
 struct HelmManifest
 {
     std::string source; ///< path of its template, as `# Source:` names it
-    std::string text;
+    std::string_view text;
+    std::optional<object::Value> value; ///< what the text and the line feed that Helm writes after it mean, if it is known
     bool isCrdFile = false; ///< a whole file of crds/, not split
     bool isHook = false;
 };
 
 enum class Tests { Include, Skip };
 
+/// A file of crds/ with the path that `# Source:` names.
+struct CrdFile
+{
+    std::string source;
+    std::string_view text;
+};
+
+/// Manifests and what keeps the texts of those that come from templates.
+struct HelmOutput
+{
+    std::map<std::string, std::string> texts;
+    std::vector<HelmManifest> manifests;
+};
+
 /// The output of a chart: files of crds/ first, then manifests in the order in which Helm installs kinds, then hooks.
-/// \p rendered holds the text of each template by path.
+/// \p rendered holds the text of each template by path. The texts of \p crds stay where they are.
 ///
 /// Errors: InvalidInput "YAML parse error on PATH: …".
 /// Source: helm pkg/release/v1/util/{manifest,manifest_sorter,kind_sorter}.go, pkg/cmd/template.go@v4.2.4
-Expected<std::vector<HelmManifest>> manifestsOf(std::map<std::string, std::string> rendered, const std::vector<ChartFile> &crds,
-                                                Tests tests);
+Expected<HelmOutput> outputOf(std::map<std::string, std::string> rendered, const std::vector<CrdFile> &crds, Tests tests);
 
 enum class Lists { Keep, Expand };
 

@@ -4,10 +4,11 @@
 #include "text/gotemplate/template_set.h"
 
 #include <cstddef>
-#include <map>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace tiphys::render {
@@ -40,7 +41,12 @@ private:
     std::shared_ptr<ChartFunctions> m_functions;
     std::size_t m_limit;
     std::size_t m_bytes = 0;
-    std::map<std::string, std::vector<Entry>, std::less<>> m_entries; ///< by name
+    struct Hash
+    {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+    };
+    std::unordered_map<std::string, std::vector<Entry>, Hash, std::equal_to<>> m_entries; ///< by name
 };
 
 } // namespace tiphys::render

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "object/yaml_tree.h"
+#include "render/kustomize/block_document.h"
 #include "render/kustomize/meta.h"
 #include "render/kustomize/scalar.h"
 
@@ -303,6 +304,13 @@ Expected<std::vector<Node *>> itemsOf(Arena &arena, const Node &list, std::strin
 } // namespace
 
 Expected<Node *> readNode(Arena &arena, std::string_view text)
+{
+    if (Node *simple = readBlockNode(arena, text))
+        return simple;
+    return readFullNode(arena, text);
+}
+
+Expected<Node *> readFullNode(Arena &arena, std::string_view text)
 {
     const Expected<YamlNode *> written = object::detail::readYamlTree(text, arena.storage(), object::detail::YamlErrorLine::OfContext);
     if (!written)

@@ -14,6 +14,9 @@ namespace tiphys::render::kustomize {
 /// Source: go.yaml.in/yaml/v3 decode.go (parser)@v3.0.4, kustomize kyaml/yaml/rnode.go (deAnchor)@v5.8.1
 Expected<Node *> readNode(Arena &arena, std::string_view text);
 
+/// readNode without its fast way for simple documents.
+Expected<Node *> readFullNode(Arena &arena, std::string_view text);
+
 /// The resources of a stream: documents, a single List replaced by its items, and then every kind that ends in
 /// "List" by its items, which go to the end. Each must have kind and metadata.name.
 /// Errors: InvalidInput "MalformedYAMLError: …", "missing metadata.name in object …" and others.

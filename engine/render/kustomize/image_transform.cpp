@@ -169,7 +169,7 @@ Expected<Transform> imageTransform(const Image &image, const FieldSpecs &specs)
     Expected<ImageName> name = ImageName::compile(image.name);
     if (!name)
         return std::unexpected(name.error());
-    return [change = ImageChange{image, *name}, specs = PreparedSpecs(specs)](ResourceList &resources) -> Expected<void> {
+    return [change = ImageChange{image, *name}, specs = preparedSpecs(specs)](ResourceList &resources) -> Expected<void> {
         const auto isCrd = [](const Resource &resource) {
             return resource.currentId().gvk.kind == "CustomResourceDefinition";
         };
@@ -184,7 +184,7 @@ Expected<Transform> imageTransform(const Image &image, const FieldSpecs &specs)
             if (isCrd(*resource))
                 continue;
             const NodeAction sets = [&](Node &node) { return setImage(resource->arena(), change, node); };
-            const Expected<void> done = specs.visit(*resource, {}, sets);
+            const Expected<void> done = specs->visit(*resource, {}, sets);
             if (!done)
                 return done;
         }

@@ -22,7 +22,7 @@ Expected<void> finishNames(Accumulation &all, std::vector<std::string> &warnings
 {
     Expected<void> done = hashTransform()(all.resources);
     if (done)
-        done = nameReferenceTransform(all.config->nameReference)(all.resources);
+        done = nameReferenceTransform(all.config)(all.resources);
     if (done)
         done = resolveVars(all.vars, all.resources, all.config->varReference, warnings);
     return done;

@@ -32,25 +32,17 @@ std::unexpected<Error> absent(std::string_view path)
                                             + ": no such file or directory");
 }
 
-bool isFolder(const FileTree &files, const std::string &path)
-{
-    if (path.empty())
-        return true;
-    const Expected<FileEntry> entry = files.entry(path);
-    return entry && entry->kind == FileKind::Folder;
-}
-
 /// The folder at \p path, links resolved.
-Expected<std::string> confirmedFolder(const FileTree &files, std::string_view path)
+Expected<std::string> confirmedFolder(FileCache &files, const std::string &path)
 {
-    const Expected<std::string> resolved = resolvedPath(files, path);
-    if (!resolved && resolved.error().code() != ErrorCode::NotFound)
-        return std::unexpected(resolved.error().in("not a valid directory"));
-    if (!resolved)
+    const FileCache::Place &place = files.place(path);
+    if (!place.resolved && place.resolved.error().code() != ErrorCode::NotFound)
+        return std::unexpected(place.resolved.error().in("not a valid directory"));
+    if (!place.resolved)
         return std::unexpected(absent(path).error().in("not a valid directory"));
-    if (!isFolder(files, *resolved))
+    if (!place.isFolder)
         return failure(ErrorCode::InvalidInput, "'" + shown(path) + "': file is not directory");
-    return resolved;
+    return place.resolved;
 }
 
 } // namespace
@@ -92,17 +84,18 @@ Expected<FileContent> Loader::load(std::string_view path) const
     const Expected<std::string> whole = below(path);
     if (!whole)
         return std::unexpected(whole.error());
-    const Expected<std::string> resolved = resolvedPath(*m_files, *whole);
+    const FileCache::Place &place = m_cache->place(*whole);
+    const Expected<std::string> &resolved = place.resolved;
     if (!resolved)
         return resolved.error().code() == ErrorCode::NotFound ? absent(*whole) : std::unexpected(resolved.error());
-    if (isFolder(*m_files, *resolved))
+    if (place.isFolder)
         return failure(ErrorCode::InvalidInput, m_restriction == LoadRestriction::None
                                                     ? "read " + shown(*whole) + ": is a directory"
                                                     : "'" + shown(*whole) + "' must resolve to a file");
     if (m_restriction == LoadRestriction::RootOnly && !isWithin(parentOf(*resolved), m_root))
         return failure(ErrorCode::Denied,
                        "security; file '" + shown(*whole) + "' is not in or below '" + shownRoot() + "'");
-    return m_files->read(*resolved);
+    return m_cache->read(*resolved);
 }
 
 Expected<void> Loader::checkCycle(std::string_view root) const
@@ -142,7 +135,7 @@ Expected<Loader> Loader::at(std::string_view path) const
     if (path.starts_with('/'))
         return failure(ErrorCode::InvalidInput, "new root '" + std::string(path) + "' cannot be absolute");
     const Expected<std::string> whole = below(path);
-    const Expected<std::string> folder = whole ? confirmedFolder(*m_files, *whole) : whole;
+    const Expected<std::string> folder = whole ? confirmedFolder(*m_cache, *whole) : whole;
     if (!folder)
         return std::unexpected(folder.error().in(whole ? "must build at directory"
                                                        : "must build at directory: not a valid directory"));
@@ -175,9 +168,10 @@ Expected<Loader> Loader::atRepository(const RepoSpec &spec) const
     loader.m_referrer = std::make_shared<const Loader>(*this);
     loader.m_repository = tree;
     loader.m_files = tree.get();
+    loader.m_cache = std::make_shared<FileCache>(*tree);
     loader.m_repositoryUrl = spec.url;
     loader.m_restriction = LoadRestriction::RootOnly;
-    const Expected<std::string> folder = confirmedFolder(*tree, spec.folder);
+    const Expected<std::string> folder = confirmedFolder(*loader.m_cache, std::string(spec.folder));
     if (!folder)
         return std::unexpected(folder.error());
     loader.m_root = *folder;
@@ -186,10 +180,12 @@ Expected<Loader> Loader::atRepository(const RepoSpec &spec) const
 
 Expected<Loader> Loader::top(const FileTree &files, std::string_view folder, const KustomizeOptions &options)
 {
-    const Expected<std::string> confirmed = confirmedFolder(files, folder);
+    Loader loader(files, {}, options);
+    const Expected<std::string> confirmed = confirmedFolder(*loader.m_cache, std::string(folder));
     if (!confirmed)
         return std::unexpected(confirmed.error().in("must build at directory"));
-    return Loader(files, *confirmed, options);
+    loader.m_root = *confirmed;
+    return loader;
 }
 
 } // namespace tiphys::render::kustomize

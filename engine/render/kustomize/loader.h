@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "render/kustomize/file_cache.h"
 #include "render/kustomize/kustomize.h"
 
 #include <memory>
@@ -15,7 +16,8 @@ class Loader
 {
 public:
     Loader(const FileTree &files, std::string root, const KustomizeOptions &options)
-        : m_files(&files), m_root(std::move(root)), m_options(&options), m_restriction(options.restriction)
+        : m_files(&files), m_cache(std::make_shared<FileCache>(files)), m_root(std::move(root)), m_options(&options),
+          m_restriction(options.restriction)
     {
     }
 
@@ -44,6 +46,7 @@ private:
     Expected<void> checkCycle(std::string_view root) const;
     Expected<void> checkRepositoryCycle(const RepoSpec &spec) const;
     const FileTree *m_files;
+    std::shared_ptr<FileCache> m_cache; ///< of m_files
     std::string m_root;
     const KustomizeOptions *m_options;
     LoadRestriction m_restriction;

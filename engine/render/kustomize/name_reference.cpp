@@ -303,16 +303,23 @@ private:
     std::unordered_map<std::string, std::vector<std::size_t>> m_byKind;
 };
 
+/// The references of \p config; made once for the built-in one.
+std::shared_ptr<const ReferenceTable> referenceTable(const TransformerConfig &config)
+{
+    static const auto builtIn = std::make_shared<const ReferenceTable>(TransformerConfig::defaults()->nameReference);
+    return &config == TransformerConfig::defaults().get() ? builtIn : std::make_shared<const ReferenceTable>(config.nameReference);
+}
+
 } // namespace
 
-Transform nameReferenceTransform(std::vector<BackReferences> references)
+Transform nameReferenceTransform(std::shared_ptr<const TransformerConfig> config)
 {
-    return [references = std::move(references)](ResourceList &resources) -> Expected<void> {
+    return [config = std::move(config)](ResourceList &resources) -> Expected<void> {
         const Candidates candidates(resources.all());
-        const ReferenceTable table(references);
+        const std::shared_ptr<const ReferenceTable> table = referenceTable(*config);
         resources.touch();
         for (const ResourcePtr &resource : resources.all()) {
-            const std::vector<const Reference *> mine = table.of(resource->originalId().gvk);
+            const std::vector<const Reference *> mine = table->of(resource->originalId().gvk);
             if (mine.empty())
                 continue;
             Referrer referrer(candidates, *resource);

@@ -70,6 +70,15 @@ Node *Arena::string(std::string_view text)
     return node;
 }
 
+void Arena::setItems(Node &node, std::span<Node *const> items)
+{
+    node.size = node.capacity = static_cast<std::uint32_t>(items.size());
+    if (items.empty())
+        return;
+    node.items = static_cast<Node **>(m_chunk.allocate(sizeof(Node *) * items.size()));
+    std::memcpy(node.items, items.data(), sizeof(Node *) * items.size());
+}
+
 void Arena::append(Node &node, Node *item)
 {
     if (node.size == node.capacity) {

@@ -78,6 +78,8 @@ public:
     /// Text that stays text.
     Node *string(std::string_view text);
 
+    /// Gives \p node these items instead of those that it has.
+    void setItems(Node &node, std::span<Node *const> items);
     /// Appends to the items of \p node.
     void append(Node &node, Node *item);
     /// Nodes made so far: what limits measure.

@@ -160,6 +160,10 @@ void Target::addNames(std::vector<TransformStep> &steps, const TransformerConfig
 Expected<void> Target::addLabels(std::vector<TransformStep> &steps, const TransformerConfig &config)
 {
     for (const Label &label : m_file.labels) {
+        if (label.includesSelectors && label.fields.empty() && config.labels.empty()) {
+            add(steps, "LabelTransformer", textsTransform(label.pairs, config.commonLabels));
+            continue;
+        }
         const Expected<FieldSpecs> specs = specsOf(label, config);
         if (!specs)
             return std::unexpected(specs.error());

@@ -61,13 +61,26 @@ Expected<void> PreparedSpecs::visit(Resource &resource, Creation creation, const
     return {};
 }
 
+std::shared_ptr<const PreparedSpecs> preparedSpecs(const FieldSpecs &specs)
+{
+    const TransformerConfig &config = *TransformerConfig::defaults();
+    static const auto labels = std::make_shared<const PreparedSpecs>(config.commonLabels);
+    static const auto annotations = std::make_shared<const PreparedSpecs>(config.commonAnnotations);
+    static const auto images = std::make_shared<const PreparedSpecs>(config.images);
+    if (&specs == &config.commonLabels)
+        return labels;
+    if (&specs == &config.commonAnnotations)
+        return annotations;
+    return &specs == &config.images ? images : std::make_shared<const PreparedSpecs>(specs);
+}
+
 Transform textsTransform(const StringMap &texts, const FieldSpecs &specs)
 {
-    return [texts, specs = PreparedSpecs(specs)](ResourceList &resources) -> Expected<void> {
+    return [texts, specs = preparedSpecs(specs)](ResourceList &resources) -> Expected<void> {
         for (const ResourcePtr &resource : resources.all()) {
             for (const auto &[key, text] : texts) {
                 const NodeAction sets = setsEntry(resource->arena(), key, text, Tag::String);
-                const Expected<void> done = specs.visit(*resource, {Kind::Map, Tag::Map}, sets);
+                const Expected<void> done = specs->visit(*resource, {Kind::Map, Tag::Map}, sets);
                 if (!done)
                     return done;
             }

@@ -7,6 +7,7 @@
 #include "render/kustomize/transformer_config.h"
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ private:
     };
     std::vector<Prepared> m_specs;
 };
+/// \p specs prepared; once and for all for those of the built-in configuration.
+std::shared_ptr<const PreparedSpecs> preparedSpecs(const FieldSpecs &specs);
 
 /// Labels or annotations set at the specs' fields.
 /// Source: kustomize api/filters/labels/labels.go, annotations/annotations.go@v5.8.1
@@ -67,7 +70,7 @@ Transform hashTransform();
 
 /// References follow the names that changed.
 /// Source: kustomize api/internal/accumulator/namereferencetransformer.go, api/filters/nameref@v5.8.1
-Transform nameReferenceTransform(std::vector<BackReferences> references);
+Transform nameReferenceTransform(std::shared_ptr<const TransformerConfig> config);
 
 /// The resources that \p selector fits, by their original or current id.
 /// Source: kustomize api/resmap/reswrangler.go (Select)@v5.8.1
