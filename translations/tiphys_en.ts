@@ -384,4 +384,69 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>tiphys::models::Parameter</name>
+    <message numerus="yes">
+        <source>%n line(s) of the application change.</source>
+        <translation>
+            <numerusform>%n line of the application changes.</numerusform>
+            <numerusform>%n lines of the application change.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n resource(s) will be rendered differently.</source>
+        <translation>
+            <numerusform>%n resource will be rendered differently.</numerusform>
+            <numerusform>%n resources will be rendered differently.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tiphys::models::Comparing</name>
+    <message numerus="yes">
+        <source>%1: %2 agrees, %n object(s)</source>
+        <translation>
+            <numerusform>%1: %2 agrees, %n object</numerusform>
+            <numerusform>%1: %2 agrees, %n objects</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n thing(s) that applications refer to are not here yet: %1</source>
+        <translation>
+            <numerusform>%n thing that applications refer to is not here yet: %1</numerusform>
+            <numerusform>%n things that applications refer to are not here yet: %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n source(s) are rendered differently by the tools of this machine.</source>
+        <translation>
+            <numerusform>%n source is rendered differently by the tools of this machine.</numerusform>
+            <numerusform>%n sources are rendered differently by the tools of this machine.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The tools of this machine agree on %n source(s).</source>
+        <translation>
+            <numerusform>The tools of this machine agree on %n source.</numerusform>
+            <numerusform>The tools of this machine agree on %n sources.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n source(s) could not be verified.</source>
+        <translation>
+            <numerusform>%n source could not be verified.</numerusform>
+            <numerusform>%n sources could not be verified.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tiphys::ui::ParametersPane</name>
+    <message numerus="yes">
+        <source>%n parameter(s) changed, not saved yet.</source>
+        <translation>
+            <numerusform>%n parameter changed, not saved yet.</numerusform>
+            <numerusform>%n parameters changed, not saved yet.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -90,7 +90,7 @@ void ShotTaker::plan()
             pages.emplace_back(u"rollout-promote"_s, rolloutLocation(rollouts->rows.front()->id, u"promote"_s));
         }
         if (const std::optional<service::AppId> app = showpiece(*m_service.applications())) {
-            for (const QString &tab : {u"tree"_s, u"diff"_s, u"operation"_s, u"history"_s, u"events"_s})
+            for (const QString &tab : {u"tree"_s, u"diff"_s, u"operation"_s, u"history"_s, u"events"_s, u"parameters"_s})
                 pages.emplace_back(u"application-"_s + tab, applicationLocation(*app, tab));
             Location sync = applicationLocation(*app);
             sync.options.insert(u"act"_s, u"sync"_s);

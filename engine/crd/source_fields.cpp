@@ -243,6 +243,8 @@ Field imagesField()
         [](const Row &row) -> Expected<std::string> {
             const KustomizeImageParts parts{row[0], row[1], row[2], row[3]};
             const std::string text = imageText(parts);
+            if (text == parts.image)
+                return failure(ErrorCode::InvalidInput, "'" + text + "' needs a new name, a tag or a digest");
             if (imagePartsOf(text) != parts)
                 return failure(ErrorCode::InvalidInput, "'" + text + "' is no image override");
             return text;

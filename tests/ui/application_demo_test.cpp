@@ -6,7 +6,9 @@
 #include "control/desktop_service.h"
 #include "demo/demo_cluster.h"
 #include "models/application_table.h"
+#include "models/parameter_table.h"
 #include "ports/system_clock.h"
+#include "ui/dialogs/parameters_dialog.h"
 #include "ui/dialogs/sync_dialog.h"
 #include "ui/main_window/main_window.h"
 #include "ui/pages/application_page.h"
@@ -16,6 +18,9 @@
 #include "ui/widgets/diff_view.h"
 #include "ui/widgets/filter_bar.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/parameter_editors.h"
+#include "ui/widgets/parameter_form.h"
+#include "ui/widgets/parameters_pane.h"
 
 #include <QAbstractItemModel>
 #include <QFile>
@@ -145,6 +150,56 @@ public:
         cluster->run([&](demo::Store &store) { found = store.find({"apps", "Deployment"}, {ns, name}); });
         return found.path({"spec", "replicas"}).intOr(-1);
     }
+    /// The source of an application as it is stored.
+    object::Value source(const std::string &name)
+    {
+        Object found;
+        cluster->run([&](demo::Store &store) { found = store.find({"argoproj.io", "Application"}, {"argocd", name}); });
+        return found.path({"spec", "source"});
+    }
+    /// Somebody else changes it.
+    void changeSource(const std::string &name, const object::Value &source)
+    {
+        cluster->run([&](demo::Store &store) {
+            const demo::Resource *resource = store.catalog().byKind({"argoproj.io", "Application"});
+            const object::Value change = object::Value::map({{"spec", object::Value::map({{"source", source}})}});
+            (void)store.patch(*resource, {"argocd", name}, demo::PatchKind::Merge, change, "", {.fieldManager = "kubectl-edit"});
+        });
+    }
+    /// The parameters of an application, read.
+    ui::ParametersPane *parameters(const QString &name)
+    {
+        if (!window->openAddress(u"tiphys://"_s + QString::fromStdString(m_context) + u"/argocd/"_s + name + u"?tab=parameters"_s))
+            return nullptr;
+        ui::ParametersPane *pane = page<ui::ApplicationPage>()->parameters();
+        return QTest::qWaitFor([pane] { return pane->isSettled(); }, kPatience) ? pane : nullptr;
+    }
+    /// Types \p text into the cell at \p column of the row that begins with \p name.
+    static bool type(ui::ParameterTableView *table, const QString &name, int column, const QString &text)
+    {
+        const QAbstractItemModel *model = table->model();
+        for (int row = 0; row < model->rowCount(); ++row) {
+            if (model->index(row, 0).data(Qt::EditRole).toString() != name)
+                continue;
+            table->setCurrentIndex(model->index(row, column));
+            table->edit(model->index(row, column));
+            auto *line = table->findChild<QLineEdit *>();
+            if (!line)
+                return false;
+            line->selectAll();
+            QTest::keyClicks(line, text);
+            QTest::keyClick(line, Qt::Key_Return);
+            return QTest::qWaitFor([&] { return model->index(row, column).data().toString() == text; });
+        }
+        return false;
+    }
+    /// The preview of what was changed, once it can be saved.
+    static ui::ParametersDialog *reviewed(ui::ParametersPane *pane)
+    {
+        pane->saveButton()->click();
+        ui::ParametersDialog *dialog = pane->dialog();
+        return dialog && QTest::qWaitFor([dialog] { return dialog->saveButton()->isEnabled(); }, kPatience) ? dialog : nullptr;
+    }
     /// Brings the branch of a sample repository back to the commit before.
     bool moveBranchBack(const QString &repository)
     {
@@ -226,6 +281,66 @@ private Q_SLOTS:
         QVERIFY(page->syncButton()->toolTip().contains(u"applications"_s));
         QVERIFY(!page->syncButton()->isEnabled());
         QVERIFY(page->syncButton()->isVisible());
+    }
+
+    void aHelmParameterIsEditedReviewedAndStored()
+    {
+        Stage stage;
+        QVERIFY(stage.connect());
+        ui::ParametersPane *pane = stage.parameters(u"newsletter"_s);
+        QVERIFY(pane);
+        auto *table = qobject_cast<ui::ParameterTableView *>(pane->form()->editor(u"helm.parameters"_s));
+        QVERIFY(table);
+        // The chart's own value stands beside the one that overrides it.
+        QTRY_COMPARE_WITH_TIMEOUT(table->model()->columnCount(), 4, kPatience);
+        QCOMPARE(table->model()->index(1, 3).data().toString(), u"2.3.0"_s);
+        QVERIFY(!pane->saveButton()->isEnabled());
+        QVERIFY(Stage::type(table, u"image.tag"_s, 1, u"2.4.0"_s));
+        ui::ParametersDialog *dialog = Stage::reviewed(pane);
+        QVERIFY(dialog);
+        QVERIFY(dialog->storedView()->changeCount() > 0);
+        QCOMPARE(dialog->renderedPane()->list()->model()->rowCount(), 1);
+        dialog->saveButton()->click();
+        const auto tag = [&] { return stage.source("newsletter").path({"helm", "parameters"}).at(1)["value"].stringOr(); };
+        QTRY_COMPARE_WITH_TIMEOUT(std::string(tag()), std::string("2.4.0"), kPatience);
+        QCOMPARE(stage.source("newsletter").path({"helm", "parameters"}).size(), std::size_t(2));
+        QTRY_VERIFY_WITH_TIMEOUT(!pane->discardButton()->isEnabled(), kPatience);
+    }
+
+    void whatSomebodyElseChangedMeanwhileStays()
+    {
+        Stage stage;
+        QVERIFY(stage.connect());
+        ui::ParametersPane *pane = stage.parameters(u"wishlist"_s);
+        QVERIFY(pane);
+        auto *table = qobject_cast<ui::ParameterTableView *>(pane->form()->editor(u"kustomize.images"_s));
+        QVERIFY(table);
+        QVERIFY(Stage::type(table, u"registry.example.com/shop/wishlist"_s, 2, u"1.2.0"_s));
+        ui::ParametersDialog *dialog = Stage::reviewed(pane);
+        QVERIFY(dialog);
+        const object::Value prefix = object::Value::map({{"kustomize", object::Value::map({{"namePrefix", "eu-"}})}});
+        stage.changeSource("wishlist", prefix);
+        QTRY_VERIFY_WITH_TIMEOUT(dialog->problem().contains(u"changed meanwhile"_s), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(dialog->hasPreview() && dialog->saveButton()->isEnabled(), kPatience);
+        dialog->saveButton()->click();
+        const auto image = [&] { return stage.source("wishlist").path({"kustomize", "images"}).at(0).stringOr(); };
+        QTRY_COMPARE_WITH_TIMEOUT(std::string(image()), std::string("registry.example.com/shop/wishlist:1.2.0"), kPatience);
+        QCOMPARE(std::string(stage.source("wishlist").path({"kustomize", "namePrefix"}).stringOr()), std::string("eu-"));
+    }
+
+    void whoMayNotChangeParametersSeesThemAndWhy()
+    {
+        Stage stage("demo-readonly");
+        QVERIFY(stage.connect());
+        ui::ParametersPane *pane = stage.parameters(u"wishlist"_s);
+        QVERIFY(pane);
+        QVERIFY(pane->banner()->text().contains(u"patch applications"_s));
+        auto *table = qobject_cast<ui::ParameterTableView *>(pane->form()->editor(u"kustomize.images"_s));
+        QVERIFY(table);
+        QCOMPARE(table->model()->rowCount(), 1);
+        QVERIFY(!(table->model()->index(0, 2).flags() & Qt::ItemIsEditable));
+        QVERIFY(!pane->saveButton()->isEnabled());
+        QVERIFY(pane->saveButton()->toolTip().contains(u"patch applications"_s));
     }
 
     void aClusterThatFallsSilentIsSaidAndItsRowsStay()

@@ -20,6 +20,8 @@
 #include "ui/widgets/inspector.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/list_view.h"
+#include "ui/widgets/parameter_form.h"
+#include "ui/widgets/parameters_pane.h"
 #include "ui/widgets/resource_graph.h"
 #include "ui/widgets/rollout_bar.h"
 
@@ -51,7 +53,8 @@ constexpr std::array kTabNames{std::pair{ApplicationPage::Tab::Tree, QLatin1Stri
                                std::pair{ApplicationPage::Tab::Diff, QLatin1String("diff")},
                                std::pair{ApplicationPage::Tab::Operation, QLatin1String("operation")},
                                std::pair{ApplicationPage::Tab::History, QLatin1String("history")},
-                               std::pair{ApplicationPage::Tab::Events, QLatin1String("events")}};
+                               std::pair{ApplicationPage::Tab::Events, QLatin1String("events")},
+                               std::pair{ApplicationPage::Tab::Parameters, QLatin1String("parameters")}};
 
 QToolButton *flatButton(const QString &iconName, const QString &text, QWidget *parent)
 {
@@ -92,7 +95,7 @@ ApplicationPage::ApplicationPage(UiContext context, QWidget *parent)
       m_resultModel(new models::ResultList(this)), m_historyText(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
       m_history(new QTreeView(this)), m_historyModel(new models::HistoryList(this)),
       m_eventsText(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_events(new QTreeView(this)),
-      m_eventModel(new models::EventList(this))
+      m_eventModel(new models::EventList(this)), m_parameters(new ParametersPane(m_context.service, m_context.settings, this))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -104,6 +107,9 @@ ApplicationPage::ApplicationPage(UiContext context, QWidget *parent)
     m_stack->addWidget(buildList(m_results, m_resultModel, tr("Result of the operation"), m_operationText));
     m_stack->addWidget(buildList(m_history, m_historyModel, tr("History"), m_historyText));
     m_stack->addWidget(buildList(m_events, m_eventModel, tr("Events"), m_eventsText));
+    m_stack->addWidget(m_parameters);
+    connect(m_parameters, &ParametersPane::settled, this, &Page::settled);
+    connect(m_parameters, &ParametersPane::noticed, this, &Page::noticed);
     column->addWidget(m_stack, 1);
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
         m_stack->setCurrentIndex(tab);
@@ -170,7 +176,7 @@ QWidget *ApplicationPage::buildHeader()
     second->addStretch(1);
     column->addLayout(second);
     column->addWidget(m_banner);
-    for (const QString &title : {tr("Tree"), tr("Diff"), tr("Operation"), tr("History"), tr("Events")})
+    for (const QString &title : {tr("Tree"), tr("Diff"), tr("Operation"), tr("History"), tr("Events"), tr("Parameters")})
         m_tabs->addTab(title);
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
@@ -291,6 +297,7 @@ void ApplicationPage::show(const Location &location)
         m_may.reset();
         m_selected.reset();
         m_inspector->hide();
+        m_parameters->setApplication(m_app);
         m_isOpen = true;
         m_context.service.openApplication(m_app);
         askPermissions();
@@ -341,6 +348,10 @@ QList<QWidget *> ApplicationPage::panes()
     case Tab::Operation: return {m_results};
     case Tab::History: return {m_history};
     case Tab::Events: return {m_events};
+    case Tab::Parameters: {
+        QWidget *first = m_parameters->form()->firstEditor();
+        return {first ? first : static_cast<QWidget *>(m_tabs)};
+    }
     }
     return {};
 }
@@ -354,6 +365,8 @@ void ApplicationPage::setTab(Tab tab)
 bool ApplicationPage::isSettled() const
 {
     if (m_opensSync || (m_dialog && !m_dialog->hasPlan()) || !m_opensAction.isEmpty() || (m_actionDialog && !m_actionDialog->hasPreview()))
+        return false;
+    if (m_tabs->currentIndex() == static_cast<int>(Tab::Parameters) && !m_parameters->isSettled())
         return false;
     return m_detail && m_may && (m_detail->isDiffReady || !m_detail->diffProblem.empty());
 }
@@ -416,6 +429,7 @@ void ApplicationPage::update()
     showDiff();
     showOperation();
     showLists();
+    m_parameters->setManifest(m_detail->manifest);
     showAddressedAction();
     Q_EMIT settled();
 }

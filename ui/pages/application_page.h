@@ -33,6 +33,7 @@ class DiffPane;
 class ElidedLabel;
 class EmptyPane;
 class Inspector;
+class ParametersPane;
 class ResourceGraph;
 class StatusLabel;
 class SyncDialog;
@@ -44,7 +45,7 @@ class ApplicationPage final : public Page
     Q_OBJECT
 
 public:
-    enum class Tab { Tree, Diff, Operation, History, Events };
+    enum class Tab { Tree, Diff, Operation, History, Events, Parameters };
 
     explicit ApplicationPage(UiContext context, QWidget *parent = nullptr);
 
@@ -63,6 +64,7 @@ public:
     ResourceGraph *graph() const { return m_graph; }
     QTreeView *treeList() const { return m_treeList; }
     Inspector *inspector() const { return m_inspector; }
+    ParametersPane *parameters() const { return m_parameters; }
     Banner *banner() const { return m_banner; }
     QTabBar *tabs() const { return m_tabs; }
     /// The menu of a resource of the tree.
@@ -147,6 +149,7 @@ private:
     TextLabel *m_eventsText;
     QTreeView *m_events;
     models::EventList *m_eventModel;
+    ParametersPane *m_parameters;
 };
 
 } // namespace tiphys::ui

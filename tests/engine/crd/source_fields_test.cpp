@@ -175,6 +175,8 @@ TEST(SourceFields, SayWhatIsWrong)
     EXPECT_FALSE(withFields(source, {textOf("helm.skipCrds", "maybe")}));
     EXPECT_FALSE(withFields(source, {rowsOf("kustomize.replicas", {{"web", "many"}})}));
     EXPECT_FALSE(withFields(source, {textOf("kustomize.namePrefix", "x-")}));
+    EXPECT_EQ(withFields(sourceFrom("{repoURL: r, path: p}"), {rowsOf("kustomize.images", {{"nginx"}})}).error().text(),
+              "kustomize.images: 'nginx' needs a new name, a tag or a digest");
     EXPECT_FALSE(withFields(source, {textOf("helm.nonsense", "x")}));
 }
 

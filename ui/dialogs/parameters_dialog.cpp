@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/dialogs/parameters_dialog.h"
+
+#include "models/action_text.h"
+#include "models/parameter_text.h"
+#include "models/text.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/diff_pane.h"
+#include "ui/widgets/diff_view.h"
+#include "ui/widgets/labels.h"
+
+#include <QBoxLayout>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTabBar>
+
+using namespace Qt::StringLiterals;
+
+namespace tiphys::ui {
+
+ParametersDialog::ParametersDialog(service::Service &service, service::SourceParameters &parameters, Settings &settings, QWidget *parent)
+    : QDialog(parent), m_service(service), m_parameters(parameters), m_title(new TextLabel(TextLabel::Rank::Title, {}, this)),
+      m_banner(new Banner(this)), m_summary(new TextLabel(TextLabel::Rank::Body, {}, this)), m_tabs(new QTabBar(this)),
+      m_panes(new QStackedWidget(this)), m_stored(new DiffView(this)), m_rendered(new DiffPane(settings, this)),
+      m_confirmationText(new TextLabel(TextLabel::Rank::Body, {}, this)), m_confirmation(new QLineEdit(this)),
+      m_save(new QPushButton(this))
+{
+    setModal(true);
+    build();
+    connect(m_tabs, &QTabBar::currentChanged, m_panes, &QStackedWidget::setCurrentIndex);
+    connect(m_confirmation, &QLineEdit::textChanged, this, &ParametersDialog::updateButton);
+    connect(m_save, &QPushButton::clicked, this, &ParametersDialog::save);
+}
+
+void ParametersDialog::build()
+{
+    const int u = unit(this);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(5 * u, 5 * u, 5 * u, 4 * u);
+    column->setSpacing(3 * u);
+    column->addWidget(m_title);
+    column->addWidget(m_banner);
+    m_summary->setWordWrap(true);
+    column->addWidget(m_summary);
+    m_tabs->addTab(tr("Stored in the application"));
+    m_tabs->addTab(tr("Rendered"));
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    m_tabs->setDocumentMode(true);
+    m_tabs->setAccessibleName(tr("Ways to show it"));
+    column->addWidget(m_tabs);
+    m_stored->setTitles(tr("Now, in the cluster"), tr("Afterwards"));
+    m_stored->setLayoutMode(models::DiffLayout::Unified);
+    m_stored->setAccessibleName(tr("Difference of the application"));
+    m_rendered->text()->setTitles(tr("Rendered now"), tr("Rendered afterwards"));
+    m_panes->addWidget(m_stored);
+    m_panes->addWidget(m_rendered);
+    column->addWidget(m_panes, 1);
+    column->addWidget(buildConfirmation());
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(2 * u);
+    buttons->addStretch(1);
+    auto *cancel = new QPushButton(tr("Back to the parameters"), this);
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    buttons->addWidget(cancel);
+    m_save->setDefault(true);
+    makePrimary(m_save);
+    buttons->addWidget(m_save);
+    column->addLayout(buttons);
+    resize(200 * u, 140 * u);
+}
+
+QWidget *ParametersDialog::buildConfirmation()
+{
+    const int u = unit(this);
+    m_confirmationRow = new QWidget(this);
+    auto *line = new QHBoxLayout(m_confirmationRow);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(3 * u);
+    m_confirmationText->setWordWrap(true);
+    m_confirmationText->setBuddy(m_confirmation);
+    m_confirmation->setMaximumWidth(60 * u);
+    line->addWidget(m_confirmationText, 1);
+    line->addWidget(m_confirmation);
+    m_confirmationRow->hide();
+    return m_confirmationRow;
+}
+
+QString ParametersDialog::problem() const
+{
+    return m_banner->text();
+}
+
+void ParametersDialog::setRequest(const service::SourceEditRequest &request)
+{
+    m_isRepeated = m_isRepeated || (!m_request.seen.empty() && m_request.seen != request.seen);
+    m_request = request;
+    const QString name = models::text(request.app.name);
+    const QString context = models::text(request.app.context);
+    setWindowTitle(tr("Parameters of %1").arg(name));
+    m_title->setText(tr("Save the parameters of %1 on %2").arg(name, context));
+    m_save->setText(tr("Save to application %1").arg(name));
+    m_typing = models::typingForAct(*m_service.clusters(), request.app.context, {"argoproj.io", "Application", request.app.ns, request.app.name});
+    m_confirmationText->setText(tr("%1 is protected. Type \"%2\" to go on:").arg(context, m_typing));
+    m_confirmation->setAccessibleName(m_confirmationText->text());
+    m_confirmationRow->setVisible(!m_typing.isEmpty());
+    m_hasPreview = false;
+    updateButton();
+    m_summary->setText(tr("Working out what will be stored and rendered…"));
+    service::whenDone(m_parameters.previewSource(request), this, [this, asked = ++m_asked](const Expected<service::SourcePreview> &preview) {
+        if (asked != m_asked)
+            return;
+        if (preview)
+            showPreview(*preview);
+        else
+            showFailure(preview.error());
+        Q_EMIT previewShown();
+    });
+}
+
+void ParametersDialog::showPreview(const service::SourcePreview &preview)
+{
+    m_preview = preview;
+    m_hasPreview = true;
+    QStringList warnings;
+    for (const std::string &warning : preview.warnings)
+        warnings << models::sentence(warning);
+    if (!preview.refusal.empty())
+        m_banner->show({Mark::Failed, StatusColor::Degraded}, tr("This would be refused now: %1").arg(models::sentence(preview.refusal)));
+    else if (m_isRepeated)
+        m_banner->show({Mark::Warning, StatusColor::OutOfSync}, tr("The source changed meanwhile and nothing was written. This is what would be written now, your changes over the source as it is."));
+    else if (!warnings.isEmpty())
+        m_banner->show({Mark::Warning, StatusColor::OutOfSync}, warnings.join(u'\n'));
+    else
+        m_banner->clear();
+    m_summary->setText(models::previewText(preview));
+    m_stored->setDiff(preview.stored.lines);
+    m_stored->walk(1);
+    const int count = static_cast<int>(preview.rendered.size());
+    m_tabs->setTabText(1, count > 0 ? tr("Rendered (%1)").arg(count) : tr("Rendered"));
+    if (!preview.renderProblem.empty())
+        m_rendered->showMessage(tr("It cannot be rendered"), models::sentence(preview.renderProblem));
+    else if (count == 0)
+        m_rendered->showMessage(tr("No differences"), tr("The same resources are rendered before and after."));
+    else
+        m_rendered->show(preview.rendered, {});
+    updateButton();
+}
+
+void ParametersDialog::showFailure(const Error &error)
+{
+    m_hasPreview = false;
+    m_isSaving = false;
+    if (error.code() == ErrorCode::Conflict && !m_isRepeated) {
+        // Once: the sources are read again, and what was entered is laid over them.
+        m_isRepeated = true;
+        Q_EMIT isStale();
+        return;
+    }
+    m_summary->clear();
+    m_stored->setDiff({});
+    m_rendered->showMessage(tr("Nothing to show"), {});
+    m_banner->show({Mark::Failed, StatusColor::Degraded}, models::sentence(error.text()));
+    updateButton();
+}
+
+void ParametersDialog::updateButton()
+{
+    const bool isConfirmed = m_typing.isEmpty() || m_confirmation->text() == m_typing;
+    m_save->setEnabled(m_hasPreview && !m_isSaving && m_preview.refusal.empty() && !m_preview.stored.lines.empty() && isConfirmed);
+    m_save->setToolTip(isConfirmed ? QString() : tr("Type the name of the application first."));
+}
+
+void ParametersDialog::save()
+{
+    if (!m_save->isEnabled())
+        return;
+    m_isSaving = true;
+    updateButton();
+    m_summary->setText(tr("Writing…"));
+    service::whenDone(m_parameters.saveSource(m_request), this, [this](const Expected<service::Done> &done) {
+        m_isSaving = false;
+        if (!done) {
+            m_isRepeated = false;
+            showFailure(done.error());
+            return;
+        }
+        Q_EMIT saved(tr("The parameters of %1 are saved.").arg(models::text(m_request.app.name)));
+        accept();
+    });
+}
+
+} // namespace tiphys::ui
