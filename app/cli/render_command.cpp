@@ -3,7 +3,7 @@
 #include "cli/commands.h"
 #include "cli/module.h"
 #include "cli/plugins.h"
-#include "cli/tools.h"
+#include "compose/local_tools.h"
 #include "object/json.h"
 #include "object/yaml.h"
 #include "process/jsonnet_worker.h"
@@ -22,6 +22,10 @@
 
 namespace tiphys::cli {
 
+using compose::firstDifference;
+using compose::helmAnswer;
+using compose::kustomizeAnswer;
+using compose::ToolAnswer;
 using object::Object;
 using object::Value;
 

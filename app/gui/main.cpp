@@ -5,6 +5,7 @@
 #include "compose/jq.h"
 #include "compose/kube_connections.h"
 #include "compose/local_plugins.h"
+#include "compose/local_tools.h"
 #include "compose/machine.h"
 #include "control/desktop_service.h"
 #include "demo/demo_cluster.h"
@@ -126,6 +127,7 @@ control::EngineParts partsOf(const QString &kubeconfig, const kube::ExecConsent 
     parts.jsonnet = compose::jsonnetEngine();
     // Those that were allowed before: nobody is asked here.
     parts.plugins = compose::localPlugins({.files = {}, .workspace = {}, .userFolder = store::userConfigFolder(), .allowed = {}});
+    parts.tools = compose::localTools({}, {});
     parts.identity = compose::engineIdentity();
     return parts;
 }

@@ -43,6 +43,8 @@ public:
     }
 
     void post(std::function<void(EngineCore &)> intent) { m_intents.post(std::move(intent)); }
+    /// Where something for the UI thread is posted.
+    async::Mailbox<News>::Address news() const { return m_news.address(); }
 
 protected:
     void run() override
@@ -283,6 +285,27 @@ Ticket<service::ChartDefaults> DesktopService::chartDefaults(const AppId &app, i
 Ticket<service::ComparisonPtr> DesktopService::compare(const service::CompareRequest &request)
 {
     return ask<service::ComparisonPtr>([=](EngineCore &core) { return core.compare(request); });
+}
+
+Ticket<service::ComparisonAnswer> DesktopService::compareWith(const service::CompareRequest &request, service::Fetching fetching,
+                                                              std::function<void(const std::string &)> progress)
+{
+    std::function<void(const std::string &)> relayed;
+    if (progress)
+        relayed = [news = m_thread->news(), progress = std::move(progress)](const std::string &what) {
+            news.post([progress, what](DesktopService &) { progress(what); });
+        };
+    return ask<service::ComparisonAnswer>([=](EngineCore &core) { return core.compareWith(request, fetching, relayed); });
+}
+
+Ticket<std::vector<service::ToolVerdict>> DesktopService::verifyWithTools(const service::CompareRequest &request)
+{
+    return ask<std::vector<service::ToolVerdict>>([=](EngineCore &core) { return core.verifyWithTools(request); });
+}
+
+void DesktopService::cancelComparison()
+{
+    post([](EngineCore &core) { core.cancelComparison(); });
 }
 
 Ticket<service::RevisionChoices> DesktopService::revisions(const std::string &repository)

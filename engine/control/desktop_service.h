@@ -3,6 +3,7 @@
 
 #include "control/desktop_rollouts.h"
 #include "control/engine_core.h"
+#include "service/comparison_acts.h"
 #include "service/service.h"
 
 #include <memory>
@@ -12,7 +13,10 @@ namespace tiphys::control {
 /// The service of a desktop program: the engine in a thread of its own, snapshots handed over by mailbox.
 ///
 /// Made and used in the UI thread. Destroying it stops the engine and waits for that.
-class DesktopService final : public service::Service, public service::ResourceActions, public service::SourceParameters
+class DesktopService final : public service::Service,
+                             public service::ResourceActions,
+                             public service::SourceParameters,
+                             public service::ComparisonActs
 {
     Q_OBJECT
 
@@ -56,6 +60,11 @@ private:
     service::Ticket<service::SourcePreview> previewSource(const service::SourceEditRequest &request) override;
     service::Ticket<service::Done> saveSource(const service::SourceEditRequest &request) override;
     service::Ticket<service::ChartDefaults> chartDefaults(const service::AppId &app, int position) override;
+
+    service::Ticket<service::ComparisonAnswer> compareWith(const service::CompareRequest &request, service::Fetching fetching,
+                                                           std::function<void(const std::string &)> progress) override;
+    service::Ticket<std::vector<service::ToolVerdict>> verifyWithTools(const service::CompareRequest &request) override;
+    void cancelComparison() override;
 
     class Thread;
     struct Snapshots;

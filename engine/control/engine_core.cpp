@@ -18,9 +18,6 @@ using service::Done;
 
 namespace {
 
-constexpr int kMostRounds = 20;
-
-
 /// News of many caches within this time become one snapshot.
 constexpr auto kPublishPause = 50ms;
 
@@ -427,34 +424,6 @@ Async<service::ActionResult> EngineCore::runAction(service::ActionRequest reques
         request.now = m_parts.clock->now();
     const Expected<service::ActionResult> result = co_await runOn(*scene, request, m_tasks.token());
     co_return result;
-}
-
-Async<service::ComparisonPtr> EngineCore::compare(service::CompareRequest request)
-{
-    const auto open = m_parts.openReader;
-    const auto forEach = m_parts.forEach;
-    render::RenderContext context;
-    context.world = m_parts.world;
-    context.jsonnet = m_parts.jsonnet.get();
-    context.plugins = m_parts.plugins.get();
-    remote::FetchedContentPtr content;
-    for (int round = 0;; ++round) {
-        const auto needs = std::make_shared<std::vector<render::RemoteNeed>>();
-        const Expected<service::ComparisonPtr> comparison = co_await async::runOn(&m_pool, [open, forEach, request, context, needs] {
-            render::RenderContext own = context;
-            own.needs = needs.get();
-            return comparisonOf(open, forEach, request, own);
-        });
-        const bool mayFetch = m_parts.fetchesForComparisons && m_parts.artifacts && round < kMostRounds;
-        if (!comparison || !mayFetch || needs->empty())
-            co_return comparison;
-        const remote::RemoteParts parts{.artifacts = m_parts.artifacts, .repositories = m_parts.repositories, .accessOf = {}};
-        const Expected<remote::FetchedContentPtr> more = co_await remote::withFetched(parts, content, *needs, {});
-        if (!more)
-            co_return std::unexpected(more.error());
-        content = *more;
-        context.remote = content;
-    }
 }
 
 Async<service::RevisionChoices> EngineCore::revisions(std::string repository)

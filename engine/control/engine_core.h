@@ -10,6 +10,8 @@
 #include "control/rollout_desk.h"
 #include "offline/comparison.h"
 #include "ports/repositories.h"
+#include "render/external_tools.h"
+#include "service/comparison_acts.h"
 #include "service/service.h"
 #include "service/source_parameters.h"
 
@@ -35,6 +37,7 @@ struct EngineParts
     text::SprigWorldPtr world;      ///< clock and chance of templates; may be null
     std::shared_ptr<script::JsonnetEngine> jsonnet; ///< may be null: Jsonnet files are Unsupported
     std::shared_ptr<render::PluginHost> plugins; ///< may be null: config management plugins are Unsupported
+    std::shared_ptr<render::ExternalTools> tools; ///< helm and kustomize of this machine; may be null: nothing is verified with them
     std::shared_ptr<script::JqEngine> jq; ///< may be null: only simple paths then
     std::shared_ptr<script::LuaEngine> lua; ///< may be null: scripts of argocd-cm fail then
     std::string identity; ///< how this desktop signs Leases: "user@host"
@@ -84,6 +87,10 @@ public:
     Async<service::SourcePreview> previewSource(service::SourceEditRequest request);
     Async<service::Done> saveSource(service::SourceEditRequest request);
     Async<service::ChartDefaults> chartDefaults(service::AppId app, int position);
+    Async<service::ComparisonAnswer> compareWith(service::CompareRequest request, service::Fetching fetching,
+                                                 std::function<void(const std::string &)> progress);
+    Async<std::vector<service::ToolVerdict>> verifyWithTools(service::CompareRequest request);
+    void cancelComparison();
     Async<service::ComparisonPtr> compare(service::CompareRequest request);
     Async<service::RevisionChoices> revisions(std::string repository);
 
@@ -98,6 +105,10 @@ private:
     ObserverParts observerParts();
     void openPage(const service::AppId &app, ContextSession &session);
     Async<void> endSession(std::string context);
+    /// What rendering two revisions depends on.
+    render::RenderContext comparisonContext() const;
+    /// Ends the comparison that is under way.
+    CancelToken beginComparison();
     void publishClusters();
     void publishApplications();
     void publishApplicationsNow();
@@ -117,6 +128,8 @@ private:
     std::map<service::AppId, int> m_openCounts;
     PodCauses m_podCauses{[this] { publishApplications(); }};
     RolloutDesk m_rollouts;
+    CancelSource m_comparing;
+    remote::FetchedContentPtr m_fetchedForComparisons; ///< null: nothing yet
     std::uint64_t m_version = 0;
     bool m_isPublishing = false;
     async::TaskScope m_tasks;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/compare_page.h"
 
+#include "models/comparison_text.h"
 #include "models/text.h"
 #include "ui/delegates/compare_delegate.h"
 #include "ui/settings.h"
@@ -18,12 +19,15 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPointer>
 #include <QPushButton>
 #include <QSaveFile>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QTreeView>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -77,7 +81,7 @@ ComparePage::ComparePage(UiContext context, QWidget *parent)
     : Page(std::move(context), parent), m_repository(new QComboBox(this)), m_a(revisionBox(tr("Revision A"), this)),
       m_b(revisionBox(tr("Revision B"), this)), m_mode(new QComboBox(this)), m_swap(new QToolButton(this)),
       m_compare(new QPushButton(tr("Compare", "verb"), this)), m_summary(new TextLabel(TextLabel::Rank::Body, {}, this)),
-      m_grouping(new QComboBox(this)), m_export(new QToolButton(this)), m_unmatched(new Banner(this)), m_stack(new QStackedWidget(this)),
+      m_grouping(new QComboBox(this)), m_export(new QToolButton(this)), m_verify(new QToolButton(this)), m_unmatched(new Banner(this)), m_missing(new Banner(this)), m_verdict(new Banner(this)), m_stack(new QStackedWidget(this)),
       m_empty(new EmptyPane(this)), m_view(new BranchView(this)), m_model(new models::ComparisonTree(this)),
       m_diff(new DiffText(m_context.settings, this))
 {
@@ -94,7 +98,8 @@ ComparePage::ComparePage(UiContext context, QWidget *parent)
                  tr("Choose a repository and two revisions. Every application in it is rendered at both and compared, without a cluster."),
                  tr("Pick a repository…"));
     m_stack->setCurrentWidget(m_empty);
-    connect(m_empty, &EmptyPane::actionTriggered, this, &ComparePage::chooseFolder);
+    connect(m_empty, &EmptyPane::actionTriggered, this, [this] { m_isRunning ? cancel() : chooseFolder(); });
+    connect(m_missing, &Banner::actionTriggered, this, [this] { run(service::Fetching::WhenMissing); });
     setMode(Mode::TwoRevisions);
     updateButton();
 }
@@ -159,7 +164,7 @@ QWidget *ComparePage::buildInputs()
     });
     for (QComboBox *box : {m_repository, m_a, m_b})
         connect(box, &QComboBox::editTextChanged, this, &ComparePage::updateButton);
-    connect(m_compare, &QPushButton::clicked, this, &ComparePage::run);
+    connect(m_compare, &QPushButton::clicked, this, [this] { run(); });
     return inputs;
 }
 
@@ -179,6 +184,11 @@ QWidget *ComparePage::buildResults()
     m_grouping->addItem(tr("By identical change"));
     m_grouping->setAccessibleName(tr("Arrangement"));
     row->addWidget(m_grouping);
+    m_verify->setText(tr("Verify with tools"));
+    m_verify->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    m_verify->setFocusPolicy(Qt::StrongFocus);
+    connect(m_verify, &QToolButton::clicked, this, &ComparePage::verify);
+    row->addWidget(m_verify);
     auto *menu = new QMenu(m_export);
     menu->addAction(tr("Copy as patch"), this, [this] { QApplication::clipboard()->setText(models::patchOf(*m_comparison)); Q_EMIT noticed(tr("Copied the patch.")); });
     menu->addAction(tr("Copy as Markdown"), this, [this] { QApplication::clipboard()->setText(models::markdownOf(*m_comparison)); Q_EMIT noticed(tr("Copied Markdown for a pull request.")); });
@@ -191,9 +201,11 @@ QWidget *ComparePage::buildResults()
     m_export->setToolButtonStyle(Qt::ToolButtonTextOnly);
     row->addWidget(m_export);
     column->addLayout(row);
-    auto *strip = new QHBoxLayout;
+    auto *strip = new QVBoxLayout;
     strip->setContentsMargins(6 * u, 0, 6 * u, u);
-    strip->addWidget(m_unmatched);
+    strip->setSpacing(u);
+    for (Banner *banner : {m_missing, m_verdict, m_unmatched})
+        strip->addWidget(banner);
     column->addLayout(strip);
     column->addWidget(new Line(Qt::Horizontal, results));
     auto *split = new QSplitter(Qt::Horizontal, results);
@@ -331,44 +343,106 @@ void ComparePage::updateButton()
         reason = tr("Choose revision B first.");
     m_compare->setEnabled(reason.isEmpty() && !m_isRunning);
     m_compare->setToolTip(reason);
+    const bool hasActs = dynamic_cast<service::ComparisonActs *>(&m_context.service) != nullptr;
+    const bool differs = m_comparison && !m_comparison->applications.empty();
+    m_verify->setEnabled(hasActs && differs && !m_isRunning && !m_isVerifying);
+    m_verify->setToolTip(!differs ? tr("Compare first: the applications that differ are verified.")
+                                  : tr("Renders what differs with helm and kustomize of this machine too, and tells whether they agree."));
 }
 
-void ComparePage::run()
+service::CompareRequest ComparePage::request() const
 {
     service::CompareRequest request;
     request.repository = models::utf8(m_repository->currentText().trimmed());
     request.a = models::utf8(revisionOf(m_a));
     request.b = mode() == Mode::WorkingTree ? std::string() : models::utf8(revisionOf(m_b));
     request.fromMergeBase = mode() == Mode::Branch;
+    return request;
+}
+
+void ComparePage::run(service::Fetching fetching)
+{
+    const service::CompareRequest request = this->request();
+    auto *acts = dynamic_cast<service::ComparisonActs *>(&m_context.service);
     m_isRunning = true;
+    m_verdict->clear();
     updateButton();
-    m_empty->set(tr("Comparing…"), tr("Every application is rendered at both revisions."));
+    m_empty->set(tr("Comparing…"), tr("Every application is rendered at both revisions."), acts ? tr("Cancel") : QString());
     m_stack->setCurrentWidget(m_empty);
     m_location.options = {{u"repo"_s, models::text(request.repository)}, {u"a"_s, models::text(request.a)}, {u"b"_s, models::text(request.b)}};
     if (mode() != Mode::TwoRevisions)
         m_location.options.insert(u"mode"_s, mode() == Mode::Branch ? u"branch"_s : u"tree"_s);
     Q_EMIT locationChanged();
-    service::whenDone(m_context.service.compare(request), this, [this, asked = ++m_asked](const Expected<service::ComparisonPtr> &result) {
+    const int asked = ++m_asked;
+    if (!acts) {
+        service::whenDone(m_context.service.compare(request), this, [this, asked](const Expected<service::ComparisonPtr> &result) {
+            if (asked == m_asked)
+                showResult(result ? Expected<service::ComparisonAnswer>({*result, {}}) : std::unexpected(result.error()));
+        });
+        return;
+    }
+    const QPointer<ComparePage> page(this);
+    const auto progress = [page, asked](const std::string &what) {
+        if (page && page->m_isRunning && asked == page->m_asked)
+            page->m_empty->set(tr("Fetching…"), models::text(what), tr("Cancel"));
+    };
+    service::whenDone(acts->compareWith(request, fetching, progress), this, [this, asked](const Expected<service::ComparisonAnswer> &result) {
         if (asked == m_asked)
             showResult(result);
     });
 }
 
-void ComparePage::showResult(const Expected<service::ComparisonPtr> &result)
+void ComparePage::cancel()
 {
+    if (auto *acts = dynamic_cast<service::ComparisonActs *>(&m_context.service))
+        acts->cancelComparison();
+    ++m_asked; // what it still gives is of no interest
     m_isRunning = false;
     updateButton();
+    if (m_comparison)
+        m_stack->setCurrentIndex(0);
+    else
+        m_empty->set(tr("The comparison was cancelled"), tr("Nothing was changed."), tr("Pick another repository…"));
+    Q_EMIT noticed(tr("The comparison was cancelled."));
+    Q_EMIT settled();
+}
+
+void ComparePage::showResult(const Expected<service::ComparisonAnswer> &result)
+{
+    m_isRunning = false;
     if (!result) {
         m_comparison.reset();
+        updateButton();
         m_empty->set(tr("The comparison failed"), models::sentence(result.error().text()), tr("Pick another repository…"));
         m_stack->setCurrentWidget(m_empty);
         Q_EMIT settled();
         return;
     }
-    m_comparison = *result;
+    m_comparison = result->comparison;
+    updateButton();
+    if (result->missing.empty())
+        m_missing->clear();
+    else
+        m_missing->show({Mark::Warning, StatusColor::OutOfSync}, models::missingText(result->missing), tr("Fetch and compare again"));
+    m_missing->setToolTip(models::missingList(result->missing));
     m_context.settings.addRecentRepository(m_repository->currentText().trimmed());
     m_summary->setText(models::comparisonText(*m_comparison));
     m_diff->setTitles(sideTitle(m_comparison->a), sideTitle(m_comparison->b));
+    showUnmatched();
+    regroup();
+    if (m_comparison->applications.empty()) {
+        m_empty->set(tr("No application differs"), tr("%n application(s) render the same at both revisions.", nullptr, m_comparison->applicationCount)
+                                                       + (m_comparison->unmatchedFiles.empty() ? QString() : u'\n' + m_unmatched->text()));
+        m_stack->setCurrentWidget(m_empty);
+    } else {
+        m_stack->setCurrentIndex(0);
+        m_view->setFocus();
+    }
+    Q_EMIT settled();
+}
+
+void ComparePage::showUnmatched()
+{
     const int unmatched = static_cast<int>(m_comparison->unmatchedFiles.size());
     QStringList files;
     for (const std::string &file : m_comparison->unmatchedFiles)
@@ -378,16 +452,39 @@ void ComparePage::showResult(const Expected<service::ComparisonPtr> &result)
     else
         m_unmatched->clear();
     m_unmatched->setToolTip(files.join(u'\n'));
-    regroup();
-    if (m_comparison->applications.empty()) {
-        m_empty->set(tr("No application differs"), tr("%n application(s) render the same at both revisions.", nullptr, m_comparison->applicationCount)
-                                                       + (unmatched > 0 ? u'\n' + m_unmatched->text() : QString()));
-        m_stack->setCurrentWidget(m_empty);
-    } else {
-        m_stack->setCurrentIndex(0);
-        m_view->setFocus();
+}
+
+void ComparePage::verify()
+{
+    auto *acts = dynamic_cast<service::ComparisonActs *>(&m_context.service);
+    if (!acts || !m_verify->isEnabled())
+        return;
+    m_isVerifying = true;
+    updateButton();
+    m_verdict->show({Mark::Progressing, StatusColor::Progressing}, tr("helm and kustomize of this machine render the applications that differ…"));
+    service::whenDone(acts->verifyWithTools(request()), this, [this, asked = m_asked](const Expected<std::vector<service::ToolVerdict>> &verdicts) {
+        m_isVerifying = false;
+        updateButton();
+        if (asked == m_asked)
+            showVerdicts(verdicts);
+    });
+}
+
+void ComparePage::showVerdicts(const Expected<std::vector<service::ToolVerdict>> &verdicts)
+{
+    if (!verdicts) {
+        m_verdict->show({Mark::Failed, StatusColor::Degraded}, models::sentence(verdicts.error().text()));
+        m_verdict->setToolTip({});
+        return;
     }
-    Q_EMIT settled();
+    const bool isUnequal = std::ranges::any_of(*verdicts, [](const service::ToolVerdict &each) { return each.kind == service::ToolVerdict::Kind::Differs; });
+    const bool isPartial = std::ranges::any_of(*verdicts, [](const service::ToolVerdict &each) { return each.kind == service::ToolVerdict::Kind::NotAsked; });
+    const MarkStyle style = isUnequal   ? MarkStyle{Mark::Failed, StatusColor::Degraded}
+                            : isPartial ? MarkStyle{Mark::Warning, StatusColor::OutOfSync}
+                                        : MarkStyle{Mark::Synced, StatusColor::Healthy};
+    m_verdict->show(style, models::verdictsText(*verdicts));
+    m_verdict->setToolTip(models::verdictsList(*verdicts));
+    Q_EMIT noticed(m_verdict->text().section(u'\n', 0, 0));
 }
 
 void ComparePage::regroup()

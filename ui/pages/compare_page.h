@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/comparison_tree.h"
+#include "service/comparison_acts.h"
 #include "ui/pages/page.h"
 
 class QButtonGroup;
@@ -40,6 +41,11 @@ public:
     QTreeView *results() const { return m_view; }
     DiffText *diff() const { return m_diff; }
     EmptyPane *emptyPane() const { return m_empty; }
+    /// What is missing, with the button that fetches it.
+    Banner *missingBanner() const { return m_missing; }
+    /// Whether helm and kustomize of this machine agree.
+    QToolButton *verifyButton() const { return m_verify; }
+    Banner *verdictBanner() const { return m_verdict; }
 
 private:
     QWidget *buildInputs();
@@ -48,8 +54,13 @@ private:
     void setMode(Mode mode);
     void chooseFolder();
     void loadRevisions();
-    void run();
-    void showResult(const Expected<service::ComparisonPtr> &result);
+    void run(service::Fetching fetching = service::Fetching::No);
+    service::CompareRequest request() const;
+    void cancel();
+    void showResult(const Expected<service::ComparisonAnswer> &result);
+    void showUnmatched();
+    void verify();
+    void showVerdicts(const Expected<std::vector<service::ToolVerdict>> &verdicts);
     void regroup();
     void showCurrent();
     void updateButton();
@@ -64,7 +75,10 @@ private:
     TextLabel *m_summary;
     QComboBox *m_grouping;
     QToolButton *m_export;
+    QToolButton *m_verify;
     Banner *m_unmatched;
+    Banner *m_missing;
+    Banner *m_verdict;
     QStackedWidget *m_stack;
     EmptyPane *m_empty;
     QTreeView *m_view;
@@ -73,6 +87,7 @@ private:
     service::ComparisonPtr m_comparison;
     QString m_loaded; ///< repository whose revisions the boxes offer
     bool m_isRunning = false;
+    bool m_isVerifying = false;
     int m_asked = 0;
 };
 

@@ -3,12 +3,14 @@
 
 #include "base/error.h"
 #include "object/object.h"
+#include "render/external_tools.h"
 #include "render/helm/helm_render.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
-namespace tiphys::cli {
+namespace tiphys::compose {
 
 /// What a program of this machine made of a source.
 struct ToolAnswer
@@ -26,7 +28,11 @@ Expected<ToolAnswer> helmAnswer(const std::string &folder, const render::HelmOpt
 /// Source: argo-cd util/kustomize/kustomize.go (Build)@v3.5.1
 Expected<ToolAnswer> kustomizeAnswer(const std::string &folder, const std::string &buildOptions);
 
+/// helm and kustomize of this machine for the applications whose names one of \p names matches. \p diskRoot is where the
+/// files that are rendered stand on this machine, "" if they are those of commits: these are written to a temporary folder.
+std::unique_ptr<render::ExternalTools> localTools(std::vector<std::string> names, std::string diskRoot);
+
 /// Where \p ours and \p theirs differ first, as one sentence; "" if they are the same objects in the same order.
 std::string firstDifference(const std::vector<object::Object> &ours, const std::vector<object::Object> &theirs);
 
-} // namespace tiphys::cli
+} // namespace tiphys::compose

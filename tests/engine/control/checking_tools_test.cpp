@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/checking_tools.h"
+
+#include "object/yaml.h"
+#include "render/helm/helm_render.h"
+
+#include <gtest/gtest.h>
+
+namespace tiphys::control {
+namespace {
+
+/// Tools that give what they were told.
+class FakeTools final : public render::ExternalTools
+{
+public:
+    bool areChosenFor(const std::string &) const override { return false; }
+    Expected<render::Rendered> chart(const render::FileTree &, const std::string &, const render::HelmOptions &) override { return answer; }
+    Expected<render::Rendered> kustomization(const render::FileTree &, const std::string &, const std::string &) override { return answer; }
+
+    Expected<render::Rendered> answer;
+};
+
+constexpr const char *kConfig = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  x: \"1\"\n";
+
+std::shared_ptr<const render::FileTree> files()
+{
+    return render::memoryTree({{"web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"},
+                               {"web/templates/config.yaml", kConfig},
+                               {"overlay/kustomization.yaml", "resources: [config.yaml]\n"},
+                               {"overlay/config.yaml", kConfig}});
+}
+
+render::Rendered rendered(const std::string &yaml)
+{
+    render::Rendered result;
+    result.objects.push_back({object::Object(object::parseYaml(yaml).value()), {}});
+    return result;
+}
+
+std::vector<ToolCheck> checksWith(const Expected<render::Rendered> &answer)
+{
+    FakeTools fake;
+    fake.answer = answer;
+    CheckingTools tools(fake, {});
+    EXPECT_EQ(tools.chart(*files(), "web", {})->objects.size(), 1U);
+    EXPECT_EQ(tools.kustomization(*files(), "overlay", "")->objects.size(), 1U);
+    EXPECT_EQ(tools.chart(*files(), "web", {})->objects.size(), 1U);
+    return tools.checks();
+}
+
+TEST(CheckingTools, TellWhatAgrees)
+{
+    EXPECT_EQ(checksWith(rendered(kConfig)), (std::vector<ToolCheck>{{"overlay", "kustomize", 1, "", ""}, {"web", "helm", 1, "", ""}}));
+}
+
+TEST(CheckingTools, TellWhereTheyDiffer)
+{
+    EXPECT_EQ(checksWith(rendered("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  x: \"2\"\n")).front().difference, "ConfigMap a has other content");
+    EXPECT_NE(checksWith(render::Rendered{}).front().difference, "");
+    EXPECT_NE(checksWith(failure(ErrorCode::InvalidInput, "helm: no")).front().difference, "");
+}
+
+TEST(CheckingTools, TellWhichToolIsMissing)
+{
+    const std::vector<ToolCheck> checks = checksWith(failure(ErrorCode::NotFound, "no helm in PATH"));
+
+    ASSERT_EQ(checks.size(), 2U);
+    EXPECT_EQ(checks[1].problem, "no helm in PATH");
+    EXPECT_EQ(checks[1].difference, "");
+}
+
+} // namespace
+} // namespace tiphys::control
