@@ -59,4 +59,14 @@ RefreshDecision refreshDecision(const crd::Application &app, const RefreshTimeou
     return {};
 }
 
+bool RepositoryErrorGrace::covers(CompareLevel level, crd::Timestamp now)
+{
+    if (level == CompareLevel::LatestForceResolve)
+        return false;
+    if (m_since)
+        return now.seconds - m_since->seconds <= kSeconds;
+    m_since = now;
+    return true;
+}
+
 } // namespace tiphys::compare

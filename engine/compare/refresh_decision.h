@@ -40,6 +40,22 @@ struct RefreshDecision
 RefreshDecision refreshDecision(const crd::Application &app, const RefreshTimeouts &timeouts,
                                 std::optional<CompareLevel> requested, crd::Timestamp now);
 
+/// Failures to load what Git wants that leave the status as it is: of refreshes that were not asked for, the first one and
+/// those within kSeconds after it.
+/// Source: argo-cd controller/state.go (CompareAppState: repoErrorCache)@v3.5.1
+class RepositoryErrorGrace
+{
+public:
+    static constexpr std::int64_t kSeconds = 180;
+
+    /// Whether a failure at \p level leaves the status alone.
+    bool covers(CompareLevel level, crd::Timestamp now);
+    void succeeded() { m_since.reset(); }
+
+private:
+    std::optional<crd::Timestamp> m_since;
+};
+
 /// True if the sources of the spec are those that the stored status was compared with.
 bool isComparedWithItsSources(const crd::Application &app);
 

@@ -201,6 +201,10 @@ Async<crd::Duration> AppWorker::refresh(crd::Application app, compare::RefreshDe
         co_await m_observer.observe(app, requestFor(app, decision.level), cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
+    if (!(*evaluation)->renderError)
+        m_repositoryErrors.succeeded();
+    else if (m_repositoryErrors.covers(decision.level, startedAt))
+        co_return kResync;
     const policy::Cluster cluster = m_observer.cluster(app);
     const Expected<TreeView> tree = co_await async::runOn(
         m_parts.pool, [=, evaluation = *evaluation] { return treeViewOf(app, *evaluation, *project, cluster); });

@@ -48,6 +48,7 @@ private:
     OperationRunner m_operations;
     async::WakeUp m_wakeUp;
     std::optional<compare::CompareLevel> m_requested;
+    compare::RepositoryErrorGrace m_repositoryErrors;
     std::string m_lastError;
     bool m_hasLooked = false;
     async::TaskScope m_tasks;

@@ -90,5 +90,24 @@ TEST(RefreshDecision, ZeroTimeoutNeverExpires)
     EXPECT_FALSE(refreshDecision(app, {{}, {}}, std::nullopt, *crd::timestampOf("2024-01-01T00:00:00Z")).isNeeded);
 }
 
+TEST(RepositoryErrorGrace, CoversTheFirstFailureAndThoseSoonAfter)
+{
+    RepositoryErrorGrace grace;
+    EXPECT_TRUE(grace.covers(CompareLevel::Latest, {1000}));
+    EXPECT_TRUE(grace.covers(CompareLevel::Recent, {1180}));
+    EXPECT_FALSE(grace.covers(CompareLevel::Latest, {1181}));
+    EXPECT_FALSE(grace.covers(CompareLevel::Latest, {2000}));
+    grace.succeeded();
+    EXPECT_TRUE(grace.covers(CompareLevel::Latest, {3000}));
+}
+
+TEST(RepositoryErrorGrace, NeverCoversWhatWasAskedFor)
+{
+    RepositoryErrorGrace grace;
+    EXPECT_FALSE(grace.covers(CompareLevel::LatestForceResolve, {1000}));
+    EXPECT_TRUE(grace.covers(CompareLevel::Latest, {1010}));
+    EXPECT_FALSE(grace.covers(CompareLevel::LatestForceResolve, {1020}));
+}
+
 } // namespace
 } // namespace tiphys::compare
