@@ -19,6 +19,13 @@ namespace tiphys::rollout {
 using object::Object;
 using object::Value;
 
+namespace {
+
+/// Until a pass is tried again that lacked an object.
+constexpr std::int64_t kMissingMilliseconds = 10'000;
+
+} // namespace
+
 object::Gvk replicaSetGvk()
 {
     return {"apps", "v1", "ReplicaSet"};
@@ -95,8 +102,12 @@ Decision Pass::run()
     }
     if (outcome && m_decision.failure.empty())
         outcome = reconcile();
-    if (!outcome)
+    if (!outcome) {
         m_decision.failure = outcome.error().text();
+        // What is missing wakes the Rollout when it comes; trying soon and often would only repeat the event.
+        if (outcome.error().code() == ErrorCode::NotFound)
+            lookAgainIn(kMissingMilliseconds);
+    }
     return std::move(m_decision);
 }
 

@@ -130,7 +130,8 @@ Expected<void> joined(const std::vector<Error> &errors)
 Expected<void> AmbassadorRouter::setWeight(RouterScene &scene, int weight, const Destinations &) const
 {
     std::vector<Error> errors;
-    bool isChanged = false;
+    const std::optional<TrafficWeights> &recorded = scene.rollout().status.canary.weights;
+    bool isChanged = !recorded || recorded->canary.weight != weight;
     for (const std::string &name : textsOf(settingsOf(scene.rollout(), "ambassador")["mappings"])) {
         const std::size_t before = scene.actCount();
         if (const Expected<void> set = setMappingWeight(scene, name, weight); !set)

@@ -207,6 +207,7 @@ public:
     }
     const Decision &last() const { return m_last; }
     VirtualCluster &cluster() { return m_cluster; }
+    Moment now() const { return m_now; }
 
 private:
     VirtualCluster m_cluster{VirtualBehaviour()};
@@ -258,6 +259,16 @@ TEST(BadState, OfARouterObjectEditedByHandIsPutRight)
         key, *object::parseYaml("metadata: {annotations: {nginx.ingress.kubernetes.io/canary-weight: '99'}}"), {});
     shop.settle(0);
     EXPECT_EQ(shop.cluster().find(key)->annotation("nginx.ingress.kubernetes.io/canary-weight"), "20");
+}
+
+TEST(BadState, OfAMissingRouterObjectIsTriedAgainAtLeisure)
+{
+    Namespace shop("{canary: {stableService: s, canaryService: c, trafficRouting: {traefik: {weightedTraefikServiceName: t}}}}");
+    shop.settle(60);
+    const Decision decision = shop.decide();
+    EXPECT_EQ(decision.failure, "traefikservices.traefik.containo.us \"t\" not found");
+    ASSERT_TRUE(decision.lookAgain.has_value());
+    EXPECT_GE(decision.lookAgain->milliseconds - shop.now().milliseconds, 10'000);
 }
 
 TEST(BadState, OfAForeignRouterObjectStopsThePassAndTouchesNothing)

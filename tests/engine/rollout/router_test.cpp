@@ -253,6 +253,22 @@ TEST(Ambassador, RemovesItsMappingOnceItHasBeenIdle)
     EXPECT_TRUE(canary().isNull());
 }
 
+TEST(Ambassador, SaysEachWeightOnce)
+{
+    const Object mapping = objectOf("getambassador.io/v2", "Mapping", "m", "{prefix: /, service: 's:80'}");
+    const Object fresh = rolloutWith("{ambassador: {mappings: [m]}}");
+    const Object weighed(fresh.value().withPath({"status", "canary", "weights", "canary", "weight"}, Value(0)));
+    const auto eventsOf = [&mapping](const Object &rollout, int weight) {
+        RouterScenario scenario(rollout, {mapping});
+        EXPECT_TRUE(scenario.setWeight(weight));
+        return scenario.decision().events().size();
+    };
+
+    EXPECT_EQ(eventsOf(fresh, 0), 1U);
+    EXPECT_EQ(eventsOf(weighed, 0), 0U);
+    EXPECT_EQ(eventsOf(weighed, 20), 1U);
+}
+
 TEST(Traefik, FindsItsServiceInBothGroups)
 {
     for (const char *group : {"traefik.io", "traefik.containo.us"}) {

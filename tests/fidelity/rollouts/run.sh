@@ -32,6 +32,10 @@ trap 'exit 1' INT TERM
 
 cluster up && cluster crds || exit 1
 kubeconfig=$work/one/kubeconfig/admin.yaml
+definitions=(-f "$here/router_crds.yaml" -f "$here/e2e_crds.yaml")
+kubectl --kubeconfig "$kubeconfig" apply --server-side "${definitions[@]}" >"$work/crds.log" 2>&1 &&
+    kubectl --kubeconfig "$kubeconfig" wait --for=condition=Established --timeout=60s "${definitions[@]}" >>"$work/crds.log" 2>&1 ||
+    { cat "$work/crds.log"; exit 1; }
 if [ "$mode" = record ]; then
     # Quick enough for its events to be there when they are looked for.
     rollouts-controller --kubeconfig "$kubeconfig" --leader-elect=false --metricsPort 0 --healthzPort 18491 \
