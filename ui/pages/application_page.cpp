@@ -16,6 +16,7 @@
 #include "ui/settings.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/action_menu.h"
+#include "ui/widgets/cluster_watch.h"
 #include "ui/widgets/diff_pane.h"
 #include "ui/widgets/inspector.h"
 #include "ui/widgets/labels.h"
@@ -95,7 +96,8 @@ ApplicationPage::ApplicationPage(UiContext context, QWidget *parent)
       m_resultModel(new models::ResultList(this)), m_historyText(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
       m_history(new QTreeView(this)), m_historyModel(new models::HistoryList(this)),
       m_eventsText(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_events(new QTreeView(this)),
-      m_eventModel(new models::EventList(this)), m_parameters(new ParametersPane(m_context.service, m_context.settings, this))
+      m_eventModel(new models::EventList(this)), m_parameters(new ParametersPane(m_context.service, m_context.settings, this)),
+      m_watch(new ClusterWatch(m_context.service, this))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -120,6 +122,10 @@ ApplicationPage::ApplicationPage(UiContext context, QWidget *parent)
         const auto isRollout = [](const service::TreeNode &node) { return node.key.kind == "Rollout"; };
         if (m_isOpen && m_detail && std::ranges::any_of(m_detail->tree, isRollout))
             showTree();
+    });
+    connect(m_watch, &ClusterWatch::changed, this, [this] {
+        if (m_isOpen)
+            askPermissions();
     });
     connect(&m_context.service, &service::Service::applicationChanged, this, [this](const service::AppId &app) {
         if (m_isOpen && app == m_app)
@@ -298,6 +304,7 @@ void ApplicationPage::show(const Location &location)
         m_selected.reset();
         m_inspector->hide();
         m_parameters->setApplication(m_app);
+        m_watch->watch(m_app.context);
         m_isOpen = true;
         m_context.service.openApplication(m_app);
         askPermissions();

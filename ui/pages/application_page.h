@@ -29,6 +29,7 @@ namespace tiphys::ui {
 class ActionDialog;
 class ActionMenu;
 class Banner;
+class ClusterWatch;
 class DiffPane;
 class ElidedLabel;
 class EmptyPane;
@@ -150,6 +151,7 @@ private:
     QTreeView *m_events;
     models::EventList *m_eventModel;
     ParametersPane *m_parameters;
+    ClusterWatch *m_watch;
 };
 
 } // namespace tiphys::ui

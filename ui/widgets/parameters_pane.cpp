@@ -5,6 +5,7 @@
 #include "models/text.h"
 #include "ui/dialogs/parameters_dialog.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/cluster_watch.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/parameter_form.h"
 
@@ -50,13 +51,17 @@ service::SourceParameters *sourceParametersOf(service::Service &service)
 }
 
 ParametersPane::ParametersPane(service::Service &service, Settings &settings, QWidget *parent)
-    : QWidget(parent), m_service(service), m_settings(settings), m_banner(new Banner(this)), m_stack(new QStackedWidget(this)),
+    : QWidget(parent), m_service(service), m_settings(settings), m_watch(new ClusterWatch(service, this)), m_banner(new Banner(this)), m_stack(new QStackedWidget(this)),
       m_empty(new EmptyPane(this)), m_sources(new QComboBox(this)), m_form(new ParameterForm(this)),
       m_note(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_summary(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
       m_discard(new QPushButton(tr("Discard changes"), this)), m_save(new QPushButton(tr("Review and save…"), this))
 {
     build();
     connect(m_empty, &EmptyPane::actionTriggered, this, &ParametersPane::ask);
+    connect(m_watch, &ClusterWatch::changed, this, [this] {
+        if (m_isAsked)
+            ask();
+    });
     connect(m_sources, &QComboBox::activated, this, &ParametersPane::showSource);
     connect(m_form, &ParameterForm::edited, this, &ParametersPane::showState);
     connect(m_save, &QPushButton::clicked, this, &ParametersPane::openPreview);
@@ -130,6 +135,7 @@ void ParametersPane::setApplication(const service::AppId &app)
     if (app == m_app)
         return;
     m_app = app;
+    m_watch->watch(app.context);
     m_spec.clear();
     m_forms = {};
     m_isAsked = false;

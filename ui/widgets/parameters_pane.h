@@ -16,6 +16,7 @@ class QStackedWidget;
 namespace tiphys::ui {
 
 class Banner;
+class ClusterWatch;
 class EmptyPane;
 class ParameterForm;
 class ParametersDialog;
@@ -84,6 +85,7 @@ private:
     int m_askedDefaults = 0;
     QString m_defaultsNote;
     QPointer<ParametersDialog> m_dialog;
+    ClusterWatch *m_watch;
 
     Banner *m_banner;
     QStackedWidget *m_stack;
