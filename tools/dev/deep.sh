@@ -71,6 +71,13 @@ fuzz() {
 rollouts() {
     bash tools/dev/build.sh --preset dev || { close rollouts "does not build"; return; }
     local result=0
+    TIPHYS_DEEP=1 tests/cluster/rollout_interruptions_test.sh || result=$?
+    case $result in
+        0) close "rollouts, interrupted" passed ;;
+        77) close "rollouts, interrupted" "passed over, see above" ;;
+        *) close "rollouts, interrupted" failed ;;
+    esac
+    result=0
     tests/fidelity/rollouts/e2e.sh ours || result=$?
     case $result in
         0) close rollouts passed ;;

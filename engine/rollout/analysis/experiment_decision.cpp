@@ -246,6 +246,9 @@ private:
                    .ns = m_experiment.ns,
                    .name = service->name,
                    .onFailure = OnFailure::IgnoreIfAbsent});
+        }
+        // A pass that was cut off may have taken it away already.
+        if (!(part.hasService && desired != 0) && (!part.hasService || set.availableReplicas == 0)) {
             status.serviceName.clear();
             status.podTemplateHash.clear();
         }
@@ -415,6 +418,13 @@ private:
         }
     }
 
+    /// True if \p run goes on, or has ended since the experiment runs: it was made by a pass that did not come to its end.
+    bool isOfThisTry(const AnalysisRun &run) const
+    {
+        const auto &since = m_experiment.status.availableAt;
+        return !isCompleted(run.status.phase) || (since && run.created && run.created->seconds >= since->seconds);
+    }
+
     /// The name of the run.
     Expected<std::string> createRun(const ExperimentAnalysis &analysis)
     {
@@ -439,7 +449,7 @@ private:
             const auto taken = std::ranges::find(m_observed.analysisRuns, name, &AnalysisRun::name);
             if (taken == m_observed.analysisRuns.end())
                 break;
-            if (!isCompleted(taken->status.phase) && taken->ownerUid == m_experiment.uid
+            if (isOfThisTry(*taken) && taken->ownerUid == m_experiment.uid
                 && isSameRunSpec(taken->object.value()["spec"], spec))
                 return name;
             name = base + "." + std::to_string(collisions);

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "object/json.h"
+#include "object/yaml.h"
+#include "rollout/analysis/analysis.h"
+#include "rollout/reading.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace tiphys::rollout {
+namespace {
+
+using object::Object;
+using object::Value;
+
+Object parsed(const std::string &yaml)
+{
+    const Expected<Value> value = object::parseYaml(yaml);
+    EXPECT_TRUE(value.has_value()) << yaml;
+    return Object(value.value_or(Value()));
+}
+
+/// An experiment that runs since 10:00:00, and whose analysis it does not know of.
+ExperimentObserved running()
+{
+    ExperimentObserved observed;
+    observed.experiment = readExperiment(parsed(R"(
+apiVersion: argoproj.io/v1alpha1
+kind: Experiment
+metadata: {name: e, namespace: shop, uid: u}
+spec:
+  duration: 1h
+  templates: [{name: new, replicas: 1, service: {}, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: c, image: 'x:1', ports: [{containerPort: 80}]}]}}}]
+  analyses: [{name: check, templateName: t}]
+status: {phase: Running, availableAt: '2026-01-01T10:00:00Z', templateStatuses: [{name: new, status: Running, replicas: 1, availableReplicas: 1, readyReplicas: 1, updatedReplicas: 1, serviceName: e-new, podTemplateHash: h}]}
+)"));
+    observed.templates = {readAnalysisTemplate(parsed(R"(
+apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata: {name: t, namespace: shop}
+spec: {metrics: [{name: m, provider: {web: {url: 'http://a.test'}}}]}
+)"))};
+    observed.replicaSets = {readReplicaSet(parsed(R"(
+apiVersion: apps/v1
+kind: ReplicaSet
+metadata: {name: e-new, namespace: shop, uid: r, labels: {app: a, rollouts-pod-template-hash: h}, annotations: {experiment.argoproj.io/name: e, experiment.argoproj.io/template-name: new}, ownerReferences: [{apiVersion: argoproj.io/v1alpha1, kind: Experiment, name: e, uid: u, controller: true}]}
+spec: {replicas: 1, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: c, image: 'x:1', ports: [{containerPort: 80}]}]}}}
+status: {replicas: 1, availableReplicas: 1, readyReplicas: 1}
+)"))};
+    return observed;
+}
+
+AnalysisRun ended(const std::string &created)
+{
+    return readAnalysisRun(parsed("apiVersion: argoproj.io/v1alpha1\nkind: AnalysisRun\nmetadata: {name: e-check, namespace: shop, uid: a, "
+                                  "creationTimestamp: '" + created + "', ownerReferences: [{apiVersion: argoproj.io/v1alpha1, kind: Experiment, "
+                                  "name: e, uid: u, controller: true}]}\nspec: {metrics: [{name: m, provider: {web: {url: 'http://a.test'}}}]}\n"
+                                  "status: {phase: Successful}\n"));
+}
+
+std::vector<std::string> createdRuns(const ExperimentObserved &observed)
+{
+    std::vector<std::string> names;
+    for (const Write &write : decideExperiment(observed, Moment::ofSeconds(1'767'261'700)).writes()) {
+        if (write.verb == Verb::Create && write.gvk.kind == "AnalysisRun")
+            names.push_back(write.name);
+    }
+    return names;
+}
+
+} // namespace
+
+TEST(ExperimentDecision, TakesOverTheRunOfAPassThatWasCutOff)
+{
+    ExperimentObserved observed = running();
+    EXPECT_EQ(createdRuns(observed), (std::vector<std::string>{"e-check"}));
+    observed.analysisRuns = {ended("2026-01-01T10:00:01Z")};
+    EXPECT_TRUE(createdRuns(observed).empty());
+}
+
+TEST(ExperimentDecision, MakesAnotherRunForAnotherTry)
+{
+    ExperimentObserved observed = running();
+    observed.analysisRuns = {ended("2026-01-01T09:59:59Z")};
+    EXPECT_EQ(createdRuns(observed), (std::vector<std::string>{"e-check.1"}));
+}
+
+TEST(ExperimentDecision, ForgetsAServiceThatAPassBeforeTookAway)
+{
+    ExperimentObserved observed = running();
+    observed.experiment = readExperiment(Object(observed.experiment.object.value().withPath({"spec", "terminate"}, Value(true))));
+    observed.replicaSets.front().replicas = 0;
+    observed.replicaSets.front().availableReplicas = 0;
+    const Decision decision = decideExperiment(observed, Moment::ofSeconds(1'767'261'700));
+    const std::vector<Write> writes = decision.writes();
+    const auto status = std::ranges::find_if(writes, [](const Write &write) { return write.gvk.kind == "Experiment"; });
+    ASSERT_NE(status, writes.end());
+    const Value first = status->body.path({"status", "templateStatuses"}).at(0);
+    EXPECT_FALSE(first.contains("serviceName")) << object::toJson(status->body);
+}
+
+} // namespace tiphys::rollout
