@@ -81,6 +81,9 @@ void EngineCore::setTicked(const std::string &context, bool isTicked)
         return;
     ContextSession::News news;
     const auto tellRollouts = [this, context] {
+        // Sessions still change while they close: nothing begins anew for that.
+        if (m_tasks.token().isCancelled())
+            return;
         if (const auto known = m_sessions.find(context); known != m_sessions.end())
             m_rollouts.sessionChanged(*known->second);
     };
