@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tiphys::compose {
@@ -31,6 +32,14 @@ Expected<ToolAnswer> kustomizeAnswer(const std::string &folder, const std::strin
 /// helm and kustomize of this machine for the applications whose names one of \p names matches. \p diskRoot is where the
 /// files that are rendered stand on this machine, "" if they are those of commits: these are written to a temporary folder.
 std::unique_ptr<render::ExternalTools> localTools(std::vector<std::string> names, std::string diskRoot);
+
+/// The names and patterns of applications in the \p text of a file that chooses tools, `use: [NAME, …]`.
+/// Errors: InvalidInput for anything else.
+Expected<std::vector<std::string>> chosenApplications(std::string_view text);
+
+/// The tools for the applications of clusters that this user chose them for: `tools.yaml` in the folder of the user's
+/// settings, or all of them where TIPHYS_RENDER_TOOLS is "use". Never null. Errors: InvalidInput that names the file.
+Expected<std::unique_ptr<render::ExternalTools>> userTools();
 
 /// Where \p ours and \p theirs differ first, as one sentence; "" if they are the same objects in the same order.
 std::string firstDifference(const std::vector<object::Object> &ours, const std::vector<object::Object> &theirs);

@@ -127,7 +127,10 @@ control::EngineParts partsOf(const QString &kubeconfig, const kube::ExecConsent 
     parts.jsonnet = compose::jsonnetEngine();
     // Those that were allowed before: nobody is asked here.
     parts.plugins = compose::localPlugins({.files = {}, .workspace = {}, .userFolder = store::userConfigFolder(), .allowed = {}});
-    parts.tools = compose::localTools({}, {});
+    Expected<std::unique_ptr<render::ExternalTools>> tools = compose::userTools();
+    if (!tools)
+        std::fprintf(stderr, "tiphys: %s\n", tools.error().text().c_str());
+    parts.tools = tools ? std::move(*tools) : compose::localTools({}, {});
     parts.identity = compose::engineIdentity();
     return parts;
 }
