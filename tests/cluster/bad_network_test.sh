@@ -7,8 +7,6 @@ set -uo pipefail
 TIPHYS_ROOT=${TIPHYS_ROOT:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
 work=$(mktemp -d "${TMPDIR:-/tmp}/tiphys-network.XXXXXX")
 . "$TIPHYS_ROOT/tests/cluster/lib.sh"
-background=()
-
 finish() {
     local pid
     for pid in "${background[@]}" $(cat "$work"/*.pid 2>/dev/null); do
@@ -17,8 +15,6 @@ finish() {
     cluster down >/dev/null 2>&1
     [ "$failed" -gt 0 ] && [ -n "${TIPHYS_KEEP:-}" ] && echo "kept $work" || rm -rf "$work"
 }
-trap finish EXIT
-trap 'exit 1' INT TERM
 
 # network NAME ARGUMENTS…: a network to the API server, and net_NAME.yaml for those who go through it
 network() {
@@ -174,20 +170,6 @@ test_sleep() {
     wait "$engine"
 }
 
-parts=(dropped refused gone long_list slow sleep types)
-[ $# -eq 0 ] || parts=("$@")
-if ! path=$("$TIPHYS_ROOT/dev" oracles --path kubernetes etcd kwok); then
-    echo "skipped: the real tools are not built (./dev oracles)"
-    exit 77
-fi
-[ -x "$TIPHYSCTL" ] || { echo "skipped: $TIPHYSCTL is not built"; exit 77; }
-command -v python3 >/dev/null || { echo "skipped: python3 is missing"; exit 77; }
-PATH=$path:$PATH
-
-test_start
-if [ $failed -eq 0 ]; then
-    for part in "${parts[@]}"; do
-        "test_$part"
-    done
-fi
-closing
+need kubernetes etcd kwok
+command -v python3 >/dev/null || skip "python3 is missing"
+run_parts "dropped refused gone long_list slow sleep types" "$@"

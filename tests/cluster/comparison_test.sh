@@ -9,13 +9,6 @@ TIPHYS_ROOT=${TIPHYS_ROOT:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
 work=$(mktemp -d "${TMPDIR:-/tmp}/tiphys-comparison.XXXXXX")
 . "$TIPHYS_ROOT/tests/cluster/lib.sh"
 
-finish() {
-    cluster down >/dev/null 2>&1
-    [ "$failed" -gt 0 ] && [ -n "${TIPHYS_KEEP:-}" ] && echo "kept $work" || rm -rf "$work"
-}
-trap finish EXIT
-trap 'exit 1' INT TERM
-
 compared() { ctl app refresh "$1" --local-engine; }
 condition() { has '{.status.conditions[*].message}' "$2" application "$1" -n argocd; } # NAME WORDS
 synced() { state_of "$1" "Synced Healthy Succeeded"; }
@@ -158,19 +151,5 @@ test_dry_runs() {
     check "switched off, it is compared here" app_is asked '{.status.sync.status}' OutOfSync
 }
 
-parts=(versions schemas managers dry_runs)
-[ $# -eq 0 ] || parts=("$@")
-if ! path=$("$TIPHYS_ROOT/dev" oracles --path kubernetes etcd kwok); then
-    echo "skipped: the real tools are not built (./dev oracles)"
-    exit 77
-fi
-[ -x "$TIPHYSCTL" ] || { echo "skipped: $TIPHYSCTL is not built"; exit 77; }
-PATH=$path:$PATH
-
-test_start
-if [ $failed -eq 0 ]; then
-    for part in "${parts[@]}"; do
-        "test_$part"
-    done
-fi
-closing
+need kubernetes etcd kwok
+run_parts "versions schemas managers dry_runs" "$@"

@@ -208,8 +208,54 @@ sync_app() { ctl app sync "$1" --local-engine --timeout 90 "${@:2}"; }
 app_is() { is "$2" "$3" application "$1" -n argocd; } # NAME FIELDS WANTED
 state_of() { app_is "$1" '{.status.sync.status} {.status.health.status} {.status.operationState.phase}' "$2"; }
 
-# finish_with COUNT…: the closing line and exit code
+# --- a whole script
+
+# closing: the closing line and exit code
 closing() {
     echo "$passed passed, $failed failed"
     [ $failed -eq 0 ]
+}
+
+# What ends with the script; one that leaves more behind defines it anew.
+background=() # processes
+finish() {
+    local pid
+    for pid in "${background[@]}"; do
+        kill -9 "$pid" 2>/dev/null
+    done
+    cluster down >/dev/null 2>&1
+    [ ! -e "$work/two" ] || "$TIPHYS_ROOT/dev" cluster --dir "$work/two" down >/dev/null 2>&1
+    [ "$failed" -gt 0 ] && [ -n "${TIPHYS_KEEP:-}" ] && echo "kept $work" || rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 1' INT TERM
+
+skip() { # REASON
+    echo "skipped: $1"
+    exit 77
+}
+
+# need TOOL…: the program and these real tools, which are on PATH then; else the script is skipped
+need() {
+    local path
+    path=$("$TIPHYS_ROOT/dev" oracles --path "$@") || skip "the real tools are not built (./dev oracles)"
+    [ -x "$TIPHYSCTL" ] || skip "$TIPHYSCTL is not built"
+    PATH=$path:$PATH
+}
+need_rollouts() {
+    "$TIPHYS_ROOT/dev" oracles --source rollouts >/dev/null 2>&1 || skip "the source of Argo Rollouts is not there"
+}
+
+# run_parts "PART…" [WANTED…]: test_start, then test_PART of all parts, or of those that are wanted
+run_parts() {
+    local part parts=$1
+    shift
+    [ $# -eq 0 ] || parts=$*
+    test_start
+    if [ $failed -eq 0 ]; then
+        for part in $parts; do
+            "test_$part"
+        done
+    fi
+    closing
 }

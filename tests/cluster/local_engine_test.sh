@@ -10,19 +10,6 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/tiphys-engine.XXXXXX")
 . "$TIPHYS_ROOT/tests/cluster/lib.sh"
 
 second() { "$TIPHYS_ROOT/dev" cluster --dir "$work/two" "$@"; }
-background=()
-
-finish() {
-    local pid
-    for pid in "${background[@]}"; do
-        kill -9 "$pid" 2>/dev/null
-    done
-    cluster down >/dev/null 2>&1
-    [ ! -e "$work/two" ] || second down >/dev/null 2>&1
-    [ "$failed" -gt 0 ] && [ -n "${TIPHYS_KEEP:-}" ] && echo "kept $work" || rm -rf "$work"
-}
-trap finish EXIT
-trap 'exit 1' INT TERM
 
 test_start() {
     check "a cluster starts" cluster up || return
@@ -507,19 +494,5 @@ merged() {
     KUBECONFIG=$work/one/kubeconfig/admin.yaml:$work/second.yaml XDG_CACHE_HOME=$work/cache timeout 120 "$TIPHYSCTL" "$@"
 }
 
-parts=(basics hooks failing_hook prune selective history delete engine controller kill api_restart identities broken actions destinations)
-[ $# -eq 0 ] || parts=("$@")
-if ! path=$("$TIPHYS_ROOT/dev" oracles --path kubernetes etcd kwok); then
-    echo "skipped: the real tools are not built (./dev oracles)"
-    exit 77
-fi
-[ -x "$TIPHYSCTL" ] || { echo "skipped: $TIPHYSCTL is not built"; exit 77; }
-PATH=$path:$PATH
-
-test_start
-if [ $failed -eq 0 ]; then
-    for part in "${parts[@]}"; do
-        "test_$part"
-    done
-fi
-closing
+need kubernetes etcd kwok
+run_parts "basics hooks failing_hook prune selective history delete engine controller kill api_restart identities broken actions destinations" "$@"

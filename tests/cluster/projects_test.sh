@@ -9,13 +9,6 @@ TIPHYS_ROOT=${TIPHYS_ROOT:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
 work=$(mktemp -d "${TMPDIR:-/tmp}/tiphys-projects.XXXXXX")
 . "$TIPHYS_ROOT/tests/cluster/lib.sh"
 
-finish() {
-    cluster down >/dev/null 2>&1
-    [ "$failed" -gt 0 ] && [ -n "${TIPHYS_KEEP:-}" ] && echo "kept $work" || rm -rf "$work"
-}
-trap finish EXIT
-trap 'exit 1' INT TERM
-
 # project NAME LABELS SPEC: an AppProject, spec as a flow map without its braces
 project() {
     k apply -f - >/dev/null <<YAML
@@ -98,19 +91,5 @@ test_deletion() {
     check "what is not stays" is '{.data.word}' ahoy configmap kept -n team-a
 }
 
-parts=(globals accounts deletion)
-[ $# -eq 0 ] || parts=("$@")
-if ! path=$("$TIPHYS_ROOT/dev" oracles --path kubernetes etcd kwok); then
-    echo "skipped: the real tools are not built (./dev oracles)"
-    exit 77
-fi
-[ -x "$TIPHYSCTL" ] || { echo "skipped: $TIPHYSCTL is not built"; exit 77; }
-PATH=$path:$PATH
-
-test_start
-if [ $failed -eq 0 ]; then
-    for part in "${parts[@]}"; do
-        "test_$part"
-    done
-fi
-closing
+need kubernetes etcd kwok
+run_parts "globals accounts deletion" "$@"

@@ -9,18 +9,6 @@ TIPHYS_ROOT=${TIPHYS_ROOT:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
 work=$(mktemp -d "${TMPDIR:-/tmp}/tiphys-rollouts.XXXXXX")
 . "$TIPHYS_ROOT/tests/cluster/lib.sh"
 
-background=()
-finish() {
-    local pid
-    for pid in "${background[@]}"; do
-        kill -9 "$pid" 2>/dev/null
-    done
-    cluster down >/dev/null 2>&1
-    [ "$failed" -gt 0 ] && [ -n "${TIPHYS_KEEP:-}" ] && echo "kept $work" || rm -rf "$work"
-}
-trap finish EXIT
-trap 'exit 1' INT TERM
-
 ns=shop
 kn() { k -n $ns "$@"; }
 
@@ -283,20 +271,6 @@ test_rights() {
 }
 sleep_until_denied() { eventually 10 not kubectl_as engine auth can-i patch rollouts -n $ns >/dev/null; }
 
-parts=(canary failing_analysis background_analysis experiment blue_green kill rights)
-[ $# -eq 0 ] || parts=("$@")
-if ! path=$("$TIPHYS_ROOT/dev" oracles --path kubernetes etcd kwok); then
-    echo "skipped: the real tools are not built (./dev oracles)"
-    exit 77
-fi
-"$TIPHYS_ROOT/dev" oracles --source rollouts >/dev/null 2>&1 || { echo "skipped: the source of Argo Rollouts is not there"; exit 77; }
-[ -x "$TIPHYSCTL" ] || { echo "skipped: $TIPHYSCTL is not built"; exit 77; }
-PATH=$path:$PATH
-
-test_start
-if [ $failed -eq 0 ]; then
-    for part in "${parts[@]}"; do
-        "test_$part"
-    done
-fi
-closing
+need kubernetes etcd kwok
+need_rollouts
+run_parts "canary failing_analysis background_analysis experiment blue_green kill rights" "$@"

@@ -9,18 +9,9 @@ TIPHYS_ROOT=${TIPHYS_ROOT:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
 work=$(mktemp -d "${TMPDIR:-/tmp}/tiphys-interruptions.XXXXXX")
 . "$TIPHYS_ROOT/tests/cluster/lib.sh"
 
-finish() {
-    cluster down >/dev/null 2>&1
-    [ "$failed" -gt 0 ] && [ -n "${TIPHYS_KEEP:-}" ] && echo "kept $work" || rm -rf "$work"
-}
-trap finish EXIT
-trap 'exit 1' INT TERM
-
-command -v python3 >/dev/null || { echo "skipped: no python3"; exit 77; }
-path=$("$TIPHYS_ROOT/dev" oracles --path kubernetes etcd kwok) || { echo "skipped: the real tools are not built (./dev oracles)"; exit 77; }
-"$TIPHYS_ROOT/dev" oracles --source rollouts >/dev/null 2>&1 || { echo "skipped: the source of Argo Rollouts is not there"; exit 77; }
-[ -x "$TIPHYSCTL" ] || { echo "skipped: $TIPHYSCTL is not built"; exit 77; }
-PATH=$path:$PATH
+need kubernetes etcd kwok
+need_rollouts
+command -v python3 >/dev/null || skip "python3 is missing"
 
 interrupt() { # kill|api COPIES STRIDE
     KUBECONFIG=$work/one/kubeconfig/admin.yaml XDG_CACHE_HOME=$work/cache python3 "$TIPHYS_ROOT/tests/fidelity/rollouts/interruptions.py" "$1" \
