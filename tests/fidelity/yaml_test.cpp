@@ -3,6 +3,7 @@
 // Arguments: how many documents, the seed, and a file to record golden answers into; all may be left out.
 #include "fidelity/goyaml.h"
 #include "fidelity/yaml_mutator.h"
+#include "fidelity/yaml_seeds.h"
 #include "object/json.h"
 #include "object/yaml.h"
 
@@ -11,7 +12,6 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <sstream>
 
 using namespace tiphys;
 using namespace tiphys::fidelity;
@@ -63,21 +63,6 @@ bool hasChance(const GoYamlAnswer &ours, const GoYamlAnswer &theirs, const GoYam
     return a && b && !strict && keysOf(*a, keysOf) == keysOf(*b, keysOf);
 }
 
-std::vector<std::string> sources()
-{
-    std::vector<std::string> texts;
-    std::vector<std::filesystem::path> files;
-    for (const auto &entry : std::filesystem::directory_iterator(std::string(TIPHYS_TEST_DATA) + "/yaml/seeds"))
-        files.push_back(entry.path());
-    std::ranges::sort(files);
-    for (const std::filesystem::path &file : files) {
-        std::stringstream text;
-        text << std::ifstream(file, std::ios::binary).rdbuf();
-        texts.push_back(text.str());
-    }
-    return texts;
-}
-
 /// Writes some hundred cases with Go's answers for tests that have no Go: all messages, and documents of each size.
 void record(const std::string &path, const std::vector<GoYamlRequest> &requests, const std::vector<GoYamlAnswer> &answers,
             const std::string &program, const std::filesystem::path &directory)
@@ -122,7 +107,7 @@ int main(int argc, char **argv)
     }
     const std::size_t count = argc > 1 ? std::stoul(argv[1]) : 20'000;
     const std::uint64_t seed = argc > 2 ? std::stoul(argv[2]) : 1;
-    const std::vector<std::string> texts = sources();
+    const std::vector<std::string> texts = fidelity::yamlSeeds();
     YamlMutator mutator(seed);
     std::vector<GoYamlRequest> requests;
     for (const std::string &text : texts)

@@ -1,40 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The reader's fast way for simple documents and its full way must not differ.
 #include "fidelity/yaml_mutator.h"
+#include "fidelity/yaml_seeds.h"
 #include "object/json.h"
 #include "object/yaml_block.h"
 #include "object/yaml_decoder.h"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <filesystem>
 #include <fstream>
-#include <sstream>
 
 using namespace tiphys;
 using namespace tiphys::object;
 
 namespace {
 
-std::vector<std::string> seeds()
-{
-    std::vector<std::filesystem::path> files;
-    for (const auto &entry : std::filesystem::directory_iterator(std::string(TIPHYS_TEST_DATA) + "/yaml/seeds"))
-        files.push_back(entry.path());
-    std::ranges::sort(files);
-    std::vector<std::string> texts;
-    for (const std::filesystem::path &file : files) {
-        std::stringstream text;
-        text << std::ifstream(file, std::ios::binary).rdbuf();
-        texts.push_back(text.str());
-    }
-    return texts;
-}
-
 TEST(BlockYaml, AgreesWithTheFullReader)
 {
-    const std::vector<std::string> texts = seeds();
+    const std::vector<std::string> texts = fidelity::yamlSeeds();
     fidelity::YamlMutator mutator(42);
     std::size_t fast = 0;
     for (int i = 0; i < 30'000; ++i) {
@@ -53,7 +36,7 @@ TEST(BlockYaml, AgreesWithTheFullReader)
 
 TEST(BlockYaml, ReadsPlainManifests)
 {
-    for (const std::string &text : seeds()) {
+    for (const std::string &text : fidelity::yamlSeeds()) {
         if (text.find("kind: Service") == std::string::npos && text.find("a schema") == std::string::npos)
             continue;
         EXPECT_TRUE(detail::readBlockYaml(text, {})) << text;

@@ -1,35 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The fast way of reading documents as nodes and the full way must not differ.
 #include "fidelity/yaml_mutator.h"
+#include "fidelity/yaml_seeds.h"
 #include "render/kustomize/block_document.h"
 #include "render/kustomize/document.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 
 using namespace tiphys;
 using namespace tiphys::render::kustomize;
 
 namespace {
-
-std::vector<std::string> seeds()
-{
-    std::vector<std::filesystem::path> files;
-    for (const auto &entry : std::filesystem::directory_iterator(std::string(TIPHYS_TEST_DATA) + "/yaml/seeds"))
-        files.push_back(entry.path());
-    std::ranges::sort(files);
-    std::vector<std::string> texts;
-    for (const std::filesystem::path &file : files) {
-        std::stringstream text;
-        text << std::ifstream(file, std::ios::binary).rdbuf();
-        texts.push_back(text.str());
-    }
-    return texts;
-}
 
 bool areSame(const Node *a, const Node *b)
 {
@@ -41,7 +24,7 @@ bool areSame(const Node *a, const Node *b)
 
 TEST(BlockDocument, AgreesWithTheFullReader)
 {
-    const std::vector<std::string> texts = seeds();
+    const std::vector<std::string> texts = fidelity::yamlSeeds();
     fidelity::YamlMutator mutator(7);
     std::size_t fast = 0;
     for (int i = 0; i < 30'000; ++i) {
