@@ -1,39 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "object/yaml_scalar.h"
-#include "object/yaml_style.h"
+#include "object/yaml_block_cursor.h"
 
-#include <array>
-#include <cstdint>
-#include <cstring>
-#include <string>
 #include <string_view>
 #include <vector>
 
 namespace tiphys::object::detail {
 
 inline constexpr std::size_t kDeepestBlock = 256;
-inline constexpr std::size_t kLongestKey = 1000;
-
-enum BlockClass : std::uint8_t {
-    kNoPlainStart = 1, ///< cannot begin a plain scalar, or only sometimes
-    kFlowPlain = 2,    ///< may stand in a plain scalar of a flow collection
-};
-
-inline constexpr std::array<std::uint8_t, 256> kBlockClasses = [] {
-    std::array<std::uint8_t, 256> classes{};
-    for (const char c : std::string_view("?:,[]{}#&*!|>'\"%@` \t\n"))
-        classes[static_cast<unsigned char>(c)] |= kNoPlainStart;
-    for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+$=-"))
-        classes[static_cast<unsigned char>(c)] |= kFlowPlain;
-    return classes;
-}();
-
-inline bool isClass(char c, BlockClass wanted)
-{
-    return (kBlockClasses[static_cast<unsigned char>(c)] & wanted) != 0;
-}
 
 /// Reads one document line by line: block maps and lists, scalars and simple one-line flow collections, which is what
 /// manifests are made of; every method gives false for "not for this reader". The text is ordinary (isOrdinaryYamlText).
@@ -47,10 +22,10 @@ inline bool isClass(char c, BlockClass wanted)
 ///     void text(std::string_view text, YamlStyle style);
 ///     void absent();                                       // a key or item without value
 template <typename Sink>
-class BlockReader
+class BlockReader : BlockCursor
 {
 public:
-    BlockReader(std::string_view text, Sink &sink) : m_at(text.data()), m_end(text.data() + text.size()), m_sink(sink) {}
+    BlockReader(std::string_view text, Sink &sink) : BlockCursor(text), m_sink(sink) {}
 
     /// False if the document is not for this reader; what the sink has then is worth nothing.
     bool read()
@@ -97,51 +72,6 @@ private:
         std::size_t indent;
         bool isMap;
     };
-    struct Word
-    {
-        std::string_view text;
-        YamlStyle style = YamlStyle::Plain;
-    };
-
-    bool isDocumentMarker() const
-    {
-        if (m_end - m_at < 3 || (*m_at != '-' && *m_at != '.') || m_at[1] != *m_at || m_at[2] != *m_at)
-            return false;
-        return m_end - m_at == 3 || m_at[3] == ' ' || m_at[3] == '\n' || m_at[3] == '\t';
-    }
-    bool isDash() const
-    {
-        return *m_at == '-' && (m_at + 1 == m_end || m_at[1] == ' ' || m_at[1] == '\n');
-    }
-    bool isBlankOrEnd(const char *at) const { return at == m_end || *at == ' ' || *at == '\n' || *at == '\t'; }
-    const char *lineEnd() const
-    {
-        const void *found = std::memchr(m_at, '\n', static_cast<std::size_t>(m_end - m_at));
-        return found ? static_cast<const char *>(found) : m_end;
-    }
-    void skipLine()
-    {
-        m_at = lineEnd();
-        if (m_at < m_end)
-            ++m_at;
-    }
-    /// Ends a line on which nothing but blanks and a comment may follow.
-    bool endLine()
-    {
-        const char *from = m_at;
-        while (m_at < m_end && *m_at == ' ')
-            ++m_at;
-        if (m_at == m_end)
-            return true;
-        if (*m_at == '\n') {
-            ++m_at;
-            return true;
-        }
-        if (*m_at != '#' || m_at == from)
-            return false;
-        skipLine();
-        return true;
-    }
 
     bool open(std::size_t indent, bool isMap, bool isFlow = false)
     {
@@ -254,65 +184,6 @@ private:
         return scalar(indent);
     }
 
-    /// Reads a key with its ':'; does not move if there is none that is plainly a text.
-    bool scanKey(Word &key)
-    {
-        const char *start = m_at;
-        const char quote = *m_at;
-        if (quote == '"' || quote == '\'')
-            return scanQuotedKey(quote, key);
-        if (isClass(quote, kNoPlainStart) || isDash())
-            return false;
-        const char *line = lineEnd();
-        const char *colon = start;
-        for (;;) {
-            colon = static_cast<const char *>(std::memchr(colon, ':', static_cast<std::size_t>(line - colon)));
-            if (!colon)
-                return false;
-            if (isBlankOrEnd(colon + 1))
-                break;
-            ++colon;
-        }
-        const std::string_view text(start, static_cast<std::size_t>(colon - start));
-        if (text.size() > kLongestKey || text.back() == ' ' || hasTabOrComment(text))
-            return false;
-        key = {text, YamlStyle::Plain};
-        if (!startsYamlString(text[0])) {
-            const YamlScalar::Kind kind = resolveYamlScalar(text).kind;
-            if (text == "<<" || (kind != YamlScalar::Kind::String && kind != YamlScalar::Kind::Timestamp))
-                return false;
-        }
-        m_at = colon + 1;
-        return m_at == m_end || *m_at != '\t';
-    }
-
-    bool scanQuotedKey(char quote, Word &key)
-    {
-        const char *at = m_at + 1;
-        while (at < m_end && *at != quote && *at != '\n' && *at != '\t' && (quote == '\'' || *at != '\\'))
-            ++at;
-        if (at == m_end || *at != quote)
-            return false;
-        const char *colon = at + 1;
-        if (colon == m_end || *colon != ':' || !isBlankOrEnd(colon + 1))
-            return false;
-        key = {{m_at + 1, static_cast<std::size_t>(at - m_at - 1)}, styleOfQuote(quote)};
-        if (key.text.size() > kLongestKey)
-            return false;
-        m_at = colon + 1;
-        return m_at == m_end || *m_at != '\t';
-    }
-
-    static YamlStyle styleOfQuote(char quote) { return quote == '"' ? YamlStyle::DoubleQuoted : YamlStyle::SingleQuoted; }
-
-    static bool hasTabOrComment(std::string_view text)
-    {
-        if (std::memchr(text.data(), '\t', text.size()))
-            return true;
-        const void *hash = std::memchr(text.data(), '#', text.size());
-        return hash && text.find(" #") != std::string_view::npos;
-    }
-
     /// A value that begins on this line, in a collection at \p parent.
     bool scalar(std::size_t parent)
     {
@@ -350,39 +221,6 @@ private:
         return true;
     }
 
-    /// Whether the line at hand goes on with a plain text that stands in a collection at \p parent.
-    bool continues(std::size_t parent) const
-    {
-        const char *at = m_at;
-        while (at < m_end && *at == ' ')
-            ++at;
-        return at < m_end && *at != '\n' && *at != '#' && static_cast<std::size_t>(at - m_at) > parent;
-    }
-
-    /// The rest of the line as plain text, up to a comment.
-    bool plainLine(std::string_view &text, bool &hasComment)
-    {
-        const char *line = lineEnd();
-        text = {m_at, static_cast<std::size_t>(line - m_at)};
-        if (std::memchr(text.data(), '#', text.size())) {
-            const std::size_t comment = text.find(" #");
-            hasComment = comment != std::string_view::npos;
-            text = text.substr(0, comment);
-        }
-        while (text.ends_with(' '))
-            text.remove_suffix(1);
-        if (std::memchr(text.data(), '\t', text.size()))
-            return false;
-        const char *colon = text.data();
-        const char *end = text.data() + text.size();
-        while ((colon = static_cast<const char *>(std::memchr(colon, ':', static_cast<std::size_t>(end - colon))))) {
-            if (isBlankOrEnd(++colon))
-                return false;
-        }
-        m_at = line < m_end ? line + 1 : line;
-        return true;
-    }
-
     bool quoted()
     {
         const char quote = *m_at;
@@ -393,76 +231,6 @@ private:
         }
         m_sink.text(text, styleOfQuote(quote));
         return true;
-    }
-
-    /// Line breaks within a quoted text, behind what m_text holds: one is a space, of more each but the first is kept.
-    bool foldBreak()
-    {
-        if (m_at == m_end || *m_at != '\n' || m_at[-1] == '\\')
-            return false;
-        while (m_text.ends_with(' '))
-            m_text.pop_back();
-        std::size_t breaks = 0;
-        while (m_at < m_end && *m_at == '\n') {
-            ++m_at;
-            ++breaks;
-            if (m_at < m_end && isDocumentMarker())
-                return false;
-            skipSpaces();
-        }
-        if (m_at == m_end || *m_at == '\t')
-            return false;
-        if (breaks == 1)
-            m_text += ' ';
-        else
-            m_text.append(breaks - 1, '\n');
-        return true;
-    }
-
-    /// Reads a quoted text on one line; \p text is a view of it or of m_text. Where the line ends first, m_text holds
-    /// what there is.
-    bool scanQuoted(std::string_view &text)
-    {
-        const char quote = *m_at++;
-        const char *start = m_at;
-        while (m_at < m_end && *m_at != quote && *m_at != '\\' && *m_at != '\n' && *m_at != '\t')
-            ++m_at;
-        if (m_at == m_end)
-            return false;
-        const bool isPlain = *m_at == quote && (m_at + 1 == m_end || m_at[1] != quote || quote == '"');
-        if (isPlain) {
-            text = {start, static_cast<std::size_t>(m_at - start)};
-            ++m_at;
-            return true;
-        }
-        m_text.assign(start, m_at);
-        return scanQuotedRest(quote, text);
-    }
-
-    bool scanQuotedRest(char quote, std::string_view &text)
-    {
-        while (m_at < m_end && *m_at != '\n' && *m_at != '\t') {
-            const char c = *m_at++;
-            if (c == quote) {
-                const bool isDoubled = quote == '\'' && m_at < m_end && *m_at == '\'';
-                if (!isDoubled) {
-                    text = m_text;
-                    return true;
-                }
-                ++m_at;
-            } else if (c == '\\' && quote == '"') {
-                constexpr std::string_view kNames = "\"\\nt";
-                constexpr std::string_view kValues = "\"\\\n\t";
-                const std::size_t name = m_at < m_end ? kNames.find(*m_at) : std::string_view::npos;
-                if (name == std::string_view::npos)
-                    return false;
-                ++m_at;
-                m_text += kValues[name];
-                continue;
-            }
-            m_text += c;
-        }
-        return false;
     }
 
     bool block(std::size_t parent)
@@ -491,50 +259,6 @@ private:
             m_text.append(breaks, '\n');
         m_sink.text(m_text, isFolded ? YamlStyle::Folded : YamlStyle::Literal);
         return true;
-    }
-
-    /// The lines of a block scalar into m_text; the break after the last one (\p hasBreak) and the empty lines after it
-    /// (\p breaks) are left to the caller.
-    bool blockLines(std::size_t indent, bool isFolded, std::size_t &breaks, bool &hasBreak)
-    {
-        bool startedBlank = false;
-        while (m_at < m_end) {
-            const char *line = m_at;
-            const char *start = line;
-            while (start < m_end && *start == ' ' && static_cast<std::size_t>(start - line) < indent)
-                ++start;
-            if (start == m_end)
-                return start == line;
-            if (*start == '\n') {
-                ++breaks;
-                m_at = start + 1;
-                continue;
-            }
-            if (static_cast<std::size_t>(start - line) < indent)
-                return *start != '\t';
-            const bool startsBlank = *start == ' ' || *start == '\t';
-            if (isFolded && hasBreak && !startedBlank && !startsBlank) {
-                if (breaks == 0)
-                    m_text += ' ';
-            } else if (hasBreak) {
-                m_text += '\n';
-            }
-            m_text.append(breaks, '\n');
-            breaks = 0;
-            startedBlank = startsBlank;
-            m_at = start;
-            const char *end = lineEnd();
-            m_text.append(start, end);
-            hasBreak = end < m_end;
-            m_at = hasBreak ? end + 1 : end;
-        }
-        return true;
-    }
-
-    void skipSpaces()
-    {
-        while (m_at < m_end && *m_at == ' ')
-            ++m_at;
     }
 
     /// A flow collection on one line, of simple words and quoted texts.
@@ -600,29 +324,6 @@ private:
         return true;
     }
 
-    /// Words with blanks between them.
-    bool flowWord(std::string_view &word)
-    {
-        const char *start = m_at;
-        for (;;) {
-            while (m_at < m_end && isClass(*m_at, kFlowPlain))
-                ++m_at;
-            word = {start, static_cast<std::size_t>(m_at - start)};
-            if (word.empty() || word == "-" || m_at == m_end)
-                return false;
-            if (*m_at != ' ')
-                return *m_at == ',' || *m_at == ']' || *m_at == '}' || *m_at == ':';
-            const char *next = m_at;
-            while (next < m_end && *next == ' ')
-                ++next;
-            if (next == m_end)
-                return false;
-            if (!isClass(*next, kFlowPlain))
-                return *next == ',' || *next == ']' || *next == '}';
-            m_at = next;
-        }
-    }
-
     bool flowKey()
     {
         if (m_at == m_end)
@@ -648,11 +349,8 @@ private:
         return true;
     }
 
-    const char *m_at;
-    const char *m_end;
     Sink &m_sink;
     std::vector<Frame> m_frames;
-    std::string m_text;
     bool m_awaits = false; ///< the open key or "-" has no value yet
     bool m_hasContent = false;
     bool m_hasMarker = false;
