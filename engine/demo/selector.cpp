@@ -66,22 +66,22 @@ Answer<Selector::Requirement> Selector::parsedLabel(std::string_view text)
     for (const auto &[word, test] : {std::pair{std::string_view("!="), Test::NotIn}, {"==", Test::In}, {"=", Test::In}}) {
         const auto at = text.find(word);
         if (at != std::string_view::npos && text.find('(') == std::string_view::npos)
-            return Requirement{.key = std::string(trimmed(text.substr(0, at))),
-                               .test = test,
-                               .values = {std::string(trimmed(text.substr(at + word.size())))}};
+            return Requirement{{.key = std::string(trimmed(text.substr(0, at))),
+                                .test = test,
+                                .values = {std::string(trimmed(text.substr(at + word.size())))}}};
     }
     for (const auto &[word, test] : {std::pair{std::string_view(" notin "), Test::NotIn}, {" in ", Test::In}}) {
         const auto at = text.find(word);
         if (at != std::string_view::npos)
-            return Requirement{.key = std::string(trimmed(text.substr(0, at))),
-                               .test = test,
-                               .values = listedValues(text.substr(at + word.size()))};
+            return Requirement{{.key = std::string(trimmed(text.substr(0, at))),
+                                .test = test,
+                                .values = listedValues(text.substr(at + word.size()))}};
     }
     if (text.find_first_of(" ()<>") != std::string_view::npos)
         return std::unexpected(badRequest("unable to parse requirement: " + std::string(text)));
     if (text.starts_with('!'))
-        return Requirement{.key = std::string(trimmed(text.substr(1))), .test = Test::Absent, .values = {}};
-    return Requirement{.key = std::string(text), .test = Test::Exists, .values = {}};
+        return Requirement{{.key = std::string(trimmed(text.substr(1))), .test = Test::Absent, .values = {}}};
+    return Requirement{{.key = std::string(text), .test = Test::Exists, .values = {}}};
 }
 
 Answer<Selector::Requirement> Selector::parsedField(std::string_view text)
@@ -93,10 +93,10 @@ Answer<Selector::Requirement> Selector::parsedField(std::string_view text)
     std::string_view value = text.substr(at + 1);
     if (value.starts_with('='))
         value.remove_prefix(1);
-    return Requirement{.isField = true,
-                       .key = std::string(trimmed(text.substr(0, isNegated ? at - 1 : at))),
-                       .test = isNegated ? Test::NotIn : Test::In,
-                       .values = {std::string(trimmed(value))}};
+    return Requirement{{.key = std::string(trimmed(text.substr(0, isNegated ? at - 1 : at))),
+                        .test = isNegated ? Test::NotIn : Test::In,
+                        .values = {std::string(trimmed(value))}},
+                       true};
 }
 
 Answer<Selector> Selector::parsed(std::string_view labels, std::string_view fields)
@@ -121,39 +121,21 @@ Selector Selector::ofLabelSelector(const Value &selector)
 {
     Selector result;
     result.m_selectsNothing = selector.isNull();
-    const Value labels = selector["matchLabels"];
-    for (const auto &[key, value] : labels.entries())
-        result.m_requirements.push_back({.key = std::string(key), .values = {std::string(value.stringOr())}});
-    const Value expressions = selector["matchExpressions"];
-    for (const Value &expression : expressions.items()) {
-        Requirement requirement{.key = std::string(expression["key"].stringOr()), .values = {}};
-        const std::string_view word = expression["operator"].stringOr();
-        requirement.test = word == "NotIn"    ? Test::NotIn
-                           : word == "Exists" ? Test::Exists
-                           : word == "DoesNotExist" ? Test::Absent
-                                                    : Test::In;
-        const Value values = expression["values"];
-        for (const Value &value : values.items())
-            requirement.values.emplace_back(value.stringOr());
-        result.m_requirements.push_back(std::move(requirement));
+    const Expected<std::vector<object::LabelRequirement>> requirements = object::labelRequirementsOf(selector);
+    // The API server refuses workloads whose selector is invalid.
+    result.m_selectsNothing = result.m_selectsNothing || !requirements;
+    if (requirements) {
+        for (const object::LabelRequirement &requirement : *requirements)
+            result.m_requirements.push_back({requirement});
     }
     return result;
 }
 
 bool Selector::Requirement::holds(const Object &object) const
 {
-    std::optional<std::string> text;
-    if (isField)
-        text = textAt(object.value(), key).value_or("");
-    else if (const auto label = object.label(key))
-        text = std::string(*label);
-    switch (test) {
-    case Test::Exists: return text.has_value();
-    case Test::Absent: return !text.has_value();
-    case Test::In: return text && std::ranges::contains(values, *text);
-    case Test::NotIn: return !text || !std::ranges::contains(values, *text);
-    }
-    return false;
+    if (!isField)
+        return LabelRequirement::holds(object.label(key));
+    return LabelRequirement::holds(textAt(object.value(), key).value_or(""));
 }
 
 bool Selector::matches(const Object &object) const

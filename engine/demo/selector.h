@@ -2,6 +2,7 @@
 #pragma once
 
 #include "demo/refusal.h"
+#include "object/label_selector.h"
 #include "object/object.h"
 
 #include <string>
@@ -25,16 +26,13 @@ public:
     bool matches(const object::Object &object) const;
 
 private:
-    enum class Test { In, NotIn, Exists, Absent };
-    struct Requirement
+    struct Requirement : object::LabelRequirement
     {
-        bool isField = false;
-        std::string key;
-        Test test = Test::In;
-        std::vector<std::string> values;
+        bool isField = false; ///< the key is a path in the object, not a label
 
         bool holds(const object::Object &object) const;
     };
+    using Test = object::LabelRequirement::Test;
     static Answer<Requirement> parsedLabel(std::string_view text);
     static Answer<Requirement> parsedField(std::string_view text);
 
