@@ -27,6 +27,7 @@
 #include "ui/widgets/inspector.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/resource_graph.h"
+#include "ui/widgets/typed_confirmation.h"
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
@@ -224,7 +225,7 @@ private Q_SLOTS:
         ui::SyncDialog dialog(stage.service, test::appDetail(stage.rows[0]), {});
         QTRY_VERIFY(dialog.hasPlan());
         QVERIFY(!dialog.syncButton()->isEnabled());
-        dialog.confirmationField()->setText(u"shop"_s);
+        dialog.confirmation()->field()->setText(u"shop"_s);
         QVERIFY(dialog.syncButton()->isEnabled());
     }
 
@@ -333,7 +334,7 @@ private Q_SLOTS:
         ui::ActionDialog dialog(stage.service, stage.service, kShop, kWeb, stage.service.nextOffers[0]);
         QTRY_VERIFY(dialog.hasPreview());
         QVERIFY(!dialog.runButton()->isEnabled());
-        dialog.confirmationField()->setText(u"web"_s);
+        dialog.confirmation()->field()->setText(u"web"_s);
         QVERIFY(dialog.runButton()->isEnabled());
     }
 

@@ -3,9 +3,11 @@
 
 #include "models/action_text.h"
 #include "models/text.h"
+#include "ui/dialogs/preview_banner.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/diff_view.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/typed_confirmation.h"
 #include "ui/widgets/yaml_colors.h"
 
 #include <QBoxLayout>
@@ -38,22 +40,23 @@ constexpr auto kTypingPause = 300ms;
 ActionDialog::ActionDialog(service::Service &service, service::ResourceActions &actions, const service::AppId &app, const object::ObjectKey &key,
                            const service::OfferedAction &offered, QWidget *parent)
     : QDialog(parent), m_actions(actions), m_app(app), m_key(key), m_offered(offered),
-      m_typing(models::typingForAct(*service.clusters(), app.context, key)), m_banner(new Banner(this)),
+      m_banner(new Banner(this)),
       m_summary(new TextLabel(TextLabel::Rank::Body, {}, this)), m_steps(new QComboBox(this)), m_tabs(new QTabBar(this)),
       m_panes(new QStackedWidget(this)), m_diff(new DiffView(this)), m_patch(new QPlainTextEdit(this)),
-      m_highlighter(new KSyntaxHighlighting::SyntaxHighlighter(m_patch->document())), m_confirmation(new QLineEdit(this)),
+      m_highlighter(new KSyntaxHighlighting::SyntaxHighlighter(m_patch->document())), m_confirmation(new TypedConfirmation(this)),
       m_run(new QPushButton(models::actOnText(offered, key), this))
 {
     setWindowTitle(models::actOnText(offered, key));
     setModal(true);
     build();
+    m_confirmation->require(models::typingForAct(*service.clusters(), app.context, key), tr("%1 is protected.").arg(models::text(app.context)));
     recolour();
     m_delay.setSingleShot(true);
     m_delay.setInterval(kTypingPause);
     connect(&m_delay, &QTimer::timeout, this, &ActionDialog::ask);
     connect(m_steps, &QComboBox::currentIndexChanged, this, &ActionDialog::showStep);
     connect(m_tabs, &QTabBar::currentChanged, m_panes, &QStackedWidget::setCurrentIndex);
-    connect(m_confirmation, &QLineEdit::textChanged, this, &ActionDialog::updateButton);
+    connect(m_confirmation, &TypedConfirmation::changed, this, &ActionDialog::updateButton);
     connect(m_run, &QPushButton::clicked, this, &ActionDialog::run);
     ask();
 }
@@ -70,7 +73,7 @@ void ActionDialog::build()
     column->addWidget(m_banner);
     column->addWidget(m_summary);
     column->addWidget(buildPreview(), 1);
-    column->addWidget(buildConfirmation());
+    column->addWidget(m_confirmation);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(2 * u);
     buttons->addStretch(1);
@@ -140,25 +143,6 @@ QWidget *ActionDialog::buildPreview()
     return preview;
 }
 
-QWidget *ActionDialog::buildConfirmation()
-{
-    const int u = unit(this);
-    auto *row = new QWidget(this);
-    auto *line = new QHBoxLayout(row);
-    line->setContentsMargins(0, 0, 0, 0);
-    line->setSpacing(3 * u);
-    auto *text = new QLabel(tr("%1 is protected. Type \"%2\" to go on:").arg(models::text(m_app.context), m_typing), row);
-    text->setTextFormat(Qt::PlainText);
-    text->setWordWrap(true);
-    text->setBuddy(m_confirmation);
-    m_confirmation->setAccessibleName(text->text());
-    m_confirmation->setMaximumWidth(60 * u);
-    line->addWidget(text, 1);
-    line->addWidget(m_confirmation);
-    row->setVisible(!m_typing.isEmpty());
-    return row;
-}
-
 QLineEdit *ActionDialog::field(const QString &name) const
 {
     for (QLineEdit *field : m_fields) {
@@ -222,17 +206,8 @@ void ActionDialog::showPreview(const service::ActionPreview &preview)
 {
     m_preview = preview;
     m_hasPreview = true;
-    QStringList warnings;
-    for (const std::string &warning : preview.warnings)
-        warnings << models::sentence(warning);
-    if (!preview.refusal.empty())
-        m_banner->show({Mark::Failed, StatusColor::Degraded}, tr("This would be refused now: %1").arg(models::sentence(preview.refusal)));
-    else if (m_isRepeated)
-        m_banner->show({Mark::Warning, StatusColor::OutOfSync}, tr("The object changed meanwhile and nothing was written. This is what would be written now."));
-    else if (!warnings.isEmpty())
-        m_banner->show({Mark::Warning, StatusColor::OutOfSync}, warnings.join(u'\n'));
-    else
-        m_banner->clear();
+    const QString changed = m_isRepeated ? tr("The object changed meanwhile and nothing was written. This is what would be written now.") : QString();
+    showPreviewState(*m_banner, preview.refusal, changed, preview.warnings);
     m_steps->clear();
     for (const service::ActionStep &step : preview.steps)
         m_steps->addItem(models::stepText(step, m_key.ns));
@@ -272,7 +247,7 @@ void ActionDialog::showFailure(const Error &error)
 
 void ActionDialog::updateButton()
 {
-    const bool isConfirmed = m_typing.isEmpty() || m_confirmation->text() == m_typing;
+    const bool isConfirmed = m_confirmation->isGiven();
     m_run->setEnabled(m_hasPreview && !m_isRunning && m_preview.refusal.empty() && !m_preview.steps.empty() && isConfirmed);
     m_run->setToolTip(isConfirmed ? QString() : tr("Type the name of the object first."));
 }

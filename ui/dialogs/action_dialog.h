@@ -8,7 +8,6 @@
 #include <QTimer>
 
 class QComboBox;
-class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
 class QPushButton;
@@ -24,6 +23,7 @@ namespace tiphys::ui {
 class Banner;
 class DiffView;
 class TextLabel;
+class TypedConfirmation;
 
 /// A resource action before it is done: its parameters, what will be written, and what happens next.
 class ActionDialog final : public QDialog
@@ -37,7 +37,7 @@ public:
     QPushButton *runButton() const { return m_run; }
     /// The field of the parameter \p name; null for another.
     QLineEdit *field(const QString &name) const;
-    QLineEdit *confirmationField() const { return m_confirmation; }
+    TypedConfirmation *confirmation() const { return m_confirmation; }
     /// What will be sent, as YAML.
     QString patchText() const;
     DiffView *diffView() const { return m_diff; }
@@ -57,7 +57,6 @@ private:
     enum class Pane { Difference, Patch };
     void build();
     QWidget *buildForm();
-    QWidget *buildConfirmation();
     QWidget *buildPreview();
     service::ActionRequest request() const;
     void ask();
@@ -72,7 +71,6 @@ private:
     service::AppId m_app;
     object::ObjectKey m_key;
     service::OfferedAction m_offered;
-    QString m_typing; ///< has to be typed, "" for nothing
     service::ActionPreview m_preview;
     bool m_hasPreview = false;
     bool m_isRunning = false;
@@ -89,7 +87,7 @@ private:
     DiffView *m_diff;
     QPlainTextEdit *m_patch;
     KSyntaxHighlighting::SyntaxHighlighter *m_highlighter;
-    QLineEdit *m_confirmation;
+    TypedConfirmation *m_confirmation;
     QPushButton *m_run;
 };
 

@@ -4,10 +4,12 @@
 #include "models/action_text.h"
 #include "models/parameter_text.h"
 #include "models/text.h"
+#include "ui/dialogs/preview_banner.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/diff_pane.h"
 #include "ui/widgets/diff_view.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/typed_confirmation.h"
 
 #include <QBoxLayout>
 #include <QLineEdit>
@@ -23,13 +25,12 @@ ParametersDialog::ParametersDialog(service::Service &service, service::SourcePar
     : QDialog(parent), m_service(service), m_parameters(parameters), m_title(new TextLabel(TextLabel::Rank::Title, {}, this)),
       m_banner(new Banner(this)), m_summary(new TextLabel(TextLabel::Rank::Body, {}, this)), m_tabs(new QTabBar(this)),
       m_panes(new QStackedWidget(this)), m_stored(new DiffView(this)), m_rendered(new DiffPane(settings, this)),
-      m_confirmationText(new TextLabel(TextLabel::Rank::Body, {}, this)), m_confirmation(new QLineEdit(this)),
-      m_save(new QPushButton(this))
+      m_confirmation(new TypedConfirmation(this)), m_save(new QPushButton(this))
 {
     setModal(true);
     build();
     connect(m_tabs, &QTabBar::currentChanged, m_panes, &QStackedWidget::setCurrentIndex);
-    connect(m_confirmation, &QLineEdit::textChanged, this, &ParametersDialog::updateButton);
+    connect(m_confirmation, &TypedConfirmation::changed, this, &ParametersDialog::updateButton);
     connect(m_save, &QPushButton::clicked, this, &ParametersDialog::save);
 }
 
@@ -57,7 +58,7 @@ void ParametersDialog::build()
     m_panes->addWidget(m_stored);
     m_panes->addWidget(m_rendered);
     column->addWidget(m_panes, 1);
-    column->addWidget(buildConfirmation());
+    column->addWidget(m_confirmation);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(2 * u);
     buttons->addStretch(1);
@@ -69,22 +70,6 @@ void ParametersDialog::build()
     buttons->addWidget(m_save);
     column->addLayout(buttons);
     resize(200 * u, 140 * u);
-}
-
-QWidget *ParametersDialog::buildConfirmation()
-{
-    const int u = unit(this);
-    m_confirmationRow = new QWidget(this);
-    auto *line = new QHBoxLayout(m_confirmationRow);
-    line->setContentsMargins(0, 0, 0, 0);
-    line->setSpacing(3 * u);
-    m_confirmationText->setWordWrap(true);
-    m_confirmationText->setBuddy(m_confirmation);
-    m_confirmation->setMaximumWidth(60 * u);
-    line->addWidget(m_confirmationText, 1);
-    line->addWidget(m_confirmation);
-    m_confirmationRow->hide();
-    return m_confirmationRow;
 }
 
 QString ParametersDialog::problem() const
@@ -101,10 +86,8 @@ void ParametersDialog::setRequest(const service::SourceEditRequest &request)
     setWindowTitle(tr("Parameters of %1").arg(name));
     m_title->setText(tr("Save the parameters of %1 on %2").arg(name, context));
     m_save->setText(tr("Save to application %1").arg(name));
-    m_typing = models::typingForAct(*m_service.clusters(), request.app.context, {"argoproj.io", "Application", request.app.ns, request.app.name});
-    m_confirmationText->setText(tr("%1 is protected. Type \"%2\" to go on:").arg(context, m_typing));
-    m_confirmation->setAccessibleName(m_confirmationText->text());
-    m_confirmationRow->setVisible(!m_typing.isEmpty());
+    m_confirmation->require(models::typingForAct(*m_service.clusters(), request.app.context, {"argoproj.io", "Application", request.app.ns, request.app.name}),
+                            tr("%1 is protected.").arg(context));
     m_hasPreview = false;
     updateButton();
     m_summary->setText(tr("Working out what will be stored and rendered…"));
@@ -123,17 +106,8 @@ void ParametersDialog::showPreview(const service::SourcePreview &preview)
 {
     m_preview = preview;
     m_hasPreview = true;
-    QStringList warnings;
-    for (const std::string &warning : preview.warnings)
-        warnings << models::sentence(warning);
-    if (!preview.refusal.empty())
-        m_banner->show({Mark::Failed, StatusColor::Degraded}, tr("This would be refused now: %1").arg(models::sentence(preview.refusal)));
-    else if (m_isRepeated)
-        m_banner->show({Mark::Warning, StatusColor::OutOfSync}, tr("The source changed meanwhile and nothing was written. This is what would be written now, your changes over the source as it is."));
-    else if (!warnings.isEmpty())
-        m_banner->show({Mark::Warning, StatusColor::OutOfSync}, warnings.join(u'\n'));
-    else
-        m_banner->clear();
+    const QString changed = m_isRepeated ? tr("The source changed meanwhile and nothing was written. This is what would be written now, your changes over the source as it is.") : QString();
+    showPreviewState(*m_banner, preview.refusal, changed, preview.warnings);
     m_summary->setText(models::previewText(preview));
     m_stored->setDiff(preview.stored.lines);
     m_stored->walk(1);
@@ -167,7 +141,7 @@ void ParametersDialog::showFailure(const Error &error)
 
 void ParametersDialog::updateButton()
 {
-    const bool isConfirmed = m_typing.isEmpty() || m_confirmation->text() == m_typing;
+    const bool isConfirmed = m_confirmation->isGiven();
     m_save->setEnabled(m_hasPreview && !m_isSaving && m_preview.refusal.empty() && !m_preview.stored.lines.empty() && isConfirmed);
     m_save->setToolTip(isConfirmed ? QString() : tr("Type the name of the application first."));
 }

@@ -5,7 +5,6 @@
 
 #include <QDialog>
 
-class QLineEdit;
 class QPushButton;
 class QStackedWidget;
 class QTabBar;
@@ -17,6 +16,7 @@ class DiffPane;
 class DiffView;
 class Settings;
 class TextLabel;
+class TypedConfirmation;
 
 /// Changed parameters before they are saved: what is stored then, what is rendered differently, and who may undo it.
 class ParametersDialog final : public QDialog
@@ -31,7 +31,7 @@ public:
     const service::SourceEditRequest &request() const { return m_request; }
 
     QPushButton *saveButton() const { return m_save; }
-    QLineEdit *confirmationField() const { return m_confirmation; }
+    TypedConfirmation *confirmation() const { return m_confirmation; }
     DiffView *storedView() const { return m_stored; }
     DiffPane *renderedPane() const { return m_rendered; }
     QTabBar *tabs() const { return m_tabs; }
@@ -48,7 +48,6 @@ Q_SIGNALS:
 
 private:
     void build();
-    QWidget *buildConfirmation();
     void showPreview(const service::SourcePreview &preview);
     void showFailure(const Error &error);
     void updateButton();
@@ -58,7 +57,6 @@ private:
     service::SourceParameters &m_parameters;
     service::SourceEditRequest m_request;
     service::SourcePreview m_preview;
-    QString m_typing; ///< has to be typed, "" for nothing
     bool m_hasPreview = false;
     bool m_isSaving = false;
     bool m_isRepeated = false; ///< the source changed: this preview is a second one
@@ -71,9 +69,7 @@ private:
     QStackedWidget *m_panes;
     DiffView *m_stored;
     DiffPane *m_rendered;
-    QWidget *m_confirmationRow = nullptr;
-    TextLabel *m_confirmationText;
-    QLineEdit *m_confirmation;
+    TypedConfirmation *m_confirmation;
     QPushButton *m_save;
 };
 

@@ -6,6 +6,7 @@
 #include "ui/theme/marks.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/typed_confirmation.h"
 
 #include <QBoxLayout>
 #include <QCheckBox>
@@ -51,8 +52,8 @@ SyncDialog::SyncDialog(service::Service &service, const service::AppDetail &deta
       m_prune(new QCheckBox(tr("Prune: delete what is no longer in Git"), this)), m_dryRun(new QCheckBox(tr("Dry run: change nothing"), this)),
       m_force(new QCheckBox(tr("Force: delete and create again"), this)), m_replace(new QCheckBox(tr("Replace instead of apply"), this)),
       m_tasks(new QTreeWidget(this)), m_chips(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
-      m_doneBy(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_banner(new Banner(this)), m_confirmationRow(new QWidget(this)),
-      m_confirmationText(new QLabel(this)), m_confirmation(new QLineEdit(this)), m_sync(new QPushButton(this))
+      m_doneBy(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_banner(new Banner(this)), m_confirmation(new TypedConfirmation(this)),
+      m_sync(new QPushButton(this))
 {
     setWindowTitle(tr("Sync %1").arg(models::text(detail.row.id.name)));
     setModal(true);
@@ -64,7 +65,7 @@ SyncDialog::SyncDialog(service::Service &service, const service::AppDetail &deta
     for (QCheckBox *box : {m_prune, m_dryRun, m_force, m_replace})
         connect(box, &QCheckBox::toggled, this, &SyncDialog::askForPlan);
     connect(m_selected, &QRadioButton::toggled, this, &SyncDialog::askForPlan);
-    connect(m_confirmation, &QLineEdit::textChanged, this, &SyncDialog::updateButton);
+    connect(m_confirmation, &TypedConfirmation::changed, this, &SyncDialog::updateButton);
     connect(m_sync, &QPushButton::clicked, this, &SyncDialog::run);
     askForPlan();
 }
@@ -98,16 +99,7 @@ void SyncDialog::build()
     m_tasks->setIconSize({4 * u, 4 * u});
     column->addWidget(m_tasks, 1);
     column->addWidget(m_chips);
-    auto *confirm = new QHBoxLayout(m_confirmationRow);
-    confirm->setContentsMargins(0, 0, 0, 0);
-    m_confirmationText->setBuddy(m_confirmation);
-    m_confirmationText->setWordWrap(true);
-    m_confirmationText->setTextFormat(Qt::PlainText);
-    m_confirmation->setMaximumWidth(50 * u);
-    confirm->addWidget(m_confirmationText, 1);
-    confirm->addWidget(m_confirmation);
-    m_confirmationRow->hide();
-    column->addWidget(m_confirmationRow);
+    column->addWidget(m_confirmation);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(2 * u);
     buttons->addWidget(m_doneBy, 1);
@@ -205,14 +197,10 @@ void SyncDialog::showPlan(const service::SyncPlan &plan)
     showTasks();
     showChips();
     m_doneBy->setText(models::doneByText(plan.doneBy));
-    const QString typing = models::requiredTyping(plan);
-    m_confirmationRow->setVisible(!typing.isEmpty());
-    if (!typing.isEmpty()) {
-        QStringList reasons;
-        for (const std::string &reason : plan.confirmations)
-            reasons << models::sentence(reason);
-        m_confirmationText->setText(tr("%1 Type \"%2\" to go on:").arg(reasons.join(u' '), typing));
-    }
+    QStringList reasons;
+    for (const std::string &reason : plan.confirmations)
+        reasons << models::sentence(reason);
+    m_confirmation->require(models::requiredTyping(plan), reasons.join(u' '));
     updateButton();
     Q_EMIT planShown();
 }
@@ -268,8 +256,8 @@ void SyncDialog::updateButton()
         reason = tr("The plan is not there yet.");
     else if (!m_plan.refusal.empty())
         reason = models::sentence(m_plan.refusal);
-    else if (const QString typing = models::requiredTyping(m_plan); !asked.isDryRun && m_confirmation->text() != typing && !typing.isEmpty())
-        reason = tr("Type \"%1\" first.").arg(typing);
+    else if (!asked.isDryRun && !m_confirmation->isGiven())
+        reason = tr("Type \"%1\" first.").arg(m_confirmation->typing());
     m_sync->setEnabled(reason.isEmpty() && !m_isRunning);
     m_sync->setToolTip(reason);
 }

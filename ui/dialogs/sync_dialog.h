@@ -18,6 +18,7 @@ namespace tiphys::ui {
 
 class Banner;
 class TextLabel;
+class TypedConfirmation;
 
 /// The sync dialog is the plan: exactly what will happen, asked for again with every change of the request.
 class SyncDialog final : public QDialog
@@ -30,7 +31,7 @@ public:
                QWidget *parent = nullptr);
 
     QPushButton *syncButton() const { return m_sync; }
-    QLineEdit *confirmationField() const { return m_confirmation; }
+    TypedConfirmation *confirmation() const { return m_confirmation; }
     QCheckBox *pruneBox() const { return m_prune; }
     /// The plan as lines, headings included.
     QStringList planLines() const;
@@ -76,9 +77,7 @@ private:
     TextLabel *m_chips;
     TextLabel *m_doneBy;
     Banner *m_banner;
-    QWidget *m_confirmationRow;
-    QLabel *m_confirmationText;
-    QLineEdit *m_confirmation;
+    TypedConfirmation *m_confirmation;
     QPushButton *m_sync;
 };
 
