@@ -138,7 +138,6 @@ Async<void> AppPage::update(CancelToken cancel)
     m_evaluation = *evaluation;
     const Expected<policy::EffectiveProject> project = m_home.project(app.spec.effectiveProject());
     const std::optional<policy::EffectiveProject> knownProject = project ? std::optional(*project) : std::nullopt;
-    const policy::Cluster cluster = m_observer.cluster(app);
     struct Views
     {
         TreeView tree;
@@ -146,7 +145,7 @@ Async<void> AppPage::update(CancelToken cancel)
     };
     const std::vector<std::string> masked = m_home.settings().maskedAnnotations;
     const Expected<Views> views = co_await async::runOn(m_parts.pool, [=, evaluation = *evaluation] {
-        return Views{treeViewOf(app, *evaluation, knownProject, cluster),
+        return Views{treeViewOf(app, *evaluation, knownProject),
                      evaluation->hasTargets() ? diffViewsOf(evaluation->comparison, masked)
                                               : std::vector<service::ResourceDiff>{}};
     });
@@ -164,7 +163,7 @@ Async<void> AppPage::update(CancelToken cancel)
             detail->diffProblem = condition.message;
     }
     if (!m_observer.destination()) {
-        detail->treeProblem = "no access to " + cluster.server + ": tick a context of this cluster";
+        detail->treeProblem = "no access to " + (*evaluation)->cluster.server + ": tick a context of this cluster";
     } else if (m_observer.view()) {
         const std::vector<std::string> refusals = m_observer.view()->refusals();
         if (!refusals.empty())

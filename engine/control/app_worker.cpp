@@ -205,9 +205,8 @@ Async<crd::Duration> AppWorker::refresh(crd::Application app, compare::RefreshDe
         m_repositoryErrors.succeeded();
     else if (m_repositoryErrors.covers(decision.level, startedAt))
         co_return kResync;
-    const policy::Cluster cluster = m_observer.cluster(app);
-    const Expected<TreeView> tree = co_await async::runOn(
-        m_parts.pool, [=, evaluation = *evaluation] { return treeViewOf(app, *evaluation, *project, cluster); });
+    const Expected<TreeView> tree =
+        co_await async::runOn(m_parts.pool, [=, evaluation = *evaluation] { return treeViewOf(app, *evaluation, *project); });
     if (!tree)
         co_return std::unexpected(tree.error());
     crd::ApplicationStatus status = compare::refreshedStatus(app, (*evaluation)->comparison, decision.level, startedAt,

@@ -119,7 +119,7 @@ void addPodTroubles(std::vector<TreeNode> &nodes, const tree::LiveGraph &graph)
 } // namespace
 
 TreeView treeViewOf(const crd::Application &app, const Evaluation &evaluation,
-                    const std::optional<policy::EffectiveProject> &project, const policy::Cluster &cluster)
+                    const std::optional<policy::EffectiveProject> &project)
 {
     const tree::LiveGraph graph(evaluation.live);
     tree::TreeInput input;
@@ -134,7 +134,7 @@ TreeView treeViewOf(const crd::Application &app, const Evaluation &evaluation,
     if (project)
         input.orphanedResources = project->spec.orphanedResources;
     input.allows = [&](const object::ObjectKey &key) {
-        return !project || policy::permitsLive(*project, key, cluster);
+        return !project || policy::permitsLive(*project, key, evaluation.cluster);
     };
     input.belongsToAnother = [&](const object::Object &object) {
         const std::string instance = compare::trackedInstance(object, evaluation.tracking);

@@ -16,6 +16,6 @@ struct TreeView
 
 /// The tree of an evaluated application. Pure.
 TreeView treeViewOf(const crd::Application &app, const Evaluation &evaluation,
-                    const std::optional<policy::EffectiveProject> &project, const policy::Cluster &cluster);
+                    const std::optional<policy::EffectiveProject> &project);
 
 } // namespace tiphys::control

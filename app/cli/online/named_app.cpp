@@ -102,8 +102,7 @@ Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, s
 control::TreeView treeOf(const NamedApp &named, const control::Evaluation &evaluation)
 {
     const Expected<policy::EffectiveProject> project = named.session->project(named.app.spec.effectiveProject());
-    return control::treeViewOf(named.app, evaluation, project ? std::optional(*project) : std::nullopt,
-                               {.server = "https://kubernetes.default.svc", .name = "in-cluster", .project = {}});
+    return control::treeViewOf(named.app, evaluation, project ? std::optional(*project) : std::nullopt);
 }
 
 } // namespace tiphys::cli

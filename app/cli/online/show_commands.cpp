@@ -429,7 +429,7 @@ Async<int> runAppLogs(OnlineSession &session, const Invocation &invocation, Canc
     const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, *named, "", cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
-    const control::TreeView view = control::treeViewOf(named->app, **evaluation, std::nullopt, {});
+    const control::TreeView view = control::treeViewOf(named->app, **evaluation, std::nullopt);
     int shown = 0;
     for (const service::TreeNode &node : view.nodes) {
         if (node.key.kind != "Pod" || !node.key.group.empty())
