@@ -3,10 +3,11 @@
 #include "cli/grammar.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <functional>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 namespace tiphys::cli {
 
@@ -20,26 +21,27 @@ class Grammar : GrammarParts
 public:
     /// Of other commands than the one that \p arguments begin with only the names: most of the time that a start takes
     /// would go into their options.
-    Grammar(Invocation &invocation, const std::vector<std::string> &arguments)
-        : GrammarParts(invocation), m_isWhole(!isOneOf(arguments)), m_chosen(arguments.empty() ? "" : arguments.front())
+    Grammar(Invocation &invocation, const std::vector<std::string> &arguments) : GrammarParts(invocation)
     {
         m_root.require_subcommand(0, 1);
         m_root.fallthrough();
         m_root.set_version_flag("--version", TIPHYS_VERSION);
         m_root.add_flag("-q,--quiet", m_invocation.isQuiet, "No progress on the terminal");
-        addRender();
-        addDiff();
-        addHealth();
-        addActions();
-        addApp();
-        addRolloutGrammar(m_root, invocation, [this](std::string_view command) { return hasOptions(command); });
-        addEngine();
-        addCluster();
-        addAdmin();
-        addDemo();
+        addCommand("render", "Print the manifests that Git wants", [this](CLI::App *app) { defineRender(app); });
+        addCommand("diff", "Compare the rendered manifests of two commits, offline", [this](CLI::App *app) { defineDiff(app); });
+        addCommand("health", "Tell the health of objects in a file", [this](CLI::App *app) { defineHealth(app); });
+        addCommand("actions", "List what can be done to objects in a file, or do it to them", [this](CLI::App *app) { defineActions(app); });
+        addCommand("app", "Applications of a cluster", [this](CLI::App *app) { defineApp(app); });
+        addRolloutGrammar(invocation, [this](const std::string &name, const std::string &help, DefineCommand define) {
+            addCommand(name, help, std::move(define));
+        });
+        addCommand("engine", "The local reconcile engine", [this](CLI::App *app) { defineEngine(app); });
+        addCommand("cluster", "Contexts and clusters", [this](CLI::App *app) { defineCluster(app); });
+        addCommand("admin", "Set a cluster up", [this](CLI::App *app) { defineAdmin(app); });
+        addCommand("demo", "Serve a cluster that lives in this process, to look around", [this](CLI::App *app) { defineDemo(app); });
+        addCommand("worker", "", [this](CLI::App *app) { choose(app, Command::Worker); })->group("");
         addDocumentation();
-        auto *worker = m_root.add_subcommand("worker")->group("");
-        choose(worker, Command::Worker);
+        defineCommands(arguments);
         // After the sub-commands, which would inherit it.
         m_root.footer("Exit codes: 0 done, 1 failed (diff: there are differences), 2 usage (diff: error).\n"
                       "Every command answers --help.");
@@ -50,24 +52,27 @@ public:
     const std::string &documentation() const { return m_documentation; }
 
 private:
-    /// Whether \p arguments begin with a command whose grammar needs no other, or ask for the list of commands alone.
-    static bool isOneOf(const std::vector<std::string> &arguments)
+    CLI::App *addCommand(const std::string &name, const std::string &help, DefineCommand define)
     {
-        constexpr std::array<std::string_view, 13> kCommands{"render", "diff",    "health",   "actions",    "app",  "engine", "cluster",
-                                                             "admin",  "rollout", "analysis", "experiment", "demo", "worker"};
-        if (arguments.empty() || (arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h")))
-            return true;
-        return std::ranges::contains(kCommands, arguments.front());
+        return m_commands.emplace_back(m_root.add_subcommand(name, help), std::move(define)).first;
     }
 
-    bool hasOptions(std::string_view command) const { return m_isWhole || command == m_chosen; }
+    void defineCommands(const std::vector<std::string> &arguments)
+    {
+        const bool asksForList = arguments.empty() || (arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h"));
+        const auto isChosen = [&arguments](const auto &command) { return !arguments.empty() && command.first->get_name() == arguments.front(); };
+        const auto chosen = std::ranges::find_if(m_commands, isChosen);
+        if (chosen != m_commands.end()) {
+            chosen->second(chosen->first);
+        } else if (!asksForList) {
+            for (const auto &[app, define] : m_commands)
+                define(app);
+        }
+    }
 
-    void addRender()
+    void defineRender(CLI::App *app)
     {
         RenderFlags &flags = m_invocation.render;
-        auto *app = m_root.add_subcommand("render", "Print the manifests that Git wants");
-        if (!hasOptions("render"))
-            return;
         app->add_option("source", flags.source, "Folder or Application file")->option_text("SOURCE");
         app->add_option("--repo", flags.repository, "Git repository; SOURCE is a path in it")->option_text("REPO");
         app->add_option("--revision", flags.revision, "Branch, tag or commit (needs --repo)")->option_text("REV");
@@ -172,12 +177,9 @@ private:
         app->add_flag("--plain-http", flags.isPlainHttp, "Ask registries by http")->group("From elsewhere");
     }
 
-    void addDiff()
+    void defineDiff(CLI::App *app)
     {
         DiffFlags &flags = m_invocation.diff;
-        auto *app = m_root.add_subcommand("diff", "Compare the rendered manifests of two commits, offline");
-        if (!hasOptions("diff"))
-            return;
         app->add_option("a", flags.a, "Commit, branch or tag; A...B compares from the merge base")
             ->required()
             ->option_text("A");
@@ -201,11 +203,8 @@ private:
         choose(app, Command::Diff);
     }
 
-    void addHealth()
+    void defineHealth(CLI::App *app)
     {
-        auto *app = m_root.add_subcommand("health", "Tell the health of objects in a file");
-        if (!hasOptions("health"))
-            return;
         app->add_option("-f,--filename", m_invocation.health.file, "YAML or JSON file, - for standard input")
             ->option_text("FILE");
         addCustomizations(app, m_invocation.health.customizations);
@@ -221,12 +220,9 @@ private:
             ->option_text("FILE");
     }
 
-    void addActions()
+    void defineActions(CLI::App *app)
     {
         ActionFlags &flags = m_invocation.action;
-        auto *app = m_root.add_subcommand("actions", "List what can be done to objects in a file, or do it to them");
-        if (!hasOptions("actions"))
-            return;
         app->add_option("-f,--filename", flags.file, "YAML or JSON file, - for standard input")->option_text("FILE");
         app->add_option("--run", flags.name, "The action to run; nothing is sent anywhere")->option_text("NAME");
         app->add_option("--param", flags.parameters, "A parameter of the action")->option_text("NAME=VALUE")->allow_extra_args(false);
@@ -273,12 +269,9 @@ private:
             ->option_text("SECONDS");
     }
 
-    void addApp()
+    void defineApp(CLI::App *app)
     {
         AppFlags &flags = m_invocation.app;
-        auto *app = m_root.add_subcommand("app", "Applications of a cluster");
-        if (!hasOptions("app"))
-            return;
         app->require_subcommand(1);
 
         auto *list = addAppCommand(app, "list", "List applications", Command::AppList);
@@ -407,11 +400,8 @@ private:
                         "  tiphysctl app actions shop --kind Deployment --name web --run scale --param replicas=3 --dry-run");
     }
 
-    void addEngine()
+    void defineEngine(CLI::App *engine)
     {
-        auto *engine = m_root.add_subcommand("engine", "The local reconcile engine");
-        if (!hasOptions("engine"))
-            return;
         engine->require_subcommand(1);
         auto *run = engine->add_subcommand("run", "Reconcile the applications of a namespace until stopped");
         addConnection(run);
@@ -430,11 +420,8 @@ private:
         choose(run, Command::EngineRun);
     }
 
-    void addCluster()
+    void defineCluster(CLI::App *cluster)
     {
-        auto *cluster = m_root.add_subcommand("cluster", "Contexts and clusters");
-        if (!hasOptions("cluster"))
-            return;
         cluster->require_subcommand(1);
         auto *list = cluster->add_subcommand("list", "List the contexts of the kubeconfig and what runs there");
         addConnection(list);
@@ -442,11 +429,8 @@ private:
         choose(list, Command::ClusterList);
     }
 
-    void addAdmin()
+    void defineAdmin(CLI::App *admin)
     {
-        auto *admin = m_root.add_subcommand("admin", "Set a cluster up");
-        if (!hasOptions("admin"))
-            return;
         admin->require_subcommand(1);
         auto *install = admin->add_subcommand("install-crds", "Install the Application and AppProject types");
         addConnection(install);
@@ -454,11 +438,8 @@ private:
         choose(install, Command::InstallCrds);
     }
 
-    void addDemo()
+    void defineDemo(CLI::App *demo)
     {
-        auto *demo = m_root.add_subcommand("demo", "Serve a cluster that lives in this process, to look around");
-        if (!hasOptions("demo"))
-            return;
         demo->add_option("--port", m_invocation.demo.port, "Port on 127.0.0.1 (default: a free one)")
             ->option_text("PORT");
         demo->footer("Prints its address and the path of a kubeconfig for it, then serves until stopped.");
@@ -476,9 +457,8 @@ private:
         man->callback([this] { m_documentation = "man"; });
     }
 
-    const bool m_isWhole;
-    const std::string m_chosen;
     std::string m_documentation;
+    std::vector<std::pair<CLI::App *, DefineCommand>> m_commands; ///< in the order of the help
     CLI::App m_root{"GitOps on your desk: the command line of Tiphys", "tiphysctl"};
 };
 

@@ -7,7 +7,6 @@
 
 #include <functional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -56,13 +55,15 @@ protected:
     Invocation &m_invocation;
 };
 
-/// Whether the options of a command are defined, or its name and help only.
-using HasOptions = std::function<bool(std::string_view command)>;
+/// Defines the options and sub-commands of a command; called for commands that are needed.
+using DefineCommand = std::function<void(CLI::App *command)>;
+/// Adds a command by name and help.
+using AddCommand = std::function<void(const std::string &name, const std::string &help, DefineCommand define)>;
 
 /// Adds `set` and `unset` to \p app.
 void addSourceGrammar(CLI::App &app, Invocation &invocation);
 
-/// Adds `rollout`, `analysis` and `experiment` to \p root.
-void addRolloutGrammar(CLI::App &root, Invocation &invocation, const HasOptions &hasOptions);
+/// Adds `rollout`, `analysis` and `experiment`. \p invocation outlives what is added.
+void addRolloutGrammar(Invocation &invocation, const AddCommand &add);
 
 } // namespace tiphys::cli

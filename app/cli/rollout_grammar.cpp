@@ -10,27 +10,26 @@ class RolloutGrammar : GrammarParts
 public:
     explicit RolloutGrammar(Invocation &invocation) : GrammarParts(invocation) {}
 
-    void add(CLI::App &root, const HasOptions &hasOptions)
+    void defineRollout(CLI::App *rollout)
     {
-        auto *rollout = root.add_subcommand("rollout", "Rollouts of a cluster: see them, promote them, go back");
-        if (hasOptions("rollout")) {
-            rollout->require_subcommand(1);
-            addReading(rollout);
-            addActs(rollout);
-            addChanges(rollout);
-            addFiles(rollout);
-        }
-        auto *analysis = root.add_subcommand("analysis", "Analysis runs of Rollouts");
-        if (hasOptions("analysis")) {
-            analysis->require_subcommand(1);
-            addList(analysis, "List analysis runs", Command::AnalysisList);
-        }
-        auto *experiment = root.add_subcommand("experiment", "Experiments of Rollouts");
-        if (hasOptions("experiment")) {
-            experiment->require_subcommand(1);
-            addList(experiment, "List experiments", Command::ExperimentList);
-            addWatch(addNamed(experiment, "get", "Show one experiment and what belongs to it", Command::ExperimentGet));
-        }
+        rollout->require_subcommand(1);
+        addReading(rollout);
+        addActs(rollout);
+        addChanges(rollout);
+        addFiles(rollout);
+    }
+
+    void defineAnalysis(CLI::App *analysis)
+    {
+        analysis->require_subcommand(1);
+        addList(analysis, "List analysis runs", Command::AnalysisList);
+    }
+
+    void defineExperiment(CLI::App *experiment)
+    {
+        experiment->require_subcommand(1);
+        addList(experiment, "List experiments", Command::ExperimentList);
+        addWatch(addNamed(experiment, "get", "Show one experiment and what belongs to it", Command::ExperimentGet));
     }
 
 private:
@@ -139,9 +138,12 @@ private:
 
 } // namespace
 
-void addRolloutGrammar(CLI::App &root, Invocation &invocation, const HasOptions &hasOptions)
+void addRolloutGrammar(Invocation &invocation, const AddCommand &add)
 {
-    RolloutGrammar(invocation).add(root, hasOptions);
+    add("rollout", "Rollouts of a cluster: see them, promote them, go back",
+        [&invocation](CLI::App *command) { RolloutGrammar(invocation).defineRollout(command); });
+    add("analysis", "Analysis runs of Rollouts", [&invocation](CLI::App *command) { RolloutGrammar(invocation).defineAnalysis(command); });
+    add("experiment", "Experiments of Rollouts", [&invocation](CLI::App *command) { RolloutGrammar(invocation).defineExperiment(command); });
 }
 
 } // namespace tiphys::cli
