@@ -28,10 +28,6 @@ function(add_engine_library name)
     endif()
     tiphys_add_library(tiphys_${name} engine::${name} ${qt} SOURCES ${arg_SOURCES} DEPENDS ${arg_DEPENDS} USES ${arg_USES})
     target_include_directories(tiphys_${name} PUBLIC ${CMAKE_SOURCE_DIR}/engine)
-    if(NOT arg_QT)
-        # Whole builds compile several small sources at once; a changed file recompiles its batch.
-        set_target_properties(tiphys_${name} PROPERTIES UNITY_BUILD ${TIPHYS_UNITY} UNITY_BUILD_BATCH_SIZE 8)
-    endif()
 endfunction()
 
 # add_engine_test(sync SOURCES plan_test.cpp USES sync [QT] [MAIN]): one GoogleTest program per folder, one ctest entry.

@@ -26,5 +26,3 @@ if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
 elseif(MSVC)
     set(TIPHYS_WARNINGS /W4)
 endif()
-
-option(TIPHYS_UNITY "Compile several sources of a folder at once: faster from nothing" OFF)

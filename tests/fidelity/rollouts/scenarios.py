@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the scenarios of this folder against a cluster, each in a namespace of its own, and records or compares.
 
-  scenarios.py record|replay --kubeconfig FILE [NAME…]
+  scenarios.py record|replay|live --kubeconfig FILE [--real FILE] [NAME…]
 
 A scenario is a folder: objects.yaml, steps.txt and record.json, what the real controller made of it. `record` writes the
-records, `replay` compares with them and prints differences. Some controller must be at work on the cluster.
+records, `replay` compares with them and prints differences, `live` compares with what happens meanwhile on a second
+cluster (--real). Some controller must be at work on each.
 
 steps.txt, one a line:
   apply FILE                          the objects of a file; @SERVER@ becomes a small web server: /value/5 gives {"value":5}
@@ -329,35 +330,69 @@ def differences(wanted, got, path=""):
         yield f"{path}: {json.dumps(got)}, not {json.dumps(wanted)}"
 
 
+def run(cluster, name, server):
+    return Scenario(cluster, name, server).run()
+
+
+def recorded(name):
+    with open(os.path.join(HERE, name, "record.json")) as file:
+        return json.load(file)
+
+
+def run_both(real, cluster, name, server):
+    """What differs between two controllers that are at work at the same time. Both write when they come to it, and what a slow
+    machine makes of that is chance: what differs is tried once more."""
+    for last in (False, True):
+        with concurrent.futures.ThreadPoolExecutor(1) as beside:
+            wanted = beside.submit(run, real, name, server)
+            checks = run(cluster, name, server)
+        # Both may have met the same trouble, which is none of the scenario's.
+        found = [checks["problem"]] if "problem" in checks else []
+        found += differences(wanted.result(), checks)
+        if last or not found:
+            return found
+        print("again   " + name, flush=True)
+        for line in found[:10]:
+            print("            " + line[:400], flush=True)
+
+
+def record(name, checks):
+    """Writes down what happened; returns what went wrong."""
+    with open(os.path.join(HERE, name, "record.json"), "w") as out:
+        json.dump(checks, out, indent=1, sort_keys=True)
+        out.write("\n")
+    return [checks["problem"]] if "problem" in checks else []
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("mode", choices=["record", "replay"])
+    parser.add_argument("mode", choices=["record", "replay", "live"])
     parser.add_argument("--kubeconfig", required=True)
+    parser.add_argument("--real", help="live: the cluster of the real controller")
     parser.add_argument("--at-once", type=int, default=24)
     parser.add_argument("names", nargs="*")
     options = parser.parse_intermixed_args()
+    if (options.mode == "live") != bool(options.real):
+        parser.error("--real goes with live")
     web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server)
     threading.Thread(target=web.serve_forever, daemon=True).start()
     server = f"http://127.0.0.1:{web.server_address[1]}"
-    cluster = Cluster(options.kubeconfig)
+    cluster, real = Cluster(options.kubeconfig), Cluster(options.real) if options.real else None
     names = options.names or sorted(os.listdir(HERE))
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(options.at_once) as pool:
-        results = pool.map(lambda name: Scenario(cluster, name, server).run(), names)
-        for name, checks in zip(names, results):
-            file = os.path.join(HERE, name, "record.json")
+        if options.mode == "live":
+            results = pool.map(lambda name: run_both(real, cluster, name, server), names)
+        else:
+            results = pool.map(lambda name: run(cluster, name, server), names)
+        for name, result in zip(names, results):
             if options.mode == "record":
-                print(("FAILED  " if "problem" in checks else "ok      ") + name, checks.get("problem", ""), flush=True)
-                failed += "problem" in checks
-                with open(file, "w") as out:
-                    json.dump(checks, out, indent=1, sort_keys=True)
-                    out.write("\n")
-                continue
-            with open(file) as recorded:
-                found = list(differences(json.load(recorded), checks))
-            print(("FAILED  " if found else "ok      ") + name, flush=True)
-            failed += bool(found)
-            for line in found[:40]:
+                result = record(name, result)
+            elif options.mode == "replay":
+                result = list(differences(recorded(name), result))
+            print(("FAILED  " if result else "ok      ") + name, flush=True)
+            failed += bool(result)
+            for line in result[:40]:
                 print("            " + line[:400], flush=True)
     print(f"{len(names) - failed} passed, {failed} failed")
     return 1 if failed else 0
