@@ -14,8 +14,4 @@ namespace tiphys::cli {
 /// Errors: InvalidInput that names the file.
 Expected<std::unique_ptr<render::ExternalTools>> applicationTools(const std::string &diskRoot = {});
 
-/// The names and patterns of applications in the file's \p text, `use: [NAME, …]`.
-/// Errors: InvalidInput for anything else.
-Expected<std::vector<std::string>> chosenApplications(std::string_view text);
-
 } // namespace tiphys::cli

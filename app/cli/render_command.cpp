@@ -225,10 +225,13 @@ private:
         return place ? helmAnswer(*place, options) : std::unexpected(place.error());
     }
 
-    Expected<ToolAnswer> kustomizeOf(const std::string &folder)
+    Expected<ToolAnswer> kustomizeOf(const std::string &folder, const Value &options)
     {
+        const render::KustomizeCall call = render::kustomizeCallOf(options, m_context);
+        if (!options.isEmpty())
+            return compose::editedKustomizeAnswer(m_files, folder, call);
         const Expected<std::string> place = onDisk(folder);
-        return place ? kustomizeAnswer(*place, m_context.kustomizeBuildOptions) : std::unexpected(place.error());
+        return place ? kustomizeAnswer(*place, call.flags) : std::unexpected(place.error());
     }
 
     /// Where \p folder of the files stands on this machine; files of a commit are written to a temporary folder.
@@ -257,10 +260,8 @@ private:
             const Expected<Value> effective = render::withOverrides(source, m_files, *folder, instance);
             if (!effective)
                 return std::unexpected(effective.error());
-            if (rendered.type == render::SourceType::Kustomize && !(*effective)["kustomize"].isEmpty())
-                return failure(ErrorCode::Unsupported, "tools are not asked about kustomizations with options of an Application");
             if (rendered.type == render::SourceType::Kustomize)
-                return kustomizeOf(*folder);
+                return kustomizeOf(*folder, (*effective)["kustomize"]);
             const Expected<render::HelmOptions> options = render::helmOptionsOf(*effective, m_files, *folder, m_context);
             return options ? helmOf(*folder, *options) : std::unexpected(options.error());
         });

@@ -6,11 +6,14 @@
 #include "object/json.h"
 #include "process/tool.h"
 #include "render/directory.h"
+#include "render/kustomize/kustomization.h"
+#include "render/kustomize/tool_edits.h"
+#include "store/folder_tree.h"
 #include "store/written_tree.h"
 
 #include <algorithm>
+#include <deque>
 #include <filesystem>
-#include <map>
 #include <mutex>
 
 namespace tiphys::compose {
@@ -18,6 +21,8 @@ namespace tiphys::compose {
 using object::Object;
 
 namespace {
+
+constexpr std::int64_t kMostFile = 10'000'000;
 
 /// The program's own words, one line.
 std::string wordsOf(const process::ToolResult &result)
@@ -131,15 +136,67 @@ Expected<ToolAnswer> helmAnswer(const std::string &folder, const render::HelmOpt
     return answerOf(versionOf("helm", {"helm", "version", "--short"}), output);
 }
 
-Expected<ToolAnswer> kustomizeAnswer(const std::string &folder, const std::string &buildOptions)
+Expected<ToolAnswer> kustomizeAnswer(const std::string &folder, const std::vector<std::string> &flags)
 {
     std::vector<std::string> arguments{"kustomize", "build", "."};
-    for (const std::string_view word : split(buildOptions, ' ')) {
-        if (!word.empty())
-            arguments.emplace_back(word);
-    }
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
     const Expected<std::string> output = outputOf({.arguments = std::move(arguments), .folder = folder, .environment = {}});
     return answerOf(versionOf("kustomize", {"kustomize", "version"}), output);
+}
+
+namespace {
+
+/// Appends patches to the kustomization file of \p folder.
+Expected<void> addPatches(const std::filesystem::path &folder, const object::Value &patches)
+{
+    for (const std::string_view name : render::kustomize::kFileNames) {
+        const std::filesystem::path file = folder / name;
+        std::error_code problem;
+        if (!std::filesystem::exists(file, problem))
+            continue;
+        const Expected<std::string> text = store::fileContent(file.string(), kMostFile);
+        const Expected<std::string> patched = text ? render::withPatches(*text, patches) : text;
+        return patched ? store::writeFile(file, *patched) : std::unexpected(patched.error().in(std::string(name)));
+    }
+    return failure(ErrorCode::InvalidInput, "kustomization file not found in the path");
+}
+
+Expected<void> runEdit(std::vector<std::string> words, const std::string &folder)
+{
+    words.insert(words.begin(), "kustomize");
+    const Expected<std::string> output = outputOf({.arguments = std::move(words), .folder = folder, .environment = {}});
+    return output ? Expected<void>() : std::unexpected(output.error());
+}
+
+Expected<void> edit(const std::filesystem::path &folder, const render::ToolEdits &edits)
+{
+    for (const std::vector<std::string> &command : edits.commands) {
+        if (const Expected<void> done = runEdit(command, folder.string()); !done)
+            return done;
+    }
+    if (!edits.patches.isEmpty()) {
+        if (const Expected<void> done = addPatches(folder, edits.patches); !done)
+            return done;
+    }
+    return edits.lastCommand.empty() ? Expected<void>() : runEdit(edits.lastCommand, folder.string());
+}
+
+} // namespace
+
+Expected<ToolAnswer> editedKustomizeAnswer(const render::FileTree &files, const std::string &folder, const render::KustomizeCall &call)
+{
+    const Expected<render::ToolEdits> edits = render::toolEditsOf(call, files, folder);
+    if (!edits)
+        return std::unexpected(edits.error());
+    const auto copy = store::TemporaryFolder::make();
+    if (!copy)
+        return std::unexpected(copy.error());
+    if (const Expected<void> written = store::writeTree(files, (*copy)->path()); !written)
+        return std::unexpected(written.error());
+    const std::filesystem::path place = (*copy)->path() / folder;
+    if (const Expected<void> edited = edit(place, *edits); !edited)
+        return std::unexpected(edited.error());
+    return kustomizeAnswer(place.string(), call.flags);
 }
 
 std::string firstDifference(const std::vector<Object> &ours, const std::vector<Object> &theirs)
@@ -156,6 +213,9 @@ std::string firstDifference(const std::vector<Object> &ours, const std::vector<O
 }
 
 namespace {
+
+/// Two commits of a comparison, or of a few repositories of a cluster.
+constexpr std::size_t kMostCheckouts = 4;
 
 using render::Rendered;
 using Checkout = std::shared_ptr<const store::TemporaryFolder>;
@@ -187,11 +247,13 @@ public:
         return place ? renderedBy(helmAnswer(*place, options), render::SourceType::Helm) : std::unexpected(place.error());
     }
 
-    Expected<Rendered> kustomization(const render::FileTree &files, const std::string &folder, const std::string &buildOptions) override
+    Expected<Rendered> kustomization(const render::FileTree &files, const std::string &folder, const render::KustomizeCall &call) override
     {
+        if (!call.options.isEmpty())
+            return renderedBy(editedKustomizeAnswer(files, folder, call), render::SourceType::Kustomize);
         Checkout keeps;
         const Expected<std::string> place = onDisk(files, folder, keeps);
-        return place ? renderedBy(kustomizeAnswer(*place, buildOptions), render::SourceType::Kustomize) : std::unexpected(place.error());
+        return place ? renderedBy(kustomizeAnswer(*place, call.flags), render::SourceType::Kustomize) : std::unexpected(place.error());
     }
 
 private:
@@ -212,7 +274,8 @@ private:
         const std::lock_guard lock(m_mutex);
         const Expected<render::FileEntry> root = files.entry("");
         const std::string id = root ? root->id : std::string();
-        if (const auto known = m_checkouts.find(id); !id.empty() && known != m_checkouts.end())
+        const auto known = std::ranges::find(m_checkouts, id, &std::pair<std::string, Checkout>::first);
+        if (!id.empty() && known != m_checkouts.end())
             return known->second;
         Expected<std::unique_ptr<store::TemporaryFolder>> made = store::TemporaryFolder::make();
         if (!made)
@@ -220,15 +283,18 @@ private:
         if (const Expected<void> written = store::writeTree(files, (*made)->path()); !written)
             return std::unexpected(written.error());
         Checkout checkout = std::move(*made);
-        if (!id.empty())
-            m_checkouts.emplace(id, checkout);
+        if (id.empty())
+            return checkout;
+        if (m_checkouts.size() == kMostCheckouts)
+            m_checkouts.pop_front();
+        m_checkouts.emplace_back(id, checkout);
         return checkout;
     }
 
     std::vector<std::string> m_names;
     std::string m_diskRoot;
     std::mutex m_mutex;                         ///< guards the checkouts: applications are rendered side by side
-    std::map<std::string, Checkout> m_checkouts; ///< by the id of their root: the two commits of a comparison
+    std::deque<std::pair<std::string, Checkout>> m_checkouts; ///< by the id of their root, oldest first; who uses one keeps it
 };
 
 } // namespace

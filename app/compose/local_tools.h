@@ -24,9 +24,13 @@ struct ToolAnswer
 /// Source: argo-cd util/helm/cmd.go (template)@v3.5.1
 Expected<ToolAnswer> helmAnswer(const std::string &folder, const render::HelmOptions &options);
 
-/// `kustomize build` in \p folder with the flags \p buildOptions. Errors: as helmAnswer.
+/// `kustomize build` in \p folder with \p flags. Errors: as helmAnswer.
 /// Source: argo-cd util/kustomize/kustomize.go (Build)@v3.5.1
-Expected<ToolAnswer> kustomizeAnswer(const std::string &folder, const std::string &buildOptions);
+Expected<ToolAnswer> kustomizeAnswer(const std::string &folder, const std::vector<std::string> &flags);
+
+/// The same for \p folder of \p files with the edits of \p call, which are put into a copy.
+/// Errors: as helmAnswer; Denied and LimitExceeded where the copy cannot be written.
+Expected<ToolAnswer> editedKustomizeAnswer(const render::FileTree &files, const std::string &folder, const render::KustomizeCall &call);
 
 /// helm and kustomize of this machine for the applications whose names one of \p names matches. \p diskRoot is where the
 /// files that are rendered stand on this machine, "" if they are those of commits: these are written to a temporary folder.

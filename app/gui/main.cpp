@@ -5,6 +5,7 @@
 #include "compose/jq.h"
 #include "compose/kube_connections.h"
 #include "compose/local_plugins.h"
+#include "compose/chosen_tools.h"
 #include "compose/local_tools.h"
 #include "compose/machine.h"
 #include "control/desktop_service.h"
@@ -127,7 +128,10 @@ control::EngineParts partsOf(const QString &kubeconfig, const kube::ExecConsent 
     parts.jsonnet = compose::jsonnetEngine();
     // Those that were allowed before: nobody is asked here.
     parts.plugins = compose::localPlugins({.files = {}, .workspace = {}, .userFolder = store::userConfigFolder(), .allowed = {}});
-    parts.tools = compose::localTools({}, {});
+    Expected<std::unique_ptr<render::ExternalTools>> tools = compose::userTools();
+    if (!tools)
+        std::fprintf(stderr, "tiphys: %s\n", tools.error().text().c_str());
+    parts.tools = tools ? std::move(*tools) : compose::localTools({}, {});
     parts.identity = compose::engineIdentity();
     return parts;
 }

@@ -362,6 +362,7 @@ Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest r
     input->rendering.world = m_parts.world;
     input->rendering.jsonnet = m_parts.jsonnet;
     input->rendering.plugins = m_parts.plugins;
+    input->rendering.tools = m_parts.tools;
     m_fetched.reset();
     // Targets first: which objects are read depends on them. What they miss is fetched, and they are made again.
     Expected<Targets> targets = failure(ErrorCode::Internal, "");

@@ -36,6 +36,7 @@ struct ObserverParts
     script::JsonnetEngine *jsonnet = nullptr; ///< null: Jsonnet files are Unsupported
     text::SprigWorldPtr world = {};     ///< clock and chance of templates; null: none
     render::PluginHost *plugins = nullptr; ///< null: config management plugins are Unsupported
+    render::ExternalTools *tools = nullptr; ///< helm and kustomize of this machine; null: nobody chose them
     std::shared_ptr<RenderCache> renders = std::make_shared<RenderCache>();
     std::shared_ptr<SchemaCache> schemas = std::make_shared<SchemaCache>();
     WorkLimits limits = {}; ///< of one engine: copies share them

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/checking_tools.h"
 
+#include "base/text.h"
 #include "object/json.h"
 #include "render/helm/chart_inflation.h"
 #include "render/helm/helm_render.h"
@@ -43,15 +44,15 @@ Expected<Rendered> CheckingTools::chart(const render::FileTree &files, const std
     return ours;
 }
 
-Expected<Rendered> CheckingTools::kustomization(const render::FileTree &files, const std::string &folder, const std::string &buildOptions)
+Expected<Rendered> CheckingTools::kustomization(const render::FileTree &files, const std::string &folder, const render::KustomizeCall &call)
 {
-    Expected<render::KustomizeOptions> options = render::kustomizeBuildOptions(buildOptions);
+    Expected<render::KustomizeOptions> options = render::kustomizeBuildOptions(join(call.flags, " "));
     if (!options)
         return std::unexpected(options.error());
     options->remote = m_context.remote.get();
     options->helm = render::chartInflator(files, m_context);
-    const Expected<Rendered> ours = render::renderKustomizeSource(object::Value::map({}), files, folder, std::move(*options));
-    note({.folder = folder, .tool = "kustomize", .objects = 0, .difference = {}, .problem = {}}, ours, m_tools.kustomization(files, folder, buildOptions));
+    const Expected<Rendered> ours = render::renderKustomizeSource(call.options, files, folder, std::move(*options), call.substitute);
+    note({.folder = folder, .tool = "kustomize", .objects = 0, .difference = {}, .problem = {}}, ours, m_tools.kustomization(files, folder, call));
     return ours;
 }
 

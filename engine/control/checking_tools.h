@@ -31,7 +31,7 @@ public:
 
     bool areChosenFor(const std::string & /*application*/) const override { return true; }
     Expected<render::Rendered> chart(const render::FileTree &files, const std::string &folder, const render::HelmOptions &options) override;
-    Expected<render::Rendered> kustomization(const render::FileTree &files, const std::string &folder, const std::string &buildOptions) override;
+    Expected<render::Rendered> kustomization(const render::FileTree &files, const std::string &folder, const render::KustomizeCall &call) override;
 
     /// What was found so far, equal findings once, by folder.
     std::vector<ToolCheck> checks() const;

@@ -214,7 +214,7 @@ Expected<Done> EngineCore::useKubeconfig(const std::vector<std::string> &files)
 ObserverParts EngineCore::observerParts()
 {
     return {.repositories = m_parts.repositories, .clock = m_parts.clock, .pool = &m_pool, .jq = m_parts.jq.get(),
-            .lua = m_parts.lua.get(), .artifacts = m_parts.artifacts, .jsonnet = m_parts.jsonnet.get(), .world = m_parts.world, .plugins = m_parts.plugins.get(), .renders = m_renders};
+            .lua = m_parts.lua.get(), .artifacts = m_parts.artifacts, .jsonnet = m_parts.jsonnet.get(), .world = m_parts.world, .plugins = m_parts.plugins.get(), .tools = m_parts.tools.get(), .renders = m_renders};
 }
 
 void EngineCore::openApplication(const AppId &app)

@@ -37,7 +37,7 @@ struct EngineParts
     text::SprigWorldPtr world;      ///< clock and chance of templates; may be null
     std::shared_ptr<script::JsonnetEngine> jsonnet; ///< may be null: Jsonnet files are Unsupported
     std::shared_ptr<render::PluginHost> plugins; ///< may be null: config management plugins are Unsupported
-    std::shared_ptr<render::ExternalTools> tools; ///< helm and kustomize of this machine; may be null: nothing is verified with them
+    std::shared_ptr<render::ExternalTools> tools; ///< helm and kustomize of this machine, for the applications that somebody chose them for, and to verify with; may be null
     std::shared_ptr<script::JqEngine> jq; ///< may be null: only simple paths then
     std::shared_ptr<script::LuaEngine> lua; ///< may be null: scripts of argocd-cm fail then
     std::string identity; ///< how this desktop signs Leases: "user@host"

@@ -49,6 +49,7 @@ render::RenderContext contextOf(const RenderInput &input, const SourceFiles &sou
     context.world = input.settings.world;
     context.jsonnet = input.settings.jsonnet;
     context.plugins = input.settings.plugins;
+    context.tools = input.settings.tools;
     context.environment = {.appName = std::string(input.app.name()), .appNamespace = input.app.spec.destination.ns,
                            .project = input.app.spec.effectiveProject(), .revision = source.revision,
                            .repoUrl = source.source.repoUrl, .path = source.source.path,

@@ -33,6 +33,7 @@ struct RenderSettings
     text::SprigWorldPtr world;         ///< null: no clock, no chance
     script::JsonnetEngine *jsonnet = nullptr; ///< null: Jsonnet files are Unsupported; called from pool threads
     render::PluginHost *plugins = nullptr;    ///< null: config management plugins are Unsupported; called from pool threads
+    render::ExternalTools *tools = nullptr;   ///< helm and kustomize of this machine; null: nobody chose them; called from pool threads
 };
 
 /// What rendering an application reads.

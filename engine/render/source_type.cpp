@@ -138,11 +138,8 @@ Expected<Rendered> renderKustomizeFolder(const Value &kustomize, const FileTree 
     options->helm = chartInflator(files, context);
     Expected<Rendered> ours = renderKustomizeSource(kustomize, files, folder, std::move(*options),
                                                     [&context](std::string_view text) { return context.environment.substituted(text); });
-    return orFromTool(std::move(ours), context, [&](ExternalTools &tools) -> Expected<Rendered> {
-        if (!kustomize.isEmpty())
-            return failure(ErrorCode::Unsupported, "tools are not asked about kustomizations with options of an Application");
-        return tools.kustomization(files, folder, context.kustomizeBuildOptions);
-    });
+    return orFromTool(std::move(ours), context,
+                      [&](ExternalTools &tools) { return tools.kustomization(files, folder, kustomizeCallOf(kustomize, context)); });
 }
 
 /// The chart or artifact that \p source names instead of a repository.
@@ -196,6 +193,23 @@ Expected<SourceType> discoveredType(const FileTree &files, std::string_view fold
             type = SourceType::Kustomize;
     }
     return type;
+}
+
+KustomizeCall kustomizeCallOf(const Value &kustomize, const RenderContext &context)
+{
+    KustomizeCall call{.options = kustomize, .flags = {}, .substitute = [environment = context.environment](std::string_view text) { return environment.substituted(text); }};
+    for (const std::string_view word : split(context.kustomizeBuildOptions, ' ')) {
+        if (!word.empty())
+            call.flags.emplace_back(word);
+    }
+    const Expected<KustomizeOptions> options = kustomizeOptionsOf(kustomize, context);
+    if (!options || !options->enablesHelm)
+        return call;
+    if (!options->helmKubeVersion.empty())
+        call.flags.insert(call.flags.end(), {"--helm-kube-version", options->helmKubeVersion});
+    for (const std::string &version : options->helmApiVersions)
+        call.flags.insert(call.flags.end(), {"--helm-api-versions", version});
+    return call;
 }
 
 bool namesType(const Value &source)

@@ -8,6 +8,8 @@
 
 namespace tiphys::render {
 
+struct KustomizeCall;
+
 /// What \p folder is when the Application does not say: Kustomize if it holds kustomization.yaml, .yml or
 /// Kustomization, else Helm if a name ends with Chart.yaml, else Directory.
 /// Source: argo-cd util/app/discovery/discovery.go (AppType)@v3.5.1
@@ -33,6 +35,11 @@ Expected<object::Value> withOverrides(const object::Value &source, const FileTre
 /// context.needs.
 Expected<Rendered> renderSource(const object::Value &source, const FileTree &files, std::string_view instance,
                                 const RenderContext &context = {});
+
+/// How the program kustomize is called for a source whose member kustomize is \p kustomize: its edits, the flags of
+/// argocd-cm, and what Argo CD adds to them.
+/// Source: argo-cd util/kustomize/kustomize.go (Build, parseKustomizeBuildOptions)@v3.5.1
+KustomizeCall kustomizeCallOf(const object::Value &kustomize, const RenderContext &context);
 
 /// True if the files of \p source come from a chart repository or a registry, not from Git.
 bool isFetchedSource(const object::Value &source);

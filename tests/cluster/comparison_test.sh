@@ -151,5 +151,27 @@ test_dry_runs() {
     check "switched off, it is compared here" app_is asked '{.status.sync.status}' OutOfSync
 }
 
+# --- tools of this machine
+
+# chosen FOLDER ARGUMENTS…: with a kustomize that makes something of its own, and the settings of FOLDER
+chosen() { TIPHYS_CONFIG=$work/$1 PATH=$work/tools:$PATH ctl "${@:2}"; }
+
+test_tools() {
+    mkdir -p "$work/tools" "$work/tools-used" "$work/tools-wrong"
+    printf '#!/bin/sh\n[ "$1" != version ] || { echo v0; exit; }\n%s\n' \
+        'echo "{apiVersion: v1, kind: ConfigMap, metadata: {name: by-tool}}"' >"$work/tools/kustomize"
+    chmod +x "$work/tools/kustomize"
+    echo "use: ['tooled*']" >"$work/tools-used/tools.yaml"
+    echo "use: tooled" >"$work/tools-wrong/tools.yaml"
+    repository tooled
+    configmap ours | manifest tooled ours
+    echo "resources: [ours.yaml]" | manifest tooled kustomization
+    commit tooled
+    create_app tooled >/dev/null
+    check "an application is rendered by the program" says 1 "ConfigMap" "ours" -- ctl app diff tooled
+    check "or by the tool that the user chose for it" says 1 "by-tool" -- chosen tools-used app diff tooled
+    check "settings that are none are an error" says 2 "tools.yaml: it must hold 'use'" -- chosen tools-wrong app diff tooled
+}
+
 need kubernetes etcd kwok
-run_parts "versions schemas managers dry_runs" "$@"
+run_parts "versions schemas managers dry_runs tools" "$@"

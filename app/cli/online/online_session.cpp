@@ -3,6 +3,7 @@
 
 #include "cli/plugins.h"
 #include "compose/artifacts.h"
+#include "compose/chosen_tools.h"
 #include "compose/git_repositories.h"
 #include "compose/jq.h"
 #include "compose/kube_connections.h"
@@ -69,7 +70,16 @@ Expected<std::string> OnlineSession::contextName() const
 control::ObserverParts OnlineSession::parts()
 {
     return {.repositories = m_repositories, .clock = m_clock, .pool = &m_pool, .jq = m_jq.get(),
-            .lua = m_lua.get(), .artifacts = m_artifacts, .jsonnet = m_jsonnet.get(), .world = store::machineWorld(), .plugins = m_plugins.get()};
+            .lua = m_lua.get(), .artifacts = m_artifacts, .jsonnet = m_jsonnet.get(), .world = store::machineWorld(), .plugins = m_plugins.get(), .tools = m_tools.get()};
+}
+
+Expected<void> OnlineSession::takeTools()
+{
+    Expected<std::unique_ptr<render::ExternalTools>> tools = compose::userTools();
+    if (!tools)
+        return std::unexpected(tools.error());
+    m_tools = std::move(*tools);
+    return {};
 }
 
 Expected<ports::Connection> OnlineSession::connect()

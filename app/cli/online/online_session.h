@@ -41,6 +41,8 @@ public:
     /// The context that the flags or the kubeconfig choose. NotFound with the names that there are.
     Expected<std::string> contextName() const;
     control::ObserverParts parts();
+    /// The tools of this machine that the user chose for applications. Errors: a settings file that is none.
+    Expected<void> takeTools();
     const std::shared_ptr<const ports::Clock> &clock() const { return m_clock; }
     ports::RepositoriesPtr repositories() const { return m_repositories; }
 
@@ -55,6 +57,7 @@ private:
     std::shared_ptr<script::LuaEngine> m_lua;
     std::shared_ptr<script::JsonnetEngine> m_jsonnet;
     std::shared_ptr<render::PluginHost> m_plugins;
+    std::shared_ptr<render::ExternalTools> m_tools;
     std::map<std::string, std::unique_ptr<control::ContextSession>> m_sessions;
     std::vector<ports::Connection> m_opened; ///< by connect()
     std::function<void(const service::AppId *)> m_onChange;

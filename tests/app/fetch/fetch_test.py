@@ -66,6 +66,14 @@ def write(folder, files):
             out.write(text)
 
 
+def files_of(folder):
+    texts = {}
+    for name in os.listdir(folder):
+        with open(os.path.join(folder, name)) as file:
+            texts[name] = file.read()
+    return texts
+
+
 class FetchTest(unittest.TestCase):
     maxDiff = None
 
@@ -409,6 +417,22 @@ class FetchTest(unittest.TestCase):
         write(self.home + "/k", {"kustomization.yaml": "resources: [a.yaml]\nnamePrefix: p-\n", "a.yaml": "apiVersion: v1\nkind: A\nmetadata: {name: a}\n"})
         done = self.run_program("render", self.home + "/k", "--verify-with-tools")
         self.assertEqual((done.returncode, done.stderr), (0, "kustomize v5.8.1 agrees: 1 objects\n"))
+        # With the options of an Application, which are edits of a copy.
+        write(self.work, {
+            "k/kustomization.yaml": "resources: [a.yaml]\nimages: [{name: web, newTag: '1'}]\n",
+            "k/a.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {replicas: 1, selector: {matchLabels: {x: y}}, "
+                        "template: {metadata: {labels: {x: y}}, spec: {containers: [{name: c, image: web}]}}}\n",
+            "part/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\ncommonAnnotations: {part: 'yes'}\n",
+            "app.yaml": "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: shop}\nspec:\n  destination: {namespace: n}\n"
+                        "  source:\n    repoURL: r\n    path: k\n    kustomize:\n      namePrefix: p-\n      nameSuffix: -s\n      namespace: shop\n"
+                        "      images: ['web:${ARGOCD_APP_NAME}']\n      replicas: [{name: a, count: 3}]\n      commonLabels: {team: '$ARGOCD_APP_NAME'}\n"
+                        "      labelWithoutSelector: true\n      commonAnnotations: {note: 'a:b'}\n      components: [../part]\n"
+                        "      patches: [{target: {kind: Deployment}, patch: '- {op: add, path: /metadata/labels, value: {patched: really}}'}]\n"})
+        before = sorted(os.listdir(self.work + "/k")), open(self.work + "/k/kustomization.yaml").read()
+        done = self.run_program("render", "app.yaml", "--verify-with-tools")
+        self.assertEqual((done.returncode, done.stderr), (0, "kustomize v5.8.1 agrees: 1 objects\n"))
+        self.assertIn("patched: really", done.stdout)
+        self.assertEqual(before, (sorted(os.listdir(self.work + "/k")), open(self.work + "/k/kustomization.yaml").read()))
         write(self.home + "/fake", {"helm": "#!/bin/sh\necho 'kind: Other'\n"})
         os.chmod(self.home + "/fake/helm", 0o755)
         self.env["PATH"] = self.home + "/fake:" + self.env["PATH"]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/checking_tools.h"
 
+#include "control/rendering.h"
 #include "object/yaml.h"
 #include "render/helm/helm_render.h"
 
@@ -13,11 +14,12 @@ namespace {
 class FakeTools final : public render::ExternalTools
 {
 public:
-    bool areChosenFor(const std::string &) const override { return false; }
+    bool areChosenFor(const std::string &application) const override { return application == chosen; }
     Expected<render::Rendered> chart(const render::FileTree &, const std::string &, const render::HelmOptions &) override { return answer; }
-    Expected<render::Rendered> kustomization(const render::FileTree &, const std::string &, const std::string &) override { return answer; }
+    Expected<render::Rendered> kustomization(const render::FileTree &, const std::string &, const render::KustomizeCall &) override { return answer; }
 
     Expected<render::Rendered> answer;
+    std::string chosen;
 };
 
 constexpr const char *kConfig = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  x: \"1\"\n";
@@ -43,7 +45,7 @@ std::vector<ToolCheck> checksWith(const Expected<render::Rendered> &answer)
     fake.answer = answer;
     CheckingTools tools(fake, {});
     EXPECT_EQ(tools.chart(*files(), "web", {})->objects.size(), 1U);
-    EXPECT_EQ(tools.kustomization(*files(), "overlay", "")->objects.size(), 1U);
+    EXPECT_EQ(tools.kustomization(*files(), "overlay", {.options = {}, .flags = {}})->objects.size(), 1U);
     EXPECT_EQ(tools.chart(*files(), "web", {})->objects.size(), 1U);
     return tools.checks();
 }
@@ -67,6 +69,34 @@ TEST(CheckingTools, TellWhichToolIsMissing)
     ASSERT_EQ(checks.size(), 2U);
     EXPECT_EQ(checks[1].problem, "no helm in PATH");
     EXPECT_EQ(checks[1].difference, "");
+}
+
+TEST(RenderingOfAnApplication, IsTheToolsWhereTheyAreChosen)
+{
+    const Expected<crd::Application> parsed = crd::applicationOf(object::Object(object::parseYaml(R"(apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: shop, namespace: argocd}
+spec:
+  project: p
+  destination: {server: 'https://kubernetes.default.svc', namespace: shop}
+  source: {repoURL: r, path: web}
+)")
+                                                                                                    .value()));
+    ASSERT_TRUE(parsed) << parsed.error().text();
+    const crd::Application &app = *parsed;
+    const std::vector<SourceFiles> sources{{.source = *app.spec.source, .revision = "1", .files = files(), .error = {}}};
+    const std::vector<std::string> manifests;
+    FakeTools fake;
+    fake.answer = render::Rendered{.type = render::SourceType::Helm, .objects = {}, .warnings = {}};
+    const auto count = [&] {
+        RenderInput input{.app = app, .instance = "shop", .sources = sources, .hasMultipleSources = false, .manifests = manifests, .discovery = nullptr, .tracking = {}, .settings = {}};
+        input.settings.tools = &fake;
+        return renderingOf(input).targets.objects.size();
+    };
+
+    EXPECT_EQ(count(), 1U);
+    fake.chosen = "shop";
+    EXPECT_EQ(count(), 0U);
 }
 
 } // namespace
