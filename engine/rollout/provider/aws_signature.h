@@ -5,6 +5,7 @@
 #include "rollout/moment.h"
 #include "rollout/provider/provider.h"
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -20,9 +21,18 @@ struct AwsCredentials
     std::string sessionToken; ///< "" for keys that do not expire
 };
 
-/// Adds the headers that sign \p call (of host \p host, path "/", without a query) by signature version 4.
+/// The credentials that the environment of the engine has; empty keys where it has none.
+AwsCredentials awsCredentialsOf(const std::map<std::string, std::string> &environment);
+
+/// Why there are none, for a message.
+inline constexpr std::string_view kNoAwsCredentials = "no AWS credentials: the environment of the engine lacks AWS_ACCESS_KEY_ID and "
+                                                      "AWS_SECRET_ACCESS_KEY; other sources of them are not supported";
+
+/// AWS_REGION or AWS_DEFAULT_REGION of the environment, "" if it has neither.
+std::string awsRegionOf(const std::map<std::string, std::string> &environment);
+
+/// Adds the headers that sign \p call, whose address has no query, by signature version 4.
 /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
-void signForAws(HttpCall &call, std::string_view host, std::string_view region, std::string_view service,
-                const AwsCredentials &credentials, Moment now);
+void signForAws(HttpCall &call, std::string_view region, std::string_view service, const AwsCredentials &credentials, Moment now);
 
 } // namespace tiphys::rollout::provider

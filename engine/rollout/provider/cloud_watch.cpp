@@ -14,12 +14,6 @@ using object::Value;
 
 namespace {
 
-std::string variable(const Course &course, const std::string &name)
-{
-    const auto found = course.environment.find(name);
-    return found == course.environment.end() ? std::string() : found->second;
-}
-
 Value periodOf(const Value &value)
 {
     const std::optional<IntOrText> period = IntOrText::of(value);
@@ -101,14 +95,10 @@ Step cloudWatchStep(const Course &course)
         return erroneous(course, interval.error().message());
     if (!course.replies.empty())
         return readAnswer(course, course.replies[0]);
-    const AwsCredentials credentials{variable(course, "AWS_ACCESS_KEY_ID"), variable(course, "AWS_SECRET_ACCESS_KEY"),
-                                     variable(course, "AWS_SESSION_TOKEN")};
+    const AwsCredentials credentials = awsCredentialsOf(course.environment);
     if (credentials.accessKey.empty() || credentials.secretKey.empty())
-        return erroneous(course, "no AWS credentials: the environment of the engine lacks AWS_ACCESS_KEY_ID and "
-                                 "AWS_SECRET_ACCESS_KEY; other sources of them are not supported");
-    std::string region = variable(course, "AWS_REGION");
-    if (region.empty())
-        region = variable(course, "AWS_DEFAULT_REGION");
+        return erroneous(course, std::string(kNoAwsCredentials));
+    const std::string region = awsRegionOf(course.environment);
     if (region.empty())
         return erroneous(course, "no AWS region: the environment of the engine lacks AWS_REGION");
     const std::string host = "monitoring." + region + ".amazonaws.com" + (region.starts_with("cn-") ? ".cn" : "");
@@ -117,7 +107,7 @@ Step cloudWatchStep(const Course &course)
                   .headers = {{"Content-Type", "application/x-amz-json-1.0"},
                               {"X-Amz-Target", "GraniteServiceVersion20100801.GetMetricData"}},
                   .body = bodyOf(config, course.now.plusMilliseconds(-interval->nanoseconds / 1'000'000), course.now)};
-    signForAws(call, host, region, "monitoring", credentials, course.now);
+    signForAws(call, region, "monitoring", credentials, course.now);
     return call;
 }
 

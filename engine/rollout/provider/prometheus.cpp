@@ -3,11 +3,12 @@
 #include "crd/duration.h"
 #include "object/json.h"
 #include "rollout/analysis/expression_value.h"
+#include "rollout/provider/aws_signature.h"
 #include "rollout/provider/provider.h"
 
 #include <algorithm>
 
-/// Source: argo-rollouts metricproviders/prometheus/prometheus.go@v1.9.1, prometheus/client_golang api@v1.20.5
+/// Source: argo-rollouts metricproviders/prometheus/prometheus.go@v1.9.3, prometheus/client_golang api@v1.20.5
 namespace tiphys::rollout::provider {
 
 using object::Value;
@@ -134,6 +135,28 @@ Step readAnswer(const Course &course, const HttpReply &reply)
     return measured(course, *parsed);
 }
 
+/// Source: argo-rollouts metricproviders/prometheus/prometheus.go (NewPrometheusAPI)@v1.9.3
+bool isSigned(const Value &sigv4, const std::string &url)
+{
+    const bool isWanted = std::ranges::any_of(sigv4.entries(), [](const auto &entry) { return !entry.second.isEmpty(); });
+    return isWanted && url.find("aps-workspaces") != std::string::npos;
+}
+
+/// Signs \p call for Amazon Managed Prometheus; the reason if it cannot be.
+std::string sign(HttpCall &call, const Value &sigv4, const Course &course)
+{
+    if (!sigv4["profile"].isEmpty() || !sigv4["roleArn"].isEmpty())
+        return "sigv4: profiles and roles are not supported, only the keys in the environment of the engine";
+    const AwsCredentials credentials = awsCredentialsOf(course.environment);
+    if (credentials.accessKey.empty() || credentials.secretKey.empty())
+        return std::string(kNoAwsCredentials);
+    const std::string region = sigv4["region"].isEmpty() ? awsRegionOf(course.environment) : std::string(sigv4["region"].stringOr());
+    if (region.empty())
+        return "region not configured in sigv4 or in default credentials chain";
+    signForAws(call, region, "aps", credentials, course.now);
+    return {};
+}
+
 } // namespace
 
 Step prometheusStep(const Course &course)
@@ -148,9 +171,6 @@ Step prometheusStep(const Course &course)
     }
     if (!isUrl(address))
         return erroneous(course, "prometheus address is not is url format");
-    const Value sigv4 = config.path({"authentication", "sigv4"});
-    if (sigv4.size() > 0 && address.find("aps-workspaces") != std::string::npos)
-        return erroneous(course, "signing of requests to Amazon Managed Prometheus is not supported");
     const std::int64_t seconds = config["timeout"].isNull() ? 30 : config["timeout"].intOr(30);
     if (seconds < 0)
         return erroneous(course, "prometheus timeout should not be negative");
@@ -183,6 +203,12 @@ Step prometheusStep(const Course &course)
         if (!token)
             return erroneous(course, token.error().message());
         call.headers.emplace_back("Authorization", "Bearer " + *token);
+    }
+    const Value sigv4 = config.path({"authentication", "sigv4"});
+    if (isSigned(sigv4, call.url)) {
+        const std::string problem = sign(call, sigv4, course);
+        if (!problem.empty())
+            return erroneous(course, problem);
     }
     return call;
 }

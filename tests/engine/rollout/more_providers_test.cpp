@@ -279,5 +279,37 @@ TEST(Signatures, AgreeWithPublishedVectors)
     EXPECT_EQ(hex(key), "c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9");
 }
 
+TEST(Signatures, AgreeWithTheSuiteOfAws)
+{
+    HttpCall call{.method = "POST", .url = "https://example.amazonaws.com", .headers = {}, .body = ""};
+
+    signForAws(call, "us-east-1", "service", {"AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", ""}, Moment::ofSeconds(1'440'938'160));
+
+    EXPECT_EQ(call.headers.back().second,
+              "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=host;x-amz-date, "
+              "Signature=5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b");
+}
+
+TEST(AmazonManagedPrometheus, HasItsRequestsSigned)
+{
+    const auto withSigv4 = [](const std::string &sigv4) {
+        return R"({"prometheus":{"address":"https://aps-workspaces.eu-west-1.amazonaws.com/workspaces/ws-1","query":"up","authentication":{"sigv4":)" + sigv4 + "}}}";
+    };
+    Setting setting(withSigv4(R"({"region":"eu-west-1"})"), "true");
+    EXPECT_NE(setting.result().find("no AWS credentials"), std::string::npos);
+    setting.environment = {{"AWS_ACCESS_KEY_ID", "AKID"}, {"AWS_SECRET_ACCESS_KEY", "SECRET"}};
+
+    const HttpCall call = setting.call();
+
+    EXPECT_EQ(call.url, "https://aps-workspaces.eu-west-1.amazonaws.com/workspaces/ws-1/api/v1/query");
+    EXPECT_TRUE(call.headers.back().second.starts_with(
+        "AWS4-HMAC-SHA256 Credential=AKID/20260725/eu-west-1/aps/aws4_request, SignedHeaders=content-type;host;x-amz-date, Signature="))
+        << call.headers.back().second;
+    Setting role(withSigv4(R"({"roleArn":"arn:aws:iam::1:role/r"})"), "true");
+    EXPECT_NE(role.result().find("profiles and roles are not supported"), std::string::npos);
+    Setting placeless(withSigv4("{}"), "true");
+    EXPECT_EQ(placeless.call().headers.size(), 1U);
+}
+
 } // namespace
 } // namespace tiphys::rollout::provider
