@@ -23,6 +23,42 @@ struct Judgement
     service::WallTime since = 0;
 };
 
+/// \p words with the resources for which \p isMeant is true: ": Deployment cart and 2 more".
+template <typename Predicate>
+std::string naming(std::string words, const crd::ApplicationStatus &status, Predicate isMeant)
+{
+    std::size_t others = 0;
+    std::string first;
+    for (const crd::ResourceStatus &resource : status.resources) {
+        if (!isMeant(resource))
+            continue;
+        if (first.empty())
+            first = resource.kind + " " + resource.name;
+        else
+            ++others;
+    }
+    if (!first.empty())
+        words += ": " + first;
+    if (others > 0)
+        words += " and " + std::to_string(others) + " more";
+    return words;
+}
+
+bool isOutOfSync(const crd::ResourceStatus &resource)
+{
+    return resource.status == crd::SyncCode::OutOfSync;
+}
+
+bool isMissing(const crd::ResourceStatus &resource)
+{
+    return resource.health && resource.health->status == crd::HealthCode::Missing;
+}
+
+bool isProgressing(const crd::ResourceStatus &resource)
+{
+    return resource.health && resource.health->status == crd::HealthCode::Progressing;
+}
+
 /// The rules of "needs attention", most urgent first.
 Judgement judgementOf(const crd::Application &app, const AppRow &row, service::WallTime now)
 {
@@ -48,14 +84,14 @@ Judgement judgementOf(const crd::Application &app, const AppRow &row, service::W
         status.operationState ? wallTimeOf(status.operationState->finishedAt) : 0;
     const service::WallTime driftSince = std::max(finished, row.reconciledAt);
     if (row.sync == service::SyncStatus::OutOfSync && row.isAutomated)
-        return {Urgency::OutOfSyncAutomated, "OutOfSync although automated sync is on", driftSince};
+        return {Urgency::OutOfSyncAutomated, naming("OutOfSync although automated sync is on", status, isOutOfSync), driftSince};
     if (row.health == service::HealthStatus::Missing)
-        return {Urgency::Missing, "resources are missing in the cluster", healthSince};
+        return {Urgency::Missing, naming("missing in the cluster", status, isMissing), healthSince};
     if (row.health == service::HealthStatus::Progressing && healthSince > 0
         && now - healthSince > kProgressDeadline)
-        return {Urgency::Progressing, "still Progressing", healthSince};
+        return {Urgency::Progressing, naming("still Progressing", status, isProgressing), healthSince};
     if (row.sync == service::SyncStatus::OutOfSync)
-        return {Urgency::OutOfSyncManual, "OutOfSync", driftSince};
+        return {Urgency::OutOfSyncManual, naming("OutOfSync", status, isOutOfSync), driftSince};
     if (row.sync == service::SyncStatus::Unknown || row.health == service::HealthStatus::Unknown)
         return {Urgency::Unknown, "status is not known", healthSince};
     return {Urgency::None, "", healthSince};

@@ -417,7 +417,7 @@ void RolloutPage::showHeader()
                       wait, models::exactTimeText(row.waitSince));
     m_message->setText(models::messageText(row));
     QStringList facts{models::text(row.id.context + " / " + row.id.ns), models::imagesText(row),
-                      tr("%1 of %2 pods available").arg(row.available).arg(row.desired)};
+                      row.available > row.desired ? tr("%1 pods available, %2 wanted").arg(row.available).arg(row.desired) : tr("%1 of %2 pods available").arg(row.available).arg(row.desired)};
     if (!row.app.name.empty())
         facts << tr("part of application %1").arg(models::text(row.app.name));
     m_facts->setText(facts.join(u" · "_s));

@@ -67,7 +67,16 @@ INSTANTIATE_TEST_SUITE_P(
         UrgencyCase{"ManualDrift", "", "{sync: {status: OutOfSync}, health: {status: Healthy}}",
                     Urgency::OutOfSyncManual, "OutOfSync"},
         UrgencyCase{"MissingBeforeManualDrift", "", "{sync: {status: OutOfSync}, health: {status: Missing}}",
-                    Urgency::Missing, "resources are missing in the cluster"},
+                    Urgency::Missing, "missing in the cluster"},
+        UrgencyCase{"DriftOfSome", "",
+                    "{sync: {status: OutOfSync}, health: {status: Healthy}, resources: [{kind: Service, name: web, status: Synced}, {kind: "
+                    "Deployment, name: web, status: OutOfSync}, {kind: ConfigMap, name: a, status: OutOfSync}, {kind: ConfigMap, name: b, "
+                    "status: OutOfSync}]}",
+                    Urgency::OutOfSyncManual, "OutOfSync: Deployment web and 2 more"},
+        UrgencyCase{"OneIsMissing", "",
+                    "{sync: {status: OutOfSync}, health: {status: Missing}, resources: [{kind: Job, name: a, status: OutOfSync, health: "
+                    "{status: Missing}}, {kind: Job, name: b, status: OutOfSync, health: {status: Healthy}}]}",
+                    Urgency::Missing, "missing in the cluster: Job a"},
         UrgencyCase{"ProgressingLong", "",
                     "{sync: {status: Synced}, health: {status: Progressing, lastTransitionTime: '2026-01-31T11:30:00Z'}}",
                     Urgency::Progressing, "still Progressing"},
