@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "process/lua_interpreter.h"
 
+#include "process/lua_error.h"
 #include "process/lua_message.h"
 #include "process/lua_values.h"
 #include "script/lua_syntax.h"

@@ -16,12 +16,6 @@ enum class LuaLibraries {
 /// Prepares a new state: libraries, and errors in the original's words for what cannot be indexed or computed.
 void openLibraries(lua_State *lua, LuaLibraries libraries);
 
-/// Pushes "<string>:3: " of the nearest script function at \p level or above, "" if there is none.
-void pushPlace(lua_State *lua, int level);
-
-/// Message handler of a protected call: errors of the library itself that name no line get the script's.
-int placeFailure(lua_State *lua);
-
 /// Replaces the globals by fresh copies, so that nothing of an earlier script is left.
 /// \p now is what os.time and os.date tell; null: the clock.
 void renewGlobals(lua_State *lua, LuaLibraries libraries, const std::int64_t *now);
