@@ -20,6 +20,8 @@ ports::ObjectRef applicationRef(const std::string &ns, const std::string &name)
 
 Async<crd::Application> readApplication(ports::ClusterPtr cluster, service::AppId app, CancelToken cancel)
 {
+    if (!cluster)
+        co_return failure(ErrorCode::Unavailable, "still connecting to " + app.context);
     const Expected<object::Object> object = co_await cluster->get(applicationRef(app.ns, app.name), {}, cancel);
     if (!object)
         co_return std::unexpected(object.error());

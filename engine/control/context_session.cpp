@@ -175,6 +175,10 @@ Async<void> ContextSession::connectOnce(CancelToken cancel)
         if (!connection)
             co_return std::unexpected(connection.error());
         m_connection = *connection;
+        // The first request of a program prepares a lot: what is waiting goes first.
+        const Expected<void> turn = co_await async::delay(0ms, cancel);
+        if (!turn)
+            co_return std::unexpected(turn.error());
     }
     const Expected<ports::DiscoveryPtr> discovery = co_await m_connection.cluster->discovery(cancel);
     if (!discovery)

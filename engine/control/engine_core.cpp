@@ -29,7 +29,9 @@ Error notOpen(const AppId &app)
 
 } // namespace
 
-EngineCore::EngineCore(EngineParts parts, EngineNews news) : m_parts(std::move(parts)), m_news(std::move(news)), m_rollouts(m_news.rollouts, m_parts.clock, &m_pool)
+EngineCore::EngineCore(EngineParts parts, EngineNews news)
+    : m_parts(std::move(parts)), m_news(std::move(news)), m_rollouts(m_news.rollouts, m_parts.clock, &m_pool),
+      m_memory(m_parts.shelf, &m_pool), m_publishing(kPublishPause, [this] { publishApplicationsNow(); })
 {
 }
 
@@ -48,7 +50,9 @@ void EngineCore::start()
 Async<void> EngineCore::close()
 {
     m_parts.connections->setOnChange({});
+    rememberAll();
     ignoreError(co_await m_tasks.close(), "closing: nobody waits for the answers");
+    m_memory.finish();
     for (const auto &[app, page] : std::exchange(m_pages, {}))
         ignoreError(co_await page->close(), "closing");
     for (const auto &[context, engine] : m_engines)
@@ -72,6 +76,8 @@ void EngineCore::readKubeconfig()
 void EngineCore::setTicked(const std::string &context, bool isTicked)
 {
     const auto found = m_sessions.find(context);
+    if (!isTicked)
+        m_memory.forget(context);
     if (!isTicked && found != m_sessions.end()) {
         m_tasks.start(endSession(context));
         return;
@@ -107,14 +113,15 @@ void EngineCore::setTicked(const std::string &context, bool isTicked)
     session->setEngineIdentity(m_parts.identity);
     if (const auto level = m_levels.find(context); level != m_levels.end())
         session->setLevel(level->second);
-    session->start();
     ContextSession &started = *m_sessions.emplace(context, std::move(session)).first->second;
+    m_memory.recall(*facts);
+    publishApplications(); // before the session's first request is prepared, which takes a while
+    started.start();
     for (const auto &[app, count] : m_openCounts) {
         if (app.context == context)
             openPage(app, started);
     }
     publishClusters();
-    publishApplications();
 }
 
 Async<void> EngineCore::endSession(std::string context)
@@ -297,6 +304,10 @@ void EngineCore::publishClusters()
             state.reconciler = choice.reconciler;
             state.reconcilerReason = choice.reason;
             state.isLocalEngineOn = session->second->isLocalEngineOn();
+            if (const RememberedRows *remembered = m_memory.find(facts.name)) {
+                state.lastSeen = remembered->seen;
+                state.applicationCount = static_cast<int>(remembered->rows.size());
+            }
             snapshot->clusters.push_back(std::move(state));
             continue;
         }
@@ -315,24 +326,6 @@ void EngineCore::publishClusters()
     m_news.clusters(std::move(snapshot));
 }
 
-void EngineCore::publishApplications()
-{
-    if (std::exchange(m_isPublishing, true))
-        return;
-    struct Later
-    {
-        static Async<void> publish(EngineCore *core, CancelToken cancel)
-        {
-            const Expected<void> waited = co_await async::delay(kPublishPause, cancel);
-            core->m_isPublishing = false;
-            if (waited)
-                core->publishApplicationsNow();
-            co_return {};
-        }
-    };
-    m_tasks.start(Later::publish(this, m_tasks.token()));
-}
-
 void EngineCore::publishApplicationsNow()
 {
     auto snapshot = std::make_shared<service::ApplicationsSnapshot>();
@@ -340,18 +333,56 @@ void EngineCore::publishApplicationsNow()
     snapshot->isComplete = true;
     for (const auto &[context, session] : m_sessions) {
         snapshot->isComplete = snapshot->isComplete && session->hasAnswered();
-        const service::Reconciler reconciler = session->reconciler().reconciler;
-        std::vector<service::AppRowPtr> changed;
-        for (const auto &[id, known] : session->apps()) {
-            snapshot->rows.push_back(shownRow(known, reconciler));
-            if (snapshot->rows.back() != known.row)
-                changed.push_back(snapshot->rows.back());
-        }
-        for (const service::AppRowPtr &row : changed)
-            session->setRow(row->id, row);
+        addRows(*session, *snapshot);
     }
     m_podCauses.sweep();
     m_news.applications(std::move(snapshot));
+}
+
+void EngineCore::addRows(ContextSession &session, service::ApplicationsSnapshot &snapshot)
+{
+    const std::string context = session.state().context;
+    const service::Reachability reachability = session.state().reachability;
+    const bool wasRemembered = m_memory.find(context) != nullptr;
+    if (reachability == service::Reachability::Denied) {
+        m_memory.forget(context);
+    } else if (const RememberedRows *remembered = m_memory.find(context);
+               remembered && reachability != service::Reachability::Live && session.apps().empty()) {
+        snapshot.rows.insert(snapshot.rows.end(), remembered->rows.begin(), remembered->rows.end());
+        return;
+    }
+    const service::Reconciler reconciler = session.reconciler().reconciler;
+    std::vector<service::AppRowPtr> changed;
+    for (const auto &[id, known] : session.apps()) {
+        snapshot.rows.push_back(shownRow(known, reconciler));
+        if (snapshot.rows.back() != known.row)
+            changed.push_back(snapshot.rows.back());
+    }
+    for (const service::AppRowPtr &row : changed)
+        session.setRow(row->id, row);
+    if (reachability == service::Reachability::Live)
+        remember(session);
+    else
+        m_memory.end(context);
+    if (wasRemembered)
+        publishClusters(); // when they were last seen is another time now
+}
+
+void EngineCore::remember(const ContextSession &session)
+{
+    const service::ClusterState &state = session.state();
+    RememberedRows now{.context = state.context, .server = state.server, .user = state.user, .seen = m_parts.clock->now(), .rows = {}};
+    for (const auto &[id, known] : session.apps())
+        now.rows.push_back(known.row);
+    m_memory.take(std::move(now), m_tasks);
+}
+
+void EngineCore::rememberAll()
+{
+    for (const auto &[context, session] : m_sessions) {
+        if (session->state().reachability == service::Reachability::Live)
+            remember(*session);
+    }
 }
 
 service::AppRowPtr EngineCore::shownRow(const KnownApp &known, service::Reconciler reconciler)

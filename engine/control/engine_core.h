@@ -6,8 +6,10 @@
 #include "control/app_page.h"
 #include "control/context_session.h"
 #include "control/local_engine.h"
+#include "control/pace.h"
 #include "control/pod_causes.h"
 #include "control/rollout_desk.h"
+#include "control/row_memory.h"
 #include "offline/comparison.h"
 #include "ports/repositories.h"
 #include "render/external_tools.h"
@@ -41,6 +43,7 @@ struct EngineParts
     std::shared_ptr<script::JqEngine> jq; ///< may be null: only simple paths then
     std::shared_ptr<script::LuaEngine> lua; ///< may be null: scripts of argocd-cm fail then
     std::string identity; ///< how this desktop signs Leases: "user@host"
+    ports::ShelfPtr shelf; ///< for the lines last seen; may be null: a start shows nothing before a cluster has answered
 };
 
 /// Where the engine puts what front ends see. Called in the engine thread.
@@ -110,8 +113,13 @@ private:
     /// Ends the comparison that is under way.
     CancelToken beginComparison();
     void publishClusters();
-    void publishApplications();
+    void publishApplications() { m_publishing.ask(m_tasks); }
     void publishApplicationsNow();
+    /// Puts the lines of \p session into \p snapshot: live ones, or those of last time until they have come.
+    void addRows(ContextSession &session, service::ApplicationsSnapshot &snapshot);
+    /// Keeps what \p session shows now for the next start.
+    void remember(const ContextSession &session);
+    void rememberAll();
     /// The line of \p known with what this engine adds to what is stored.
     service::AppRowPtr shownRow(const KnownApp &known, service::Reconciler reconciler);
     void readKubeconfig();
@@ -131,7 +139,8 @@ private:
     CancelSource m_comparing;
     remote::FetchedContentPtr m_fetchedForComparisons; ///< null: nothing yet
     std::uint64_t m_version = 0;
-    bool m_isPublishing = false;
+    RowMemory m_memory;
+    Pace m_publishing;
     async::TaskScope m_tasks;
 };
 

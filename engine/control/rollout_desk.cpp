@@ -49,7 +49,7 @@ std::string doneText(const RolloutRequest &request)
 } // namespace
 
 RolloutDesk::RolloutDesk(News news, std::shared_ptr<const ports::Clock> clock, QThreadPool *pool)
-    : m_news(std::move(news)), m_clock(std::move(clock)), m_pool(pool)
+    : m_news(std::move(news)), m_clock(std::move(clock)), m_pool(pool), m_publishing(kPublishPause, [this] { publishNow(); })
 {
 }
 
@@ -106,20 +106,7 @@ void RolloutDesk::boardChanged()
 {
     for (const auto &[id, page] : m_pages)
         page->rowChanged();
-    if (std::exchange(m_isPublishing, true))
-        return;
-    struct Later
-    {
-        static Async<void> publish(RolloutDesk *desk, CancelToken cancel)
-        {
-            const Expected<void> waited = co_await async::delay(kPublishPause, cancel);
-            desk->m_isPublishing = false;
-            if (waited)
-                desk->publishNow();
-            co_return {};
-        }
-    };
-    m_tasks.start(Later::publish(this, m_tasks.token()));
+    m_publishing.ask(m_tasks);
 }
 
 void RolloutDesk::publishNow()

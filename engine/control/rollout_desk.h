@@ -2,6 +2,7 @@
 #pragma once
 
 #include "async/task_scope.h"
+#include "control/pace.h"
 #include "control/rollout_board.h"
 #include "control/rollout_page.h"
 #include "service/rollouts.h"
@@ -56,7 +57,7 @@ private:
     std::map<service::RolloutId, std::shared_ptr<RolloutPage>> m_pages;
     std::map<service::RolloutId, int> m_openCounts;
     std::uint64_t m_version = 0;
-    bool m_isPublishing = false;
+    Pace m_publishing;
     async::TaskScope m_tasks;
 };
 

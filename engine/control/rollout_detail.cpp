@@ -46,6 +46,28 @@ service::RolloutRevision revisionOf(const rollout::ReplicaSetInfo &set, const st
     return revision;
 }
 
+/// A version that an experiment runs, with the Service in front of it and its share of the traffic, as they are told by
+/// the statuses of the experiment and of the Rollout.
+/// Source: argo-rollouts rollout/trafficrouting.go (calculateWeightDestinationsFromExperiment)@v1.9.1
+service::RolloutRevision experimentRevisionOf(const rollout::ReplicaSetInfo &set, const Object &experiment, const Value &additional)
+{
+    service::RolloutRevision revision = revisionOf(set, std::string(experiment.name()));
+    revision.templateName = set.templateName;
+    std::string hash;
+    const Value statuses = experiment.path({"status", "templateStatuses"});
+    for (const Value &status : statuses.items()) {
+        if (status["name"].stringOr() != set.templateName)
+            continue;
+        revision.service = status["serviceName"].stringOr();
+        hash = status["podTemplateHash"].stringOr();
+    }
+    for (const Value &destination : additional.items()) {
+        if (!hash.empty() && destination["podTemplateHash"].stringOr() == hash)
+            revision.weight = static_cast<int>(destination["weight"].intOr(0));
+    }
+    return revision;
+}
+
 /// What a provider is asked, in one text: its query, its address, the Job's images. Headers may hold secrets.
 std::string queryOf(std::string_view provider, const Value &settings)
 {
@@ -215,8 +237,10 @@ RolloutDetail rolloutDetailOf(const rollout::RolloutObjects &objects, const Roll
         detail.revisions.push_back(revisionOf(set, {}));
     for (const rollout::ExperimentInfo &experiment : info.experiments) {
         detail.experiments.push_back({experiment.name, experiment.status, experiment.message, experiment.revision});
+        const auto known = std::ranges::find(objects.experiments, std::string_view(experiment.name), &Object::name);
+        const Value additional = object.path({"status", "canary", "weights", "additional"});
         for (const rollout::ReplicaSetInfo &set : experiment.replicaSets)
-            detail.revisions.push_back(revisionOf(set, experiment.name));
+            detail.revisions.push_back(experimentRevisionOf(set, known == objects.experiments.end() ? Object() : *known, additional));
     }
     const std::string currentHash(object.path({"status", "currentPodHash"}).stringOr());
     for (const rollout::AnalysisRunInfo &run : info.analysisRuns)

@@ -62,7 +62,8 @@ Expected<std::shared_ptr<Transport>> Transport::make(Endpoint endpoint, Exchange
     const Expected<QNetworkProxy> proxy = proxyOf(endpoint.proxyUrl);
     if (!proxy)
         return std::unexpected(proxy.error());
-    const Expected<QSslConfiguration> tls = tlsConfiguration(endpoint.tls);
+    // The system's roots take a while to read: not where nothing is encrypted.
+    const Expected<QSslConfiguration> tls = url.scheme() == QStringLiteral("https") ? tlsConfiguration(endpoint.tls) : QSslConfiguration();
     if (!tls)
         return std::unexpected(tls.error());
     // The path is a prefix of all requests; query and fragment do not count.

@@ -178,6 +178,9 @@ struct RolloutRevision
     bool isPreview = false;
     std::string experiment; ///< that it belongs to, "" if none
     std::vector<RolloutPod> pods;
+    std::string templateName; ///< of the experiment, "" if none
+    std::string service;      ///< that the experiment put in front of it, "" if none
+    int weight = -1;          ///< traffic that the experiment asks for, in parts of maxWeight; -1 if it asks for none
 
     bool operator==(const RolloutRevision &) const = default;
 };

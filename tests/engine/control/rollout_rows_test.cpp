@@ -113,6 +113,37 @@ TEST(RolloutDetail, ShowsServicesRoutersAndConditions)
     EXPECT_EQ(detail.routers[0].facts, std::vector<std::string>{"nginx.ingress.kubernetes.io/canary-weight: 20"});
 }
 
+TEST(RolloutDetail, VersionsOfAnExperimentHaveTheirServiceAndTheirShare)
+{
+    Object rollout = with(rolloutObject(), {"metadata", "uid"}, "r-1");
+    rollout = with(rollout, {"status", "canary", "weights"},
+                   object::parseYaml("{canary: {weight: 20, podTemplateHash: new}, stable: {weight: 70, podTemplateHash: old}, "
+                                     "additional: [{weight: 10, podTemplateHash: b1, serviceName: web-baseline}]}").value());
+    const Object experiment = test::objectOf(
+        "{apiVersion: argoproj.io/v1alpha1, kind: Experiment, metadata: {name: web-2-1, namespace: shop, uid: e-1, ownerReferences: "
+        "[{apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: web, uid: r-1, controller: true}]}, status: {phase: Running, "
+        "templateStatuses: [{name: baseline, podTemplateHash: b1, serviceName: web-baseline}, {name: silent, podTemplateHash: s1}]}}");
+    const auto setOf = [](const std::string &name, const std::string &hash) {
+        return test::objectOf("{apiVersion: apps/v1, kind: ReplicaSet, metadata: {name: web-2-1-" + name + ", namespace: shop, uid: s-" + name
+                              + ", labels: {rollouts-pod-template-hash: " + hash + "}, annotations: {experiment.argoproj.io/template-name: " + name
+                              + "}, ownerReferences: [{apiVersion: argoproj.io/v1alpha1, kind: Experiment, name: web-2-1, uid: e-1, controller: true}]}, "
+                                "spec: {replicas: 1}, status: {replicas: 1, availableReplicas: 1}}");
+    };
+    const service::RolloutDetail detail = rolloutDetailOf(
+        {.rollout = rollout, .replicaSets = {setOf("baseline", "b1"), setOf("silent", "s1")}, .pods = {}, .experiments = {experiment}, .analysisRuns = {}}, {});
+    ASSERT_EQ(detail.revisions.size(), 2U);
+    const auto baseline = std::ranges::find(detail.revisions, "web-2-1-baseline", &service::RolloutRevision::replicaSet);
+    ASSERT_NE(baseline, detail.revisions.end());
+    EXPECT_EQ(baseline->experiment, "web-2-1");
+    EXPECT_EQ(baseline->templateName, "baseline");
+    EXPECT_EQ(baseline->service, "web-baseline");
+    EXPECT_EQ(baseline->weight, 10);
+    const auto silent = std::ranges::find(detail.revisions, "web-2-1-silent", &service::RolloutRevision::replicaSet);
+    ASSERT_NE(silent, detail.revisions.end());
+    EXPECT_EQ(silent->service, "");
+    EXPECT_EQ(silent->weight, -1);
+}
+
 TEST(RolloutDetail, FindsPolicyLinesOfTheProject)
 {
     const Object config = test::objectOf(
