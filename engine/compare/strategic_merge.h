@@ -24,4 +24,9 @@ Expected<Draft> strategicThreeWayPatch(const Draft &original, const Draft &modif
 /// Source: k8s.io/apimachinery/pkg/util/strategicpatch@v0.36.3 (StrategicMergePatch)
 Expected<Draft> strategicallyMerged(Draft original, Draft patch, const schema::Type &type);
 
+/// Two patches as one, the second over the first; directives stay.
+/// Errors: InvalidInput as strategicallyMerged.
+/// Source: k8s.io/apimachinery/pkg/util/strategicpatch@v0.36.3 (mergeMap)
+Expected<Draft> strategicallyJoined(Draft first, Draft second, const schema::Type &type);
+
 } // namespace tiphys::compare
