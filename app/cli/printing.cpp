@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands.h"
 #include "object/json.h"
-#include "object/yaml.h"
+#include "object/yaml_print.h"
 
 #include <cstdio>
 
@@ -34,7 +34,7 @@ void printObjects(const std::vector<object::Object> &objects, Output output)
         if (!isFirst)
             print("---\n");
         isFirst = false;
-        print(object::toYaml(object.value()));
+        object::printYaml(object.value(), print);
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "object/builder.h"
 
+#include "object/short_text.h"
+
 #include <algorithm>
 #include <cassert>
 #include <cstring>
@@ -210,14 +212,15 @@ const Key *Builder::internKey(std::string_view text)
     if (m_keyCount * 2 >= m_keys.size())
         growKeys();
     const std::size_t mask = m_keys.size() - 1;
-    const std::uint32_t hash = detail::hashOf(text);
+    const std::uint32_t hash = detail::textHash(text);
     for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
         const Key *key = m_keys[at];
         if (!key) {
             ++m_keyCount;
             return m_keys[at] = m_chunk->copyKey(text);
         }
-        if (key->hash == hash && key->text() == text)
+        if (key->hash == hash && key->size == text.size()
+            && detail::isSameText(reinterpret_cast<const char *>(key + 1), text.data(), text.size()))
             return key;
     }
 }

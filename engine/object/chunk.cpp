@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "object/chunk.h"
 
+#include "object/short_text.h"
+
 #include <algorithm>
 #include <cstring>
 
@@ -13,10 +15,7 @@ constexpr std::size_t kLargestBlock = 64 * 1024;
 
 std::uint32_t hashOf(std::string_view text)
 {
-    std::uint32_t hash = 2166136261u;
-    for (const char c : text)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
-    return hash;
+    return textHash(text);
 }
 
 namespace {
@@ -25,30 +24,10 @@ namespace {
 constexpr std::uint32_t kLongestWalk = 24;
 static_assert(kLongestWalk >= kIndexedFrom);
 
-template <typename Word>
-bool isSameWord(const char *a, const char *b)
-{
-    Word left;
-    Word right;
-    std::memcpy(&left, a, sizeof left);
-    std::memcpy(&right, b, sizeof right);
-    return left == right;
-}
-
-/// True if \p key is the text at \p other, which is as long: keys are short, and two overlapping words compare most.
+/// True if \p key is the text at \p other, which is as long.
 bool hasText(const Key &key, const char *other)
 {
-    const char *text = reinterpret_cast<const char *>(&key + 1);
-    const std::size_t size = key.size;
-    if (size > 16)
-        return std::memcmp(text, other, size) == 0;
-    if (size >= 8)
-        return isSameWord<std::uint64_t>(text, other) && isSameWord<std::uint64_t>(text + size - 8, other + size - 8);
-    if (size >= 4)
-        return isSameWord<std::uint32_t>(text, other) && isSameWord<std::uint32_t>(text + size - 4, other + size - 4);
-    if (size >= 2)
-        return isSameWord<std::uint16_t>(text, other) && isSameWord<std::uint16_t>(text + size - 2, other + size - 2);
-    return size == 0 || *text == *other;
+    return isSameText(reinterpret_cast<const char *>(&key + 1), other, key.size);
 }
 
 } // namespace
@@ -98,7 +77,7 @@ const char *Chunk::copyText(std::string_view text)
     if (text.empty())
         return "";
     auto *copy = static_cast<char *>(allocate(text.size()));
-    std::memcpy(copy, text.data(), text.size());
+    copyShortText(copy, text.data(), text.size());
     return copy;
 }
 
@@ -106,8 +85,7 @@ const Key *Chunk::copyKey(std::string_view text)
 {
     auto *key = new (allocate(sizeof(Key) + text.size()))
         Key{static_cast<std::uint32_t>(text.size()), hashOf(text)};
-    if (!text.empty())
-        std::memcpy(key + 1, text.data(), text.size());
+    copyShortText(reinterpret_cast<char *>(key + 1), text.data(), text.size());
     return key;
 }
 

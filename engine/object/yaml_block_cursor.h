@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "object/short_text.h"
 #include "object/yaml_scalar.h"
 #include "object/yaml_style.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -16,7 +18,7 @@ inline constexpr std::size_t kLongestKey = 1000;
 
 enum BlockClass : std::uint8_t {
     kNoPlainStart = 1, ///< cannot begin a plain scalar, or only sometimes
-    kFlowPlain = 2,    ///< may stand in a plain scalar of a flow collection
+    kWord = 2,         ///< means nothing in YAML where it is not the first of a text
 };
 
 inline constexpr std::array<std::uint8_t, 256> kBlockClasses = [] {
@@ -24,7 +26,7 @@ inline constexpr std::array<std::uint8_t, 256> kBlockClasses = [] {
     for (const char c : std::string_view("?:,[]{}#&*!|>'\"%@` \t\n"))
         classes[static_cast<unsigned char>(c)] |= kNoPlainStart;
     for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+$=-"))
-        classes[static_cast<unsigned char>(c)] |= kFlowPlain;
+        classes[static_cast<unsigned char>(c)] |= kWord;
     return classes;
 }();
 
@@ -39,7 +41,10 @@ inline bool isClass(char c, BlockClass wanted)
 class BlockCursor
 {
 protected:
-    explicit BlockCursor(std::string_view text) : m_at(text.data()), m_end(text.data() + text.size()) {}
+    explicit BlockCursor(std::string_view text)
+        : m_at(text.data()), m_end(text.data() + text.size()), m_hasTabs(text.contains('\t')), m_hasHashes(text.contains('#'))
+    {
+    }
 
     struct Word
     {
@@ -73,8 +78,7 @@ protected:
     bool endLine()
     {
         const char *from = m_at;
-        while (m_at < m_end && *m_at == ' ')
-            ++m_at;
+        skipSpaces();
         if (m_at == m_end)
             return true;
         if (*m_at == '\n') {
@@ -86,10 +90,31 @@ protected:
         skipLine();
         return true;
     }
+    /// The first place from \p at on that holds no space.
+    const char *behindSpaces(const char *at) const
+    {
+        constexpr std::uint64_t kSpaces = 0x2020202020202020u;
+        while (m_end - at >= 8) {
+            const std::uint64_t others = wordAt<std::uint64_t>(at) ^ kSpaces;
+            if (others != 0)
+                return at + std::countl_zero(firstUppermost(others)) / 8;
+            at += 8;
+        }
+        while (at < m_end && *at == ' ')
+            ++at;
+        return at;
+    }
     void skipSpaces()
     {
-        while (m_at < m_end && *m_at == ' ')
-            ++m_at;
+        if (m_at < m_end && *m_at == ' ')
+            m_at = behindSpaces(m_at + 1);
+    }
+    /// Behind the letters, digits and signs from \p at on that mean nothing in YAML.
+    const char *behindWord(const char *at) const
+    {
+        while (at < m_end && isClass(*at, kWord))
+            ++at;
+        return at;
     }
 
     /// Reads a key with its ':'; does not move if there is none that is plainly a text.
@@ -101,15 +126,13 @@ protected:
             return scanQuotedKey(quote, key);
         if (isClass(quote, kNoPlainStart) || isDash())
             return false;
-        const char *line = lineEnd();
-        const char *colon = start;
-        for (;;) {
-            colon = static_cast<const char *>(std::memchr(colon, ':', static_cast<std::size_t>(line - colon)));
+        const char *colon = behindWord(start);
+        if (colon == m_end || *colon == '\n')
+            return false;
+        if (*colon != ':' || !isBlankOrEnd(colon + 1)) {
+            colon = keyEnd(colon);
             if (!colon)
                 return false;
-            if (isBlankOrEnd(colon + 1))
-                break;
-            ++colon;
         }
         const std::string_view text(start, static_cast<std::size_t>(colon - start));
         if (text.size() > kLongestKey || text.back() == ' ' || hasTabOrComment(text))
@@ -122,6 +145,18 @@ protected:
         }
         m_at = colon + 1;
         return m_at == m_end || *m_at != '\t';
+    }
+
+    /// The first ':' of the line, from \p at on, that ends a key; null if there is none.
+    const char *keyEnd(const char *at) const
+    {
+        const char *line = lineEnd();
+        for (;;) {
+            at = static_cast<const char *>(std::memchr(at, ':', static_cast<std::size_t>(line - at)));
+            if (!at || isBlankOrEnd(at + 1))
+                return at;
+            ++at;
+        }
     }
 
     bool scanQuotedKey(char quote, Word &key)
@@ -143,36 +178,36 @@ protected:
 
     static YamlStyle styleOfQuote(char quote) { return quote == '"' ? YamlStyle::DoubleQuoted : YamlStyle::SingleQuoted; }
 
-    static bool hasTabOrComment(std::string_view text)
+    bool hasTabOrComment(std::string_view text) const
     {
-        if (std::memchr(text.data(), '\t', text.size()))
-            return true;
-        const void *hash = std::memchr(text.data(), '#', text.size());
-        return hash && text.find(" #") != std::string_view::npos;
+        return (m_hasTabs && text.contains('\t')) || (m_hasHashes && text.contains(" #"));
     }
 
     /// Whether the line at hand goes on with a plain text that stands in a collection at \p parent.
     bool continues(std::size_t parent) const
     {
-        const char *at = m_at;
-        while (at < m_end && *at == ' ')
-            ++at;
+        const char *at = behindSpaces(m_at);
         return at < m_end && *at != '\n' && *at != '#' && static_cast<std::size_t>(at - m_at) > parent;
     }
 
     /// The rest of the line as plain text, up to a comment.
     bool plainLine(std::string_view &text, bool &hasComment)
     {
-        const char *line = lineEnd();
+        const char *word = behindWord(m_at);
+        const char *line = word == m_end || *word == '\n' ? word : lineEnd();
         text = {m_at, static_cast<std::size_t>(line - m_at)};
-        if (std::memchr(text.data(), '#', text.size())) {
+        if (line == word) {
+            m_at = line < m_end ? line + 1 : line;
+            return true;
+        }
+        if (m_hasHashes && text.contains('#')) {
             const std::size_t comment = text.find(" #");
             hasComment = comment != std::string_view::npos;
             text = text.substr(0, comment);
         }
         while (text.ends_with(' '))
             text.remove_suffix(1);
-        if (std::memchr(text.data(), '\t', text.size()))
+        if (m_hasTabs && text.contains('\t'))
             return false;
         const char *colon = text.data();
         const char *end = text.data() + text.size();
@@ -261,9 +296,7 @@ protected:
         bool startedBlank = false;
         while (m_at < m_end) {
             const char *line = m_at;
-            const char *start = line;
-            while (start < m_end && *start == ' ' && static_cast<std::size_t>(start - line) < indent)
-                ++start;
+            const char *start = std::min(behindSpaces(line), line + std::min(indent, static_cast<std::size_t>(m_end - line)));
             if (start == m_end)
                 return start == line;
             if (*start == '\n') {
@@ -297,19 +330,16 @@ protected:
     {
         const char *start = m_at;
         for (;;) {
-            while (m_at < m_end && isClass(*m_at, kFlowPlain))
-                ++m_at;
+            m_at = behindWord(m_at);
             word = {start, static_cast<std::size_t>(m_at - start)};
             if (word.empty() || word == "-" || m_at == m_end)
                 return false;
             if (*m_at != ' ')
                 return *m_at == ',' || *m_at == ']' || *m_at == '}' || *m_at == ':';
-            const char *next = m_at;
-            while (next < m_end && *next == ' ')
-                ++next;
+            const char *next = behindSpaces(m_at);
             if (next == m_end)
                 return false;
-            if (!isClass(*next, kFlowPlain))
+            if (!isClass(*next, kWord))
                 return *next == ',' || *next == ']' || *next == '}';
             m_at = next;
         }
@@ -317,6 +347,8 @@ protected:
 
     const char *m_at;
     const char *m_end;
+    const bool m_hasTabs;
+    const bool m_hasHashes;
     std::string m_text;
 };
 

@@ -32,8 +32,7 @@ public:
     {
         while (m_at < m_end) {
             const char *line = m_at;
-            while (m_at < m_end && *m_at == ' ')
-                ++m_at;
+            skipSpaces();
             if (m_at == m_end)
                 break;
             if (*m_at == '\n' || *m_at == '#') {
@@ -143,8 +142,7 @@ private:
     {
         for (;;) {
             const char *dash = m_at++;
-            while (m_at < m_end && *m_at == ' ')
-                ++m_at;
+            skipSpaces();
             if (m_at == m_end || *m_at == '\n' || *m_at == '#') {
                 m_awaits = true;
                 skipLine();
@@ -174,8 +172,7 @@ private:
     bool held(const Word &key, std::size_t indent)
     {
         m_sink.key(key.text, key.style);
-        while (m_at < m_end && *m_at == ' ')
-            ++m_at;
+        skipSpaces();
         if (m_at == m_end || *m_at == '\n' || *m_at == '#') {
             m_awaits = true;
             skipLine();
@@ -242,9 +239,7 @@ private:
         if (m_at == m_end || *m_at != '\n')
             return false;
         ++m_at;
-        const char *first = m_at;
-        while (first < m_end && *first == ' ')
-            ++first;
+        const char *first = behindSpaces(m_at);
         const auto indent = static_cast<std::size_t>(first - m_at);
         if (first == m_end || *first == '\n' || *first == '\t')
             return false;

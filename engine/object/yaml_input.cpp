@@ -81,10 +81,12 @@ Decoded decodeUtf16(std::string_view text, ByteOrder order)
 
 bool isPlainAscii(std::string_view text)
 {
-    unsigned bad = 0;
+    // In bytes throughout, which compilers do many of at once.
+    unsigned char bad = 0;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        bad |= static_cast<unsigned>(byte < 0x20 && byte != '\n') | static_cast<unsigned>(byte > 0x7E);
+        const auto above = static_cast<unsigned char>(byte - 0x20);
+        bad |= static_cast<unsigned char>(above > 0x7E - 0x20) & static_cast<unsigned char>(byte != '\n');
     }
     return bad == 0;
 }

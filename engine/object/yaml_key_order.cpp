@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "object/yaml_key_order.h"
 
+#include "object/short_text.h"
 #include "object/utf8.h"
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 
 namespace tiphys::object::detail {
@@ -88,6 +90,58 @@ bool comesBefore(std::string_view a, std::string_view b)
     if (da.end != db.end)
         return da.end < db.end;
     return ca < cb;
+}
+
+/// Bytewise.
+bool YamlKeySorter::isBefore(const Place &a, const Place &b)
+{
+    return a.lead != b.lead ? a.lead < b.lead : a.text() < b.text();
+}
+
+/// Whether \p b may stand behind \p a, which is bytewise before it.
+bool YamlKeySorter::isInOrder(const Place &a, const Place &b)
+{
+    const std::uint64_t different = a.lead ^ b.lead;
+    if (different != 0) {
+        const int shift = 56 - std::countl_zero(different) / 8 * 8;
+        const auto byteA = static_cast<unsigned char>(a.lead >> shift);
+        const auto byteB = static_cast<unsigned char>(b.lead >> shift);
+        const auto isAsciiLetter = [](unsigned char c) { return c < 0x80 && isLetter(c); };
+        if (isAsciiLetter(byteA) && isAsciiLetter(byteB))
+            return true;
+    }
+    return !comesBefore(b.text(), a.text());
+}
+
+std::size_t YamlKeySorter::push(const Node &map)
+{
+    const std::size_t first = m_places.size();
+    const auto add = [this](const Entry &entry) {
+        const std::string_view text = entry.key->text();
+        m_places.push_back({leadingBytes(text.data(), text.size()), &entry});
+    };
+    if (map.size > kIndexedFrom) {
+        const std::uint32_t *order = sortedOrder(map);
+        for (std::uint32_t i = 0; i < map.size; ++i)
+            add(map.entries[order[i]]);
+    } else {
+        for (std::uint32_t i = 0; i < map.size; ++i)
+            add(map.entries[i]);
+        for (std::size_t i = first + 1; i < m_places.size(); ++i) {
+            const Place place = m_places[i];
+            std::size_t at = i;
+            for (; at > first && isBefore(place, m_places[at - 1]); --at)
+                m_places[at] = m_places[at - 1];
+            m_places[at] = place;
+        }
+    }
+    bool isSorted = true;
+    for (std::size_t i = first + 1; isSorted && i < m_places.size(); ++i)
+        isSorted = isInOrder(m_places[i - 1], m_places[i]);
+    if (!isSorted)
+        std::stable_sort(m_places.begin() + static_cast<std::ptrdiff_t>(first), m_places.end(),
+                         [](const Place &a, const Place &b) { return comesBefore(a.text(), b.text()); });
+    return first;
 }
 
 } // namespace tiphys::object::detail

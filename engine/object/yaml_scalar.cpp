@@ -25,9 +25,13 @@ bool isSpelled(std::string_view text, std::string_view lower)
 {
     if (text.size() != lower.size() || (text[0] | 0x20) != lower[0])
         return false;
-    const auto upper = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; };
-    const bool isAllUpper = std::ranges::equal(text, lower, {}, {}, upper);
-    return text == lower || isAllUpper || (text[0] == upper(lower[0]) && text.substr(1) == lower.substr(1));
+    bool isRestLower = true;
+    bool isRestUpper = text[0] != lower[0];
+    for (std::size_t i = 1; i < text.size(); ++i) {
+        isRestLower = isRestLower && text[i] == lower[i];
+        isRestUpper = isRestUpper && text[i] == lower[i] - 32;
+    }
+    return isRestLower || isRestUpper;
 }
 
 YamlScalar boolean(bool value)
@@ -40,32 +44,36 @@ YamlScalar real(double value)
     return {.kind = Kind::Double, .number = value};
 }
 
-/// The words with a meaning; String if \p text is none of them.
-YamlScalar wordMeaning(std::string_view text)
+/// The words that begin with letters and have a meaning; String if \p text is none of them.
+YamlScalar letterMeaning(std::string_view text)
+{
+    switch (text[0] | 0x20) {
+    case 'n':
+        if (isSpelled(text, "null"))
+            return {.kind = Kind::Null};
+        return isSpelled(text, "n") || isSpelled(text, "no") ? boolean(false) : YamlScalar{};
+    case 'y': return isSpelled(text, "y") || isSpelled(text, "yes") ? boolean(true) : YamlScalar{};
+    case 't': return isSpelled(text, "true") ? boolean(true) : YamlScalar{};
+    case 'f': return isSpelled(text, "false") ? boolean(false) : YamlScalar{};
+    case 'o':
+        if (isSpelled(text, "on"))
+            return boolean(true);
+        return isSpelled(text, "off") ? boolean(false) : YamlScalar{};
+    default: return {};
+    }
+}
+
+/// The numbers that are no finite ones; String if \p text is none of them.
+YamlScalar unboundMeaning(std::string_view text)
 {
     constexpr double kInfinity = std::numeric_limits<double>::infinity();
-    if (text.empty() || text == "~" || isSpelled(text, "null"))
-        return {.kind = Kind::Null};
-    if (text.size() <= 5) {
-        for (const std::string_view word : {"y", "yes", "true", "on"}) {
-            if (isSpelled(text, word))
-                return boolean(true);
-        }
-        for (const std::string_view word : {"n", "no", "false", "off"}) {
-            if (isSpelled(text, word))
-                return boolean(false);
-        }
-        if (text == ".nan" || text == ".NaN" || text == ".NAN")
-            return real(std::numeric_limits<double>::quiet_NaN());
-        std::string_view size = text;
-        const bool isSigned = size.starts_with('-') || size.starts_with('+');
-        if (isSigned)
-            size.remove_prefix(1);
-        if (size == ".inf" || size == ".Inf" || size == ".INF")
-            return real(text.starts_with('-') ? -kInfinity : kInfinity);
-        if (text == "<<")
-            return {.kind = Kind::Merge};
-    }
+    if (text == ".nan" || text == ".NaN" || text == ".NAN")
+        return real(std::numeric_limits<double>::quiet_NaN());
+    std::string_view size = text;
+    if (size.starts_with('-') || size.starts_with('+'))
+        size.remove_prefix(1);
+    if (size == ".inf" || size == ".Inf" || size == ".INF")
+        return real(text.starts_with('-') ? -kInfinity : kInfinity);
     return {};
 }
 
@@ -253,17 +261,6 @@ private:
 
 } // namespace
 
-bool startsYamlString(char first)
-{
-    static constexpr auto kMeaningful = [] {
-        std::array<bool, 256> table{};
-        for (const char c : std::string_view("+-0123456789yYnNtTfFoO~.<"))
-            table[static_cast<unsigned char>(c)] = true;
-        return table;
-    }();
-    return !kMeaningful[static_cast<unsigned char>(first)];
-}
-
 YamlScalar resolveYamlScalar(std::string_view text, YamlTimestamps timestamps)
 {
     if (text.empty())
@@ -273,10 +270,14 @@ YamlScalar resolveYamlScalar(std::string_view text, YamlTimestamps timestamps)
     if (startsYamlString(first) || first == '<')
         return {};
     constexpr std::size_t kLongestWord = 5;
-    if (text.size() > kLongestWord && ((first | 0x20) >= 'a' && (first | 0x20) <= 'z'))
-        return {};
-    if (const YamlScalar word = wordMeaning(text); word.kind != Kind::String)
-        return word;
+    if ((first | 0x20) >= 'a' && (first | 0x20) <= 'z')
+        return text.size() <= kLongestWord ? letterMeaning(text) : YamlScalar{};
+    if (text == "~")
+        return {.kind = Kind::Null};
+    if (text.size() <= kLongestWord) {
+        if (const YamlScalar unbound = unboundMeaning(text); unbound.kind != Kind::String)
+            return unbound;
+    }
     if (first == '.')
         return realMeaning(text);
     if (!isDigit(first) && first != '+' && first != '-')

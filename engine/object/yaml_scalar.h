@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -24,8 +25,18 @@ enum class YamlTimestamps { Recognised, Ignored };
 /// Source: go.yaml.in/yaml/v2 resolve.go@v2.4.2
 YamlScalar resolveYamlScalar(std::string_view text, YamlTimestamps timestamps = YamlTimestamps::Recognised);
 
+inline constexpr std::array<bool, 256> kYamlMeaningful = [] {
+    std::array<bool, 256> table{};
+    for (const char c : std::string_view("+-0123456789yYnNtTfFoO~.<"))
+        table[static_cast<unsigned char>(c)] = true;
+    return table;
+}();
+
 /// True if no text that starts with \p first can be anything but a string.
-bool startsYamlString(char first);
+inline bool startsYamlString(char first)
+{
+    return !kYamlMeaningful[static_cast<unsigned char>(first)];
+}
 
 /// True for the four forms of dates that go-yaml accepts as timestamps.
 bool isYamlTimestamp(std::string_view text);

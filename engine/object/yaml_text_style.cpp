@@ -22,6 +22,43 @@ bool isOrdinary(char c)
     return kOrdinary[static_cast<unsigned char>(c)];
 }
 
+/// What stands side by side in a text of printable ASCII and line feeds.
+struct Pairs
+{
+    bool areOrdinary = false; ///< false: there is something else in the text
+    bool hasLineFeed = false;
+    bool spaceBeforeBreak = false;
+    bool breakBeforeSpace = false;
+    bool hasIndicator = false; ///< ": " or " #"
+};
+
+/// In bytes throughout, which compilers do many of at once.
+Pairs pairsOf(std::string_view text)
+{
+    using Byte = unsigned char;
+    const auto is = [](bool condition) { return static_cast<Byte>(condition); };
+    Byte odd = 0;
+    Byte lineFeed = 0;
+    Byte spaceBreak = 0;
+    Byte breakSpace = 0;
+    Byte indicator = 0;
+    for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+        const auto c = static_cast<Byte>(text[i]);
+        const auto next = static_cast<Byte>(text[i + 1]);
+        const Byte isFeed = is(c == '\n');
+        const Byte isSpace = is(c == ' ');
+        odd |= is(static_cast<Byte>(c - 0x20) > 0x7E - 0x20) & static_cast<Byte>(isFeed ^ 1);
+        lineFeed |= isFeed;
+        spaceBreak |= isSpace & is(next == '\n');
+        breakSpace |= isFeed & is(next == ' ');
+        indicator |= (is(c == ':') & is(next == ' ')) | ((isSpace | isFeed) & is(next == '#'));
+    }
+    const char last = text.back();
+    const bool isLastOdd = last != '\n' && (last < 0x20 || last > 0x7E);
+    return {.areOrdinary = odd == 0 && !isLastOdd, .hasLineFeed = lineFeed != 0 || last == '\n', .spaceBeforeBreak = spaceBreak != 0,
+            .breakBeforeSpace = breakSpace != 0, .hasIndicator = indicator != 0 || (last == ':' && text.size() > 1)};
+}
+
 bool isBlank(std::string_view text, std::size_t at)
 {
     return at >= text.size() || text[at] == ' ' || text[at] == '\t';
@@ -68,6 +105,16 @@ YamlText::YamlText(std::string_view text) : m_text(text)
 
 void YamlText::analyse()
 {
+    const Pairs pairs = pairsOf(m_text);
+    if (!pairs.areOrdinary)
+        return analyseCharacters();
+    m_isMultiline = pairs.hasLineFeed;
+    allow({.hasIndicator = pairs.hasIndicator || startsLikeSyntax(m_text), .spaceBeforeBreak = pairs.spaceBeforeBreak,
+           .breakBeforeSpace = pairs.breakBeforeSpace});
+}
+
+void YamlText::analyseCharacters()
+{
     bool hasSpecial = false;
     bool hasIndicator = startsLikeSyntax(m_text);
     bool spaceBeforeBreak = false;
@@ -104,11 +151,16 @@ void YamlText::analyse()
         afterBlank = c == ' ' || c == '\t' || isBreak || c == '\0';
         at += size;
     }
+    allow({hasSpecial, hasIndicator, spaceBeforeBreak, breakBeforeSpace});
+}
+
+void YamlText::allow(const Finding &found)
+{
     const bool startsOrEndsBlank = m_text.front() == ' ' || m_text.back() == ' ';
-    m_allowsPlain = !(startsOrEndsBlank || breakBeforeSpace || spaceBeforeBreak || hasSpecial || m_isMultiline
-                      || hasIndicator);
-    m_allowsSingleQuoted = !(breakBeforeSpace || spaceBeforeBreak || hasSpecial);
-    m_allowsLiteral = !(m_text.back() == ' ' || spaceBeforeBreak || hasSpecial);
+    m_allowsPlain = !(startsOrEndsBlank || found.breakBeforeSpace || found.spaceBeforeBreak || found.hasSpecial || m_isMultiline
+                      || found.hasIndicator);
+    m_allowsSingleQuoted = !(found.breakBeforeSpace || found.spaceBeforeBreak || found.hasSpecial);
+    m_allowsLiteral = !(m_text.back() == ' ' || found.spaceBeforeBreak || found.hasSpecial);
 }
 
 YamlText::Style YamlText::styleFor(Use use) const

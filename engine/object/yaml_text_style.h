@@ -27,7 +27,16 @@ public:
     Style styleFor(Use use) const;
 
 private:
+    struct Finding
+    {
+        bool hasSpecial = false;
+        bool hasIndicator = false;
+        bool spaceBeforeBreak = false;
+        bool breakBeforeSpace = false;
+    };
     void analyse();
+    void analyseCharacters();
+    void allow(const Finding &found);
 
     std::string_view m_text;
     bool m_isMultiline = false;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Source of all choices of style: go.yaml.in/yaml/v2 emitterc.go and encode.go@v2.4.2.
+#include "object/builder.h"
 #include "object/json.h"
 #include "object/number_text.h"
+#include "object/text_buffer.h"
 #include "object/utf8.h"
 #include "object/yaml.h"
 #include "object/yaml_key_order.h"
+#include "object/yaml_print.h"
 #include "object/yaml_scalar.h"
 #include "object/yaml_text_style.h"
 
@@ -17,53 +20,84 @@ namespace tiphys::object {
 
 namespace {
 
+using detail::Entry;
+using detail::Key;
+using detail::Node;
 using detail::YamlText;
 
 constexpr std::size_t kBestWidth = 80;
 constexpr std::size_t kLongestSimpleKey = 128;
+constexpr std::size_t kPiece = 32 * 1024; ///< about what is given away at once
+
+/// Letters, digits and few signs that mean nothing in YAML: most texts of manifests.
+bool isSimpleWord(std::string_view text)
+{
+    static constexpr auto kSimple = [] {
+        std::array<bool, 256> simple{};
+        for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-"))
+            simple[static_cast<unsigned char>(c)] = true;
+        return simple;
+    }();
+    return !text.empty() && text.size() <= kBestWidth && text[0] != '-' && text[0] != '.'
+           && std::ranges::all_of(text, [](char c) { return kSimple[static_cast<unsigned char>(c)]; });
+}
+
+/// True if \p text, which is a simple word, is read as a text where it stands without quotes.
+bool isReadAsText(std::string_view text)
+{
+    return detail::startsYamlString(text[0]) || detail::resolveYamlScalar(text).kind == detail::YamlScalar::Kind::String;
+}
+
+using Take = std::function<void(std::string_view)>;
 
 class Writer
 {
 public:
-    std::string write(const Value &value)
+    /// Without \p take the text is kept.
+    explicit Writer(const Take *take = nullptr) : m_take(take) {}
+
+    std::string write(const Node &node)
     {
-        if (value.isMap() && value.size() > 0)
-            writeMap(value, 0);
-        else if (value.isList() && value.size() > 0)
-            writeList(value, 0);
+        if (isFilled(node, Type::Map))
+            writeMap(node, 0);
+        else if (isFilled(node, Type::List))
+            writeList(node, 0);
         else
-            writeScalar(value, 2, Place::Value);
-        if (m_column > 0)
+            writeScalar(node, 2);
+        if (column() > 0)
             lineBreak();
-        return std::move(m_out);
+        if (m_take)
+            (*m_take)(m_out.text());
+        return m_out.take();
     }
 
 private:
     enum class Place { Key, Value };
 
-    void put(char c)
-    {
-        m_out += c;
-        ++m_column;
-    }
-    void put(std::string_view ascii)
-    {
-        m_out += ascii;
-        m_column += ascii.size();
-    }
+    static bool isFilled(const Node &node, Type type) { return node.type == type && node.size > 0; }
+
+    std::size_t column() const { return m_out.size() - m_lineStart; }
+    void put(char c) { m_out.put(c); }
+    void put(std::string_view text) { m_out.put(text); }
     /// Copies the character at \p at and returns the place after it.
     std::size_t putCharacter(std::string_view text, std::size_t at)
     {
         const std::size_t size = detail::codePointAt(text, at).size;
-        m_out.append(text, at, size);
-        ++m_column;
+        m_out.put(text.substr(at, size));
+        m_lineStart += size - 1;
         return at + size;
     }
     void lineBreak()
     {
-        m_out += '\n';
-        m_column = 0;
+        m_out.put('\n');
+        m_isFirstLine = false;
+        if (m_take && m_out.size() >= kPiece) {
+            (*m_take)(m_out.text());
+            m_out.clear();
+        }
+        m_lineStart = m_out.size();
     }
+    bool isAtStart() const { return m_isFirstLine && m_out.isEmpty(); }
     std::size_t putBreak(std::string_view text, std::size_t at)
     {
         if (text[at] == '\n') {
@@ -71,45 +105,61 @@ private:
             return at + 1;
         }
         at = putCharacter(text, at);
-        m_column = 0;
+        m_lineStart = m_out.size();
         return at;
+    }
+    /// Blanks of a new line.
+    void putIndent(std::size_t indent)
+    {
+        m_lineStart = m_out.size();
+        m_out.putSpaces(indent);
     }
     /// Moves to \p indent, on the same line if nothing else stands on it yet.
     void indentTo(std::size_t indent, bool isFresh)
     {
         if (!isFresh) {
-            if (m_column > 0)
+            if (column() > 0)
                 lineBreak();
-            m_out.append(indent, ' ');
-            m_column = indent;
+            putIndent(indent);
         }
     }
 
     /// Block content after "key:" or "-": a container starts its own lines, everything else follows a space.
-    void writeMap(const Value &map, std::size_t indent)
+    void writeMap(const Node &map, std::size_t indent)
     {
-        std::vector<Value::Member> members = map.sortedEntries();
-        const auto isBefore = [](const Value::Member &a, const Value::Member &b) {
-            return detail::comesBefore(a.first, b.first);
-        };
-        if (!std::ranges::is_sorted(members, isBefore))
-            std::stable_sort(members.begin(), members.end(), isBefore);
-        bool isFresh = m_column == indent && m_isIndentation;
-        for (const auto &[key, value] : members) {
-            indentTo(indent, isFresh || (indent == 0 && m_out.empty()));
+        bool isFresh = column() == indent && m_isIndentation;
+        const std::size_t first = m_sorter.push(map);
+        for (std::size_t i = 0; i < map.size; ++i) {
+            const Entry &entry = m_sorter.at(first + i);
+            indentTo(indent, isFresh || (indent == 0 && isAtStart()));
             isFresh = false;
             m_isIndentation = false;
-            writeKey(key, indent);
-            writeHeld(value, indent);
+            writeKey(*entry.key, indent);
+            writeHeld(entry.value, indent);
+        }
+        m_sorter.pop(first);
+    }
+
+    void writeKey(const Key &key, std::size_t indent)
+    {
+        const Key *&known = m_words[(reinterpret_cast<std::uintptr_t>(&key) >> 3) % m_words.size()];
+        if (known == &key) {
+            put(key.text());
+            put(':');
+        } else if (isSimpleWord(key.text()) && isReadAsText(key.text())) {
+            known = &key;
+            put(key.text());
+            put(':');
+        } else {
+            writeUnusualKey(key.text(), indent);
         }
     }
 
-    void writeKey(std::string_view key, std::size_t indent)
+    void writeUnusualKey(std::string_view key, std::size_t indent)
     {
         if (isSimpleWord(key)) {
-            writeString(key, indent + 2, Place::Key);
+            writeString(key, indent + 2);
             put(':');
-            m_isIndentation = false;
             return;
         }
         std::string storage;
@@ -118,27 +168,25 @@ private:
         if (!text.isMultiline() && clean.size() <= kLongestSimpleKey) {
             writeText(text, indent + 2, Place::Key);
             put(':');
-            m_isIndentation = false;
             return;
         }
         put("? ");
         writeText(text, indent + 2, Place::Value);
-        if (m_column > 0)
+        if (column() > 0)
             lineBreak();
-        m_out.append(indent, ' ');
-        m_column = indent;
+        putIndent(indent);
         put(':');
         m_isIndentation = true;
     }
 
-    void writeHeld(const Value &value, std::size_t indent)
+    void writeHeld(const Node &value, std::size_t indent)
     {
-        if (value.isMap() && value.size() > 0) {
+        if (isFilled(value, Type::Map)) {
             // After a key written with '?' the map stands beside the ':'.
             if (m_isIndentation)
                 put(' ');
             writeMap(value, indent + 2);
-        } else if (value.isList() && value.size() > 0) {
+        } else if (isFilled(value, Type::List)) {
             if (m_isIndentation) {
                 put(' ');
                 writeList(value, indent + 2);
@@ -147,38 +195,39 @@ private:
             }
         } else {
             put(' ');
-            writeScalar(value, indent + 2, Place::Value);
+            writeScalar(value, indent + 2);
         }
         m_isIndentation = false;
     }
 
-    void writeList(const Value &list, std::size_t indent)
+    void writeList(const Node &list, std::size_t indent)
     {
-        bool isFresh = m_column == indent && m_isIndentation;
-        for (const Value &item : list.items()) {
-            indentTo(indent, isFresh || (indent == 0 && m_out.empty()));
+        bool isFresh = column() == indent && m_isIndentation;
+        for (std::uint32_t i = 0; i < list.size; ++i) {
+            const Node &item = list.items[i];
+            indentTo(indent, isFresh || (indent == 0 && isAtStart()));
             isFresh = false;
             put("- ");
             m_isIndentation = true;
-            if (item.isMap() && item.size() > 0)
+            if (isFilled(item, Type::Map))
                 writeMap(item, indent + 2);
-            else if (item.isList() && item.size() > 0)
+            else if (isFilled(item, Type::List))
                 writeList(item, indent + 2);
             else
-                writeScalar(item, indent + 2, Place::Value);
+                writeScalar(item, indent + 2);
             m_isIndentation = false;
         }
     }
 
-    void writeScalar(const Value &value, std::size_t indent, Place place)
+    void writeScalar(const Node &value, std::size_t indent)
     {
-        switch (value.type()) {
+        switch (value.type) {
         case Type::Null: put("null"); return;
-        case Type::Bool: put(*value.asBool() ? "true" : "false"); return;
-        case Type::Int: return writeInteger(*value.asInt());
-        case Type::Uint: return writeInteger(*value.asUint());
-        case Type::Double: return writeNumber(*value.asNumber());
-        case Type::String: return writeString(*value.asString(), indent, place);
+        case Type::Bool: put(value.boolean ? "true" : "false"); return;
+        case Type::Int: return writeInteger(value.integer);
+        case Type::Uint: return writeInteger(value.unsignedInteger);
+        case Type::Double: return writeNumber(value.number);
+        case Type::String: return writeString({value.text, value.size}, indent);
         case Type::List: put("[]"); return;
         case Type::Map: put("{}"); return;
         }
@@ -221,39 +270,27 @@ private:
 
     static bool isAscii(std::string_view text)
     {
-        unsigned char all = 0;
+        std::uint64_t all = 0;
+        for (; text.size() >= sizeof all; text.remove_prefix(sizeof all))
+            all |= detail::wordAt<std::uint64_t>(text.data());
         for (const char c : text)
             all |= static_cast<unsigned char>(c);
-        return all < 0x80;
+        return (all & 0x8080808080808080u) == 0;
     }
 
-    /// Letters, digits and few signs that mean nothing in YAML: most texts of manifests.
-    static bool isSimpleWord(std::string_view text)
-    {
-        static constexpr auto kSimple = [] {
-            std::array<bool, 256> simple{};
-            for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-"))
-                simple[static_cast<unsigned char>(c)] = true;
-            return simple;
-        }();
-        return !text.empty() && text.size() <= kBestWidth && text[0] != '-' && text[0] != '.'
-               && std::ranges::all_of(text, [](char c) { return kSimple[static_cast<unsigned char>(c)]; });
-    }
-
-    void writeString(std::string_view original, std::size_t indent, Place place)
+    void writeString(std::string_view original, std::size_t indent)
     {
         if (isSimpleWord(original)) {
-            const bool isString = detail::startsYamlString(original[0])
-                                  || detail::resolveYamlScalar(original).kind == detail::YamlScalar::Kind::String;
-            if (!isString)
+            const bool isText = isReadAsText(original);
+            if (!isText)
                 put('"');
             put(original);
-            if (!isString)
+            if (!isText)
                 put('"');
             return;
         }
         std::string storage;
-        writeText(YamlText(cleaned(original, storage)), indent, place);
+        writeText(YamlText(cleaned(original, storage)), indent, Place::Value);
     }
 
     void writeText(const YamlText &text, std::size_t indent, Place place)
@@ -270,17 +307,17 @@ private:
     void fold(std::size_t indent)
     {
         lineBreak();
-        m_out.append(indent, ' ');
-        m_column = indent;
+        putIndent(indent);
     }
 
     void writePlain(std::string_view text, std::size_t indent, Place place)
     {
-        if (text.size() + m_column <= kBestWidth) {
+        if (text.size() + column() <= kBestWidth) {
             // Nothing to fold; multi-line texts are never plain.
-            m_out += text;
-            m_column += static_cast<std::size_t>(std::ranges::count_if(
-                text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
+            put(text);
+            if (!isAscii(text))
+                m_lineStart += static_cast<std::size_t>(std::ranges::count_if(
+                    text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) == 0x80u; }));
             return;
         }
         bool hasSpace = false;
@@ -290,7 +327,7 @@ private:
                 hasSpace = false;
                 continue;
             }
-            const bool isFold = place == Place::Value && !hasSpace && m_column > kBestWidth
+            const bool isFold = place == Place::Value && !hasSpace && column() > kBestWidth
                                 && at + 1 < text.size() && text[at + 1] != ' ';
             if (isFold)
                 fold(indent), ++at;
@@ -307,7 +344,7 @@ private:
         bool hasBreak = false;
         for (std::size_t at = 0; at < text.size();) {
             if (text[at] == ' ') {
-                const bool isFold = place == Place::Value && !hasSpace && m_column > kBestWidth && at > 0
+                const bool isFold = place == Place::Value && !hasSpace && column() > kBestWidth && at > 0
                                     && at + 1 < text.size() && text[at + 1] != ' ';
                 if (isFold)
                     fold(indent), ++at;
@@ -320,10 +357,8 @@ private:
                 at = putBreak(text, at);
                 hasBreak = true;
             } else {
-                if (hasBreak) {
-                    m_out.append(indent, ' ');
-                    m_column = indent;
-                }
+                if (hasBreak)
+                    putIndent(indent);
                 if (text[at] == '\'')
                     put('\'');
                 at = putCharacter(text, at);
@@ -350,7 +385,7 @@ private:
                 hasSpace = false;
             } else if (c == ' ') {
                 const bool isFold =
-                    place == Place::Value && !hasSpace && m_column > kBestWidth && at > 0 && at + 1 < text.size();
+                    place == Place::Value && !hasSpace && column() > kBestWidth && at > 0 && at + 1 < text.size();
                 if (isFold) {
                     fold(indent);
                     if (text[at + 1] == ' ')
@@ -403,17 +438,14 @@ private:
                 startsLine = true;
                 continue;
             }
-            if (startsLine) {
-                m_out.append(indent, ' ');
-                m_column = indent;
-            }
+            if (startsLine)
+                putIndent(indent);
             startsLine = false;
             if (at >= lineEnd)
                 lineEnd = std::min(text.find('\n', at), text.size());
             // What is written so holds no other breaks in ASCII, and in the rest only some that begin with this byte.
             const std::size_t end = std::min(text.substr(0, lineEnd).find('\xE2', at + 1), lineEnd);
-            m_out.append(text, at, end - at);
-            m_column += end - at;
+            put(text.substr(at, end - at));
             at = end;
         }
     }
@@ -433,77 +465,25 @@ private:
             put('+');
     }
 
-    std::string m_out;
-    std::size_t m_column = 0;
+    const Take *m_take;
+    detail::TextBuffer m_out;
+    bool m_isFirstLine = true;
+    std::size_t m_lineStart = 0; ///< so that the characters of the line begin there, were each one byte
     bool m_isIndentation = false; ///< only indentation and "- " stand on the line so far
+    detail::YamlKeySorter m_sorter;
+    std::array<const Key *, 64> m_words{}; ///< some keys that stand without quotes
 };
-
-/// What go-yaml's reader refuses in the JSON that Marshal makes first.
-std::optional<std::string> problemOf(std::string_view text)
-{
-    for (std::size_t at = 0; at < text.size();) {
-        const detail::CodePoint point = detail::codePointAt(text, at);
-        const char32_t c = point.value;
-        if ((c >= 0x7F && c < 0xA0 && c != 0x85) || c == 0xFFFE || c == 0xFFFF)
-            return "yaml: control characters are not allowed";
-        at += point.size;
-    }
-    return std::nullopt;
-}
-
-/// Characters of a key in JSON, quotes included.
-std::size_t writtenLength(std::string_view key)
-{
-    const std::string written = toJson(Value(key), {.escapesHtml = true});
-    return static_cast<std::size_t>(std::ranges::count_if(
-        written, [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
-}
-
-std::optional<std::string> problemOf(const Value &value)
-{
-    constexpr std::size_t kLongestJsonKey = 1024;
-    switch (value.type()) {
-    case Type::String: return problemOf(*value.asString());
-    case Type::Double:
-        if (const double number = *value.asNumber(); !std::isfinite(number))
-            return std::string("json: unsupported value: ") + (std::isnan(number) ? "NaN" : number > 0 ? "+Inf" : "-Inf");
-        return std::nullopt;
-    case Type::List:
-        for (const Value &item : value.items()) {
-            if (std::optional<std::string> problem = problemOf(item))
-                return problem;
-        }
-        return std::nullopt;
-    case Type::Map:
-        for (const auto &[key, held] : value.entries()) {
-            if (std::optional<std::string> problem = problemOf(key))
-                return problem;
-            if (key.size() > kLongestJsonKey / 6 && writtenLength(key) > kLongestJsonKey)
-                return "yaml: did not find expected ',' or '}'";
-            if (std::optional<std::string> problem = problemOf(held))
-                return problem;
-        }
-        return std::nullopt;
-    case Type::Null:
-    case Type::Bool:
-    case Type::Int:
-    case Type::Uint: return std::nullopt;
-    }
-    return std::nullopt;
-}
 
 } // namespace
 
 std::string toYaml(const Value &value)
 {
-    return Writer().write(value);
+    return Writer().write(Builder::nodeOf(value));
 }
 
-Expected<std::string> marshalYaml(const Value &value)
+void printYaml(const Value &value, const Take &take)
 {
-    if (std::optional<std::string> problem = problemOf(value))
-        return failure(ErrorCode::InvalidInput, std::move(*problem));
-    return toYaml(value);
+    Writer(&take).write(Builder::nodeOf(value));
 }
 
 } // namespace tiphys::object

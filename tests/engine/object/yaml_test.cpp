@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "object/json.h"
 #include "object/yaml.h"
+#include "object/yaml_print.h"
 
 #include <gtest/gtest.h>
 
@@ -118,5 +119,24 @@ INSTANTIATE_TEST_SUITE_P(
         TextCase{"KeyOrder", R"({"a10":1,"a9":1,"B":1,"app":1,"app-x":1,"a":1,"1":1,"10":1,"2":1,"_x":1,"a1":1,"a01":1})", "_x: 1\n\"1\": 1\n\"2\": 1\n\"10\": 1\nB: 1\na: 1\na1: 1\na01: 1\na9: 1\na10: 1\napp: 1\napp-x: 1\n"},
         TextCase{"Root", R"("text")", "text\n"}, TextCase{"EmptyRoot", "{}", "{}\n"}),
     nameOf);
+
+TEST(PrintYaml, GivesPiecesOfWhatToYamlGives)
+{
+    std::vector<Value> items;
+    for (int i = 0; i < 3000; ++i)
+        items.push_back(Value::map({{"name", "item-" + std::to_string(i)}, {"text", "two\nlines \xC3\xA4\n"}, {"list", Value::list({i, "x y: z"})}}));
+    const Value value = Value::list(items);
+    std::string text;
+    std::size_t pieces = 0;
+    bool endWithLines = true;
+    printYaml(value, [&](std::string_view piece) {
+        text += piece;
+        ++pieces;
+        endWithLines = endWithLines && piece.ends_with('\n');
+    });
+    EXPECT_TRUE(text == toYaml(value));
+    EXPECT_GT(pieces, 2u);
+    EXPECT_TRUE(endWithLines);
+}
 
 } // namespace
