@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 
+#include <algorithm>
 #include <map>
 
 namespace tiphys::render {
@@ -81,19 +82,23 @@ private:
 
 Expected<std::string> cleanPath(std::string_view path)
 {
-    std::vector<std::string> kept;
-    for (const std::string_view part : split(path, '/')) {
+    std::string clean;
+    clean.reserve(path.size());
+    for (std::string_view rest = path; !rest.empty();) {
+        const std::string_view part = rest.substr(0, rest.find('/'));
+        rest.remove_prefix(std::min(part.size() + 1, rest.size()));
         if (part.empty() || part == ".")
             continue;
         if (part != "..") {
-            kept.emplace_back(part);
+            clean.append(clean.empty() ? "" : "/").append(part);
             continue;
         }
-        if (kept.empty())
+        if (clean.empty())
             return failure(ErrorCode::InvalidInput, "path " + quoted(path) + " leaves the root");
-        kept.pop_back();
+        const std::size_t slash = clean.rfind('/');
+        clean.resize(slash == std::string::npos ? 0 : slash);
     }
-    return join(kept, "/");
+    return clean;
 }
 
 Expected<std::string> resolvedPath(const FileTree &tree, std::string_view path)

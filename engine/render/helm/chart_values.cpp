@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "object/json.h"
+#include "object/view.h"
 
 #include <algorithm>
 #include <map>
@@ -11,6 +12,7 @@
 namespace tiphys::render {
 
 using object::Value;
+using object::View;
 
 namespace {
 
@@ -33,8 +35,20 @@ Value mapOf(const Members &members)
     return Value::map(list);
 }
 
+bool hasNulls(const View &map)
+{
+    for (std::size_t i = 0; i < map.size(); ++i) {
+        const View value = map.valueAt(i);
+        if (value.isNull() || (value.isMap() && hasNulls(value)))
+            return true;
+    }
+    return false;
+}
+
 Value withoutNulls(const Value &map)
 {
+    if (!hasNulls(View(map)))
+        return map;
     std::vector<std::pair<std::string, Value>> members;
     for (const auto &[key, value] : map.entries()) {
         if (!value.isNull())
@@ -134,6 +148,10 @@ Expected<Value> coalescedValues(const Chart &chart, const Value &over, Nulls nul
 
 Value coalescedMaps(const Value &target, const Value &source, Nulls nulls)
 {
+    if (source.isMap() && target.isMap() && target.isEmpty())
+        return source;
+    if (source.isMap() && target.isMap() && source.isEmpty())
+        return target;
     std::vector<std::pair<std::string, Value>> members;
     for (const auto &[key, value] : target.entries()) {
         const std::optional<Value> below = source.find(key);

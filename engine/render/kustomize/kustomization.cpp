@@ -104,6 +104,13 @@ bool isBare(const Value &value)
     return true;
 }
 
+bool hasOnlyResources(const Value &value)
+{
+    return std::ranges::all_of(value.entries(), [](const Value::Member &member) {
+        return member.first == "kind" || member.first == "apiVersion" || member.first == "resources";
+    });
+}
+
 Expected<void> checkFields(const Kustomization &file, std::string_view root)
 {
     std::string problems;
@@ -138,6 +145,7 @@ Expected<Kustomization> parseKustomization(std::string_view text, std::string_vi
         return failure(ErrorCode::InvalidInput, "invalid Kustomization: " + *reader.problem());
     warnOfFormerFields(file, warnings);
     fix(file);
+    file.hasOnlyResources = hasOnlyResources(*value);
     if (isBare(*value))
         return failure(ErrorCode::InvalidInput, "kustomization.yaml is empty");
     const Expected<void> valid = checkFields(file, root);

@@ -241,6 +241,7 @@ struct Kustomization
     std::vector<std::string> transformers;
     std::vector<std::string> validators;
     std::vector<std::string> buildMetadata;
+    bool hasOnlyResources = false; ///< nothing but resources is in the file, beside kind and apiVersion
 
     bool isComponent() const { return kind == "Component"; }
     bool builds(std::string_view metadata) const;

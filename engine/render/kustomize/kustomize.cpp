@@ -51,9 +51,9 @@ Expected<void> sort(ResourceList &resources, const Kustomization &file, Reorder 
 {
     if (!file.sortOptions && reorder == Reorder::None)
         return {};
-    std::vector<ResourceId> ids;
+    std::vector<const ResourceId *> ids;
     for (const ResourcePtr &resource : resources.all())
-        ids.push_back(resource->currentId());
+        ids.push_back(&resource->currentId());
     const Expected<std::vector<std::size_t>> places = sortedPlaces(ids, file.sortOptions);
     if (!places)
         return std::unexpected(places.error());
@@ -119,7 +119,7 @@ Expected<Rendered> renderKustomization(const FileTree &files, std::string_view f
         if (!edited)
             return std::unexpected(edited.error());
     }
-    const Kustomization file = target->file();
+    const Kustomization &file = target->file();
     if (!file.buildMetadata.empty())
         target->setOrigin(Origin());
     Accumulation all;

@@ -49,7 +49,9 @@ Expected<std::string> confirmedFolder(FileCache &files, const std::string &path)
 
 Expected<std::string> Loader::below(std::string_view path) const
 {
-    std::string whole = m_root;
+    std::string whole;
+    whole.reserve(m_root.size() + 1 + path.size());
+    whole += m_root;
     if (!whole.empty())
         whole += '/';
     whole += path;
@@ -96,6 +98,17 @@ Expected<FileContent> Loader::load(std::string_view path) const
         return failure(ErrorCode::Denied,
                        "security; file '" + shown(*whole) + "' is not in or below '" + shownRoot() + "'");
     return m_cache->read(*resolved);
+}
+
+bool Loader::isFolder(std::string_view path) const
+{
+    if (path.starts_with('/') || isRemoteFile(path))
+        return false;
+    const Expected<std::string> whole = below(path);
+    if (!whole)
+        return false;
+    const FileCache::Place &place = m_cache->place(*whole);
+    return place.resolved && place.isFolder;
 }
 
 Expected<void> Loader::checkCycle(std::string_view root) const

@@ -24,12 +24,16 @@ public:
     const std::string &root() const { return m_root; }
     const FileTree &files() const { return *m_files; }
     const KustomizeOptions &options() const { return *m_options; }
+    /// Who led here, null at the top.
+    const Loader *referrer() const { return m_referrer.get(); }
     /// The root as messages name it.
     std::string shownRoot() const { return m_root.empty() ? "." : m_root; }
 
     /// The bytes at \p path, which is relative to the root, or a URL.
     /// Errors: NotFound; Denied "security; file …"; InvalidInput for folders; Unavailable for URLs not fetched.
     Expected<FileContent> load(std::string_view path) const;
+    /// True if \p path is a folder of this tree: no file that load could give.
+    bool isFolder(std::string_view path) const;
     /// A loader for the kustomization at \p path: a folder or a repository.
     /// Errors: NotFound "not a valid directory: …"; InvalidInput for cycles; Unavailable.
     Expected<Loader> at(std::string_view path) const;
@@ -40,10 +44,11 @@ public:
     Expected<std::string> below(std::string_view path) const;
     /// Notes that \p missing has to be fetched.
     void need(RemoteNeed missing) const;
+    /// Errors: InvalidInput if this kustomization, or one that led to it, lies in the folder \p root; LimitExceeded.
+    Expected<void> checkCycle(std::string_view root) const;
 
 private:
     Expected<Loader> atRepository(const RepoSpec &spec) const;
-    Expected<void> checkCycle(std::string_view root) const;
     Expected<void> checkRepositoryCycle(const RepoSpec &spec) const;
     const FileTree *m_files;
     std::shared_ptr<FileCache> m_cache; ///< of m_files

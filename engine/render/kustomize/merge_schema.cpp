@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "object/json.h"
+#include "object/short_text.h"
 #include "object/yaml.h"
 
 #include <algorithm>
@@ -50,7 +51,7 @@ MergeSchema MergeSchema::member(std::string_view name) const
         return place;
     }
     for (const Table::Field &field : m_table->m_types[m_type]) {
-        if (field.name == name)
+        if (field.name.size() == name.size() && object::detail::isSameText(field.name.data(), name.data(), name.size()))
             return m_table->placeOf(field);
     }
     return {};
@@ -84,7 +85,7 @@ MergeSchema MergeSchema::Table::placeOf(const Field &field) const
 
 MergeSchema MergeSchema::Table::kind(std::string_view apiVersion, std::string_view kind) const
 {
-    const auto found = m_kinds.find(std::pair<std::string, std::string>(apiVersion, kind));
+    const auto found = m_kinds.find(std::pair(apiVersion, kind));
     if (found == m_kinds.end())
         return {};
     MergeSchema place;
@@ -95,7 +96,7 @@ MergeSchema MergeSchema::Table::kind(std::string_view apiVersion, std::string_vi
 
 bool MergeSchema::Table::isClusterScoped(std::string_view apiVersion, std::string_view kind) const
 {
-    const auto found = m_scopes.find(std::pair<std::string, std::string>(apiVersion, kind));
+    const auto found = m_scopes.find(std::pair(apiVersion, kind));
     return found != m_scopes.end() && found->second;
 }
 

@@ -75,8 +75,19 @@ private:
 
     std::vector<Type> m_types;
     std::vector<std::vector<std::string_view>> m_keys{{}};
-    std::map<std::pair<std::string, std::string>, std::uint16_t, std::less<>> m_kinds;
-    std::map<std::pair<std::string, std::string>, bool, std::less<>> m_scopes; ///< true: outside of namespaces
+    /// By apiVersion and kind.
+    struct KindOrder
+    {
+        using is_transparent = void;
+        template <typename Left, typename Right>
+        bool operator()(const Left &left, const Right &right) const
+        {
+            const int kinds = std::string_view(left.second).compare(std::string_view(right.second));
+            return kinds != 0 ? kinds < 0 : std::string_view(left.first) < std::string_view(right.first);
+        }
+    };
+    std::map<std::pair<std::string, std::string>, std::uint16_t, KindOrder> m_kinds;
+    std::map<std::pair<std::string, std::string>, bool, KindOrder> m_scopes; ///< true: outside of namespaces
     std::vector<std::unique_ptr<std::string>> m_texts;
 
     std::uint16_t keysOf(std::string_view list);

@@ -3,7 +3,6 @@
 #include "render/kustomize/transform.h"
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace tiphys::render::kustomize {
 
@@ -21,19 +20,21 @@ public:
 
     Expected<void> run()
     {
-        const ResourceId id = m_resource.currentId();
-        if (!id.isClusterScoped) {
-            const Expected<void> done = visitField(m_resource.arena(), m_resource.tree(),
-                                                   {{}, "metadata/namespace", true}, {Kind::Scalar, Tag::None}, setter());
+        const bool isBinding = isRoleBinding(m_resource.currentId().gvk.kind);
+        if (!m_resource.currentId().isClusterScoped) {
+            static const FieldSpec spec{{}, "metadata/namespace", true};
+            static const std::vector<std::string> path{"metadata", "namespace"};
+            const Expected<void> done =
+                visitPath(m_resource.arena(), m_resource.tree(), spec, path, {Kind::Scalar, Tag::None}, setter());
             if (!done)
                 return done;
         }
-        if (isRoleBinding(id.gvk.kind)) {
+        if (isBinding) {
             const Expected<void> done = setSubjects();
             if (!done)
                 return done;
         }
-        const Expected<void> done = setFields(id);
+        const Expected<void> done = setFields(isBinding);
         m_resource.touch();
         return done;
     }
@@ -81,17 +82,20 @@ private:
         return setter()(**ns);
     }
 
-    Expected<void> setFields(const ResourceId &id)
+    Expected<void> setFields(bool isBinding)
     {
         const std::string_view apiVersion = apiVersionOf(m_resource.tree());
         const NodeAction sets = setter();
-        for (const FieldSpec &spec : m_args.specs) {
+        for (const auto &[spec, path] : m_args.specs->all()) {
+            if (!m_resource.currentId().gvk.isSelectedBy(spec.gvk))
+                continue;
             if (spec.path == "metadata/namespace" || (spec.path == "metadata/name" && apiVersion != "v1"))
                 continue;
-            if (isRoleBinding(id.gvk.kind) && isRoleBinding(spec.gvk.kind) && spec.path == "subjects/namespace")
+            if (isBinding && isRoleBinding(spec.gvk.kind) && spec.path == "subjects/namespace")
                 continue;
             const Expected<void> done =
-                visitField(m_resource.arena(), m_resource.tree(), spec, {Kind::Scalar, Tag::String}, sets);
+                visitPath(m_resource.arena(), m_resource.tree(), spec, path, {Kind::Scalar, Tag::String}, sets);
+            m_resource.touch();
             if (!done)
                 return std::unexpected(done.error().in("namespace transformation failed"));
         }
@@ -114,23 +118,29 @@ Transform namespaceTransform(const NamespaceArgs &args)
     return [args](ResourceList &resources) -> Expected<void> {
         if (args.ns.empty())
             return {};
-        // How many have each id while one after the other changes.
-        std::unordered_map<std::string, int> counts;
-        for (const ResourcePtr &resource : resources.all())
-            ++counts[resource->currentId().key()];
+        const std::vector<ResourcePtr> &all = resources.all();
+        // Who has which id while one after the other changes.
+        PlaceIndex ids;
+        for (std::size_t place = 0; place < all.size(); ++place)
+            ids.add(all[place]->currentId().hash(), place);
+        const auto isUnique = [&](const ResourceId &id) {
+            const std::vector<std::size_t> places = ids.places(id.hash());
+            return std::ranges::count_if(places, [&](std::size_t place) { return all[place]->currentId().isSameAs(id); }) == 1;
+        };
         resources.touch();
-        for (const ResourcePtr &resource : resources.all()) {
-            if (resource->isGone() || annotationOf(resource->tree(), annotation::kHelmGenerated) == "true")
+        for (std::size_t place = 0; place < all.size(); ++place) {
+            Resource &resource = *all[place];
+            if (resource.isGone() || annotationOf(resource.tree(), annotation::kHelmGenerated) == "true")
                 continue;
-            --counts[resource->currentId().key()];
-            Expected<void> done = resource->storePreviousId();
+            Expected<void> done = resource.storePreviousId();
             if (done)
-                done = applyNamespace(args, *resource);
+                done = applyNamespace(args, resource);
             if (!done)
                 return done;
-            if (++counts[resource->currentId().key()] != 1)
+            ids.add(resource.currentId().hash(), place);
+            if (!isUnique(resource.currentId()))
                 return failure(ErrorCode::InvalidInput,
-                               "namespace transformation produces ID conflict: " + resource->currentId().text());
+                               "namespace transformation produces ID conflict: " + resource.currentId().text());
         }
         return {};
     };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "render/kustomize/node.h"
 
+#include "object/short_text.h"
 #include "render/kustomize/node_text.h"
 
 #include <cstring>
@@ -95,7 +96,9 @@ void Arena::append(Node &node, Node *item)
 std::ptrdiff_t keyIndex(const Node &node, std::string_view key)
 {
     for (std::uint32_t i = 0; i + 1 < node.size; i += 2) {
-        if (node.items[i]->value == key)
+        const std::string_view text = node.items[i]->value;
+        if (text.size() == key.size() && (key.empty() || text[0] == key[0])
+            && object::detail::isSameText(text.data(), key.data(), key.size()))
             return i;
     }
     return -1;

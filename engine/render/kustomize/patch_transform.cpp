@@ -95,12 +95,12 @@ Expected<void> applyCopies(ResourceList &resources, const std::vector<ResourcePt
 {
     bool haveIdsChanged = false;
     for (const ResourcePtr &target : targets) {
-        const std::string before = target->currentId().key();
+        const ResourceId before = target->currentId();
         const std::size_t names = target->previousIds().size();
         const Expected<void> done = applyCopy(*target, patch);
         if (!done)
             return done;
-        haveIdsChanged = haveIdsChanged || target->isGone() || target->currentId().key() != before
+        haveIdsChanged = haveIdsChanged || target->isGone() || !target->currentId().isSameAs(before)
                          || target->previousIds().size() != names;
     }
     if (!haveIdsChanged)
@@ -129,12 +129,12 @@ public:
             const Expected<ResourcePtr> target = resources.withAnyId(id);
             if (!target)
                 return std::unexpected(target.error().in("no resource matches strategic merge patch \"" + id.text() + "\""));
-            const std::string before = (*target)->currentId().key();
+            const ResourceId before = (*target)->currentId();
             const std::size_t names = (*target)->previousIds().size();
             const Expected<void> done = (*target)->applyPatch(*patch);
             if (!done)
                 return done;
-            if ((*target)->isGone() || (*target)->currentId().key() != before
+            if ((*target)->isGone() || !(*target)->currentId().isSameAs(before)
                 || (*target)->previousIds().size() != names)
                 resources.touch();
         }

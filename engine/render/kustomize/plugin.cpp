@@ -155,7 +155,7 @@ Expected<Transform> namespaces(const Value &value)
         return failure(ErrorCode::InvalidInput, "invalid value \"" + subjects
                                                     + "\" for setRoleBindingSubjects: must be one of \"defaultOnly\", "
                                                       "\"none\" or \"allServiceAccounts\"");
-    return namespaceTransform({config.metadata.ns, config.specs, config.setsUnsetOnly,
+    return namespaceTransform({config.metadata.ns, preparedSpecs(config.specs), config.setsUnsetOnly,
                                subjects.empty() ? "defaultOnly" : subjects});
 }
 

@@ -5,6 +5,8 @@
 #include "render/kustomize/edit.h"
 #include "render/kustomize/merge.h"
 
+#include <algorithm>
+
 namespace tiphys::render::kustomize {
 
 namespace {
@@ -12,6 +14,12 @@ namespace {
 std::string str(std::string_view text)
 {
     return std::string(text);
+}
+
+const Node *valueIn(const Node &node, std::string_view key)
+{
+    const std::ptrdiff_t at = keyIndex(node, key);
+    return at < 0 ? nullptr : node.items[at + 1];
 }
 
 /// Build annotations come from the older side alone.
@@ -27,31 +35,89 @@ Texts mergedAnnotations(const Texts &older, const Texts &newer)
 
 } // namespace
 
+bool Resource::IdTexts::isSameAs(const IdTexts &other, Part part) const
+{
+    return isThere[part] == other.isThere[part] && texts[part].data() == other.texts[part].data()
+           && texts[part].size() == other.texts[part].size();
+}
+
+Resource::IdTexts Resource::idTexts() const
+{
+    IdTexts now;
+    now.schema = m_context->schema;
+    const auto set = [&](IdTexts::Part part, const Node *node) {
+        now.texts[part] = node ? node->value : std::string_view();
+        now.isThere[part] = node != nullptr;
+    };
+    set(IdTexts::ApiVersion, valueIn(*m_root, "apiVersion"));
+    set(IdTexts::Kind, valueIn(*m_root, "kind"));
+    const Node *metadata = isMissing(m_root) ? nullptr : valueIn(*m_root, "metadata");
+    if (isEmpty(metadata))
+        return now;
+    const auto filled = [](const Node *node) { return isEmpty(node) ? nullptr : node; };
+    set(IdTexts::Name, filled(valueIn(*metadata, "name")));
+    set(IdTexts::Namespace, filled(valueIn(*metadata, "namespace")));
+    const Node *annotations = valueIn(*metadata, "annotations");
+    if (!annotations)
+        return now;
+    set(IdTexts::PreviousNames, valueIn(*annotations, annotation::kPreviousNames));
+    set(IdTexts::PreviousNamespaces, valueIn(*annotations, annotation::kPreviousNamespaces));
+    set(IdTexts::PreviousKinds, valueIn(*annotations, annotation::kPreviousKinds));
+    return now;
+}
+
+/// Reads again what has changed since the last time.
 void Resource::readIds() const
 {
     m_areIdsRead = true;
-    m_previousIds.clear();
-    m_currentId = {};
-    if (!m_root)
+    if (!m_root) {
+        m_previousIds.clear();
+        m_currentId = {};
+        m_idTexts = {};
         return;
-    const std::string_view apiVersion = apiVersionOf(*m_root);
-    const std::string_view kind = kindOf(*m_root);
+    }
+    const IdTexts now = idTexts();
+    const auto isSame = [&](std::initializer_list<IdTexts::Part> parts) {
+        return m_idTexts.schema == now.schema && std::ranges::all_of(parts, [&](IdTexts::Part part) { return now.isSameAs(m_idTexts, part); });
+    };
+    const bool isSameVersion = isSame({IdTexts::ApiVersion});
+    if (!isSameVersion || !isSame({IdTexts::Kind, IdTexts::Name, IdTexts::Namespace}))
+        readCurrentId(now);
+    if (!isSameVersion || !isSame({IdTexts::PreviousNames, IdTexts::PreviousNamespaces, IdTexts::PreviousKinds}))
+        readPreviousIds(now);
+    m_idTexts = now;
+}
+
+void Resource::readCurrentId(const IdTexts &now) const
+{
+    const std::string_view apiVersion = now.texts[IdTexts::ApiVersion];
+    const std::string_view kind = now.texts[IdTexts::Kind];
     const GroupVersion version = groupVersionOf(apiVersion);
-    m_currentId = {{str(version.group), str(version.version), str(kind)}, str(nameOf(*m_root)), str(namespaceOf(*m_root))};
-    const std::string canonical = m_currentId.gvk.apiVersion();
-    m_currentId.isClusterScoped = m_context->schema->isClusterScoped(canonical, kind);
-    const Node *names = annotationNode(*m_root, annotation::kPreviousNames);
-    if (!names)
+    m_currentId.gvk.group = version.group;
+    m_currentId.gvk.version = version.version;
+    m_currentId.gvk.kind = kind;
+    m_currentId.name = now.texts[IdTexts::Name];
+    m_currentId.ns = now.texts[IdTexts::Namespace];
+    // What stands before a slash may be empty: then the slash counts for nothing.
+    const std::string_view canonical = version.group.empty() ? version.version : apiVersion;
+    m_currentId.isClusterScoped = now.schema->isClusterScoped(canonical, kind);
+}
+
+void Resource::readPreviousIds(const IdTexts &now) const
+{
+    m_previousIds.clear();
+    if (!now.isThere[IdTexts::PreviousNames])
         return;
-    const std::vector<std::string_view> oldNames = split(names->value, ',');
-    const std::vector<std::string_view> namespaces = texts(annotation::kPreviousNamespaces);
-    const std::vector<std::string_view> kinds = texts(annotation::kPreviousKinds);
-    if (namespaces.size() != oldNames.size() || kinds.size() != oldNames.size())
+    const auto parts = [&](IdTexts::Part part) {
+        return now.isThere[part] ? split(now.texts[part], ',') : std::vector<std::string_view>{};
+    };
+    const std::vector<std::string_view> names = parts(IdTexts::PreviousNames);
+    const std::vector<std::string_view> namespaces = parts(IdTexts::PreviousNamespaces);
+    const std::vector<std::string_view> kinds = parts(IdTexts::PreviousKinds);
+    if (namespaces.size() != names.size() || kinds.size() != names.size())
         return;
-    for (std::size_t i = 0; i < oldNames.size(); ++i)
-        m_previousIds.push_back({{m_currentId.gvk.group, m_currentId.gvk.version, str(kinds[i])},
-                                 str(oldNames[i]),
-                                 str(namespaces[i])});
+    for (std::size_t i = 0; i < names.size(); ++i)
+        m_previousIds.push_back({{m_currentId.gvk.group, m_currentId.gvk.version, str(kinds[i])}, str(names[i]), str(namespaces[i])});
 }
 
 const ResourceId &Resource::currentId() const
@@ -83,15 +149,18 @@ Expected<void> Resource::appendText(std::string_view annotation, std::string_vie
 {
     if (text.empty())
         return {};
-    const Node *old = annotationNode(*m_root, annotation);
-    const std::string all = old ? str(old->value) + "," + str(text) : str(text);
     touch();
+    const Node *old = annotationNode(*m_root, annotation);
+    if (!old)
+        return setAnnotation(arena(), *m_root, annotation, text);
+    std::string all(old->value);
+    all.append(",").append(text);
     return setAnnotation(arena(), *m_root, annotation, all);
 }
 
 Expected<void> Resource::storePreviousId()
 {
-    const ResourceId id = currentId();
+    const ResourceId &id = currentId();
     Expected<void> done = appendText(annotation::kPreviousNames, id.name);
     if (done)
         done = appendText(annotation::kPreviousNamespaces, id.effectiveNamespace());
@@ -122,9 +191,9 @@ std::vector<std::string_view> Resource::nameSuffixes() const
 
 Expected<void> Resource::applyPatch(Resource &patch)
 {
-    const std::string name = str(nameOf(*m_root));
-    const std::string ns = str(namespaceOf(*m_root));
-    const std::string kind = str(kindOf(*m_root));
+    const std::string_view name = nameOf(*m_root);
+    const std::string_view ns = namespaceOf(*m_root);
+    const std::string_view kind = kindOf(*m_root);
     const bool mayRename = annotationOf(patch.tree(), annotation::kAllowNameChange) == "enabled";
     const bool mayChangeKind = annotationOf(patch.tree(), annotation::kAllowKindChange) == "enabled";
     if (mayRename || mayChangeKind) {

@@ -4,12 +4,13 @@
 #include "render/kustomize/merge_schema.h"
 #include "render/kustomize/meta.h"
 #include "render/kustomize/node.h"
+#include "render/kustomize/place_index.h"
 #include "render/kustomize/resource_id.h"
 
+#include <array>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <memory>
-#include <unordered_map>
 #include <vector>
 
 namespace tiphys::render::kustomize {
@@ -73,13 +74,28 @@ public:
     std::vector<std::string> varNames;
 
 private:
+    /// The texts of the tree that the ids are made of; they live as long as the build and do not change, so the same
+    /// places have the same ids.
+    struct IdTexts
+    {
+        enum Part { ApiVersion, Kind, Name, Namespace, PreviousNames, PreviousNamespaces, PreviousKinds, Parts };
+        std::array<std::string_view, Parts> texts;
+        std::array<bool, Parts> isThere{};
+        const MergeSchema::Table *schema = nullptr;
+
+        bool isSameAs(const IdTexts &other, Part part) const;
+    };
     Expected<void> appendText(std::string_view annotation, std::string_view text);
     std::vector<std::string_view> texts(std::string_view annotation) const;
+    IdTexts idTexts() const;
     void readIds() const;
+    void readCurrentId(const IdTexts &now) const;
+    void readPreviousIds(const IdTexts &now) const;
 
     BuildContext *m_context;
     Node *m_root;
     mutable bool m_areIdsRead = false;
+    mutable IdTexts m_idTexts; ///< of the ids below
     mutable ResourceId m_currentId;
     mutable std::vector<ResourceId> m_previousIds;
 };
@@ -120,11 +136,12 @@ public:
 private:
     void index() const;
     void addToIndex(std::size_t place) const;
+    std::size_t countNow(const ResourceId &id) const;
 
     std::vector<ResourcePtr> m_resources;
     mutable bool m_isIndexed = true;
-    mutable std::unordered_map<std::string, std::vector<std::size_t>> m_byCurrentId;
-    mutable std::unordered_map<std::string, std::vector<std::size_t>> m_byAnyName; ///< kind and name
+    mutable PlaceIndex m_byCurrentId;
+    mutable PlaceIndex m_byAnyName; ///< kind and name
 };
 
 } // namespace tiphys::render::kustomize

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "render/kustomize/resource_id.h"
 
+#include "object/short_text.h"
+
 namespace tiphys::render::kustomize {
 
 namespace {
@@ -10,12 +12,25 @@ std::string orBlank(const std::string &text, std::string_view blank)
     return text.empty() ? std::string(blank) : text;
 }
 
+/// The hash of all parts so far with one more.
+std::uint64_t joinedHash(std::uint64_t hash, std::string_view part)
+{
+    constexpr std::uint64_t kFactor = 0x9E3779B97F4A7C15u;
+    hash = (hash ^ object::detail::textHash(part)) * kFactor;
+    return hash ^ (hash >> 32);
+}
+
 bool fits(const std::string &selector, const std::string &text)
 {
     return selector.empty() || selector == text;
 }
 
 } // namespace
+
+std::uint64_t nameHash(std::string_view kind, std::string_view name)
+{
+    return joinedHash(joinedHash(0, kind), name);
+}
 
 bool Gvk::isSelectedBy(const Gvk &selector) const
 {
@@ -53,13 +68,13 @@ std::string ResourceId::text() const
     return gvk.text() + "/" + orBlank(name, "[noName]") + "." + orBlank(ns, "[noNs]");
 }
 
-std::string ResourceId::key() const
+std::uint64_t ResourceId::hash() const
 {
-    std::string key;
-    key.reserve(gvk.group.size() + gvk.version.size() + gvk.kind.size() + name.size() + ns.size() + 24);
-    key.append(gvk.group).append("\n").append(gvk.version).append("\n").append(gvk.kind).append("\n");
-    key.append(name).append("\n").append(effectiveNamespace());
-    return key;
+    const std::string_view parts[] = {gvk.group, gvk.version, gvk.kind, name, effectiveNamespace()};
+    std::uint64_t hash = 0;
+    for (const std::string_view part : parts)
+        hash = joinedHash(hash, part);
+    return hash;
 }
 
 } // namespace tiphys::render::kustomize

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -55,7 +56,10 @@ struct ResourceId
     /// "Deployment.v1.apps/name.namespace", blanks as "[noName]" and "[noNs]".
     std::string text() const;
     /// Equal for ids that are the same.
-    std::string key() const;
+    std::uint64_t hash() const;
 };
+
+/// Equal for the same kind and name.
+std::uint64_t nameHash(std::string_view kind, std::string_view name);
 
 } // namespace tiphys::render::kustomize

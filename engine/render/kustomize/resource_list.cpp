@@ -9,12 +9,6 @@ namespace tiphys::render::kustomize {
 
 namespace {
 
-std::string nameKey(std::string_view kind, std::string_view name)
-{
-    std::string key(kind);
-    return key.append("\n").append(name);
-}
-
 /// An id as Go's %#v prints it.
 std::string goSyntax(const ResourceId &id)
 {
@@ -70,17 +64,13 @@ void ResourceList::addToIndex(std::size_t place) const
 {
     const Resource &resource = *m_resources[place];
     if (resource.root())
-        m_byCurrentId[resource.currentId().key()].push_back(place);
+        m_byCurrentId.add(resource.currentId().hash(), place);
     if (resource.isGone())
         return;
-    const auto addName = [&](const ResourceId &id) {
-        std::vector<std::size_t> &places = m_byAnyName[nameKey(id.gvk.kind, id.name)];
-        if (places.empty() || places.back() != place)
-            places.push_back(place);
-    };
     for (const ResourceId &id : resource.previousIds())
-        addName(id);
-    addName(resource.currentId());
+        m_byAnyName.add(nameHash(id.gvk.kind, id.name), place);
+    const ResourceId &id = resource.currentId();
+    m_byAnyName.add(nameHash(id.gvk.kind, id.name), place);
 }
 
 void ResourceList::index() const
@@ -94,11 +84,22 @@ void ResourceList::index() const
         addToIndex(place);
 }
 
+std::size_t ResourceList::countNow(const ResourceId &id) const
+{
+    std::size_t count = 0;
+    m_byCurrentId.visit(id.hash(), [&](std::size_t place) {
+        const Resource &resource = *m_resources[place];
+        count += resource.root() && resource.currentId().isSameAs(id) ? 1 : 0;
+        return true;
+    });
+    return count;
+}
+
 Expected<void> ResourceList::append(const ResourcePtr &resource)
 {
     index();
     const ResourceId &id = resource->currentId();
-    if (m_byCurrentId.contains(id.key()))
+    if (countNow(id) > 0)
         return failure(ErrorCode::InvalidInput, "may not add resource with an already registered id: " + id.text());
     m_resources.push_back(resource);
     addToIndex(m_resources.size() - 1);
@@ -119,10 +120,7 @@ std::vector<ResourcePtr> ResourceList::withAnyGvkn(const Gvk &gvk, std::string_v
 {
     index();
     std::vector<ResourcePtr> found;
-    const auto places = m_byAnyName.find(nameKey(gvk.kind, name));
-    if (places == m_byAnyName.end())
-        return found;
-    for (const std::size_t place : places->second) {
+    for (const std::size_t place : m_byAnyName.places(nameHash(gvk.kind, name))) {
         const ResourcePtr &resource = m_resources[place];
         const auto fits = [&](const ResourceId &id) { return id.gvk == gvk && id.name == name; };
         if (!resource->isGone() && (std::ranges::any_of(resource->previousIds(), fits) || fits(resource->currentId())))
@@ -154,8 +152,7 @@ Expected<ResourcePtr> ResourceList::withAnyId(const ResourceId &id) const
 std::size_t ResourceList::countWithId(const ResourceId &id) const
 {
     index();
-    const auto found = m_byCurrentId.find(id.key());
-    return found == m_byCurrentId.end() ? 0 : found->second.size();
+    return countNow(id);
 }
 
 Expected<void> ResourceList::absorb(const ResourceList &generated)
@@ -204,7 +201,7 @@ Expected<void> ResourceList::checkIds()
     touch();
     index();
     for (const ResourcePtr &resource : m_resources) {
-        if (m_byCurrentId[resource->currentId().key()].size() > 1)
+        if (countNow(resource->currentId()) > 1)
             return failure(ErrorCode::InvalidInput, "may not add resource with an already registered id: "
                                                         + resource->currentId().text());
     }

@@ -44,17 +44,34 @@ int rankOf(const Ranks &ranks, std::string_view kind)
     return found == ranks.end() ? 0 : found->second;
 }
 
+/// Texts one behind the other.
+std::string joinedText(std::initializer_list<std::string_view> parts)
+{
+    std::size_t size = 0;
+    for (const std::string_view part : parts)
+        size += part.size();
+    std::string text;
+    text.reserve(size);
+    for (const std::string_view part : parts)
+        text += part;
+    return text;
+}
+
+std::string_view orBlank(std::string_view text, std::string_view blank)
+{
+    return text.empty() ? blank : text;
+}
+
 std::string sortText(const Gvk &gvk)
 {
-    const auto part = [](const std::string &text, std::string_view blank) {
-        return text.empty() ? std::string(blank) : text;
-    };
-    return part(gvk.group, "~G") + "_" + part(gvk.version, "~V") + "_" + part(gvk.kind, "~K");
+    return joinedText({orBlank(gvk.group, "~G"), "_", orBlank(gvk.version, "~V"), "_", orBlank(gvk.kind, "~K")});
 }
 
 std::string sortText(const ResourceId &id)
 {
-    return id.gvk.text() + "|" + (id.ns.empty() ? "~X" : id.ns) + "|" + (id.name.empty() ? "~N" : id.name);
+    const Gvk &gvk = id.gvk;
+    return joinedText({orBlank(gvk.kind, "[noKind]"), ".", orBlank(gvk.version, "[noVer]"), ".", orBlank(gvk.group, "[noGrp]"), "|",
+                       orBlank(id.ns, "~X"), "|", orBlank(id.name, "~N")});
 }
 
 struct Key
@@ -79,15 +96,23 @@ bool isBeforeKey(const Key &left, const Key &right)
 
 } // namespace
 
-bool isBefore(const Gvk &left, const Gvk &right)
+namespace {
+const Ranks &usualRanks()
 {
     static const Ranks ranks = ranksOf(kindsFirst(), kindsLast());
+    return ranks;
+}
+} // namespace
+
+bool isBefore(const Gvk &left, const Gvk &right)
+{
+    const Ranks &ranks = usualRanks();
     const int leftRank = rankOf(ranks, left.kind);
     const int rightRank = rankOf(ranks, right.kind);
     return leftRank != rightRank ? leftRank < rightRank : sortText(left) < sortText(right);
 }
 
-Expected<std::vector<std::size_t>> sortedPlaces(const std::vector<ResourceId> &ids,
+Expected<std::vector<std::size_t>> sortedPlaces(const std::vector<const ResourceId *> &ids,
                                                 const std::optional<SortOptions> &options)
 {
     std::vector<std::size_t> places(ids.size());
@@ -101,13 +126,13 @@ Expected<std::vector<std::size_t>> sortedPlaces(const std::vector<ResourceId> &i
         return places;
     }
     const bool isCustom = options && options->legacy;
-    const Ranks ranks = isCustom ? ranksOf(options->legacy->orderFirst, options->legacy->orderLast)
-                                 : ranksOf(kindsFirst(), kindsLast());
+    const Ranks custom = isCustom ? ranksOf(options->legacy->orderFirst, options->legacy->orderLast) : Ranks();
+    const Ranks &ranks = isCustom ? custom : usualRanks();
     std::vector<Key> keys;
     keys.reserve(ids.size());
-    for (const ResourceId &id : ids)
-        keys.push_back({rankOf(ranks, id.gvk.kind), sortText(id.gvk), sortText(id),
-                        id.gvk.kind == "Namespace", !id.gvk.group.empty()});
+    for (const ResourceId *id : ids)
+        keys.push_back({rankOf(ranks, id->gvk.kind), sortText(id->gvk), sortText(*id),
+                        id->gvk.kind == "Namespace", !id->gvk.group.empty()});
     std::ranges::stable_sort(places, [&](std::size_t left, std::size_t right) {
         return isBeforeKey(keys[left], keys[right]);
     });

@@ -16,7 +16,7 @@ bool isBefore(const Gvk &left, const Gvk &right);
 /// Places of \p ids in the order of \p options; nothing asked is the legacy order.
 /// Errors: InvalidInput for an unknown order and for options that do not fit.
 /// Source: kustomize api/internal/builtins/SortOrderTransformer.go@v5.8.1
-Expected<std::vector<std::size_t>> sortedPlaces(const std::vector<ResourceId> &ids,
+Expected<std::vector<std::size_t>> sortedPlaces(const std::vector<const ResourceId *> &ids,
                                                 const std::optional<SortOptions> &options);
 
 } // namespace tiphys::render::kustomize

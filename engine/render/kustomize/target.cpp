@@ -6,6 +6,8 @@
 #include "render/kustomize/document.h"
 #include "render/kustomize/go_text.h"
 
+#include <algorithm>
+
 namespace tiphys::render::kustomize {
 
 namespace {
@@ -55,6 +57,9 @@ Expected<Target> Target::read(const Loader &loader, Build &build)
     if (!file)
         return std::unexpected(file.error());
     target.m_file = std::move(*file);
+    const auto isLocal = [](const std::string &path) { return !isRemoteFile(path) && !repoSpecOf(path); };
+    if (target.m_file.hasOnlyResources && std::ranges::all_of(target.m_file.resources, isLocal))
+        build.plainRoots.push_back(loader.root());
     return target;
 }
 
@@ -158,19 +163,23 @@ Expected<void> Target::addResources(Accumulation &into, const std::vector<std::s
 
 Expected<void> Target::addResource(Accumulation &into, const std::string &path)
 {
-    const Expected<void> asFile = addFile(into, path);
+    // A folder is no file: the error that says so is made only where it is told.
+    const bool isFolder = m_loader.isFolder(path);
+    const Expected<void> asFile = isFolder ? Expected<void>() : addFile(into, path);
     // Whether a URL is a file shows when it has been fetched.
-    if (asFile || asFile.error().code() == ErrorCode::Unavailable)
+    if (!isFolder && (asFile || asFile.error().code() == ErrorCode::Unavailable))
         return asFile;
+    const auto fileError = [&] { return isFolder ? addFile(into, path).error() : asFile.error(); };
     const Expected<Loader> loader = m_loader.at(path);
     if (!loader) {
-        if (isMalformed(asFile.error()))
-            return asFile;
-        return std::unexpected(loader.error().in("accumulation err='" + asFile.error().text() + "'"));
+        const Error error = fileError();
+        if (isMalformed(error))
+            return std::unexpected(error);
+        return std::unexpected(loader.error().in("accumulation err='" + error.text() + "'"));
     }
-    const Expected<void> asFolder = addFolder(into, *loader, path, false);
+    const Expected<void> asFolder = addBase(into, *loader, path);
     if (!asFolder)
-        return std::unexpected(asFolder.error().in("accumulation err='" + asFile.error().text() + "'"));
+        return std::unexpected(asFolder.error().in("accumulation err='" + fileError().text() + "'"));
     return {};
 }
 
@@ -213,9 +222,30 @@ Expected<void> Target::addComponents(Accumulation &into)
     return {};
 }
 
+Expected<void> Target::addBase(Accumulation &into, const Loader &loader, const std::string &path)
+{
+    if (m_origin)
+        return addFolder(into, loader, path, false);
+    const PlainBases::Base *known = m_build->plainBases.known(loader, m_build->context);
+    if (!known)
+        return addFolder(into, loader, path, false);
+    m_build->kustomizations += static_cast<int>(known->roots.size());
+    m_build->plainRoots.insert(m_build->plainRoots.end(), known->roots.begin(), known->roots.end());
+    Accumulation own;
+    own.resources = PlainBases::copies(*known, m_build->context);
+    own.config = known->config;
+    const Expected<void> done = into.merge(own);
+    if (!done)
+        return std::unexpected(done.error().in("recursed merging from path '" + loader.shownRoot() + "'"));
+    return {};
+}
+
 Expected<void> Target::addFolder(Accumulation &into, const Loader &loader, const std::string &path, bool isComponent)
 {
     const std::string root = "'" + loader.shownRoot() + "'";
+    const std::size_t warnings = m_build->warnings.size();
+    const int kustomizations = m_build->kustomizations;
+    const std::size_t plainRoots = m_build->plainRoots.size();
     Expected<Target> target = read(loader, *m_build);
     if (!target)
         return std::unexpected(target.error().in("couldn't make target for path " + root));
@@ -240,6 +270,10 @@ Expected<void> Target::addFolder(Accumulation &into, const Loader &loader, const
     done = target->accumulate(own);
     if (!done)
         return std::unexpected(done.error().in(context));
+    const auto plain = static_cast<std::size_t>(m_build->kustomizations - kustomizations);
+    if (!m_origin && m_build->warnings.size() == warnings && m_build->plainRoots.size() - plainRoots == plain)
+        m_build->plainBases.note(loader, own.resources, own.config,
+                                 {m_build->plainRoots.begin() + static_cast<std::ptrdiff_t>(plainRoots), m_build->plainRoots.end()});
     done = into.merge(own);
     if (!done)
         return std::unexpected(done.error().in("recursed merging from path " + root));

@@ -3,6 +3,7 @@
 
 #include "render/kustomize/loader.h"
 #include "render/kustomize/origin.h"
+#include "render/kustomize/plain_bases.h"
 #include "render/kustomize/plugin.h"
 #include "render/kustomize/resource.h"
 #include "render/kustomize/transformer_config.h"
@@ -32,6 +33,8 @@ struct Build
     BuildContext context;
     std::vector<std::string> warnings;
     int kustomizations = 0; ///< read so far
+    PlainBases plainBases;
+    std::vector<std::string> plainRoots; ///< of the kustomizations read so far that only list resources
 };
 
 /// One kustomization file, ready to be carried out.
@@ -59,6 +62,7 @@ private:
     Expected<void> addFile(Accumulation &into, const std::string &path);
     Expected<void> addComponents(Accumulation &into);
     Expected<void> addFolder(Accumulation &into, const Loader &loader, const std::string &path, bool isComponent);
+    Expected<void> addBase(Accumulation &into, const Loader &loader, const std::string &path);
     Expected<void> mergeConfigs(Accumulation &into);
 
     Expected<void> generate(Accumulation &into);

@@ -150,7 +150,7 @@ Expected<void> Target::addPatches(std::vector<TransformStep> &steps)
 void Target::addNames(std::vector<TransformStep> &steps, const TransformerConfig &config)
 {
     if (!m_file.ns.empty())
-        add(steps, "NamespaceTransformer", namespaceTransform({.ns = m_file.ns, .specs = config.ns}));
+        add(steps, "NamespaceTransformer", namespaceTransform({.ns = m_file.ns, .specs = preparedSpecs(config.ns)}));
     if (!m_file.namePrefix.empty())
         add(steps, "PrefixTransformer", affixTransform(Affix::Prefix, m_file.namePrefix, config.namePrefix));
     if (!m_file.nameSuffix.empty())

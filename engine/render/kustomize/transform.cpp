@@ -21,8 +21,9 @@ bool skipsAffix(const Gvk &gvk)
            || (gvk.group == "apiregistration.k8s.io" && gvk.kind == "APIService");
 }
 
-Expected<void> addAffix(Resource &resource, Affix affix, const std::string &text, const FieldSpec &spec)
+Expected<void> addAffix(Resource &resource, Affix affix, const std::string &text, const PreparedSpecs::Prepared &prepared)
 {
+    const FieldSpec &spec = prepared.spec;
     if (spec.path == "metadata/name") {
         Expected<void> done = affix == Affix::Prefix ? resource.addNamePrefix(text) : resource.addNameSuffix(text);
         if (done && !text.empty())
@@ -35,8 +36,9 @@ Expected<void> addAffix(Resource &resource, Affix affix, const std::string &text
         const std::string old(node.value);
         return setScalar(&node, arena.scalar(affix == Affix::Prefix ? text + old : old + text));
     };
+    const bool fits = isMatch(spec, resource.currentId().gvk);
     resource.touch();
-    return visitField(arena, resource.tree(), spec, {Kind::Scalar, Tag::String}, action);
+    return fits ? visitPath(arena, resource.tree(), spec, prepared.path, {Kind::Scalar, Tag::String}, action) : Expected<void>();
 }
 
 } // namespace
@@ -61,17 +63,22 @@ Expected<void> PreparedSpecs::visit(Resource &resource, Creation creation, const
     return {};
 }
 
-std::shared_ptr<const PreparedSpecs> preparedSpecs(const FieldSpecs &specs)
+PreparedSpecsPtr preparedSpecs(const FieldSpecs &specs)
 {
-    const TransformerConfig &config = *TransformerConfig::defaults();
-    static const auto labels = std::make_shared<const PreparedSpecs>(config.commonLabels);
-    static const auto annotations = std::make_shared<const PreparedSpecs>(config.commonAnnotations);
-    static const auto images = std::make_shared<const PreparedSpecs>(config.images);
-    if (&specs == &config.commonLabels)
-        return labels;
-    if (&specs == &config.commonAnnotations)
-        return annotations;
-    return &specs == &config.images ? images : std::make_shared<const PreparedSpecs>(specs);
+    struct Known
+    {
+        const FieldSpecs *specs;
+        PreparedSpecsPtr prepared;
+    };
+    static const std::vector<Known> known = [] {
+        const TransformerConfig &config = *TransformerConfig::defaults();
+        std::vector<Known> made;
+        for (const FieldSpecs *each : {&config.commonLabels, &config.commonAnnotations, &config.images, &config.namePrefix, &config.nameSuffix, &config.ns})
+            made.push_back({each, std::make_shared<const PreparedSpecs>(*each)});
+        return made;
+    }();
+    const auto found = std::ranges::find(known, &specs, &Known::specs);
+    return found != known.end() ? found->prepared : std::make_shared<const PreparedSpecs>(specs);
 }
 
 Transform textsTransform(const StringMap &texts, const FieldSpecs &specs)
@@ -91,16 +98,16 @@ Transform textsTransform(const StringMap &texts, const FieldSpecs &specs)
 
 Transform affixTransform(Affix affix, const std::string &text, const FieldSpecs &specs)
 {
-    return [=](ResourceList &resources) -> Expected<void> {
+    return [affix, text, specs = preparedSpecs(specs)](ResourceList &resources) -> Expected<void> {
         resources.touch();
         for (const ResourcePtr &resource : resources.all()) {
             const Gvk gvk = resource->originalId().gvk;
             if (skipsAffix(gvk))
                 continue;
-            for (const FieldSpec &spec : specs) {
-                if (!gvk.isSelectedBy(spec.gvk))
+            for (const PreparedSpecs::Prepared &prepared : specs->all()) {
+                if (!gvk.isSelectedBy(prepared.spec.gvk))
                     continue;
-                const Expected<void> done = addAffix(*resource, affix, text, spec);
+                const Expected<void> done = addAffix(*resource, affix, text, prepared);
                 if (!done)
                     return done;
             }

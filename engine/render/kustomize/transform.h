@@ -26,16 +26,19 @@ public:
     /// Source: kustomize api/filters/fsslice/fsslice.go@v5.8.1
     Expected<void> visit(Resource &resource, Creation creation, const NodeAction &action) const;
 
-private:
     struct Prepared
     {
         FieldSpec spec;
         std::vector<std::string> path;
     };
+    const std::vector<Prepared> &all() const { return m_specs; }
+
+private:
     std::vector<Prepared> m_specs;
 };
+using PreparedSpecsPtr = std::shared_ptr<const PreparedSpecs>;
 /// \p specs prepared; once and for all for those of the built-in configuration.
-std::shared_ptr<const PreparedSpecs> preparedSpecs(const FieldSpecs &specs);
+PreparedSpecsPtr preparedSpecs(const FieldSpecs &specs);
 
 /// Labels or annotations set at the specs' fields.
 /// Source: kustomize api/filters/labels/labels.go, annotations/annotations.go@v5.8.1
@@ -49,7 +52,7 @@ Transform affixTransform(Affix affix, const std::string &text, const FieldSpecs 
 struct NamespaceArgs
 {
     std::string ns;
-    FieldSpecs specs;
+    PreparedSpecsPtr specs;
     bool setsUnsetOnly = false;
     std::string subjects = "defaultOnly"; ///< defaultOnly, allServiceAccounts, none
 };

@@ -87,7 +87,7 @@ Expected<Transform> valueAddTransform(ValueAddConfig config, const Loader &loade
                 return std::unexpected(chosen.error());
             for (const ResourcePtr &resource : *chosen) {
                 const Expected<void> done = target.fieldPath == "metadata/namespace"
-                                                ? applyNamespace({.ns = config.value, .specs = {}}, *resource)
+                                                ? applyNamespace({.ns = config.value, .specs = preparedSpecs({})}, *resource)
                                                 : setValue(*resource, config.value, target);
                 if (!done)
                     return done;
