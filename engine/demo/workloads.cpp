@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "demo/controllers.h"
+#include "demo/deployment_progress.h"
 #include "demo/pod_life.h"
 #include "object/json.h"
-
-#include "crd/timestamp.h"
 
 #include <algorithm>
 #include <charconv>
@@ -199,30 +198,6 @@ void Controllers::reportDeployment(const Object &deployment, const Object &curre
     const std::int64_t unavailableAllowed =
         amount(deployment.path({"spec", "strategy", "rollingUpdate", "maxUnavailable"}), wanted, Round::Down);
     const bool isAvailable = available >= wanted - unavailableAllowed;
-    const bool isDone = updated == wanted && total("replicas") == wanted && available >= wanted && !current.isNull();
-    const std::string name = current.isNull() ? std::string(deployment.name()) : std::string(current.name());
-    const auto began = crd::timestampOf(current.creationTimestamp());
-    const std::int64_t deadline = deployment.path({"spec", "progressDeadlineSeconds"}).intOr(600);
-    const bool isLate = !isDone && began &&
-                        static_cast<double>(m_store->now() / 1000 - began->seconds) * m_speed > static_cast<double>(deadline);
-    if (!isDone && !isLate)
-        m_due = std::min(m_due, m_store->now() + 1000);
-    std::vector<Value> conditions = {
-        isAvailable ? condition(deployment, "Available", true, "MinimumReplicasAvailable",
-                                "Deployment has minimum availability.")
-                    : condition(deployment, "Available", false, "MinimumReplicasUnavailable",
-                                "Deployment does not have minimum availability.")};
-    if (deployment.path({"spec", "paused"}).boolOr(false) && !isDone)
-        conditions.push_back(condition(deployment, "Progressing", false, "DeploymentPaused", "Deployment is paused"));
-    else if (isDone)
-        conditions.push_back(condition(deployment, "Progressing", true, "NewReplicaSetAvailable",
-                                       "ReplicaSet \"" + name + "\" has successfully progressed."));
-    else if (isLate)
-        conditions.push_back(condition(deployment, "Progressing", false, "ProgressDeadlineExceeded",
-                                       "ReplicaSet \"" + name + "\" has timed out progressing."));
-    else
-        conditions.push_back(condition(deployment, "Progressing", true, "ReplicaSetUpdated",
-                                       "ReplicaSet \"" + name + "\" is progressing."));
     Value status = Value::map({{"observedGeneration", deployment.generation()}});
     const auto add = [&](std::string_view key, std::int64_t count) {
         if (count > 0)
@@ -233,7 +208,21 @@ void Controllers::reportDeployment(const Object &deployment, const Object &curre
     add("readyReplicas", total("readyReplicas"));
     add("availableReplicas", available);
     add("unavailableReplicas", std::max<std::int64_t>(0, std::max(wanted, total("replicas")) - available));
-    setStatus(deployment, status.with("conditions", Value::list(conditions)));
+    const Value progress = progressOf(
+        deployment, {.status = status,
+                     .replicaSet = current.isNull() ? std::string(deployment.name()) + "-" + hashOf(deployment)
+                                                    : std::string(current.name()),
+                     .hasReplicaSet = !current.isNull(),
+                     .now = m_store->now(),
+                     .speed = m_speed});
+    if (progress["reason"].stringOr() != "NewReplicaSetAvailable" && progress["status"].stringOr() == "True")
+        m_due = std::min(m_due, m_store->now() + 1000);
+    const Value availability =
+        isAvailable ? condition(deployment, "Available", true, "MinimumReplicasAvailable",
+                                "Deployment has minimum availability.")
+                    : condition(deployment, "Available", false, "MinimumReplicasUnavailable",
+                                "Deployment does not have minimum availability.");
+    setStatus(deployment, status.with("conditions", Value::list({availability, progress})));
 }
 
 void Controllers::stepReplicaSets()

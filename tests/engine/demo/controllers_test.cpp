@@ -64,6 +64,43 @@ TEST_F(ControllersTest, ABrokenImageLeavesTheOldPodsServing)
     EXPECT_EQ(health::healthOf(web())->status, health::HealthCode::Progressing);
 }
 
+TEST_F(ControllersTest, AnOldDeploymentThatChangesIsGivenItsWholeDeadline)
+{
+    created(kDeployment);
+    passes(5000);
+    clock.advance(3 * 86'400'000);
+
+    change("spec: {replicas: 4}");
+    controllers.settle();
+    EXPECT_EQ(health::healthOf(web())->status, health::HealthCode::Progressing);
+    passes(5000);
+    EXPECT_EQ(health::healthOf(web())->status, health::HealthCode::Healthy);
+
+    clock.advance(86'400'000);
+    change("spec: {progressDeadlineSeconds: 60, template: {spec: {containers: [{name: web, image: 'web:broken'}]}}}");
+    passes(20'000);
+    EXPECT_EQ(health::healthOf(web())->status, health::HealthCode::Progressing);
+    passes(50'000);
+    EXPECT_EQ(health::healthOf(web())->status, health::HealthCode::Degraded);
+}
+
+TEST_F(ControllersTest, GoingBackToAnOldReplicaSetIsNotLate)
+{
+    created(kDeployment);
+    passes(5000);
+    clock.advance(3 * 86'400'000);
+    change("spec: {template: {spec: {containers: [{name: web, image: 'web:2'}]}}}");
+    passes(20'000);
+    clock.advance(86'400'000);
+
+    change("spec: {template: {spec: {containers: [{name: web, image: 'web:1'}]}}}");
+    controllers.settle();
+
+    EXPECT_EQ(health::healthOf(web())->status, health::HealthCode::Progressing);
+    passes(20'000);
+    EXPECT_EQ(health::healthOf(web())->status, health::HealthCode::Healthy);
+}
+
 TEST_F(ControllersTest, DeletingADeploymentInTheBackgroundTakesEverythingBelowAlong)
 {
     created(kDeployment);
