@@ -65,12 +65,16 @@ struct Repository
     std::string url, first, head;
 };
 
-std::string withOlderTags(std::string content, const std::string &tagBefore)
+/// What the commit before the last had in a file whose content is now \p content.
+std::string olderContent(std::string content, const SampleApplication &application)
 {
+    const auto changed = application.text.empty() ? std::string::npos : content.find(application.text);
+    if (changed != std::string::npos)
+        content.replace(changed, application.text.size(), application.olderText);
     const auto tag = content.rfind("image: ");
     const auto end = tag == std::string::npos ? tag : content.find('\n', tag);
     const auto colon = end == std::string::npos ? end : content.rfind(':', end);
-    return colon == std::string::npos ? content : content.replace(colon + 1, end - colon - 1, tagBefore);
+    return colon == std::string::npos ? content : content.replace(colon + 1, end - colon - 1, application.olderTag);
 }
 
 Expected<Repository> writeRepository(const std::string &folder, const std::string &name,
@@ -83,7 +87,7 @@ Expected<Repository> writeRepository(const std::string &folder, const std::strin
             continue;
         for (const auto &[file, content] : application.files) {
             head[application.path + "/" + file] = content;
-            old[application.path + "/" + file] = application.rendered.empty() ? withOlderTags(content, application.olderTag) : content;
+            old[application.path + "/" + file] = application.rendered.empty() ? olderContent(content, application) : content;
         }
     }
     const std::string path = folder + "/" + name + ".git";
@@ -106,7 +110,7 @@ std::vector<Object> targetsOf(const SampleApplication &application, Commit commi
 {
     std::vector<Object> targets;
     for (const auto &[file, content] : application.manifests()) {
-        const std::string text = commit == Commit::Head ? content : withOlderTags(content, application.olderTag);
+        const std::string text = commit == Commit::Head ? content : olderContent(content, application);
         if (const auto value = object::parseYaml(text))
             targets.push_back(Object(*value).withNamespace(application.ns));
     }
@@ -166,7 +170,20 @@ void changeByHand(Store &store, const SampleApplication &application)
     }
 }
 
-SampleState stateOf(const Store &store, const SampleApplication &application, const Repository &repository)
+/// What the cluster says of the change in the last commit, which it refuses.
+std::string refusalOf(Store &store, const SampleApplication &application)
+{
+    for (const Object &target : targetsOf(application)) {
+        const Resource *resource = store.catalog().byKind(target.groupKind());
+        const auto patched = store.patch(*resource, {application.ns, std::string(target.name())}, PatchKind::Merge,
+                                         target.value(), "", {.fieldManager = kApplier, .isDryRun = true});
+        if (!patched)
+            return patched.error().message;
+    }
+    return {};
+}
+
+SampleState stateOf(Store &store, const SampleApplication &application, const Repository &repository)
 {
     SampleState state{.repoUrl = repository.url,
                       .revision = repository.head,
@@ -174,6 +191,7 @@ SampleState stateOf(const Store &store, const SampleApplication &application, co
                       .targets = targetsOf(application),
                       .lives = {},
                       .isSynced = {},
+                      .refusal = application.scene == Scene::FailedSync ? refusalOf(store, application) : "",
                       .now = store.now()};
     for (const Object &target : state.targets) {
         const Object live = store.find(target.groupKind(), {application.ns, std::string(target.name())});
@@ -244,7 +262,8 @@ Expected<void> deployAnew(Store &store, const SampleApplication &application)
                                     {"metadata", Value::map({{"name", application.ns}})}})};
         ignoreError(put(store, ns, "kubectl"), "a namespace that cannot be made shows at its first object");
     }
-    return deploy(store, application, application.scene == Scene::Updating ? Commit::Older : Commit::Head);
+    const bool isBehind = application.scene == Scene::Updating || application.scene == Scene::FailedSync;
+    return deploy(store, application, isBehind ? Commit::Older : Commit::Head);
 }
 
 Expected<void> putSample(Store &store, const SampleOptions &options)

@@ -154,14 +154,24 @@ std::vector<SampleApplication> shopApplications()
     };
 }
 
+/// The last commit asks for larger volumes, which a StatefulSet cannot be given.
+SampleApplication database()
+{
+    SampleApplication application{"postgres", "platform", "platform", "platform", "postgres", Scene::FailedSync, false, 250'000,
+                                  {{"statefulset.yaml", kDatabase}, {"service.yaml", service("postgres")}},
+                                  "17.2"};
+    application.text = "storage: 10Gi";
+    application.olderText = "storage: 5Gi";
+    return application;
+}
+
 std::vector<SampleApplication> platformApplications()
 {
     const std::string base = "registry.example.com/platform/";
     return {
         {"gateway", "platform", "platform", "platform", "gateway", Scene::Healthy, true, 259'200,
          {{"daemonset.yaml", kGateway}, {"service.yaml", service("gateway")}}},
-        {"postgres", "platform", "platform", "platform", "postgres", Scene::FailedSync, false, 250'000,
-         {{"statefulset.yaml", kDatabase}, {"service.yaml", service("postgres")}}},
+        database(),
         {"reports", "platform", "platform", "platform", "reports", Scene::Healthy, false, 200'000,
          {{"deployment.yaml", deployment({.name = "reports", .image = base + "reports:5.0.3", .spec = "  paused: true\n"})},
           {"config.yaml", configMap("reports", "  schedule: nightly\n")}}},

@@ -15,7 +15,7 @@ enum class Scene {
     Drifted,     ///< OutOfSync: replicas and image changed by hand
     Missing,     ///< nothing of it is in the cluster
     Running,     ///< in the middle of a sync with hooks and waves
-    FailedSync,  ///< its last operation failed
+    FailedSync,  ///< its last operation failed: the cluster refused the change of the last commit
     Updating,    ///< a Rollout in the middle of an update
 };
 
@@ -34,6 +34,7 @@ struct SampleApplication
     std::string olderTag = "0.1.0";    ///< of the images of the commit before
     std::string sourceType = "Directory"; ///< what renders the files
     std::string parameters = {};       ///< of the source, YAML: "helm: {…}"
+    std::string text = {}, olderText = {}; ///< what else the last commit changed: text, and what stood there before
     std::map<std::string, std::string> rendered = {}; ///< what the files become; empty where they are manifests themselves
 
     /// Manifests of what runs in the cluster.

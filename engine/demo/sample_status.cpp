@@ -129,11 +129,7 @@ Value finishedResults(const SampleApplication &application, const SampleState &s
     std::vector<Value> results;
     for (const Object &target : state.targets) {
         const bool isFailed = hasFailed && target.kind() == "StatefulSet";
-        const std::string kind(target.group().empty() ? "" : "." + std::string(target.group()));
-        std::string message = isFailed ? "StatefulSet.apps \"" + std::string(target.name()) +
-                                             "\" is invalid: spec: Forbidden: updates to statefulset spec for fields other "
-                                             "than 'replicas' and 'template' are forbidden"
-                                       : std::string(target.name()) + " configured";
+        const std::string message = isFailed ? state.refusal : std::string(target.name()) + " configured";
         results.push_back(resultOf(target, application.ns, isFailed ? "SyncFailed" : "Synced", message,
                                    isFailed ? "Failed" : "Running"));
     }
@@ -158,8 +154,8 @@ Value operationStateOf(const SampleApplication &application, const SampleState &
                               {"startedAt", timeText(state, ago)}});
     value = value.with("message", isRunning ? "waiting for completion of hook batch/Job/checkout-migrate"
                                   : hasFailed
-                                      ? "one or more objects failed to apply, reason: StatefulSet.apps \"postgres\" is invalid"
-                                      : "successfully synced (all tasks run)");
+                                      ? "one or more objects failed to apply, reason: " + state.refusal
+                                      : std::string("successfully synced (all tasks run)"));
     if (!isRunning)
         value = value.with("finishedAt", timeText(state, ago - 2));
     return value.with("syncResult", Value::map({{"revision", state.revision},

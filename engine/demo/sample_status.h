@@ -19,6 +19,7 @@ struct SampleState
     std::vector<object::Object> targets;
     std::vector<object::Object> lives; ///< beside each target, null where it is missing
     std::vector<bool> isSynced;        ///< beside each target
+    std::string refusal = {};          ///< what the cluster said of the last operation; empty where it succeeded
     ports::WallTime now = 0;
 };
 

@@ -46,6 +46,18 @@ TEST_F(SampleTest, ShowsEveryKindOfState)
     EXPECT_EQ(application("postgres").path({"status", "operationState", "phase"}).stringOr(), "Failed");
 }
 
+TEST_F(SampleTest, AFailedSyncLeavesTheFieldThatCannotChange)
+{
+    const auto failed = application("postgres").path({"status", "operationState", "message"}).stringOr();
+    const Object live = store.find({"apps", "StatefulSet"}, {"platform", "postgres"});
+
+    EXPECT_EQ(look("postgres"), "OutOfSync Healthy");
+    EXPECT_EQ(live.path({"spec", "volumeClaimTemplates"}).at(0).path({"spec", "resources", "requests", "storage"}).stringOr(), "5Gi");
+    EXPECT_TRUE(failed.starts_with("one or more objects failed to apply, reason: StatefulSet.apps \"postgres\" is invalid: "
+                                   "spec: Forbidden: updates to statefulset spec"))
+        << failed;
+}
+
 TEST_F(SampleTest, HasPodsBelowItsDeployments)
 {
     std::size_t ready = 0;
