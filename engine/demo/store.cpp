@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "demo/store.h"
 
+#include "base/base64.h"
 #include "compare/apply_patch.h"
 #include "compare/defaults.h"
 #include "crd/timestamp.h"
@@ -54,6 +55,17 @@ Value withServerMetadata(Value metadata, const Value &before)
             metadata = metadata.without(key);
     }
     return metadata.without("selfLink");
+}
+
+/// The text of stringData is write only: it becomes data, over what stands there.
+/// Source: kubernetes pkg/apis/core/v1/conversion.go (Convert_v1_Secret_To_core_Secret)@v1.36
+Value withStringDataFolded(const Value &secret)
+{
+    Value data = secret["data"].isMap() ? secret["data"] : Value::map({});
+    const Value texts = secret["stringData"];
+    for (const auto &[key, text] : texts.entries())
+        data = data.with(key, base64Of(text.stringOr()));
+    return (data.isEmpty() ? secret : secret.with("data", data)).without("stringData");
 }
 
 bool differsOnlyInManagedFields(const Object &a, const Object &b)
@@ -135,6 +147,8 @@ Answer<Object> Store::normalized(const Resource &resource, const Object &object,
 Object Store::withAllocations(const Resource &resource, const Object &object)
 {
     Value value = object.value();
+    if (resource.kind == "Secret" && resource.group.empty() && value.contains("stringData"))
+        value = withStringDataFolded(value);
     if (resource.kind == "Namespace" && resource.group.empty()) {
         value = value.withPath({"spec", "finalizers"}, Value::list({"kubernetes"}))
                     .withPath({"status", "phase"}, "Active")

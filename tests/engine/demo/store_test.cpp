@@ -38,6 +38,24 @@ TEST_F(StoreTest, StampsWhatItCreates)
     EXPECT_EQ(made.resourceVersion(), std::to_string(store.revision()));
 }
 
+TEST_F(StoreTest, FoldsTheTextOfSecretsIntoTheirContent)
+{
+    const Object made = created("{apiVersion: v1, kind: Secret, metadata: {name: key, namespace: default}, data: {a: b2xk, b: Yg==}, "
+                                "stringData: {a: new}}");
+    EXPECT_EQ(made.path({"data"}), parsed("{a: bmV3, b: Yg==}").value());
+    EXPECT_FALSE(made.value().contains("stringData"));
+
+    const auto patched = store.patch(resource("", "secrets"), {"default", "key"}, PatchKind::Merge, parsed("{stringData: {c: c}}").value(), "");
+    ASSERT_TRUE(patched);
+    EXPECT_EQ(patched->path({"data"}), parsed("{a: bmV3, b: Yg==, c: Yw==}").value());
+
+    const Object config = parsed("{apiVersion: v1, kind: Secret, metadata: {name: own, namespace: default}, stringData: {a: new}}");
+    const auto put = store.apply(resource("", "secrets"), {"default", "own"}, config, "", {.fieldManager = "me"});
+    ASSERT_TRUE(put) << put.error().message;
+    EXPECT_EQ(put->path({"data"}), parsed("{a: bmV3}").value());
+    EXPECT_FALSE(put->value().contains("stringData"));
+}
+
 TEST_F(StoreTest, RefusesASecondObjectOfTheSameName)
 {
     created(kConfigMap);
