@@ -50,6 +50,18 @@ check wide 'nginx:1.28' kubectl get deploy web -o wide
 check pods 'web-[^ ]+ +1/1 +Running +0' kubectl get pods -l app=web
 check yaml 'availableReplicas: 2' kubectl get deploy web -o yaml
 check logs 'listening' kubectl logs deploy/web
+# A change arrives at a watch that stands: the first line is what is there, the second what the change makes of it.
+kubectl get deploy web -w -o 'jsonpath={.metadata.labels.seen}{"|"}{.spec.replicas}{"\n"}' >"$folder/watch" 2>&1 &
+watch=$!
+for _ in $(seq 200); do [ -s "$folder/watch" ] && break; read -rt 0.05 <> <(:); done
+kubectl label deploy web seen=yes >"$folder/label" 2>&1
+for _ in $(seq 200); do grep -q yes "$folder/watch" && break; read -rt 0.05 <> <(:); done
+kill $watch 2>/dev/null; wait $watch 2>/dev/null
+check watch-begins '^\|2$' cat "$folder/watch"
+check watch-change '^yes\|2$' cat "$folder/watch"
+check secret-text '^bmV3 $' sh -c 'kubectl create secret generic key --dry-run=client -o json |
+    sed "s/\"kind\"/\"stringData\": {\"a\": \"new\"}, \"kind\"/" | kubectl apply -f - >/dev/null
+    kubectl get secret key -o "jsonpath={.data.a} {.stringData}"'
 check ssa-conflict 'conflict with "kubectl-client-side-apply"' kubectl apply --server-side --field-manager=other -f "$folder/web.yaml"
 check ssa-force 'serverside-applied' kubectl apply --server-side --force-conflicts --field-manager=other -f "$folder/web.yaml"
 check scale 'scaled' kubectl scale deploy web --replicas=1
