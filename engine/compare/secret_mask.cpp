@@ -75,6 +75,22 @@ void mask(Sides &sides, const std::set<std::string> &keys, const std::vector<std
     }
 }
 
+/// "data" and "stringData" where one of the sides has something in them that was not masked by its keys.
+std::set<std::string> unreadMembers(Sides &sides)
+{
+    std::set<std::string> unread;
+    for (Draft &side : sides) {
+        if (!side.isMap())
+            continue;
+        const Draft *data = side.find("data");
+        if (data && !data->isNull() && !data->isMap())
+            unread.insert("data");
+        if (const Draft *texts = side.find("stringData"); texts && !texts->isNull())
+            unread.insert("stringData");
+    }
+    return unread;
+}
+
 Object withMaskedAnnotation(Draft side, const Draft &applied, const LastApplied &before, bool hidesAll)
 {
     Value value = side.toValue();
@@ -114,6 +130,8 @@ MaskedPair maskedSecrets(const Object &target, const Object &live, const std::ve
         }
     }
     mask(sides, keys, {"data"});
+    // What a Secret cannot hold, and what was applied without saying that it is one, is hidden whole.
+    mask(sides, unreadMembers(sides), {});
     mask(sides, {annotations.begin(), annotations.end()}, {"metadata", "annotations"});
     const bool hidesAll = std::ranges::contains(annotations, kLastAppliedAnnotation);
     return {withMaskedAnnotation(std::move(sides[0]), sides[2], targetBefore, hidesAll),

@@ -31,4 +31,17 @@ TEST(SecretMask, HidesAnAnnotationThatCannotBeRead)
     EXPECT_EQ(maskedSecrets(Object(), live, {}).live.annotation("kubectl.kubernetes.io/last-applied-configuration"), "++++++++");
 }
 
+TEST(SecretMask, HidesWhatASecretCannotHold)
+{
+    const Object target(object::parseJson(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"stringData":"hunter2","data":["hunter3"]})").value());
+    const Object live(object::parseJson(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s","annotations":
+        {"kubectl.kubernetes.io/last-applied-configuration":"{\"stringData\":{\"p\":\"hunter4\"},\"data\":\"hunter5\"}"}},"stringData":"hunter6"})").value());
+
+    const MaskedPair masked = maskedSecrets(target, live, {});
+
+    const std::string all = object::toJson(masked.live.value()) + object::toJson(masked.target.value());
+    EXPECT_EQ(all.find("hunter"), std::string::npos) << all;
+    EXPECT_NE(masked.target.path({"stringData"}), masked.live.path({"stringData"}));
+}
+
 } // namespace
