@@ -116,10 +116,12 @@ Pass::Outcome Pass::prepare()
     std::string workloadProblem;
     if (ro().workload || ro().annotations.contains(std::string(kWorkloadGenerationAnnotation))) {
         Expected<Rollout> resolved = withWorkload(ro(), m_observed.workload);
-        if (resolved)
+        if (resolved) {
             m_changed = std::move(*resolved);
-        else
+            writeWorkloadGeneration();
+        } else {
             workloadProblem = resolved.error().message();
+        }
     }
     claimReplicaSets();
     findReplicaSets();
@@ -333,17 +335,25 @@ void Pass::syncRevision()
     }
 }
 
+/// Whoever judges the Rollout compares the annotation with the status; also what leaves the template as it is, such as another
+/// size of the workload, gives it another generation.
+/// Source: argo-rollouts rollout/templateref.go (updateRolloutsReferenceAnnotation)@v1.9.3
+void Pass::writeWorkloadGeneration()
+{
+    const std::string generation(textAt(ro().annotations, kWorkloadGenerationAnnotation));
+    if (!ro().isTemplateFromWorkload || ro().object.annotation(kWorkloadGenerationAnnotation) == generation)
+        return;
+    const Value annotations = Value::map({{std::string(kWorkloadGenerationAnnotation), Value(generation)}});
+    write({.verb = Verb::MergePatch, .gvk = rolloutGvk(), .ns = ro().ns, .name = ro().name, .body = Value::map({{"metadata", Value::map({{"annotations", annotations}})}})});
+}
+
 void Pass::setRevision(const std::string &revision)
 {
     if (textAt(ro().annotations, kRevisionAnnotation) == revision)
         return;
     change().annotations.insert_or_assign(std::string(kRevisionAnnotation), revision);
-    std::vector<std::pair<std::string, Value>> annotations{{std::string(kRevisionAnnotation), Value(revision)}};
-    if (ro().workload) {
-        annotations.emplace_back(std::string(kWorkloadGenerationAnnotation),
-                                 Value(textAt(ro().annotations, kWorkloadGenerationAnnotation)));
-    }
-    std::vector<std::pair<std::string, Value>> body{{"metadata", Value::map({{"annotations", Value::map(annotations)}})}};
+    const Value annotations = Value::map({{std::string(kRevisionAnnotation), Value(revision)}});
+    std::vector<std::pair<std::string, Value>> body{{"metadata", Value::map({{"annotations", annotations}})}};
     // Clients that know its types could not read the Rollout as long as values that are none stay in it.
     if (const std::optional<Value> repair = templateRepair(ro().object.path({"spec", "template"})))
         body.emplace_back("spec", Value::map({{"template", *repair}}));

@@ -57,6 +57,7 @@ private:
     bool isScalingEvent() const;
     void checkPaused();
     void syncRevision();
+    void writeWorkloadGeneration();
     void setRevision(const std::string &revision);
     Outcome createNewReplicaSet();
     object::Object newReplicaSetObject(const std::string &hash, const std::string &revision) const;

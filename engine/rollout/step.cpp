@@ -5,6 +5,9 @@
 #include "rollout/number.h"
 #include "rollout/reading.h"
 
+#include <algorithm>
+#include <array>
+
 namespace tiphys::rollout {
 
 using crd::FieldReader;
@@ -105,6 +108,10 @@ Value TextMatch::value() const
 
 bool Step::isUnknown() const
 {
+    constexpr std::array<std::string_view, 8> kKinds{"setWeight",      "pause",          "experiment",     "analysis",
+                                                     "setCanaryScale", "setHeaderRoute", "setMirrorRoute", "plugin"};
+    if (std::ranges::any_of(value.entries(), [&](const auto &entry) { return !std::ranges::contains(kKinds, entry.first); }))
+        return true;
     return !setWeight && !pause && !experiment && !analysis && !setCanaryScale && !setHeaderRoute && !setMirrorRoute
            && !plugin;
 }

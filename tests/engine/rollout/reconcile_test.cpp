@@ -307,6 +307,38 @@ TEST(BadState, OfAnUnknownStepIsShownAndNotDone)
     EXPECT_EQ(shop.replicas(stable), 4);
 }
 
+TEST(BadState, OfAStepWithAnUnknownPartIsNotDoneAsItsKnownOne)
+{
+    Namespace shop("{canary: {steps: [{setWeight: 50, shiftEverything: {now: true}}]}}");
+    shop.settle(60);
+    EXPECT_TRUE(shop.conditionMessage("InvalidSpec").starts_with("The Rollout \"demo\" is invalid: spec.strategy.steps[0]:"));
+    EXPECT_TRUE(shop.cluster().observe("demo").replicaSets.empty());
+}
+
+TEST(WorkloadReference, HasTheGenerationOfItsWorkloadWrittenWhateverChangedThere)
+{
+    const auto generations = [](const std::string &stored) {
+        const Value rollout = object::parseYaml("apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: demo, namespace: shop, uid: u, annotations: "
+                                                "{rollout.argoproj.io/workload-generation: '" + stored + "'}}\nspec:\n  replicas: 1\n  workloadRef: {apiVersion: apps/v1, "
+                                                "kind: Deployment, name: web}\n  strategy: {canary: {}}\n").value();
+        const Value workload = object::parseYaml("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop, generation: 4}\nspec: {selector: {matchLabels: "
+                                                 "{app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: a, image: 'x:1'}]}}}\n").value();
+        Observed observed;
+        observed.rollout = readRollout(Object(rollout));
+        observed.workload = Object(workload);
+        std::vector<std::string> written;
+        for (const Write &write : reconcile(observed, {}, Moment::ofSeconds(1'700'000'000)).writes()) {
+            const Value generation = write.body.path({"metadata", "annotations", "rollout.argoproj.io/workload-generation"});
+            if (write.verb == Verb::MergePatch && !generation.isNull())
+                written.emplace_back(generation.stringOr());
+        }
+        return written;
+    };
+
+    EXPECT_EQ(generations("1"), std::vector<std::string>{"4"});
+    EXPECT_EQ(generations("4"), std::vector<std::string>{});
+}
+
 TEST(BadState, OfNoReplicasGoesThroughAllSteps)
 {
     for (const char *strategy : {kNginx, "{canary: {steps: [{setWeight: 20}, {setWeight: 60}]}}",
