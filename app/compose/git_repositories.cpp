@@ -37,7 +37,7 @@ public:
     {
         const Expected<git::Revision> revision = revisionOf(request);
         if (!revision)
-            return std::unexpected(revision.error().in("repository " + request.repoUrl));
+            return std::unexpected(revision.error().in("repository " + shownUrl(request.repoUrl)));
         return revision->reported();
     }
 
@@ -45,10 +45,10 @@ public:
     {
         const Expected<git::Repository> repository = at(url, revision);
         if (!repository)
-            return std::unexpected(repository.error().in("repository " + url));
+            return std::unexpected(repository.error().in("repository " + shownUrl(url)));
         const Expected<git::Revision> found = repository->resolve(revision);
         if (!found)
-            return std::unexpected(found.error().in("repository " + url));
+            return std::unexpected(found.error().in("repository " + shownUrl(url)));
         std::size_t left = kMostSubmodules;
         return isLocal(url) ? repository->tree(*found) : withSubmodules(*repository, *found, url, left);
     }

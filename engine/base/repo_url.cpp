@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 
+#include <algorithm>
+
 namespace tiphys {
 
 std::string normalizedRepoUrl(std::string_view url)
@@ -18,6 +20,22 @@ std::string normalizedRepoUrl(std::string_view url)
     if (text.ends_with(".git"))
         text.resize(text.size() - 4);
     return text;
+}
+
+std::string shownUrl(std::string_view url)
+{
+    constexpr std::size_t kLongestName = 20;
+    const std::size_t mark = url.find("://");
+    if (mark == std::string_view::npos)
+        return std::string(url);
+    const std::size_t start = mark + 3;
+    const std::size_t at = url.substr(0, url.find('/', start)).rfind('@');
+    if (at == std::string_view::npos || at < start)
+        return std::string(url);
+    const std::string_view user = url.substr(start, std::min(at, url.find(':', start)) - start);
+    const bool hasPassword = user.size() < at - start;
+    return std::string(url.substr(0, start)) + (user.size() > kLongestName ? "***" : std::string(user)) + (hasPassword ? ":***" : "")
+           + std::string(url.substr(at));
 }
 
 } // namespace tiphys

@@ -180,7 +180,8 @@ Async<void> AppPage::update(CancelToken cancel)
                                  && detail->row.sync != service::SyncStatus::Unknown;
     }
     detail->target.revision = (*evaluation)->revision();
-    const Expected<void> commits = co_await addCommits(detail, cancel);
+    const std::vector<crd::ApplicationSource> sources = app.spec.effectiveSources();
+    const Expected<void> commits = co_await addCommits(detail, sources.empty() ? std::string() : sources.front().repoUrl, cancel);
     if (!commits)
         co_return commits;
     const Expected<void> causes = co_await addCauses(detail, cancel);
@@ -193,9 +194,8 @@ Async<void> AppPage::update(CancelToken cancel)
     co_return {};
 }
 
-Async<void> AppPage::addCommits(DetailPtr detail, CancelToken cancel)
+Async<void> AppPage::addCommits(DetailPtr detail, std::string repoUrl, CancelToken cancel)
 {
-    const std::string repoUrl = detail->row.sources.empty() ? "" : detail->row.sources.front().repoUrl;
     std::vector<service::CommitSummary *> wanted{&detail->target, &detail->lastSynced, &detail->row.commit};
     for (service::HistoryRow &row : detail->history)
         wanted.push_back(&row.commit);

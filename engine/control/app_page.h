@@ -34,7 +34,7 @@ public:
 private:
     Async<void> run(CancelToken cancel);
     Async<void> update(CancelToken cancel);
-    Async<void> addCommits(std::shared_ptr<service::AppDetail> detail, CancelToken cancel);
+    Async<void> addCommits(std::shared_ptr<service::AppDetail> detail, std::string repoUrl, CancelToken cancel);
     Async<void> addCauses(std::shared_ptr<service::AppDetail> detail, CancelToken cancel);
     Async<void> addEvents(std::shared_ptr<service::AppDetail> detail, CancelToken cancel);
     std::shared_ptr<service::AppDetail> storedDetail(const KnownApp &known) const;

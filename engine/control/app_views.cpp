@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/app_views.h"
 
+#include "base/repo_url.h"
 #include "crd/names.h"
 #include "crd/timestamp.h"
 
@@ -169,7 +170,7 @@ AppRow rowOf(const std::string &context, const crd::Application &app, service::W
     row.destination = app.spec.destination.name.empty() ? app.spec.destination.server : app.spec.destination.name;
     row.destinationNamespace = app.spec.destination.ns;
     for (const crd::ApplicationSource &source : app.spec.effectiveSources())
-        row.sources.push_back({source.repoUrl, source.chart.empty() ? source.path : source.chart,
+        row.sources.push_back({shownUrl(source.repoUrl), source.chart.empty() ? source.path : source.chart,
                                source.targetRevision, !source.chart.empty()});
     row.revision = !status.sync.revision.empty() ? status.sync.revision
                    : status.sync.revisions.empty() ? ""

@@ -111,18 +111,4 @@ std::string urlWithoutUser(std::string_view url)
     return std::string(url.substr(0, mark + 3)) + std::string(url.substr(at + 1));
 }
 
-std::string shownUrl(std::string_view url)
-{
-    const std::size_t mark = url.find("://");
-    if (mark == std::string_view::npos)
-        return std::string(url);
-    const std::size_t start = mark + 3;
-    const std::size_t end = std::min(url.find('/', start), url.size());
-    const std::size_t at = url.substr(0, end).rfind('@');
-    const std::size_t colon = url.find(':', start);
-    if (at == std::string_view::npos || at < start || colon > at)
-        return std::string(url);
-    return std::string(url.substr(0, colon)) + ":***" + std::string(url.substr(at));
-}
-
 } // namespace tiphys::git

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/repo_url.h"
+
 #include <string>
 #include <string_view>
 
@@ -31,8 +33,5 @@ bool sameOrigin(std::string_view left, std::string_view right);
 
 /// \p url without "user:password@".
 std::string urlWithoutUser(std::string_view url);
-
-/// \p url without a password, for messages.
-std::string shownUrl(std::string_view url);
 
 } // namespace tiphys::git

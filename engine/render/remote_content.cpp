@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "render/remote_content.h"
 
+#include "base/repo_url.h"
 #include "base/text.h"
 
 #include <algorithm>
@@ -9,7 +10,7 @@ namespace tiphys::render {
 
 std::string ChartReference::text() const
 {
-    return "chart " + quoted(name) + (version.empty() ? "" : " " + version) + " of " + repository;
+    return "chart " + quoted(name) + (version.empty() ? "" : " " + version) + " of " + shownUrl(repository);
 }
 
 std::string RemoteNeed::text() const
@@ -17,8 +18,8 @@ std::string RemoteNeed::text() const
     if (chart)
         return chart->text();
     if (artifact)
-        return "artifact " + artifact->url + (artifact->revision.empty() ? "" : " " + artifact->revision);
-    return (repository ? "repository " : "file ") + url;
+        return "artifact " + shownUrl(artifact->url) + (artifact->revision.empty() ? "" : " " + artifact->revision);
+    return (repository ? "repository " : "file ") + shownUrl(url);
 }
 
 void RemoteAccess::note(RemoteNeed need) const

@@ -29,7 +29,7 @@ struct AppId
 /// One source of an application, as it stands in spec.
 struct SourceSummary
 {
-    std::string repoUrl;
+    std::string repoUrl; ///< without passwords
     std::string path;  ///< or chart
     std::string targetRevision;
     bool isChart = false;

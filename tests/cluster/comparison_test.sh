@@ -173,5 +173,24 @@ test_tools() {
     check "settings that are none are an error" says 2 "tools.yaml: it must hold 'use'" -- chosen tools-wrong app diff tooled
 }
 
+# --- passwords in the address of a repository
+
+test_passwords() {
+    k apply -f - >/dev/null <<'YAML'
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: spoken, namespace: argocd}
+spec:
+  project: default
+  source: {repoURL: "https://me:geheim@127.0.0.1:1/x.git", path: app, targetRevision: main}
+  destination: {server: https://kubernetes.default.svc, namespace: team-a}
+YAML
+    check "a repository that is not reached is named" says 2 "https://me:***@127.0.0.1:1/x.git" -- ctl app diff spoken
+    check "without its password" not says 2 geheim -- ctl app diff spoken
+    check "nor is it shown elsewhere" not says 0 geheim -- ctl app get spoken
+    compared spoken >/dev/null 2>&1
+    check "nor written into a condition" not has '{.status.conditions}' geheim application spoken -n argocd
+}
+
 need kubernetes etcd kwok
-run_parts "versions schemas managers dry_runs tools" "$@"
+run_parts "versions schemas managers dry_runs tools passwords" "$@"

@@ -27,13 +27,6 @@ TEST(ParsedUrl, ReadsEachForm)
     EXPECT_EQ(parsedUrl("/srv/x:y").kind, UrlKind::Local);
 }
 
-TEST(ShownUrl, HidesThePassword)
-{
-    EXPECT_EQ(shownUrl("https://me:secret@host/x"), "https://me:***@host/x");
-    EXPECT_EQ(shownUrl("https://me@host/x"), "https://me@host/x");
-    EXPECT_EQ(shownUrl("https://host:8443/a@b:c"), "https://host:8443/a@b:c");
-}
-
 TEST(SubmodulesIn, ReadsTheDeclarations)
 {
     const std::vector<Submodule> found = submodulesIn(R"([submodule "libs/base"]
