@@ -9,6 +9,9 @@
 
 #include <QByteArray>
 
+#include <algorithm>
+#include <array>
+
 namespace tiphys::control {
 
 using object::GroupKind;
@@ -190,13 +193,58 @@ Async<void> RolloutWorld::need(GroupKind kind, CancelToken cancel)
     co_return synced;
 }
 
+void RolloutWorld::addTemplates(std::vector<rollout::AnalysisTemplate> &templates, std::string_view ns)
+{
+    for (const auto &[name, found] : m_templates.in(ns, objects("argoproj.io", "AnalysisTemplate", ns)))
+        templates.push_back(found);
+    for (const auto &[name, found] : m_clusterTemplates.in("", objects("argoproj.io", "ClusterAnalysisTemplate", "")))
+        templates.push_back(found);
+}
+
+void RolloutWorld::addOwn(rollout::Observed &observed)
+{
+    const rollout::Rollout &rollout = observed.rollout;
+    const std::string &ns = rollout.ns;
+    // Of other owners only names matter that this Rollout may give.
+    const auto concerns = [prefix = rollout.name + "-", &rollout](const std::string &name, const std::string &owner) {
+        return owner == rollout.uid || owner.empty() || name.starts_with(prefix);
+    };
+    const auto isNamed = [&rollout](const std::string &run) {
+        const rollout::Status &status = rollout.status;
+        return std::ranges::any_of(
+            std::array{&status.canary.stepRun, &status.canary.backgroundRun, &status.blueGreen.prePromotionRun,
+                       &status.blueGreen.postPromotionRun},
+            [&run](const auto *reference) { return *reference && (*reference)->name == run; });
+    };
+    for (const auto &[name, set] : m_replicaSets.in(ns, objects("apps", "ReplicaSet", ns))) {
+        if (concerns(name, set.ownerUid))
+            observed.replicaSets.push_back(set);
+    }
+    for (const auto &[name, service] : m_services.in(ns, objects("", "Service", ns)))
+        observed.services.push_back(service);
+    for (const auto &[name, run] : m_analysisRuns.in(ns, objects("argoproj.io", "AnalysisRun", ns))) {
+        if (concerns(name, run.ownerUid) || isNamed(name))
+            observed.analysisRuns.push_back(run);
+    }
+    for (const auto &[name, experiment] : m_experiments.in(ns, objects("argoproj.io", "Experiment", ns))) {
+        if (concerns(name, experiment.ownerUid))
+            observed.experiments.push_back(experiment);
+    }
+    addTemplates(observed.templates, ns);
+}
+
 Async<std::optional<rollout::Observed>> RolloutWorld::rollout(RolloutTask task, CancelToken cancel)
 {
     const ObjectStore *rollouts = store("argoproj.io", "Rollout");
-    const Object *object = rollouts->find(task.ns, task.name);
-    if (!object)
+    const auto read = [this, rollouts, &task]() -> const rollout::Rollout * {
+        const auto &decoded = m_rollouts.in(task.ns, rollouts->in(task.ns));
+        const auto found = decoded.find(task.name);
+        return found == decoded.end() ? nullptr : &found->second;
+    };
+    const rollout::Rollout *found = read();
+    if (!found)
         co_return std::nullopt;
-    const rollout::Rollout before = rollout::readRollout(*object);
+    const rollout::Rollout before = *found;
     std::vector<GroupKind> kinds = rollout::routerKindsOf(before);
     if (before.workload)
         kinds.push_back(workloadKindOf(*before.workload));
@@ -206,25 +254,14 @@ Async<std::optional<rollout::Observed>> RolloutWorld::rollout(RolloutTask task, 
             co_return std::unexpected(watched.error());
     }
     // Waiting may have let the world change.
-    object = rollouts->find(task.ns, task.name);
-    if (!object)
+    found = read();
+    if (!found)
         co_return std::nullopt;
     rollout::Observed observed;
-    observed.rollout = rollout::readRollout(*object);
-    for (const auto &[name, set] : objects("apps", "ReplicaSet", task.ns))
-        observed.replicaSets.push_back(rollout::readReplicaSet(set));
+    observed.rollout = *found;
+    addOwn(observed);
     for (const auto &[name, pod] : objects("", "Pod", task.ns))
         observed.pods.push_back(pod);
-    for (const auto &[name, service] : objects("", "Service", task.ns))
-        observed.services.push_back(rollout::readService(service));
-    for (const auto &[name, run] : objects("argoproj.io", "AnalysisRun", task.ns))
-        observed.analysisRuns.push_back(rollout::readAnalysisRun(run));
-    for (const auto &[name, found] : objects("argoproj.io", "AnalysisTemplate", task.ns))
-        observed.templates.push_back(rollout::readAnalysisTemplate(found));
-    for (const auto &[name, found] : objects("argoproj.io", "ClusterAnalysisTemplate", ""))
-        observed.templates.push_back(rollout::readAnalysisTemplate(found));
-    for (const auto &[name, experiment] : objects("argoproj.io", "Experiment", task.ns))
-        observed.experiments.push_back(rollout::readExperiment(experiment));
     for (const GroupKind &kind : rollout::routerKindsOf(observed.rollout)) {
         const ObjectStore *routed = store(kind.group, kind.kind);
         if (!routed)
@@ -281,16 +318,13 @@ Async<std::optional<rollout::ExperimentObserved>> RolloutWorld::experiment(Rollo
         co_return std::nullopt;
     rollout::ExperimentObserved observed;
     observed.experiment = rollout::readExperiment(*object);
-    for (const auto &[name, set] : objects("apps", "ReplicaSet", task.ns))
-        observed.replicaSets.push_back(rollout::readReplicaSet(set));
-    for (const auto &[name, service] : objects("", "Service", task.ns))
-        observed.services.push_back(rollout::readService(service));
-    for (const auto &[name, run] : objects("argoproj.io", "AnalysisRun", task.ns))
-        observed.analysisRuns.push_back(rollout::readAnalysisRun(run));
-    for (const auto &[name, found] : objects("argoproj.io", "AnalysisTemplate", task.ns))
-        observed.templates.push_back(rollout::readAnalysisTemplate(found));
-    for (const auto &[name, found] : objects("argoproj.io", "ClusterAnalysisTemplate", ""))
-        observed.templates.push_back(rollout::readAnalysisTemplate(found));
+    for (const auto &[name, set] : m_replicaSets.in(task.ns, objects("apps", "ReplicaSet", task.ns)))
+        observed.replicaSets.push_back(set);
+    for (const auto &[name, service] : m_services.in(task.ns, objects("", "Service", task.ns)))
+        observed.services.push_back(service);
+    for (const auto &[name, run] : m_analysisRuns.in(task.ns, objects("argoproj.io", "AnalysisRun", task.ns)))
+        observed.analysisRuns.push_back(run);
+    addTemplates(observed.templates, task.ns);
     co_return observed;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "control/decoded.h"
 #include "control/object_store.h"
 #include "ports/connections.h"
 #include "rollout/analysis/analysis.h"
@@ -62,6 +63,10 @@ private:
     /// Watches \p kind if the server has it.
     Async<void> need(object::GroupKind kind, CancelToken cancel);
 
+    /// Adds what concerns \p observed.rollout beside pods, router objects and the workload.
+    void addOwn(rollout::Observed &observed);
+    void addTemplates(std::vector<rollout::AnalysisTemplate> &templates, std::string_view ns);
+
     void wakeOwner(const object::Object &object);
     void wakeNamespace(const object::Object &object);
     /// Services and rules that the Rollout \p object manages or managed.
@@ -73,6 +78,13 @@ private:
     std::string m_ns;
     std::function<void(const RolloutTask &)> m_wake;
     std::map<object::GroupKind, std::unique_ptr<ObjectStore>> m_stores;
+    Decoded<rollout::Rollout> m_rollouts{rollout::readRollout};
+    Decoded<rollout::ReplicaSet> m_replicaSets{rollout::readReplicaSet};
+    Decoded<rollout::Service> m_services{rollout::readService};
+    Decoded<rollout::AnalysisRun> m_analysisRuns{rollout::readAnalysisRun};
+    Decoded<rollout::Experiment> m_experiments{rollout::readExperiment};
+    Decoded<rollout::AnalysisTemplate> m_templates{rollout::readAnalysisTemplate};
+    Decoded<rollout::AnalysisTemplate> m_clusterTemplates{rollout::readAnalysisTemplate};
 };
 
 } // namespace tiphys::control

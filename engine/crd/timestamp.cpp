@@ -85,11 +85,11 @@ private:
     bool m_failed = false;
 };
 
-void appendPadded(std::string &text, std::int64_t value, std::size_t width)
+/// Writes the last digits of \p value, as many as \p width says, at \p place.
+void putPadded(char *place, std::int64_t value, std::size_t width)
 {
-    const std::string digits = std::to_string(value);
-    text.append(digits.size() < width ? width - digits.size() : 0, '0');
-    text += digits;
+    for (; width > 0; value /= 10)
+        place[--width] = static_cast<char>('0' + value % 10);
 }
 
 /// Seconds that a zone suffix ("Z", "+02:00") is ahead of UTC.
@@ -116,19 +116,20 @@ std::string Timestamp::text() const
         --days;
     }
     const Date date = dateOf(days);
-    std::string text;
-    appendPadded(text, date.year, 4);
-    text += '-';
-    appendPadded(text, date.month, 2);
-    text += '-';
-    appendPadded(text, date.day, 2);
-    text += 'T';
-    appendPadded(text, rest / 3600, 2);
-    text += ':';
-    appendPadded(text, rest / 60 % 60, 2);
-    text += ':';
-    appendPadded(text, rest % 60, 2);
-    return text + 'Z';
+    std::string text = "0000-00-00T00:00:00Z";
+    putPadded(text.data() + 5, date.month, 2);
+    putPadded(text.data() + 8, date.day, 2);
+    putPadded(text.data() + 11, rest / 3600, 2);
+    putPadded(text.data() + 14, rest / 60 % 60, 2);
+    putPadded(text.data() + 17, rest % 60, 2);
+    if (date.year >= 0 && date.year <= 9999) {
+        putPadded(text.data(), date.year, 4);
+    } else {
+        // Far from today: as long as it takes.
+        const std::string year = std::to_string(date.year);
+        text.replace(0, 4, year.size() < 4 ? std::string(4 - year.size(), '0') + year : year);
+    }
+    return text;
 }
 
 std::optional<Timestamp> timestampOf(std::string_view rfc3339)

@@ -14,7 +14,12 @@ using detail::Entry;
 using detail::Key;
 using detail::Node;
 
-Builder::Builder() : m_chunk(new detail::Chunk) {}
+Builder::Builder() : m_chunk(new detail::Chunk)
+{
+    // Most of what is built is a small map: room for it at once is cheaper than growing into it.
+    m_pending.reserve(16);
+    m_frames.reserve(8);
+}
 
 Builder::~Builder()
 {

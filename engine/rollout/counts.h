@@ -4,13 +4,9 @@
 #include "rollout/replica_set.h"
 #include "rollout/rollout.h"
 
-#include <vector>
-
 /// How many pods the ReplicaSets of a Rollout should have, and the weights that follow from steps.
 /// Source: argo-rollouts utils/replicaset/{canary,replicaset}.go@v1.9.1
 namespace tiphys::rollout {
-
-using ReplicaSets = std::vector<const ReplicaSet *>;
 
 int specReplicasOf(const ReplicaSets &replicaSets);
 int availableReplicasOf(const ReplicaSets &replicaSets);

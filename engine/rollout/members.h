@@ -53,13 +53,13 @@ public:
             add(key, make(*part));
         return *this;
     }
-    template <typename T, typename Make>
-    Members &list(const char *key, const std::vector<T> &parts, Make make)
+    template <typename Parts, typename Make>
+    Members &list(const char *key, const Parts &parts, Make make)
     {
         if (parts.empty())
             return *this;
         std::vector<object::Value> values;
-        for (const T &part : parts)
+        for (const auto &part : parts)
             values.push_back(make(part));
         return add(key, object::Value::list(values));
     }

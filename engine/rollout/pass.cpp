@@ -61,9 +61,17 @@ Rollout &Pass::change()
     return *m_changed;
 }
 
+std::vector<Act> &Pass::acts()
+{
+    // Most passes that do something do two or three things.
+    if (m_decision.acts.empty())
+        m_decision.acts.reserve(4);
+    return m_decision.acts;
+}
+
 void Pass::event(bool isWarning, std::string_view reason, std::string message)
 {
-    m_decision.acts.emplace_back(
+    acts().emplace_back(
         Event{.isWarning = isWarning, .reason = std::string(reason), .message = std::move(message), .about = {}});
 }
 
@@ -78,11 +86,9 @@ void Pass::lookAgainAfter(Moment moment)
     m_decision.lookAgainAt(std::max(moment, m_now).plusMilliseconds(1));
 }
 
-std::string Pass::haltReason() const
+bool Pass::isHalted() const
 {
-    if (ro().isPaused)
-        return "user paused";
-    return isInconclusivePaused() ? "inconclusive analysis" : std::string();
+    return ro().isPaused || isInconclusivePaused();
 }
 
 Decision Pass::run()
@@ -114,7 +120,7 @@ Decision Pass::run()
 Pass::Outcome Pass::prepare()
 {
     std::string workloadProblem;
-    if (ro().workload || ro().annotations.contains(std::string(kWorkloadGenerationAnnotation))) {
+    if (ro().workload || entryAt(ro().annotations, kWorkloadGenerationAnnotation) != ro().annotations.end()) {
         Expected<Rollout> resolved = withWorkload(ro(), m_observed.workload);
         if (resolved) {
             m_changed = std::move(*resolved);
@@ -183,10 +189,16 @@ namespace {
 /// The ReplicaSet of the current template, null if there is none yet.
 const ReplicaSet *findNew(const Rollout &rollout, const ReplicaSets &all)
 {
+    const std::string hash = rollout.computedHash();
+    const ReplicaSet *oldest = nullptr;
+    for (const ReplicaSet *candidate : all) {
+        if (candidate->hash == hash && !hash.empty() && (!oldest || isCreatedBefore(*candidate, *oldest)))
+            oldest = candidate;
+    }
+    if (oldest)
+        return oldest;
     ReplicaSets sorted = all;
     std::ranges::sort(sorted, [](const ReplicaSet *a, const ReplicaSet *b) { return isCreatedBefore(*a, *b); });
-    if (const ReplicaSet *found = replicaSetWithHash(sorted, rollout.computedHash()))
-        return found;
     for (const ReplicaSet *candidate : sorted) {
         const std::optional<Object> plain = withPodMetadata(*candidate, std::nullopt);
         Value live = plain ? plain->path({"spec", "template"}) : candidate->podTemplate();
@@ -230,8 +242,8 @@ void Pass::reportInvalid(const std::string &problem)
         return;
     Status status = ro().status;
     if (!isKnown) {
-        removeCondition(status, "InvalidSpec");
-        setCondition(status, condition("InvalidSpec", "True", "InvalidSpec", message));
+        status.conditions.remove("InvalidSpec");
+        rollout::setCondition(status, condition("InvalidSpec", "True", "InvalidSpec", message));
     }
     status.observedGeneration = std::to_string(ro().generation);
     const PhaseWords words = phaseOf(ro(), status);
@@ -302,15 +314,16 @@ void Pass::checkPaused()
 
 void Pass::syncRevision()
 {
-    if (!m_new)
+    if (!m_new || m_isRevisionSynced)
         return;
     std::int64_t newest = 0;
     for (const ReplicaSet *replicaSet : m_older)
         newest = std::max(newest, replicaSet->revision);
-    const AnnotationSync sync = syncedAnnotations(ro(), m_new->annotations, newest + 1, IsNew::No);
     const Value affinity = m_new->podTemplate().path({"spec", "affinity"});
     const bool isMinReadyStale = m_new->minReadySeconds != ro().minReadySeconds;
-    if (sync.isChanged || isMinReadyStale || isInjectedAffinityStale(affinity, ro())) {
+    if (!areAnnotationsSynced(ro(), m_new->annotations, newest + 1) || isMinReadyStale
+        || isInjectedAffinityStale(affinity, ro())) {
+        const AnnotationSync sync = syncedAnnotations(ro(), m_new->annotations, newest + 1, IsNew::No);
         Value after = m_new->object.value()
                           .withPath({"metadata", "annotations"}, mapOf(sync.annotations))
                           .withPath({"spec", "minReadySeconds"}, Value(ro().minReadySeconds));
@@ -326,10 +339,11 @@ void Pass::syncRevision()
             m_stable = m_new;
         return;
     }
-    setRevision(std::string(textAt(m_new->annotations, kRevisionAnnotation)));
+    m_isRevisionSynced = true;
+    setRevision(textAt(m_new->annotations, kRevisionAnnotation));
     if (!ro().status.condition("Progressing")) {
         const Status before = ro().status;
-        setCondition(change().status, condition("Progressing", "True", "FoundNewReplicaSet",
+        rollout::setCondition(change().status, condition("Progressing", "True", "FoundNewReplicaSet",
                                                 "Found new replica set \"" + m_new->name + "\""));
         patchStatus(before, ro().status);
     }
@@ -347,18 +361,18 @@ void Pass::writeWorkloadGeneration()
     write({.verb = Verb::MergePatch, .gvk = rolloutGvk(), .ns = ro().ns, .name = ro().name, .body = Value::map({{"metadata", Value::map({{"annotations", annotations}})}})});
 }
 
-void Pass::setRevision(const std::string &revision)
+void Pass::setRevision(std::string_view revision)
 {
     if (textAt(ro().annotations, kRevisionAnnotation) == revision)
         return;
-    change().annotations.insert_or_assign(std::string(kRevisionAnnotation), revision);
+    change().annotations.insert_or_assign(std::string(kRevisionAnnotation), std::string(revision));
     const Value annotations = Value::map({{std::string(kRevisionAnnotation), Value(revision)}});
     std::vector<std::pair<std::string, Value>> body{{"metadata", Value::map({{"annotations", annotations}})}};
     // Clients that know its types could not read the Rollout as long as values that are none stay in it.
     if (const std::optional<Value> repair = templateRepair(ro().object.path({"spec", "template"})))
         body.emplace_back("spec", Value::map({{"template", *repair}}));
     write({.verb = Verb::MergePatch, .gvk = rolloutGvk(), .ns = ro().ns, .name = ro().name, .body = Value::map(body)});
-    event(false, "RolloutUpdated", "Rollout updated to revision " + revision);
+    event(false, "RolloutUpdated", "Rollout updated to revision " + std::string(revision));
 }
 
 Object Pass::newReplicaSetObject(const std::string &hash, const std::string &revision) const
@@ -422,7 +436,7 @@ Pass::Outcome Pass::createNewReplicaSet()
     const std::string name(object.name());
     event(false, "NewReplicaSetCreated", "Created ReplicaSet " + name + " (revision " + revision + ")");
     const Status before = ro().status;
-    setCondition(change().status,
+    rollout::setCondition(change().status,
                  condition("Progressing", "True", "NewReplicaSetCreated", "Created new replica set \"" + name + "\""));
     patchStatus(before, ro().status);
     m_new = &m_made.back();

@@ -9,8 +9,7 @@
 #include "rollout/router/router.h"
 #include "rollout/status_rules.h"
 
-#include <deque>
-#include <map>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,7 +26,7 @@ struct CurrentRuns
     const AnalysisRun *step = nullptr;
     const AnalysisRun *background = nullptr;
 
-    std::vector<const AnalysisRun *> all() const;
+    ShortList<const AnalysisRun *> all() const;
 };
 
 /// The state of one pass and the acts it has decided on. Objects that it writes are seen by it as they were, as the
@@ -58,7 +57,7 @@ private:
     void checkPaused();
     void syncRevision();
     void writeWorkloadGeneration();
-    void setRevision(const std::string &revision);
+    void setRevision(std::string_view revision);
     Outcome createNewReplicaSet();
     object::Object newReplicaSetObject(const std::string &hash, const std::string &revision) const;
 
@@ -140,7 +139,7 @@ private:
     bool skipsPrePromotion(const AnalysisRun *current) const;
     bool skipsPostPromotion(const AnalysisRun *current) const;
     void pauseOrAbort(const AnalysisRun *run, std::string_view what);
-    void cancelRuns(const std::vector<const AnalysisRun *> &runs);
+    void cancelRun(const AnalysisRun *run);
     void deleteRun(const AnalysisRun &run);
     void setCurrentRuns(const CurrentRuns &runs);
     void reportRunChanges(const CurrentRuns &runs);
@@ -149,7 +148,7 @@ private:
     // pass_experiment.cpp
     Outcome reconcileExperiments();
     Expected<const Experiment *> createExperiment(const ExperimentStep &step);
-    void cancelExperiments(const std::vector<const Experiment *> &experiments);
+    void cancelExperiment(const Experiment *experiment);
     void deleteExperiment(const Experiment &experiment);
 
     // pass_pods.cpp
@@ -173,12 +172,21 @@ private:
     void lookAgainForDeadline(const Status &status);
 
     // acts
-    void write(Write write) { m_decision.acts.emplace_back(std::move(write)); }
+    void write(Write write) { acts().emplace_back(std::move(write)); }
+    std::vector<Act> &acts();
     void event(bool isWarning, std::string_view reason, std::string message);
     void patchReplicaSet(const ReplicaSet &replicaSet, const object::Value &patch);
     void lookAgainIn(std::int64_t milliseconds);
     void lookAgainAfter(Moment moment);
-    std::string haltReason() const;
+    bool isHalted() const;
+    /// Sets the condition unless it stands; \p message makes its text, which is asked for only then.
+    template <typename Message>
+    bool setCondition(Status &status, std::string_view type, std::string_view state, std::string_view reason,
+                      Message message) const
+    {
+        return !isConditionSet(status, type, state, reason)
+               && rollout::setCondition(status, condition(type, state, reason, std::string(message())));
+    }
     Condition condition(std::string_view type, std::string_view status, std::string_view reason,
                         std::string message) const
     {
@@ -191,10 +199,10 @@ private:
     Moment m_now;
     Decision m_decision;
     std::optional<Rollout> m_changed;
-    std::deque<ReplicaSet> m_made;
-    std::deque<AnalysisRun> m_madeRuns;
-    std::deque<Experiment> m_madeExperiments;
-    std::deque<Service> m_madeServices;
+    std::list<ReplicaSet> m_made;
+    std::list<AnalysisRun> m_madeRuns;
+    std::list<Experiment> m_madeExperiments;
+    std::list<Service> m_madeServices;
     ReplicaSets m_all;
     ReplicaSets m_older;  ///< all but the new one
     ReplicaSets m_others; ///< neither new nor stable
@@ -207,6 +215,7 @@ private:
     PauseChanges m_pause;
     Status m_status; ///< parts of the new status that a pass sets on its way
     bool m_stepPluginFailed = false;
+    bool m_isRevisionSynced = false;
 };
 
 /// "apps/v1 ReplicaSet" and the like.

@@ -32,9 +32,9 @@ void setReference(std::optional<AnalysisRunReference> &reference, const Analysis
 
 } // namespace
 
-std::vector<const AnalysisRun *> CurrentRuns::all() const
+ShortList<const AnalysisRun *> CurrentRuns::all() const
 {
-    std::vector<const AnalysisRun *> result;
+    ShortList<const AnalysisRun *> result;
     for (const AnalysisRun *run : {postPromotion, prePromotion, step, background}) {
         if (run)
             result.push_back(run);
@@ -85,10 +85,11 @@ Pass::Outcome Pass::reconcileAnalysis()
     const bool isSkipped = m_pause.isAborted(ro()) || ro().status.promoteFull || (m_new && m_new->hasDeadline())
                            || ro().status.stableRs.empty() || isRollbackWithinWindow();
     if (isSkipped) {
-        std::vector<const AnalysisRun *> all = m_runs.all();
-        all.insert(all.end(), m_otherRuns.begin(), m_otherRuns.end());
         setCurrentRuns(m_runs);
-        cancelRuns(all);
+        for (const AnalysisRun *run : m_runs.all())
+            cancelRun(run);
+        for (const AnalysisRun *run : m_otherRuns)
+            cancelRun(run);
         return {};
     }
     CurrentRuns runs;
@@ -117,12 +118,13 @@ Pass::Outcome Pass::reconcileAnalysis()
     setCurrentRuns(runs);
     // A cache that lags may list a run of now among the others.
     std::vector<const AnalysisRun *> others;
-    const std::vector<const AnalysisRun *> current = runs.all();
+    const ShortList<const AnalysisRun *> current = runs.all();
     for (const AnalysisRun *run : m_otherRuns) {
         if (!std::ranges::contains(current, run->name, &AnalysisRun::name))
             others.push_back(run);
     }
-    cancelRuns(others);
+    for (const AnalysisRun *run : others)
+        cancelRun(run);
     for (const AnalysisRun *run : surplusOf(others, m_all, historyLimitsOf(ro())))
         deleteRun(*run);
     reportRunChanges(runs);
@@ -160,7 +162,7 @@ Expected<const AnalysisRun *> Pass::stepRun()
     const bool isAnalysis = step && step->analysis && !step->analysis->templates.empty();
     const std::string index = std::to_string(ro().stepIndex());
     if (!isAnalysis || (current && textAt(current->labels, kStepIndexLabel) != index)) {
-        cancelRuns({current});
+        cancelRun(current);
         return nullptr;
     }
     if (needsNewRun(current))
@@ -174,7 +176,7 @@ Expected<const AnalysisRun *> Pass::backgroundRun()
     const std::optional<AnalysisReference> &analysis = ro().canary->analysis;
     const AnalysisRun *current = m_runs.background;
     if (!analysis || analysis->templates.empty()) {
-        cancelRuns({current});
+        cancelRun(current);
         return nullptr;
     }
     const bool isBeforeStart =
@@ -217,11 +219,11 @@ Expected<const AnalysisRun *> Pass::promotionRun(std::string_view type)
         isPre ? ro().blueGreen->prePromotionAnalysis : ro().blueGreen->postPromotionAnalysis;
     const AnalysisRun *current = isPre ? m_runs.prePromotion : m_runs.postPromotion;
     if (!analysis || analysis->templates.empty()) {
-        cancelRuns({current});
+        cancelRun(current);
         return nullptr;
     }
     if (isPre ? skipsPrePromotion(current) : skipsPostPromotion(current)) {
-        cancelRuns({current});
+        cancelRun(current);
         return current;
     }
     if (isInconclusivePaused() || !needsNewRun(current))
@@ -284,18 +286,16 @@ Expected<const AnalysisRun *> Pass::createRun(const AnalysisReference &reference
     return &m_madeRuns.back();
 }
 
-void Pass::cancelRuns(const std::vector<const AnalysisRun *> &runs)
+void Pass::cancelRun(const AnalysisRun *run)
 {
-    for (const AnalysisRun *run : runs) {
-        if (!run || run->isTerminated || isCompleted(run->status.phase))
-            continue;
-        write({.verb = Verb::MergePatch,
-               .gvk = analysisRunGvk(),
-               .ns = ro().ns,
-               .name = run->name,
-               .body = Value::map({{"spec", Value::map({{"terminate", true}})}}),
-               .onFailure = OnFailure::IgnoreIfAbsent});
-    }
+    if (!run || run->isTerminated || isCompleted(run->status.phase))
+        return;
+    write({.verb = Verb::MergePatch,
+           .gvk = analysisRunGvk(),
+           .ns = ro().ns,
+           .name = run->name,
+           .body = Value::map({{"spec", Value::map({{"terminate", true}})}}),
+           .onFailure = OnFailure::IgnoreIfAbsent});
 }
 
 void Pass::deleteRun(const AnalysisRun &run)

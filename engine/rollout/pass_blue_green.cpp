@@ -10,7 +10,7 @@ Pass::Outcome Pass::blueGreen()
     if (!service(strategy.activeService))
         return failure(ErrorCode::NotFound, "service \"" + strategy.activeService + "\" not found");
     syncRevision();
-    if (!strategy.previewService.empty() && haltReason().empty()) {
+    if (!strategy.previewService.empty() && !isHalted()) {
         if (const Service *preview = service(strategy.previewService))
             switchService(*preview, m_new->hash);
     }
@@ -60,7 +60,7 @@ bool Pass::isPrePromotionDone() const
 void Pass::reconcileBlueGreenPause()
 {
     const BlueGreen &strategy = *ro().blueGreen;
-    if (ro().status.abort || !isReadyForPause() || !haltReason().empty())
+    if (ro().status.abort || !isReadyForPause() || isHalted())
         return;
     const bool isManaged = !strategy.autoPromotionEnabled.value_or(true) || strategy.autoPromotionSeconds > 0;
     if (isFastTracked() || ro().status.blueGreen.scaleUpPreviewCheckPoint || !isManaged) {
@@ -85,7 +85,7 @@ void Pass::reconcileBlueGreenPause()
 
 void Pass::reconcileActiveService()
 {
-    if (!haltReason().empty() || !isReadyForPause() || !isSaturated(ro(), m_new))
+    if (isHalted() || !isReadyForPause() || !isSaturated(ro(), m_new))
         return;
     const Service &active = *service(ro().blueGreen->activeService);
     std::string hash = active.hash;
@@ -131,12 +131,12 @@ void Pass::finishBlueGreen()
         status.blueGreen.scaleUpPreviewCheckPoint = previewCheckPoint();
     if (const ReplicaSet *active = replicaSetWithHash(m_all, status.blueGreen.activeSelector)) {
         status.hpaReplicas = active->currentReplicas;
-        status.selector = selectorOf(active->selector()).text();
+        status.selector = selectorOf(active->selector()).text;
         status.availableReplicas = active->availableReplicas;
         status.readyReplicas = active->readyReplicas;
     } else {
         status.hpaReplicas = currentReplicasOf(m_all);
-        status.selector = ro().selector.text();
+        status.selector = ro().selector.text;
         status.availableReplicas = availableReplicasOf(m_all);
     }
     updateConditions(status);

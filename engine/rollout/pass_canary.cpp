@@ -57,7 +57,7 @@ Pass::Outcome Pass::canary()
 
 bool Pass::reconcileCanaryReplicaSets()
 {
-    if (!haltReason().empty())
+    if (isHalted())
         return false;
     removeDeadlines();
     if (m_stable && (!m_new || m_new->name != m_stable->name)) {
@@ -155,7 +155,7 @@ void Pass::finishCanary()
     Status status = baseStatus();
     status.availableReplicas = availableReplicasOf(m_all);
     status.hpaReplicas = currentReplicasOf(m_all);
-    status.selector = ro().selector.text();
+    status.selector = ro().selector.text;
     status.canary.stablePingPong = ro().status.canary.stablePingPong;
     status.canary.stepPlugins = ro().status.canary.stepPlugins;
     status.stableRs = ro().status.stableRs;

@@ -38,7 +38,8 @@ Pass::Outcome Pass::reconcileExperiments()
     std::vector<const Experiment *> others = m_otherExperiments;
     if (m_pause.isAborted(ro()) || ro().status.promoteFull) {
         others.push_back(m_experiment);
-        cancelExperiments(others);
+        for (const Experiment *experiment : others)
+            cancelExperiment(experiment);
         return {};
     }
     if (isInconclusivePaused())
@@ -71,7 +72,8 @@ Pass::Outcome Pass::reconcileExperiments()
     } else if (current) {
         others.push_back(current);
     }
-    cancelExperiments(others);
+    for (const Experiment *experiment : others)
+        cancelExperiment(experiment);
     for (const Experiment *experiment : surplusOf(others, m_all, historyLimitsOf(ro())))
         deleteExperiment(*experiment);
     return {};
@@ -99,17 +101,15 @@ Expected<const Experiment *> Pass::createExperiment(const ExperimentStep &step)
     return &m_madeExperiments.back();
 }
 
-void Pass::cancelExperiments(const std::vector<const Experiment *> &experiments)
+void Pass::cancelExperiment(const Experiment *experiment)
 {
-    for (const Experiment *experiment : experiments) {
-        if (!experiment || experiment->isTerminated || isCompleted(experiment->status.phase))
-            continue;
-        write({.verb = Verb::MergePatch,
-               .gvk = experimentGvk(),
-               .ns = ro().ns,
-               .name = experiment->name,
-               .body = Value::map({{"spec", Value::map({{"terminate", true}})}})});
-    }
+    if (!experiment || experiment->isTerminated || isCompleted(experiment->status.phase))
+        return;
+    write({.verb = Verb::MergePatch,
+           .gvk = experimentGvk(),
+           .ns = ro().ns,
+           .name = experiment->name,
+           .body = Value::map({{"spec", Value::map({{"terminate", true}})}})});
 }
 
 void Pass::deleteExperiment(const Experiment &experiment)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "object/builder.h"
 #include "rollout/names.h"
 #include "rollout/pass.h"
 #include "rollout/reading.h"
@@ -18,11 +19,27 @@ bool Pass::scale(const ReplicaSet &replicaSet, int replicas)
                                    || (ro().desiredReplicas() == 0 && dropsDeadline);
     if (!isSizeStale && !isAnnotationStale)
         return false;
-    std::vector<std::pair<std::string, Value>> annotations{{std::string(kDesiredReplicasAnnotation), Value(desired)}};
-    if (dropsDeadline)
-        annotations.emplace_back(std::string(kScaleDownDeadlineAnnotation), Value());
-    patchReplicaSet(replicaSet, Value::map({{"metadata", Value::map({{"annotations", Value::map(annotations)}})},
-                                            {"spec", Value::map({{"replicas", replicas}})}}));
+    object::Builder patch;
+    patch.beginMap();
+    patch.key("metadata");
+    patch.beginMap();
+    patch.key("annotations");
+    patch.beginMap();
+    patch.key(kDesiredReplicasAnnotation);
+    patch.string(desired);
+    if (dropsDeadline) {
+        patch.key(kScaleDownDeadlineAnnotation);
+        patch.null();
+    }
+    patch.endMap();
+    patch.endMap();
+    patch.key("spec");
+    patch.beginMap();
+    patch.key("replicas");
+    patch.integer(replicas);
+    patch.endMap();
+    patch.endMap();
+    patchReplicaSet(replicaSet, patch.finish());
     if (!isSizeStale)
         return false;
     event(false, "ScalingReplicaSet",

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "object/merge_patch.h"
 #include "rollout/names.h"
 #include "rollout/number.h"
 #include "rollout/pass.h"
@@ -22,7 +21,7 @@ Status Pass::baseStatus() const
     status.collisionCount = before.collisionCount;
     status.conditions = before.conditions;
     // A pass that comes here found the spec valid.
-    removeCondition(status, "InvalidSpec");
+    status.conditions.remove("InvalidSpec");
     status.promoteFull = before.promoteFull && !status.currentPodHash.empty();
     return status;
 }
@@ -127,27 +126,29 @@ bool Pass::isAtIndefiniteStep() const
 
 void Pass::updateConditions(Status &status)
 {
+    const auto words = [](std::string_view text) { return [text] { return text; }; };
     const bool isPaused = !ro().status.pauseConditions.empty() || ro().isPaused;
     const bool isAborted = m_pause.isAborted(ro());
     bool becameUnhealthy = false;
     if (!isPaused && isHealthy(ro(), status))
-        setCondition(status, condition("Healthy", "True", "RolloutHealthy", "Rollout is healthy"));
+        setCondition(status, "Healthy", "True", "RolloutHealthy", words("Rollout is healthy"));
     else if (ro().status.condition("Healthy"))
         becameUnhealthy =
-            setCondition(status, condition("Healthy", "False", "RolloutHealthy", "Rollout is not healthy"));
+            setCondition(status, "Healthy", "False", "RolloutHealthy", words("Rollout is not healthy"));
     if (isAborted) {
-        std::string message = "Rollout aborted update to revision " + std::to_string(ro().revision());
-        if (!m_pause.abortMessage().empty())
-            message += ": " + m_pause.abortMessage();
-        if (setCondition(status, condition("Progressing", "False", "RolloutAborted", message)))
-            event(true, "RolloutAborted", message);
+        const auto message = [this] {
+            std::string text = "Rollout aborted update to revision " + std::to_string(ro().revision());
+            return m_pause.abortMessage().empty() ? text : text + ": " + m_pause.abortMessage();
+        };
+        if (setCondition(status, "Progressing", "False", "RolloutAborted", message))
+            event(true, "RolloutAborted", message());
     } else {
         updateProgress(status, becameUnhealthy);
     }
     updateAvailability(status);
     if (isComplete(status)) {
-        setCondition(status, condition("Completed", "True", "RolloutCompleted", "RolloutCompleted"));
-    } else if (setCondition(status, condition("Completed", "False", "RolloutCompleted", "RolloutCompleted"))) {
+        setCondition(status, "Completed", "True", "RolloutCompleted", words("RolloutCompleted"));
+    } else if (setCondition(status, "Completed", "False", "RolloutCompleted", words("RolloutCompleted"))) {
         event(false, "RolloutNotCompleted",
               "Rollout not completed, started update to revision " + std::to_string(ro().revision()) + " ("
                   + status.currentPodHash + ")");
@@ -156,11 +157,13 @@ void Pass::updateConditions(Status &status)
 
 void Pass::updateProgress(Status &status, bool becameUnhealthy)
 {
-    const std::string newName = m_new ? "ReplicaSet \"" + m_new->name + "\"" : "Rollout \"" + ro().name + "\"";
+    const auto subject = [this] {
+        return m_new ? "ReplicaSet \"" + m_new->name + "\"" : "Rollout \"" + ro().name + "\"";
+    };
     if (isHealthy(ro(), status)) {
-        setCondition(status, condition("Progressing", "True", "NewReplicaSetAvailable",
-                                       "ReplicaSet \"" + (m_new ? m_new->name : std::string())
-                                           + "\" has successfully progressed."));
+        setCondition(status, "Progressing", "True", "NewReplicaSetAvailable", [this] {
+            return "ReplicaSet \"" + (m_new ? m_new->name : std::string()) + "\" has successfully progressed.";
+        });
         return;
     }
     if (hasProgressed(ro(), status) || becameUnhealthy) {
@@ -168,28 +171,28 @@ void Pass::updateProgress(Status &status, bool becameUnhealthy)
         Condition progress = lostPods ? condition("Progressing", "True", "ReplicaSetNotAvailable",
                                                   "Rollout does not have minimum availability")
                                       : condition("Progressing", "True", "ReplicaSetUpdated",
-                                                  newName + " is progressing.");
+                                                  subject() + " is progressing.");
         // The time of the update tells of progress even where the words stay.
         if (const Condition *current = ro().status.condition("Progressing")) {
             if (current->status == "True")
                 progress.lastTransitionTime = current->lastTransitionTime;
-            removeCondition(status, "Progressing");
+            status.conditions.remove("Progressing");
         }
-        setCondition(status, std::move(progress));
+        rollout::setCondition(status, std::move(progress));
         return;
     }
     const bool waitsForDeadline = std::ranges::any_of(m_others, &ReplicaSet::hasDeadline);
     if (isAtIndefiniteStep() || waitsForDeadline || !isTimedOut(ro(), status, m_now))
         return;
-    const std::string message = newName + " has timed out progressing.";
-    const bool isNews = setCondition(status, condition("Progressing", "False", "ProgressDeadlineExceeded", message));
+    const auto message = [&subject] { return subject() + " has timed out progressing."; };
+    const bool isNews = setCondition(status, "Progressing", "False", "ProgressDeadlineExceeded", message);
     if (ro().progressDeadlineAbort && (isNews || !m_pause.isAborted(ro()))) {
-        m_pause.abort(message);
+        m_pause.abort(message());
         // Else the full promotion would take the abort back, and both would go on for ever.
         status.promoteFull = false;
         // What is aborted already is not said in every pass.
         if (isNews || !ro().status.abort)
-            event(true, "RolloutAborted", message);
+            event(true, "RolloutAborted", message());
     }
 }
 
@@ -200,18 +203,18 @@ void Pass::updateAvailability(Status &status) const
         isAvailable = isSaturated(ro(), replicaSetWithHash(m_all, status.blueGreen.activeSelector));
     else
         isAvailable = availableReplicasOf(m_all) >= ro().desiredReplicas();
-    setCondition(status, condition("Available", isAvailable ? "True" : "False", "AvailableReason",
-                                   isAvailable ? "Rollout has minimum availability"
-                                               : "Rollout does not have minimum availability"));
+    setCondition(status, "Available", isAvailable ? "True" : "False", "AvailableReason", [isAvailable] {
+        return isAvailable ? "Rollout has minimum availability" : "Rollout does not have minimum availability";
+    });
     const Condition *failed = m_new && !m_new->failures.empty() ? &m_new->failures.front() : nullptr;
     for (const ReplicaSet *replicaSet : m_all) {
         if (!failed && !replicaSet->failures.empty())
             failed = &replicaSet->failures.front();
     }
     if (failed)
-        setCondition(status, *failed);
+        rollout::setCondition(status, *failed);
     else
-        removeCondition(status, "ReplicaFailure");
+        status.conditions.remove("ReplicaFailure");
 }
 
 void Pass::persist(Status status)
@@ -244,32 +247,22 @@ void Pass::persist(Status status)
 
 void Pass::patchStatus(const Status &before, const Status &after)
 {
-    Value patch;
-    if (before.conditions == after.conditions) {
-        // Most of a status is its conditions: what stays need not be compared as JSON.
-        Status left = before;
-        Status right = after;
-        left.conditions.clear();
-        right.conditions.clear();
-        patch = object::mergePatchOf(valueOf(left), valueOf(right));
-    } else {
-        patch = object::mergePatchOf(valueOf(before), valueOf(after));
-    }
-    if (patch.size() == 0)
+    const Value patch = patchOf(before, after);
+    if (patch["status"].size() == 0)
         return;
     write({.verb = Verb::MergePatch,
            .gvk = rolloutGvk(),
            .ns = ro().ns,
            .name = ro().name,
            .subresource = "status",
-           .body = Value::map({{"status", patch}})});
+           .body = patch});
 }
 
 void Pass::patchConditions(const std::vector<Condition> &conditions)
 {
     Status status = ro().status;
     for (const Condition &changed : conditions)
-        setCondition(status, changed);
+        rollout::setCondition(status, changed);
     status.observedGeneration = std::to_string(ro().generation);
     const PhaseWords words = phaseOf(ro(), status);
     status.phase = words.phase;

@@ -42,7 +42,7 @@ const crd::TextMap *part(const std::optional<PodMetadata> &metadata, crd::TextMa
 
 std::optional<PodMetadata> injectedMetadata(const ReplicaSet &replicaSet)
 {
-    const auto found = replicaSet.annotations.find(std::string(kEphemeralMetadataAnnotation));
+    const auto found = entryAt(replicaSet.annotations, kEphemeralMetadataAnnotation);
     if (found == replicaSet.annotations.end())
         return std::nullopt;
     const Expected<Value> parsed = object::parseJson(found->second);
@@ -72,7 +72,7 @@ std::optional<Value> syncedMetadata(const Value &metadata, const std::optional<P
 std::optional<Object> withPodMetadata(const ReplicaSet &replicaSet, const std::optional<PodMetadata> &desired)
 {
     // Most have neither.
-    if (!desired && !replicaSet.annotations.contains(std::string(kEphemeralMetadataAnnotation)))
+    if (!desired && entryAt(replicaSet.annotations, kEphemeralMetadataAnnotation) == replicaSet.annotations.end())
         return std::nullopt;
     const Value &value = replicaSet.object.value();
     const std::optional<Value> metadata =

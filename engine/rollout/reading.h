@@ -5,6 +5,7 @@
 #include "crd/timestamp.h"
 #include "object/object.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -67,10 +68,17 @@ inline object::Value mapOf(const crd::TextMap &map)
     return object::Value::map(members);
 }
 
+/// The entry of \p key, the end if there is none. Labels and annotations are few: to walk over them is cheaper than to
+/// make the text that the map's own search wants.
+inline crd::TextMap::const_iterator entryAt(const crd::TextMap &map, std::string_view key)
+{
+    return std::ranges::find_if(map, [key](const auto &entry) { return entry.first == key; });
+}
+
 /// The value below \p key of \p map, "" if absent.
 inline std::string_view textAt(const crd::TextMap &map, std::string_view key)
 {
-    const auto found = map.find(std::string(key));
+    const auto found = entryAt(map, key);
     return found == map.end() ? std::string_view() : std::string_view(found->second);
 }
 

@@ -17,17 +17,20 @@ namespace {
 
 struct ServiceUse
 {
-    std::string name;
-    std::string field;
+    const std::string *name = nullptr;
+    const char *place = nullptr; ///< below spec.strategy
     bool isPingPong = false;
-};
 
-std::vector<ServiceUse> serviceUses(const Rollout &rollout)
+    std::string field() const { return std::string("spec.strategy.") + place; }
+};
+using ServiceUses = ShortList<ServiceUse, 4>;
+
+ServiceUses serviceUses(const Rollout &rollout)
 {
-    std::vector<ServiceUse> uses;
+    ServiceUses uses;
     const auto add = [&uses](const std::string &name, const char *field, bool isPingPong = false) {
         if (!name.empty())
-            uses.push_back({.name = name, .field = std::string("spec.strategy.") + field, .isPingPong = isPingPong});
+            uses.push_back({.name = &name, .place = field, .isPingPong = isPingPong});
     };
     if (rollout.blueGreen) {
         add(rollout.blueGreen->activeService, "blueGreen.activeService");
@@ -43,6 +46,16 @@ std::vector<ServiceUse> serviceUses(const Rollout &rollout)
     return uses;
 }
 
+/// True if serviceErrors() finds nothing.
+bool isFitting(const Service &service, const Rollout &rollout)
+{
+    const Value labels = rollout.podTemplate.value.path({"metadata", "labels"});
+    const bool isSelecting = std::ranges::all_of(service.selector, [&labels](const auto &entry) {
+        return entry.first == kHashLabel || labels[entry.first].asString() == std::string_view(entry.second);
+    });
+    return isSelecting && (!service.managedBy || *service.managedBy == rollout.name);
+}
+
 struct AnalysisUse
 {
     const AnalysisReference *reference = nullptr;
@@ -53,19 +66,21 @@ struct AnalysisUse
 std::vector<AnalysisUse> analysisUses(const Rollout &rollout)
 {
     std::vector<AnalysisUse> uses;
-    const auto add = [&uses](const std::optional<AnalysisReference> &reference, const std::string &field,
+    const auto add = [&uses](const std::optional<AnalysisReference> &reference, std::string_view field,
                              bool isBackground = false) {
         if (reference)
             uses.push_back({.reference = &*reference,
-                            .field = "spec.strategy." + field + ".templates",
+                            .field = "spec.strategy." + std::string(field) + ".templates",
                             .isBackground = isBackground});
     };
     if (rollout.blueGreen) {
         add(rollout.blueGreen->prePromotionAnalysis, "blueGreen.prePromotionAnalysis");
         add(rollout.blueGreen->postPromotionAnalysis, "blueGreen.postPromotionAnalysis");
     } else if (rollout.canary) {
-        for (std::size_t i = 0; i < rollout.canary->steps.size(); ++i)
-            add(rollout.canary->steps[i].analysis, "canary.steps[" + std::to_string(i) + "].analysis");
+        for (std::size_t i = 0; i < rollout.canary->steps.size(); ++i) {
+            if (rollout.canary->steps[i].analysis)
+                add(rollout.canary->steps[i].analysis, "canary.steps[" + std::to_string(i) + "].analysis");
+        }
         add(rollout.canary->analysis, "canary.analysis", true);
     }
     return uses;
@@ -172,7 +187,8 @@ std::vector<std::unique_ptr<Router>> checkedRouters(const Rollout &rollout)
         return routers;
     std::vector<std::string> names = rollout.canary->trafficRouting->routers();
     // Ingresses come before meshes, unlike when traffic is routed.
-    std::ranges::stable_partition(names, [](const std::string &name) { return name == "nginx" || name == "alb"; });
+    if (names.size() > 1)
+        std::ranges::stable_partition(names, [](const std::string &name) { return name == "nginx" || name == "alb"; });
     for (const std::string &name : names) {
         if (Expected<std::unique_ptr<Router>> router = makeRouter(name))
             routers.push_back(std::move(*router));
@@ -201,10 +217,10 @@ FieldErrors serviceErrors(const Rollout &rollout, const Service &service, const 
 
 std::optional<FieldError> firstReferenceError(const Rollout &rollout, const Observed &observed)
 {
-    const std::vector<ServiceUse> services = serviceUses(rollout);
+    const ServiceUses services = serviceUses(rollout);
     for (const ServiceUse &use : services) {
-        if (!observed.service(use.name))
-            return invalidField(use.field, use.name, "service \"" + use.name + "\" not found");
+        if (!observed.service(*use.name))
+            return invalidField(use.field(), *use.name, "service \"" + *use.name + "\" not found");
     }
     const std::vector<AnalysisUse> analyses = analysisUses(rollout);
     for (const AnalysisUse &use : analyses) {
@@ -217,9 +233,10 @@ std::optional<FieldError> firstReferenceError(const Rollout &rollout, const Obse
             return problem;
     }
     for (const ServiceUse &use : services) {
-        if (use.isPingPong)
+        const Service &service = *observed.service(*use.name);
+        if (use.isPingPong || isFitting(service, rollout))
             continue;
-        if (FieldErrors errors = serviceErrors(rollout, *observed.service(use.name), use.field); !errors.empty())
+        if (FieldErrors errors = serviceErrors(rollout, service, use.field()); !errors.empty())
             return errors.front();
     }
     for (const AnalysisUse &use : analyses) {

@@ -30,13 +30,13 @@ Condition readFailure(const Value &condition)
 
 std::optional<std::string> ReplicaSet::annotation(std::string_view key) const
 {
-    const auto found = annotations.find(std::string(key));
+    const auto found = entryAt(annotations, key);
     return found == annotations.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::optional<int> ReplicaSet::desiredReplicas() const
 {
-    const auto found = annotations.find(std::string(kDesiredReplicasAnnotation));
+    const auto found = entryAt(annotations, kDesiredReplicasAnnotation);
     return found == annotations.end() ? std::nullopt : smallDecimalOf(found->second);
 }
 

@@ -3,6 +3,7 @@
 
 #include "object/object.h"
 #include "rollout/moment.h"
+#include "rollout/short_list.h"
 #include "rollout/status.h"
 
 #include <cstdint>
@@ -50,5 +51,7 @@ ReplicaSet readReplicaSet(const object::Object &object);
 /// True if \p left was created before \p right; an unknown time is before all others, equal names come last.
 /// Source: k8s.io/kubernetes/pkg/controller/controller_utils.go (ReplicaSetsByCreationTimestamp)@v1.34.1
 bool isCreatedBefore(const ReplicaSet &left, const ReplicaSet &right);
+
+using ReplicaSets = ShortList<const ReplicaSet *>;
 
 } // namespace tiphys::rollout

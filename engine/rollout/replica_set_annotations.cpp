@@ -17,6 +17,19 @@ constexpr std::array kNotCopied{kLastAppliedAnnotation, kRevisionAnnotation, kRe
 
 } // namespace
 
+bool areAnnotationsSynced(const Rollout &rollout, const crd::TextMap &current, std::int64_t revision)
+{
+    const std::string_view text = textAt(current, kRevisionAnnotation);
+    const std::optional<std::int64_t> old = text.empty() ? 0 : decimalOf(text);
+    // A revision that is no number is never written over.
+    if (!old)
+        return true;
+    return *old >= revision && std::ranges::all_of(rollout.annotations, [&current](const auto &entry) {
+        return std::ranges::contains(kNotCopied, std::string_view(entry.first))
+               || textAt(current, entry.first) == entry.second;
+    });
+}
+
 AnnotationSync syncedAnnotations(const Rollout &rollout, const crd::TextMap &current, std::int64_t revision,
                                  IsNew isNew)
 {
@@ -27,7 +40,7 @@ AnnotationSync syncedAnnotations(const Rollout &rollout, const crd::TextMap &cur
         sync.annotations.insert_or_assign(key, text);
         sync.isChanged = true;
     }
-    const auto found = current.find(std::string(kRevisionAnnotation));
+    const auto found = entryAt(current, kRevisionAnnotation);
     const bool hadRevision = found != current.end();
     const std::string oldText = hadRevision ? found->second : std::string();
     const std::optional<std::int64_t> old = oldText.empty() ? 0 : decimalOf(oldText);

@@ -20,4 +20,7 @@ enum class IsNew { No, Yes };
 AnnotationSync syncedAnnotations(const Rollout &rollout, const crd::TextMap &current, std::int64_t revision,
                                  IsNew isNew);
 
+/// True if that would change nothing of \p current for a ReplicaSet that is not new.
+bool areAnnotationsSynced(const Rollout &rollout, const crd::TextMap &current, std::int64_t revision);
+
 } // namespace tiphys::rollout

@@ -63,42 +63,7 @@ std::string problemOf(const Rollout &rollout)
     return errors.empty() ? std::string() : errors.front().text();
 }
 
-} // namespace
-
-LabelSelector selectorOf(const Value &value)
-{
-    return {.value = value, .matchLabels = textMapOf(value["matchLabels"])};
-}
-
-bool LabelSelector::matches(const crd::TextMap &labels) const
-{
-    if (value.isNull())
-        return false;
-    for (const auto &[key, text] : matchLabels) {
-        const auto found = labels.find(key);
-        if (found == labels.end() || found->second != text)
-            return false;
-    }
-    const Value expressions = value["matchExpressions"];
-    for (const Value &expression : expressions.items()) {
-        const auto found = labels.find(std::string(expression["key"].stringOr()));
-        const std::string_view op = expression["operator"].stringOr();
-        const Value values = expression["values"];
-        bool isListed = false;
-        for (const Value &item : values.items())
-            isListed = isListed || (found != labels.end() && item.stringOr() == found->second);
-        const bool isMet = op == "In"             ? isListed
-                           : op == "NotIn"        ? !isListed
-                           : op == "Exists"       ? found != labels.end()
-                           : op == "DoesNotExist" ? found == labels.end()
-                                                  : false;
-        if (!isMet)
-            return false;
-    }
-    return true;
-}
-
-std::string LabelSelector::text() const
+std::string shown(const Value &value, const crd::TextMap &matchLabels)
 {
     if (value.isNull())
         return "<none>";
@@ -128,6 +93,43 @@ std::string LabelSelector::text() const
     for (const auto &[key, part] : parts)
         result += (result.empty() ? "" : ",") + part;
     return result;
+}
+
+} // namespace
+
+LabelSelector selectorOf(const Value &value)
+{
+    LabelSelector selector{.value = value, .matchLabels = textMapOf(value["matchLabels"]), .text = {}};
+    selector.text = shown(value, selector.matchLabels);
+    return selector;
+}
+
+bool LabelSelector::matches(const crd::TextMap &labels) const
+{
+    if (value.isNull())
+        return false;
+    for (const auto &[key, text] : matchLabels) {
+        const auto found = labels.find(key);
+        if (found == labels.end() || found->second != text)
+            return false;
+    }
+    const Value expressions = value["matchExpressions"];
+    for (const Value &expression : expressions.items()) {
+        const auto found = labels.find(std::string(expression["key"].stringOr()));
+        const std::string_view op = expression["operator"].stringOr();
+        const Value values = expression["values"];
+        bool isListed = false;
+        for (const Value &item : values.items())
+            isListed = isListed || (found != labels.end() && item.stringOr() == found->second);
+        const bool isMet = op == "In"             ? isListed
+                           : op == "NotIn"        ? !isListed
+                           : op == "Exists"       ? found != labels.end()
+                           : op == "DoesNotExist" ? found == labels.end()
+                                                  : false;
+        if (!isMet)
+            return false;
+    }
+    return true;
 }
 
 int Rollout::maxTrafficWeight() const

@@ -26,12 +26,12 @@ struct LabelSelector
 {
     object::Value value; ///< null if absent
     crd::TextMap matchLabels;
+    /// As in status.selector: "a=b,c in (d,e)".
+    /// Source: k8s.io/apimachinery/pkg/apis/meta/v1/helpers.go (FormatLabelSelector)@v0.34.1
+    std::string text;
 
     /// True if all requirements hold of \p labels; an absent selector selects nothing, an empty one everything.
     bool matches(const crd::TextMap &labels) const;
-    /// As status.selector: "a=b,c in (d,e)".
-    /// Source: k8s.io/apimachinery/pkg/apis/meta/v1/helpers.go (FormatLabelSelector)@v0.34.1
-    std::string text() const;
 };
 
 LabelSelector selectorOf(const object::Value &value);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rollout/status.h"
 
-#include "rollout/members.h"
 #include "rollout/reading.h"
 
 #include <algorithm>
@@ -78,63 +77,6 @@ BlueGreenStatus readBlueGreenStatus(const FieldReader &reader)
             .postPromotionRun = readOptional(reader, "postPromotionAnalysisRunStatus", readRunReference)};
 }
 
-Value runValue(const AnalysisRunReference &run)
-{
-    return Members().add("name", run.name).add("status", text(run.status)).text("message", run.message).map();
-}
-
-Value destinationValue(const WeightDestination &destination)
-{
-    return Members()
-        .add("weight", destination.weight)
-        .text("serviceName", destination.serviceName)
-        .text("podTemplateHash", destination.podTemplateHash)
-        .map();
-}
-
-Value weightsValue(const TrafficWeights &weights)
-{
-    return Members()
-        .add("canary", destinationValue(weights.canary))
-        .add("stable", destinationValue(weights.stable))
-        .list("additional", weights.additional, destinationValue)
-        .optional("verified", weights.verified, [](bool verified) { return Value(verified); })
-        .map();
-}
-
-Value conditionValue(const Condition &condition)
-{
-    return Value::map({{"type", condition.type},
-                       {"status", condition.status},
-                       {"lastUpdateTime", condition.lastUpdateTime.text()},
-                       {"lastTransitionTime", condition.lastTransitionTime.text()},
-                       {"reason", condition.reason},
-                       {"message", condition.message}});
-}
-
-Value canaryValue(const CanaryStatus &status)
-{
-    return Members()
-        .optional("currentStepAnalysisRunStatus", status.stepRun, runValue)
-        .optional("currentBackgroundAnalysisRunStatus", status.backgroundRun, runValue)
-        .text("currentExperiment", status.currentExperiment)
-        .optional("weights", status.weights, weightsValue)
-        .text("stablePingPong", status.stablePingPong)
-        .list("stepPluginStatuses", status.stepPlugins, [](const StepPluginStatus &plugin) { return plugin.value; })
-        .map();
-}
-
-Value blueGreenValue(const BlueGreenStatus &status)
-{
-    return Members()
-        .text("previewSelector", status.previewSelector)
-        .text("activeSelector", status.activeSelector)
-        .flag("scaleUpPreviewCheckPoint", status.scaleUpPreviewCheckPoint)
-        .optional("prePromotionAnalysisRunStatus", status.prePromotionRun, runValue)
-        .optional("postPromotionAnalysisRunStatus", status.postPromotionRun, runValue)
-        .map();
-}
-
 } // namespace
 
 std::string_view text(AnalysisPhase phase)
@@ -158,12 +100,6 @@ const PauseCondition *Status::pauseCondition(std::string_view reason) const
 {
     const auto found = std::ranges::find(pauseConditions, reason, &PauseCondition::reason);
     return found == pauseConditions.end() ? nullptr : &*found;
-}
-
-const Condition *Status::condition(std::string_view type) const
-{
-    const auto found = std::ranges::find(conditions, type, &Condition::type);
-    return found == conditions.end() ? nullptr : &*found;
 }
 
 Status readStatus(const Value &value)
@@ -203,41 +139,10 @@ Status readStatus(const Value &value)
     });
 }
 
-Value valueOf(const Status &status)
+bool isConditionSet(const Status &status, std::string_view type, std::string_view state, std::string_view reason)
 {
-    Members members;
-    members.flag("abort", status.abort)
-        .list("pauseConditions", status.pauseConditions,
-              [](const PauseCondition &pause) {
-                  return Value::map({{"reason", pause.reason}, {"startTime", pause.startTime.text()}});
-              })
-        .flag("controllerPause", status.controllerPause)
-        .time("abortedAt", status.abortedAt)
-        .text("currentPodHash", status.currentPodHash)
-        .text("currentStepHash", status.currentStepHash)
-        .number("replicas", status.replicas)
-        .number("updatedReplicas", status.updatedReplicas)
-        .number("readyReplicas", status.readyReplicas)
-        .number("availableReplicas", status.availableReplicas)
-        .optional("currentStepIndex", status.currentStepIndex, [](int index) { return Value(index); })
-        .optional("collisionCount", status.collisionCount, [](int count) { return Value(count); })
-        .text("observedGeneration", status.observedGeneration)
-        .list("conditions", status.conditions, conditionValue)
-        .add("canary", canaryValue(status.canary))
-        .add("blueGreen", blueGreenValue(status.blueGreen))
-        .number("HPAReplicas", status.hpaReplicas)
-        .text("selector", status.selector)
-        .text("stableRS", status.stableRs)
-        .time("restartedAt", status.restartedAt)
-        .flag("promoteFull", status.promoteFull)
-        .text("phase", status.phase)
-        .text("message", status.message)
-        .text("workloadObservedGeneration", status.workloadObservedGeneration);
-    if (!status.alb.isNull())
-        members.add("alb", status.alb);
-    if (!status.albs.isEmpty())
-        members.add("albs", status.albs);
-    return members.map();
+    const Condition *current = status.condition(type);
+    return current && current->status == state && current->reason == reason;
 }
 
 bool setCondition(Status &status, Condition condition)
@@ -248,17 +153,10 @@ bool setCondition(Status &status, Condition condition)
                 return false;
             condition.lastTransitionTime = current->lastTransitionTime;
         }
-        removeCondition(status, condition.type);
+        status.conditions.remove(condition.type);
     }
-    status.conditions.push_back(std::move(condition));
+    status.conditions.append(std::move(condition));
     return true;
-}
-
-void removeCondition(Status &status, std::string_view type)
-{
-    // The type may belong to a condition that is removed.
-    const std::string removed(type);
-    std::erase_if(status.conditions, [&removed](const Condition &condition) { return condition.type == removed; });
 }
 
 } // namespace tiphys::rollout

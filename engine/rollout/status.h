@@ -4,6 +4,7 @@
 #include "crd/field_reader.h"
 #include "crd/timestamp.h"
 #include "object/value.h"
+#include "rollout/conditions.h"
 
 #include <optional>
 #include <string>
@@ -25,17 +26,6 @@ struct PauseCondition
     std::string reason;
     crd::Timestamp startTime;
     bool operator==(const PauseCondition &) const = default;
-};
-
-struct Condition
-{
-    std::string type;
-    std::string status; ///< "True", "False" or "Unknown"
-    crd::Timestamp lastUpdateTime;
-    crd::Timestamp lastTransitionTime;
-    std::string reason;
-    std::string message;
-    bool operator==(const Condition &) const = default;
 };
 
 struct WeightDestination
@@ -115,7 +105,7 @@ struct Status
     std::optional<int> collisionCount;
     std::string observedGeneration;
     std::string workloadObservedGeneration;
-    std::vector<Condition> conditions;
+    Conditions conditions;
     CanaryStatus canary;
     BlueGreenStatus blueGreen;
     std::string selector;
@@ -128,7 +118,7 @@ struct Status
     object::Value albs; ///< as written
 
     const PauseCondition *pauseCondition(std::string_view reason) const;
-    const Condition *condition(std::string_view type) const;
+    const Condition *condition(std::string_view type) const { return conditions.find(type); }
     bool isFullyPromoted() const { return stableRs == currentPodHash; }
     bool operator==(const Status &) const = default;
 };
@@ -137,10 +127,14 @@ struct Status
 Status readStatus(const object::Value &value);
 /// The status with all fields that it owns, zero values left out as the controller does.
 object::Value valueOf(const Status &status);
+/// The JSON merge patch of a Rollout that makes its status \p after of \p before, as valueOf() writes them:
+/// {"status": {…}}, an empty map in it if they are equal.
+object::Value patchOf(const Status &before, const Status &after);
+/// True if the condition of \p type has this status and reason: setCondition() would change nothing.
+bool isConditionSet(const Status &status, std::string_view type, std::string_view state, std::string_view reason);
 /// Sets \p condition unless one with its type, status and reason stands; true if something changed. A changed
 /// condition moves to the end and keeps its transition time where the status stays.
 /// Source: argo-rollouts utils/conditions/conditions.go (SetRolloutCondition)@v1.9.1
 bool setCondition(Status &status, Condition condition);
-void removeCondition(Status &status, std::string_view type);
 
 } // namespace tiphys::rollout

@@ -3,6 +3,7 @@
 
 #include "rollout/reading.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace tiphys::rollout {
@@ -20,6 +21,14 @@ constexpr std::size_t kLongestName = 253;
 Value nginxOf(const Rollout &rollout)
 {
     return rollout.canary->trafficRouting->value["nginx"];
+}
+
+/// The router's settings as they are named in messages, or what is below them.
+std::string fieldOf(const char *below)
+{
+    std::string field("spec.strategy.canary.trafficRouting.nginx");
+    field += below;
+    return field;
 }
 
 std::vector<std::string> stableIngresses(const Rollout &rollout)
@@ -40,6 +49,87 @@ std::string canaryIngressName(std::string_view rollout, std::string_view stableI
     return prefix.substr(0, kLongestName - kSuffix.size()) + std::string(kSuffix);
 }
 
+bool leadsToStable(const Value &path, const Canary &canary)
+{
+    return path.path({"backend", "service", "name"}).stringOr() == canary.stableService;
+}
+
+bool hasStableRule(const Object &stable, const Canary &canary)
+{
+    const Value rules = stable.path({"spec", "rules"});
+    return std::ranges::any_of(rules.items(), [&canary](const Value &rule) {
+        const Value paths = rule.path({"http", "paths"});
+        return std::ranges::any_of(paths.items(), [&canary](const Value &path) { return leadsToStable(path, canary); });
+    });
+}
+
+/// True if the maps differ in the member \p key at most.
+bool isEqualBut(const Value &a, const Value &b, std::string_view key)
+{
+    if (!a.isMap() || !b.isMap() || a.size() != b.size())
+        return false;
+    return std::ranges::all_of(a.entries(), [&](const Value::Member &member) {
+        const std::optional<Value> other = b.find(member.first);
+        return other && (member.first == key || *other == member.second);
+    });
+}
+
+/// True if \p led is \p path, led to the canary Service if it leads to the stable one.
+bool isLedPath(const Value &led, const Value &path, const Canary &canary)
+{
+    if (!leadsToStable(path, canary))
+        return led == path;
+    return led.path({"backend", "service", "name"}).stringOr() == canary.canaryService && isEqualBut(led, path, "backend")
+           && isEqualBut(led["backend"], path["backend"], "service")
+           && isEqualBut(led.path({"backend", "service"}), path.path({"backend", "service"}), "name");
+}
+
+bool isLedRule(const Value &led, const Value &rule, const Canary &canary)
+{
+    const Value from = rule.path({"http", "paths"});
+    const Value to = led.path({"http", "paths"});
+    if (from.size() != to.size() || !isEqualBut(led, rule, "http") || !isEqualBut(led["http"], rule["http"], "paths"))
+        return false;
+    for (std::size_t i = 0; i < from.size(); ++i) {
+        if (!isLedPath(to.at(i), from.at(i), canary))
+            return false;
+    }
+    return true;
+}
+
+/// True if \p spec is what canarySpec() makes, without making it.
+bool isCanarySpec(const Value &spec, const Object &stable, const Canary &canary)
+{
+    const Value original = stable.path({"spec"});
+    std::size_t members = 1;
+    for (const char *key : {"ingressClassName", "tls"}) {
+        const Value held = original[key];
+        if (held.isNull())
+            continue;
+        ++members;
+        if (spec[key] != held)
+            return false;
+    }
+    const Value rules = original["rules"];
+    const Value led = spec["rules"];
+    std::size_t next = 0;
+    for (const Value &rule : rules.items()) {
+        const Value paths = rule.path({"http", "paths"});
+        if (!std::ranges::any_of(paths.items(), [&](const Value &path) { return leadsToStable(path, canary); }))
+            continue;
+        if (!isLedRule(led.at(next++), rule, canary))
+            return false;
+    }
+    return spec.size() == members && led.isList() && led.size() == next && next > 0;
+}
+
+/// True if \p held has all of \p wanted, and texts alone.
+bool hasAnnotations(const Value &held, const crd::TextMap &wanted)
+{
+    return std::ranges::all_of(wanted, [&held](const auto &entry) { return held[entry.first].asString() == std::string_view(entry.second); })
+           && std::ranges::all_of(held.entries(), [](const Value::Member &member) { return member.second.isString(); });
+}
+
 /// The rules of \p stable that lead to the stable Service, led to the canary Service.
 Value canaryRules(const Object &stable, const Canary &canary)
 {
@@ -50,7 +140,7 @@ Value canaryRules(const Object &stable, const Canary &canary)
         std::vector<Value> paths;
         const Value allPaths = rule.path({"http", "paths"});
         for (const Value &path : allPaths.items()) {
-            if (path.path({"backend", "service", "name"}).stringOr() == canary.stableService) {
+            if (leadsToStable(path, canary)) {
                 isStable = true;
                 paths.push_back(path.withPath({"backend", "service", "name"}, canary.canaryService));
             } else {
@@ -111,11 +201,17 @@ Expected<void> setIngressWeight(RouterScene &scene, const std::string &stableNam
         return failure(ErrorCode::NotFound, "error retrieving stableIngress `" + stableName
                                                 + "` from cache: ingress.networking.k8s.io \"" + stableName
                                                 + "\" not found");
+    crd::TextMap annotations = canaryAnnotations(*stable, rollout, weight);
+    const std::optional<Object> existing = ingress(name);
+    // Most often all is as it should be, and nothing need be made to see it.
+    if (existing && isControlledBy(*existing, rollout)
+        && !existing->path({"metadata"}).contains("labels")
+        && hasAnnotations(existing->path({"metadata", "annotations"}), annotations)
+        && isCanarySpec(existing->path({"spec"}), *stable, *rollout.canary))
+        return {};
     const Expected<Value> spec = canarySpec(*stable, *rollout.canary);
     if (!spec)
         return std::unexpected(spec.error());
-    crd::TextMap annotations = canaryAnnotations(*stable, rollout, weight);
-    const std::optional<Object> existing = ingress(name);
     if (!existing) {
         scene.event(false, "CreatingCanaryIngress",
                     "Creating canary ingress `" + name + "` with weight `" + std::to_string(weight) + "`");
@@ -158,12 +254,11 @@ Expected<void> NginxRouter::setWeight(RouterScene &scene, int weight, const Dest
 
 std::optional<FieldError> NginxRouter::missingReference(const Rollout &rollout, const Observed &observed) const
 {
-    const std::string field = "spec.strategy.canary.trafficRouting.nginx";
     const Value nginx = nginxOf(rollout);
     const bool hasOne = !nginx["stableIngress"].stringOr().empty();
     const bool hasList = nginx["stableIngresses"].isList();
     if (hasOne == hasList)
-        return FieldError{.field = field,
+        return FieldError{.field = fieldOf(""),
                           .kind = FieldError::Kind::Internal,
                           .value = {},
                           .detail = std::string("Either StableIngress or StableIngresses must be configured. ")
@@ -175,23 +270,23 @@ std::optional<FieldError> NginxRouter::missingReference(const Rollout &rollout, 
         if (observed.routerObject("networking.k8s.io", "Ingress", rollout.ns, name))
             continue;
         const std::string problem = "ingress.networking.k8s.io \"" + name + "\" not found";
-        return hasList ? invalidField(field + ".StableIngresses", nginx["stableIngresses"], problem)
-                       : invalidField(field + ".stableIngress", Value(name), problem);
+        return hasList ? invalidField(fieldOf(".StableIngresses"), nginx["stableIngresses"], problem)
+                       : invalidField(fieldOf(".stableIngress"), Value(name), problem);
     }
     return std::nullopt;
 }
 
 std::optional<FieldError> NginxRouter::referenceError(const Rollout &rollout, const Observed &observed) const
 {
-    const bool isList = nginxOf(rollout)["stableIngresses"].isList();
-    const std::string field =
-        std::string("spec.strategy.canary.trafficRouting.nginx.") + (isList ? "stableIngresses" : "stableIngress");
     for (const std::string &name : stableIngresses(rollout)) {
         const Object *ingress = observed.routerObject("networking.k8s.io", "Ingress", rollout.ns, name);
         if (!ingress || rollout.canary->trafficRouting->hasAlb)
             continue;
+        if (hasStableRule(*ingress, *rollout.canary))
+            continue;
         if (const Expected<Value> spec = canarySpec(*ingress, *rollout.canary); !spec)
-            return invalidField(field, Value(name), spec.error().message());
+            return invalidField(fieldOf(nginxOf(rollout)["stableIngresses"].isList() ? ".stableIngresses" : ".stableIngress"),
+                                Value(name), spec.error().message());
     }
     return std::nullopt;
 }

@@ -22,7 +22,7 @@ using object::Object;
 using object::Value;
 
 RouterScene::RouterScene(const Observed &observed, const Rollout &rollout, const Options &options,
-                         const std::vector<const ReplicaSet *> &replicaSets, Decision &decision, Moment now)
+                         const ReplicaSets &replicaSets, Decision &decision, Moment now)
     : m_observed(observed), m_rollout(rollout), m_options(options), m_replicaSets(replicaSets), m_decision(decision),
       m_now(now), m_alb(rollout.status.alb), m_albs(rollout.status.albs)
 {
@@ -34,8 +34,9 @@ std::optional<Object> RouterScene::find(std::string_view group, std::string_view
     const auto isWanted = [&](const Object &object) {
         return object.name() == name && object.ns() == ns && object.kind() == kind && object.group() == group;
     };
-    const object::ObjectKey key{std::string(group), std::string(kind), std::string(ns), std::string(name)};
-    if (std::ranges::contains(m_removed, key))
+    if (!m_removed.empty()
+        && std::ranges::contains(m_removed, object::ObjectKey{std::string(group), std::string(kind), std::string(ns),
+                                                              std::string(name)}))
         return std::nullopt;
     if (const auto found = std::ranges::find_if(m_changed, isWanted); found != m_changed.end())
         return *found;

@@ -20,13 +20,13 @@ class RouterScene
 {
 public:
     RouterScene(const Observed &observed, const Rollout &rollout, const Options &options,
-                const std::vector<const ReplicaSet *> &replicaSets, Decision &decision, Moment now);
+                const ReplicaSets &replicaSets, Decision &decision, Moment now);
 
     const Rollout &rollout() const { return m_rollout; }
     const Options &options() const { return m_options; }
     const Observed &observed() const { return m_observed; }
     /// All ReplicaSets of the Rollout, the new one included.
-    const std::vector<const ReplicaSet *> &replicaSets() const { return m_replicaSets; }
+    const ReplicaSets &replicaSets() const { return m_replicaSets; }
     Moment now() const { return m_now; }
 
     /// The object as it will be; nothing if it is absent.
@@ -53,7 +53,7 @@ private:
     const Observed &m_observed;
     const Rollout &m_rollout;
     const Options &m_options;
-    const std::vector<const ReplicaSet *> &m_replicaSets;
+    const ReplicaSets &m_replicaSets;
     Decision &m_decision;
     Moment m_now;
     std::vector<object::Object> m_changed;

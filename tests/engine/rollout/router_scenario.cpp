@@ -51,7 +51,7 @@ template <typename Call>
 Expected<void> RouterScenario::run(Call call)
 {
     const Observed now = observed();
-    std::vector<const ReplicaSet *> sets;
+    ReplicaSets sets;
     for (const ReplicaSet &set : m_replicaSets)
         sets.push_back(&set);
     m_decision = {};
