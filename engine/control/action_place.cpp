@@ -16,15 +16,6 @@ std::string rbacName(const crd::Application &app, const std::string &controlPlan
 
 } // namespace
 
-policy::Cluster destinationClusterOf(const crd::Application &app, const ContextSession *session)
-{
-    const crd::Destination &destination = app.spec.destination;
-    if (isInCluster(destination))
-        return {.server = "https://kubernetes.default.svc", .name = "in-cluster", .project = {}};
-    const std::string known = session ? session->state().server : std::string();
-    return {.server = destination.server.empty() ? known : destination.server, .name = destination.name, .project = {}};
-}
-
 ActionPlace actionPlaceOf(const ContextSession &home, const ContextSession &destination, const crd::Application &app,
                           const ObserverParts &parts)
 {
@@ -33,9 +24,9 @@ ActionPlace actionPlaceOf(const ContextSession &home, const ContextSession &dest
     place.settings = std::make_shared<const compare::CompareSettings>(home.settings());
     place.lua = parts.lua;
     place.pool = parts.pool;
-    if (const Expected<policy::EffectiveProject> project = home.project(app.spec.effectiveProject()))
+    if (const Expected<policy::EffectiveProject> project = home.projectOf(app))
         place.project = *project;
-    place.destination = destinationClusterOf(app, &destination);
+    place.destination = home.destinationCluster(app.spec.destination, &destination);
     place.application = rbacName(app, home.controlPlaneNamespace());
     return place;
 }

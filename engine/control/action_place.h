@@ -6,9 +6,6 @@
 
 namespace tiphys::control {
 
-/// The cluster that \p app is applied to, as projects name it; \p destination is its session, null if none is at hand.
-policy::Cluster destinationClusterOf(const crd::Application &app, const ContextSession *destination);
-
 /// Where the actions of objects of \p app happen, and what decides about them; \p destination is the session of the cluster
 /// that the objects are on: for the Application object itself \p home.
 ActionPlace actionPlaceOf(const ContextSession &home, const ContextSession &destination, const crd::Application &app,

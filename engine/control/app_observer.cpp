@@ -4,6 +4,7 @@
 #include "async/run_on.h"
 #include "compare/tracking_targets.h"
 #include "control/repository_secrets.h"
+#include "crd/names.h"
 #include "render/source_type.h"
 
 #include <algorithm>
@@ -14,9 +15,6 @@ namespace tiphys::control {
 using object::Object;
 
 namespace {
-
-constexpr std::string_view kInClusterServer = "https://kubernetes.default.svc";
-constexpr std::string_view kInClusterName = "in-cluster";
 
 struct Targets
 {
@@ -65,14 +63,6 @@ std::vector<std::string> namespacesOf(const crd::Application &app)
     return {names.begin(), names.end()};
 }
 
-bool isInCluster(const crd::Destination &destination)
-{
-    std::string_view server = destination.server;
-    while (server.ends_with('/'))
-        server.remove_suffix(1);
-    return server == kInClusterServer || (server.empty() && destination.name == kInClusterName);
-}
-
 AppObserver::AppObserver(ContextSession &home, ContextSession *destination, ObserverParts parts,
                          std::function<void(compare::CompareLevel)> onLiveChange)
     : m_home(home), m_destination(destination), m_parts(std::move(parts)), m_onLiveChange(std::move(onLiveChange))
@@ -81,16 +71,25 @@ AppObserver::AppObserver(ContextSession &home, ContextSession *destination, Obse
 
 AppObserver::~AppObserver() = default;
 
-policy::Cluster AppObserver::cluster(const crd::Application &app) const
+std::vector<crd::Condition> AppObserver::specConditions(const crd::Application &app, const policy::EffectiveProject &project) const
 {
     const crd::Destination &destination = app.spec.destination;
-    if (isInCluster(destination))
-        return {.server = std::string(kInClusterServer), .name = std::string(kInClusterName), .project = {}};
-    return {.server = !destination.server.empty() ? destination.server
-                      : m_destination             ? m_destination->state().server
-                                                  : std::string(),
-            .name = destination.name,
-            .project = {}};
+    const Expected<std::string> server = policy::destinationServer(m_home.registry(), destination);
+    const bool isKnown = m_destination && server;
+    std::vector<crd::Condition> conditions =
+        policy::specConditions(app, project, isKnown ? std::optional(cluster(app)) : std::nullopt);
+    if (isKnown || policy::destinationProblem(destination))
+        return conditions;
+    const std::string problem = !server           ? server.error().message()
+                                : server->empty() ? "there are no clusters with this name: " + destination.name
+                                                  : "no access to " + *server + ": tick a context of this cluster";
+    conditions.push_back({std::string(crd::kInvalidSpecError), problem, {}});
+    return conditions;
+}
+
+policy::Cluster AppObserver::cluster(const crd::Application &app) const
+{
+    return m_home.destinationCluster(app.spec.destination, m_destination);
 }
 
 Async<std::vector<SourceFiles>> AppObserver::sourceFiles(crd::Application app, ObserveRequest request,
@@ -140,8 +139,8 @@ Async<remote::RemoteParts> AppObserver::remoteParts(crd::Application app, Cancel
     bool passesCredentials = false;
     for (const crd::ApplicationSource &source : app.spec.effectiveSources())
         passesCredentials = passesCredentials || (source.helm && source.helm->passCredentials);
-    parts.accessOf = [secrets = *secrets, passesCredentials](const std::string &url) {
-        std::optional<ports::RepositoryAccess> access = secrets.accessTo(url);
+    parts.accessOf = [secrets = *secrets, project = app.spec.effectiveProject(), passesCredentials](const std::string &url) {
+        std::optional<ports::RepositoryAccess> access = secrets.accessTo(url, project);
         if (access)
             access->passesCredentials = passesCredentials;
         return access;
@@ -341,7 +340,7 @@ Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest r
     input->manifests = request.manifests;
     LiveQuery query;
     query.instance = app.instanceName(input->controlPlaneNamespace);
-    if (const Expected<policy::EffectiveProject> project = m_home.project(app.spec.effectiveProject())) {
+    if (const Expected<policy::EffectiveProject> project = m_home.projectOf(app)) {
         input->project = *project;
         if (project->spec.orphanedResources)
             query.orphanNamespace = app.spec.destination.ns;

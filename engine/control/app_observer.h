@@ -75,6 +75,8 @@ public:
     const LiveView *view() const { return m_view.get(); }
     LiveView *view() { return m_view.get(); }
     policy::Cluster cluster(const crd::Application &app) const;
+    /// What keeps \p app from being compared: what \p project does not permit, or a destination out of reach.
+    std::vector<crd::Condition> specConditions(const crd::Application &app, const policy::EffectiveProject &project) const;
 
 private:
     struct Live
@@ -108,8 +110,5 @@ private:
 
 /// Namespaces that \p app is known to use.
 std::vector<std::string> namespacesOf(const crd::Application &app);
-
-/// True for the in-cluster address, by server or by name.
-bool isInCluster(const crd::Destination &destination);
 
 } // namespace tiphys::control

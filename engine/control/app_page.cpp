@@ -136,7 +136,7 @@ Async<void> AppPage::update(CancelToken cancel)
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
     m_evaluation = *evaluation;
-    const Expected<policy::EffectiveProject> project = m_home.project(app.spec.effectiveProject());
+    const Expected<policy::EffectiveProject> project = m_home.projectOf(app);
     const std::optional<policy::EffectiveProject> knownProject = project ? std::optional(*project) : std::nullopt;
     struct Views
     {
@@ -307,7 +307,7 @@ Async<service::SyncPlan> AppPage::plan(service::SyncRequest request, CancelToken
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
     policy::EffectiveProject project;
-    if (const Expected<policy::EffectiveProject> found = m_home.project(app.spec.effectiveProject()))
+    if (const Expected<policy::EffectiveProject> found = m_home.projectOf(app))
         project = *found;
     service::SyncPlan plan;
     if (m_observer.view()) {

@@ -3,6 +3,7 @@
 
 #include "async/delay.h"
 #include "async/run_on.h"
+#include "base/text.h"
 #include "compare/conditions.h"
 #include "compare/status_patch.h"
 #include "control/application_access.h"
@@ -59,6 +60,21 @@ Expected<std::optional<crd::HealthStatus>> healthForDeletion(const Object &live,
     if (!found || found->notAssessed)
         return std::optional<crd::HealthStatus>();
     return std::optional(crd::HealthStatus{.status = found->status, .message = found->message, .lastTransitionTime = {}});
+}
+
+/// Why it cannot be told which objects a deletion may touch: Secrets that may permit their cluster are not known.
+std::string doubtOf(const policy::EffectiveProject &project, const policy::Cluster &cluster, const Evaluation &evaluation)
+{
+    if (project.unseen.empty())
+        return {};
+    for (const Object &object : evaluation.live) {
+        const object::ObjectKey key = object.key();
+        if (!key.ns.empty() && compare::trackedInstance(object, evaluation.tracking) == evaluation.instance
+            && !policy::permitsDestination(project, cluster, key.ns))
+            return "whether project " + tiphys::quoted(project.name) + " permits " + key.text()
+                   + " cannot be told: its own clusters are not known: " + project.unseen;
+    }
+    return {};
 }
 
 } // namespace
@@ -178,15 +194,13 @@ Async<crd::Duration> AppWorker::reconcile(CancelToken cancel)
 Async<crd::Duration> AppWorker::refresh(crd::Application app, compare::RefreshDecision decision, CancelToken cancel)
 {
     const crd::Timestamp startedAt = timeOf(*m_parts.clock);
-    const Expected<policy::EffectiveProject> project = m_home.project(app.spec.effectiveProject());
+    const Expected<policy::EffectiveProject> project = m_home.projectOf(app);
     std::vector<crd::Condition> wrong;
     if (!project)
-        wrong.push_back({std::string(crd::kInvalidSpecError), project.error().message(), {}});
-    else if (m_observer.destination())
-        wrong = policy::specConditions(app, *project, m_observer.cluster(app));
+        wrong.push_back({std::string(project.error().code() == ErrorCode::NotFound ? crd::kInvalidSpecError : crd::kUnknownError),
+                         project.error().message(), {}});
     else
-        wrong.push_back({std::string(crd::kInvalidSpecError),
-                         "there are no clusters with this name: " + m_observer.cluster(app).server, {}});
+        wrong = m_observer.specConditions(app, *project);
     if (!wrong.empty()) {
         const auto status = compare::unknownStatus(app, wrong, startedAt);
         if (const auto patch = compare::statusPatch(app, status, startedAt); patch && m_mayWrite()) {
@@ -222,7 +236,7 @@ Async<void> AppWorker::automate(crd::Application app, const Evaluation *evaluati
 {
     const crd::Timestamp now = timeOf(*m_parts.clock);
     bool windowsAllow = false;
-    if (const Expected<policy::EffectiveProject> project = m_home.project(app.spec.effectiveProject())) {
+    if (const Expected<policy::EffectiveProject> project = m_home.projectOf(app)) {
         const SystemTimeZones zones;
         const Expected<policy::WindowAnswer> answer = policy::canSync(
             policy::windowsOf(app, project->spec.syncWindows),
@@ -288,7 +302,7 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
 {
     if (!sync::hasDeletionWork(app))
         co_return kResync;
-    const Expected<policy::EffectiveProject> project = m_home.project(app.spec.effectiveProject());
+    const Expected<policy::EffectiveProject> project = m_home.projectOf(app);
     const policy::Cluster cluster = m_observer.cluster(app);
     const Expected<ports::ClusterPtr> writer = deletionCluster(app, project, cluster);
     if (!writer) {
@@ -298,6 +312,11 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
     const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(app, {}, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
+    // What is not permitted stays behind for good: that must not be for want of knowing.
+    if (const std::string doubt = doubtOf(*project, cluster, **evaluation); !doubt.empty()) {
+        co_await tellDeletionProblem(app, doubt, cancel);
+        co_return kAfterError;
+    }
     sync::DeletionInput input{.app = app,
                               .isDestinationKnown = m_observer.destination() != nullptr,
                               .live = {},

@@ -7,6 +7,8 @@
 #include "control/live_view.h"
 #include "crd/names.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 #include <chrono>
 
@@ -36,6 +38,7 @@ ports::CacheKey keyOf(const ports::ResourceType &type, const std::string &ns = {
 }
 
 const ports::ResourceType kConfigMaps{"", "v1", "configmaps", "ConfigMap", true};
+const ports::ResourceType kSecrets{"", "v1", "secrets", "Secret", true};
 const ports::ResourceType kStatefulSets{"apps", "v1", "statefulsets", "StatefulSet", true};
 const ports::ResourceType kDeployments{"apps", "v1", "deployments", "Deployment", true};
 const ports::ResourceType kLeases{"coordination.k8s.io", "v1", "leases", "Lease", true};
@@ -72,6 +75,13 @@ Async<void> settled(ports::CacheUserPtr user, const ports::Clock &clock, CancelT
             co_return std::unexpected(waited.error());
     }
     co_return {};
+}
+
+/// The pattern of a project's `sourceNamespaces` between slashes.
+bool isFound(std::string_view pattern, std::string_view text)
+{
+    const QRegularExpression expression(QString::fromUtf8(pattern));
+    return expression.isValid() && expression.match(QString::fromUtf8(text)).hasMatch();
 }
 
 /// The holder of the engine's Lease if it has not expired at \p now.
@@ -114,6 +124,7 @@ Async<void> ContextSession::close()
     m_applications.reset();
     m_projects.reset();
     m_configMaps.reset();
+    m_secrets.reset();
     m_workloads.reset();
     m_deployments.reset();
     m_leases.reset();
@@ -127,7 +138,7 @@ Async<void> ContextSession::close()
 
 void ContextSession::reconnect()
 {
-    for (const ports::CacheUserPtr &user : {m_applications, m_projects, m_configMaps, m_workloads}) {
+    for (const ports::CacheUserPtr &user : {m_applications, m_projects, m_configMaps, m_secrets, m_workloads}) {
         if (user)
             user->refresh();
     }
@@ -232,38 +243,59 @@ Async<void> ContextSession::learnControlPlane(CancelToken cancel)
     settingsArrived(everywhere ? *everywhere : m_configMaps->snapshot());
 
     const std::string ns = controlPlaneNamespace();
-    const auto onEvidence = [this](const CacheSnapshotPtr &) {
-        const auto seen = [](const ports::CacheUserPtr &user) {
-            return user && (user->snapshot()->state == CacheState::Live || user->snapshot()->state == CacheState::Stale);
-        };
-        m_evidence.controllerWorkloads.reset();
-        m_evidence.unseenWhy = failureOf({m_workloads, m_deployments});
-        if (seen(m_workloads) && seen(m_deployments)) {
-            m_evidence.controllerWorkloads.emplace();
-            for (const ports::CacheUserPtr &user : {m_workloads, m_deployments}) {
-                user->snapshot()->objects.forEach([this](const Object &workload) {
-                    if (isApplicationController(workload))
-                        m_evidence.controllerWorkloads->push_back(workload.key().text());
-                });
-            }
-        }
-        if (m_leases) {
-            const auto lease = m_leases->snapshot()->objects.find(controlPlaneNamespace(), kEngineLease);
-            m_evidence.leaseHolder = lease ? holderOf(*lease, m_clock.now()) : std::string();
-        }
-        m_news.applicationsChanged();
-        changed();
-    };
+    const auto onEvidence = [this](const CacheSnapshotPtr &) { weighEvidence(); };
+    m_secrets = m_connection.cache->use(
+        {.type = kSecrets,
+         .ns = ns,
+         .labelSelector = std::string(policy::kSecretTypeLabel) + " in (cluster,repository)",
+         .fieldSelector = {},
+         .detail = ports::Detail::Full},
+        [this](const CacheSnapshotPtr &snapshot) { secretsArrived(snapshot); });
     m_workloads = m_connection.cache->use(keyOf(kStatefulSets, ns, {}, ports::Detail::Metadata), onEvidence);
     m_deployments = m_connection.cache->use(keyOf(kDeployments, ns, {}, ports::Detail::Metadata), onEvidence);
     m_leases = m_connection.cache->use(keyOf(kLeases, ns, "metadata.name=" + std::string(kEngineLease)), onEvidence);
-    for (const ports::CacheUserPtr &user : {m_workloads, m_deployments, m_leases}) {
+    for (const ports::CacheUserPtr &user : {m_secrets, m_workloads, m_deployments, m_leases}) {
         const Expected<void> known = co_await settled(user, m_clock, cancel);
         if (!known)
             co_return std::unexpected(known.error());
     }
-    onEvidence({});
+    secretsArrived(m_secrets->snapshot());
     co_return {};
+}
+
+void ContextSession::weighEvidence()
+{
+    // Before it is known what the Secrets add to projects nothing may be judged by them.
+    const auto seen = [](const ports::CacheUserPtr &user) {
+        return user && (user->snapshot()->state == CacheState::Live || user->snapshot()->state == CacheState::Stale);
+    };
+    const bool areSecretsSettled = seen(m_secrets) || (m_secrets && m_secrets->snapshot()->state == CacheState::Denied);
+    m_evidence.controllerWorkloads.reset();
+    m_evidence.unseenWhy = failureOf({m_workloads, m_deployments, m_secrets});
+    if (seen(m_workloads) && seen(m_deployments) && areSecretsSettled) {
+        m_evidence.controllerWorkloads.emplace();
+        for (const ports::CacheUserPtr &user : {m_workloads, m_deployments}) {
+            user->snapshot()->objects.forEach([this](const Object &workload) {
+                if (isApplicationController(workload))
+                    m_evidence.controllerWorkloads->push_back(workload.key().text());
+            });
+        }
+    }
+    if (m_leases) {
+        const auto lease = m_leases->snapshot()->objects.find(controlPlaneNamespace(), kEngineLease);
+        m_evidence.leaseHolder = lease ? holderOf(*lease, m_clock.now()) : std::string();
+    }
+    m_news.applicationsChanged();
+    changed();
+}
+
+void ContextSession::secretsArrived(const CacheSnapshotPtr &snapshot)
+{
+    const bool isKnown = snapshot->state == CacheState::Live || snapshot->state == CacheState::Stale;
+    m_registry = isKnown ? policy::registryOf(snapshot->objects.sorted()) : policy::Registry();
+    if (!isKnown)
+        m_registry.unseen = snapshot->error ? snapshot->error->message() : "they are being read";
+    weighEvidence();
 }
 
 std::string ContextSession::controlPlaneNamespace() const
@@ -426,7 +458,25 @@ Expected<policy::EffectiveProject> ContextSession::project(const std::string &na
         const Expected<crd::Project> found = storedProject(global);
         return found ? std::optional(*found) : std::nullopt;
     };
-    return policy::effectiveProject(*stored, policy::globalProjectsOf(*stored, m_globalProjects, find));
+    return policy::effectiveProject(*stored, policy::globalProjectsOf(*stored, m_globalProjects, find), m_registry);
+}
+
+policy::Cluster ContextSession::destinationCluster(const crd::Destination &destination, const ContextSession *session) const
+{
+    const std::string server = policy::destinationServer(m_registry, destination).value_or(std::string());
+    if (std::optional<policy::Cluster> registered = policy::clusterAt(m_registry, server))
+        return *registered;
+    const std::string known = session ? session->state().server : std::string();
+    return {.server = server.empty() ? known : server, .name = destination.name, .project = {}};
+}
+
+Expected<policy::EffectiveProject> ContextSession::projectOf(const crd::Application &app) const
+{
+    Expected<policy::EffectiveProject> found = project(app.spec.effectiveProject());
+    if (found && !policy::permitsAppNamespace(*found, app.ns(), controlPlaneNamespace(), isFound))
+        return failure(ErrorCode::Denied, "application " + tiphys::quoted(app.name()) + " in namespace " + tiphys::quoted(app.ns())
+                                              + " is not permitted to use project " + tiphys::quoted(found->name));
+    return found;
 }
 
 Expected<crd::Project> ContextSession::storedProject(const std::string &name) const

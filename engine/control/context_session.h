@@ -9,6 +9,7 @@
 #include "policy/global_projects.h"
 #include "policy/impersonation.h"
 #include "policy/project.h"
+#include "policy/registry.h"
 #include "ports/clock.h"
 #include "ports/connections.h"
 #include "service/applications.h"
@@ -76,8 +77,16 @@ public:
     std::string controlPlaneNamespace() const;
     /// The same cluster as another user, made once for each. Errors: of Connections::impersonate.
     Expected<ports::ClusterPtr> clusterAs(const std::string &user);
-    /// Project by name, with its global projects; the made-up `default` where no AppProject exists. NotFound otherwise.
+    /// Project by name, with its own repositories and clusters and its global projects; the made-up `default` where no
+    /// AppProject exists. NotFound otherwise.
     Expected<policy::EffectiveProject> project(const std::string &name) const;
+    /// The project of \p app. Errors: NotFound; Denied where Applications of its namespace may not use it.
+    /// Source: argo-cd controller/appcontroller.go (getAppProj)@v3.5.1
+    Expected<policy::EffectiveProject> projectOf(const crd::Application &app) const;
+    /// The repositories and clusters that the instance knows by its Secrets.
+    const policy::Registry &registry() const { return m_registry; }
+    /// The cluster that \p destination names, as projects name it; \p session is its session, null if none is at hand.
+    policy::Cluster destinationCluster(const crd::Destination &destination, const ContextSession *session) const;
     /// argocd-cm; defaults where there is none.
     const compare::CompareSettings &settings() const { return m_settings; }
     /// kustomize.buildOptions of argocd-cm.
@@ -105,6 +114,9 @@ private:
     void updateApp(const object::Object &object);
     std::vector<service::AppId> takeApplications(const ports::CacheSnapshot &snapshot);
     void settingsArrived(const ports::CacheSnapshotPtr &snapshot);
+    void secretsArrived(const ports::CacheSnapshotPtr &snapshot);
+    /// Tells from workloads, Lease and Secrets who may do the work.
+    void weighEvidence();
     void setReachability(service::Reachability reachability, const std::string &message);
     void changed() const;
 
@@ -123,6 +135,7 @@ private:
     ports::CacheUserPtr m_applications;
     ports::CacheUserPtr m_projects;
     ports::CacheUserPtr m_configMaps;
+    ports::CacheUserPtr m_secrets; ///< of repositories and clusters
     ports::CacheUserPtr m_workloads;
     ports::CacheUserPtr m_deployments;
     ports::CacheUserPtr m_leases;
@@ -130,6 +143,7 @@ private:
     std::string m_settingsProblem;
     std::string m_kustomizeBuildOptions;
     std::vector<policy::GlobalProjectRule> m_globalProjects;
+    policy::Registry m_registry;
     policy::Impersonation m_impersonation;
     std::map<std::string, ports::ClusterPtr> m_impersonated; ///< by user
     bool m_hasAnswered = false;

@@ -277,11 +277,9 @@ ContextSession *EngineCore::destinationSession(const crd::Destination &destinati
 {
     const auto own = m_sessions.find(context);
     ContextSession *home = own == m_sessions.end() ? nullptr : own->second.get();
-    if (isInCluster(destination))
+    const std::string server = policy::destinationServer(home ? home->registry() : policy::Registry(), destination).value_or(std::string());
+    if (server == policy::kInClusterServer)
         return home;
-    std::string server = destination.server;
-    while (server.ends_with('/'))
-        server.pop_back();
     for (const auto &[name, session] : m_sessions) {
         std::string address = session->state().server;
         while (address.ends_with('/'))
@@ -415,7 +413,7 @@ Expected<ActionScene> EngineCore::actionScene(const AppId &app, const object::Ob
     const bool isItself = key.group == "argoproj.io" && key.kind == "Application" && key.ns == app.ns && key.name == app.name;
     ContextSession *destination = isItself ? *home : destinationSession(known->app->spec.destination, app.context);
     if (!destination || !destination->cluster())
-        return failure(ErrorCode::Unavailable, "no access to " + destinationClusterOf(*known->app, destination).server
+        return failure(ErrorCode::Unavailable, "no access to " + (*home)->destinationCluster(known->app->spec.destination, destination).server
                                                    + ": tick a context of this cluster");
     ActionScene scene{.place = actionPlaceOf(**home, *destination, *known->app, observerParts()),
                       .app = *known->app,

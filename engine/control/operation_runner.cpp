@@ -170,7 +170,7 @@ Async<OperationLook> OperationRunner::runPass(crd::Application app, crd::Operati
     }
     state = *ready;
     sync::Precheck check;
-    const Expected<policy::EffectiveProject> project = m_observer.home().project(app.spec.effectiveProject());
+    const Expected<policy::EffectiveProject> project = m_observer.home().projectOf(app);
     if (!project) {
         check.projectError = project.error().text();
     } else {
@@ -192,6 +192,16 @@ Async<OperationLook> OperationRunner::runPass(crd::Application app, crd::Operati
                                     .lookAgainAfter = crd::Duration::ofSeconds(60),
                                     .refresh = {}};
         }
+    }
+    // What the project does not permit is not even fetched.
+    if (project)
+        check.conditions = m_observer.specConditions(app, *project);
+    if (const std::optional<sync::Refusal> refused = sync::refusal(state, check)) {
+        sync::PassOutcome outcome = sync::outcomeOf(*refused);
+        outcome.terminatingCause = terminatingCause;
+        outcome.wasTerminating = state.phase == crd::OperationPhase::Terminating;
+        const Expected<OperationLook> done = co_await finish(app, state, outcome, cancel);
+        co_return done;
     }
     const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(app, requestOf(state), cancel);
     if (!evaluation)
@@ -231,7 +241,7 @@ Async<OperationLook> OperationRunner::runPass(crd::Application app, crd::Operati
 Async<sync::PassOutcome> OperationRunner::passOutcome(crd::Application app, crd::OperationState state,
                                                       EvaluationPtr evaluation, CancelToken cancel)
 {
-    const Expected<policy::EffectiveProject> project = m_observer.home().project(app.spec.effectiveProject());
+    const Expected<policy::EffectiveProject> project = m_observer.home().projectOf(app);
     if (!project)
         co_return std::unexpected(project.error());
     const Expected<std::optional<std::string>> user =

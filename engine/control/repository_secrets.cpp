@@ -2,6 +2,7 @@
 #include "control/repository_secrets.h"
 
 #include "base/repo_url.h"
+#include "policy/registry.h"
 
 #include <QByteArray>
 
@@ -13,7 +14,6 @@ using object::Object;
 
 namespace {
 
-constexpr std::string_view kTypeLabel = "argocd.argoproj.io/secret-type";
 const ports::ResourceType kSecrets{"", "v1", "secrets", "Secret", true};
 const ports::ResourceType kConfigMaps{"", "v1", "configmaps", "ConfigMap", true};
 
@@ -49,7 +49,7 @@ std::string normalized(std::string_view url)
 
 RepositorySecrets::Entry RepositorySecrets::entryOf(const Object &secret)
 {
-    Entry entry{.url = normalized(fieldOf(secret, "url")), .access = {}, .hasCredentials = false};
+    Entry entry{.url = normalized(fieldOf(secret, "url")), .project = fieldOf(secret, "project"), .access = {}, .hasCredentials = false};
     entry.access.username = fieldOf(secret, "username");
     entry.access.password = fieldOf(secret, "password");
     entry.access.bearerToken = fieldOf(secret, "bearerToken");
@@ -66,7 +66,7 @@ RepositorySecrets::Entry RepositorySecrets::entryOf(const Object &secret)
 RepositorySecrets::RepositorySecrets(const std::vector<Object> &secrets, const Object &certificates)
 {
     for (const Object &secret : secrets) {
-        const std::string_view type = secret.value()["metadata"]["labels"][kTypeLabel].stringOr();
+        const std::string_view type = secret.value()["metadata"]["labels"][policy::kSecretTypeLabel].stringOr();
         if (type == "repository")
             m_repositories.push_back(entryOf(secret));
         else if (type == "repo-creds")
@@ -77,20 +77,34 @@ RepositorySecrets::RepositorySecrets(const std::vector<Object> &secrets, const O
         m_certificates[std::string(host)] = std::string(pem.stringOr());
 }
 
-std::optional<ports::RepositoryAccess> RepositorySecrets::accessTo(const std::string &url) const
+const RepositorySecrets::Entry *RepositorySecrets::ownOf(std::string_view normalizedUrl, std::string_view project) const
+{
+    const Entry *ofAll = nullptr;
+    for (const Entry &entry : m_repositories) {
+        if (entry.url != normalizedUrl)
+            continue;
+        if (entry.project == project)
+            return &entry;
+        if (entry.project.empty())
+            ofAll = &entry;
+    }
+    return ofAll;
+}
+
+std::optional<ports::RepositoryAccess> RepositorySecrets::accessTo(const std::string &url, const std::string &project) const
 {
     const std::string wanted = normalized(url);
     const auto certificates = m_certificates.find(hostOf(url));
-    const auto own = std::ranges::find(m_repositories, wanted, &Entry::url);
+    const Entry *own = ownOf(wanted, project);
     const Entry *best = nullptr;
     for (const Entry &entry : m_templates) {
         if (!entry.url.empty() && wanted.starts_with(entry.url) && (!best || entry.url.size() > best->url.size()))
             best = &entry;
     }
-    if (own == m_repositories.end() && !best && certificates == m_certificates.end())
+    if (!own && !best && certificates == m_certificates.end())
         return std::nullopt;
-    ports::RepositoryAccess access = own != m_repositories.end() ? own->access : ports::RepositoryAccess{};
-    if (best && (own == m_repositories.end() || !own->hasCredentials)) {
+    ports::RepositoryAccess access = own ? own->access : ports::RepositoryAccess{};
+    if (best && (!own || !own->hasCredentials)) {
         access.username = best->access.username;
         access.password = best->access.password;
         access.bearerToken = best->access.bearerToken;
@@ -109,7 +123,7 @@ Async<RepositorySecrets> readRepositorySecrets(ports::ClusterPtr cluster, std::s
 {
     ports::ListOptions options;
     options.ns = controlPlaneNamespace;
-    options.labelSelector = std::string(kTypeLabel) + " in (repository,repo-creds)";
+    options.labelSelector = std::string(policy::kSecretTypeLabel) + " in (repository,repo-creds)";
     const Expected<ports::ObjectList> secrets = co_await cluster->list(kSecrets, options, cancel);
     if (!secrets)
         co_return std::unexpected(secrets.error());

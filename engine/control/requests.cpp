@@ -36,7 +36,7 @@ Expected<sync::Asking> askingOf(const ContextSession &session, const crd::Applic
                                 crd::Timestamp now)
 {
     sync::Asking asking{.user = user, .window = {}};
-    const Expected<policy::EffectiveProject> project = session.project(app.spec.effectiveProject());
+    const Expected<policy::EffectiveProject> project = session.projectOf(app);
     if (!project)
         return std::unexpected(project.error());
     const SystemTimeZones zones;

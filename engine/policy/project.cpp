@@ -114,9 +114,16 @@ std::optional<crd::Condition> sourceProblem(const crd::ApplicationSource &source
     return std::nullopt;
 }
 
-crd::Condition repoNotPermitted(const std::string &repoUrl, const std::string &project, std::string_view what)
+/// What a refusal adds where it may be due to what is not known.
+std::string doubt(const EffectiveProject &project)
 {
-    return invalidSpec(std::string(what) + " repo " + repoUrl + " is not permitted in project " + quoted(project));
+    return project.unseen.empty() ? std::string() : "; repositories and clusters of the project alone are not known: " + project.unseen;
+}
+
+crd::Condition repoNotPermitted(const std::string &repoUrl, const EffectiveProject &project, std::string_view what)
+{
+    return invalidSpec(std::string(what) + " repo " + repoUrl + " is not permitted in project " + quoted(project.name)
+                       + doubt(project));
 }
 
 /// Conditions about sources; \p isComplete becomes false when nothing else is worth checking.
@@ -133,7 +140,7 @@ std::vector<crd::Condition> sourceConditions(const crd::ApplicationSpec &spec, c
             return conditions;
         }
         if (!permitsSource(project, source.repoUrl))
-            conditions.push_back(repoNotPermitted(source.repoUrl, project.name, "application"));
+            conditions.push_back(repoNotPermitted(source.repoUrl, project, "application"));
     }
     return conditions;
 }
@@ -154,20 +161,36 @@ std::vector<crd::Condition> hydratorConditions(const crd::SourceHydrator &hydrat
     if (!isComplete)
         return conditions;
     if (!permitsSource(project, hydrator.drySource.repoUrl))
-        conditions.push_back(repoNotPermitted(hydrator.drySource.repoUrl, project.name, "application"));
+        conditions.push_back(repoNotPermitted(hydrator.drySource.repoUrl, project, "application"));
     const crd::ApplicationSource syncSource = hydrator.syncSource();
     if (syncSource.repoUrl != hydrator.drySource.repoUrl && !permitsSource(project, syncSource.repoUrl))
-        conditions.push_back(repoNotPermitted(syncSource.repoUrl, project.name, "sync source"));
+        conditions.push_back(repoNotPermitted(syncSource.repoUrl, project, "sync source"));
     return conditions;
+}
+
+void addScoped(EffectiveProject &effective, const Registry &registry)
+{
+    for (const RegisteredRepository &repository : registry.repositories) {
+        if (repository.project == effective.name)
+            effective.spec.sourceRepos.push_back(repository.url);
+    }
+    for (const Cluster &cluster : registry.clusters) {
+        if (cluster.project != effective.name)
+            continue;
+        effective.scopedClusters.push_back(cluster);
+        const std::vector<std::string> namespaces = cluster.namespaces.empty() ? std::vector<std::string>{"*"} : cluster.namespaces;
+        for (const std::string &ns : namespaces)
+            effective.spec.destinations.push_back({.server = cluster.server, .ns = ns, .name = {}});
+    }
 }
 
 } // namespace
 
 EffectiveProject effectiveProject(const crd::Project &project, const std::vector<crd::Project> &globals,
-                                  const std::vector<std::string> &scopedRepositories,
-                                  const std::vector<Cluster> &scopedClusters)
+                                  const Registry &registry)
 {
-    EffectiveProject effective{.name = std::string(project.name()), .spec = project.spec, .scopedClusters = scopedClusters};
+    EffectiveProject effective{.name = std::string(project.name()), .spec = project.spec, .scopedClusters = {}, .unseen = registry.unseen};
+    addScoped(effective, registry);
     crd::ProjectSpec &spec = effective.spec;
     for (const crd::Project &global : globals) {
         append(spec.clusterResourceWhitelist, global.spec.clusterResourceWhitelist);
@@ -184,9 +207,6 @@ EffectiveProject effectiveProject(const crd::Project &project, const std::vector
         append(spec.destinations, global.spec.destinations);
         append(spec.destinationServiceAccounts, global.spec.destinationServiceAccounts);
     }
-    append(spec.sourceRepos, scopedRepositories);
-    for (const Cluster &cluster : scopedClusters)
-        spec.destinations.push_back({.server = cluster.server, .ns = "*", .name = cluster.name});
     return effective;
 }
 
@@ -290,7 +310,7 @@ std::vector<crd::Condition> specConditions(const crd::Application &app, const Ef
         conditions.push_back(invalidSpec("application destination server " + quoted(server) + " and namespace "
                                          + quoted(destination.ns)
                                          + " do not match any of the allowed destinations in project "
-                                         + quoted(project.name)));
+                                         + quoted(project.name) + doubt(project)));
     }
     return conditions;
 }

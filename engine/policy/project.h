@@ -4,6 +4,7 @@
 #include "crd/application.h"
 #include "crd/project.h"
 #include "object/gvk.h"
+#include "policy/registry.h"
 
 #include <functional>
 #include <optional>
@@ -12,16 +13,6 @@
 #include <vector>
 
 namespace tiphys::policy {
-
-/// A destination cluster as its Secret describes it.
-struct Cluster
-{
-    std::string server;
-    std::string name;
-    std::string project; ///< "" unless the cluster is scoped to one project
-
-    bool operator==(const Cluster &) const = default;
-};
 
 /// How a kind is served: the lists of a project differ for both.
 enum class Scope { Namespaced, Cluster };
@@ -32,14 +23,14 @@ struct EffectiveProject
     std::string name;
     crd::ProjectSpec spec;
     std::vector<Cluster> scopedClusters; ///< whose Secret names this project
+    std::string unseen;                  ///< why it is not known what Secrets add to it; "" if it is
 };
 
-/// \p project with project-scoped repositories and clusters, and with the lists of global projects appended
-/// (\p globals: those whose selector matches its labels, itself excluded).
-/// Source: argo-cd util/argo/argo.go (GetAppVirtualProject)@v3.5.1
+/// \p project with the repositories and clusters of \p registry that name it, and with the lists of global projects
+/// appended (\p globals: those whose selector matches its labels, itself excluded).
+/// Source: argo-cd util/argo/argo.go (GetAppProjectByName, GetAppVirtualProject)@v3.5.1
 EffectiveProject effectiveProject(const crd::Project &project, const std::vector<crd::Project> &globals = {},
-                                  const std::vector<std::string> &scopedRepositories = {},
-                                  const std::vector<Cluster> &scopedClusters = {});
+                                  const Registry &registry = {});
 
 /// A git URL in its normal form: lower case, "user@host:path" as host and path, no "ssh://", no ".git".
 /// Source: argo-cd util/git/git.go (NormalizeGitURL)@v3.5.1
@@ -66,7 +57,7 @@ bool permitsAppNamespace(const EffectiveProject &project, std::string_view appNa
                          std::string_view controlPlaneNamespace, const RegexMatches &regex = {});
 
 /// Conditions of a spec that keep the Application from being compared: sources and destination that are incomplete
-/// or not permitted. \p cluster is the destination's, nothing if it could not be told (then its condition is
+/// or not permitted; what is not permitted says so too where Secrets that may permit it are not known. \p cluster is the destination's, nothing if it could not be told (then its condition is
 /// made by who looked it up).
 /// Source: argo-cd util/argo/argo.go (ValidatePermissions)@v3.5.1
 std::vector<crd::Condition> specConditions(const crd::Application &app, const EffectiveProject &project,

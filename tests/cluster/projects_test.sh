@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What projects decide on a real API server: global projects, the service accounts that syncs act as, what a deletion may
-# touch. Arguments: the parts wanted. TIPHYSCTL names the program (default: build/bin/tiphysctl). Exit code 77: skipped,
-# with the reason.
+# What projects decide on a real API server: global projects, the service accounts that syncs act as, repositories and
+# clusters of one project, applications of other namespaces, what a deletion may touch. Arguments: the
+# parts wanted. TIPHYSCTL names the program (default: build/bin/tiphysctl). Exit code 77: skipped, with the reason.
 set -uo pipefail
 
 TIPHYS_ROOT=${TIPHYS_ROOT:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
@@ -76,6 +76,121 @@ test_accounts() {
     setting '{"data":{"application.sync.impersonation.enabled":null,"application.sync.impersonation.enforced":null}}'
 }
 
+# --- repositories and clusters of one project
+
+# secret NAME TYPE FIELDS: what the instance knows, fields as a flow map without its braces
+secret() {
+    k apply -f - >/dev/null <<YAML
+apiVersion: v1
+kind: Secret
+metadata: {name: $1, namespace: argocd, labels: {argocd.argoproj.io/secret-type: $2}}
+stringData: {$3}
+YAML
+}
+in_cluster=https://kubernetes.default.svc
+
+test_scoped() {
+    project scoped "" ""
+    repository scoped
+    configmap own | manifest scoped all
+    commit scoped
+    create_app scoped --project scoped >/dev/null
+    check "a project without lists permits nothing" not sync_app scoped
+    check "in the original's words" operation scoped \
+        "Error: InvalidSpecError: application repo $(url scoped) is not permitted in project 'scoped';InvalidSpecError: application destination server '$in_cluster' and namespace 'team-a' do not match any of the allowed destinations in project 'scoped'"
+    check "nothing was written" absent configmap own -n team-a
+    secret repo-scoped repository "url: \"$(url scoped)\", project: scoped"
+    check "with its own repository the cluster is still refused" not sync_app scoped
+    check "and only that" operation scoped "Error: InvalidSpecError: application destination server"
+    secret cluster-scoped cluster "server: $in_cluster, name: here, project: scoped, namespaces: \"team-b\", config: \"{}\""
+    check "its own cluster counts in its namespaces alone" not sync_app scoped
+    secret cluster-scoped cluster "server: $in_cluster, name: here, project: scoped, namespaces: \"team-b,team-a\", config: \"{}\""
+    check "with both it syncs" sync_app scoped
+    check "the object is there" is '{.data.word}' ahoy configmap own -n team-a
+    project others "" "destinations: [{name: here, namespace: \"*\"}]"
+    ctl app create others --repo "$(url scoped)" --path app --revision main --project others --dest-namespace team-a >/dev/null
+    check "a repository of one project is not another's" not sync_app others
+    check "which is said" operation others "application repo $(url scoped) is not permitted in project 'others'"
+    check "a cluster may be permitted by the name that its Secret gives" not operation others "allowed destinations"
+}
+
+test_only_scoped() {
+    project only "" "$anything, permitOnlyProjectScopedClusters: true"
+    repository only
+    configmap alone | manifest only all
+    commit only
+    create_app only --project only >/dev/null
+    check "clusters of others are refused where only its own count" not sync_app only
+    check "in the original's words" operation only "do not match any of the allowed destinations in project 'only'"
+    secret cluster-only cluster "server: $in_cluster, name: here, project: only, config: \"{}\""
+    k delete secret cluster-scoped -n argocd --ignore-not-found >/dev/null
+    check "its own is not" sync_app only
+    k delete secret cluster-only -n argocd >/dev/null
+}
+
+# A cluster by the name that its Secret gives, reached by a context of the kubeconfig.
+test_named() {
+    project named "" "sourceRepos: [\"*\"]"
+    repository named
+    configmap there | manifest named all
+    commit named
+    local server
+    server=$(k config view --raw -o 'jsonpath={.clusters[0].cluster.server}')
+    ctl app create named --repo "$(url named)" --path app --revision main --project named --dest-name far --dest-namespace team-a >/dev/null
+    check "a name that nobody knows is refused" not sync_app named
+    check "in the original's words" says 1 "there are no clusters with this name: far" -- sync_app named
+    secret cluster-named cluster "server: \"$server/\", name: far, project: named, config: \"{}\""
+    check "the name of its own cluster is found" sync_app named
+    check "the object is there" is '{.data.word}' ahoy configmap there -n team-a
+    k delete secret cluster-named -n argocd >/dev/null
+}
+
+# Who may not read the Secrets is not told that something is forbidden that may be allowed.
+test_unseen() {
+    project unseen "" "$anything"
+    repository unseen
+    configmap veiled | manifest unseen all
+    commit unseen
+    create_app unseen --project unseen >/dev/null
+    k create clusterrolebinding half --clusterrole=edit --user=editor >/dev/null 2>&1
+    check "it syncs" sync_app unseen
+    project unseen "" "sourceRepos: [\"*\"]"
+    k create clusterrole half-blind --verb='*' --resource=applications.argoproj.io,appprojects.argoproj.io,configmaps,leases.coordination.k8s.io,statefulsets.apps,deployments.apps >/dev/null
+    k create clusterrolebinding half-blind --clusterrole=half-blind --serviceaccount=argocd:half-blind >/dev/null
+    k create serviceaccount half-blind -n argocd >/dev/null
+    local token
+    token=$(k create token half-blind -n argocd)
+    blind() { KUBECONFIG=$work/blind.yaml XDG_CACHE_HOME=$work/cache timeout 120 "$TIPHYSCTL" "$@"; }
+    k config view --raw --minify >"$work/blind.yaml"
+    kubectl --kubeconfig "$work/blind.yaml" config set-credentials blind --token="$token" >/dev/null
+    kubectl --kubeconfig "$work/blind.yaml" config set-context --current --user=blind >/dev/null
+    check "a refusal says what is not known" says 1 "do not match any of the allowed destinations in project 'unseen'; repositories and clusters of the project alone are not known" \
+        -- blind app sync unseen --local-engine --timeout 60
+    check "a deletion that would leave objects behind waits" not blind app delete unseen --local-engine --cascade foreground --yes --wait --timeout 15
+    check "and says why" has '{.status.conditions[*].message}' "its own clusters are not known" application unseen -n argocd
+    check "the object is there" is '{.data.word}' ahoy configmap veiled -n team-a
+    k patch application unseen -n argocd --type merge -p '{"metadata":{"finalizers":null}}' >/dev/null
+}
+
+# --- applications of other namespaces
+
+test_namespaces() {
+    project guests "" "$anything, sourceNamespaces: [\"/^team-[ab]$/\"]"
+    project closed "" "$anything"
+    repository guests
+    configmap visitor | manifest guests all
+    commit guests
+    local name
+    for name in guests closed; do
+        ctl app create $name -n team-a --repo "$(url guests)" --path app --revision main --project $name --dest-namespace team-a >/dev/null
+    done
+    check "a project refuses applications of other namespaces" says 1 \
+        "application 'closed' in namespace 'team-a' is not permitted to use project 'closed'" \
+        -- ctl app sync team-a/closed --local-engine --timeout 60
+    check "nothing was written" absent configmap visitor -n team-a
+    check "unless it lists them" ctl app sync team-a/guests --local-engine --timeout 60
+}
+
 # --- a deletion removes what the project permits
 
 test_deletion() {
@@ -92,4 +207,4 @@ test_deletion() {
 }
 
 need kubernetes etcd kwok
-run_parts "globals accounts deletion" "$@"
+run_parts "globals accounts scoped only_scoped named unseen namespaces deletion" "$@"

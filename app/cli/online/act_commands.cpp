@@ -311,7 +311,7 @@ Async<int> runEngine(OnlineSession &session, const Invocation &invocation, Cance
             const auto found = destinations.find(destination.server + "\n" + destination.name);
             if (found != destinations.end())
                 return found->second;
-            return control::isInCluster(destination) ? home : nullptr;
+            return policy::isInCluster(destination) ? home : nullptr;
         },
         session.parts(), compose::engineIdentity(), only);
     const Expected<void> started = co_await engine.start(cancel);

@@ -101,7 +101,7 @@ Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, s
 
 control::TreeView treeOf(const NamedApp &named, const control::Evaluation &evaluation)
 {
-    const Expected<policy::EffectiveProject> project = named.session->project(named.app.spec.effectiveProject());
+    const Expected<policy::EffectiveProject> project = named.session->projectOf(named.app);
     return control::treeViewOf(named.app, evaluation, project ? std::optional(*project) : std::nullopt);
 }
 

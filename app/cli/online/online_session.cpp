@@ -135,9 +135,9 @@ Async<ContextSession *> OnlineSession::openContext(std::string context, control:
 Async<ContextSession *> OnlineSession::destinationOf(crd::Destination destination, ContextSession *home,
                                                      CancelToken cancel)
 {
-    if (control::isInCluster(destination))
+    const std::string server = policy::destinationServer(home->registry(), destination).value_or(std::string());
+    if (server == policy::kInClusterServer)
         co_return home;
-    const std::string server = withoutSlash(destination.server);
     if (!server.empty() && withoutSlash(home->state().server) == server)
         co_return home;
     for (const ports::ContextFacts &facts : m_connections->facts().contexts) {

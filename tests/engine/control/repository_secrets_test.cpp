@@ -58,14 +58,29 @@ TEST(RepositorySecrets, GiveTheOwnSecretElseTheLongestTemplate)
          secret("repo-creds", {{"url", "https://charts.test/ba"}, {"username", "near"}}),
          secret("repository", {{"url", "registry.test/charts"}, {"enableOCI", "true"}, {"username", "oci"}, {"insecureOCIForceHttp", "true"}})},
         Object(*object::parseYaml("data: {tls.test: PEM}")));
-    EXPECT_EQ(secrets.accessTo("https://charts.test/stable/")->username, "own");
-    EXPECT_TRUE(secrets.accessTo("https://charts.test/stable")->security.skipsVerification);
-    EXPECT_EQ(secrets.accessTo("https://charts.test/bare")->username, "near");
-    EXPECT_EQ(secrets.accessTo("https://charts.test/other")->username, "wide");
-    EXPECT_EQ(secrets.accessTo("oci://registry.test/charts")->username, "oci");
-    EXPECT_TRUE(secrets.accessTo("registry.test/charts")->isPlainHttp);
-    EXPECT_EQ(secrets.accessTo("https://tls.test:8443/x")->security.caPem, "PEM");
-    EXPECT_FALSE(secrets.accessTo("https://other.test"));
+    EXPECT_EQ(secrets.accessTo("https://charts.test/stable/", "default")->username, "own");
+    EXPECT_TRUE(secrets.accessTo("https://charts.test/stable", "default")->security.skipsVerification);
+    EXPECT_EQ(secrets.accessTo("https://charts.test/bare", "default")->username, "near");
+    EXPECT_EQ(secrets.accessTo("https://charts.test/other", "default")->username, "wide");
+    EXPECT_EQ(secrets.accessTo("oci://registry.test/charts", "default")->username, "oci");
+    EXPECT_TRUE(secrets.accessTo("registry.test/charts", "default")->isPlainHttp);
+    EXPECT_EQ(secrets.accessTo("https://tls.test:8443/x", "default")->security.caPem, "PEM");
+    EXPECT_FALSE(secrets.accessTo("https://other.test", "default"));
+}
+
+TEST(RepositorySecrets, OfOneProjectAreForItsApplicationsAlone)
+{
+    const RepositorySecrets secrets(
+        {secret("repository", {{"url", "https://charts.test/one"}, {"username", "anyone"}}),
+         secret("repository", {{"url", "https://charts.test/one"}, {"username", "red"}, {"project", "red"}}),
+         secret("repository", {{"url", "https://charts.test/one.git"}, {"username", "blue"}, {"project", "blue"}}),
+         secret("repository", {{"url", "https://charts.test/two"}, {"username", "red"}, {"project", "red"}})},
+        {});
+    EXPECT_EQ(secrets.accessTo("https://charts.test/one", "red")->username, "red");
+    EXPECT_EQ(secrets.accessTo("https://charts.test/one", "blue")->username, "blue");
+    EXPECT_EQ(secrets.accessTo("https://charts.test/one", "default")->username, "anyone");
+    EXPECT_EQ(secrets.accessTo("https://charts.test/two", "red")->username, "red");
+    EXPECT_FALSE(secrets.accessTo("https://charts.test/two", "blue"));
 }
 
 TEST(FetchedContent, KeepsWhatCameAndWhyNot)
