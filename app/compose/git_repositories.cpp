@@ -6,6 +6,7 @@
 #include "git/mirror.h"
 #include "git/qt_http_transport.h"
 #include "git/repository.h"
+#include "git/signed_history.h"
 #include "git/url.h"
 
 #include <list>
@@ -20,6 +21,8 @@ using TreePtr = std::shared_ptr<const render::FileTree>;
 
 /// What was resolved is believed for this long where any answer will do.
 constexpr ports::WallTime kResolvedFor = 3 * 60 * 1000;
+/// Keys may expire meanwhile.
+constexpr ports::WallTime kVerifiedFor = 15 * 60 * 1000;
 constexpr std::size_t kMostTrees = 256;
 constexpr std::size_t kMostSubmodules = 100;
 
@@ -66,6 +69,31 @@ public:
             return std::unexpected(commit.error());
         return ports::CommitFacts{commit->id, std::string(commit->subject()), commit->author.name,
                                   commit->committer.seconds};
+    }
+
+    Expected<std::vector<ports::RevisionSignature>> signatures(const ports::SignatureRequest &request)
+    {
+        const std::string &url = request.revision.repoUrl;
+        const Expected<git::Repository> repository = at(url, request.commit);
+        if (!repository)
+            return std::unexpected(repository.error());
+        Expected<git::Revision> revision = repository->resolve(request.commit);
+        const Expected<std::vector<git::Ref>> refs = repository->refs();
+        if (!revision || !refs)
+            return std::unexpected(revision ? refs.error() : revision.error());
+        // A tag counts only if it leads to the very commit that is used.
+        const Expected<git::Revision> named = git::revisionAmong(*refs, request.revision.targetRevision, request.revision.tagPrefix);
+        if (named && named->commit == revision->commit)
+            revision->ref = named->ref;
+        const Expected<std::vector<git::SignedRevision>> found = git::signedRevisions(
+            *repository, *revision, request.depth == ports::SignatureDepth::History ? git::HistoryDepth::Sealed : git::HistoryDepth::Head,
+            request.armoredKeys);
+        if (!found)
+            return std::unexpected(found.error());
+        std::vector<ports::RevisionSignature> signatures;
+        for (const git::SignedRevision &one : *found)
+            signatures.push_back({one.revision, one.author, std::string(git::signatureText(one.check.state)), one.check.keyId, one.isTag});
+        return signatures;
     }
 
 private:
@@ -223,7 +251,29 @@ public:
         co_return facts;
     }
 
+    Async<std::vector<ports::RevisionSignature>> signatures(ports::SignatureRequest request, CancelToken) override
+    {
+        std::string key = request.revision.repoUrl + '\n' + request.revision.targetRevision + '\n' + request.revision.tagPrefix + '\n'
+                          + request.commit + (request.depth == ports::SignatureDepth::Head ? "\nhead" : "\nhistory");
+        for (const std::string &armored : request.armoredKeys)
+            key += '\n' + armored;
+        if (const auto known = m_signatures.find(key); known != m_signatures.end() && m_clock->now() - known->second.at < kVerifiedFor)
+            co_return known->second.signatures;
+        const Expected<std::vector<ports::RevisionSignature>> signatures = co_await async::runOn(
+            m_pool, [repositories = m_repositories, request] { return repositories->signatures(request); });
+        if (m_signatures.size() > kMostTrees)
+            m_signatures.clear();
+        if (signatures && git::isCommitId(request.commit))
+            m_signatures.insert_or_assign(key, Verified{*signatures, m_clock->now()});
+        co_return signatures;
+    }
+
 private:
+    struct Verified
+    {
+        std::vector<ports::RevisionSignature> signatures;
+        ports::WallTime at = 0;
+    };
     struct Resolved
     {
         std::string revision;
@@ -234,6 +284,7 @@ private:
     QThreadPool *m_pool;
     std::shared_ptr<const ports::Clock> m_clock;
     std::map<std::string, Resolved> m_resolved;
+    std::map<std::string, Verified> m_signatures;
     std::map<std::pair<std::string, std::string>, TreePtr> m_trees;
     std::list<std::pair<std::string, std::string>> m_order;
 };

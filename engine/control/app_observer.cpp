@@ -4,6 +4,7 @@
 #include "async/run_on.h"
 #include "compare/tracking_targets.h"
 #include "control/repository_secrets.h"
+#include "control/signature_check.h"
 #include "crd/names.h"
 #include "render/source_type.h"
 
@@ -123,11 +124,54 @@ Async<std::vector<SourceFiles>> AppObserver::sourceFiles(crd::Application app, O
         } else {
             one.error = revision.error();
         }
+        if (!one.error) {
+            const Expected<SourceFiles> checked = co_await verified(app, wanted, one, cancel);
+            if (!checked)
+                co_return std::unexpected(checked.error());
+            one = *checked;
+        }
         if (cancel.isCancelled())
             co_return std::unexpected(async::cancelledError());
         files.push_back(std::move(one));
     }
     co_return files;
+}
+
+Async<SourceFiles> AppObserver::verified(crd::Application app, ports::RevisionRequest request, SourceFiles source, CancelToken cancel)
+{
+    const Expected<policy::EffectiveProject> project = m_home.projectOf(app);
+    if (!project)
+        co_return source; // without its project nothing is synced
+    const Expected<std::optional<policy::SignaturePolicy>> demand = policy::signaturePolicyOf(project->spec, request.repoUrl);
+    if (!demand)
+        source.error = demand.error();
+    if (!demand || !*demand)
+        co_return source;
+    const SignatureParts parts{m_home.cluster(), m_home.controlPlaneNamespace(), m_parts.repositories};
+    const Expected<std::vector<std::string>> problems = co_await signatureProblemsOf(parts, **demand, request, source.revision, cancel);
+    if (problems)
+        source.signatureProblems = *problems;
+    else
+        source.error = problems.error();
+    co_return source;
+}
+
+std::vector<std::string> AppObserver::integrityProblems(const EvaluationInput &input, const ObserveRequest &request) const
+{
+    std::vector<std::string> problems;
+    for (std::size_t i = 0; i < input.sources.size(); ++i) {
+        const SourceFiles &source = input.sources[i];
+        if (const std::string text = signatureCondition(source.signatureProblems, source.source, i, input.sources.size()); !text.empty())
+            problems.push_back(text);
+    }
+    if (request.manifests.empty())
+        return problems;
+    for (const crd::ApplicationSource &source : input.app.spec.effectiveSources()) {
+        const auto demand = policy::signaturePolicyOf(input.project.spec, source.repoUrl);
+        if (!render::isFetchedSource(source.value) && (!demand || *demand))
+            return {"Cannot use local manifests when source integrity is enforced"};
+    }
+    return problems;
 }
 
 Async<remote::RemoteParts> AppObserver::remoteParts(crd::Application app, CancelToken cancel)
@@ -351,6 +395,7 @@ Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest r
             co_return std::unexpected(files.error());
         input->sources = *files;
     }
+    input->problems = integrityProblems(*input, request);
     if (m_destination && m_destination->cluster()) {
         const Expected<ports::DiscoveryPtr> discovery = co_await m_destination->cluster()->discovery(cancel);
         if (discovery)

@@ -242,6 +242,7 @@ Evaluation evaluated(const EvaluationInput &input, Rendering rendering)
     evaluation.warnings = std::move(rendering.warnings);
     evaluation.warnings.insert(evaluation.warnings.end(), input.warnings.begin(), input.warnings.end());
     evaluation.revisions = rendering.targets.revisions;
+    rendering.targets.problems.insert(rendering.targets.problems.end(), input.problems.begin(), input.problems.end());
 
     if (auto scripts = std::make_shared<const action::ConfiguredHealth>(input.settings, input.lua); scripts->hasScripts())
         evaluation.scripts = std::move(scripts);

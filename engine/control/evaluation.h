@@ -60,6 +60,7 @@ struct EvaluationInput
     CustomSchemas schemas = {};              ///< of the targets that need one (TargetNeed)
     DryRunAnswers dryRuns = {};              ///< null: compared without asking the server
     std::vector<std::string> warnings = {};  ///< of what was read
+    std::vector<std::string> problems = {};  ///< of source integrity; each forbids a sync
 };
 
 /// What came out.

@@ -22,6 +22,7 @@ struct SourceFiles
     std::string revision; ///< resolved; the requested one while it could not be
     std::shared_ptr<const render::FileTree> files;
     std::optional<Error> error;
+    std::vector<std::string> signatureProblems = {}; ///< what the project demands and is not so
 };
 
 /// What all sources of an application are rendered with.

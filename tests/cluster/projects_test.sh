@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What projects decide on a real API server: global projects, the service accounts that syncs act as, repositories and
-# clusters of one project, applications of other namespaces, what a deletion may touch. Arguments: the
+# clusters of one project, applications of other namespaces, signed commits, what a deletion may touch. Arguments: the
 # parts wanted. TIPHYSCTL names the program (default: build/bin/tiphysctl). Exit code 77: skipped, with the reason.
 set -uo pipefail
 
@@ -191,6 +191,61 @@ test_namespaces() {
     check "unless it lists them" ctl app sync team-a/guests --local-engine --timeout 60
 }
 
+# --- signed commits
+
+test_integrity() {
+    command -v gpg >/dev/null && command -v gpg-agent >/dev/null || { echo "no GnuPG: signatures are not tried"; return; }
+    # Short: gpg-agent's socket lies in it.
+    local home
+    home=$(mktemp -d /tmp/tiphys-gpg.XXXXXX)
+    quiet_gpg() { gpg --homedir "$home" --batch --quiet "$@" 2>/dev/null; }
+    quiet_gpg --quick-gen-key --pinentry-mode loopback --passphrase '' ada@example.test ed25519 sign never
+    local key
+    key=$(quiet_gpg --with-colons --list-keys | awk -F: '/^pub/{print $5}')
+    printf '#!/bin/sh\nexec gpg --homedir %s "$@"\n' "$home" >"$work/gpg" && chmod +x "$work/gpg"
+    signed() { # REPOSITORY ARGUMENTS…: git that signs
+        git -C "$work/git/$1" -c user.name=ada -c user.email=ada@example.test -c gpg.program="$work/gpg" -c user.signingkey="$key" "${@:2}"
+    }
+    repository integrity
+    configmap sealed | manifest integrity all
+    commit integrity
+    project integrity "" "$anything, signatureKeys: [{keyID: $key}]"
+    create_app integrity --project integrity >/dev/null
+    check "an unsigned commit is not synced" not sync_app integrity
+    check "in the original's words" operation integrity \
+        "Error: ComparisonError: GIT/GPG: Failed verifying revision $(head_of integrity) by 'test <test@example.test>': unsigned (key_id=)"
+    check "nothing was written" absent configmap sealed -n team-a
+    signed integrity commit -q --allow-empty -S -m signed
+    check "a key that nobody knows proves nothing" not sync_app integrity
+    check "and is named" operation integrity "signed with key not in keyring (key_id=$key)"
+    quiet_gpg --armor --export >"$work/ada.asc"
+    k create configmap argocd-gpg-keys-cm -n argocd --from-file="$key=$work/ada.asc" >/dev/null
+    check "a signed commit is synced" sync_app integrity
+    check "the object is there" is '{.data.word}' ahoy configmap sealed -n team-a
+    project integrity "" "$anything, sourceIntegrity: {git: {policies: [{repos: [{url: \"*\"}], gpg: {mode: strict, keys: [$key]}}]}}"
+    check "the whole history must be signed where that is demanded" not sync_app integrity
+    check "its unsigned commit is named" operation integrity "Failed verifying revision $(git -C "$work/git/integrity" rev-parse HEAD~1)"
+    signed integrity commit -q --allow-empty -S -m "seal" -m "Argocd-gpg-seal: reviewed"
+    check "until it is sealed" sync_app integrity
+    project integrity "" "$anything, sourceIntegrity: {git: {policies: [{repos: [{url: \"*\"}], gpg: {mode: head, keys: [0123456789ABCDEF]}}]}}"
+    check "another's key is not allowed" not sync_app integrity
+    check "which is said" operation integrity "signed with unallowed key (key_id=$key)"
+    check "without gpg nothing passes" not env PATH="$(without_gpg)" "$BASH" -c "$(declare -f ctl ctl_as sync_app); work='$work' TIPHYSCTL='$TIPHYSCTL' sync_app integrity"
+    check "and the reason is said" operation integrity "signatures are checked by gpg"
+    gpgconf --homedir "$home" --kill all
+    rm -rf "$home"
+}
+
+# A PATH with every program that tiphysctl needs but gpg.
+without_gpg() {
+    local folder=$work/without program
+    mkdir -p "$folder"
+    for program in timeout env git; do
+        ln -sf "$(command -v $program)" "$folder/$program"
+    done
+    echo "$folder"
+}
+
 # --- a deletion removes what the project permits
 
 test_deletion() {
@@ -207,4 +262,4 @@ test_deletion() {
 }
 
 need kubernetes etcd kwok
-run_parts "globals accounts scoped only_scoped named unseen namespaces deletion" "$@"
+run_parts "globals accounts scoped only_scoped named unseen namespaces integrity deletion" "$@"

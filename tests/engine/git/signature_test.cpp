@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "git/signature.h"
+#include "git/signed_history.h"
 
 #include "engine/git/git_fixture.h"
 
@@ -30,12 +30,78 @@ public:
         return outputOf(gpg("--with-colons --list-keys " + name) + " | awk -F: '/^pub/{print $5}'").substr(0, 16);
     }
     const std::string &home() const { return m_home; }
+    /// Arguments of git with which it signs as ada, by a script in \p folder.
+    std::string signing(const TemporaryFolder &folder) const
+    {
+        const std::string program = shellQuoted(folder / "gpg");
+        outputOf("printf '#!/bin/sh\\nexec gpg --homedir " + m_home + " \"$@\"\\n' > " + program + " && chmod +x " + program);
+        return "-c gpg.program=" + program + " -c user.signingkey=ada@example.org ";
+    }
 
 private:
     std::string m_home;
 };
 
+bool hasGpg()
+{
+    return std::system("command -v gpg gpg-agent gpgconf > /dev/null") == 0;
+}
+
+/// "first word of the subject: result" of each.
+std::vector<std::string> told(const Repository &repository, const std::string &revision, HistoryDepth depth, const std::vector<std::string> &keys)
+{
+    const Expected<std::vector<SignedRevision>> found = signedRevisions(repository, *repository.resolve(revision), depth, keys);
+    if (!found)
+        return {found.error().text()};
+    std::vector<std::string> lines;
+    for (const SignedRevision &one : *found) {
+        const std::string name = one.isTag ? one.revision : std::string(repository.commit({one.revision, one.revision, ""})->subject());
+        lines.push_back(name + ": " + std::string(signatureText(one.check.state)));
+    }
+    return lines;
+}
+
 } // namespace
+
+TEST(SignedRevisions, GoBackToASignedSealAndJustBehindIt)
+{
+    if (!hasGpg())
+        GTEST_SKIP() << "no GnuPG on this machine";
+    const TemporaryFolder folder;
+    const TemporaryFolder home;
+    const Keyring keyring(home.path());
+    const GitFixture fixture(folder / "app");
+    const std::string sign = keyring.signing(folder);
+    const auto commit = [&](const std::string &flags, const std::string &message) {
+        fixture.git(sign + "commit -q --allow-empty " + flags + " -m " + shellQuoted(message));
+    };
+    commit("", "first");
+    commit("", "false-seal\n\nArgocd-gpg-seal: not signed");
+    commit("-S", "seal\n\nArgocd-GPG-seal: all before was reviewed");
+    commit("-S", "signed");
+    fixture.git("tag light");
+    fixture.git(sign + "tag -s -m tagged v1.0.0");
+    fixture.git("tag -a -m plain v2.0.0");
+    commit("", "last");
+    const Repository repository = *Repository::open(fixture.path());
+    const std::vector<std::string> keys{keyring.publicKey("ada")};
+    using Lines = std::vector<std::string>;
+
+    EXPECT_EQ(told(repository, "main", HistoryDepth::Head, keys), (Lines{"last: unsigned"}));
+    EXPECT_EQ(told(repository, "main", HistoryDepth::Sealed, keys), (Lines{"last: unsigned", "signed: signed", "seal: signed"}));
+    EXPECT_EQ(told(repository, "main~2", HistoryDepth::Sealed, keys), (Lines{"seal: signed"}));
+    EXPECT_EQ(told(repository, "main~3", HistoryDepth::Sealed, keys), (Lines{"false-seal: unsigned", "first: unsigned"}));
+    EXPECT_EQ(told(repository, "v1.0.0", HistoryDepth::Head, keys), (Lines{"v1.0.0: signed"}));
+    EXPECT_EQ(told(repository, "v1.0.0", HistoryDepth::Sealed, keys), (Lines{"v1.0.0: signed", "signed: signed", "seal: signed"}));
+    EXPECT_EQ(told(repository, "v2.0.0", HistoryDepth::Head, keys), (Lines{"v2.0.0: unsigned"}));
+    EXPECT_EQ(told(repository, "light", HistoryDepth::Head, keys), (Lines{"signed: signed"}));
+    // A key that nobody knows makes no seal.
+    EXPECT_EQ(told(repository, "main~1", HistoryDepth::Sealed, {keyring.publicKey("bob")}),
+              (Lines{"signed: signed with key not in keyring", "seal: signed with key not in keyring", "false-seal: unsigned", "first: unsigned"}));
+    const auto tag = signedRevisions(repository, *repository.resolve("v1.0.0"), HistoryDepth::Head, keys);
+    EXPECT_TRUE(tag->front().author.ends_with('>')) << tag->front().author;
+    EXPECT_EQ(tag->front().check.keyId, keyring.keyId("ada"));
+}
 
 TEST(SignatureCheck, IsReadFromTheStatusOfGpg)
 {
@@ -49,15 +115,14 @@ TEST(SignatureCheck, IsReadFromTheStatusOfGpg)
 
 TEST(SignatureCheck, TellsGoodBadUnknownAndUnsigned)
 {
-    if (std::system("command -v gpg gpg-agent gpgconf > /dev/null") != 0)
+    if (!hasGpg())
         GTEST_SKIP() << "no GnuPG on this machine";
     const TemporaryFolder folder;
     const TemporaryFolder home;
     const Keyring keyring(home.path());
     const GitFixture fixture(folder / "app");
     fixture.commit("unsigned");
-    const std::string sign = "-c gpg.program=" + shellQuoted(folder / "gpg") + " -c user.signingkey=ada@example.org ";
-    outputOf("printf '#!/bin/sh\\nexec gpg --homedir " + home.path() + " \"$@\"\\n' > " + shellQuoted(folder / "gpg") + " && chmod +x " + shellQuoted(folder / "gpg"));
+    const std::string sign = keyring.signing(folder);
     fixture.git(sign + "commit -q --allow-empty -S -m signed");
     fixture.git(sign + "tag -s -m tagged v1.0.0 HEAD~1");
     const Repository repository = *Repository::open(fixture.path());
