@@ -273,9 +273,14 @@ Async<std::string> RolloutDesk::simulate(RolloutId id)
     const Expected<ports::DiscoveryPtr> discovery = co_await cluster->discovery(cancel);
     if (!discovery)
         co_return std::unexpected(discovery.error());
+    const rollout::Rollout read = rollout::readRollout(*rollout);
     std::vector<object::GroupKind> kinds{{"", "Service"}, {"argoproj.io", "AnalysisTemplate"}, {"argoproj.io", "ClusterAnalysisTemplate"}};
-    for (const object::GroupKind &kind : rollout::routerKindsOf(rollout::readRollout(*rollout)))
+    for (const object::GroupKind &kind : rollout::routerKindsOf(read))
         kinds.push_back(kind);
+    if (read.workload) {
+        const object::Gvk gvk = object::gvkOf(read.workload->apiVersion, read.workload->kind);
+        kinds.push_back({gvk.group, gvk.kind});
+    }
     // The update from its beginning: where it stands now is not part of the way.
     std::vector<Object> objects{Object(rollout->value().without("status"))};
     for (const object::GroupKind &kind : kinds) {

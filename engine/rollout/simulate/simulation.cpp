@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rollout/simulate/simulation.h"
 
+#include "base/text.h"
 #include "rollout/names.h"
 #include "rollout/reconcile.h"
 #include "rollout/simulate/router_objects.h"
@@ -17,7 +18,11 @@ namespace {
 
 constexpr int kMostPasses = 20'000;
 constexpr int kMostPassesAtOnce = 200;
+constexpr int kMostFailures = 30;
+constexpr std::int64_t kRetrySeconds = 5;
 constexpr std::int64_t kMostSeconds = 90 * 24 * 3600;
+constexpr std::int64_t kFormerSeconds = 7 * 24 * 3600; ///< how long the revision before is there
+constexpr const char *kFormerAnnotation = "tiphys.dev/simulated-revision";
 constexpr const char *kDefaultNamespace = "default";
 
 ObjectKey rolloutKey(const std::string &ns, const std::string &name)
@@ -45,6 +50,19 @@ Object templateFor(const Rollout &rollout, const TemplateReference &reference)
                               {"spec", Value::map({{"metrics", Value::list({metric})}})}}));
 }
 
+Object workloadFor(const Rollout &rollout)
+{
+    const Value labels = Value::map({{"app", rollout.workload->name}});
+    const Value container = Value::map({{"name", "main"}, {"image", "unknown"}});
+    const Value podTemplate = Value::map({{"metadata", Value::map({{"labels", labels}})}, {"spec", Value::map({{"containers", Value::list({container})}})}});
+    const Value head = Value::map({{"apiVersion", rollout.workload->apiVersion},
+                                   {"kind", rollout.workload->kind},
+                                   {"metadata", Value::map({{"name", rollout.workload->name}, {"namespace", rollout.ns}})}});
+    if (rollout.workload->kind == "PodTemplate")
+        return Object(head.with("template", podTemplate));
+    return Object(head.with("spec", Value::map({{"selector", Value::map({{"matchLabels", labels}})}, {"template", podTemplate}})));
+}
+
 /// Runs one Rollout on a virtual cluster.
 class Simulator
 {
@@ -64,8 +82,11 @@ private:
     void fill(const std::vector<Object> &objects, const Rollout &wanted);
     void invent(const Object &object);
     Expected<void> deployFormer(const Rollout &wanted);
+    void markFormerWorkload(const Rollout &wanted);
+    void update(const Rollout &wanted);
     Expected<void> settle();
     Expected<void> passesAtNow(std::optional<Moment> &lookAgain);
+    bool mayTryAgain(const std::string &obstacle);
     bool promote();
     bool waitsForPerson() const;
     void record(const Decision &decision, bool isPromotion);
@@ -78,6 +99,9 @@ private:
     std::string m_ns;
     Moment m_now;
     bool m_isRecording = false;
+    std::string m_failure; ///< of the last pass that had one
+    int m_failures = 0;    ///< passes in a row that ended with it
+    Object m_workload; ///< that has the pods' template, as it is wanted; null: none has
     Simulation m_result;
 };
 
@@ -185,8 +209,17 @@ void Simulator::record(const Decision &decision, bool isPromotion)
     m_result.passes.push_back(std::move(pass));
 }
 
+/// A controller tries again for ever; here an obstacle that stays ends the simulation.
+bool Simulator::mayTryAgain(const std::string &obstacle)
+{
+    m_failures = obstacle == m_failure ? m_failures + 1 : 1;
+    m_failure = obstacle;
+    return m_failures < kMostFailures;
+}
+
 Expected<void> Simulator::passesAtNow(std::optional<Moment> &lookAgain)
 {
+    std::string said;
     for (int pass = 0; pass < kMostPassesAtOnce; ++pass) {
         const bool isChanged = m_cluster.runControllers(m_now);
         const Decision decision = reconcile(m_cluster.observe(m_name), m_engine, m_now);
@@ -195,12 +228,17 @@ Expected<void> Simulator::passesAtNow(std::optional<Moment> &lookAgain)
             return applied;
         if (!decision.acts.empty())
             record(decision, false);
-        if (!decision.failure.empty())
-            return failure(ErrorCode::InvalidInput, decision.failure);
+        if (const std::vector<Event> events = decision.events(); !events.empty())
+            said = ": " + events.back().message;
+        if (!decision.failure.empty()) {
+            lookAgain = decision.lookAgain.value_or(m_now.plusSeconds(kRetrySeconds));
+            return mayTryAgain(decision.failure) ? Expected<void>() : failure(ErrorCode::InvalidInput, decision.failure);
+        }
+        m_failures = 0;
         if (decision.acts.empty() && !isChanged)
             return {};
     }
-    return failure(ErrorCode::LimitExceeded, "the Rollout does not come to rest");
+    return failure(ErrorCode::LimitExceeded, "the Rollout does not come to rest" + said);
 }
 
 Expected<void> Simulator::settle()
@@ -224,29 +262,56 @@ Expected<void> Simulator::settle()
     return failure(ErrorCode::LimitExceeded, "the Rollout does not come to rest within 90 days");
 }
 
-/// The revision before: the same Rollout with another annotation on its pods.
+/// The revision before, which is there for a while already: the same Rollout with another annotation on its pods.
 Expected<void> Simulator::deployFormer(const Rollout &wanted)
 {
-    const Value former =
-        wanted.object.value()
-            .without("status")
-            .withPath({"metadata", "namespace"}, Value(m_ns))
-            .withPath({"spec", "paused"}, Value(false))
-            .withPath({"spec", "template", "metadata", "annotations", "tiphys.dev/simulated-revision"}, "before");
+    m_now = m_options.start.plusSeconds(-kFormerSeconds);
+    Value former = wanted.object.value().without("status").withPath({"metadata", "namespace"}, Value(m_ns)).withPath({"spec", "paused"}, Value(false));
+    if (wanted.workload)
+        markFormerWorkload(wanted);
+    else
+        former = former.withPath({"spec", "template", "metadata", "annotations", kFormerAnnotation}, "before");
     m_cluster.put(Object(former), m_now);
     return settle();
+}
+
+/// The same where the pods' template is a workload's.
+void Simulator::markFormerWorkload(const Rollout &wanted)
+{
+    const object::Gvk gvk = object::gvkOf(wanted.workload->apiVersion, wanted.workload->kind);
+    const object::ObjectKey key{gvk.group, gvk.kind, m_ns, wanted.workload->name};
+    invent(workloadFor(wanted));
+    m_workload = *m_cluster.find(key);
+    const Value whole = m_workload.value();
+    m_cluster.put(Object(gvk.kind == "PodTemplate" ? whole.withPath({"template", "metadata", "annotations", kFormerAnnotation}, "before")
+                                                   : whole.withPath({"spec", "template", "metadata", "annotations", kFormerAnnotation}, "before")),
+                  m_now);
+}
+
+/// The Rollout as it is wanted, from now on.
+void Simulator::update(const Rollout &wanted)
+{
+    if (!m_workload.isNull()) {
+        const Value metadata = m_cluster.find(m_workload.key())->value()["metadata"];
+        const std::int64_t generation = metadata["generation"].intOr(1) + 1;
+        m_cluster.put(Object(m_workload.value().with("metadata", metadata.with("generation", Value(generation)))), m_now);
+    }
+    const Value before = m_cluster.find(rolloutKey(m_ns, m_name))->value();
+    m_cluster.put(Object(wanted.object.value().with("metadata", before["metadata"]).with("status", before["status"])), m_now);
 }
 
 Expected<Simulation> Simulator::run(const std::vector<Object> &objects, const Rollout &wanted)
 {
     fill(objects, wanted);
+    for (const std::string &name : m_options.behaviour.failedTemplates) {
+        if (!m_cluster.find({std::string(kGroup), "AnalysisTemplate", m_ns, name}) && !m_cluster.find({std::string(kGroup), "ClusterAnalysisTemplate", "", name}))
+            return failure(ErrorCode::InvalidInput, "no analysis template " + quoted(name) + " to fail");
+    }
     if (const Expected<void> deployed = deployFormer(wanted); !deployed)
         return std::unexpected(deployed.error());
     m_now = m_options.start;
     m_isRecording = true;
-    const Value before = m_cluster.find(rolloutKey(m_ns, m_name))->value();
-    Value metadata = before["metadata"];
-    m_cluster.put(Object(wanted.object.value().with("metadata", metadata).with("status", before["status"])), m_now);
+    update(wanted);
     if (const Expected<void> settled = settle(); !settled)
         return std::unexpected(settled.error());
     const Rollout rollout = current();

@@ -4,6 +4,7 @@
 #include "crd/duration.h"
 #include "object/json_patch.h"
 #include "object/merge_patch.h"
+#include "rollout/analysis/run_metrics.h"
 #include "rollout/reading.h"
 
 #include <algorithm>
@@ -31,12 +32,19 @@ Moment createdAt(const std::optional<crd::Timestamp> &created)
 }
 
 /// Seconds to the last measurement of \p metric; nothing if there is none.
-std::optional<std::int64_t> measuringSeconds(const Metric &metric)
+std::optional<std::int64_t> measuringSeconds(const Metric &metric, const AnalysisRun &run)
 {
-    const std::optional<int> count = metric.effectiveCount();
+    std::vector<RunArgument> arguments = run.arguments;
+    for (RunArgument &argument : arguments) {
+        // What stands in Secrets is not known here, and hardly a time or a number.
+        if (!argument.value)
+            argument.value = "1";
+    }
+    const Metric resolved = resolvedMetric(metric, arguments).value_or(metric);
+    const std::optional<int> count = resolved.effectiveCount();
     if (!count)
         return std::nullopt;
-    return secondsOf(metric.initialDelay) + (*count - 1) * secondsOf(metric.interval);
+    return secondsOf(resolved.initialDelay) + (*count - 1) * secondsOf(resolved.interval);
 }
 
 } // namespace
@@ -201,14 +209,13 @@ bool VirtualCluster::runReplicaSet(const ObjectKey &key, Moment now)
 
 bool VirtualCluster::mustFail(const AnalysisRun &run) const
 {
-    const auto measures = [&run](const std::string &metric) {
-        return std::ranges::contains(run.metrics, metric, &Metric::name);
-    };
+    // A run does not say which templates it is of; their metrics stand in it as they were written.
+    const auto measures = [&run](const Metric &metric) { return std::ranges::contains(run.metrics, metric.value, &Metric::value); };
     for (const auto &[key, object] : m_objects) {
         if (!key.kind.ends_with("AnalysisTemplate") || !m_behaviour.failedTemplates.contains(key.name))
             continue;
         const AnalysisTemplate part = readAnalysisTemplate(object);
-        if (std::ranges::any_of(part.metrics, [&](const Metric &metric) { return measures(metric.name); }))
+        if (std::ranges::any_of(part.metrics, [&](const Metric &metric) { return measures(metric); }))
             return true;
     }
     return false;
@@ -224,7 +231,7 @@ Moment VirtualCluster::endOf(const AnalysisRun &run) const
             seconds = std::max(seconds, secondsOf(metric.initialDelay));
             continue;
         }
-        const std::optional<std::int64_t> measuring = measuringSeconds(metric);
+        const std::optional<std::int64_t> measuring = measuringSeconds(metric, run);
         if (!measuring)
             return kNever;
         seconds = std::max(seconds, *measuring);

@@ -72,6 +72,76 @@ TEST(CanaryUpdate, EmitsTheControllersEventsInOrder)
     EXPECT_EQ(simulation.phase, "Healthy") << textOf(simulation);
 }
 
+TEST(Simulated, StartsWithTheFormerVersionAtItsFullSize)
+{
+    for (const char *strategy : {"{canary: {steps: [{setWeight: 50}, {pause: {}}]}}", "{blueGreen: {activeService: a}}"}) {
+        Value rollout = rolloutWith(strategy).value().withPath({"spec", "minReadySeconds"}, Value(120));
+        const Expected<Simulation> simulation = simulate({Object(rollout)}, {.start = Moment::ofSeconds(1'700'000'000), .behaviour = {}});
+        ASSERT_TRUE(simulation);
+        ASSERT_FALSE(simulation->passes.empty());
+        EXPECT_EQ(simulation->passes.front().stableAvailable, 4) << textOf(*simulation);
+        EXPECT_EQ(simulation->passes.front().stableReplicas, 4);
+        EXPECT_EQ(simulation->phase, "Healthy");
+    }
+}
+
+Object analysisTemplate(const std::string &name, const std::string &spec)
+{
+    return Object(object::parseYaml("apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: {name: " + name + ", namespace: shop}\nspec: " + spec + "\n").value());
+}
+
+TEST(Simulated, FailsTheAnalysisThatWasNamed)
+{
+    const std::vector<Object> objects{
+        rolloutWith("{canary: {steps: [{analysis: {templates: [{templateName: first}]}}, {analysis: {templates: [{templateName: second}]}}]}}"),
+        analysisTemplate("first", "{metrics: [{name: success-rate, provider: {web: {url: 'http://a'}}}]}"),
+        analysisTemplate("second", "{metrics: [{name: success-rate, provider: {web: {url: 'http://b'}}}]}")};
+    const auto failing = [&](const std::string &name) { return simulate(objects, {.start = Moment::ofSeconds(1'700'000'000), .behaviour = {.failedTemplates = {name}}}); };
+
+    const Expected<Simulation> second = failing("second");
+
+    ASSERT_TRUE(second);
+    EXPECT_EQ(second->phase, "Degraded");
+    EXPECT_TRUE(std::ranges::contains(reasons(*second), "RolloutStepCompleted")) << textOf(*second);
+    EXPECT_FALSE(std::ranges::contains(reasons(failing("first").value()), "RolloutStepCompleted"));
+    EXPECT_EQ(failing("third").error().text(), "no analysis template 'third' to fail");
+}
+
+TEST(Simulated, AnalysisTakesItsCountFromArguments)
+{
+    const Expected<Simulation> simulation = simulate(
+        {rolloutWith("{canary: {steps: [{analysis: {templates: [{templateName: t}]}}]}}"),
+         analysisTemplate("t", "{args: [{name: runs, value: '3'}, {name: token, valueFrom: {secretKeyRef: {name: s, key: k}}}], metrics: [{name: m, interval: 10s, count: '{{args.runs}}', "
+                               "provider: {web: {url: 'http://a', headers: [{key: a, value: '{{args.token}}'}]}}}]}")},
+        {.start = Moment::ofSeconds(1'700'000'000), .behaviour = {}});
+
+    ASSERT_TRUE(simulation) << simulation.error().text();
+    EXPECT_EQ(simulation->phase, "Healthy") << textOf(*simulation);
+    EXPECT_GE(simulation->passes.back().time.timestamp().seconds - 1'700'000'000, 20);
+}
+
+TEST(Simulated, TakesTheTemplateOfAWorkload)
+{
+    const auto withWorkload = [](const std::string &reference) {
+        return Object(object::parseYaml("apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: demo, namespace: shop, uid: u}\nspec:\n  replicas: 2\n"
+                                        "  workloadRef: " + reference + "\n  strategy: {canary: {steps: [{setWeight: 50}, {pause: {}}]}}\n").value());
+    };
+    const Object deployment(object::parseYaml("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec: {selector: {matchLabels: {app: web}}, "
+                                              "template: {metadata: {labels: {app: web}}, spec: {containers: [{name: a, image: 'x:1'}]}}}\n").value());
+    const SimulationOptions options{.start = Moment::ofSeconds(1'700'000'000), .behaviour = {}};
+
+    const Expected<Simulation> known = simulate({withWorkload("{apiVersion: apps/v1, kind: Deployment, name: web}"), deployment}, options);
+    const Expected<Simulation> invented = simulate({withWorkload("{apiVersion: apps/v1, kind: Deployment, name: gone}")}, options);
+
+    ASSERT_TRUE(known) << known.error().text();
+    EXPECT_EQ(known->phase, "Healthy") << textOf(*known);
+    EXPECT_TRUE(known->invented.empty());
+    ASSERT_TRUE(invented) << invented.error().text();
+    EXPECT_EQ(invented->phase, "Healthy") << textOf(*invented);
+    EXPECT_EQ(invented->invented, (std::vector<std::string>{"Deployment.apps gone in namespace shop"}));
+    EXPECT_EQ(reasons(*known), reasons(*invented));
+}
+
 TEST(CanaryUpdate, MovesTrafficThroughItsStepsWithNginx)
 {
     const Simulation simulation = simulated(
