@@ -96,7 +96,7 @@ DetailPtr AppPage::storedDetail(const KnownApp &known) const
     // What was computed last stays until the new look is done.
     auto detail = m_last ? std::make_shared<AppDetail>(*m_last) : std::make_shared<AppDetail>();
     detail->row = *known.row;
-    detail->row.reconciler = m_home.reconciler().reconciler;
+    detail->row.reconciler = m_home.reconciler(m_app).reconciler;
     detail->manifest = manifestText(known.object);
     detail->isStale = m_home.state().reachability != service::Reachability::Live;
     detail->observedAt = m_home.state().lastSeen;
@@ -316,14 +316,14 @@ Async<service::SyncPlan> AppPage::plan(service::SyncRequest request, CancelToken
         plan.app = request.app;
         plan.planProblem = "no access to the destination cluster";
     }
-    plan.doneBy = m_home.reconciler().reconciler;
+    plan.doneBy = m_home.reconciler(m_app).reconciler;
     plan.revision.revision = (*evaluation)->revision();
     if (app.operation)
         plan.refusal = "an operation is in progress";
     else if (app.object.isBeingDeleted())
         plan.refusal = "the application is being deleted";
     else if (plan.refusal.empty() && plan.doneBy == service::Reconciler::Nobody)
-        plan.refusal = "nobody would do it: " + m_home.reconciler().reason;
+        plan.refusal = "nobody would do it: " + m_home.reconciler(m_app).reason;
     if (!app.spec.effectiveSources().empty() && plan.revision.revision.size() == 40) {
         const Expected<ports::CommitFacts> facts = co_await m_parts.repositories->commit(
             app.spec.effectiveSources().front().repoUrl, plan.revision.revision, cancel);

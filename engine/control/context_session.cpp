@@ -39,23 +39,11 @@ ports::CacheKey keyOf(const ports::ResourceType &type, const std::string &ns = {
 
 const ports::ResourceType kConfigMaps{"", "v1", "configmaps", "ConfigMap", true};
 const ports::ResourceType kSecrets{"", "v1", "secrets", "Secret", true};
-const ports::ResourceType kStatefulSets{"apps", "v1", "statefulsets", "StatefulSet", true};
-const ports::ResourceType kDeployments{"apps", "v1", "deployments", "Deployment", true};
 const ports::ResourceType kLeases{"coordination.k8s.io", "v1", "leases", "Lease", true};
 
 bool suggestsProduction(std::string_view context)
 {
     return asciiLower(context).contains("prod");
-}
-
-/// What the server said where it did not answer one of these questions.
-std::string failureOf(const std::vector<ports::CacheUserPtr> &users)
-{
-    for (const ports::CacheUserPtr &user : users) {
-        if (user && user->snapshot()->state == CacheState::Failed && user->snapshot()->error)
-            return user->snapshot()->error->text();
-    }
-    return {};
 }
 
 /// Returns when \p user has an answer or a refusal; a server that stumbles is asked again a few times.
@@ -125,8 +113,7 @@ Async<void> ContextSession::close()
     m_projects.reset();
     m_configMaps.reset();
     m_secrets.reset();
-    m_workloads.reset();
-    m_deployments.reset();
+    m_controllers.reset();
     m_leases.reset();
     ignoreError(co_await m_tasks->close(), "closing: the tasks told their errors");
     if (m_connection.cache)
@@ -138,10 +125,12 @@ Async<void> ContextSession::close()
 
 void ContextSession::reconnect()
 {
-    for (const ports::CacheUserPtr &user : {m_applications, m_projects, m_configMaps, m_secrets, m_workloads}) {
+    for (const ports::CacheUserPtr &user : {m_applications, m_projects, m_configMaps, m_secrets}) {
         if (user)
             user->refresh();
     }
+    if (m_controllers)
+        m_controllers->refresh();
 }
 
 Async<void> ContextSession::ready(CancelToken cancel)
@@ -243,7 +232,6 @@ Async<void> ContextSession::learnControlPlane(CancelToken cancel)
     settingsArrived(everywhere ? *everywhere : m_configMaps->snapshot());
 
     const std::string ns = controlPlaneNamespace();
-    const auto onEvidence = [this](const CacheSnapshotPtr &) { weighEvidence(); };
     m_secrets = m_connection.cache->use(
         {.type = kSecrets,
          .ns = ns,
@@ -251,10 +239,20 @@ Async<void> ContextSession::learnControlPlane(CancelToken cancel)
          .fieldSelector = {},
          .detail = ports::Detail::Full},
         [this](const CacheSnapshotPtr &snapshot) { secretsArrived(snapshot); });
-    m_workloads = m_connection.cache->use(keyOf(kStatefulSets, ns, {}, ports::Detail::Metadata), onEvidence);
-    m_deployments = m_connection.cache->use(keyOf(kDeployments, ns, {}, ports::Detail::Metadata), onEvidence);
-    m_leases = m_connection.cache->use(keyOf(kLeases, ns, "metadata.name=" + std::string(kEngineLease)), onEvidence);
-    for (const ports::CacheUserPtr &user : {m_secrets, m_workloads, m_deployments, m_leases}) {
+    m_controllers = std::make_unique<ControllerWatch>(m_connection.cache, [this] { weighEvidence(); });
+    m_leases = m_connection.cache->use(keyOf(kLeases, ns, "metadata.name=" + std::string(kEngineLease)),
+                                       [this](const CacheSnapshotPtr &) { weighEvidence(); });
+    std::vector<ports::CacheUserPtr> asked = m_controllers->users();
+    asked.push_back(m_secrets);
+    asked.push_back(m_leases);
+    for (const ports::CacheUserPtr &user : asked) {
+        const Expected<void> known = co_await settled(user, m_clock, cancel);
+        if (!known)
+            co_return std::unexpected(known.error());
+    }
+    m_controllers->lookIn(controllerPlaces());
+    asked = m_controllers->users();
+    for (const ports::CacheUserPtr &user : asked) {
         const Expected<void> known = co_await settled(user, m_clock, cancel);
         if (!known)
             co_return std::unexpected(known.error());
@@ -265,24 +263,8 @@ Async<void> ContextSession::learnControlPlane(CancelToken cancel)
 
 void ContextSession::weighEvidence()
 {
-    // Before it is known what the Secrets add to projects nothing may be judged by them.
-    const auto seen = [](const ports::CacheUserPtr &user) {
-        return user && (user->snapshot()->state == CacheState::Live || user->snapshot()->state == CacheState::Stale);
-    };
-    const bool areSecretsSettled = seen(m_secrets) || (m_secrets && m_secrets->snapshot()->state == CacheState::Denied);
-    m_evidence.controllerWorkloads.reset();
-    m_evidence.unseenWhy = failureOf({m_workloads, m_deployments, m_secrets});
-    if (seen(m_workloads) && seen(m_deployments) && areSecretsSettled) {
-        m_evidence.controllerWorkloads.emplace();
-        for (const ports::CacheUserPtr &user : {m_workloads, m_deployments}) {
-            user->snapshot()->objects.forEach([this](const Object &workload) {
-                if (isApplicationController(workload))
-                    m_evidence.controllerWorkloads->push_back(workload.key().text());
-            });
-        }
-    }
     if (m_leases) {
-        const auto lease = m_leases->snapshot()->objects.find(controlPlaneNamespace(), kEngineLease);
+        const auto lease = m_leases->snapshot()->objects.find(m_leases->key().ns, kEngineLease);
         m_evidence.leaseHolder = lease ? holderOf(*lease, m_clock.now()) : std::string();
     }
     m_news.applicationsChanged();
@@ -298,8 +280,31 @@ void ContextSession::secretsArrived(const CacheSnapshotPtr &snapshot)
     weighEvidence();
 }
 
+std::set<std::string> ContextSession::controllerPlaces() const
+{
+    std::set<std::string> places = m_planes;
+    places.insert(controlPlaneNamespace());
+    for (const auto &[id, known] : m_apps) {
+        places.insert(id.ns);
+        if (known.app && !known.app->status.controllerNamespace.empty())
+            places.insert(known.app->status.controllerNamespace);
+    }
+    return places;
+}
+
+std::set<std::string> ContextSession::controlPlanes() const
+{
+    std::set<std::string> planes = m_planes;
+    if (m_controllers)
+        planes.merge(m_controllers->namespaces());
+    return planes;
+}
+
 std::string ContextSession::controlPlaneNamespace() const
 {
+    // Where there are several, all that is asked of one is asked of the one whose settings are used.
+    if (m_planes.size() > 1)
+        return m_state.argoCdNamespace;
     for (const auto &[id, known] : m_apps) {
         if (known.app && !known.app->status.controllerNamespace.empty())
             return known.app->status.controllerNamespace;
@@ -314,7 +319,11 @@ std::string ContextSession::controlPlaneNamespace() const
 void ContextSession::settingsArrived(const CacheSnapshotPtr &snapshot)
 {
     std::vector<Object> maps = snapshot->objects.sorted();
-    const auto preferred = std::ranges::find(maps, kDefaultNamespace, [](const Object &map) { return map.ns(); });
+    m_planes.clear();
+    for (const Object &settings : maps)
+        m_planes.insert(std::string(settings.ns()));
+    const std::string_view wanted = m_planes.contains(m_scope.ns) ? std::string_view(m_scope.ns) : kDefaultNamespace;
+    const auto preferred = std::ranges::find(maps, wanted, [](const Object &map) { return map.ns(); });
     const Object map = preferred != maps.end() ? *preferred : maps.empty() ? Object() : maps.front();
     m_state.argoCdNamespace = std::string(map.ns());
     const Expected<compare::CompareSettings> settings = compare::compareSettingsOf(map.value()["data"]);
@@ -352,6 +361,8 @@ void ContextSession::applicationsArrived(const CacheSnapshotPtr &snapshot)
 
     const std::vector<AppId> updated = takeApplications(*snapshot);
     m_state.applicationCount = static_cast<int>(m_apps.size());
+    if (m_controllers && !updated.empty() && !m_controllers->seesEverything())
+        m_controllers->lookIn(controllerPlaces());
     m_hasAnswered = m_hasAnswered || snapshot->state != CacheState::Listing;
     changed();
     m_news.applicationsChanged();
@@ -415,7 +426,8 @@ void ContextSession::updateApp(const Object &object)
 {
     const AppId id{m_facts.name, std::string(object.ns()), std::string(object.name())};
     KnownApp known{.object = object, .app = {}, .error = {}, .row = {}};
-    m_evidence.lastForeignStatus = std::max(m_evidence.lastForeignStatus, foreignStatusTime(object));
+    service::WallTime &foreign = m_foreignStatus[id.ns];
+    foreign = std::max(foreign, foreignStatusTime(object));
     Expected<crd::Application> app = crd::applicationOf(object);
     if (app) {
         known.row = std::make_shared<const service::AppRow>(rowOf(m_facts.name, *app, m_clock.now()));
@@ -491,9 +503,83 @@ Expected<crd::Project> ContextSession::storedProject(const std::string &name) co
     return failure(ErrorCode::NotFound, "Application referencing project " + name + " which does not exist");
 }
 
+std::string ContextSession::planeOf(const KnownApp &app) const
+{
+    const std::string named = app.app ? app.app->status.controllerNamespace : std::string();
+    const std::set<std::string> planes = controlPlanes();
+    // Where not everything may be seen, what the status says is all there is.
+    if (!named.empty() && (planes.contains(named) || !m_controllers || !m_controllers->seesEverything()))
+        return named;
+    const std::string ns(app.object.ns());
+    return planes.contains(ns) ? ns : controlPlaneNamespace();
+}
+
+ReconcilerEvidence ContextSession::evidenceIn(const std::string &plane) const
+{
+    ReconcilerEvidence evidence = m_evidence;
+    if (m_controllers) {
+        evidence.unseenWhy = m_controllers->unseenWhy();
+        // Before it is known what the Secrets add to projects nothing may be judged by them.
+        const CacheSnapshotPtr secrets = m_secrets ? m_secrets->snapshot() : nullptr;
+        const bool areSettled = secrets && (secrets->state == CacheState::Live || secrets->state == CacheState::Stale || secrets->state == CacheState::Denied);
+        if (areSettled)
+            evidence.controllerWorkloads = m_controllers->workloadsIn(plane);
+        else if (evidence.unseenWhy.empty() && secrets && secrets->state == CacheState::Failed && secrets->error)
+            evidence.unseenWhy = secrets->error->text();
+    }
+    // What another control plane's own controller writes says nothing about this one.
+    const std::set<std::string> planes = controlPlanes();
+    for (const auto &[ns, time] : m_foreignStatus) {
+        if (ns == plane || !planes.contains(ns))
+            evidence.lastForeignStatus = std::max(evidence.lastForeignStatus, time);
+    }
+    return evidence;
+}
+
 ReconcilerChoice ContextSession::reconciler() const
 {
-    return reconcilerOf(m_evidence, m_clock.now());
+    ReconcilerChoice choice = reconcilerOf(evidenceIn(controlPlaneNamespace()), m_clock.now());
+    const std::set<std::string> planes = controlPlanes();
+    if (planes.size() > 1 || (planes.size() == 1 && !planes.contains(controlPlaneNamespace())))
+        choice.reason += "; control planes were found in namespaces " + join({planes.begin(), planes.end()}, ", ")
+                         + ", this program works for that in " + controlPlaneNamespace() + " only";
+    return choice;
+}
+
+bool ContextSession::hasOneControlPlane() const
+{
+    const std::set<std::string> planes = controlPlanes();
+    return m_controllers && m_controllers->seesEverything()
+           && (planes.empty() || (planes.size() == 1 && planes.contains(controlPlaneNamespace())));
+}
+
+ReconcilerChoice ContextSession::reconciler(const AppId &app) const
+{
+    const KnownApp *known = find(app);
+    if (!known)
+        return reconciler();
+    const std::string plane = planeOf(*known);
+    const std::string ours = controlPlaneNamespace();
+    ReconcilerEvidence evidence = evidenceIn(plane);
+    if (m_controllers && app.ns != plane) {
+        const std::optional<std::vector<std::string>> own = m_controllers->workloadsIn(app.ns);
+        if (!own)
+            evidence.controllerWorkloads.reset();
+        else if (evidence.controllerWorkloads)
+            evidence.controllerWorkloads->insert(evidence.controllerWorkloads->end(), own->begin(), own->end());
+        // Its status names no controller: any of them may be told to look into this namespace.
+        if (known->app && known->app->status.controllerNamespace.empty()) {
+            for (const std::string &other : m_controllers->namespaces()) {
+                const std::vector<std::string> found = m_controllers->workloadsIn(other).value_or(std::vector<std::string>());
+                evidence.controllersElsewhere.insert(evidence.controllersElsewhere.end(), found.begin(), found.end());
+            }
+        }
+    }
+    if (plane != ours) {
+        evidence.otherPlane = plane;
+        evidence.ourPlane = ours;
+    }
+    return reconcilerOf(evidence, m_clock.now());
 }
 
 void ContextSession::setLevel(service::Level level)

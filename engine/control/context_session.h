@@ -4,6 +4,7 @@
 #include "async/completion.h"
 #include "async/task_scope.h"
 #include "compare/settings.h"
+#include "control/controller_watch.h"
 #include "control/reconciler_choice.h"
 #include "crd/application.h"
 #include "policy/global_projects.h"
@@ -17,6 +18,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 
 namespace tiphys::control {
 
@@ -74,6 +76,7 @@ public:
     void setRow(const service::AppId &app, service::AppRowPtr row);
     ports::ClusterPtr cluster() const { return m_connection.cluster; }
     ports::ClusterCachePtr cache() const { return m_connection.cache; }
+    /// Namespace of the control plane that this session works for: its settings, Lease and projects.
     std::string controlPlaneNamespace() const;
     /// The same cluster as another user, made once for each. Errors: of Connections::impersonate.
     Expected<ports::ClusterPtr> clusterAs(const std::string &user);
@@ -97,7 +100,14 @@ public:
     /// \p server: one view for everybody, as long as somebody holds it.
     std::shared_ptr<LiveView> liveView(ContextSession &destination, const std::string &server);
     const std::string &settingsProblem() const { return m_settingsProblem; }
+    /// Who reconciles the Applications of the control plane that this session works for.
     ReconcilerChoice reconciler() const;
+    /// Who reconciles one of them: another control plane of the cluster may have it.
+    ReconcilerChoice reconciler(const service::AppId &app) const;
+    /// True where that is the same for all of them.
+    bool hasOneControlPlane() const;
+    /// Namespaces that have the settings of a control plane, or an application controller.
+    std::set<std::string> controlPlanes() const;
 
     void setLevel(service::Level level);
     void setLocalEngine(bool isOn);
@@ -108,6 +118,11 @@ private:
     Async<void> run(CancelToken cancel);
     Async<void> connectOnce(CancelToken cancel);
     Async<void> learnControlPlane(CancelToken cancel);
+    /// Namespaces whose controllers matter to what is known.
+    std::set<std::string> controllerPlaces() const;
+    /// The control plane of \p app: by its status, else by its namespace, else this session's.
+    std::string planeOf(const KnownApp &app) const;
+    ReconcilerEvidence evidenceIn(const std::string &plane) const;
     /// The AppProject object of this name.
     Expected<crd::Project> storedProject(const std::string &name) const;
     void applicationsArrived(const ports::CacheSnapshotPtr &snapshot);
@@ -136,8 +151,9 @@ private:
     ports::CacheUserPtr m_projects;
     ports::CacheUserPtr m_configMaps;
     ports::CacheUserPtr m_secrets; ///< of repositories and clusters
-    ports::CacheUserPtr m_workloads;
-    ports::CacheUserPtr m_deployments;
+    std::unique_ptr<ControllerWatch> m_controllers;
+    std::set<std::string> m_planes;                              ///< namespaces with settings
+    std::map<std::string, service::WallTime> m_foreignStatus;    ///< newest of others, by namespace of the Application
     ports::CacheUserPtr m_leases;
     compare::CompareSettings m_settings;
     std::string m_settingsProblem;

@@ -349,10 +349,11 @@ void EngineCore::addRows(ContextSession &session, service::ApplicationsSnapshot 
         snapshot.rows.insert(snapshot.rows.end(), remembered->rows.begin(), remembered->rows.end());
         return;
     }
-    const service::Reconciler reconciler = session.reconciler().reconciler;
     std::vector<service::AppRowPtr> changed;
+    const bool isAlike = session.hasOneControlPlane();
+    const service::Reconciler common = session.reconciler().reconciler;
     for (const auto &[id, known] : session.apps()) {
-        snapshot.rows.push_back(shownRow(known, reconciler));
+        snapshot.rows.push_back(shownRow(known, isAlike ? common : session.reconciler(id).reconciler));
         if (snapshot.rows.back() != known.row)
             changed.push_back(snapshot.rows.back());
     }

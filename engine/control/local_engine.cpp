@@ -26,9 +26,9 @@ LocalEngine::LocalEngine(ContextSession &home, DestinationOf destinationOf, Obse
 
 LocalEngine::~LocalEngine() = default;
 
-bool LocalEngine::mayWrite() const
+bool LocalEngine::mayWrite(const service::AppId &app) const
 {
-    return m_lease && m_lease->isHeld() && m_home.reconciler().mayRunLocal;
+    return m_lease && m_lease->isHeld() && m_home.reconciler(app).mayRunLocal;
 }
 
 Async<void> LocalEngine::start(CancelToken cancel)
@@ -118,7 +118,7 @@ Async<void> LocalEngine::updateWorkersSoon(CancelToken cancel)
 
 bool LocalEngine::isOurs(const service::AppId &app, const KnownApp &known) const
 {
-    return known.app && (m_only.empty() || m_only.contains(app.name));
+    return known.app && (m_only.empty() || m_only.contains(app.name)) && m_home.reconciler(app).mayRunLocal;
 }
 
 void LocalEngine::startWorkers()
@@ -145,7 +145,7 @@ void LocalEngine::startWorkers()
         if (!isOurs(id, known) || m_workers.contains(id))
             continue;
         auto worker = std::make_shared<AppWorker>(m_home, m_destinationOf(known.app->spec.destination), id, m_parts,
-                                                  [this] { return mayWrite(); });
+                                                  [this, id] { return mayWrite(id); });
         worker->start();
         m_workers.emplace(id, std::move(worker));
     }

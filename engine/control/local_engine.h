@@ -44,7 +44,7 @@ private:
     void updateWorkers();
     void startWorkers();
     bool isOurs(const service::AppId &app, const KnownApp &known) const;
-    bool mayWrite() const;
+    bool mayWrite(const service::AppId &app) const;
 
     ContextSession &m_home;
     DestinationOf m_destinationOf;

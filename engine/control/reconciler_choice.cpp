@@ -24,6 +24,16 @@ ReconcilerChoice reconcilerOf(const ReconcilerEvidence &evidence, service::WallT
                 "it cannot be seen whether an Argo CD controller is at work, because its workloads "
                     + (evidence.unseenWhy.empty() ? "may not be listed" : "are not known: " + evidence.unseenWhy),
                 false};
+    if (!evidence.controllersElsewhere.empty())
+        return {Reconciler::ControllerUnknown,
+                "it cannot be seen whether a controller of another namespace looks after it: "
+                    + join(evidence.controllersElsewhere, ", "),
+                false};
+    if (!evidence.otherPlane.empty())
+        return {Reconciler::Nobody,
+                "it belongs to the control plane in namespace " + evidence.otherPlane + ", and this program works for the one in "
+                    + evidence.ourPlane,
+                false};
     if (!evidence.leaseHolder.empty() && evidence.leaseHolder != evidence.ourIdentity)
         return {Reconciler::OtherDesktop, "the engine of " + evidence.leaseHolder + " is at work", false};
     if (evidence.isLocalOn)

@@ -21,8 +21,8 @@ inline constexpr service::WallTime kRecentStatus = 10 * 60 * 1000;
 /// What is known about who reconciles the Applications of one instance.
 struct ReconcilerEvidence
 {
-    /// Controller workloads in the control plane's namespace, those with 0 replicas too; nothing if they may not be
-    /// listed.
+    /// Controller workloads in the namespaces that count (the control plane's, the Application's own), those with 0
+    /// replicas too; nothing if they may not be listed.
     std::optional<std::vector<std::string>> controllerWorkloads;
     std::string unseenWhy; ///< what the server said to the question for workloads, "" if it answered
     service::WallTime lastForeignStatus = 0; ///< newest status written by another field manager than ours
@@ -31,6 +31,10 @@ struct ReconcilerEvidence
     std::string ourIdentity;                 ///< how this engine signs the Lease
     bool isLocalOn = false;                  ///< the user switched the local engine on
     bool isDeclaredFree = false;             ///< the user declared that there is no controller
+    /// Of an Application outside every control plane's namespace: workloads elsewhere that may look after it too.
+    std::vector<std::string> controllersElsewhere;
+    std::string otherPlane; ///< namespace of the control plane that an Application belongs to, where it is not ours
+    std::string ourPlane;   ///< namespace of the control plane that this engine works for
 };
 
 struct ReconcilerChoice

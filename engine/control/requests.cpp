@@ -24,9 +24,9 @@ Permission denied(std::string reason)
 }
 
 /// Who would do it: without a reconciler a request stays where it is.
-std::string reconcilerObstacle(const ContextSession &session)
+std::string reconcilerObstacle(const ContextSession &session, const service::AppId &app)
 {
-    const ReconcilerChoice choice = session.reconciler();
+    const ReconcilerChoice choice = session.reconciler(app);
     if (choice.reconciler == service::Reconciler::Nobody)
         return "nobody would do it: " + choice.reason + " (Clusters page)";
     return {};
@@ -93,7 +93,7 @@ Async<service::Permissions> permissionsOf(ContextSession &session, service::AppI
     const Permission patch = permissionOf(mayPatch, "patch applications in namespace " + app.ns);
     permissions.remove = permissionOf(mayDelete, "delete applications in namespace " + app.ns);
     permissions.refresh = permissions.sync = permissions.terminate = permissions.rollback = patch;
-    const std::string nobody = reconcilerObstacle(session);
+    const std::string nobody = reconcilerObstacle(session, app);
     if (patch.isAllowed && !nobody.empty())
         permissions.refresh = permissions.sync = permissions.rollback = denied(nobody);
     const bool isRunning = application.operation.has_value();

@@ -264,6 +264,41 @@ test_controller() {
     check "it starts once that is gone" code 0 ctl engine run --once --app no-such-app
 }
 
+# A second Argo CD in the cluster: its own namespace, settings and controller.
+test_second_plane() {
+    local ns=argocd-b
+    repository planes
+    configmap planes | manifest planes planes
+    commit planes
+    create_app planes >/dev/null
+    k create namespace $ns >/dev/null
+    k create configmap argocd-cm -n argocd >/dev/null 2>&1 || true
+    k create configmap argocd-cm -n $ns >/dev/null
+    deployment argocd-application-controller | sed "s/kind: Deployment/kind: StatefulSet/" | k apply -n $ns -f - >/dev/null
+    k create namespace team-b >/dev/null 2>&1 || true
+    ctl app create theirs -n $ns --repo "$(url planes)" --path app --revision main --dest-namespace team-a >/dev/null
+    ctl app create stray -n team-b --repo "$(url planes)" --path app --revision main --dest-namespace team-a >/dev/null
+    check "its application has a controller" says 0 controller "namespace $ns" -- ctl app get $ns/theirs
+    check "no sync by the local engine" says 1 "must not run" "argocd-application-controller" "$ns" -- ctl app sync $ns/theirs --local-engine --timeout 30
+    check "by its name alone neither" says 1 "must not run" "$ns" -- ctl app sync theirs --local-engine --timeout 30
+    check "nothing was asked for" is '{.operation}{.status.operationState}' "" application theirs -n $ns
+    check "what another namespace's controller may look after is left alone too" says 1 "must not run" "$ns" \
+        -- ctl app sync team-b/stray --local-engine --timeout 30
+    check "the list of clusters says that there are two" says 0 "control planes in argocd, $ns" -- ctl cluster list
+    check "the engine leaves them alone and says so" says 0 "left alone application=$ns/theirs" "left alone application=team-b/stray" -- ctl engine run --once
+    check "really" is '{.operation}{.status.sync.status}' "" application theirs -n $ns
+    check "no Lease is taken there" absent lease tiphys-engine -n $ns
+    check "it works for the first one's" sync_app planes
+    k delete statefulset argocd-application-controller -n $ns --wait >/dev/null
+    check "with that controller gone the engine works for its applications, with its own Lease" says 0 Succeeded \
+        -- ctl app sync $ns/theirs --local-engine --timeout 60
+    check "the Lease" is '{.spec.holderIdentity}' "" lease tiphys-engine -n $ns
+    check "from outside it is left alone" says 1 "belongs to the control plane in namespace $ns" -- ctl app sync theirs --local-engine --timeout 30
+    k delete application theirs -n $ns >/dev/null
+    k delete application stray -n team-b >/dev/null
+    k delete configmap argocd-cm -n $ns >/dev/null
+}
+
 # --- interruptions
 
 interrupted_app() { # NAME
@@ -495,4 +530,4 @@ merged() {
 }
 
 need kubernetes etcd kwok
-run_parts "basics hooks failing_hook prune selective history delete engine controller kill api_restart identities broken actions destinations" "$@"
+run_parts "basics hooks failing_hook prune selective history delete engine controller second_plane kill api_restart identities broken actions destinations" "$@"

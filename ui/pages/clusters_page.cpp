@@ -162,6 +162,8 @@ void ClustersPage::showCurrent()
         facts << details.split(u" · "_s);
     if (!cluster.ns.empty())
         facts << tr("namespace %1").arg(models::text(cluster.ns));
+    if (cluster.hasArgoCdTypes && !cluster.reconcilerReason.empty())
+        facts << models::sentence(cluster.reconcilerReason);
     m_facts->setText(facts.join(u'\n'));
     const QString problem = index.data(static_cast<int>(models::ClusterRole::Problem)).toString();
     if (cluster.skipsTlsVerification)

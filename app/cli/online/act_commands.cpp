@@ -35,7 +35,7 @@ Expected<void> confirmed(const Invocation &invocation, const std::string &questi
 /// Asked before anything is written: where the local engine is refused, nobody else is to do the work instead.
 Expected<void> localWorkAllowed(const NamedApp &named, const Invocation &invocation)
 {
-    const control::ReconcilerChoice choice = named.session->reconciler();
+    const control::ReconcilerChoice choice = named.session->reconciler(named.id);
     if (!invocation.app.localEngine || choice.mayRunLocal)
         return {};
     return failure(ErrorCode::Denied, "the local engine must not run here: " + choice.reason);
@@ -121,7 +121,7 @@ Async<int> runAppSync(OnlineSession &session, const Invocation &invocation, Canc
     const Expected<std::vector<object::ObjectKey>> selected = resourceKeys(flags.resources);
     if (!selected)
         co_return std::unexpected(selected.error());
-    const control::ReconcilerChoice choice = named->session->reconciler();
+    const control::ReconcilerChoice choice = named->session->reconciler(named->id);
     if (!flags.localEngine && choice.reconciler == service::Reconciler::Nobody)
         co_return failure(ErrorCode::Denied, "nobody would do it: " + choice.reason
                                                  + "; --local-engine lets this program do it");
@@ -258,7 +258,7 @@ Async<int> runAppDelete(OnlineSession &session, const Invocation &invocation, Ca
                                                      : " and its " + std::to_string(resources) + " resources"));
     if (!agreed)
         co_return std::unexpected(agreed.error());
-    const control::ReconcilerChoice choice = named->session->reconciler();
+    const control::ReconcilerChoice choice = named->session->reconciler(named->id);
     if (!cascade.empty() && !invocation.app.localEngine && choice.reconciler == service::Reconciler::Nobody)
         co_return failure(ErrorCode::Denied, "nobody would delete the resources: " + choice.reason
                                                  + "; --local-engine lets this program do it, --cascade none leaves them");
@@ -321,6 +321,11 @@ Async<int> runEngine(OnlineSession &session, const Invocation &invocation, Cance
                 + home->controlPlaneNamespace() + "\n")
                    .c_str(),
                stderr);
+    for (const auto &[id, known] : home->apps()) {
+        const control::ReconcilerChoice choice = home->reconciler(id);
+        if (!choice.mayRunLocal && (only.empty() || only.contains(id.name)))
+            std::fputs(("left alone application=" + id.ns + "/" + id.name + ": " + choice.reason + "\n").c_str(), stderr);
+    }
     session.setOnChange([&engine](const service::AppId *changed) {
         if (changed)
             engine.applicationChanged(*changed);

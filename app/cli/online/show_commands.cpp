@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace tiphys::cli {
 
@@ -42,6 +43,16 @@ Value computedValue(const AppRow &row, const control::ReconcilerChoice &choice)
                        {"cause", row.cause},
                        {"sync", service::word(row.sync)},
                        {"health", service::word(row.health)}});
+}
+
+/// What to know where a cluster has another control plane than the one that is worked for.
+std::string planesNote(const ContextSession &session)
+{
+    const std::set<std::string> planes = session.controlPlanes();
+    if (planes.size() < 2 && (planes.empty() || planes.contains(session.controlPlaneNamespace())))
+        return {};
+    return "control planes in " + join({planes.begin(), planes.end()}, ", ") + "; this program works for that in "
+           + session.controlPlaneNamespace();
 }
 
 /// The stored object without what nobody reads.
@@ -195,11 +206,11 @@ Async<int> runAppList(OnlineSession &session, const Invocation &invocation, Canc
             fail(problem.in("context " + context));
             continue;
         }
-        const control::ReconcilerChoice choice = (*opened)->reconciler();
         for (const auto &[id, known] : (*opened)->apps()) {
             const AppRow &row = *known.row;
             if (!matchesSelector(row, invocation.app.selector))
                 continue;
+            const control::ReconcilerChoice choice = (*opened)->reconciler(id);
             rows.push_back({context, id.ns, id.name, std::string(service::word(row.sync)),
                             std::string(service::word(row.health)), operationText(row), shortRevision(row.revision),
                             row.project, row.destination + "/" + row.destinationNamespace});
@@ -219,7 +230,7 @@ Async<int> runAppGet(OnlineSession &session, const Invocation &invocation, Cance
     if (!named)
         co_return std::unexpected(named.error());
     const AppRow row = control::rowOf(named->id.context, named->app, session.clock()->now());
-    const control::ReconcilerChoice choice = named->session->reconciler();
+    const control::ReconcilerChoice choice = named->session->reconciler(named->id);
     if (invocation.output != Output::Text) {
         Value computed = computedValue(row, choice);
         if (invocation.app.isHard) {
@@ -473,11 +484,14 @@ Async<int> runClusterList(OnlineSession &session, const Invocation &invocation, 
         const Expected<ContextSession *> opened = co_await session.openContext(facts.name, {}, cancel);
         const service::ClusterState state = opened ? (*opened)->state() : service::ClusterState{};
         const bool isReached = opened.has_value();
+        std::vector<Value> planes;
+        for (const std::string &ns : isReached ? (*opened)->controlPlanes() : std::set<std::string>())
+            planes.emplace_back(ns);
         const std::string note = !isReached                    ? opened.error().text()
                                  : !state.refusal.empty()      ? state.refusal
                                  : facts.skipsTlsVerification  ? "TLS is not verified"
                                  : !state.hasArgoCdTypes       ? "no Application type"
-                                                               : "";
+                                                               : planesNote(**opened);
         const std::string reconciler =
             isReached ? std::string(service::word((*opened)->reconciler().reconciler)) : "";
         rows.push_back({facts.name, facts.server, isReached ? "yes" : "no", state.serverVersion, state.identity,
@@ -492,6 +506,7 @@ Async<int> runClusterList(OnlineSession &session, const Invocation &invocation, 
                                      {"rollouts", state.hasRollouts},
                                      {"skipsTlsVerification", facts.skipsTlsVerification},
                                      {"reconciler", reconciler},
+                                     {"controlPlanes", Value::list(planes)},
                                      {"note", note}}));
     }
     if (invocation.output == Output::Json)

@@ -73,6 +73,31 @@ TEST(ReconcilerChoice, IsAnotherProgramOfThisUserWhereItHoldsTheLeaseUnderOurNam
     EXPECT_TRUE(reconcilerOf(evidence, kNow).mayRunLocal);
 }
 
+TEST(ReconcilerChoice, LeavesAnotherControlPlanesApplicationAlone)
+{
+    ReconcilerEvidence evidence = nothingThere();
+    evidence.isLocalOn = true;
+    evidence.otherPlane = "argocd-b";
+    evidence.ourPlane = "argocd";
+    const ReconcilerChoice choice = reconcilerOf(evidence, kNow);
+    EXPECT_EQ(choice.reconciler, Reconciler::Nobody);
+    EXPECT_FALSE(choice.mayRunLocal);
+    EXPECT_EQ(choice.reason, "it belongs to the control plane in namespace argocd-b, and this program works for the one in argocd");
+    evidence.controllerWorkloads = {{"StatefulSet.apps argocd-application-controller in namespace argocd-b"}};
+    EXPECT_EQ(reconcilerOf(evidence, kNow).reconciler, Reconciler::Controller);
+}
+
+TEST(ReconcilerChoice, IsUnknownWhereAControllerElsewhereMayLookAfterTheNamespace)
+{
+    ReconcilerEvidence evidence = nothingThere();
+    evidence.isLocalOn = true;
+    evidence.controllersElsewhere = {"Deployment.apps argocd-application-controller in namespace argocd-b"};
+    const ReconcilerChoice choice = reconcilerOf(evidence, kNow);
+    EXPECT_EQ(choice.reconciler, Reconciler::ControllerUnknown);
+    EXPECT_FALSE(choice.mayRunLocal);
+    EXPECT_TRUE(choice.reason.contains("argocd-b"));
+}
+
 TEST(ReconcilerChoice, ReadsWhoWroteStatusFromTheManagedFields)
 {
     const auto app = object::parseYaml(R"(
