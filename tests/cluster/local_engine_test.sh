@@ -86,12 +86,16 @@ test_failing_hook() {
     commit bad-hook
     create_app bad-hook >/dev/null
     mark
+    local began=$SECONDS
     check "a sync whose PreSync hook fails has failed" says 1 "Failed: " -- sync_app bad-hook
+    check "it is told when it is known" quick "$began" 25
     check "the status says so" app_is bad-hook '{.status.operationState.phase}' Failed
     check "nothing of phase Sync was applied, the SyncFail hook ran" wrote_mostly "create jobs/breaks" "create jobs/rescue"
     check "it stays so" absent configmap never -n team-a
     check "the failed one gets no history" app_is bad-hook '{.status.history}' ""
 }
+
+quick() { [ $((SECONDS - $1)) -lt "$2" ] || { echo "took $((SECONDS - $1)) s"; return 1; }; } # BEGAN SECONDS
 
 # The creates and deletes since mark; hooks may be patched for their finalizers.
 wrote_mostly() {

@@ -12,6 +12,7 @@
 #include "object/json.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 
 namespace tiphys::cli {
@@ -19,6 +20,9 @@ namespace tiphys::cli {
 using control::ContextSession;
 
 namespace {
+
+/// Seconds that the engine gets to store a comparison after a sync, before the program ends.
+constexpr int kComparisonPatience = 30;
 
 /// Asks on the terminal; without one only --yes will do.
 Expected<void> confirmed(const Invocation &invocation, const std::string &question)
@@ -65,30 +69,15 @@ std::string joined(const std::vector<std::string> &names)
     return text;
 }
 
-/// Waits for the end of an operation, with or without the local engine doing it.
-Async<int> awaitOperation(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
+/// Prints what came out of an operation. Gives the exit code. Errors: NotFound where nothing of what was chosen is there.
+Expected<int> toldOutcome(const NamedApp &named, const crd::OperationState &state, const Invocation &invocation)
 {
-    const Expected<LocalWorkPtr> local = co_await startedLocalWork(session, named, invocation, cancel);
-    if (!local)
-        co_return std::unexpected(local.error());
-    const Expected<crd::OperationState> state = co_await finishedOperation(
-        {.session = named.session, .app = named.id, .timeoutSeconds = invocation.app.timeoutSeconds,
-         .isQuiet = invocation.isQuiet},
-        cancel);
-    if (*local && state)
-        ignoreError(co_await comparedSince({.session = named.session, .app = named.id, .isQuiet = true},
-                                           state->finishedAt, cancel),
-                    "the operation's outcome is what counts");
-    if (*local)
-        ignoreError(co_await (*local)->close(), "the operation's outcome is what counts");
-    if (!state)
-        co_return std::unexpected(state.error());
     if (invocation.output == Output::Json) {
-        print(object::toJson(crd::toValue(*state), {.style = object::JsonStyle::Indented}) + "\n");
+        print(object::toJson(crd::toValue(state), {.style = object::JsonStyle::Indented}) + "\n");
     } else {
         std::vector<std::vector<std::string>> rows{{"PHASE", "GROUP", "KIND", "NAMESPACE", "NAME", "STATUS", "HOOK", "MESSAGE"}};
-        if (state->syncResult) {
-            for (const crd::ResourceResult &result : state->syncResult->resources)
+        if (state.syncResult) {
+            for (const crd::ResourceResult &result : state.syncResult->resources)
                 rows.push_back({result.syncPhase, result.group, result.kind, result.ns, result.name,
                                 std::string(crd::text(result.status)),
                                 result.hookType.empty() ? "" : std::string(crd::text(result.hookPhase)),
@@ -96,16 +85,55 @@ Async<int> awaitOperation(OnlineSession &session, NamedApp named, const Invocati
         }
         if (rows.size() > 1)
             print(tableText(rows));
-        print(std::string(crd::text(state->phase)) + ": " + state->message + "\n");
+        print(std::string(crd::text(state.phase)) + ": " + state.message + "\n");
     }
-    const std::vector<std::string> absent = namesNotFound(*state);
+    std::fflush(stdout);
+    const std::vector<std::string> absent = namesNotFound(state);
     if (!absent.empty()) {
         const Error error(ErrorCode::NotFound, "application '" + named.id.name + "' has no " + joined(absent));
-        if (state->syncResult && state->syncResult->resources.empty())
-            co_return std::unexpected(error);
+        if (state.syncResult && state.syncResult->resources.empty())
+            return std::unexpected(error);
         fail(error);
     }
-    co_return state->phase == crd::OperationPhase::Succeeded ? 0 : 1;
+    return state.phase == crd::OperationPhase::Succeeded ? 0 : 1;
+}
+
+/// How long the new comparison may still take: kComparisonPatience, or what is left of \p timeout seconds (0: no limit).
+int secondsLeft(int timeout, std::chrono::steady_clock::time_point start)
+{
+    if (timeout <= 0)
+        return kComparisonPatience;
+    const auto taken = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start).count();
+    return static_cast<int>(std::clamp<std::int64_t>(timeout - taken, 0, kComparisonPatience));
+}
+
+/// Waits for the end of an operation, with or without the local engine doing it.
+Async<int> awaitOperation(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<LocalWorkPtr> local = co_await startedLocalWork(session, named, invocation, cancel);
+    if (!local)
+        co_return std::unexpected(local.error());
+    const auto start = std::chrono::steady_clock::now();
+    const Expected<crd::OperationState> state = co_await finishedOperation(
+        {.session = named.session, .app = named.id, .timeoutSeconds = invocation.app.timeoutSeconds,
+         .isQuiet = invocation.isQuiet},
+        cancel);
+    Expected<int> code = 1;
+    if (state)
+        code = toldOutcome(named, *state, invocation);
+    else
+        code = std::unexpected(state.error());
+    if (*local && state && state->phase == crd::OperationPhase::Succeeded) {
+        const int left = secondsLeft(invocation.app.timeoutSeconds, start);
+        Expected<void> compared;
+        if (left > 0)
+            compared = co_await comparedSince(
+                {.session = named.session, .app = named.id, .timeoutSeconds = left, .isQuiet = true}, state->finishedAt, cancel);
+        ignoreError(compared, "the operation's outcome is what counts");
+    }
+    if (*local)
+        ignoreError(co_await (*local)->close(), "the operation's outcome is what counts");
+    co_return code;
 }
 
 } // namespace

@@ -134,7 +134,6 @@ Async<void> refreshedApplication(Waiting waiting, CancelToken cancel)
 
 Async<void> comparedSince(Waiting waiting, std::string since, CancelToken cancel)
 {
-    waiting.timeoutSeconds = 30;
     const std::optional<crd::Timestamp> wanted = crd::timestampOf(since);
     const Expected<void> waited = co_await waitFor(
         waiting,
