@@ -318,8 +318,10 @@ private:
         wait->add_flag("--sync", flags.needsSync, "Until it is Synced");
         wait->add_flag("--health", flags.needsHealth, "Until it is Healthy");
         wait->add_flag("--operation", flags.needsOperation, "Until no operation runs");
-        wait->footer("Without any of them: all three.");
+        wait->footer("Without any of them: all three. Where nobody reconciles only what is stored already counts; --local-engine\n"
+                     "compares anew and keeps the status up to date meanwhile.");
         addTimeout(wait);
+        addLocal(wait);
 
         auto *history = addNamedAppCommand(app, "history", "Show what was deployed when", Command::AppHistory);
         addOutput(history, {{"text", Output::Text}, {"json", Output::Json}});
@@ -337,7 +339,9 @@ private:
         refresh->add_flag("--wait", flags.waitsForEnd, "Wait until the comparison is stored");
         addTimeout(refresh);
         addLocal(refresh);
-        addNamedAppCommand(app, "terminate", "End the running operation", Command::AppTerminate);
+        auto *terminate = addNamedAppCommand(app, "terminate", "End the running operation", Command::AppTerminate);
+        addTimeout(terminate);
+        addLocal(terminate);
         auto *remove = addNamedAppCommand(app, "delete", "Delete an application", Command::AppDelete);
         remove->add_option("--cascade", flags.cascade, "foreground, background, or none: the resources stay")
             ->check(CLI::IsMember({"foreground", "background", "none"}))

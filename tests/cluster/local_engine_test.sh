@@ -268,6 +268,32 @@ test_controller() {
     check "it starts once that is gone" code 0 ctl engine run --once --app no-such-app
 }
 
+# What would only pretend where nobody reconciles.
+test_nobody() {
+    repository honest
+    {
+        hook slow PreSync "" pending
+        configmap honest
+    } | manifest honest all
+    commit honest
+    create_app honest >/dev/null
+    check "refresh says that nobody would do it" says 1 "nobody would do it" "--local-engine" -- ctl app refresh honest
+    check "it leaves nothing behind" not has '{.metadata.annotations}' refresh application honest -n argocd
+    check "wait says so too" says 1 "nobody would do it" "sync is" -- ctl app wait honest --sync
+    check "with the local engine it waits in earnest" says 1 "timed out" "OutOfSync" -- ctl app wait honest --sync --local-engine --timeout 6
+    check "a sync that does not end keeps to its time" says 1 "timed out after 8 s" -- ctl app sync honest --local-engine --timeout 8
+    check "terminate says that nobody would do it" says 1 "nobody would do it" -- ctl app terminate honest
+    check "it asks for nothing" app_is honest '{.status.operationState.phase}' Running
+    check "with the local engine it is done" says 0 "has ended: Failed" -- ctl app terminate honest --local-engine --timeout 60
+    check "really" app_is honest '{.operation}{.status.operationState.phase}' Failed
+    configmap honest | manifest honest all
+    commit honest
+    check "a sync succeeds then" sync_app honest
+    check "wait finds what is stored" code 0 ctl app wait honest
+    k delete configmap honest -n team-a >/dev/null
+    check "with the local engine it looks anew" says 1 "timed out" "OutOfSync" -- ctl app wait honest --local-engine --timeout 6
+}
+
 # A second Argo CD in the cluster: its own namespace, settings and controller.
 test_second_plane() {
     local ns=argocd-b
@@ -534,4 +560,4 @@ merged() {
 }
 
 need kubernetes etcd kwok
-run_parts "basics hooks failing_hook prune selective history delete engine controller second_plane kill api_restart identities broken actions destinations" "$@"
+run_parts "basics hooks failing_hook prune selective history delete engine controller nobody second_plane kill api_restart identities broken actions destinations" "$@"

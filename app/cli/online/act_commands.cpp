@@ -36,6 +36,16 @@ Expected<void> confirmed(const Invocation &invocation, const std::string &questi
     return failure(ErrorCode::Cancelled, "nothing was done");
 }
 
+/// Where nobody reconciles and the local engine is not asked for, a request would stay where it is.
+Expected<void> somebodyWorks(const NamedApp &named, const Invocation &invocation)
+{
+    const control::ReconcilerChoice choice = named.session->reconciler(named.id);
+    if (invocation.app.localEngine || choice.reconciler != service::Reconciler::Nobody)
+        return {};
+    return failure(ErrorCode::Denied, "nobody would do it: " + choice.reason
+                                          + (choice.mayRunLocal ? "; --local-engine lets this program do it" : ""));
+}
+
 /// Asked before anything is written: where the local engine is refused, nobody else is to do the work instead.
 Expected<void> localWorkAllowed(const NamedApp &named, const Invocation &invocation)
 {
@@ -43,6 +53,14 @@ Expected<void> localWorkAllowed(const NamedApp &named, const Invocation &invocat
     if (!invocation.app.localEngine || choice.mayRunLocal)
         return {};
     return failure(ErrorCode::Denied, "the local engine must not run here: " + choice.reason);
+}
+
+/// Both of these.
+Expected<void> workAllowed(const NamedApp &named, const Invocation &invocation)
+{
+    if (const Expected<void> allowed = localWorkAllowed(named, invocation); !allowed)
+        return allowed;
+    return somebodyWorks(named, invocation);
 }
 
 /// The resources of a partial sync that succeeded without them: "Deployment web".
@@ -144,15 +162,11 @@ Async<int> runAppSync(OnlineSession &session, const Invocation &invocation, Canc
     const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
     if (!named)
         co_return std::unexpected(named.error());
-    if (const Expected<void> allowed = localWorkAllowed(*named, invocation); !allowed)
+    if (const Expected<void> allowed = workAllowed(*named, invocation); !allowed)
         co_return std::unexpected(allowed.error());
     const Expected<std::vector<object::ObjectKey>> selected = resourceKeys(flags.resources);
     if (!selected)
         co_return std::unexpected(selected.error());
-    const control::ReconcilerChoice choice = named->session->reconciler(named->id);
-    if (!flags.localEngine && choice.reconciler == service::Reconciler::Nobody)
-        co_return failure(ErrorCode::Denied, "nobody would do it: " + choice.reason
-                                                 + "; --local-engine lets this program do it");
     // An operation that was cut off goes on: asking for another one would be refused anyway.
     const bool isResumed = flags.localEngine && named->app.operation.has_value();
     if (isResumed) {
@@ -187,7 +201,7 @@ Async<int> runAppRollback(OnlineSession &session, const Invocation &invocation, 
     const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
     if (!named)
         co_return std::unexpected(named.error());
-    if (const Expected<void> allowed = localWorkAllowed(*named, invocation); !allowed)
+    if (const Expected<void> allowed = workAllowed(*named, invocation); !allowed)
         co_return std::unexpected(allowed.error());
     std::int64_t id = invocation.app.historyId;
     if (id < 0) {
@@ -213,16 +227,37 @@ Async<int> runAppWait(OnlineSession &session, const Invocation &invocation, Canc
     const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
     if (!named)
         co_return std::unexpected(named.error());
+    if (const Expected<void> allowed = localWorkAllowed(*named, invocation); !allowed)
+        co_return std::unexpected(allowed.error());
     const AppFlags &flags = invocation.app;
     const bool isAll = !flags.needsSync && !flags.needsHealth && !flags.needsOperation;
-    const Expected<void> reached = co_await applicationState({.session = named->session,
-                                                              .app = named->id,
-                                                              .needsSync = isAll || flags.needsSync,
-                                                              .needsHealth = isAll || flags.needsHealth,
-                                                              .needsNoOperation = isAll || flags.needsOperation,
-                                                              .timeoutSeconds = flags.timeoutSeconds,
-                                                              .isQuiet = invocation.isQuiet},
-                                                             cancel);
+    const Waiting waiting{.session = named->session,
+                          .app = named->id,
+                          .needsSync = isAll || flags.needsSync,
+                          .needsHealth = isAll || flags.needsHealth,
+                          .needsNoOperation = isAll || flags.needsOperation,
+                          .needsComparison = flags.localEngine,
+                          .timeoutSeconds = flags.timeoutSeconds,
+                          .isQuiet = invocation.isQuiet};
+    // A status that nobody renews does not become another one.
+    if (const Expected<void> allowed = somebodyWorks(*named, invocation); !allowed) {
+        const std::string missing = whatIsMissing(waiting, named->app);
+        if (missing.empty())
+            co_return 0;
+        co_return std::unexpected(allowed.error().in("waiting:" + missing));
+    }
+    if (flags.localEngine) {
+        // What is stored may be old: a comparison first.
+        const Expected<service::Done> asked = co_await control::requestRefresh(*named->session, named->id, false, cancel);
+        if (!asked)
+            co_return std::unexpected(asked.error());
+    }
+    const Expected<LocalWorkPtr> local = co_await startedLocalWork(session, *named, invocation, cancel);
+    if (!local)
+        co_return std::unexpected(local.error());
+    const Expected<void> reached = co_await applicationState(waiting, cancel);
+    if (*local)
+        ignoreError(co_await (*local)->close(), "the state is what counts");
     if (!reached)
         co_return std::unexpected(reached.error());
     co_return 0;
@@ -233,7 +268,7 @@ Async<int> runAppRefresh(OnlineSession &session, const Invocation &invocation, C
     const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
     if (!named)
         co_return std::unexpected(named.error());
-    if (const Expected<void> allowed = localWorkAllowed(*named, invocation); !allowed)
+    if (const Expected<void> allowed = workAllowed(*named, invocation); !allowed)
         co_return std::unexpected(allowed.error());
     const Expected<service::Done> asked =
         co_await control::requestRefresh(*named->session, named->id, invocation.app.isHard, cancel);
@@ -263,11 +298,28 @@ Async<int> runAppTerminate(OnlineSession &session, const Invocation &invocation,
     const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
     if (!named)
         co_return std::unexpected(named.error());
+    if (const Expected<void> allowed = workAllowed(*named, invocation); !allowed)
+        co_return std::unexpected(allowed.error());
     const Expected<service::Done> asked =
         co_await control::requestTerminate(*named->session, named->id, cancel);
     if (!asked)
         co_return std::unexpected(asked.error());
-    print("the operation of " + named->id.name + " is terminating\n");
+    if (!invocation.app.localEngine) {
+        print("the operation of " + named->id.name + " is terminating\n");
+        co_return 0;
+    }
+    const Expected<LocalWorkPtr> local = co_await startedLocalWork(session, *named, invocation, cancel);
+    if (!local)
+        co_return std::unexpected(local.error());
+    const Expected<crd::OperationState> state = co_await finishedOperation(
+        {.session = named->session, .app = named->id, .timeoutSeconds = invocation.app.timeoutSeconds,
+         .isQuiet = invocation.isQuiet},
+        cancel);
+    if (*local)
+        ignoreError(co_await (*local)->close(), "the operation's end is what counts");
+    if (!state)
+        co_return std::unexpected(state.error());
+    print("the operation of " + named->id.name + " has ended: " + std::string(crd::text(state->phase)) + ": " + state->message + "\n");
     co_return 0;
 }
 

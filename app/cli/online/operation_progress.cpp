@@ -99,6 +99,20 @@ Async<crd::OperationState> finishedOperation(Waiting waiting, CancelToken cancel
     co_return *finished;
 }
 
+std::string whatIsMissing(const Waiting &waiting, const crd::Application &app)
+{
+    std::string missing;
+    if (waiting.needsComparison && app.object.annotation(crd::kRefreshAnnotation))
+        missing += " it is being compared;";
+    if (waiting.needsSync && app.status.sync.status != crd::SyncCode::Synced)
+        missing += " sync is " + std::string(crd::text(app.status.sync.status)) + ";";
+    if (waiting.needsHealth && app.status.health.status != crd::HealthCode::Healthy)
+        missing += " health is " + std::string(crd::text(app.status.health.status)) + ";";
+    if (waiting.needsNoOperation && app.operation)
+        missing += " " + operationText(app) + ";";
+    return missing;
+}
+
 Async<void> applicationState(Waiting waiting, CancelToken cancel)
 {
     const Expected<void> waited = co_await waitFor(
@@ -106,13 +120,7 @@ Async<void> applicationState(Waiting waiting, CancelToken cancel)
         [waiting](const Expected<crd::Application> &app) -> Expected<Look> {
             if (!app)
                 return std::unexpected(app.error());
-            std::string missing;
-            if (waiting.needsSync && app->status.sync.status != crd::SyncCode::Synced)
-                missing += " sync is " + std::string(crd::text(app->status.sync.status)) + ";";
-            if (waiting.needsHealth && app->status.health.status != crd::HealthCode::Healthy)
-                missing += " health is " + std::string(crd::text(app->status.health.status)) + ";";
-            if (waiting.needsNoOperation && app->operation)
-                missing += " " + operationText(*app) + ";";
+            const std::string missing = whatIsMissing(waiting, *app);
             return Look{.isDone = missing.empty(), .progress = "waiting:" + missing};
         },
         cancel);

@@ -14,12 +14,15 @@ struct Waiting
     bool needsSync = false;
     bool needsHealth = false;
     bool needsNoOperation = false;
+    bool needsComparison = false; ///< a refresh that was asked for must be done
     int timeoutSeconds = 0;
     bool isQuiet = false;
 };
 
 /// The state of the operation that is in progress, once it has ended.
 Async<crd::OperationState> finishedOperation(Waiting waiting, CancelToken cancel);
+/// What \p app lacks of the wanted state: " sync is OutOfSync; health is Missing;", "" if nothing.
+std::string whatIsMissing(const Waiting &waiting, const crd::Application &app);
 /// Returns once the application is in the wanted state.
 Async<void> applicationState(Waiting waiting, CancelToken cancel);
 /// Returns once a refresh that was asked for is done.
