@@ -3,56 +3,39 @@
 
 #include "crd/names.h"
 #include "kube/cluster_cache.h"
-#include "kube/credential_source.h"
-
-#include <QFileInfo>
-#include <QFileSystemWatcher>
-#include <QObject>
-#include <QStringList>
-#include <QTimer>
+#include "kube/kubeconfig_watcher.h"
 
 namespace tiphys::compose {
 
 namespace {
 
-class KubeConnections final : public QObject, public ports::Connections
+class KubeConnections final : public ports::Connections
 {
 public:
     KubeConnections(const std::string &explicitFile, ConnectAs as, kube::ExecConsent mayExec, QThreadPool *pool,
                     std::shared_ptr<const ports::Clock> clock)
-        : m_files(kube::kubeConfigPaths(explicitFile)), m_as(std::move(as)), m_mayExec(std::move(mayExec)),
-          m_pool(pool), m_clock(std::move(clock))
+        : m_as(std::move(as)), m_mayExec(std::move(mayExec)), m_pool(pool), m_clock(std::move(clock))
     {
-        // Editors replace files in several steps: look once, a moment after the last one.
-        m_settle.setSingleShot(true);
-        m_settle.setInterval(200);
-        connect(&m_settle, &QTimer::timeout, this, [this] {
-            load();
-            if (m_onChange)
-                m_onChange();
-        });
-        connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, [this] { m_settle.start(); });
-        connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, [this] { m_settle.start(); });
-        load();
+        watch(kube::kubeConfigPaths(explicitFile));
     }
 
     ports::KubeconfigFacts facts() const override
     {
         ports::KubeconfigFacts facts;
         facts.files = m_files;
-        facts.currentContext = m_config.currentContext;
-        for (const Error &problem : m_config.problems)
+        facts.currentContext = config().currentContext;
+        for (const Error &problem : config().problems)
             facts.problems.push_back(problem.text());
-        for (const kube::ContextEntry &context : m_config.contexts) {
+        for (const kube::ContextEntry &context : config().contexts) {
             ports::ContextFacts one;
             one.name = context.name;
             one.user = context.user;
             one.ns = context.ns;
-            if (const kube::ClusterEntry *cluster = m_config.cluster(context.cluster)) {
+            if (const kube::ClusterEntry *cluster = config().cluster(context.cluster)) {
                 one.server = cluster->server;
                 one.skipsTlsVerification = cluster->skipsTlsVerification;
             }
-            if (const Expected<kube::Target> target = kube::targetOf(m_config, context.name); !target)
+            if (const Expected<kube::Target> target = kube::targetOf(config(), context.name); !target)
                 one.problem = target.error().text();
             facts.contexts.push_back(std::move(one));
         }
@@ -61,8 +44,7 @@ public:
 
     void useFiles(std::vector<std::string> files) override
     {
-        m_files = files.empty() ? kube::kubeConfigPaths("") : std::move(files);
-        load();
+        watch(files.empty() ? kube::kubeConfigPaths("") : std::move(files));
     }
 
     Expected<ports::Connection> connect(const std::string &context) override
@@ -93,37 +75,26 @@ private:
         options.mayExec = m_mayExec;
         if (!as.user.empty())
             options.impersonation = kube::Impersonation{.user = as.user, .uid = {}, .groups = as.groups, .extra = {}};
-        return kube::connect(m_config, context, std::move(options));
+        return kube::connect(config(), context, std::move(options));
     }
 
-    // QObject::connect is meant where no context is.
-    using QObject::connect;
-
-    void load()
+    void watch(std::vector<std::string> files)
     {
-        m_config = kube::loadKubeConfig(m_files, kube::readWholeFile);
-        const QStringList watched = m_watcher.files() + m_watcher.directories();
-        if (!watched.isEmpty())
-            m_watcher.removePaths(watched);
-        for (const std::string &file : m_files) {
-            const QString path = QString::fromStdString(file);
-            if (QFileInfo::exists(path))
-                m_watcher.addPath(path);
-            const QString folder = QFileInfo(path).absolutePath();
-            if (QFileInfo::exists(folder))
-                m_watcher.addPath(folder);
-        }
+        m_files = std::move(files);
+        m_watcher = std::make_unique<kube::KubeConfigWatcher>(m_files, [this](const kube::KubeConfig &) {
+            if (m_onChange)
+                m_onChange();
+        });
     }
+    const kube::KubeConfig &config() const { return m_watcher->current(); }
 
     std::vector<std::string> m_files;
     ConnectAs m_as;
     kube::ExecConsent m_mayExec;
     QThreadPool *m_pool;
     std::shared_ptr<const ports::Clock> m_clock;
-    kube::KubeConfig m_config;
-    QFileSystemWatcher m_watcher;
-    QTimer m_settle;
     std::function<void()> m_onChange;
+    std::unique_ptr<kube::KubeConfigWatcher> m_watcher;
 };
 
 } // namespace
