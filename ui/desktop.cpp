@@ -3,6 +3,7 @@
 
 #include "models/text.h"
 #include "ui/main_window/main_window.h"
+#include "ui/remembered_levels.h"
 #include "ui/settings.h"
 #include "ui/shots.h"
 
@@ -110,6 +111,7 @@ int runDesktop(QApplication &application, service::Service &service, const Deskt
     Settings settings(options.settingsFile);
     applyScheme(application, options.scheme.value_or(settings.scheme()));
     const auto now = options.now ? options.now : std::function<service::WallTime()>(&QDateTime::currentMSecsSinceEpoch);
+    const RememberedLevels levels(service, settings);
     // First: the clusters are asked while the window is built.
     startClusters(service, settings, options.ticksAll);
     MainWindow window({service, settings, now, options.startDemo});

@@ -14,6 +14,22 @@ QString ownFile()
     return QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) + u"/desktop.ini"_s;
 }
 
+/// Names may hold any character, so they are no keys of the file.
+QString keyOf(const QString &context, const QString &server)
+{
+    return context + u'\n' + server;
+}
+
+QString wordOf(service::Level level)
+{
+    switch (level) {
+    case service::Level::ReadOnly: return u"read-only"_s;
+    case service::Level::Normal: return u"normal"_s;
+    case service::Level::Protected: return u"protected"_s;
+    }
+    return {};
+}
+
 } // namespace
 
 Settings::Settings(const QString &file) : m_store(file.isEmpty() ? ownFile() : file, QSettings::IniFormat) {}
@@ -51,6 +67,23 @@ void Settings::setTicked(const QString &context, bool isTicked)
     if (isTicked)
         contexts << context;
     m_store.setValue("clusters/ticked"_L1, contexts);
+}
+
+std::optional<service::Level> Settings::level(const QString &context, const QString &server) const
+{
+    const QString word = m_store.value("clusters/levels"_L1).toMap().value(keyOf(context, server)).toString();
+    for (const service::Level level : {service::Level::ReadOnly, service::Level::Normal, service::Level::Protected}) {
+        if (word == wordOf(level))
+            return level;
+    }
+    return std::nullopt;
+}
+
+void Settings::setLevel(const QString &context, const QString &server, service::Level level)
+{
+    QVariantMap levels = m_store.value("clusters/levels"_L1).toMap();
+    levels.insert(keyOf(context, server), wordOf(level));
+    m_store.setValue("clusters/levels"_L1, levels);
 }
 
 QStringList Settings::kubeconfigFiles() const

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "service/clusters.h"
 #include "ui/theme/colors.h"
 
 #include <QByteArray>
 #include <QSettings>
 #include <QStringList>
+
+#include <optional>
 
 namespace tiphys::ui {
 
@@ -23,6 +26,10 @@ public:
     /// Contexts that the person ticked.
     QStringList tickedContexts() const;
     void setTicked(const QString &context, bool isTicked);
+    /// The level that the person chose for \p context of \p server; nothing if none. A context of the same name
+    /// elsewhere has its own.
+    std::optional<service::Level> level(const QString &context, const QString &server) const;
+    void setLevel(const QString &context, const QString &server, service::Level level);
     /// Kubeconfig files chosen instead of the usual ones.
     QStringList kubeconfigFiles() const;
     void setKubeconfigFiles(const QStringList &files);

@@ -19,6 +19,7 @@
 #include "ui/pages/applications_page.h"
 #include "ui/pages/clusters_page.h"
 #include "ui/pages/compare_page.h"
+#include "ui/remembered_levels.h"
 #include "ui/settings.h"
 #include "ui/widgets/action_menu.h"
 #include "ui/widgets/diff_pane.h"
@@ -32,6 +33,7 @@
 #include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QCheckBox>
+#include <QComboBox>
 #include <QContextMenuEvent>
 #include <QLineEdit>
 #include <QPushButton>
@@ -571,6 +573,32 @@ private Q_SLOTS:
         page->engineBox()->click();
         QTRY_COMPARE(page->refusal(), u"An Argo CD controller runs in namespace argocd."_s);
         QVERIFY(!page->engineBox()->isChecked());
+    }
+
+    void theLevelOfAContextIsRemembered()
+    {
+        Stage stage;
+        stage.window->open({ui::PageKind::Clusters, {}, {}});
+        auto *page = stage.page<ui::ClustersPage>();
+        Q_EMIT page->levelBox()->activated(static_cast<int>(service::Level::Protected));
+        QVERIFY(wasCalled(stage.service, "setLevel prod-eu 2"));
+
+        // The next start, with a context of the same name and another server beside it.
+        test::RecordedService next;
+        service::ClustersSnapshot clusters;
+        clusters.clusters = {test::liveCluster("staging", 1)};
+        next.show(clusters);
+        const ui::Settings settings(stage.folder.filePath(u"settings.ini"_s));
+        const ui::RememberedLevels levels(next, settings);
+        QVERIFY(next.calls.empty());
+        clusters.clusters.push_back(test::liveCluster("prod-eu", 2));
+        clusters.clusters.back().server = "https://elsewhere.example.com";
+        next.show(clusters);
+        QVERIFY(next.calls.empty());
+        clusters.clusters.back() = test::liveCluster("prod-eu", 2);
+        next.show(clusters);
+        next.show(clusters);
+        QCOMPARE(next.calls, std::vector<std::string>{"setLevel prod-eu 2"});
     }
 
     void addressesOfContextsWithSlashesComeBack()

@@ -97,11 +97,11 @@ QWidget *ClustersPage::buildDetails()
     column->addSpacing(2 * u);
     column->addWidget(m_engine);
     m_engineText->setText(tr("While it is on, this program compares the cluster's applications with Git, writes their status and syncs those with "
-                             "automated sync. It stops when Tiphys is closed. It must not run beside an Argo CD controller."));
+                             "automated sync. It stops when Tiphys is closed, and is off when Tiphys starts again. It must not run beside an Argo CD controller."));
     column->addWidget(m_engineText);
     column->addStretch();
     connect(m_retry, &QPushButton::clicked, this, [this] { m_context.service.reconnect(m_current); });
-    connect(m_level, &QComboBox::activated, this, [this](int value) { m_context.service.setLevel(m_current, static_cast<service::Level>(value)); });
+    connect(m_level, &QComboBox::activated, this, &ClustersPage::chooseLevel);
     connect(m_engine, &QCheckBox::clicked, this, &ClustersPage::setEngine);
     return m_details;
 }
@@ -184,6 +184,16 @@ void ClustersPage::showCurrent()
     m_engine->setToolTip(!isContacted ? tr("Tick the context first.")
                          : mayChange  ? QString()
                                       : models::sentence(cluster.reconcilerReason));
+}
+
+void ClustersPage::chooseLevel(int value)
+{
+    const QModelIndex index = m_view->currentIndex();
+    if (!index.isValid())
+        return;
+    const auto level = static_cast<service::Level>(value);
+    m_context.settings.setLevel(models::text(m_current), models::text(m_model->rowAt(index.row()).server), level);
+    m_context.service.setLevel(m_current, level);
 }
 
 void ClustersPage::setEngine(bool isOn)

@@ -34,6 +34,7 @@ public:
     void tick() override;
 
     QTreeView *view() const { return m_view; }
+    QComboBox *levelBox() const { return m_level; }
     QCheckBox *engineBox() const { return m_engine; }
     QString refusal() const;
 
@@ -41,6 +42,7 @@ private:
     QWidget *buildDetails();
     void update();
     void showCurrent();
+    void chooseLevel(int value);
     void setEngine(bool isOn);
 
     models::ClusterList *m_model;
