@@ -86,6 +86,21 @@ void Settings::setLevel(const QString &context, const QString &server, service::
     m_store.setValue("clusters/levels"_L1, levels);
 }
 
+QStringList Settings::namespaces(const QString &context, const QString &server) const
+{
+    return m_store.value("clusters/namespaces"_L1).toMap().value(keyOf(context, server)).toStringList();
+}
+
+void Settings::setNamespaces(const QString &context, const QString &server, const QStringList &namespaces)
+{
+    QVariantMap all = m_store.value("clusters/namespaces"_L1).toMap();
+    if (namespaces.isEmpty())
+        all.remove(keyOf(context, server));
+    else
+        all.insert(keyOf(context, server), namespaces);
+    m_store.setValue("clusters/namespaces"_L1, all);
+}
+
 QStringList Settings::kubeconfigFiles() const
 {
     return m_store.value("clusters/kubeconfig"_L1).toStringList();

@@ -30,6 +30,9 @@ public:
     /// elsewhere has its own.
     std::optional<service::Level> level(const QString &context, const QString &server) const;
     void setLevel(const QString &context, const QString &server, service::Level level);
+    /// Namespaces to look into where all together may not be listed.
+    QStringList namespaces(const QString &context, const QString &server) const;
+    void setNamespaces(const QString &context, const QString &server, const QStringList &namespaces);
     /// Kubeconfig files chosen instead of the usual ones.
     QStringList kubeconfigFiles() const;
     void setKubeconfigFiles(const QStringList &files);

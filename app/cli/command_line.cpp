@@ -275,6 +275,7 @@ private:
         app->require_subcommand(1);
 
         auto *list = addAppCommand(app, "list", "List applications", Command::AppList);
+        allowSeveralNamespaces(list);
         list->add_flag("-A,--all-namespaces", m_invocation.connection.allNamespaces, "In all namespaces");
         list->add_flag("--all-contexts", m_invocation.connection.allContexts, "Of every context in the kubeconfig");
         list->add_option("-l,--selector", flags.selector, "Label selector")->option_text("SELECTOR");

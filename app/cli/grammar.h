@@ -52,6 +52,12 @@ protected:
         app->add_option("--as-group", flags.asGroups, "Group to impersonate")->option_text("GROUP");
     }
 
+    /// Lets a command that lists take its namespace several times; they are joined by commas.
+    void allowSeveralNamespaces(CLI::App *app)
+    {
+        app->get_option("--namespace")->multi_option_policy(CLI::MultiOptionPolicy::Join)->delimiter(',')->description("Namespace; may be given several times");
+    }
+
     Invocation &m_invocation;
 };
 

@@ -16,7 +16,7 @@ struct ConnectionFlags
 {
     std::string kubeconfig;
     std::string context;
-    std::string ns;          ///< namespace of the Application; "" is the control plane's or the context's
+    std::string ns;          ///< namespace of the Application; "" is the control plane's or the context's; of a list several, joined by commas
     std::string as;
     std::vector<std::string> asGroups;
     bool allNamespaces = false;

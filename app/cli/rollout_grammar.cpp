@@ -46,6 +46,7 @@ private:
     {
         auto *list = parent->add_subcommand("list", help);
         addConnection(list);
+        allowSeveralNamespaces(list);
         list->add_flag("-A,--all-namespaces", m_invocation.connection.allNamespaces, "In all namespaces");
         addOutput(list, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}});
         choose(list, command);

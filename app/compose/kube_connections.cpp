@@ -13,8 +13,9 @@ class KubeConnections final : public ports::Connections
 {
 public:
     KubeConnections(const std::string &explicitFile, ConnectAs as, kube::ExecConsent mayExec, QThreadPool *pool,
-                    std::shared_ptr<const ports::Clock> clock)
-        : m_as(std::move(as)), m_mayExec(std::move(mayExec)), m_pool(pool), m_clock(std::move(clock))
+                    std::shared_ptr<const ports::Clock> clock, KnownNamespaces knownNamespaces)
+        : m_as(std::move(as)), m_mayExec(std::move(mayExec)), m_pool(pool), m_clock(std::move(clock)),
+          m_knownNamespaces(std::move(knownNamespaces))
     {
         watch(kube::kubeConfigPaths(explicitFile));
     }
@@ -56,6 +57,8 @@ public:
         cacheOptions.clock = m_clock;
         // Field managers tell who writes status, so who reconciles.
         cacheOptions.keepsManagedFields = {{std::string(crd::kGroup), std::string(crd::kApplicationKind)}};
+        if (m_knownNamespaces)
+            cacheOptions.knownNamespaces = m_knownNamespaces(context, (*cluster)->identity().server);
         return ports::Connection{*cluster, kube::makeClusterCache(*cluster, std::move(cacheOptions))};
     }
 
@@ -93,6 +96,7 @@ private:
     kube::ExecConsent m_mayExec;
     QThreadPool *m_pool;
     std::shared_ptr<const ports::Clock> m_clock;
+    KnownNamespaces m_knownNamespaces;
     std::function<void()> m_onChange;
     std::unique_ptr<kube::KubeConfigWatcher> m_watcher;
 };
@@ -100,9 +104,10 @@ private:
 } // namespace
 
 ports::ConnectionsPtr kubeConnections(const std::string &explicitFile, ConnectAs as, kube::ExecConsent mayExec,
-                                      QThreadPool *pool, std::shared_ptr<const ports::Clock> clock)
+                                      QThreadPool *pool, std::shared_ptr<const ports::Clock> clock, KnownNamespaces knownNamespaces)
 {
-    return std::make_shared<KubeConnections>(explicitFile, std::move(as), std::move(mayExec), pool, std::move(clock));
+    return std::make_shared<KubeConnections>(explicitFile, std::move(as), std::move(mayExec), pool, std::move(clock),
+                                             std::move(knownNamespaces));
 }
 
 } // namespace tiphys::compose

@@ -4,8 +4,10 @@
 #include "kube/connect.h"
 #include "ports/connections.h"
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 class QThreadPool;
 
@@ -18,9 +20,14 @@ struct ConnectAs
     std::vector<std::string> groups;
 };
 
+/// Namespaces to look into in a context where those may not be listed together; called in the engine thread.
+using KnownNamespaces = std::function<std::vector<std::string>(const std::string &context, const std::string &server)>;
+
 /// The contexts of kubeconfig files: those of \p explicitFile alone if it is not "", else $KUBECONFIG or the default.
-/// \p mayExec answers whether a credential plugin may run. Engine thread only.
+/// \p mayExec answers whether a credential plugin may run; \p knownNamespaces is asked once for each connection. Engine
+/// thread only.
 ports::ConnectionsPtr kubeConnections(const std::string &explicitFile, ConnectAs as, kube::ExecConsent mayExec,
-                                      QThreadPool *pool, std::shared_ptr<const ports::Clock> clock);
+                                      QThreadPool *pool, std::shared_ptr<const ports::Clock> clock,
+                                      KnownNamespaces knownNamespaces = {});
 
 } // namespace tiphys::compose

@@ -112,12 +112,20 @@ private:
 };
 
 /// The engine's parts; made in the engine thread.
-control::EngineParts partsOf(const QString &kubeconfig, const kube::ExecConsent &mayExec, const git::CredentialConsent &mayAskGit, QThreadPool *pool)
+control::EngineParts partsOf(const QString &kubeconfig, const QString &settingsFile, const kube::ExecConsent &mayExec, const git::CredentialConsent &mayAskGit, QThreadPool *pool)
 {
     control::EngineParts parts;
     const auto clock = std::make_shared<const ports::SystemClock>();
     parts.clock = clock;
-    parts.connections = compose::kubeConnections(kubeconfig.toStdString(), {}, mayExec, pool, clock);
+    parts.connections = compose::kubeConnections(kubeconfig.toStdString(), {}, mayExec, pool, clock,
+                                                 [settingsFile](const std::string &context, const std::string &server) {
+                                                     // Read in the engine thread, from a store of its own.
+                                                     const ui::Settings settings(settingsFile);
+                                                     std::vector<std::string> names;
+                                                     for (const QString &ns : settings.namespaces(QString::fromStdString(context), QString::fromStdString(server)))
+                                                         names.push_back(ns.toStdString());
+                                                     return names;
+                                                 });
     parts.repositories = compose::gitRepositories(compose::cacheFolder(), mayAskGit, pool, clock);
     parts.artifacts = compose::artifacts({.mayRunHelper = {}, .pool = pool, .clock = clock, .isPlainHttp = false, .progress = {}});
     parts.fetchesForComparisons = qEnvironmentVariableIntValue("TIPHYS_FETCH") == 1;
@@ -173,8 +181,8 @@ int main(int argc, char **argv)
     QThreadPool pool;
     gui::ExecConsent execConsent;
     gui::GitConsent gitConsent;
-    const auto makeParts = [&kubeconfig, mayExec = execConsent.engineSide(), mayAskGit = gitConsent.engineSide(&pool), &pool] {
-        return partsOf(kubeconfig, mayExec, mayAskGit, &pool);
+    const auto makeParts = [&kubeconfig, settingsFile = arguments->desktop.settingsFile, mayExec = execConsent.engineSide(), mayAskGit = gitConsent.engineSide(&pool), &pool] {
+        return partsOf(kubeconfig, settingsFile, mayExec, mayAskGit, &pool);
     };
     int code = 0;
     {

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace tiphys::kube {
@@ -24,6 +25,8 @@ struct CacheOptions
     std::chrono::milliseconds firstBackoff{800};    ///< doubled with each failure, with jitter
     std::chrono::milliseconds lastBackoff{30'000};
     std::chrono::milliseconds deniedRetry{60'000};  ///< until a refused list is tried again
+    /// Watched one by one, beside those of setKnownNamespaces, where the list of all namespaces is refused.
+    std::vector<std::string> knownNamespaces;
     /// A number from 0 to 1, for jitter; the system's generator if empty.
     std::function<double()> random;
 };
@@ -32,7 +35,7 @@ struct CacheOptions
 ///
 /// A watch that ends is resumed from its last resource version, one that expired lists again; failures back off
 /// with jitter while the last objects stay (Stale). A refused list of all namespaces falls back to the namespaces
-/// that can be listed, else to the context's own and those that setKnownNamespaces names.
+/// that can be listed, else to the context's own and those that the options and setKnownNamespaces name.
 /// Source: client-go tools/cache/reflector.go@v0.36.1
 ports::ClusterCachePtr makeClusterCache(ports::ClusterPtr cluster, CacheOptions options);
 

@@ -9,6 +9,7 @@ namespace tiphys::kube {
 Async<std::set<std::string>> ResourceCache::namespaces(Self self, CancelToken cancel)
 {
     std::set<std::string> names(self->m_knownNamespaces.begin(), self->m_knownNamespaces.end());
+    names.insert(self->m_options.knownNamespaces.begin(), self->m_options.knownNamespaces.end());
     names.insert(self->m_cluster->identity().ns);
     ports::ListOptions options;
     options.detail = ports::Detail::Metadata;

@@ -601,6 +601,22 @@ private Q_SLOTS:
         QCOMPARE(next.calls, std::vector<std::string>{"setLevel prod-eu 2"});
     }
 
+    void theNamespacesOfAContextAreRemembered()
+    {
+        Stage stage;
+        stage.window->open({ui::PageKind::Clusters, {}, {}});
+        auto *edit = stage.page<ui::ClustersPage>()->namespacesEdit();
+        edit->setText(u" team-a,team-b  team-a"_s);
+        Q_EMIT edit->editingFinished();
+        QCOMPARE(edit->text(), u"team-a, team-b"_s);
+        const QString server = QString::fromStdString(test::liveCluster("prod-eu", 2).server);
+        QCOMPARE(stage.settings.namespaces(u"prod-eu"_s, server), QStringList({u"team-a"_s, u"team-b"_s}));
+        QVERIFY(stage.settings.namespaces(u"prod-eu"_s, u"https://elsewhere"_s).isEmpty());
+        edit->clear();
+        Q_EMIT edit->editingFinished();
+        QVERIFY(stage.settings.namespaces(u"prod-eu"_s, server).isEmpty());
+    }
+
     void addressesOfContextsWithSlashesComeBack()
     {
         const ui::Location location = ui::applicationLocation({"arn:aws:eks:eu-1:42:cluster/prod", "argocd", "shop"}, u"diff"_s);

@@ -16,6 +16,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSplitter>
 #include <QTreeView>
 
@@ -30,7 +31,7 @@ ClustersPage::ClustersPage(UiContext context, QWidget *parent)
       m_details(new QWidget(this)), m_name(new TextLabel(TextLabel::Rank::Section, {}, this)), m_facts(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
       m_state(new StatusLabel(this)), m_problem(new Banner(this)), m_retry(new QPushButton(tr("Try again now"), this)),
       m_level(new QComboBox(this)), m_levelText(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
-      m_engine(new QCheckBox(tr("Compare and sync from this desktop"), this)), m_engineText(new TextLabel(TextLabel::Rank::Secondary, {}, this))
+      m_namespaces(new QLineEdit(this)), m_engine(new QCheckBox(tr("Compare and sync from this desktop"), this)), m_engineText(new TextLabel(TextLabel::Rank::Secondary, {}, this))
 {
     const int u = unit(this);
     auto *column = new QVBoxLayout(this);
@@ -95,6 +96,13 @@ QWidget *ClustersPage::buildDetails()
     column->addLayout(row);
     column->addWidget(m_levelText);
     column->addSpacing(2 * u);
+    auto *namespaces = new QLabel(tr("&Namespaces to look into"), m_details);
+    namespaces->setBuddy(m_namespaces);
+    m_namespaces->setPlaceholderText(tr("team-a, team-b", "examples of namespaces"));
+    m_namespaces->setToolTip(tr("Where you may not list all namespaces together. They count from the next time that the context is ticked."));
+    column->addWidget(namespaces);
+    column->addWidget(m_namespaces);
+    column->addSpacing(2 * u);
     column->addWidget(m_engine);
     m_engineText->setText(tr("While it is on, this program compares the cluster's applications with Git, writes their status and syncs those with "
                              "automated sync. It stops when Tiphys is closed, and is off when Tiphys starts again. It must not run beside an Argo CD controller."));
@@ -102,6 +110,7 @@ QWidget *ClustersPage::buildDetails()
     column->addStretch();
     connect(m_retry, &QPushButton::clicked, this, [this] { m_context.service.reconnect(m_current); });
     connect(m_level, &QComboBox::activated, this, &ClustersPage::chooseLevel);
+    connect(m_namespaces, &QLineEdit::editingFinished, this, &ClustersPage::keepNamespaces);
     connect(m_engine, &QCheckBox::clicked, this, &ClustersPage::setEngine);
     return m_details;
 }
@@ -156,6 +165,8 @@ void ClustersPage::showCurrent()
     const bool isOther = m_current != cluster.context;
     m_current = cluster.context;
     m_name->setText(models::text(cluster.context));
+    if (isOther)
+        m_namespaces->setText(m_context.settings.namespaces(models::text(cluster.context), models::text(cluster.server)).join(u", "_s));
     m_state->setStatus(markOf(cluster.reachability), models::reachabilityText(cluster, m_context.now()), models::sentence(cluster.message));
     QStringList facts{models::text(cluster.server)};
     if (const QString details = index.data(static_cast<int>(models::ClusterRole::Details)).toString(); !details.isEmpty())
@@ -194,6 +205,18 @@ void ClustersPage::chooseLevel(int value)
     const auto level = static_cast<service::Level>(value);
     m_context.settings.setLevel(models::text(m_current), models::text(m_model->rowAt(index.row()).server), level);
     m_context.service.setLevel(m_current, level);
+}
+
+void ClustersPage::keepNamespaces()
+{
+    const QModelIndex index = m_view->currentIndex();
+    if (!index.isValid())
+        return;
+    static const QRegularExpression separators(u"[,\\s]+"_s);
+    QStringList names = m_namespaces->text().split(separators, Qt::SkipEmptyParts);
+    names.removeDuplicates();
+    m_context.settings.setNamespaces(models::text(m_current), models::text(m_model->rowAt(index.row()).server), names);
+    m_namespaces->setText(names.join(u", "_s));
 }
 
 void ClustersPage::setEngine(bool isOn)

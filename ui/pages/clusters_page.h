@@ -35,6 +35,7 @@ public:
 
     QTreeView *view() const { return m_view; }
     QComboBox *levelBox() const { return m_level; }
+    QLineEdit *namespacesEdit() const { return m_namespaces; }
     QCheckBox *engineBox() const { return m_engine; }
     QString refusal() const;
 
@@ -43,6 +44,7 @@ private:
     void update();
     void showCurrent();
     void chooseLevel(int value);
+    void keepNamespaces();
     void setEngine(bool isOn);
 
     models::ClusterList *m_model;
@@ -56,6 +58,7 @@ private:
     QPushButton *m_retry;
     QComboBox *m_level;
     TextLabel *m_levelText;
+    QLineEdit *m_namespaces;
     QCheckBox *m_engine;
     TextLabel *m_engineText;
     std::string m_current; ///< the context whose details are shown

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/online/online_session.h"
 
+#include "base/text.h"
 #include "cli/plugins.h"
 #include "compose/artifacts.h"
 #include "compose/chosen_tools.h"
@@ -31,7 +32,13 @@ OnlineSession::OnlineSession(const Invocation &invocation)
     : m_invocation(invocation), m_clock(std::make_shared<ports::SystemClock>()),
       m_connections(compose::kubeConnections(invocation.connection.kubeconfig,
                                              {invocation.connection.as, invocation.connection.asGroups},
-                                             compose::allowExecPlugins(), &m_pool, m_clock)),
+                                             compose::allowExecPlugins(), &m_pool, m_clock,
+                                             [ns = invocation.connection.ns](const std::string &, const std::string &) {
+                                                 std::vector<std::string> known;
+                                                 for (const std::string_view one : split(ns, ','))
+                                                     known.emplace_back(one);
+                                                 return ns.empty() ? std::vector<std::string>() : known;
+                                             })),
       m_repositories(compose::gitRepositories(compose::cacheFolder(), [](const std::string &) { return true; }, &m_pool,
                                               m_clock)),
       m_artifacts(compose::artifacts({.mayRunHelper = [](const std::string &, const std::string &) { return true; },

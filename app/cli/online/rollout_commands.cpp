@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "async/delay.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/online/commands.h"
 #include "cli/online/tables.h"
@@ -131,23 +132,28 @@ Async<int> list(OnlineSession &session, const Invocation &invocation, CancelToke
     const ports::ResourceType type = isRollouts                                     ? control::rolloutType()
                                      : invocation.command == Command::AnalysisList ? control::analysisRunType()
                                                                                    : control::experimentType();
-    ports::ListOptions options;
-    options.ns = invocation.connection.allNamespaces ? "" : namespaceOf(invocation, *connection);
-    options.managedFields = ports::ManagedFields::Dropped;
-    const Expected<ports::ObjectList> found = co_await connection->cluster->list(type, options, cancel);
-    if (!found && found.error().code() == ErrorCode::NotFound)
-        co_return failure(ErrorCode::NotFound, connection->cluster->identity().server + " has no kind " + type.kind
-                                                   + " (argoproj.io): Argo Rollouts is not installed");
-    if (!found)
-        co_return std::unexpected(found.error());
+    const std::string namespaces = invocation.connection.allNamespaces ? "" : namespaceOf(invocation, *connection);
+    std::vector<Object> found;
+    for (const std::string_view ns : split(namespaces, ',')) {
+        ports::ListOptions options;
+        options.ns = std::string(ns);
+        options.managedFields = ports::ManagedFields::Dropped;
+        const Expected<ports::ObjectList> listed = co_await connection->cluster->list(type, options, cancel);
+        if (!listed && listed.error().code() == ErrorCode::NotFound)
+            co_return failure(ErrorCode::NotFound, connection->cluster->identity().server + " has no kind " + type.kind
+                                                       + " (argoproj.io): Argo Rollouts is not installed");
+        if (!listed)
+            co_return std::unexpected(listed.error());
+        found.insert(found.end(), listed->items.begin(), listed->items.end());
+    }
     if (invocation.output != Output::Text) {
         std::vector<Value> values;
-        for (const Object &object : found->items)
+        for (const Object &object : found)
             values.push_back(shown(object));
         printStored(values, invocation.output, true);
         co_return 0;
     }
-    if (found->items.empty()) {
+    if (found.empty()) {
         std::fputs("No resources found.\n", stderr);
         co_return 0;
     }
@@ -157,7 +163,7 @@ Async<int> list(OnlineSession &session, const Invocation &invocation, CancelToke
                         "AVAILABLE", "AGE", "MESSAGE"});
     else
         rows.push_back({"NAMESPACE", "NAME", "STATUS", "OWNER", "AGE", "MESSAGE"});
-    for (const Object &object : found->items)
+    for (const Object &object : found)
         rows.push_back(isRollouts ? rolloutRow(object, nowOf(session)) : runRow(object, nowOf(session)));
     print(tableText(rows));
     co_return 0;

@@ -6,6 +6,7 @@
 #include "cli/online/tables.h"
 #include "control/app_views.h"
 #include "control/tree_view.h"
+#include "crd/names.h"
 #include "object/json.h"
 #include "object/yaml.h"
 
@@ -179,7 +180,12 @@ Async<int> runAppList(OnlineSession &session, const Invocation &invocation, Canc
             co_return std::unexpected(context.error());
         contexts.push_back(*context);
     }
-    const std::string ns = invocation.connection.allNamespaces ? "" : invocation.connection.ns;
+    std::vector<std::string> namespaces; // none: all
+    if (!invocation.connection.allNamespaces && !invocation.connection.ns.empty()) {
+        for (const std::string_view ns : split(invocation.connection.ns, ','))
+            namespaces.emplace_back(ns);
+    }
+    const std::string ns = namespaces.size() == 1 ? namespaces.front() : "";
     std::vector<std::vector<std::string>> rows{
         {"CONTEXT", "NAMESPACE", "NAME", "SYNC", "HEALTH", "OPERATION", "REVISION", "PROJECT", "DESTINATION"}};
     std::vector<Value> values;
@@ -206,9 +212,19 @@ Async<int> runAppList(OnlineSession &session, const Invocation &invocation, Canc
             fail(problem.in("context " + context));
             continue;
         }
+        // Of several namespaces those that are refused leave no trace in what was listed.
+        for (const std::string &wanted : namespaces.size() > 1 ? namespaces : std::vector<std::string>()) {
+            const ports::AccessQuestion question{"list", std::string(crd::kGroup), "applications", "", wanted, ""};
+            const Expected<ports::Access> access = co_await (*opened)->cluster()->canI(question, cancel);
+            if (access && access->isAllowed)
+                continue;
+            ++failures;
+            fail((access ? Error(ErrorCode::Denied, "cannot list applications in namespace " + tiphys::quoted(wanted)) : access.error())
+                     .in("context " + context));
+        }
         for (const auto &[id, known] : (*opened)->apps()) {
             const AppRow &row = *known.row;
-            if (!matchesSelector(row, invocation.app.selector))
+            if (!matchesSelector(row, invocation.app.selector) || (!namespaces.empty() && !std::ranges::contains(namespaces, id.ns)))
                 continue;
             const control::ReconcilerChoice choice = (*opened)->reconciler(id);
             rows.push_back({context, id.ns, id.name, std::string(service::word(row.sync)),

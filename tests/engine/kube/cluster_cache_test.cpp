@@ -13,11 +13,11 @@ namespace {
 class ClusterCacheOnHttp : public OnHttpServer
 {
 protected:
-    ports::ClusterCachePtr cache(ports::ClusterPtr cluster)
+    ports::ClusterCachePtr cache(ports::ClusterPtr cluster, std::vector<std::string> knownNamespaces = {})
     {
         m_cache = makeClusterCache(std::move(cluster), {.clock = std::make_shared<ports::SystemClock>(),
             .linger = std::chrono::milliseconds(0), .firstBackoff = std::chrono::milliseconds(1), .lastBackoff = std::chrono::milliseconds(5),
-            .deniedRetry = std::chrono::milliseconds(5)});
+            .deniedRetry = std::chrono::milliseconds(5), .knownNamespaces = std::move(knownNamespaces)});
         return m_cache;
     }
     void TearDown() override
@@ -183,6 +183,25 @@ TEST_F(ClusterCacheOnHttp, FallsBackToNamespacesWhenAllTogetherAreRefused)
     EXPECT_EQ(snapshot->state, ports::CacheState::Live);
     m_cache->setKnownNamespaces({"extra"});
     EXPECT_TRUE(QTest::qWaitFor([&] { return m_user->snapshot()->limitedTo == (std::vector<std::string>{"extra", "shop"}); }));
+}
+
+TEST_F(ClusterCacheOnHttp, KeepsTheNamespacesOfItsOptionsBesideThoseThatOthersName)
+{
+    cache(cluster([&](const SeenRequest &request, const Responder &responder) {
+        if (request.path.find("/namespaces/kept/") != std::string::npos && !isWatch(request))
+            responder.answer(200, listOf("5", configMap("kept", "a", "1")));
+        else if (request.path.find("/configmaps?") != std::string::npos && isWatch(request))
+            responder.beginChunks();
+        else if (request.method == "POST")
+            responder.answer(201, R"({"status":{"allowed":false}})");
+        else
+            responder.answer(403, status(403, "Forbidden", "cannot list"));
+    }), {"kept"});
+    m_cache->setKnownNamespaces({"other"});
+    use();
+    ASSERT_TRUE(async::waitFor(m_user->synced({})));
+    EXPECT_TRUE(waitForNames("kept/a@1 ")) << names();
+    EXPECT_EQ(m_user->snapshot()->limitedTo, (std::vector<std::string>{"kept", "other", "shop"}));
 }
 
 TEST_F(ClusterCacheOnHttp, SaysWhoIsDenied)
