@@ -115,7 +115,7 @@ void EngineCore::setTicked(const std::string &context, bool isTicked)
         session->setLevel(level->second);
     ContextSession &started = *m_sessions.emplace(context, std::move(session)).first->second;
     m_memory.recall(*facts);
-    publishApplications(); // before the session's first request is prepared, which takes a while
+    publishApplicationsNow(); // before the session's first request is prepared, which takes a while
     started.start();
     for (const auto &[app, count] : m_openCounts) {
         if (app.context == context)

@@ -179,8 +179,10 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(isDoneLadder(page), kPatience);
         const std::string hash = stage.row("rollouts-demo")->podHash;
         QCOMPARE(stage.row("rollouts-demo")->stableHash, hash);
-        const Object service = stage.object("", "Service", "rollouts", "rollouts-demo-stable");
-        QCOMPARE(std::string(service.path({"spec", "selector", "rollouts-pod-template-hash"}).stringOr()), hash);
+        const auto selected = [&stage] {
+            return std::string(stage.object("", "Service", "rollouts", "rollouts-demo-stable").path({"spec", "selector", "rollouts-pod-template-hash"}).stringOr());
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(selected(), hash, kPatience);
         const Object ingress = stage.object("networking.k8s.io", "Ingress", "rollouts", "rollouts-demo-rollouts-demo-stable-canary");
         QCOMPARE(std::string(ingress.annotation("nginx.ingress.kubernetes.io/canary-weight").value_or("")), std::string("0"));
 

@@ -596,6 +596,7 @@ private Q_SLOTS:
         next.show(clusters);
         QVERIFY(next.calls.empty());
         clusters.clusters.back() = test::liveCluster("prod-eu", 2);
+        clusters.clusters.back().level = service::Level::ReadOnly; // as it is when a program starts
         next.show(clusters);
         next.show(clusters);
         QCOMPARE(next.calls, std::vector<std::string>{"setLevel prod-eu 2"});
