@@ -157,6 +157,10 @@ clusters: [{name: c, cluster: {server: "https://127.0.0.1:1", certificate-author
 users: [{name: u, user: {token: not-shown}}]
 contexts: [{name: c, context: {cluster: c, user: u}}]
 KUBECONFIG
+check "kubeconfig that is not there, for a list" 1 "no kubeconfig file" env -i HOME="$work" "$tiphysctl" cluster list --kubeconfig "$work/none.yaml"
+echo 'clusters: [' >"$work/broken.yaml"
+check "broken kubeconfig" 1 "broken.yaml" env -i HOME="$work" "$tiphysctl" cluster list --kubeconfig "$work/broken.yaml"
+check "broken kubeconfig beside another" 0 "warning: " env -i HOME="$work" KUBECONFIG="$work/broken.yaml:$work/noca.yaml" "$tiphysctl" cluster list
 check "kubeconfig with a missing file" 1 "nothing/ca.crt" env -i HOME="$work" "$tiphysctl" app list --kubeconfig "$work/noca.yaml"
 lacks "errors never show a token" not-shown env -i HOME="$work" "$tiphysctl" app list --kubeconfig "$work/noca.yaml"
 

@@ -116,6 +116,8 @@ int runOnline(const Invocation &invocation)
     CancelSource interrupted;
     const Interrupt interrupt(interrupted);
     OnlineSession session(invocation);
+    if (const Expected<void> read = session.checkKubeconfig(); !read)
+        return fail(read.error(), failureCode(invocation, read.error()));
     if (const Expected<void> taken = session.takeTools(); !taken)
         return fail(taken.error(), failureCode(invocation, taken.error()));
     const Expected<int> code = async::waitFor(run(session, invocation, interrupted.token()));

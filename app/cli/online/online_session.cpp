@@ -12,6 +12,8 @@
 #include "store/template_world.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <filesystem>
 
 namespace tiphys::cli {
 
@@ -55,6 +57,20 @@ OnlineSession::OnlineSession(const Invocation &invocation)
 OnlineSession::~OnlineSession()
 {
     m_pool.waitForDone();
+}
+
+Expected<void> OnlineSession::checkKubeconfig() const
+{
+    const std::string &named = m_invocation.connection.kubeconfig;
+    std::error_code problem;
+    if (!named.empty() && !std::filesystem::exists(named, problem))
+        return failure(ErrorCode::NotFound, "no kubeconfig file " + tiphys::quoted(named));
+    const ports::KubeconfigFacts facts = m_connections->facts();
+    if (facts.contexts.empty() && !facts.problems.empty())
+        return failure(ErrorCode::InvalidInput, facts.problems.front());
+    for (const std::string &each : facts.problems)
+        std::fputs(("warning: " + each + "\n").c_str(), stderr);
+    return {};
 }
 
 Expected<std::string> OnlineSession::contextName() const

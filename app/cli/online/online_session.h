@@ -38,6 +38,9 @@ public:
     Async<void> close();
 
     ports::KubeconfigFacts facts() const { return m_connections->facts(); }
+    /// Tells what is wrong in the kubeconfig on the standard error. Errors: NotFound for a file that was named and is not there;
+    /// InvalidInput where nothing of it can be read.
+    Expected<void> checkKubeconfig() const;
     /// The context that the flags or the kubeconfig choose. NotFound with the names that there are.
     Expected<std::string> contextName() const;
     control::ObserverParts parts();
