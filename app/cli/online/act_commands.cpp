@@ -9,7 +9,6 @@
 #include "control/app_views.h"
 #include "control/local_engine.h"
 #include "control/requests.h"
-#include "object/json.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -83,8 +82,8 @@ Async<int> awaitOperation(OnlineSession &session, NamedApp named, const Invocati
         ignoreError(co_await (*local)->close(), "the operation's outcome is what counts");
     if (!state)
         co_return std::unexpected(state.error());
-    if (invocation.output == Output::Json) {
-        print(object::toJson(crd::toValue(*state), {.style = object::JsonStyle::Indented}) + "\n");
+    if (invocation.output != Output::Text) {
+        printValue(crd::toValue(*state), invocation.output);
     } else {
         std::vector<std::vector<std::string>> rows{{"PHASE", "GROUP", "KIND", "NAMESPACE", "NAME", "STATUS", "HOOK", "MESSAGE"}};
         if (state->syncResult) {
@@ -147,7 +146,7 @@ Async<int> runAppSync(OnlineSession &session, const Invocation &invocation, Canc
             co_return std::unexpected(asked.error());
     }
     if (!flags.waits && !flags.localEngine) {
-        print("sync of " + named->id.name + " was asked for\n");
+        printAct(invocation, named->id, "requested", "sync of " + named->id.name + " was asked for");
         co_return 0;
     }
     const Expected<int> code = co_await awaitOperation(session, *named, invocation, cancel);
@@ -173,7 +172,8 @@ Async<int> runAppRollback(OnlineSession &session, const Invocation &invocation, 
     if (!asked)
         co_return std::unexpected(asked.error());
     if (!invocation.app.waits && !invocation.app.localEngine) {
-        print("rollback of " + named->id.name + " to " + std::to_string(id) + " was asked for\n");
+        printAct(invocation, named->id, "requested",
+                 "rollback of " + named->id.name + " to " + std::to_string(id) + " was asked for");
         co_return 0;
     }
     const Expected<int> code = co_await awaitOperation(session, *named, invocation, cancel);
@@ -197,6 +197,7 @@ Async<int> runAppWait(OnlineSession &session, const Invocation &invocation, Canc
                                                              cancel);
     if (!reached)
         co_return std::unexpected(reached.error());
+    printAct(invocation, named->id, "reached", "");
     co_return 0;
 }
 
@@ -212,7 +213,7 @@ Async<int> runAppRefresh(OnlineSession &session, const Invocation &invocation, C
     if (!asked)
         co_return std::unexpected(asked.error());
     if (!invocation.app.localEngine && !invocation.app.waitsForEnd) {
-        print("refresh of " + named->id.name + " was asked for\n");
+        printAct(invocation, named->id, "requested", "refresh of " + named->id.name + " was asked for");
         co_return 0;
     }
     const Expected<LocalWorkPtr> local = co_await startedLocalWork(session, *named, invocation, cancel);
@@ -226,7 +227,7 @@ Async<int> runAppRefresh(OnlineSession &session, const Invocation &invocation, C
         ignoreError(co_await (*local)->close(), "the refresh is what counts");
     if (!refreshed)
         co_return std::unexpected(refreshed.error());
-    print(named->id.name + " was refreshed\n");
+    printAct(invocation, named->id, "refreshed", named->id.name + " was refreshed");
     co_return 0;
 }
 
@@ -239,7 +240,7 @@ Async<int> runAppTerminate(OnlineSession &session, const Invocation &invocation,
         co_await control::requestTerminate(*named->session, named->id, cancel);
     if (!asked)
         co_return std::unexpected(asked.error());
-    print("the operation of " + named->id.name + " is terminating\n");
+    printAct(invocation, named->id, "terminating", "the operation of " + named->id.name + " is terminating");
     co_return 0;
 }
 
@@ -268,7 +269,7 @@ Async<int> runAppDelete(OnlineSession &session, const Invocation &invocation, Ca
         co_return std::unexpected(asked.error());
     const bool needsLocal = invocation.app.localEngine && !cascade.empty();
     if (!needsLocal && !invocation.app.waitsForEnd) {
-        print("deletion of " + named->id.name + " was asked for\n");
+        printAct(invocation, named->id, "requested", "deletion of " + named->id.name + " was asked for");
         co_return 0;
     }
     Expected<LocalWorkPtr> local = LocalWorkPtr();
@@ -284,7 +285,7 @@ Async<int> runAppDelete(OnlineSession &session, const Invocation &invocation, Ca
         ignoreError(co_await (*local)->close(), "the deletion is what counts");
     if (!gone)
         co_return std::unexpected(gone.error());
-    print(named->id.name + " was deleted\n");
+    printAct(invocation, named->id, "deleted", named->id.name + " was deleted");
     co_return 0;
 }
 
