@@ -43,6 +43,13 @@ void addImpersonation(const Impersonation &as, std::vector<std::pair<std::string
     }
 }
 
+/// The last moment at which \p idToken is used; one that cannot be told is used once more and then looked at again.
+std::optional<ports::WallTime> lastUseOf(const std::string &idToken)
+{
+    constexpr ports::WallTime early = 10'000;
+    return idTokenExpiry(idToken).value_or(0) - early;
+}
+
 } // namespace
 
 Expected<std::string> readWholeFile(const std::string &path)
@@ -57,8 +64,10 @@ Expected<std::string> readWholeFile(const std::string &path)
     return file.read(kFileBytes).toStdString();
 }
 
-CredentialSource::CredentialSource(Target target, QThreadPool *pool, std::shared_ptr<const ports::Clock> clock, ExecConsent mayExec)
-    : m_target(std::move(target)), m_pool(pool), m_clock(std::move(clock)), m_mayExec(std::move(mayExec))
+CredentialSource::CredentialSource(Target target, QThreadPool *pool, std::shared_ptr<const ports::Clock> clock, ExecConsent mayExec,
+                                   std::function<std::string(const std::string &)> issuerProxy)
+    : m_target(std::move(target)), m_pool(pool), m_clock(std::move(clock)), m_mayExec(std::move(mayExec)),
+      m_issuerProxy(std::move(issuerProxy))
 {
     m_token.path = m_target.user.tokenFile;
     m_ca.path = m_target.cluster.caFile;
@@ -66,12 +75,21 @@ CredentialSource::CredentialSource(Target target, QThreadPool *pool, std::shared
     m_key.path = m_target.user.keyFile;
 }
 
+bool CredentialSource::hasToken() const
+{
+    const UserEntry &user = m_target.user;
+    return !user.token.empty() || !user.tokenFile.empty() || !user.username.empty() || !user.password.empty();
+}
+
 bool CredentialSource::usesExec() const
 {
     const UserEntry &user = m_target.user;
-    const bool hasOther = !user.token.empty() || !user.tokenFile.empty() || !user.username.empty() || !user.password.empty()
-        || !user.certificateFile.empty() || !user.certificatePem.empty();
-    return user.exec && !hasOther;
+    return user.exec && !hasToken() && user.certificateFile.empty() && user.certificatePem.empty();
+}
+
+bool CredentialSource::usesOidc() const
+{
+    return m_target.user.authProvider && !hasToken();
 }
 
 Async<std::string> CredentialSource::textOf(CachedFile *file, ports::BootTime maxAge)
@@ -109,13 +127,13 @@ Async<void> CredentialSource::readFiles()
     co_return {};
 }
 
-Credentials CredentialSource::assembled(const ExecCredential &fromExec)
+Credentials CredentialSource::assembled(const ExecCredential &fetched)
 {
     const UserEntry &user = m_target.user;
     Credentials next;
     const std::string token = !m_token.path.empty() ? std::string(trimmed(m_token.text))
         : !user.token.empty()                       ? user.token
-                                                    : fromExec.token;
+                                                    : fetched.token;
     if (!token.empty())
         next.headers.emplace_back("Authorization", "Bearer " + token);
     else if (!user.username.empty() || !user.password.empty())
@@ -126,8 +144,8 @@ Credentials CredentialSource::assembled(const ExecCredential &fromExec)
     next.tls.certificatePem = !m_certificate.path.empty() ? m_certificate.text : user.certificatePem;
     next.tls.keyPem = !m_key.path.empty() ? m_key.text : user.keyPem;
     if (next.tls.certificatePem.empty()) {
-        next.tls.certificatePem = fromExec.certificatePem;
-        next.tls.keyPem = fromExec.keyPem;
+        next.tls.certificatePem = fetched.certificatePem;
+        next.tls.keyPem = fetched.keyPem;
     }
     next.generation = m_last.generation;
     if (next.generation == 0 || next.headers != m_last.headers || next.tls != m_last.tls)
@@ -142,21 +160,21 @@ Async<Credentials> CredentialSource::current(CancelToken cancel)
     const Expected<void> files = co_await readFiles();
     if (!files)
         co_return std::unexpected(files.error());
-    ExecCredential fromExec;
-    if (usesExec()) {
-        Expected<ExecCredential> credential = co_await execCredential(cancel);
+    ExecCredential fetched;
+    if (usesExec() || usesOidc()) {
+        Expected<ExecCredential> credential = co_await fetchedCredential(cancel);
         if (!credential)
             co_return std::unexpected(credential.error().in("getting credentials"));
-        fromExec = std::move(*credential);
+        fetched = std::move(*credential);
     }
-    co_return assembled(fromExec);
+    co_return assembled(fetched);
 }
 
-Async<ExecCredential> CredentialSource::execCredential(CancelToken cancel)
+Async<ExecCredential> CredentialSource::fetchedCredential(CancelToken cancel)
 {
     const std::shared_ptr<CredentialSource> self = shared_from_this();
-    if (m_exec && (!m_exec->expires || m_clock->now() < *m_exec->expires))
-        co_return *m_exec;
+    if (m_fetched && (!m_fetched->expires || m_clock->now() < *m_fetched->expires))
+        co_return *m_fetched;
     // Whoever gives up leaves the plugin running for the others.
     const async::Completion<ExecCredential> answer;
     const async::CancelRegistration registration = cancel.onCancel([answer] { answer.fail(async::cancelledError()); });
@@ -171,21 +189,13 @@ Async<ExecCredential> CredentialSource::execCredential(CancelToken cancel)
 
 Async<void> CredentialSource::renew(std::shared_ptr<CredentialSource> self, CancelToken cancel)
 {
-    const ExecConfig exec = *self->m_target.user.exec;
-    Expected<ExecCredential> credential = failure(ErrorCode::Unauthorized, "exec plugin " + exec.command + " may not run: nobody allowed it");
-    bool isAllowed = false;
-    if (self->m_mayExec) {
-        const Expected<bool> allowed = co_await self->m_mayExec(exec, self->m_target.context);
-        if (!allowed)
-            credential = std::unexpected(allowed.error());
-        isAllowed = allowed.value_or(false);
-    }
-    if (isAllowed) {
-        const std::string caPem = !self->m_ca.path.empty() ? self->m_ca.text : self->m_target.cluster.caPem;
-        credential = co_await runExecPlugin(exec, self->m_target.cluster, caPem, cancel);
-    }
+    Expected<ExecCredential> credential = failure(ErrorCode::Internal, "");
+    if (self->usesExec())
+        credential = co_await fromPlugin(self, cancel);
+    else
+        credential = co_await fromIssuer(self, cancel);
     if (credential) {
-        self->m_exec = *credential;
+        self->m_fetched = *credential;
         // From here on the old generation counts as refused already.
         static_cast<void>(self->assembled(*credential));
     }
@@ -195,13 +205,61 @@ Async<void> CredentialSource::renew(std::shared_ptr<CredentialSource> self, Canc
     co_return {};
 }
 
+Async<ExecCredential> CredentialSource::fromPlugin(std::shared_ptr<CredentialSource> self, CancelToken cancel)
+{
+    const ExecConfig exec = *self->m_target.user.exec;
+    bool isAllowed = false;
+    if (self->m_mayExec) {
+        const Expected<bool> allowed = co_await self->m_mayExec(exec, self->m_target.context);
+        if (!allowed)
+            co_return std::unexpected(allowed.error());
+        isAllowed = *allowed;
+    }
+    if (!isAllowed)
+        co_return failure(ErrorCode::Unauthorized, "exec plugin " + exec.command + " may not run: nobody allowed it");
+    const std::string caPem = !self->m_ca.path.empty() ? self->m_ca.text : self->m_target.cluster.caPem;
+    const Expected<ExecCredential> credential = co_await runExecPlugin(exec, self->m_target.cluster, caPem, cancel);
+    co_return credential;
+}
+
+Async<ExecCredential> CredentialSource::fromIssuer(std::shared_ptr<CredentialSource> self, CancelToken cancel)
+{
+    std::map<std::string, std::string> &config = self->m_target.user.authProvider->config;
+    if (const std::string &idToken = config["id-token"]; !idToken.empty()) {
+        const Expected<bool> isGood = isIdTokenGood(idToken, self->m_clock->now());
+        if (!isGood)
+            co_return std::unexpected(isGood.error());
+        if (*isGood)
+            co_return ExecCredential{.token = idToken, .certificatePem = {}, .keyPem = {}, .expires = lastUseOf(idToken)};
+    }
+    OidcIssuer issuer{.config = config, .tls = {}, .proxyFor = self->m_issuerProxy};
+    if (const std::string &data = config["idp-certificate-authority-data"]; !data.empty()) {
+        const Expected<std::string> pem = decodedBase64(data);
+        if (!pem)
+            co_return std::unexpected(pem.error().in("idp-certificate-authority-data"));
+        issuer.tls.caPem = *pem;
+    } else if (const std::string file = config["idp-certificate-authority"]; !file.empty()) {
+        const Expected<std::string> pem = co_await async::runOn(self->m_pool, [file] { return readWholeFile(file); });
+        if (!pem)
+            co_return failure(ErrorCode::InvalidInput, "idp-certificate-authority: " + pem.error().text());
+        issuer.tls.caPem = *pem;
+    }
+    const Expected<OidcTokens> tokens = co_await refreshedTokens(std::move(issuer), cancel);
+    if (!tokens)
+        co_return std::unexpected(tokens.error());
+    std::map<std::string, std::string> &now = self->m_target.user.authProvider->config;
+    now["id-token"] = tokens->idToken;
+    now["refresh-token"] = tokens->refreshToken;
+    co_return ExecCredential{.token = tokens->idToken, .certificatePem = {}, .keyPem = {}, .expires = lastUseOf(tokens->idToken)};
+}
+
 bool CredentialSource::refused(std::uint64_t generation)
 {
     if (generation != m_last.generation)
         return true; // another request has fetched new ones already
     m_token.readAt = m_token.path.empty() ? m_token.readAt : std::min<ports::BootTime>(m_token.readAt, m_clock->sinceBoot() - kTokenAge);
     if (usesExec())
-        m_exec.reset();
+        m_fetched.reset();
     return usesExec() || !m_token.path.empty();
 }
 

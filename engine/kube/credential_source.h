@@ -7,6 +7,7 @@
 #include "async/task_scope.h"
 #include "kube/exec_plugin.h"
 #include "kube/kubeconfig.h"
+#include "kube/oidc_refresh.h"
 #include "kube/tls.h"
 #include "ports/clock.h"
 
@@ -38,12 +39,15 @@ Expected<std::string> readWholeFile(const std::string &path);
 
 /// The credentials of one kubeconfig target, kept as long as they are good: token files are read again after a
 /// minute, certificates and keys after five, exec plugins run again when their credential expires or is refused,
-/// one at a time however many requests wait.
-/// Source: client-go {transport/token_source.go, plugin/pkg/client/auth/exec/exec.go}@v0.36.1
+/// one at a time however many requests wait. The id-token of an auth-provider "oidc" is used while it is good, then one
+/// is fetched for the refresh token and kept here: the kubeconfig is not written.
+/// Source: client-go {transport/token_source.go, plugin/pkg/client/auth/exec/exec.go, plugin/pkg/client/auth/oidc/oidc.go}@v0.36.1
 class CredentialSource : public std::enable_shared_from_this<CredentialSource>
 {
 public:
-    CredentialSource(Target target, QThreadPool *pool, std::shared_ptr<const ports::Clock> clock, ExecConsent mayExec);
+    /// \p issuerProxy gives the proxy for the address of an issuer, "" for none; empty: none is used.
+    CredentialSource(Target target, QThreadPool *pool, std::shared_ptr<const ports::Clock> clock, ExecConsent mayExec,
+                     std::function<std::string(const std::string &url)> issuerProxy = {});
 
     /// Errors: InvalidInput for a file that cannot be read, those of the exec plugin, Unauthorized without consent.
     Async<Credentials> current(CancelToken cancel);
@@ -61,10 +65,15 @@ private:
 
     Async<std::string> textOf(CachedFile *file, ports::BootTime maxAge);
     Async<void> readFiles();
-    Async<ExecCredential> execCredential(CancelToken cancel);
+    /// What an exec plugin or an auth-provider gives.
+    Async<ExecCredential> fetchedCredential(CancelToken cancel);
     static Async<void> renew(std::shared_ptr<CredentialSource> self, CancelToken cancel);
+    static Async<ExecCredential> fromPlugin(std::shared_ptr<CredentialSource> self, CancelToken cancel);
+    static Async<ExecCredential> fromIssuer(std::shared_ptr<CredentialSource> self, CancelToken cancel);
+    bool hasToken() const;
     bool usesExec() const;
-    Credentials assembled(const ExecCredential &fromExec);
+    bool usesOidc() const;
+    Credentials assembled(const ExecCredential &fetched);
 
     Target m_target;
     QThreadPool *m_pool;
@@ -74,7 +83,8 @@ private:
     CachedFile m_ca;
     CachedFile m_certificate;
     CachedFile m_key;
-    std::optional<ExecCredential> m_exec;
+    std::function<std::string(const std::string &)> m_issuerProxy;
+    std::optional<ExecCredential> m_fetched;
     bool m_isRenewing = false;
     std::vector<async::Completion<ExecCredential>> m_waiting;
     async::TaskScope m_tasks;
