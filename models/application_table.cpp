@@ -173,8 +173,10 @@ QVariant ApplicationTable::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole: return display(row, column);
     case Qt::ToolTipRole: return tooltip(row, column);
     case Qt::AccessibleTextRole:
-        if (column == Column::Name)
-            return u"%1, %2, %3"_s.arg(text(row.id.name), statusWord(row.health), statusWord(row.sync));
+        if (column == Column::Name) {
+            const QString state = u"%1, %2, %3"_s.arg(text(row.id.name), statusWord(row.health), statusWord(row.sync));
+            return m_staleContexts.contains(row.id.context) ? tr("%1, as last seen", "application and state").arg(state) : state;
+        }
         return display(row, column);
     case static_cast<int>(AppRole::Health): return static_cast<int>(row.health);
     case static_cast<int>(AppRole::Sync): return static_cast<int>(row.sync);

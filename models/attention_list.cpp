@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/attention_list.h"
 
+#include "models/application_table.h"
 #include "models/rollout_text.h"
 #include "models/status_text.h"
 #include "models/text.h"
@@ -251,6 +252,8 @@ QVariant AttentionList::data(const QModelIndex &index, int role) const
         const QString since = exactTimeText(item.since);
         return QString(item.cause + u'\n' + item.where + (since.isEmpty() ? QString() : u'\n' + tr("since %1").arg(since)));
     }
+    case static_cast<int>(AppRole::IsStale):
+        return item.kind == Item::Kind::Application && m_clusters && contextsOutOfReach(*m_clusters).contains(item.app.context);
     default: return {};
     }
 }

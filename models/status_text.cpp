@@ -128,7 +128,8 @@ QString reachabilityText(const service::ClusterState &cluster, service::WallTime
     const QString seen = agoText(cluster.lastSeen, now);
     switch (cluster.reachability) {
     case Reachability::NotContacted: return Status::tr("not contacted");
-    case Reachability::Connecting: return Status::tr("connecting…");
+    case Reachability::Connecting:
+        return seen.isEmpty() ? Status::tr("connecting…") : Status::tr("last seen %1 · connecting…").arg(seen);
     case Reachability::Live: return Status::tr("live");
     case Reachability::Stale:
         return seen.isEmpty() ? Status::tr("no answer") : Status::tr("no answer, last seen %1").arg(seen);
@@ -149,7 +150,9 @@ std::set<std::string> contextsOutOfReach(const service::ClustersSnapshot &cluste
 {
     std::set<std::string> contexts;
     for (const service::ClusterState &cluster : clusters.clusters) {
-        if (isOutOfReach(cluster.reachability))
+        // Seen before it has answered: what is shown is of last time.
+        const bool isOfLastTime = cluster.reachability == Reachability::Connecting && cluster.lastSeen > 0;
+        if (isOutOfReach(cluster.reachability) || isOfLastTime)
             contexts.insert(cluster.context);
     }
     return contexts;

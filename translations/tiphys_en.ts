@@ -236,6 +236,13 @@
             <numerusform>%n not healthy · open</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n resource(s), folded</source>
+        <translation>
+            <numerusform>%n resource, folded</numerusform>
+            <numerusform>%n resources, folded</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>tiphys::ui::StartPage</name>
@@ -446,6 +453,26 @@
         <translation>
             <numerusform>%n parameter changed, not saved yet.</numerusform>
             <numerusform>%n parameters changed, not saved yet.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tiphys::models::Lanes</name>
+    <message numerus="yes">
+        <source>%n more version(s)</source>
+        <translation>
+            <numerusform>%n more version</numerusform>
+            <numerusform>%n more versions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tiphys::ui::TrafficPicture</name>
+    <message numerus="yes">
+        <source>%n more version(s)</source>
+        <translation>
+            <numerusform>%n more version</numerusform>
+            <numerusform>%n more versions</numerusform>
         </translation>
     </message>
 </context>

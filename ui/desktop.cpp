@@ -110,9 +110,10 @@ int runDesktop(QApplication &application, service::Service &service, const Deskt
     Settings settings(options.settingsFile);
     applyScheme(application, options.scheme.value_or(settings.scheme()));
     const auto now = options.now ? options.now : std::function<service::WallTime()>(&QDateTime::currentMSecsSinceEpoch);
+    // First: the clusters are asked while the window is built.
+    startClusters(service, settings, options.ticksAll);
     MainWindow window({service, settings, now, options.startDemo});
     application.installEventFilter(new AddressOpener(&window, &window));
-    startClusters(service, settings, options.ticksAll);
     if (!options.shotsFolder.isEmpty()) {
         ShotTaker shots(window, service, options);
         QObject::connect(&shots, &ShotTaker::finished, &application, &QCoreApplication::exit, Qt::QueuedConnection);

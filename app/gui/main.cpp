@@ -3,6 +3,7 @@
 #include "compose/git_reader.h"
 #include "compose/git_repositories.h"
 #include "compose/jq.h"
+#include "compose/kept_texts.h"
 #include "compose/kube_connections.h"
 #include "compose/local_plugins.h"
 #include "compose/chosen_tools.h"
@@ -133,6 +134,7 @@ control::EngineParts partsOf(const QString &kubeconfig, const kube::ExecConsent 
         std::fprintf(stderr, "tiphys: %s\n", tools.error().text().c_str());
     parts.tools = tools ? std::move(*tools) : compose::localTools({}, {});
     parts.identity = compose::engineIdentity();
+    parts.shelf = compose::keptTexts(compose::cacheFolder() + "/last-seen");
     return parts;
 }
 

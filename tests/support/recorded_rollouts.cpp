@@ -33,6 +33,12 @@ void RecordedRollouts::show(const RolloutDetail &detail)
     Q_EMIT rolloutChanged(detail.row.id);
 }
 
+void RecordedRollouts::show(RolloutsPtr rollouts)
+{
+    m_rollouts = std::move(rollouts);
+    Q_EMIT rolloutsChanged();
+}
+
 RolloutDetailPtr RecordedRollouts::rollout(const RolloutId &id) const
 {
     const auto found = m_details.find(id);
@@ -117,6 +123,21 @@ RolloutDetail rolloutDetail(const RolloutRow &row)
                       {"Successful", "[0.02]", "", kNow - 20'000, kNow - 20'000}}};
     detail.analyses = {{row.id.name + "-7cf-2-1", "Step", 1, 2, "Successful", "", kNow - 60'000, kNow - 15'000, true, {metric}}};
     detail.observedAt = kNow;
+    return detail;
+}
+
+RolloutDetail experimentDetail(const RolloutRow &row)
+{
+    RolloutDetail detail = rolloutDetail(row);
+    const std::string experiment = row.id.name + "-7cf45789c8-2-1";
+    detail.experiments = {{experiment, "Running", "", 2}};
+    const auto version = [&](const std::string &name, const std::vector<std::string> &images, int weight) {
+        RolloutRevision revision{2, experiment + "-" + name, "e" + name, "Healthy", 1, 1, kNow - 10 * 60'000, 0, images,
+                                 false, false, false, false, experiment, {{"c", "Running", 1, 1, 0}}, name, experiment + "-" + name, weight};
+        detail.revisions.push_back(std::move(revision));
+    };
+    version("baseline", row.stableImages, 10);
+    version("candidate", row.images, 5);
     return detail;
 }
 

@@ -18,6 +18,8 @@ public:
 
     void show(std::vector<service::RolloutRow> rows, bool isComplete = true);
     void show(const service::RolloutDetail &detail);
+    /// As it is, whatever was shown before.
+    void show(service::RolloutsPtr rollouts);
 
     service::RolloutsPtr rollouts() const override { return m_rollouts; }
     service::RolloutDetailPtr rollout(const service::RolloutId &id) const override;
@@ -41,6 +43,8 @@ private:
 service::RolloutRow rolloutRow(const std::string &context, const std::string &name);
 /// With two revisions, services, an ingress and an analysis; every act is allowed that makes sense.
 service::RolloutDetail rolloutDetail(const service::RolloutRow &row);
+/// The same with an experiment that runs two templates, which get 10 and 5 per cent of the traffic.
+service::RolloutDetail experimentDetail(const service::RolloutRow &row);
 
 /// A service that shows what it was given and records what it was asked: the stage of model and widget tests.
 class RecordedService final : public service::Service, public service::ResourceActions

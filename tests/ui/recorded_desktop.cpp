@@ -26,7 +26,9 @@ void fill(test::RecordedService &service, int many)
     service.show(clusters);
     const service::RolloutRow rollout = test::rolloutRow("prod-eu", "web");
     service.rollouts().show(test::rolloutDetail(rollout));
-    service.rollouts().show(std::vector{rollout, test::rolloutRow("staging", "api")});
+    const service::RolloutRow experimented = test::rolloutRow("staging", "api");
+    service.rollouts().show(test::experimentDetail(experimented));
+    service.rollouts().show(std::vector{rollout, experimented});
     std::vector<service::AppRow> rows{
         test::appRow("prod-eu", "shop", HealthStatus::Degraded, SyncStatus::OutOfSync),
         test::appRow("prod-eu", "billing", HealthStatus::Healthy, SyncStatus::Synced),

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/delegates/attention_delegate.h"
 
+#include "models/application_table.h"
 #include "models/attention_list.h"
 #include "models/status_text.h"
 #include "ui/delegates/row_delegate.h"
 #include "ui/theme/metrics.h"
+#include "ui/theme/stale.h"
 
 #include <QMouseEvent>
 #include <QPainter>
@@ -40,6 +42,8 @@ void AttentionDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opt
 {
     painter->save();
     paintRowGround(*painter, option);
+    if (index.data(static_cast<int>(models::AppRole::IsStale)).toBool())
+        painter->setOpacity(kStaleOpacity);
     const models::AttentionItem &item = itemOf(index);
     const int u = unit(option.fontMetrics);
     const MarkStyle mark = markOfItem(item);

@@ -4,6 +4,7 @@
 #include "models/rollout_text.h"
 #include "models/text.h"
 #include "ui/theme/metrics.h"
+#include "ui/theme/stale.h"
 
 #include <QAbstractItemView>
 #include <QHelpEvent>
@@ -25,7 +26,6 @@ using Column = RolloutTable::Column;
 
 namespace {
 
-constexpr double kStaleOpacity = 0.55;
 constexpr std::array kRowActs{RolloutAct::Promote, RolloutAct::Abort};
 
 const RolloutTable &tableOf(const QModelIndex &index)

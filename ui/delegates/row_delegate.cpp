@@ -4,6 +4,7 @@
 #include "models/application_table.h"
 #include "models/status_text.h"
 #include "ui/theme/metrics.h"
+#include "ui/theme/stale.h"
 
 #include <QAbstractItemView>
 #include <QHelpEvent>
@@ -13,8 +14,6 @@
 namespace tiphys::ui {
 
 namespace {
-
-constexpr double kStaleOpacity = 0.55;
 
 int roleOf(models::AppRole role)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main_window/app_notifier.h"
 
+#include "models/status_text.h"
 #include "models/text.h"
 #include "service/service.h"
 
@@ -43,7 +44,14 @@ std::vector<AppNews> AppNotifier::newsOf(const service::ApplicationsSnapshot &ap
 {
     std::vector<AppNews> news;
     std::map<service::AppId, Seen> seen;
+    // Lines of last time are no state to change from.
+    const std::set<std::string> old = models::contextsOutOfReach(*m_service.clusters());
     for (const service::AppRowPtr &row : applications.rows) {
+        if (old.contains(row->id.context)) {
+            if (const auto known = m_seen.find(row->id); known != m_seen.end())
+                seen.insert(*known);
+            continue;
+        }
         Seen now{row->health, row->operation};
         if (const auto known = m_seen.find(row->id); known != m_seen.end()) {
             if (row->health == HealthStatus::Degraded && isKnown(known->second.health)

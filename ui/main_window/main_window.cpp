@@ -278,8 +278,10 @@ Page *MainWindow::currentPage() const
 
 Location MainWindow::startLocation() const
 {
+    // The service may not have got round to those that were just ticked.
+    const QStringList ticked = m_context.settings.tickedContexts();
     for (const service::ClusterState &cluster : m_context.service.clusters()->clusters) {
-        if (cluster.reachability != service::Reachability::NotContacted)
+        if (cluster.reachability != service::Reachability::NotContacted || ticked.contains(models::text(cluster.context)))
             return {PageKind::Attention, {}, {}};
     }
     return {PageKind::Start, {}, {}};

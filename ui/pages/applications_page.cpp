@@ -206,23 +206,29 @@ void ApplicationsPage::showCounts()
 void ApplicationsPage::showOffline()
 {
     QStringList offline;
+    QStringList awaited;
     service::WallTime seen = 0;
+    const std::set<std::string> old = models::contextsOutOfReach(*m_context.service.clusters());
     for (const service::ClusterState &cluster : m_context.service.clusters()->clusters) {
-        if (!models::isOutOfReach(cluster.reachability))
+        if (!old.contains(cluster.context))
             continue;
-        offline << models::text(cluster.context);
+        (models::isOutOfReach(cluster.reachability) ? offline : awaited) << models::text(cluster.context);
         seen = seen == 0 ? cluster.lastSeen : std::min(seen, cluster.lastSeen);
     }
-    if (offline.isEmpty()) {
+    if (offline.isEmpty() && awaited.isEmpty()) {
         m_banner->clear();
         return;
     }
     const QString age = models::agoText(seen, m_context.now());
-    const QString names = offline.size() > 3 ? tr("%n cluster(s)", nullptr, static_cast<int>(offline.size())) : offline.join(u", "_s);
-    m_banner->show({Mark::Offline, StatusColor::Degraded},
-                   age.isEmpty() ? tr("No answer from %1.").arg(names)
-                                 : tr("No answer from %1. Greyed rows are as last seen %2.").arg(names, age),
-                   tr("Details"));
+    const auto names = [](const QStringList &of) { return of.size() > 3 ? tr("%n cluster(s)", nullptr, static_cast<int>(of.size())) : of.join(u", "_s); };
+    if (offline.isEmpty())
+        m_banner->show({Mark::Progressing, StatusColor::Progressing},
+                       tr("Last seen %1 · connecting to %2… Greyed rows may have changed.").arg(age, names(awaited)), tr("Details"));
+    else
+        m_banner->show({Mark::Offline, StatusColor::Degraded},
+                       age.isEmpty() ? tr("No answer from %1.").arg(names(offline))
+                                     : tr("No answer from %1. Greyed rows are as last seen %2.").arg(names(offline), age),
+                       tr("Details"));
 }
 
 void ApplicationsPage::resizeEvent(QResizeEvent *event)

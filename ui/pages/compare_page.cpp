@@ -4,6 +4,7 @@
 #include "models/comparison_text.h"
 #include "models/text.h"
 #include "ui/delegates/compare_delegate.h"
+#include "ui/pages/compare_inputs.h"
 #include "ui/settings.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/diff_pane.h"
@@ -14,10 +15,7 @@
 #include <QBoxLayout>
 #include <QClipboard>
 #include <QComboBox>
-#include <QCompleter>
 #include <QFileDialog>
-#include <QLabel>
-#include <QLineEdit>
 #include <QMenu>
 #include <QPointer>
 #include <QPushButton>
@@ -35,39 +33,6 @@ namespace tiphys::ui {
 
 namespace {
 
-QComboBox *revisionBox(const QString &name, QWidget *parent)
-{
-    auto *box = new QComboBox(parent);
-    box->setEditable(true);
-    box->setInsertPolicy(QComboBox::NoInsert);
-    box->setAccessibleName(name);
-    box->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    box->setMinimumContentsLength(12);
-    box->completer()->setFilterMode(Qt::MatchContains);
-    box->completer()->setCompletionMode(QCompleter::PopupCompletion);
-    return box;
-}
-
-/// The revision that an entry of the box names, or what was typed.
-QString revisionOf(const QComboBox *box)
-{
-    const int found = box->findText(box->currentText());
-    return found >= 0 && box->itemData(found).isValid() ? box->itemData(found).toString() : box->currentText().trimmed();
-}
-
-void offer(QComboBox *box, const service::RevisionChoices &choices)
-{
-    const QString typed = box->currentText();
-    box->clear();
-    for (const std::string &branch : choices.branches)
-        box->addItem(models::text(branch));
-    for (const std::string &tag : choices.tags)
-        box->addItem(models::text(tag));
-    for (const service::CommitSummary &commit : choices.commits)
-        box->addItem(models::commitText(commit), models::text(commit.revision));
-    box->setEditText(typed);
-}
-
 QString sideTitle(const service::ComparedSide &side)
 {
     if (side.commit.revision.empty())
@@ -78,9 +43,7 @@ QString sideTitle(const service::ComparedSide &side)
 } // namespace
 
 ComparePage::ComparePage(UiContext context, QWidget *parent)
-    : Page(std::move(context), parent), m_repository(new QComboBox(this)), m_a(revisionBox(tr("Revision A"), this)),
-      m_b(revisionBox(tr("Revision B"), this)), m_mode(new QComboBox(this)), m_swap(new QToolButton(this)),
-      m_compare(new QPushButton(tr("Compare", "verb"), this)), m_summary(new TextLabel(TextLabel::Rank::Body, {}, this)),
+    : Page(std::move(context), parent), m_inputs(new CompareInputs(m_context, this)), m_summary(new TextLabel(TextLabel::Rank::Body, {}, this)),
       m_grouping(new QComboBox(this)), m_export(new QToolButton(this)), m_verify(new QToolButton(this)), m_unmatched(new Banner(this)), m_missing(new Banner(this)), m_verdict(new Banner(this)), m_stack(new QStackedWidget(this)),
       m_empty(new EmptyPane(this)), m_view(new BranchView(this)), m_model(new models::ComparisonTree(this)),
       m_diff(new DiffText(m_context.settings, this))
@@ -89,7 +52,7 @@ ComparePage::ComparePage(UiContext context, QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 4 * u, 0, 0);
     column->setSpacing(2 * u);
-    column->addWidget(buildInputs());
+    column->addWidget(m_inputs);
     column->addWidget(new Line(Qt::Horizontal, this));
     m_stack->addWidget(buildResults());
     m_stack->addWidget(m_empty);
@@ -98,74 +61,12 @@ ComparePage::ComparePage(UiContext context, QWidget *parent)
                  tr("Choose a repository and two revisions. Every application in it is rendered at both and compared, without a cluster."),
                  tr("Pick a repository…"));
     m_stack->setCurrentWidget(m_empty);
-    connect(m_empty, &EmptyPane::actionTriggered, this, [this] { m_isRunning ? cancel() : chooseFolder(); });
+    connect(m_empty, &EmptyPane::actionTriggered, this, [this] { m_isRunning ? cancel() : m_inputs->chooseFolder(); });
     connect(m_missing, &Banner::actionTriggered, this, [this] { run(service::Fetching::WhenMissing); });
-    setMode(Mode::TwoRevisions);
+    connect(m_inputs, &CompareInputs::compareRequested, this, [this] { run(); });
+    connect(m_inputs, &CompareInputs::changed, this, &ComparePage::updateButton);
+    connect(m_inputs, &CompareInputs::noticed, this, &Page::noticed);
     updateButton();
-}
-
-QWidget *ComparePage::buildInputs()
-{
-    const int u = unit(this);
-    auto *inputs = new QWidget(this);
-    auto *column = new QVBoxLayout(inputs);
-    column->setContentsMargins(6 * u, 0, 6 * u, u);
-    column->setSpacing(2 * u);
-    column->addWidget(new TextLabel(TextLabel::Rank::Title, title(), inputs));
-    auto *first = new QHBoxLayout;
-    first->setSpacing(2 * u);
-    m_repository->setEditable(true);
-    m_repository->setInsertPolicy(QComboBox::NoInsert);
-    m_repository->setAccessibleName(tr("Repository"));
-    m_repository->addItems(m_context.settings.recentRepositories());
-    m_repository->setCurrentIndex(-1);
-    m_repository->lineEdit()->setPlaceholderText(tr("Folder, bare repository or file:// address"));
-    auto *folder = new QToolButton(inputs);
-    folder->setIcon(icon(u"folder"_s));
-    folder->setToolTip(tr("Choose a folder"));
-    folder->setAccessibleName(folder->toolTip());
-    m_mode->addItem(tr("Two revisions (A..B)"));
-    m_mode->addItem(tr("Review a branch (A...B, from the merge base)"));
-    m_mode->addItem(tr("Working tree against A"));
-    m_mode->setAccessibleName(tr("What to compare"));
-    auto *label = new QLabel(tr("&Repository"), inputs);
-    label->setBuddy(m_repository);
-    first->addWidget(label);
-    first->addWidget(m_repository, 1);
-    first->addWidget(folder);
-    first->addWidget(m_mode);
-    column->addLayout(first);
-    auto *second = new QHBoxLayout;
-    second->setSpacing(2 * u);
-    auto *labelA = new QLabel(tr("&A"), inputs);
-    labelA->setBuddy(m_a);
-    auto *labelB = new QLabel(tr("&B"), inputs);
-    labelB->setBuddy(m_b);
-    m_swap->setIcon(icon(u"swap"_s));
-    m_swap->setToolTip(tr("Swap A and B"));
-    m_swap->setAccessibleName(m_swap->toolTip());
-    m_swap->setAutoRaise(true);
-    makePrimary(m_compare);
-    second->addWidget(labelA);
-    second->addWidget(m_a, 1);
-    second->addWidget(m_swap);
-    second->addWidget(labelB);
-    second->addWidget(m_b, 1);
-    second->addWidget(m_compare);
-    column->addLayout(second);
-    connect(folder, &QToolButton::clicked, this, &ComparePage::chooseFolder);
-    connect(m_repository->lineEdit(), &QLineEdit::editingFinished, this, &ComparePage::loadRevisions);
-    connect(m_repository, &QComboBox::activated, this, &ComparePage::loadRevisions);
-    connect(m_mode, &QComboBox::currentIndexChanged, this, [this] { setMode(mode()); });
-    connect(m_swap, &QToolButton::clicked, this, [this] {
-        const QString a = m_a->currentText();
-        m_a->setEditText(m_b->currentText());
-        m_b->setEditText(a);
-    });
-    for (QComboBox *box : {m_repository, m_a, m_b})
-        connect(box, &QComboBox::editTextChanged, this, &ComparePage::updateButton);
-    connect(m_compare, &QPushButton::clicked, this, [this] { run(); });
-    return inputs;
 }
 
 QWidget *ComparePage::buildResults()
@@ -250,27 +151,16 @@ QString ComparePage::title() const
     return tr("Compare", "noun: the page");
 }
 
+QPushButton *ComparePage::compareButton() const
+{
+    return m_inputs->compareButton();
+}
+
 QList<QWidget *> ComparePage::panes()
 {
     if (m_comparison)
-        return {m_view, m_diff, m_repository};
-    return {m_repository};
-}
-
-ComparePage::Mode ComparePage::mode() const
-{
-    return static_cast<Mode>(m_mode->currentIndex());
-}
-
-void ComparePage::setMode(Mode mode)
-{
-    m_mode->setCurrentIndex(static_cast<int>(mode));
-    const bool hasB = mode != Mode::WorkingTree;
-    m_b->setEnabled(hasB);
-    m_swap->setEnabled(hasB);
-    m_b->lineEdit()->setPlaceholderText(hasB ? tr("Branch, tag or commit") : tr("the working tree"));
-    m_a->lineEdit()->setPlaceholderText(mode == Mode::Branch ? tr("Base, for instance main") : tr("Branch, tag or commit"));
-    updateButton();
+        return {m_view, m_diff, m_inputs->first()};
+    return {m_inputs->first()};
 }
 
 void ComparePage::show(const Location &location)
@@ -280,69 +170,22 @@ void ComparePage::show(const Location &location)
     const QMap<QString, QString> &options = location.options;
     if (!options.contains(u"repo"_s) || isAgain)
         return;
-    m_repository->setEditText(options.value(u"repo"_s));
-    m_a->setEditText(options.value(u"a"_s));
-    m_b->setEditText(options.value(u"b"_s));
-    const QString mode = options.value(u"mode"_s);
-    setMode(mode == u"branch"_s ? Mode::Branch : (mode == u"tree"_s ? Mode::WorkingTree : Mode::TwoRevisions));
-    loadRevisions();
-    if (m_compare->isEnabled())
+    m_inputs->setOptions(options);
+    if (compareButton()->isEnabled())
         run();
 }
 
 void ComparePage::refresh(bool)
 {
-    if (m_compare->isEnabled())
+    if (compareButton()->isEnabled())
         run();
-}
-
-void ComparePage::chooseFolder()
-{
-    auto *dialog = new QFileDialog(this, tr("Choose a repository"));
-    dialog->setFileMode(QFileDialog::Directory);
-    dialog->setOption(QFileDialog::ShowDirsOnly);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &folder) {
-        m_repository->setEditText(folder);
-        loadRevisions();
-    });
-    dialog->open();
-}
-
-void ComparePage::loadRevisions()
-{
-    const QString repository = m_repository->currentText().trimmed();
-    if (repository.isEmpty() || repository == m_loaded)
-        return;
-    m_loaded = repository;
-    service::whenDone(m_context.service.revisions(models::utf8(repository)), this, [this, repository](const Expected<service::RevisionChoices> &choices) {
-        if (repository != m_loaded)
-            return;
-        if (!choices) {
-            m_loaded.clear();
-            Q_EMIT noticed(models::sentence(choices.error().text()));
-            return;
-        }
-        offer(m_a, *choices);
-        offer(m_b, *choices);
-        if (m_b->currentText().isEmpty() && !choices->branches.empty())
-            m_b->setEditText(models::text(choices->branches.front()));
-        if (m_a->currentText().isEmpty() && choices->commits.size() > 1)
-            m_a->setEditText(models::commitText(choices->commits[1]));
-    });
 }
 
 void ComparePage::updateButton()
 {
-    QString reason;
-    if (m_repository->currentText().trimmed().isEmpty())
-        reason = tr("Choose a repository first.");
-    else if (m_a->currentText().trimmed().isEmpty())
-        reason = tr("Choose revision A first.");
-    else if (mode() != Mode::WorkingTree && m_b->currentText().trimmed().isEmpty())
-        reason = tr("Choose revision B first.");
-    m_compare->setEnabled(reason.isEmpty() && !m_isRunning);
-    m_compare->setToolTip(reason);
+    const QString problem = m_inputs->problem();
+    compareButton()->setEnabled(problem.isEmpty() && !m_isRunning);
+    compareButton()->setToolTip(problem);
     const bool hasActs = dynamic_cast<service::ComparisonActs *>(&m_context.service) != nullptr;
     const bool differs = m_comparison && !m_comparison->applications.empty();
     m_verify->setEnabled(hasActs && differs && !m_isRunning && !m_isVerifying);
@@ -350,28 +193,16 @@ void ComparePage::updateButton()
                                   : tr("Renders what differs with helm and kustomize of this machine too, and tells whether they agree."));
 }
 
-service::CompareRequest ComparePage::request() const
-{
-    service::CompareRequest request;
-    request.repository = models::utf8(m_repository->currentText().trimmed());
-    request.a = models::utf8(revisionOf(m_a));
-    request.b = mode() == Mode::WorkingTree ? std::string() : models::utf8(revisionOf(m_b));
-    request.fromMergeBase = mode() == Mode::Branch;
-    return request;
-}
-
 void ComparePage::run(service::Fetching fetching)
 {
-    const service::CompareRequest request = this->request();
+    const service::CompareRequest request = m_inputs->request();
     auto *acts = dynamic_cast<service::ComparisonActs *>(&m_context.service);
     m_isRunning = true;
     m_verdict->clear();
     updateButton();
     m_empty->set(tr("Comparing…"), tr("Every application is rendered at both revisions."), acts ? tr("Cancel") : QString());
     m_stack->setCurrentWidget(m_empty);
-    m_location.options = {{u"repo"_s, models::text(request.repository)}, {u"a"_s, models::text(request.a)}, {u"b"_s, models::text(request.b)}};
-    if (mode() != Mode::TwoRevisions)
-        m_location.options.insert(u"mode"_s, mode() == Mode::Branch ? u"branch"_s : u"tree"_s);
+    m_location.options = m_inputs->options();
     Q_EMIT locationChanged();
     const int asked = ++m_asked;
     if (!acts) {
@@ -425,7 +256,7 @@ void ComparePage::showResult(const Expected<service::ComparisonAnswer> &result)
     else
         m_missing->show({Mark::Warning, StatusColor::OutOfSync}, models::missingText(result->missing), tr("Fetch and compare again"));
     m_missing->setToolTip(models::missingList(result->missing));
-    m_context.settings.addRecentRepository(m_repository->currentText().trimmed());
+    m_context.settings.addRecentRepository(m_inputs->repository());
     m_summary->setText(models::comparisonText(*m_comparison));
     m_diff->setTitles(sideTitle(m_comparison->a), sideTitle(m_comparison->b));
     showUnmatched();
@@ -462,7 +293,7 @@ void ComparePage::verify()
     m_isVerifying = true;
     updateButton();
     m_verdict->show({Mark::Progressing, StatusColor::Progressing}, tr("helm and kustomize of this machine render the applications that differ…"));
-    service::whenDone(acts->verifyWithTools(request()), this, [this, asked = m_asked](const Expected<std::vector<service::ToolVerdict>> &verdicts) {
+    service::whenDone(acts->verifyWithTools(m_inputs->request()), this, [this, asked = m_asked](const Expected<std::vector<service::ToolVerdict>> &verdicts) {
         m_isVerifying = false;
         updateButton();
         if (asked == m_asked)

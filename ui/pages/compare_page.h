@@ -5,9 +5,7 @@
 #include "service/comparison_acts.h"
 #include "ui/pages/page.h"
 
-class QButtonGroup;
 class QComboBox;
-class QLabel;
 class QPushButton;
 class QStackedWidget;
 class QToolButton;
@@ -16,6 +14,7 @@ class QTreeView;
 namespace tiphys::ui {
 
 class Banner;
+class CompareInputs;
 class DiffText;
 class EmptyPane;
 class TextLabel;
@@ -26,8 +25,6 @@ class ComparePage final : public Page
     Q_OBJECT
 
 public:
-    enum class Mode { TwoRevisions, Branch, WorkingTree };
-
     explicit ComparePage(UiContext context, QWidget *parent = nullptr);
 
     /// Options: repo, a, b, mode (branch | tree). With repo and a it compares at once.
@@ -37,7 +34,7 @@ public:
     void refresh(bool isHard) override;
     bool isSettled() const override { return !m_isRunning; }
 
-    QPushButton *compareButton() const { return m_compare; }
+    QPushButton *compareButton() const;
     QTreeView *results() const { return m_view; }
     DiffText *diff() const { return m_diff; }
     EmptyPane *emptyPane() const { return m_empty; }
@@ -48,14 +45,8 @@ public:
     Banner *verdictBanner() const { return m_verdict; }
 
 private:
-    QWidget *buildInputs();
     QWidget *buildResults();
-    Mode mode() const;
-    void setMode(Mode mode);
-    void chooseFolder();
-    void loadRevisions();
     void run(service::Fetching fetching = service::Fetching::No);
-    service::CompareRequest request() const;
     void cancel();
     void showResult(const Expected<service::ComparisonAnswer> &result);
     void showUnmatched();
@@ -66,12 +57,7 @@ private:
     void updateButton();
     void saveAs(const QString &text, const QString &suffix);
 
-    QComboBox *m_repository;
-    QComboBox *m_a;
-    QComboBox *m_b;
-    QComboBox *m_mode;
-    QToolButton *m_swap;
-    QPushButton *m_compare;
+    CompareInputs *m_inputs;
     TextLabel *m_summary;
     QComboBox *m_grouping;
     QToolButton *m_export;
@@ -85,7 +71,6 @@ private:
     models::ComparisonTree *m_model;
     DiffText *m_diff;
     service::ComparisonPtr m_comparison;
-    QString m_loaded; ///< repository whose revisions the boxes offer
     bool m_isRunning = false;
     bool m_isVerifying = false;
     int m_asked = 0;

@@ -37,14 +37,34 @@ constexpr double kColumnGap = 14;
 constexpr double kRowGap = 3;
 constexpr double kMargin = 6;
 
+/// The selected card in words, for who does not see it.
+QString selectionText(const models::GraphLayout &layout, int card, const service::AppRow &row, const std::vector<TreeNode> &nodes)
+{
+    if (card < 0 || static_cast<std::size_t>(card) >= layout.cards.size())
+        return ResourceGraph::tr("Nothing is selected.");
+    const GraphCard &selected = layout.cards[static_cast<std::size_t>(card)];
+    if (selected.isFold())
+        return ResourceGraph::tr("%n resource(s), folded", nullptr, static_cast<int>(selected.folded.size()));
+    if (selected.node < 0)
+        return ResourceGraph::tr("Application %1, %2, %3", "name, health, sync").arg(models::text(row.id.name), models::statusWord(row.health), models::statusWord(row.sync));
+    const TreeNode &node = nodes[static_cast<std::size_t>(selected.node)];
+    QStringList words{models::resourceText(node.key)};
+    if (node.health != HealthStatus::None)
+        words << models::statusWord(node.health);
+    if (node.hasSync)
+        words << models::statusWord(node.sync);
+    if (!node.info.empty())
+        words << models::text(node.info);
+    return words.join(u", "_s);
+}
+
 } // namespace
 
 ResourceGraph::ResourceGraph(QWidget *parent) : QAbstractScrollArea(parent)
 {
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
-    setAccessibleName(tr("Resource graph"));
-    setAccessibleDescription(tr("The list view shows the same resources with the same selection."));
+    setAccessibleName(tr("Resource graph; the list view shows the same"));
     viewport()->setMouseTracking(true);
 }
 
@@ -76,6 +96,7 @@ void ResourceGraph::select(const std::optional<object::ObjectKey> &key)
         if (m_nodes[i].key == *key)
             m_selected = std::max(0, cardOfNode(static_cast<int>(i)));
     }
+    setAccessibleDescription(selectionText(m_layout, m_selected, m_row, m_nodes));
     viewport()->update();
 }
 
@@ -317,6 +338,7 @@ void ResourceGraph::choose(int card)
     if (card < 0)
         return;
     m_selected = card;
+    setAccessibleDescription(selectionText(m_layout, m_selected, m_row, m_nodes));
     viewport()->update();
     const GraphCard &chosen = m_layout.cards[static_cast<std::size_t>(card)];
     Q_EMIT nodeSelected(chosen.isFold() ? chosen.folded.front() : chosen.node);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/traffic_picture.h"
 
-#include "models/rollout_lists.h"
 #include "models/text.h"
 #include "ui/theme/colors.h"
 #include "ui/theme/metrics.h"
@@ -12,36 +11,33 @@
 
 #include <algorithm>
 #include <utility>
-#include <chrono>
 
 using namespace Qt::StringLiterals;
 
 namespace tiphys::ui {
 
+using models::TrafficLane;
+using Kind = models::TrafficLane::Kind;
+
 namespace {
 
 /// More pods than this are told by their number alone.
 constexpr int kMostDots = 40;
-/// Old versions without pods are left out, and more than this many lanes too.
-constexpr std::size_t kMostLanes = 4;
+constexpr int kMostFacts = 4;
 constexpr int kMotionMilliseconds = 120;
 
-QString serviceRole(service::RolloutService::Role role)
+QColor colorOf(const TrafficLane &lane, const QPalette &palette)
 {
-    using Role = service::RolloutService::Role;
-    switch (role) {
-    case Role::Stable: return TrafficPicture::tr("stable");
-    case Role::Canary: return TrafficPicture::tr("canary");
-    case Role::Active: return TrafficPicture::tr("active");
-    case Role::Preview: return TrafficPicture::tr("preview");
-    }
-    return {};
+    if (lane.kind == Kind::Experiment)
+        return statusColor(StatusColor::Suspended, palette);
+    return statusColor(lane.kind == Kind::New ? StatusColor::Progressing : StatusColor::Healthy, palette);
 }
 
-QString tagOf(const std::vector<std::string> &images)
+void paintCard(QPainter &painter, const QRectF &box, const QColor &edge, const QColor &ground, int u)
 {
-    const QString image = images.empty() ? QString() : models::text(images.front()).section(u'/', -1);
-    return image.contains(u':') ? image.section(u':', 1) : image;
+    painter.setPen(QPen(edge, 1));
+    painter.setBrush(ground);
+    painter.drawRoundedRect(box, 1.5 * u, 1.5 * u);
 }
 
 } // namespace
@@ -60,64 +56,17 @@ TrafficPicture::TrafficPicture(QWidget *parent) : QWidget(parent)
 QSize TrafficPicture::minimumSizeHint() const
 {
     const int u = unit(this);
-    return {70 * u, 50 * u};
-}
-
-std::vector<TrafficPicture::Lane> TrafficPicture::lanesOf(const service::RolloutDetail &detail) const
-{
-    using Role = service::RolloutService::Role;
-    const service::RolloutRow &row = detail.row;
-    const int whole = std::max(1, row.maxWeight);
-    std::vector<Lane> lanes;
-    for (const service::RolloutRevision &revision : detail.revisions) {
-        const bool isNew = row.isUpdating && revision.hash == row.podHash;
-        const bool isStable = revision.hash == row.stableHash;
-        if ((revision.replicas == 0 && !isNew && !isStable) || lanes.size() >= kMostLanes)
-            continue;
-        Lane lane;
-        lane.isNew = isNew;
-        lane.title = tr("Revision %1 · %2").arg(QString::number(revision.revision), tagOf(revision.images));
-        lane.count = u"%1/%2"_s.arg(revision.available).arg(revision.replicas);
-        lane.role = models::rolesOf(revision);
-        lane.pods = revision.pods;
-        for (const service::RolloutService &service : detail.services) {
-            const bool isHere = service.hash.empty() ? isStable : service.hash == revision.hash;
-            if (!isHere)
-                continue;
-            const bool isNamed = lane.service.isEmpty();
-            // A version may have both: after an abort the canary service selects the stable one.
-            const bool isFirst = service.role == Role::Stable || service.role == Role::Active || isNamed;
-            if (isFirst)
-                lane.service = models::text(service.name) + u" ("_s + serviceRole(service.role) + u')';
-            if (service.role == Role::Active)
-                lane.weight = 100;
-            else if (service.role == Role::Preview && lane.weight < 0)
-                lane.weight = 0;
-        }
-        if (!row.isBlueGreen && (isNew || isStable))
-            lane.weight = isNew ? row.weight * 100 / whole : 100 - (row.isUpdating ? row.weight * 100 / whole : 0);
-        lanes.push_back(std::move(lane));
-    }
-    return lanes;
-}
-
-QString TrafficPicture::described() const
-{
-    QStringList parts;
-    for (const Lane &lane : m_lanes) {
-        QString part = lane.title + u" ("_s + lane.role + u"), "_s + tr("%1 pods ready").arg(lane.count);
-        if (lane.weight >= 0)
-            part += u", "_s + tr("%1 % of the traffic").arg(lane.weight);
-        if (!lane.service.isEmpty())
-            part += u", "_s + lane.service;
-        parts << part;
-    }
-    return (parts + m_facts).join(u"; "_s);
+    // A lane needs its two lines of text.
+    const int lanes = static_cast<int>(m_lanes.lanes.size()) * (2 * fontMetrics().height() + 6 * u);
+    return {70 * u, std::max(50 * u, lanes + 8 * u)};
 }
 
 void TrafficPicture::show(const service::RolloutDetail &detail)
 {
-    m_lanes = lanesOf(detail);
+    const std::size_t before = m_lanes.lanes.size();
+    m_lanes = models::trafficLanesOf(detail);
+    if (m_lanes.lanes.size() != before)
+        updateGeometry();
     m_router.clear();
     m_facts.clear();
     for (const service::RouterRow &router : detail.routers) {
@@ -126,8 +75,8 @@ void TrafficPicture::show(const service::RolloutDetail &detail)
         for (const std::string &fact : router.facts)
             m_facts << models::text(fact);
     }
-    const auto lane = std::ranges::find_if(m_lanes, &Lane::isNew);
-    const double share = lane == m_lanes.end() ? 0 : std::max(0, lane->weight) / 100.0;
+    const auto lane = std::ranges::find(m_lanes.lanes, Kind::New, &TrafficLane::kind);
+    const double share = lane == m_lanes.lanes.end() ? 0 : std::max(0, lane->weight) / 100.0;
     // Only what moves while one looks at it is seen to move: the first picture is where it stands.
     const bool isSame = std::exchange(m_rollout, detail.row.id) == detail.row.id;
     if (share != m_share || !isSame) {
@@ -142,133 +91,185 @@ void TrafficPicture::show(const service::RolloutDetail &detail)
             m_shownShare = share;
         }
     }
-    setAccessibleDescription(described());
+    const QString described = models::describedLanes(m_lanes);
+    setAccessibleDescription(m_facts.isEmpty() ? described : described + u"; "_s + m_facts.join(u"; "_s));
     setToolTip(m_facts.join(u'\n'));
     update();
+}
+
+double TrafficPicture::shownShareOf(const TrafficLane &lane) const
+{
+    const double share = std::max(0, lane.weight) / 100.0;
+    if (lane.kind == Kind::New)
+        return m_shownShare;
+    const bool isMoving = m_shownShare != m_share;
+    // What the new version gains on its way is the stable one's loss.
+    return isMoving && lane.kind == Kind::Stable && lane.weight < 100 ? std::max(0.0, share + m_share - m_shownShare) : share;
+}
+
+TrafficPicture::Layout TrafficPicture::layoutOfNow() const
+{
+    const int u = unit(this);
+    const int factLines = static_cast<int>(std::min<qsizetype>(m_facts.size(), kMostFacts)) + (m_lanes.leftOut > 0 ? 1 : 0);
+    const int factsHeight = factLines == 0 ? 0 : factLines * QFontMetrics(scaled(font(), kSecondaryFactor)).height() + 4 * u;
+    const QRectF area = QRectF(rect()).adjusted(4 * u, 4 * u, -4 * u, -4 * u - factsHeight);
+    const double sourceWidth = std::min(34.0 * u, area.width() * 0.24);
+    const auto count = static_cast<double>(m_lanes.lanes.size());
+    Layout layout;
+    layout.gap = count > 4 ? 2.0 * u : 3.0 * u;
+    layout.laneWidth = std::min(82.0 * u, area.width() * 0.56);
+    layout.laneLeft = area.right() - layout.laneWidth;
+    layout.laneHeight = std::min(32.0 * u, area.height() / count - layout.gap);
+    const double total = count * (layout.laneHeight + layout.gap) - layout.gap;
+    layout.top = area.top() + std::max(0.0, (std::min(area.height(), std::max(total, 120.0 * u)) - total) / 2);
+    layout.source = QRectF(area.left(), layout.top + total / 2 - 7 * u, sourceWidth, 14 * u);
+    layout.factsTop = rect().bottom() - factsHeight;
+    return layout;
 }
 
 void TrafficPicture::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    const int u = unit(this);
-    const QPalette &colors = palette();
-    painter.fillRect(rect(), colors.color(QPalette::Base));
+    painter.fillRect(rect(), palette().color(QPalette::Base));
     if (hasFocus()) {
-        painter.setPen(colors.color(QPalette::Highlight));
+        painter.setPen(palette().color(QPalette::Highlight));
         painter.drawRect(rect().adjusted(0, 0, -1, -1));
     }
-    const QFont small = scaled(font(), kSecondaryFactor);
-    const QFontMetrics smallMetrics(small);
-    if (m_lanes.empty()) {
-        painter.setPen(secondaryColor(colors));
+    if (m_lanes.lanes.empty()) {
+        painter.setPen(secondaryColor(palette()));
         painter.drawText(rect(), Qt::AlignCenter, tr("No pods yet."));
         return;
     }
-    const int factsHeight = m_facts.isEmpty() ? 0 : static_cast<int>(std::min<qsizetype>(m_facts.size(), 4)) * smallMetrics.height() + 4 * u;
-    const QRectF area = QRectF(rect()).adjusted(4 * u, 4 * u, -4 * u, -4 * u - factsHeight);
-    const double sourceWidth = std::min(34.0 * u, area.width() * 0.24);
-    const double laneWidth = std::min(82.0 * u, area.width() * 0.56);
-    const double laneLeft = area.right() - laneWidth;
-    const double laneHeight = std::min(32.0 * u, area.height() / static_cast<double>(m_lanes.size()) - 3 * u);
-    const double total = static_cast<double>(m_lanes.size()) * (laneHeight + 3 * u) - 3 * u;
-    const double top = area.top() + std::max(0.0, (std::min(area.height(), 120.0 * u) - total) / 2);
-    const double middle = top + total / 2;
-    const QColor newColor = statusColor(StatusColor::Progressing, colors);
-    const QColor stableColor = statusColor(StatusColor::Healthy, colors);
+    const Layout layout = layoutOfNow();
+    for (std::size_t i = 0; i < m_lanes.lanes.size(); ++i)
+        paintWay(painter, m_lanes.lanes[i], layout.source, layout.lane(i));
+    for (std::size_t i = 0; i < m_lanes.lanes.size(); ++i)
+        paintLane(painter, m_lanes.lanes[i], layout.lane(i));
+    paintSource(painter, layout.source);
+    paintFacts(painter, layout.factsTop);
+}
 
-    const QRectF source(area.left(), middle - 7 * u, sourceWidth, 14 * u);
-    const auto card = [&](const QRectF &box, const QColor &edge) {
-        painter.setPen(QPen(edge, 1));
-        painter.setBrush(colors.color(QPalette::Base));
-        painter.drawRoundedRect(box, 1.5 * u, 1.5 * u);
-    };
-    for (std::size_t i = 0; i < m_lanes.size(); ++i) {
-        const Lane &lane = m_lanes[i];
-        const QRectF box(laneLeft, top + static_cast<double>(i) * (laneHeight + 3 * u), laneWidth, laneHeight);
-        const QColor color = lane.isNew ? newColor : stableColor;
-        const bool hasTraffic = lane.weight > 0;
-        double share = std::max(0, lane.weight) / 100.0;
-        if (lane.isNew)
-            share = m_shownShare;
-        else if (lane.weight >= 0 && std::ranges::any_of(m_lanes, &Lane::isNew) && lane.weight < 100)
-            share = 1 - m_shownShare;
-        if (lane.weight >= 0) {
-            const QPointF from(source.right(), middle);
-            const QPointF to(box.left(), box.center().y());
-            QPainterPath path(from);
-            path.cubicTo(QPointF((from.x() + to.x()) / 2, from.y()), QPointF((from.x() + to.x()) / 2, to.y()), to);
-            QPen pen(hasTraffic ? color : lineColor(colors), std::max(1.2, share * 5.0 * u));
-            pen.setCapStyle(Qt::FlatCap);
-            if (!hasTraffic)
-                pen.setStyle(Qt::DashLine);
-            painter.setPen(pen);
-            painter.setBrush(Qt::NoBrush);
-            painter.drawPath(path);
-            const QString number = tr("%1 %").arg(qRound(share * 100));
-            const QFontMetrics strong(semiBold(font()));
-            const double width = strong.horizontalAdvance(number) + 3.0 * u;
-            const QPointF at = path.pointAtPercent(0.6);
-            const QRectF label(at.x() - width / 2, at.y() - 3 * u, width, 6 * u);
-            painter.setPen(QPen(hasTraffic ? color : lineColor(colors), 1));
-            painter.setBrush(colors.color(QPalette::Base));
-            painter.drawRoundedRect(label, 3 * u, 3 * u);
-            painter.setFont(semiBold(font()));
-            painter.setPen(colors.color(QPalette::Text));
-            painter.drawText(label, Qt::AlignCenter, number);
-        }
-        card(box, hasTraffic ? color : lineColor(colors));
-        const QRectF inner = box.adjusted(2.5 * u, 1.5 * u, -2.5 * u, -1.5 * u);
-        painter.setFont(semiBold(font()));
-        painter.setPen(colors.color(QPalette::Text));
-        const double countWidth = fontMetrics().horizontalAdvance(lane.count) + u;
-        const QFontMetrics strong(semiBold(font()));
-        painter.drawText(QRectF(inner.left(), inner.top(), inner.width() - countWidth, strong.height()), Qt::AlignLeft | Qt::AlignVCenter,
-                         strong.elidedText(lane.title, Qt::ElideMiddle, static_cast<int>(inner.width() - countWidth)));
-        painter.setFont(font());
-        painter.drawText(QRectF(inner.left(), inner.top(), inner.width(), strong.height()), Qt::AlignRight | Qt::AlignVCenter, lane.count);
-        painter.setFont(small);
-        painter.setPen(secondaryColor(colors));
-        const QString under = lane.service.isEmpty() ? lane.role : lane.service;
-        painter.drawText(QRectF(inner.left(), inner.top() + strong.height(), inner.width(), smallMetrics.height()), Qt::AlignLeft | Qt::AlignVCenter,
-                         smallMetrics.elidedText(under, Qt::ElideMiddle, static_cast<int>(inner.width())));
-        // Pods: filled where ready, hollow where not.
-        const double dot = 2.6 * u;
-        double x = inner.left();
-        double y = inner.top() + strong.height() + smallMetrics.height() + 1.5 * u;
-        const int shown = std::min<int>(static_cast<int>(lane.pods.size()), kMostDots);
-        for (int pod = 0; pod < shown && y + dot <= box.bottom(); ++pod) {
-            const bool isReady = lane.pods[static_cast<std::size_t>(pod)].isReady();
-            painter.setPen(QPen(color, 1.3));
-            painter.setBrush(isReady ? QBrush(color) : QBrush(Qt::NoBrush));
-            painter.drawEllipse(QRectF(x, y, dot, dot));
-            x += dot + u;
-            if (x + dot > inner.right()) {
-                x = inner.left();
-                y += dot + u;
-            }
-        }
-        if (static_cast<int>(lane.pods.size()) > shown) {
-            painter.setPen(secondaryColor(colors));
-            painter.drawText(QPointF(x + u, y + dot), u"+%1"_s.arg(static_cast<int>(lane.pods.size()) - shown));
+void TrafficPicture::paintWay(QPainter &painter, const TrafficLane &lane, const QRectF &source, const QRectF &box) const
+{
+    if (lane.weight < 0)
+        return;
+    const int u = unit(this);
+    const double share = shownShareOf(lane);
+    const QColor color = lane.weight > 0 ? colorOf(lane, palette()) : lineColor(palette());
+    const QPointF from(source.right(), source.center().y());
+    const QPointF to(box.left(), box.center().y());
+    QPainterPath path(from);
+    path.cubicTo(QPointF((from.x() + to.x()) / 2, from.y()), QPointF((from.x() + to.x()) / 2, to.y()), to);
+    QPen pen(color, std::max(1.2, share * 5.0 * u));
+    pen.setCapStyle(Qt::FlatCap);
+    if (lane.weight == 0)
+        pen.setStyle(Qt::DashLine);
+    painter.setPen(pen);
+    painter.setBrush(Qt::NoBrush);
+    painter.drawPath(path);
+
+    const QString number = tr("%1 %").arg(qRound(share * 100));
+    const QFont strong = semiBold(font());
+    const double width = QFontMetrics(strong).horizontalAdvance(number) + 3.0 * u;
+    // Many lines run close together near their source.
+    const QPointF at = path.pointAtPercent(m_lanes.lanes.size() > 3 ? 0.78 : 0.6);
+    const QRectF label(at.x() - width / 2, at.y() - 3 * u, width, 6 * u);
+    painter.setPen(QPen(color, 1));
+    painter.setBrush(palette().color(QPalette::Base));
+    painter.drawRoundedRect(label, 3 * u, 3 * u);
+    painter.setFont(strong);
+    painter.setPen(palette().color(QPalette::Text));
+    painter.drawText(label, Qt::AlignCenter, number);
+}
+
+void TrafficPicture::paintLane(QPainter &painter, const TrafficLane &lane, const QRectF &box) const
+{
+    const int u = unit(this);
+    paintCard(painter, box, lane.weight > 0 ? colorOf(lane, palette()) : lineColor(palette()), palette().color(QPalette::Base), u);
+    const QRectF inner = box.adjusted(2.5 * u, 1.0 * u, -2.5 * u, -1.0 * u);
+    const QFont bold = semiBold(font());
+    const QFontMetrics strong(bold);
+    const QFont small = scaled(font(), kSecondaryFactor);
+    const QFontMetrics smallMetrics(small);
+    const double countWidth = fontMetrics().horizontalAdvance(lane.count) + u;
+    painter.setFont(bold);
+    painter.setPen(palette().color(QPalette::Text));
+    painter.drawText(QRectF(inner.left(), inner.top(), inner.width() - countWidth, strong.height()), Qt::AlignLeft | Qt::AlignVCenter,
+                     strong.elidedText(lane.title, Qt::ElideMiddle, static_cast<int>(inner.width() - countWidth)));
+    painter.setFont(font());
+    painter.drawText(QRectF(inner.left(), inner.top(), inner.width(), strong.height()), Qt::AlignRight | Qt::AlignVCenter, lane.count);
+    double y = inner.top() + strong.height();
+    if (y + smallMetrics.height() > box.bottom())
+        return;
+    painter.setFont(small);
+    painter.setPen(secondaryColor(palette()));
+    const QString under = lane.service.isEmpty() ? lane.role : lane.service;
+    painter.drawText(QRectF(inner.left(), y, inner.width(), smallMetrics.height()), Qt::AlignLeft | Qt::AlignVCenter,
+                     smallMetrics.elidedText(under, Qt::ElideMiddle, static_cast<int>(inner.width())));
+    y += smallMetrics.height() + u;
+    paintPods(painter, lane, QRectF(inner.left(), y, inner.width(), box.bottom() - y));
+}
+
+void TrafficPicture::paintPods(QPainter &painter, const TrafficLane &lane, const QRectF &place) const
+{
+    const int u = unit(this);
+    const double dot = 2.6 * u;
+    const QColor color = colorOf(lane, palette());
+    double x = place.left();
+    double y = place.top();
+    const int count = static_cast<int>(lane.pods.size());
+    const int shown = std::min(count, kMostDots);
+    // Filled where ready, hollow where not.
+    for (int pod = 0; pod < shown && y + dot <= place.bottom(); ++pod) {
+        painter.setPen(QPen(color, 1.3));
+        painter.setBrush(lane.pods[static_cast<std::size_t>(pod)].isReady() ? QBrush(color) : QBrush(Qt::NoBrush));
+        painter.drawEllipse(QRectF(x, y, dot, dot));
+        x += dot + u;
+        if (x + dot > place.right()) {
+            x = place.left();
+            y += dot + u;
         }
     }
-    card(source, lineColor(colors));
-    painter.setFont(semiBold(font()));
-    painter.setPen(colors.color(QPalette::Text));
-    const QFontMetrics strong(semiBold(font()));
+    if (count > shown && y + dot <= place.bottom()) {
+        painter.setPen(secondaryColor(palette()));
+        painter.drawText(QPointF(x + u, y + dot), u"+%1"_s.arg(count - shown));
+    }
+}
+
+void TrafficPicture::paintSource(QPainter &painter, const QRectF &source) const
+{
+    const int u = unit(this);
+    paintCard(painter, source, lineColor(palette()), palette().color(QPalette::Base), u);
+    const QFont bold = semiBold(font());
+    const QFontMetrics strong(bold);
+    const QFont small = scaled(font(), kSecondaryFactor);
+    const QFontMetrics smallMetrics(small);
+    painter.setFont(bold);
+    painter.setPen(palette().color(QPalette::Text));
     painter.drawText(QRectF(source.left(), source.top() + 1.5 * u, source.width(), strong.height()), Qt::AlignCenter,
                      strong.elidedText(tr("Traffic"), Qt::ElideRight, static_cast<int>(source.width())));
     painter.setFont(small);
-    painter.setPen(secondaryColor(colors));
+    painter.setPen(secondaryColor(palette()));
     const QString router = m_router.isEmpty() ? tr("by pods") : m_router;
     painter.drawText(QRectF(source.left() + u, source.top() + 1.5 * u + strong.height(), source.width() - 2 * u, smallMetrics.height()),
                      Qt::AlignCenter, smallMetrics.elidedText(router, Qt::ElideMiddle, static_cast<int>(source.width() - 2 * u)));
-    double y = rect().bottom() - factsHeight;
-    for (qsizetype i = 0; i < std::min<qsizetype>(m_facts.size(), 4); ++i) {
-        painter.drawText(QRectF(4 * u, y, width() - 8 * u, smallMetrics.height()), Qt::AlignLeft | Qt::AlignVCenter,
-                         smallMetrics.elidedText(m_facts[i], Qt::ElideMiddle, width() - 8 * u));
-        y += smallMetrics.height();
+}
+
+void TrafficPicture::paintFacts(QPainter &painter, double top) const
+{
+    const int u = unit(this);
+    const QFont small = scaled(font(), kSecondaryFactor);
+    const QFontMetrics metrics(small);
+    QStringList lines = m_facts.first(std::min<qsizetype>(m_facts.size(), kMostFacts));
+    if (m_lanes.leftOut > 0)
+        lines << tr("%n more version(s)", nullptr, m_lanes.leftOut);
+    painter.setFont(small);
+    painter.setPen(secondaryColor(palette()));
+    for (const QString &line : lines) {
+        painter.drawText(QRectF(4 * u, top, width() - 8 * u, metrics.height()), Qt::AlignLeft | Qt::AlignVCenter,
+                         metrics.elidedText(line, Qt::ElideMiddle, width() - 8 * u));
+        top += metrics.height();
     }
 }
 

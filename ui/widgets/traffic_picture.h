@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "service/rollouts.h"
+#include "models/traffic_lanes.h"
 
 #include <QVariantAnimation>
 #include <QWidget>
@@ -24,23 +24,34 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    /// A version with the service in front of it.
-    struct Lane
+    /// Where the parts of the picture are.
+    struct Layout
     {
-        QString service;      ///< "" where no Service selects it
-        QString role;
-        QString title;        ///< "Revision 2 · yellow"
-        QString count;        ///< "1/1"
-        int weight = -1;      ///< per cent of the traffic, -1 if it gets none by a weight
-        bool isNew = false;
-        std::vector<service::RolloutPod> pods;
+        QRectF source;
+        double laneLeft = 0;
+        double laneWidth = 0;
+        double laneHeight = 0;
+        double top = 0;
+        double gap = 0;
+        double factsTop = 0;
+
+        QRectF lane(std::size_t index) const
+        {
+            return {laneLeft, top + static_cast<double>(index) * (laneHeight + gap), laneWidth, laneHeight};
+        }
     };
-    std::vector<Lane> lanesOf(const service::RolloutDetail &detail) const;
-    QString described() const;
+    Layout layoutOfNow() const;
+    /// Share of the traffic as it is drawn now: 0 to 1.
+    double shownShareOf(const models::TrafficLane &lane) const;
+    void paintSource(QPainter &painter, const QRectF &source) const;
+    void paintWay(QPainter &painter, const models::TrafficLane &lane, const QRectF &source, const QRectF &box) const;
+    void paintLane(QPainter &painter, const models::TrafficLane &lane, const QRectF &box) const;
+    void paintPods(QPainter &painter, const models::TrafficLane &lane, const QRectF &place) const;
+    void paintFacts(QPainter &painter, double top) const;
 
     QString m_router;
     QStringList m_facts;
-    std::vector<Lane> m_lanes;
+    models::TrafficLanes m_lanes;
     double m_shownShare = 0; ///< of the new version, on its way to the true one
     service::RolloutId m_rollout; ///< that is shown
     double m_share = 0;

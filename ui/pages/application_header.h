@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "service/service.h"
+
+#include <QWidget>
+
+#include <optional>
+
+class QAction;
+class QPushButton;
+class QTabBar;
+class QToolButton;
+
+namespace tiphys::models {
+struct ActionState;
+}
+
+namespace tiphys::ui {
+
+class Banner;
+class ElidedLabel;
+class StatusLabel;
+
+/// Head of an application's page: its name and state, what can be done to it, what is wrong, and the tabs.
+class ApplicationHeader final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit ApplicationHeader(QWidget *parent = nullptr);
+
+    void setApplication(const service::AppId &app);
+    /// State and banner; ages are counted to \p now.
+    void show(const service::AppDetail &detail, service::WallTime now);
+    /// What may be done: \p may is nothing while the cluster is being asked, \p detail null until it has come.
+    void showActs(const service::AppDetail *detail, const std::optional<service::Permissions> &may);
+
+    QPushButton *syncButton() const { return m_sync; }
+    Banner *banner() const { return m_banner; }
+    QTabBar *tabs() const { return m_tabs; }
+
+Q_SIGNALS:
+    void syncRequested();
+    void refreshRequested(bool isHard);
+    void terminateRequested();
+    void rollbackRequested();
+    void deleteRequested();
+    void addressRequested(); ///< to be copied
+
+private:
+    QLayout *buildFirstLine();
+    QLayout *buildSecondLine();
+    void buildMenus();
+    void showBanner(const service::AppDetail &detail, service::WallTime now);
+
+    service::AppId m_app;
+    ElidedLabel *m_name;
+    StatusLabel *m_health;
+    StatusLabel *m_syncStatus;
+    StatusLabel *m_operation;
+    StatusLabel *m_reconciler;
+    ElidedLabel *m_target;
+    ElidedLabel *m_lastSynced;
+    ElidedLabel *m_differences;
+    QPushButton *m_sync;
+    QToolButton *m_refresh;
+    QToolButton *m_terminate;
+    QToolButton *m_more;
+    QAction *m_hardRefresh = nullptr;
+    QAction *m_rollback = nullptr;
+    QAction *m_delete = nullptr;
+    Banner *m_banner;
+    QTabBar *m_tabs;
+};
+
+} // namespace tiphys::ui

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/application_questions.h"
+
+#include "models/text.h"
+#include "ui/pages/application_page.h"
+
+#include <QStringList>
+
+using namespace Qt::StringLiterals;
+
+namespace tiphys::ui {
+
+using Ask = ApplicationPage;
+
+ConfirmDialog::Content deleteQuestion(const service::AppId &app, const service::AppDetail *detail)
+{
+    const QString name = models::text(app.name);
+    QStringList resources;
+    for (const service::TreeNode &node : detail ? detail->tree : std::vector<service::TreeNode>{}) {
+        if (node.hasSync && node.isLive)
+            resources << models::resourceText(node.key);
+    }
+    const int count = static_cast<int>(resources.size());
+    ConfirmDialog::Content content;
+    content.title = Ask::tr("Delete %1 on %2").arg(name, models::text(app.context));
+    content.text = detail && !detail->row.parent.empty()
+        ? Ask::tr("%1 made this application and will create it again.").arg(models::text(detail->row.parent))
+        : Ask::tr("The Application object is deleted. What happens to its resources is your choice:");
+    content.list = resources.join(u'\n');
+    content.choices = {{u"foreground"_s, Ask::tr("Delete the %n resource(s) first, then the application", nullptr, count), Ask::tr("The application stays visible until all of them are gone.")},
+                       {u"background"_s, Ask::tr("Delete the application, and its %n resource(s) in the background", nullptr, count), Ask::tr("The application disappears at once.")},
+                       {QString(), Ask::tr("Delete only the application; its %n resource(s) stay", nullptr, count), Ask::tr("They go on running, and nothing compares them with Git any more.")}};
+    content.buttonText = Ask::tr("Delete application %1").arg(name);
+    content.typing = name;
+    content.isDestructive = true;
+    return content;
+}
+
+ConfirmDialog::Content rollbackQuestion(const service::AppDetail &detail, service::WallTime now)
+{
+    ConfirmDialog::Content content;
+    content.title = Ask::tr("Roll back %1 on %2").arg(models::text(detail.row.id.name), models::text(detail.row.id.context));
+    content.text = Ask::tr("Applies an earlier revision. Hooks do not run, and the application will be OutOfSync until Git follows.");
+    for (const service::HistoryRow &entry : detail.history) {
+        if (entry.commit.revision != detail.lastSynced.revision || detail.history.size() == 1)
+            content.choices.push_back({QString::number(entry.id), models::commitText(entry.commit), Ask::tr("deployed %1").arg(models::agoText(entry.deployedAt, now))});
+    }
+    content.buttonText = content.title;
+    return content;
+}
+
+} // namespace tiphys::ui

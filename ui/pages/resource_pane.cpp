@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/resource_pane.h"
+
+#include "models/resource_tree.h"
+#include "models/rollout_text.h"
+#include "models/text.h"
+#include "ui/delegates/detail_delegate.h"
+#include "ui/delegates/diff_delegate.h"
+#include "ui/settings.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/action_menu.h"
+#include "ui/widgets/inspector.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/list_view.h"
+#include "ui/widgets/resource_graph.h"
+#include "ui/widgets/rollout_bar.h"
+
+#include <QBoxLayout>
+#include <QHeaderView>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QToolButton>
+#include <QTreeView>
+
+using namespace Qt::StringLiterals;
+
+namespace tiphys::ui {
+
+namespace {
+
+/// Above this many nodes an application opens as a list.
+constexpr std::size_t kMaxGraphNodes = 300;
+
+} // namespace
+
+ResourcePane::ResourcePane(UiContext context, QWidget *parent)
+    : QSplitter(Qt::Horizontal, parent), m_context(std::move(context)), m_graph(new ResourceGraph(this)), m_list(new BranchView(this)),
+      m_stack(new QStackedWidget(this)), m_empty(new EmptyPane(this)), m_tree(new models::ResourceTree(this)),
+      m_inspector(new Inspector(m_context.service, this)), m_actionMenu(new ActionMenu(m_context.service, this))
+{
+    const int u = unit(this);
+    buildList();
+    setHandleWidth(1);
+    setChildrenCollapsible(false);
+    addWidget(buildLeft());
+    addWidget(m_inspector);
+    setStretchFactor(0, 1);
+    setSizes({200 * u, 84 * u});
+    m_inspector->hide();
+    connectParts();
+}
+
+void ResourcePane::buildList()
+{
+    const int u = unit(this);
+    setUpListView(m_list);
+    m_list->setModel(m_tree);
+    m_list->setItemDelegate(new TreeDelegate(m_list));
+    m_list->setRootIsDecorated(true);
+    m_list->setItemsExpandable(true);
+    m_list->setAccessibleName(tr("Resources"));
+    m_list->setColumnWidth(0, 84 * u);
+    m_list->setColumnWidth(1, 30 * u);
+    m_list->setColumnWidth(2, 30 * u);
+    m_list->setColumnWidth(3, 44 * u);
+    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
+}
+
+QWidget *ResourcePane::buildLeft()
+{
+    auto *left = new QWidget(this);
+    auto *column = new QVBoxLayout(left);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(buildBar());
+    column->addWidget(new Line(Qt::Horizontal, left));
+    m_stack->addWidget(m_graph);
+    m_stack->addWidget(m_list);
+    m_stack->addWidget(m_empty);
+    column->addWidget(m_stack, 1);
+    return left;
+}
+
+QWidget *ResourcePane::buildBar()
+{
+    const int u = unit(this);
+    auto *bar = new QWidget(this);
+    auto *line = new QHBoxLayout(bar);
+    line->setContentsMargins(3 * u, u, 3 * u, u);
+    line->setSpacing(u / 2);
+    const auto button = [bar, line](const QString &name, const QString &text) {
+        auto *tool = new QToolButton(bar);
+        tool->setIcon(icon(name));
+        tool->setText(text);
+        tool->setFocusPolicy(Qt::StrongFocus);
+        tool->setToolButtonStyle(Qt::ToolButtonIconOnly);
+        tool->setAutoRaise(true);
+        tool->setToolTip(text);
+        tool->setAccessibleName(text);
+        line->addWidget(tool);
+        return tool;
+    };
+    m_asGraph = button(u"graph"_s, tr("Show as graph"));
+    m_asList = button(u"list"_s, tr("Show as list"));
+    m_asGraph->setCheckable(true);
+    m_asList->setCheckable(true);
+    line->addStretch();
+    connect(button(u"zoom_out"_s, tr("Smaller (−)")), &QToolButton::clicked, this, [this] { zoom(1 / 1.25); });
+    connect(button(u"zoom_in"_s, tr("Larger (+)")), &QToolButton::clicked, this, [this] { zoom(1.25); });
+    connect(button(u"fit"_s, tr("Show all (0)")), &QToolButton::clicked, m_graph, &ResourceGraph::zoomToFit);
+    connect(button(u"inspector"_s, tr("Inspector")), &QToolButton::clicked, this, [this] { showInspector(m_inspector->isHidden()); });
+    connect(m_asGraph, &QToolButton::clicked, this, [this] { setGraph(true); });
+    connect(m_asList, &QToolButton::clicked, this, [this] { setGraph(false); });
+    return bar;
+}
+
+void ResourcePane::connectParts()
+{
+    connect(m_inspector, &Inspector::closed, this, [this] { showInspector(false); });
+    connect(m_inspector->rolloutBar(), &RolloutBar::openRequested, this,
+            [this](const service::RolloutId &rollout) { Q_EMIT openRequested(rolloutLocation(rollout)); });
+    connect(m_inspector->rolloutBar(), &RolloutBar::acted, this, &ResourcePane::noticed);
+    connect(m_graph, &ResourceGraph::nodeSelected, this, &ResourcePane::selectNode);
+    connect(m_graph, &ResourceGraph::menuRequested, this, &ResourcePane::openMenu);
+    connect(m_list, &QTreeView::customContextMenuRequested, this, &ResourcePane::openListMenu);
+    for (ActionMenu *menu : {m_actionMenu, m_inspector->actionMenu()})
+        connect(menu, &ActionMenu::chosen, this, &ResourcePane::actionChosen);
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &index) {
+        if (index.isValid() && m_list->isVisible())
+            selectNode(index.data(static_cast<int>(models::TreeRole::Node)).toInt());
+    });
+}
+
+void ResourcePane::setApplication(const service::AppId &app)
+{
+    m_app = app;
+    m_detail.reset();
+    m_selected.reset();
+    m_inspector->hide();
+}
+
+void ResourcePane::show(service::AppDetailPtr detail)
+{
+    m_detail = std::move(detail);
+    showAgain();
+}
+
+void ResourcePane::showAgain()
+{
+    if (!m_detail) {
+        m_tree->apply({}, {});
+        m_empty->set(tr("Asking %1…").arg(models::text(m_app.context)), tr("The resources of this application appear here."));
+        m_stack->setCurrentWidget(m_empty);
+        return;
+    }
+    m_tree->setNow(m_context.now());
+    const bool wasEmpty = m_tree->nodes().empty();
+    const std::vector<service::TreeNode> tree =
+        models::withRollouts(m_detail->tree, *service::rolloutsOf(m_context.service).rollouts(), m_app.context);
+    m_tree->apply(tree, m_detail->row.destinationNamespace);
+    m_graph->apply(m_detail->row, tree, m_context.now());
+    if (wasEmpty) {
+        if (m_detail->tree.size() <= kMaxGraphNodes)
+            m_list->expandAll();
+        else
+            m_list->expandToDepth(0);
+    }
+    showStack();
+    m_graph->select(m_selected);
+    if (m_inspector->isHidden())
+        return;
+    const service::TreeNode *node = nullptr;
+    for (const service::TreeNode &candidate : m_detail->tree) {
+        if (m_selected && candidate.key == *m_selected)
+            node = &candidate;
+    }
+    m_inspector->show(*m_detail, node, m_context.now());
+}
+
+void ResourcePane::showStack()
+{
+    if (m_detail->tree.empty()) {
+        m_empty->set(m_detail->treeProblem.empty() ? tr("No resources") : tr("The resources cannot be shown"),
+                     m_detail->treeProblem.empty() ? tr("This application has nothing in the cluster, and Git asks for nothing.") : models::sentence(m_detail->treeProblem));
+        m_stack->setCurrentWidget(m_empty);
+        return;
+    }
+    const bool mayBeGraph = m_detail->tree.size() <= kMaxGraphNodes;
+    const bool isGraph = m_context.settings.isTreeGraph() && mayBeGraph;
+    m_stack->setCurrentWidget(isGraph ? static_cast<QWidget *>(m_graph) : m_list);
+    m_asGraph->setChecked(isGraph);
+    m_asList->setChecked(!isGraph);
+    m_asGraph->setEnabled(mayBeGraph);
+}
+
+void ResourcePane::tick()
+{
+    m_tree->setNow(m_context.now());
+}
+
+bool ResourcePane::closeInspector()
+{
+    if (m_inspector->isHidden())
+        return false;
+    showInspector(false);
+    return true;
+}
+
+QList<QWidget *> ResourcePane::panes() const
+{
+    QList<QWidget *> panes{m_stack->currentWidget() == m_graph ? static_cast<QWidget *>(m_graph) : m_list};
+    if (!m_inspector->isHidden())
+        panes << m_inspector->tabs();
+    return panes;
+}
+
+std::optional<object::ObjectKey> ResourcePane::inspected() const
+{
+    return m_inspector->isHidden() ? std::nullopt : m_selected;
+}
+
+void ResourcePane::setGraph(bool isGraph)
+{
+    m_context.settings.setTreeGraph(isGraph);
+    if (m_detail)
+        showAgain();
+    if (m_selected) {
+        const QModelIndex index = m_tree->indexOf(*m_selected);
+        m_list->setCurrentIndex(index);
+        m_list->scrollTo(index);
+    }
+}
+
+void ResourcePane::zoom(double factor)
+{
+    m_graph->setZoom(m_graph->zoom() * factor);
+}
+
+void ResourcePane::selectNode(int node)
+{
+    if (!m_detail || node >= static_cast<int>(m_detail->tree.size()))
+        return;
+    const service::TreeNode *chosen = node < 0 ? nullptr : &m_detail->tree[static_cast<std::size_t>(node)];
+    m_selected = chosen ? std::optional(chosen->key) : std::nullopt;
+    if (chosen)
+        Q_EMIT selected(chosen->key);
+    m_inspector->show(*m_detail, chosen, m_context.now());
+    showInspector(true);
+}
+
+void ResourcePane::showInspector(bool isShown)
+{
+    if (isShown && m_detail && m_inspector->isHidden() && !m_selected)
+        m_inspector->show(*m_detail, nullptr, m_context.now());
+    m_inspector->setVisible(isShown);
+    if (!isShown)
+        m_stack->currentWidget()->setFocus();
+}
+
+object::ObjectKey ResourcePane::keyOf(int node) const
+{
+    if (node < 0 || !m_detail || static_cast<std::size_t>(node) >= m_detail->tree.size())
+        return {"argoproj.io", "Application", m_app.ns, m_app.name};
+    return m_detail->tree[static_cast<std::size_t>(node)].key;
+}
+
+void ResourcePane::openMenu(int node, const QPoint &place)
+{
+    m_actionMenu->setResource(m_app, keyOf(node));
+    m_actionMenu->popup(place);
+}
+
+void ResourcePane::openListMenu(const QPoint &place)
+{
+    const QModelIndex index = m_list->currentIndex();
+    if (!index.isValid())
+        return;
+    // By keyboard the place may be anywhere in the list: the menu opens at the row.
+    const QRect row = m_list->visualRect(index);
+    openMenu(index.data(static_cast<int>(models::TreeRole::Node)).toInt(),
+             m_list->viewport()->mapToGlobal(row.contains(place) ? place : row.bottomLeft() + QPoint(row.height(), 0)));
+}
+
+} // namespace tiphys::ui

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "service/resource_actions.h"
+#include "ui/pages/page.h"
+
+#include <QSplitter>
+
+#include <optional>
+
+class QStackedWidget;
+class QToolButton;
+class QTreeView;
+
+namespace tiphys::models {
+class ResourceTree;
+}
+
+namespace tiphys::ui {
+
+class ActionMenu;
+class EmptyPane;
+class Inspector;
+class ResourceGraph;
+
+/// The resources of an application as graph or as list, with one selection, and the inspector of the selected one.
+class ResourcePane final : public QSplitter
+{
+    Q_OBJECT
+
+public:
+    explicit ResourcePane(UiContext context, QWidget *parent = nullptr);
+
+    /// Another application: nothing is selected, nothing shown.
+    void setApplication(const service::AppId &app);
+    /// Null: the application is being asked for.
+    void show(service::AppDetailPtr detail);
+    /// Shows what it has again: Rollouts in it moved on.
+    void showAgain();
+    void tick();
+    /// Closes the inspector; false if it is closed.
+    bool closeInspector();
+    /// The parts that F6 walks through.
+    QList<QWidget *> panes() const;
+    /// What the open inspector shows; nothing while it is closed.
+    std::optional<object::ObjectKey> inspected() const;
+
+    ResourceGraph *graph() const { return m_graph; }
+    QTreeView *list() const { return m_list; }
+    Inspector *inspector() const { return m_inspector; }
+    ActionMenu *actionMenu() const { return m_actionMenu; }
+
+Q_SIGNALS:
+    void selected(const tiphys::object::ObjectKey &key);
+    void actionChosen(const tiphys::service::OfferedAction &offered, const tiphys::object::ObjectKey &key);
+    void openRequested(const tiphys::ui::Location &location);
+    void noticed(const QString &text);
+
+private:
+    QWidget *buildLeft();
+    QWidget *buildBar();
+    void buildList();
+    void connectParts();
+    void selectNode(int node);
+    void showInspector(bool isShown);
+    void setGraph(bool isGraph);
+    void zoom(double factor);
+    void openMenu(int node, const QPoint &place);
+    void openListMenu(const QPoint &place);
+    object::ObjectKey keyOf(int node) const;
+    void showStack();
+
+    UiContext m_context;
+    service::AppId m_app;
+    service::AppDetailPtr m_detail;
+    std::optional<object::ObjectKey> m_selected;
+    ResourceGraph *m_graph;
+    QTreeView *m_list;
+    QStackedWidget *m_stack;
+    EmptyPane *m_empty;
+    QToolButton *m_asGraph = nullptr;
+    QToolButton *m_asList = nullptr;
+    models::ResourceTree *m_tree;
+    Inspector *m_inspector;
+    ActionMenu *m_actionMenu;
+};
+
+} // namespace tiphys::ui
