@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "compose/git_reader.h"
-#include "compose/git_repositories.h"
-#include "compose/jq.h"
-#include "compose/kube_connections.h"
-#include "control/desktop_service.h"
-#include "demo/demo_cluster.h"
 #include "models/application_table.h"
 #include "models/parameter_table.h"
-#include "ports/system_clock.h"
+#include "support/desktop_stage.h"
 #include "ui/dialogs/parameters_dialog.h"
 #include "ui/dialogs/sync_dialog.h"
-#include "ui/main_window/main_window.h"
 #include "ui/pages/application_page.h"
 #include "ui/pages/applications_page.h"
-#include "ui/settings.h"
 #include "ui/widgets/diff_pane.h"
 #include "ui/widgets/diff_view.h"
 #include "ui/widgets/filter_bar.h"
@@ -27,12 +19,8 @@
 #include <QLineEdit>
 #include <QProcess>
 #include <QPushButton>
-#include <QTemporaryDir>
 #include <QTest>
-#include <QThreadPool>
 #include <QTreeView>
-
-#include <memory>
 
 using namespace tiphys;
 using namespace Qt::StringLiterals;
@@ -42,47 +30,25 @@ using service::SyncStatus;
 
 namespace {
 
-constexpr int kPatience = 60'000;
+using test::kPatience;
 
-/// The real window over the real engine, Git and the demo cluster, which it reaches by HTTP.
-class Stage
+/// A desktop on the demo cluster's applications.
+class Stage final : public test::DesktopStage
 {
 public:
     explicit Stage(const std::string &context = "demo") : m_context(context)
     {
-        auto started = demo::DemoCluster::start({.speed = 10});
-        if (!started)
-            qFatal("%s", started.error().text().c_str());
-        cluster = std::move(*started);
+        startCluster({.speed = 10});
         // A copy stays when the cluster goes.
         const QString kubeconfig = folder.filePath(u"kubeconfig"_s);
         QFile::copy(cluster->kubeconfigPath(), kubeconfig);
-        const auto makeParts = [kubeconfig, this] {
-            control::EngineParts parts;
-            parts.clock = std::make_shared<const ports::SystemClock>();
-            parts.connections = compose::kubeConnections(kubeconfig.toStdString(), {}, {}, &m_pool, parts.clock);
-            parts.repositories = compose::gitRepositories(folder.path().toStdString(), [](const std::string &) { return false; },
-                                                          &m_pool, parts.clock);
-            parts.openReader = compose::openReader;
-            parts.forEach = compose::parallelForEach();
-            parts.identity = "test";
-            return parts;
-        };
-        service = std::make_unique<control::DesktopService>(makeParts);
-        window = std::make_unique<ui::MainWindow>(ui::UiContext{*service, settings, [this] { return m_clock.now(); }, {}});
-        window->show();
-    }
-    ~Stage()
-    {
-        window.reset();
-        service.reset();
-        m_pool.waitForDone();
+        openWindow({.kubeconfig = kubeconfig, .now = {}, .parts = {}});
     }
 
     /// Ticks the context once it is known; true when its applications are there.
     bool connect()
     {
-        if (!QTest::qWaitFor([this] { return !service->clusters()->clusters.empty(); }, kPatience))
+        if (!knowsContexts())
             return false;
         service->setTicked(m_context, true);
         service->setLevel(m_context, service::Level::Normal);
@@ -116,11 +82,6 @@ public:
     {
         const std::optional<service::AppRow> found = row(name);
         return found && found->sync == sync && found->health == health;
-    }
-    template <typename PageType>
-    PageType *page() const
-    {
-        return qobject_cast<PageType *>(window->currentPage());
     }
     /// Finds an application as a person does: by its name in the filter, and Return.
     ui::ApplicationPage *find(const QString &name)
@@ -208,16 +169,7 @@ public:
     }
 
 private:
-    ports::SystemClock m_clock;
-    QThreadPool m_pool;
     std::string m_context;
-
-public:
-    QTemporaryDir folder;
-    ui::Settings settings{folder.filePath(u"settings.ini"_s)};
-    std::unique_ptr<demo::DemoCluster> cluster;
-    std::unique_ptr<control::DesktopService> service;
-    std::unique_ptr<ui::MainWindow> window;
 };
 
 } // namespace

@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "compose/git_reader.h"
-#include "compose/git_repositories.h"
-#include "compose/kube_connections.h"
 #include "compose/local_tools.h"
-#include "control/desktop_service.h"
-#include "ports/system_clock.h"
-#include "ui/main_window/main_window.h"
+#include "support/desktop_stage.h"
 #include "ui/pages/compare_page.h"
-#include "ui/settings.h"
 #include "ui/widgets/diff_pane.h"
 #include "ui/widgets/labels.h"
 
@@ -15,47 +9,24 @@
 #include <QFile>
 #include <QProcess>
 #include <QPushButton>
-#include <QTemporaryDir>
 #include <QTest>
-#include <QThreadPool>
 #include <QToolButton>
-
-#include <memory>
 
 using namespace tiphys;
 using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int kPatience = 60'000;
+using test::kPatience;
 
-/// The real window over the real engine and a repository that is made for it.
-class CompareStage
+/// A desktop without clusters, and a repository that is made for it.
+class CompareStage final : public test::DesktopStage
 {
 public:
     CompareStage()
     {
         run({u"init"_s, u"-q"_s, u"-b"_s, u"main"_s});
-        const auto makeParts = [this] {
-            control::EngineParts parts;
-            parts.clock = std::make_shared<const ports::SystemClock>();
-            parts.connections = compose::kubeConnections({}, {}, {}, &m_pool, parts.clock);
-            parts.repositories = compose::gitRepositories(m_cache.path().toStdString(), [](const std::string &) { return false; }, &m_pool, parts.clock);
-            parts.openReader = compose::openReader;
-            parts.forEach = compose::parallelForEach();
-            parts.tools = compose::localTools({}, {});
-            parts.identity = "test";
-            return parts;
-        };
-        service = std::make_unique<control::DesktopService>(makeParts);
-        window = std::make_unique<ui::MainWindow>(ui::UiContext{*service, settings, [this] { return m_clock.now(); }, {}});
-        window->show();
-    }
-    ~CompareStage()
-    {
-        window.reset();
-        service.reset();
-        m_pool.waitForDone();
+        openWindow({.kubeconfig = {}, .now = {}, .parts = [](control::EngineParts &parts) { parts.tools = compose::localTools({}, {}); }});
     }
 
     void write(const QString &name, const QByteArray &text)
@@ -85,14 +56,7 @@ private:
         if (QProcess::execute(u"git"_s, QStringList{u"-C"_s, folder.path()} + arguments) != 0)
             qFatal("git %s", qUtf8Printable(arguments.join(u' ')));
     }
-
-    ports::SystemClock m_clock;
-    QThreadPool m_pool;
-    QTemporaryDir m_cache;
-
-public:
-    QTemporaryDir folder;
-    ui::Settings settings{m_cache.filePath(u"settings.ini"_s)};
+};
     std::unique_ptr<control::DesktopService> service;
     std::unique_ptr<ui::MainWindow> window;
 };

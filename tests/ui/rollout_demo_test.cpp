@@ -1,30 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "compose/git_reader.h"
-#include "compose/git_repositories.h"
-#include "compose/jq.h"
-#include "compose/kube_connections.h"
-#include "control/desktop_service.h"
-#include "demo/demo_cluster.h"
 #include "models/rollout_lists.h"
 #include "models/rollout_table.h"
-#include "ports/system_clock.h"
+#include "support/desktop_stage.h"
 #include "ui/dialogs/rollout_sheet.h"
-#include "ui/main_window/main_window.h"
 #include "ui/main_window/sidebar.h"
 #include "ui/pages/rollout_page.h"
 #include "ui/pages/rollouts_page.h"
-#include "ui/settings.h"
 #include "ui/widgets/labels.h"
 
 #include <QAction>
 #include <QPushButton>
-#include <QTemporaryDir>
 #include <QTest>
-#include <QThreadPool>
 #include <QToolButton>
 #include <QTreeView>
-
-#include <memory>
 
 using namespace tiphys;
 using namespace Qt::StringLiterals;
@@ -35,7 +23,7 @@ using service::RolloutPhase;
 
 namespace {
 
-constexpr int kPatience = 60'000;
+using test::kPatience;
 
 /// A clock ten times as fast: the demo's pauses of ten seconds are over in one.
 class FastClock final : public ports::Clock
@@ -49,45 +37,22 @@ private:
     ports::WallTime m_start = m_clock.now();
 };
 
-/// The real window over the real engine and the demo cluster.
-class Stage
+/// A desktop on the demo cluster's Rollouts.
+class Stage final : public test::DesktopStage
 {
 public:
     explicit Stage(const std::string &context = "demo") : m_context(context)
     {
-        auto started = demo::DemoCluster::start({.clock = &m_clock});
-        if (!started)
-            qFatal("%s", started.error().text().c_str());
-        cluster = std::move(*started);
-        const QString kubeconfig = cluster->kubeconfigPath();
-        const auto makeParts = [kubeconfig, this] {
-            control::EngineParts parts;
-            parts.clock = std::make_shared<const ports::SystemClock>();
-            parts.connections = compose::kubeConnections(kubeconfig.toStdString(), {}, {}, &m_pool, parts.clock);
-            parts.repositories = compose::gitRepositories(folder.path().toStdString(), [](const std::string &) { return false; },
-                                                          &m_pool, parts.clock);
-            parts.openReader = compose::openReader;
-            parts.forEach = compose::parallelForEach();
-            parts.identity = "test";
-            return parts;
-        };
-        service = std::make_unique<control::DesktopService>(makeParts);
+        startCluster({.clock = &m_clock});
+        openWindow({.kubeconfig = {}, .now = [this] { return m_clock.now(); }, .parts = {}});
         service->setLevel(context, service::Level::Normal);
-        window = std::make_unique<ui::MainWindow>(ui::UiContext{*service, settings, [this] { return m_clock.now(); }, {}});
-        window->show();
     }
-    ~Stage()
-    {
-        window.reset();
-        service.reset();
-        m_pool.waitForDone();
-    }
+    ~Stage() { close(); } // before the clock
 
     /// Ticks the context once it is known; true when the Rollouts are there with the rights on them.
     bool connect()
     {
-        const auto isKnown = [this] { return !service->clusters()->clusters.empty(); };
-        if (!QTest::qWaitFor(isKnown, kPatience))
+        if (!knowsContexts())
             return false;
         service->setTicked(m_context, true);
         service->setLevel(m_context, service::Level::Normal);
@@ -135,15 +100,7 @@ public:
 
 private:
     FastClock m_clock;
-    QThreadPool m_pool;
     std::string m_context;
-
-public:
-    QTemporaryDir folder;
-    ui::Settings settings{folder.filePath(u"settings.ini"_s)};
-    std::unique_ptr<demo::DemoCluster> cluster;
-    std::unique_ptr<control::DesktopService> service;
-    std::unique_ptr<ui::MainWindow> window;
 };
 
 bool isDoneLadder(const ui::RolloutPage *page)
