@@ -22,6 +22,18 @@ std::string normalizedRepoUrl(std::string_view url)
     return text;
 }
 
+std::string urlWithoutUser(std::string_view url)
+{
+    const std::size_t mark = url.find("://");
+    if (mark == std::string_view::npos)
+        return std::string(url);
+    const std::size_t end = std::min(url.find('/', mark + 3), url.size());
+    const std::size_t at = url.substr(0, end).rfind('@');
+    if (at == std::string_view::npos || at < mark)
+        return std::string(url);
+    return std::string(url.substr(0, mark + 3)) + std::string(url.substr(at + 1));
+}
+
 std::string shownUrl(std::string_view url)
 {
     constexpr std::size_t kLongestName = 20;

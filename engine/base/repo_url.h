@@ -11,6 +11,9 @@ namespace tiphys {
 /// Source: argo-cd util/git/git.go (NormalizeGitURL)@v3.5.1
 std::string normalizedRepoUrl(std::string_view url);
 
+/// \p url without "user:password@".
+std::string urlWithoutUser(std::string_view url);
+
 /// \p url as people may see it: "***" in place of a password, and of a user that is long enough to be a token.
 std::string shownUrl(std::string_view url);
 

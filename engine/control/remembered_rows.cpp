@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/remembered_rows.h"
 
+#include "base/repo_url.h"
 #include "object/json.h"
 
 #include <algorithm>
@@ -27,18 +28,6 @@ std::string cut(std::string_view text)
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u)
         --end;
     return std::string(text.substr(0, end)) + "…";
-}
-
-std::string withoutCredentials(std::string_view url)
-{
-    const std::size_t scheme = url.find("://");
-    if (scheme == std::string_view::npos)
-        return cut(url);
-    const std::size_t host = scheme + 3;
-    const std::size_t at = url.substr(0, url.find('/', host)).rfind('@');
-    if (at == std::string_view::npos || at < host)
-        return cut(url);
-    return cut(std::string(url.substr(0, host)) + std::string(url.substr(at + 1)));
 }
 
 /// What servers and renderers say may quote what is in the objects.
@@ -72,7 +61,7 @@ void put(Members &members, const char *name, bool isSet)
 Value sourceValue(const service::SourceSummary &source)
 {
     Members members;
-    put(members, "repo", withoutCredentials(source.repoUrl));
+    put(members, "repo", cut(urlWithoutUser(source.repoUrl)));
     put(members, "path", cut(source.path));
     put(members, "target", cut(source.targetRevision));
     put(members, "chart", source.isChart);

@@ -99,16 +99,4 @@ bool sameOrigin(std::string_view left, std::string_view right)
     return one.scheme == other.scheme && asciiLower(one.host) == asciiLower(other.host) && portOf(one) == portOf(other);
 }
 
-std::string urlWithoutUser(std::string_view url)
-{
-    const std::size_t mark = url.find("://");
-    if (mark == std::string_view::npos)
-        return std::string(url);
-    const std::size_t end = std::min(url.find('/', mark + 3), url.size());
-    const std::size_t at = url.substr(0, end).rfind('@');
-    if (at == std::string_view::npos || at < mark)
-        return std::string(url);
-    return std::string(url.substr(0, mark + 3)) + std::string(url.substr(at + 1));
-}
-
 } // namespace tiphys::git

@@ -31,7 +31,4 @@ std::string localPathOf(std::string_view url);
 /// Whether two http URLs have the same scheme, host and port.
 bool sameOrigin(std::string_view left, std::string_view right);
 
-/// \p url without "user:password@".
-std::string urlWithoutUser(std::string_view url);
-
 } // namespace tiphys::git

@@ -63,20 +63,6 @@ YamlScalar letterMeaning(std::string_view text)
     }
 }
 
-/// The numbers that are no finite ones; String if \p text is none of them.
-YamlScalar unboundMeaning(std::string_view text)
-{
-    constexpr double kInfinity = std::numeric_limits<double>::infinity();
-    if (text == ".nan" || text == ".NaN" || text == ".NAN")
-        return real(std::numeric_limits<double>::quiet_NaN());
-    std::string_view size = text;
-    if (size.starts_with('-') || size.starts_with('+'))
-        size.remove_prefix(1);
-    if (size == ".inf" || size == ".Inf" || size == ".INF")
-        return real(text.starts_with('-') ? -kInfinity : kInfinity);
-    return {};
-}
-
 /// The base that Go's strconv takes from a prefix; \p digits loses the prefix.
 int baseOf(std::string_view &digits)
 {
@@ -261,6 +247,19 @@ private:
 
 } // namespace
 
+std::optional<double> unboundYamlNumber(std::string_view text)
+{
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    if (text == ".nan" || text == ".NaN" || text == ".NAN")
+        return std::numeric_limits<double>::quiet_NaN();
+    std::string_view size = text;
+    if (size.starts_with('-') || size.starts_with('+'))
+        size.remove_prefix(1);
+    if (size == ".inf" || size == ".Inf" || size == ".INF")
+        return text.starts_with('-') ? -kInfinity : kInfinity;
+    return std::nullopt;
+}
+
 YamlScalar resolveYamlScalar(std::string_view text, YamlTimestamps timestamps)
 {
     if (text.empty())
@@ -275,8 +274,8 @@ YamlScalar resolveYamlScalar(std::string_view text, YamlTimestamps timestamps)
     if (text == "~")
         return {.kind = Kind::Null};
     if (text.size() <= kLongestWord) {
-        if (const YamlScalar unbound = unboundMeaning(text); unbound.kind != Kind::String)
-            return unbound;
+        if (const std::optional<double> unbound = unboundYamlNumber(text))
+            return real(*unbound);
     }
     if (first == '.')
         return realMeaning(text);

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace tiphys::object::detail {
@@ -24,6 +25,9 @@ enum class YamlTimestamps { Recognised, Ignored };
 /// The meaning of \p text by the rules of YAML 1.1 as go-yaml v2 has them. A Timestamp stays a text for readers.
 /// Source: go.yaml.in/yaml/v2 resolve.go@v2.4.2
 YamlScalar resolveYamlScalar(std::string_view text, YamlTimestamps timestamps = YamlTimestamps::Recognised);
+
+/// The numbers that are no finite ones (".nan", "-.inf"), which all readers spell alike; nothing for other texts.
+std::optional<double> unboundYamlNumber(std::string_view text);
 
 inline constexpr std::array<bool, 256> kYamlMeaningful = [] {
     std::array<bool, 256> table{};

@@ -129,15 +129,11 @@ private:
             return {};
         std::map<std::string, Replica> replicas;
         for (const Value &each : given.items()) {
-            Replica replica{std::string(each["name"].stringOr()), each["count"].intOr(0)};
-            if (const auto text = each["count"].asString()) {
-                const char *end = text->data() + text->size();
-                const auto parsed = std::from_chars(text->data(), end, replica.count);
-                if (parsed.ec != std::errc() || parsed.ptr != end)
-                    return failure(ErrorCode::InvalidInput,
-                                   "expected integer value for count. Received: " + std::string(*text));
-            }
-            replicas[replica.name] = replica;
+            const Expected<std::int64_t> count = replicaCount(each);
+            if (!count)
+                return std::unexpected(count.error());
+            const std::string name(each["name"].stringOr());
+            replicas[name] = Replica{name, *count};
         }
         for (const Replica &old : file.replicas)
             replicas.try_emplace(old.name, old);
@@ -248,6 +244,19 @@ Expected<Rendered> renderKustomizeSource(const Value &kustomize, const FileTree 
     const Edits edits(kustomize, files, std::string(folder), substitute);
     options.edit = [&edits](Kustomization &file) { return edits.apply(file); };
     return renderKustomization(files, folder, options);
+}
+
+Expected<std::int64_t> replicaCount(const Value &replica)
+{
+    const std::optional<std::string_view> text = replica["count"].asString();
+    if (!text)
+        return replica["count"].intOr(0);
+    std::int64_t count = 0;
+    const char *end = text->data() + text->size();
+    const auto read = std::from_chars(text->data(), end, count);
+    if (read.ec != std::errc() || read.ptr != end)
+        return failure(ErrorCode::InvalidInput, "expected integer value for count. Received: " + std::string(*text));
+    return count;
 }
 
 Expected<KustomizeOptions> kustomizeBuildOptions(std::string_view flags)

@@ -4,6 +4,7 @@
 #include "object/value.h"
 #include "render/kustomize/kustomize.h"
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,10 @@ using EnvironmentSubstitution = std::function<std::string(std::string_view)>;
 /// Source: argo-cd util/kustomize/kustomize.go (Build)@v3.5.1, kustomize kustomize/commands/edit@v5.8.1
 Expected<Rendered> renderKustomizeSource(const object::Value &kustomize, const FileTree &files, std::string_view folder,
                                          KustomizeOptions options, const EnvironmentSubstitution &substitute = {});
+
+/// The count of \p replica, one of the source's `replicas`: a number, or a text that is one.
+/// Errors: InvalidInput for other texts. Source: argo-cd pkg/apis/application/v1alpha1/types.go (GetIntCount)@v3.5.1
+Expected<std::int64_t> replicaCount(const object::Value &replica);
 
 /// Argo CD's kustomize.buildOptions ("--enable-helm --load-restrictor LoadRestrictionsNone") as options.
 /// Errors: Unsupported for flags that mean nothing here.

@@ -30,20 +30,14 @@ Meaning real(double value)
 
 std::optional<Meaning> wordMeaning(std::string_view text)
 {
-    constexpr double kInfinity = std::numeric_limits<double>::infinity();
     if (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL")
         return Meaning{.tag = Tag::Null};
     if (text == "true" || text == "True" || text == "TRUE")
         return boolean(true);
     if (text == "false" || text == "False" || text == "FALSE")
         return boolean(false);
-    if (text == ".nan" || text == ".NaN" || text == ".NAN")
-        return real(std::numeric_limits<double>::quiet_NaN());
-    std::string_view size = text;
-    if (size.starts_with('-') || size.starts_with('+'))
-        size.remove_prefix(1);
-    if (size == ".inf" || size == ".Inf" || size == ".INF")
-        return real(text.starts_with('-') ? -kInfinity : kInfinity);
+    if (const std::optional<double> unbound = object::detail::unboundYamlNumber(text))
+        return real(*unbound);
     return std::nullopt;
 }
 

@@ -2,8 +2,7 @@
 #include "render/kustomize/tool_edits.h"
 
 #include "object/yaml.h"
-
-#include <charconv>
+#include "render/kustomize/argo_source.h"
 
 namespace tiphys::render {
 
@@ -62,14 +61,10 @@ private:
         const Value replicas = m_options["replicas"];
         Words words{"edit", "set", "replicas"};
         for (const Value &replica : replicas.items()) {
-            std::int64_t count = replica["count"].intOr(0);
-            if (const auto text = replica["count"].asString()) {
-                const char *end = text->data() + text->size();
-                const auto read = std::from_chars(text->data(), end, count);
-                if (read.ec != std::errc() || read.ptr != end)
-                    return failure(ErrorCode::InvalidInput, "expected integer value for count. Received: " + std::string(*text));
-            }
-            words.push_back(std::string(replica["name"].stringOr()) + "=" + std::to_string(count));
+            const Expected<std::int64_t> count = replicaCount(replica);
+            if (!count)
+                return std::unexpected(count.error());
+            words.push_back(std::string(replica["name"].stringOr()) + "=" + std::to_string(*count));
         }
         if (replicas.size() > 0)
             m_edits.commands.push_back(std::move(words));
