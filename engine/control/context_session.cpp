@@ -280,26 +280,6 @@ void ContextSession::secretsArrived(const CacheSnapshotPtr &snapshot)
     weighEvidence();
 }
 
-std::set<std::string> ContextSession::controllerPlaces() const
-{
-    std::set<std::string> places = m_planes;
-    places.insert(controlPlaneNamespace());
-    for (const auto &[id, known] : m_apps) {
-        places.insert(id.ns);
-        if (known.app && !known.app->status.controllerNamespace.empty())
-            places.insert(known.app->status.controllerNamespace);
-    }
-    return places;
-}
-
-std::set<std::string> ContextSession::controlPlanes() const
-{
-    std::set<std::string> planes = m_planes;
-    if (m_controllers)
-        planes.merge(m_controllers->namespaces());
-    return planes;
-}
-
 std::string ContextSession::controlPlaneNamespace() const
 {
     // Where there are several, all that is asked of one is asked of the one whose settings are used.
@@ -501,85 +481,6 @@ Expected<crd::Project> ContextSession::storedProject(const std::string &name) co
     if (name == crd::kDefaultProject)
         return crd::defaultProject(ns);
     return failure(ErrorCode::NotFound, "Application referencing project " + name + " which does not exist");
-}
-
-std::string ContextSession::planeOf(const KnownApp &app) const
-{
-    const std::string named = app.app ? app.app->status.controllerNamespace : std::string();
-    const std::set<std::string> planes = controlPlanes();
-    // Where not everything may be seen, what the status says is all there is.
-    if (!named.empty() && (planes.contains(named) || !m_controllers || !m_controllers->seesEverything()))
-        return named;
-    const std::string ns(app.object.ns());
-    return planes.contains(ns) ? ns : controlPlaneNamespace();
-}
-
-ReconcilerEvidence ContextSession::evidenceIn(const std::string &plane) const
-{
-    ReconcilerEvidence evidence = m_evidence;
-    if (m_controllers) {
-        evidence.unseenWhy = m_controllers->unseenWhy();
-        // Before it is known what the Secrets add to projects nothing may be judged by them.
-        const CacheSnapshotPtr secrets = m_secrets ? m_secrets->snapshot() : nullptr;
-        const bool areSettled = secrets && (secrets->state == CacheState::Live || secrets->state == CacheState::Stale || secrets->state == CacheState::Denied);
-        if (areSettled)
-            evidence.controllerWorkloads = m_controllers->workloadsIn(plane);
-        else if (evidence.unseenWhy.empty() && secrets && secrets->state == CacheState::Failed && secrets->error)
-            evidence.unseenWhy = secrets->error->text();
-    }
-    // What another control plane's own controller writes says nothing about this one.
-    const std::set<std::string> planes = controlPlanes();
-    for (const auto &[ns, time] : m_foreignStatus) {
-        if (ns == plane || !planes.contains(ns))
-            evidence.lastForeignStatus = std::max(evidence.lastForeignStatus, time);
-    }
-    return evidence;
-}
-
-ReconcilerChoice ContextSession::reconciler() const
-{
-    ReconcilerChoice choice = reconcilerOf(evidenceIn(controlPlaneNamespace()), m_clock.now());
-    const std::set<std::string> planes = controlPlanes();
-    if (planes.size() > 1 || (planes.size() == 1 && !planes.contains(controlPlaneNamespace())))
-        choice.reason += "; control planes were found in namespaces " + join({planes.begin(), planes.end()}, ", ")
-                         + ", this program works for that in " + controlPlaneNamespace() + " only";
-    return choice;
-}
-
-bool ContextSession::hasOneControlPlane() const
-{
-    const std::set<std::string> planes = controlPlanes();
-    return m_controllers && m_controllers->seesEverything()
-           && (planes.empty() || (planes.size() == 1 && planes.contains(controlPlaneNamespace())));
-}
-
-ReconcilerChoice ContextSession::reconciler(const AppId &app) const
-{
-    const KnownApp *known = find(app);
-    if (!known)
-        return reconciler();
-    const std::string plane = planeOf(*known);
-    const std::string ours = controlPlaneNamespace();
-    ReconcilerEvidence evidence = evidenceIn(plane);
-    if (m_controllers && app.ns != plane) {
-        const std::optional<std::vector<std::string>> own = m_controllers->workloadsIn(app.ns);
-        if (!own)
-            evidence.controllerWorkloads.reset();
-        else if (evidence.controllerWorkloads)
-            evidence.controllerWorkloads->insert(evidence.controllerWorkloads->end(), own->begin(), own->end());
-        // Its status names no controller: any of them may be told to look into this namespace.
-        if (known->app && known->app->status.controllerNamespace.empty()) {
-            for (const std::string &other : m_controllers->namespaces()) {
-                const std::vector<std::string> found = m_controllers->workloadsIn(other).value_or(std::vector<std::string>());
-                evidence.controllersElsewhere.insert(evidence.controllersElsewhere.end(), found.begin(), found.end());
-            }
-        }
-    }
-    if (plane != ours) {
-        evidence.otherPlane = plane;
-        evidence.ourPlane = ours;
-    }
-    return reconcilerOf(evidence, m_clock.now());
 }
 
 void ContextSession::setLevel(service::Level level)

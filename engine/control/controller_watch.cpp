@@ -13,8 +13,6 @@ using ports::CacheUserPtr;
 
 namespace {
 
-constexpr std::string_view kController = "argocd-application-controller";
-
 const ports::ResourceType kStatefulSets{"apps", "v1", "statefulsets", "StatefulSet", true};
 const ports::ResourceType kDeployments{"apps", "v1", "deployments", "Deployment", true};
 
@@ -55,8 +53,8 @@ std::vector<CacheUserPtr> ControllerWatch::askIn(const std::string &ns)
     };
     // Few objects travel: a cluster may have very many workloads, and they change all the time.
     for (const ports::ResourceType &type : {kStatefulSets, kDeployments}) {
-        ask(type, "app.kubernetes.io/name=" + std::string(kController), "");
-        ask(type, "", "metadata.name=" + std::string(kController));
+        ask(type, "app.kubernetes.io/name=" + std::string(kApplicationController), "");
+        ask(type, "", "metadata.name=" + std::string(kApplicationController));
     }
     return users;
 }

@@ -59,8 +59,8 @@ service::WallTime foreignStatusTime(const object::Object &application)
 
 bool isApplicationController(const object::Object &workload)
 {
-    return workload.label("app.kubernetes.io/name") == "argocd-application-controller"
-           || workload.name() == "argocd-application-controller";
+    return workload.label("app.kubernetes.io/name") == kApplicationController
+           || workload.name() == kApplicationController;
 }
 
 } // namespace tiphys::control

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tiphys::control {
@@ -51,6 +52,9 @@ ReconcilerChoice reconcilerOf(const ReconcilerEvidence &evidence, service::WallT
 /// When another field manager than this engine last wrote status of \p application (metadata.managedFields), 0 if
 /// never.
 service::WallTime foreignStatusTime(const object::Object &application);
+
+/// The name, or the value of the label app.kubernetes.io/name, of an application controller's workload.
+inline constexpr std::string_view kApplicationController = "argocd-application-controller";
 
 /// True for a workload that is an Argo CD application controller.
 bool isApplicationController(const object::Object &workload);
