@@ -7,11 +7,14 @@
 
 #include <QTimer>
 
+#include <chrono>
+
 namespace tiphys::demo {
 
 namespace {
 
 constexpr qsizetype kHeadLimit = 64 * 1024;
+constexpr std::chrono::milliseconds kLogInterval{500};
 constexpr qsizetype kBodyLimit = 64 * 1024 * 1024;
 
 QByteArray statusLine(int code)
@@ -75,13 +78,14 @@ void Connection::cut()
 {
     m_isOver = true;
     m_watch.reset();
+    m_log = {};
     m_socket->abort();
 }
 
 void Connection::read()
 {
     m_buffer += m_socket->readAll();
-    while (!m_isOver && !m_isBusy && !m_watch && takeRequest()) { }
+    while (!m_isOver && !m_isBusy && !m_watch && !m_log && takeRequest()) { }
 }
 
 bool Connection::takeRequest()
@@ -166,6 +170,8 @@ void Connection::answer(const Request &request, bool isDropped)
         cut();
     else if (response.watch)
         beginWatch(response);
+    else if (response.more)
+        beginLog(response);
     else
         write(response);
     if (request.method != "GET")
@@ -190,6 +196,30 @@ void Connection::beginWatch(const Response &response)
     if (m_watch->timeoutSeconds > 0)
         QTimer::singleShot(m_watch->timeoutSeconds * 1000, this, &Connection::endWatch);
     sendChanges();
+}
+
+void Connection::beginLog(const Response &response)
+{
+    m_log = response.more;
+    m_socket->write(headOf(response) + "Transfer-Encoding: chunked\r\n\r\n");
+    if (!response.body.empty())
+        writeChunk(response.body);
+    sendLog();
+}
+
+void Connection::sendLog()
+{
+    if (!m_log || m_isOver)
+        return;
+    const std::optional<std::string> text = m_log();
+    if (!text) {
+        m_log = {};
+        m_socket->write("0\r\n\r\n");
+        return read();
+    }
+    if (!text->empty())
+        writeChunk(*text);
+    QTimer::singleShot(kLogInterval, this, &Connection::sendLog);
 }
 
 void Connection::writeChunk(const std::string &text)

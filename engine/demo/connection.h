@@ -8,6 +8,7 @@
 #include <QObject>
 #include <QTcpSocket>
 
+#include <functional>
 #include <optional>
 
 namespace tiphys::demo {
@@ -38,6 +39,8 @@ private:
     void answer(const Request &request, bool isDropped);
     void write(const Response &response);
     void beginWatch(const Response &response);
+    void beginLog(const Response &response);
+    void sendLog();
     void writeChunk(const std::string &text);
     void endWatch();
 
@@ -45,6 +48,7 @@ private:
     QTcpSocket *m_socket;
     QByteArray m_buffer;
     std::optional<Watch> m_watch;
+    std::function<std::optional<std::string>()> m_log; ///< the log that is followed, if one is
     bool m_isBusy = false; ///< a delayed answer is due
     bool m_isOver = false;
     bool m_closes = false;

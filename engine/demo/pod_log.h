@@ -11,14 +11,21 @@ namespace tiphys::demo {
 
 struct LogOptions
 {
-    std::string container;       ///< "": the only one
+    std::string container = {};     ///< "": the only one
     std::int64_t tailLines = -1; ///< -1 for all
     bool hasTimestamps = false;
+    bool isPrevious = false;        ///< of the container before its last restart
+    std::int64_t sinceSeconds = -1; ///< not older than this; -1 for all
+    std::int64_t firstLine = 0;     ///< numbered since the start; where a log that is followed goes on
     ports::WallTime now = 0;
 };
 
-/// What a container of \p pod has written since it started: one line every ten seconds, at most 500.
-/// Errors: 400 for an unknown container, one that must be named, and one that has not started.
+/// Lines that the containers of \p pod have written until \p now.
+std::int64_t podLogLines(const object::Object &pod, ports::WallTime now);
+
+/// What a container of \p pod has written since it started: one line every ten seconds, at most the last 500.
+/// Errors: 400 for an unknown container, one that must be named, one that has not started, and one that has not been
+/// restarted if what it was before is asked for.
 Answer<std::string> podLog(const object::Object &pod, const LogOptions &options);
 
 } // namespace tiphys::demo

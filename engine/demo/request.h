@@ -4,6 +4,7 @@
 #include "demo/resource.h"
 #include "demo/selector.h"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -52,7 +53,7 @@ struct Watch
     bool isFinished = false;         ///< nothing more will come
 };
 
-/// One HTTP response; with a watch, what follows is streamed.
+/// One HTTP response; with a watch or a log that is followed, what comes after is streamed.
 struct Response
 {
     int code = 200;
@@ -60,6 +61,8 @@ struct Response
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;
     std::optional<Watch> watch;
+    /// Of a log that is followed: what has been written since the last call, nothing once the log has ended.
+    std::function<std::optional<std::string>()> more = {};
 };
 
 } // namespace tiphys::demo

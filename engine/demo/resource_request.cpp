@@ -415,20 +415,48 @@ Response ResourceRequest::scale()
     return after ? jsonResponse(scaleOf(*after)) : refused(after.error());
 }
 
+namespace {
+
+/// What the pod writes from now on, until it is gone or over.
+std::function<std::optional<std::string>()> followed(Store &store, const Object &pod, LogOptions options)
+{
+    options.tailLines = -1;
+    options.firstLine = podLogLines(pod, options.now);
+    return [&store, options, uid = std::string(pod.uid()),
+            place = Place{std::string(pod.ns()), std::string(pod.name())}]() mutable -> std::optional<std::string> {
+        const Object now = store.find({"", "Pod"}, place);
+        const std::string_view phase = now.path({"status", "phase"}).stringOr();
+        if (now.uid() != uid || phase == "Succeeded" || phase == "Failed")
+            return std::nullopt;
+        options.now = store.now();
+        const Answer<std::string> lines = podLog(now, options);
+        options.firstLine = podLogLines(now, options.now);
+        return lines ? std::optional(*lines) : std::nullopt;
+    };
+}
+
+} // namespace
+
 Response ResourceRequest::log()
 {
     const Answer<Object> pod = m_store->get(m_resource, place());
     if (!pod)
         return refused(pod.error());
     const std::string_view tail = m_request->parameter("tailLines");
-    const Answer<std::string> lines =
-        podLog(*pod, {.container = std::string(m_request->parameter("container")),
-                      .tailLines = tail.empty() ? -1 : numberOf(tail),
-                      .hasTimestamps = m_request->isSet("timestamps"),
-                      .now = m_store->now()});
+    const std::string_view since = m_request->parameter("sinceSeconds");
+    const LogOptions options{.container = std::string(m_request->parameter("container")),
+                             .tailLines = tail.empty() ? -1 : numberOf(tail),
+                             .hasTimestamps = m_request->isSet("timestamps"),
+                             .isPrevious = m_request->isSet("previous"),
+                             .sinceSeconds = since.empty() ? -1 : numberOf(since),
+                             .now = m_store->now()};
+    const Answer<std::string> lines = podLog(*pod, options);
     if (!lines)
         return refused(lines.error());
-    return {.contentType = "text/plain", .body = *lines, .headers = {}, .watch = {}};
+    Response response{.contentType = "text/plain", .body = *lines, .headers = {}, .watch = {}};
+    if (m_request->isSet("follow") && !options.isPrevious)
+        response.more = followed(*m_store, *pod, options);
+    return response;
 }
 
 } // namespace tiphys::demo

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "demo_fixture.h"
 
+#include "demo/pod_log.h"
 #include "health/health.h"
+
+#include <algorithm>
 
 namespace tiphys::demo {
 
@@ -231,6 +234,31 @@ TEST_F(ControllersTest, TheSameSeedGivesTheSameNames)
 
     EXPECT_EQ(podNames(7), podNames(7));
     EXPECT_NE(podNames(7), podNames(8));
+}
+
+TEST_F(ControllersTest, LogsGoOnAndKnowTheirAge)
+{
+    created("{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: default}, spec: {containers: [{name: web, image: 'web:1'}]}}");
+    passes(5000);
+    clock.advance(7200 * 1000);
+    const Object pod = live("", "Pod", "web");
+    const auto lines = [&](LogOptions options) {
+        options.now = clock.now();
+        const std::string text = podLog(pod, options).value_or("refused");
+        return std::ranges::count(text, '\n');
+    };
+
+    const std::int64_t seen = podLogLines(pod, clock.now());
+    EXPECT_EQ(lines({}), 500);
+    EXPECT_EQ(lines({.tailLines = 3}), 3);
+    EXPECT_EQ(lines({.sinceSeconds = 59}), 6);
+    EXPECT_EQ(lines({.firstLine = seen}), 0);
+    clock.advance(20'000);
+    EXPECT_EQ(lines({.firstLine = seen}), 2);
+
+    const auto previous = podLog(pod, {.isPrevious = true, .now = clock.now()});
+    ASSERT_FALSE(previous);
+    EXPECT_EQ(previous.error().message, "previous terminated container \"web\" in pod \"web\" not found");
 }
 
 } // namespace tiphys::demo
