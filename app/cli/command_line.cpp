@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command_line_docs.h"
 #include "cli/grammar.h"
+#include "cli/usage_error.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -44,7 +45,7 @@ public:
         defineCommands(arguments);
         // After the sub-commands, which would inherit it.
         m_root.footer("Exit codes: 0 done, 1 failed (diff: there are differences), 2 usage (diff: error).\n"
-                      "Every command answers --help.");
+                      "Every command answers --help. --context, --kubeconfig, -n, --as and -o may stand before the command too.");
     }
 
     CLI::App &root() { return m_root; }
@@ -194,7 +195,7 @@ private:
         addBuildOptions(app, flags.kustomizeOptions);
         addFetch(app, flags.fetch);
         addPlugins(app);
-        addOutput(app, {{"text", Output::Text}, {"json", Output::Json}, {"markdown", Output::Markdown}});
+        addOutput(app, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}, {"markdown", Output::Markdown}});
         app->footer("Exit code 0: no differences, 1: differences, 2: error.\n"
                     "Without --path and --app every Application manifest of the repository is an application; where\n"
                     "there is none, every topmost chart, kustomization or folder of manifests is.\n\n"
@@ -208,8 +209,8 @@ private:
         app->add_option("-f,--filename", m_invocation.health.file, "YAML or JSON file, - for standard input")
             ->option_text("FILE");
         addCustomizations(app, m_invocation.health.customizations);
-        addOutput(app, {{"text", Output::Text}, {"json", Output::Json}});
-        app->footer("One line an object. With -o json: {\"group\",\"kind\",\"namespace\",\"name\",\"status\",\"message\"}.\n\n"
+        addUsualOutput(app);
+        app->footer("One line an object. With -o json (or yaml): {\"group\",\"kind\",\"namespace\",\"name\",\"status\",\"message\"}.\n\n"
                     "Example:\n  kubectl get deploy -o yaml | tiphysctl health -f -");
         choose(app, Command::Health);
     }
@@ -227,7 +228,7 @@ private:
         app->add_option("--run", flags.name, "The action to run; nothing is sent anywhere")->option_text("NAME");
         app->add_option("--param", flags.parameters, "A parameter of the action")->option_text("NAME=VALUE")->allow_extra_args(false);
         addCustomizations(app, flags.customizations);
-        addOutput(app, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+        addUsualOutput(app);
         app->footer("With -o json one line an object: {\"group\",\"kind\",\"namespace\",\"name\",\"actions\"}, and with --run one\n"
                     "line a changed or created object: {\"operation\",\"resource\",\"patch\"}.\n\n"
                     "Example:\n  kubectl get deploy web -o yaml | tiphysctl actions -f - --run scale --param replicas=3");
@@ -279,14 +280,14 @@ private:
         list->add_flag("-A,--all-namespaces", m_invocation.connection.allNamespaces, "In all namespaces");
         list->add_flag("--all-contexts", m_invocation.connection.allContexts, "Of every context in the kubeconfig");
         list->add_option("-l,--selector", flags.selector, "Label selector")->option_text("SELECTOR");
-        addOutput(list, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+        addUsualOutput(list);
 
         auto *get = addNamedAppCommand(app, "get", "Show one application", Command::AppGet);
         get->add_flag("--computed", flags.isHard,
                       "Compare now and add what came out: sync, health and resources, below the key tiphys.computed");
-        addOutput(get, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+        addUsualOutput(get);
         auto *tree = addNamedAppCommand(app, "tree", "Show the resource tree", Command::AppTree);
-        addOutput(tree, {{"text", Output::Text}, {"json", Output::Json}});
+        addUsualOutput(tree);
         auto *manifests = addNamedAppCommand(app, "manifests", "Print the desired manifests", Command::AppManifests);
         manifests->add_option("--revision", flags.revision, "Instead of the target revision")->option_text("REV");
         addOutput(manifests, {{"yaml", Output::Yaml}, {"json", Output::Json}});
@@ -295,7 +296,7 @@ private:
         auto *diff = addNamedAppCommand(app, "diff", "Compare desired with live state (exit code 1: differences)",
                                         Command::AppDiff);
         diff->add_option("--revision", flags.revision, "Instead of the target revision")->option_text("REV");
-        addOutput(diff, {{"text", Output::Text}, {"json", Output::Json}});
+        addUsualOutput(diff);
         addPlugins(diff);
 
         auto *sync = addNamedAppCommand(app, "sync", "Apply the desired state", Command::AppSync);
@@ -313,9 +314,10 @@ private:
         addTimeout(sync);
         addLocal(sync);
         addPlugins(sync);
-        addOutput(sync, {{"text", Output::Text}, {"json", Output::Json}});
+        addUsualOutput(sync);
 
         auto *wait = addNamedAppCommand(app, "wait", "Wait for a state", Command::AppWait);
+        addUsualOutput(wait);
         wait->add_flag("--sync", flags.needsSync, "Until it is Synced");
         wait->add_flag("--health", flags.needsHealth, "Until it is Healthy");
         wait->add_flag("--operation", flags.needsOperation, "Until no operation runs");
@@ -325,7 +327,7 @@ private:
         addLocal(wait);
 
         auto *history = addNamedAppCommand(app, "history", "Show what was deployed when", Command::AppHistory);
-        addOutput(history, {{"text", Output::Text}, {"json", Output::Json}});
+        addUsualOutput(history);
         auto *rollback = addNamedAppCommand(app, "rollback", "Deploy an entry of the history again (no hooks run)",
                                             Command::AppRollback);
         rollback->add_option("id", flags.historyId, "Entry of the history; default: the one before the last")
@@ -334,15 +336,18 @@ private:
         addAsync(rollback);
         addTimeout(rollback);
         addLocal(rollback);
+        addUsualOutput(rollback);
 
         auto *refresh = addNamedAppCommand(app, "refresh", "Compare again now", Command::AppRefresh);
         refresh->add_flag("--hard", flags.isHard, "Render again too");
         refresh->add_flag("--wait", flags.waitsForEnd, "Wait until the comparison is stored");
         addTimeout(refresh);
         addLocal(refresh);
+        addUsualOutput(refresh);
         auto *terminate = addNamedAppCommand(app, "terminate", "End the running operation", Command::AppTerminate);
         addTimeout(terminate);
         addLocal(terminate);
+        addUsualOutput(terminate);
         auto *remove = addNamedAppCommand(app, "delete", "Delete an application", Command::AppDelete);
         remove->add_option("--cascade", flags.cascade, "foreground, background, or none: the resources stay")
             ->check(CLI::IsMember({"foreground", "background", "none"}))
@@ -351,6 +356,7 @@ private:
         remove->add_flag("--wait", flags.waitsForEnd, "Wait until it is gone");
         addTimeout(remove);
         addLocal(remove);
+        addUsualOutput(remove);
 
         auto *create = addAppCommand(app, "create", "Create an application", Command::AppCreate);
         create->add_option("name", flags.name, "Application")->option_text("NAME");
@@ -369,13 +375,20 @@ private:
             ->option_text("POLICY");
         create->add_flag("--auto-prune", flags.autoPrunes, "Automated sync deletes what is no longer in Git");
         create->add_flag("--self-heal", flags.selfHeals, "Automated sync undoes changes in the cluster");
+        addUsualOutput(create);
         create->add_option("--sync-option", flags.syncOptions, "Sync option, KEY=VALUE")->option_text("OPTION");
 
         auto *logs = addNamedAppCommand(app, "logs", "Print logs of an application's pods", Command::AppLogs);
-        logs->add_option("--container", flags.container, "Container")->option_text("NAME");
+        logs->add_option("-c,--container", flags.container, "Only this container (default: every one)")->option_text("NAME");
         logs->add_option("--resource", flags.resources, "Only pods below GROUP:KIND:[NAMESPACE/]NAME")
             ->option_text("RESOURCE");
-        logs->add_option("--tail", flags.tailLines, "Last lines of each container")->option_text("LINES");
+        logs->add_option("--tail", flags.tailLines, "Last lines of each container (default 100; -1: all)")->option_text("LINES");
+        logs->add_flag("-f,--follow", flags.follows, "Go on with what comes, until Ctrl+C");
+        logs->add_flag("-p,--previous", flags.showsPrevious, "Of the containers before their last restart");
+        logs->add_option("--since", flags.since, "Only lines younger than this: 30s, 5m, 1h30m")->option_text("TIME");
+        logs->add_flag("--timestamps", flags.hasTimestamps, "With the time of each line");
+        logs->footer("Where there are several containers each line begins with \"POD CONTAINER: \". A log that cannot be read is\n"
+                     "reported on standard error; the exit code is 1 only if none could be read.");
         addAppActions(app);
         addSourceGrammar(*app, m_invocation);
     }
@@ -397,7 +410,7 @@ private:
         actions->add_option("--param", m_invocation.action.parameters, "A parameter of the action")->option_text("NAME=VALUE")->allow_extra_args(false);
         actions->add_flag("--all", flags.isAll, "Run it on every object that matches");
         actions->add_flag("--dry-run", m_invocation.app.isDryRun, "Print what would be written and ask the server, change nothing");
-        addOutput(actions, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+        addUsualOutput(actions);
         actions->footer("Without --run: the actions of each object, which ones make sense now, and what you may do. With it: one\n"
                         "conditional patch, or the object that is created.\n\n"
                         "Examples:\n  tiphysctl app actions shop\n"
@@ -430,14 +443,14 @@ private:
         cluster->require_subcommand(1);
         auto *list = cluster->add_subcommand("list", "List the contexts of the kubeconfig and what runs there");
         addConnection(list);
-        addOutput(list, {{"text", Output::Text}, {"json", Output::Json}});
+        addUsualOutput(list);
         choose(list, Command::ClusterList);
     }
 
     void defineAdmin(CLI::App *admin)
     {
         admin->require_subcommand(1);
-        auto *install = admin->add_subcommand("install-crds", "Install the Application and AppProject types");
+        auto *install = admin->add_subcommand("install-crds", "Install the Application, AppProject and ApplicationSet types");
         addConnection(install);
         install->add_flag("--dry-run", m_invocation.app.isDryRun, "Change nothing");
         choose(install, Command::InstallCrds);
@@ -458,7 +471,7 @@ private:
             ->required()
             ->check(CLI::IsMember({"bash", "zsh", "fish"}))
             ->option_text("SHELL");
-        auto *man = m_root.add_subcommand("man", "Print the manual page")->group("");
+        auto *man = m_root.add_subcommand("man", "Print the manual page");
         man->callback([this] { m_documentation = "man"; });
     }
 
@@ -483,19 +496,23 @@ void splitRange(DiffFlags &diff)
 ParsedCommandLine parseCommandLine(std::vector<std::string> arguments)
 {
     ParsedCommandLine parsed;
+    arguments = withSharedFlagsLast(std::move(arguments));
+    const std::vector<std::string> asTyped = arguments;
     Grammar grammar(parsed.invocation, arguments);
     const bool isDiff = std::ranges::contains(arguments, "diff") && !std::ranges::contains(arguments, "app");
     std::ranges::reverse(arguments); // the order CLI11 takes them in
     try {
         grammar.root().parse(arguments);
     } catch (const CLI::ParseError &error) {
-        std::ostringstream out;
-        std::ostringstream problems;
-        const int code = grammar.root().exit(error, out, problems);
         parsed.isFinished = true;
-        parsed.exitCode = code == 0 ? 0 : 2;
-        parsed.standardOutput = out.str();
-        parsed.standardError = problems.str();
+        if (error.get_exit_code() == 0) {
+            std::ostringstream out;
+            grammar.root().exit(error, out, out);
+            parsed.standardOutput = out.str();
+        } else {
+            parsed.exitCode = 2;
+            parsed.standardError = usageError(grammar.root(), error, asTyped);
+        }
         return parsed;
     }
     if (!grammar.documentation().empty()) {

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <vector>
 
 namespace tiphys::cli {
@@ -49,21 +50,86 @@ std::string wordsAfter(const Leaf &leaf)
     return words;
 }
 
+/// Names of the options of \p app that take a value, between spaces; of those only that \p takes.
+std::string valuedFlags(const CLI::App &app, bool (*takes)(const CLI::Option &))
+{
+    std::string names = " ";
+    for (const CLI::Option *option : app.get_options()) {
+        if (option->get_items_expected_max() == 0 || !takes(*option))
+            continue;
+        for (const std::string &name : option->get_lnames())
+            names += "--" + name + " ";
+        for (const std::string &name : option->get_snames())
+            names += "-" + name + " ";
+    }
+    return names;
+}
+
+bool takesAnything(const CLI::Option &)
+{
+    return true;
+}
+
+bool takesFile(const CLI::Option &option)
+{
+    const std::string &shown = option.get_option_text();
+    return shown == "FILE" || shown == "REPO" || shown == "PATH";
+}
+
+/// The words that --output knows: "text json yaml"; "" without that option.
+std::string formatsOf(const CLI::App &app)
+{
+    const CLI::Option *output = app.get_option_no_throw("--output");
+    std::string words = output ? output->get_description() : "";
+    words = words.substr(std::min(words.size(), words.find(": ") + 2));
+    std::ranges::replace(words, '|', ' ');
+    return words;
+}
+
+/// Contexts by the names that stand in the files of $KUBECONFIG; nothing is started for it.
+constexpr const char *kContexts =
+    "_tiphysctl_contexts() {\n"
+    "    local IFS=: file\n"
+    "    for file in ${KUBECONFIG:-$HOME/.kube/config}; do\n"
+    "        sed -n '/^contexts:/,/^[a-z]/s/^[- ]*name: *//p' \"$file\" 2>/dev/null\n    done\n}\n";
+
 std::string bashCompletion(const std::vector<Leaf> &leaves)
 {
-    std::string script = "# bash completion for tiphysctl\n_tiphysctl() {\n"
-                         "    local current=${COMP_WORDS[COMP_CWORD]} path='' word\n"
+    std::string script = "# bash completion for tiphysctl\n" + std::string(kContexts) + "_tiphysctl() {\n"
+                         "    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} path='' word skips=''\n"
+                         "    if [ \"$current\" = '=' ]; then current=''\n"
+                         "    elif [ \"$before\" = '=' ]; then before=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
                          "    for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-                         "        case $word in -*) ;; *) path=\"$path $word\" ;; esac\n    done\n"
-                         "    path=${path# }\n    local words=''\n    case $path in\n";
+                         "        if [ -n \"$skips\" ]; then skips=''; continue; fi\n"
+                         "        case $word in --context|--kubeconfig|--as|--as-group|-n|--namespace|-o|--output) skips=1 ;;\n"
+                         "        -*|=) ;; *) path=\"$path $word\" ;; esac\n    done\n"
+                         "    path=${path# }\n    local words='' valued='' files='' formats=''\n    case $path in\n";
     for (auto leaf = leaves.rbegin(); leaf != leaves.rend(); ++leaf) {
         const std::string pattern = leaf->words.empty() ? "*" : "'" + leaf->words + "'*";
-        script += "        " + pattern + ") words='" + wordsAfter(*leaf) + "' ;;\n";
+        script += "        " + pattern + ") words='" + wordsAfter(*leaf) + "' valued='" + valuedFlags(*leaf->app, takesAnything) +
+                  "' files='" + valuedFlags(*leaf->app, takesFile) + "' formats='" + formatsOf(*leaf->app) + "' ;;\n";
     }
-    return script
-           + "    esac\n    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\")\n"
-             "    [ ${#COMPREPLY[@]} -gt 0 ] || mapfile -t COMPREPLY < <(compgen -f -- \"$current\")\n}\n"
-             "complete -F _tiphysctl tiphysctl\n";
+    return script +
+           "    esac\n    COMPREPLY=()\n"
+           "    if [ \"$before\" = --context ]; then mapfile -t COMPREPLY < <(compgen -W \"$(_tiphysctl_contexts)\" -- \"$current\")\n"
+           "    elif [ \"$before\" = -o ] || [ \"$before\" = --output ]; then mapfile -t COMPREPLY < <(compgen -W \"$formats\" -- \"$current\")\n"
+           "    elif [[ $files == *\" $before \"* ]]; then mapfile -t COMPREPLY < <(compgen -f -- \"$current\")\n"
+           "    elif [[ $valued == *\" $before \"* ]]; then return\n"
+           "    else mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\")\n"
+           "        [ ${#COMPREPLY[@]} -gt 0 ] || mapfile -t COMPREPLY < <(compgen -f -- \"$current\")\n    fi\n}\n"
+           "complete -F _tiphysctl tiphysctl\n";
+}
+
+/// What fish is told of the value of an option.
+std::string fishValue(const CLI::App &app, const CLI::Option &option, const std::string &name)
+{
+    if (option.get_items_expected_max() == 0)
+        return "";
+    if (name == "context")
+        return " -x -a '(__tiphysctl_contexts)'";
+    if (name == "output")
+        return " -x -a '" + formatsOf(app) + "'";
+    return takesFile(option) ? " -r -F" : " -x";
 }
 
 std::string zshCompletion(const std::vector<Leaf> &leaves)
@@ -73,7 +139,10 @@ std::string zshCompletion(const std::vector<Leaf> &leaves)
 
 std::string fishCompletion(const std::vector<Leaf> &leaves)
 {
-    std::string script = "# fish completion for tiphysctl\n";
+    std::string script = "# fish completion for tiphysctl\nfunction __tiphysctl_contexts\n"
+                         "    set -l files $HOME/.kube/config\n"
+                         "    set -q KUBECONFIG; and set files (string split : -- $KUBECONFIG)\n"
+                         "    sed -n '/^contexts:/,/^[a-z]/s/^[- ]*name: *//p' $files 2>/dev/null\nend\n";
     for (const Leaf &leaf : leaves) {
         std::string condition = leaf.words.empty() ? "__fish_use_subcommand" : "";
         for (std::size_t start = 0; start < leaf.words.size();) {
@@ -89,7 +158,7 @@ std::string fishCompletion(const std::vector<Leaf> &leaves)
         }
         for (const CLI::Option *option : leaf.app->get_options()) {
             for (const std::string &name : option->get_lnames())
-                script += "complete -c tiphysctl -n '" + condition + "' -l " + name + "\n";
+                script += "complete -c tiphysctl -n '" + condition + "' -l " + name + fishValue(*leaf.app, *option, name) + "\n";
         }
     }
     return script;

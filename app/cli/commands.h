@@ -43,6 +43,8 @@ int runRolloutLint(const Invocation &invocation);
 /// `rollout simulate -f FILE`.
 int runRolloutSimulate(const Invocation &invocation);
 
+/// One value as indented JSON or, for Output::Yaml, as YAML.
+void printValue(const object::Value &value, Output output);
 /// Objects as YAML documents or as one JSON array.
 void printObjects(const std::vector<object::Object> &objects, Output output);
 

@@ -4,7 +4,6 @@
 #include "cli/commands.h"
 #include "compare/secret_mask.h"
 #include "compare/text_diff.h"
-#include "object/json.h"
 #include "object/yaml.h"
 
 #include <algorithm>
@@ -121,7 +120,7 @@ Value resourceValue(const ResourceChange &resource)
                        {"patch", patchOf(resource)}});
 }
 
-void printJson(const Comparison &comparison)
+void printStructured(const Comparison &comparison, Output output)
 {
     std::vector<Value> applications;
     std::int64_t changed = 0;
@@ -158,7 +157,7 @@ void printJson(const Comparison &comparison)
          {"problems", Value::list(problems)},
          {"pinned", texts(comparison.pinned)},
          {"elsewhere", texts(comparison.elsewhere)}});
-    print(object::toJson(report, {.style = object::JsonStyle::Indented, .order = object::KeyOrder::Kept}) + "\n");
+    printValue(report, output);
 }
 
 void printMarkdown(const Comparison &comparison)
@@ -204,10 +203,10 @@ std::string objectPatch(const Object &before, const Object &after, const std::st
 void printReport(const Comparison &comparison, const Invocation &invocation)
 {
     switch (invocation.output) {
-    case Output::Json: return printJson(comparison);
+    case Output::Json:
+    case Output::Yaml: return printStructured(comparison, invocation.output);
     case Output::Markdown: return printMarkdown(comparison);
-    case Output::Text:
-    case Output::Yaml: return printText(comparison, invocation.diff.showsSummaryOnly);
+    case Output::Text: return printText(comparison, invocation.diff.showsSummaryOnly);
     }
 }
 

@@ -6,7 +6,7 @@
 
 namespace tiphys::cli {
 
-/// Prints a comparison of two revisions as text, JSON or Markdown; Secrets are masked.
+/// Prints a comparison of two revisions as text, JSON, YAML or Markdown; Secrets are masked.
 void printReport(const offline::Comparison &comparison, const Invocation &invocation);
 
 /// The unified diff of two objects as YAML; null objects are absent. Secrets are masked.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/text.h"
 #include "cli/invocation.h"
+#include "cli/usage_error.h"
 
 #include <CLI/CLI.hpp>
 
@@ -32,10 +34,26 @@ protected:
         std::string names;
         for (const auto &[name, output] : formats)
             names += (names.empty() ? "" : "|") + name;
-        app->add_option("-o,--output", m_invocation.output, "Format: " + names)
-            ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case))
-            ->type_name("FORMAT")
+        app->add_option_function<std::string>(
+               "-o,--output",
+               [&invocation = m_invocation, formats](const std::string &asked) {
+                   std::vector<std::string> known;
+                   for (const auto &[name, output] : formats) {
+                       if (asciiLower(asked) == name) {
+                           invocation.output = output;
+                           return;
+                       }
+                       known.push_back(name);
+                   }
+                   throw CLI::ValidationError("-o", "takes " + alternatives(known) + ", not '" + asked + "'");
+               },
+               "Format: " + names)
             ->option_text("FORMAT");
+    }
+
+    void addUsualOutput(CLI::App *app)
+    {
+        addOutput(app, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}});
     }
 
     void addConnection(CLI::App *app) { addConnectionAs(app, "-n,--namespace,--app-namespace", "Namespace"); }

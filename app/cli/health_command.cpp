@@ -21,7 +21,7 @@ void printHealth(const Object &object, const health::ScriptHealth &scripts, Outp
     const std::string status(health ? crd::text(health->status) : "");
     const std::string message = health ? health->message : "";
     const object::ObjectKey key = object.key();
-    if (output == Output::Json) {
+    if (output != Output::Text) {
         Value line = Value::map({{"group", key.group},
                                  {"kind", key.kind},
                                  {"namespace", key.ns},
@@ -30,7 +30,12 @@ void printHealth(const Object &object, const health::ScriptHealth &scripts, Outp
                                  {"message", message}});
         if (health && health->notAssessed)
             line = line.with("notAssessed", true);
-        print(object::toJson(line, {.order = object::KeyOrder::Kept}) + "\n");
+        if (output == Output::Yaml) {
+            print("---\n");
+            printValue(line, output);
+        } else {
+            print(object::toJson(line, {.order = object::KeyOrder::Kept}) + "\n");
+        }
         return;
     }
     const std::string shown = health && health->notAssessed ? "not assessed (its script may not run here)"

@@ -125,6 +125,9 @@ struct AppFlags
     std::string container;
     int tailLines = 100;
     bool follows = false;
+    bool showsPrevious = false;         ///< logs of the containers before the last restart
+    bool hasTimestamps = false;
+    std::string since;                  ///< logs since this long, Go duration
     // create
     std::string file;
     std::string repository;

@@ -19,6 +19,14 @@ void print(std::string_view text)
     std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
+void printValue(const object::Value &value, Output output)
+{
+    if (output == Output::Yaml)
+        object::printYaml(value, print);
+    else
+        print(object::toJson(value, {.style = object::JsonStyle::Indented, .order = object::KeyOrder::Kept}) + "\n");
+}
+
 void printObjects(const std::vector<object::Object> &objects, Output output)
 {
     if (output == Output::Json) {

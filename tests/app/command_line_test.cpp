@@ -85,11 +85,55 @@ TEST_P(UsageError, ExitsWithTwoAndNamesWhatIsWrong)
 INSTANTIATE_TEST_SUITE_P(Cli, UsageError,
                          testing::Values(UsageCase{"UnknownCommand", {"bogus"}, "bogus"},
                                          UsageCase{"UnknownFlag", {"render", "--bogus"}, "--bogus"},
-                                         UsageCase{"MissingArgument", {"diff"}, "a is required"},
-                                         UsageCase{"UnknownFormat", {"diff", "a", "b", "-o", "pdf"}, "pdf"},
-                                         UsageCase{"MissingName", {"app", "sync"}, "name is required"},
-                                         UsageCase{"MissingSubcommand", {"app"}, "A subcommand is required"}),
+                                         UsageCase{"MissingArgument", {"diff"}, "diff needs A"},
+                                         UsageCase{"UnknownFormat", {"diff", "a", "b", "-o", "pdf"}, "-o takes text, json, yaml or markdown, not 'pdf'"},
+                                         UsageCase{"MissingName", {"app", "sync"}, "app sync needs NAME"},
+                                         UsageCase{"MissingSubcommand", {"app"}, "app needs a command: list, get, tree"},
+                                         UsageCase{"MisspelledCommand", {"app", "syncc", "x"}, "app has no command 'syncc'; did you mean 'sync'?"},
+                                         UsageCase{"MisspelledFirstWord", {"rendr", "x"}, "there is no command 'rendr'; did you mean 'render'?"},
+                                         UsageCase{"MisspelledFlag", {"app", "sync", "x", "--prun"}, "app sync does not take --prun; did you mean '--prune'?"},
+                                         UsageCase{"NotANumber", {"app", "sync", "x", "--timeout", "abc"}, "--timeout takes a whole number, not 'abc'"},
+                                         UsageCase{"OutOfRange", {"engine", "run", "--metrics-port", "99999"}, "--metrics-port takes a number from 0 to 65535, not '99999'"},
+                                         UsageCase{"NotAmongTheWords", {"app", "delete", "x", "--cascade", "no"}, "--cascade takes foreground, background or none, not 'no'"},
+                                         UsageCase{"UnknownShell", {"completion", "tcsh"}, "SHELL takes bash, zsh or fish, not 'tcsh'"},
+                                         UsageCase{"MissingValue", {"app", "list", "--context"}, "--context needs a value"},
+                                         UsageCase{"OneTooMany", {"app", "get", "x", "y"}, "app get takes no further argument 'y'"},
+                                         UsageCase{"SharedFlagWhereNoneIs", {"--context", "prod", "demo"}, "demo does not take --context"}),
                          [](const auto &row) { return row.param.name; });
+
+TEST(CommandLine, TakesSharedFlagsBeforeTheCommand)
+{
+    const auto parsed = parseCommandLine({"--context", "prod", "-n=team", "-ojson", "app", "list"});
+    ASSERT_FALSE(parsed.isFinished) << parsed.standardError;
+    EXPECT_EQ(parsed.invocation.command, Command::AppList);
+    EXPECT_EQ(parsed.invocation.connection.context, "prod");
+    EXPECT_EQ(parsed.invocation.connection.ns, "team");
+    EXPECT_EQ(parsed.invocation.output, Output::Json);
+}
+
+TEST(CommandLine, ReadsTheFlagsOfLogs)
+{
+    const auto parsed = parseCommandLine({"app", "logs", "shop", "-fp", "--since", "5m", "-c", "web", "--tail", "-1"});
+    ASSERT_FALSE(parsed.isFinished) << parsed.standardError;
+    EXPECT_TRUE(parsed.invocation.app.follows && parsed.invocation.app.showsPrevious);
+    EXPECT_EQ(parsed.invocation.app.since, "5m");
+    EXPECT_EQ(parsed.invocation.app.container, "web");
+    EXPECT_EQ(parsed.invocation.app.tailLines, -1);
+}
+
+TEST(CommandLine, PrintsYamlWhereItPrintsJson)
+{
+    const std::vector<std::vector<std::string>> commands = {
+        {"diff", "a"}, {"health"}, {"cluster", "list"}, {"app", "tree", "x"}, {"app", "diff", "x"}, {"app", "sync", "x"},
+        {"app", "history", "x"}, {"app", "wait", "x"}, {"app", "refresh", "x"}, {"app", "terminate", "x"}, {"app", "delete", "x"},
+        {"app", "create", "x"}, {"app", "rollback", "x"}};
+    for (std::vector<std::string> command : commands) {
+        command.insert(command.end(), {"-o", "YAML"});
+        const auto parsed = parseCommandLine(command);
+        EXPECT_FALSE(parsed.isFinished) << command[0] << " " << command[1] << ": " << parsed.standardError;
+        EXPECT_EQ(parsed.invocation.output, Output::Yaml);
+    }
+}
 
 TEST(CommandLine, TeachesWithHelp)
 {
@@ -104,7 +148,7 @@ TEST(CommandLine, CompletionKnowsEveryCommand)
     for (const std::string shell : {"bash", "zsh", "fish"}) {
         const auto parsed = parseCommandLine({"completion", shell});
         EXPECT_EQ(parsed.exitCode, 0);
-        for (const std::string word : {"render", "rollback", "install-crds"})
+        for (const std::string word : {"render", "rollback", "install-crds", "tiphysctl_contexts", "text json yaml"})
             EXPECT_TRUE(parsed.standardOutput.contains(word)) << shell << " lacks " << word;
     }
 }

@@ -9,7 +9,6 @@
 #include "control/app_views.h"
 #include "control/local_engine.h"
 #include "control/requests.h"
-#include "object/json.h"
 
 #include <algorithm>
 #include <chrono>
@@ -90,8 +89,8 @@ std::string joined(const std::vector<std::string> &names)
 /// Prints what came out of an operation. Gives the exit code. Errors: NotFound where nothing of what was chosen is there.
 Expected<int> toldOutcome(const NamedApp &named, const crd::OperationState &state, const Invocation &invocation)
 {
-    if (invocation.output == Output::Json) {
-        print(object::toJson(crd::toValue(state), {.style = object::JsonStyle::Indented}) + "\n");
+    if (invocation.output != Output::Text) {
+        printValue(crd::toValue(state), invocation.output);
     } else {
         std::vector<std::vector<std::string>> rows{{"PHASE", "GROUP", "KIND", "NAMESPACE", "NAME", "STATUS", "HOOK", "MESSAGE"}};
         if (state.syncResult) {
@@ -189,7 +188,7 @@ Async<int> runAppSync(OnlineSession &session, const Invocation &invocation, Canc
             co_return std::unexpected(asked.error());
     }
     if (!flags.waits && !flags.localEngine) {
-        print("sync of " + named->id.name + " was asked for\n");
+        printAct(invocation, named->id, "requested", "sync of " + named->id.name + " was asked for");
         co_return 0;
     }
     const Expected<int> code = co_await awaitOperation(session, *named, invocation, cancel);
@@ -215,7 +214,8 @@ Async<int> runAppRollback(OnlineSession &session, const Invocation &invocation, 
     if (!asked)
         co_return std::unexpected(asked.error());
     if (!invocation.app.waits && !invocation.app.localEngine) {
-        print("rollback of " + named->id.name + " to " + std::to_string(id) + " was asked for\n");
+        printAct(invocation, named->id, "requested",
+                 "rollback of " + named->id.name + " to " + std::to_string(id) + " was asked for");
         co_return 0;
     }
     const Expected<int> code = co_await awaitOperation(session, *named, invocation, cancel);
@@ -242,9 +242,10 @@ Async<int> runAppWait(OnlineSession &session, const Invocation &invocation, Canc
     // A status that nobody renews does not become another one.
     if (const Expected<void> allowed = somebodyWorks(*named, invocation); !allowed) {
         const std::string missing = whatIsMissing(waiting, named->app);
-        if (missing.empty())
-            co_return 0;
-        co_return std::unexpected(allowed.error().in("waiting:" + missing));
+        if (!missing.empty())
+            co_return std::unexpected(allowed.error().in("waiting:" + missing));
+        printAct(invocation, named->id, "reached", "");
+        co_return 0;
     }
     if (flags.localEngine) {
         // What is stored may be old: a comparison first.
@@ -260,6 +261,7 @@ Async<int> runAppWait(OnlineSession &session, const Invocation &invocation, Canc
         ignoreError(co_await (*local)->close(), "the state is what counts");
     if (!reached)
         co_return std::unexpected(reached.error());
+    printAct(invocation, named->id, "reached", "");
     co_return 0;
 }
 
@@ -275,7 +277,7 @@ Async<int> runAppRefresh(OnlineSession &session, const Invocation &invocation, C
     if (!asked)
         co_return std::unexpected(asked.error());
     if (!invocation.app.localEngine && !invocation.app.waitsForEnd) {
-        print("refresh of " + named->id.name + " was asked for\n");
+        printAct(invocation, named->id, "requested", "refresh of " + named->id.name + " was asked for");
         co_return 0;
     }
     const Expected<LocalWorkPtr> local = co_await startedLocalWork(session, *named, invocation, cancel);
@@ -289,7 +291,7 @@ Async<int> runAppRefresh(OnlineSession &session, const Invocation &invocation, C
         ignoreError(co_await (*local)->close(), "the refresh is what counts");
     if (!refreshed)
         co_return std::unexpected(refreshed.error());
-    print(named->id.name + " was refreshed\n");
+    printAct(invocation, named->id, "refreshed", named->id.name + " was refreshed");
     co_return 0;
 }
 
@@ -305,7 +307,7 @@ Async<int> runAppTerminate(OnlineSession &session, const Invocation &invocation,
     if (!asked)
         co_return std::unexpected(asked.error());
     if (!invocation.app.localEngine) {
-        print("the operation of " + named->id.name + " is terminating\n");
+        printAct(invocation, named->id, "terminating", "the operation of " + named->id.name + " is terminating");
         co_return 0;
     }
     const Expected<LocalWorkPtr> local = co_await startedLocalWork(session, *named, invocation, cancel);
@@ -319,7 +321,8 @@ Async<int> runAppTerminate(OnlineSession &session, const Invocation &invocation,
         ignoreError(co_await (*local)->close(), "the operation's end is what counts");
     if (!state)
         co_return std::unexpected(state.error());
-    print("the operation of " + named->id.name + " has ended: " + std::string(crd::text(state->phase)) + ": " + state->message + "\n");
+    printAct(invocation, named->id, "ended",
+             "the operation of " + named->id.name + " has ended: " + std::string(crd::text(state->phase)) + ": " + state->message);
     co_return 0;
 }
 
@@ -348,7 +351,7 @@ Async<int> runAppDelete(OnlineSession &session, const Invocation &invocation, Ca
         co_return std::unexpected(asked.error());
     const bool needsLocal = invocation.app.localEngine && !cascade.empty();
     if (!needsLocal && !invocation.app.waitsForEnd) {
-        print("deletion of " + named->id.name + " was asked for\n");
+        printAct(invocation, named->id, "requested", "deletion of " + named->id.name + " was asked for");
         co_return 0;
     }
     Expected<LocalWorkPtr> local = LocalWorkPtr();
@@ -364,7 +367,7 @@ Async<int> runAppDelete(OnlineSession &session, const Invocation &invocation, Ca
         ignoreError(co_await (*local)->close(), "the deletion is what counts");
     if (!gone)
         co_return std::unexpected(gone.error());
-    print(named->id.name + " was deleted\n");
+    printAct(invocation, named->id, "deleted", named->id.name + " was deleted");
     co_return 0;
 }
 

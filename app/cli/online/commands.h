@@ -47,6 +47,10 @@ Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, s
 /// The tree of an application as this program sees it.
 control::TreeView treeOf(const NamedApp &named, const control::Evaluation &evaluation);
 
+/// Prints what an act has come to ("requested", "deleted", …): \p sentence, or {"application","namespace","state"} for
+/// other formats than text.
+void printAct(const Invocation &invocation, const service::AppId &id, std::string_view state, const std::string &sentence);
+
 /// Resources from flags of the form GROUP:KIND:[NAMESPACE/]NAME. Errors: InvalidInput.
 Expected<std::vector<object::ObjectKey>> resourceKeys(const std::vector<std::string> &flags);
 

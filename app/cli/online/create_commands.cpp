@@ -66,6 +66,7 @@ Async<int> runAppCreate(OnlineSession &session, const Invocation &invocation, Ca
         co_return std::unexpected(objects.error());
     if (objects->empty())
         co_return failure(ErrorCode::InvalidInput, "no Application in '" + invocation.app.file + "'");
+    std::vector<Value> created;
     for (Object object : *objects) {
         if (!crd::isApplication(object))
             co_return failure(ErrorCode::InvalidInput, object.key().text() + " is not an Application");
@@ -78,8 +79,12 @@ Async<int> runAppCreate(OnlineSession &session, const Invocation &invocation, Ca
             co_await (*opened)->cluster()->create(control::applicationType(), object, {}, cancel);
         if (!written)
             co_return std::unexpected(written.error());
-        print("application " + std::string(object.ns()) + "/" + std::string(object.name()) + " created\n");
+        created.push_back(Value::map({{"application", object.name()}, {"namespace", object.ns()}, {"state", "created"}}));
+        if (invocation.output == Output::Text)
+            print("application " + std::string(object.ns()) + "/" + std::string(object.name()) + " created\n");
     }
+    if (invocation.output != Output::Text)
+        printValue(created.size() == 1 ? created.front() : Value::list(created), invocation.output);
     co_return 0;
 }
 

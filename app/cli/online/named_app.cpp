@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/commands.h"
 #include "cli/online/commands.h"
 
 #include "base/text.h"
@@ -103,6 +104,14 @@ control::TreeView treeOf(const NamedApp &named, const control::Evaluation &evalu
 {
     const Expected<policy::EffectiveProject> project = named.session->projectOf(named.app);
     return control::treeViewOf(named.app, evaluation, project ? std::optional(*project) : std::nullopt);
+}
+
+void printAct(const Invocation &invocation, const service::AppId &id, std::string_view state, const std::string &sentence)
+{
+    if (invocation.output == Output::Text)
+        print(sentence.empty() ? "" : sentence + "\n");
+    else
+        printValue(object::Value::map({{"application", id.name}, {"namespace", id.ns}, {"state", state}}), invocation.output);
 }
 
 } // namespace tiphys::cli

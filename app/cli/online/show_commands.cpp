@@ -316,7 +316,7 @@ Async<int> runAppTree(OnlineSession &session, const Invocation &invocation, Canc
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
     const control::TreeView view = treeOf(*named, **evaluation);
-    if (invocation.output == Output::Json) {
+    if (invocation.output != Output::Text) {
         std::vector<Value> nodes;
         for (const service::TreeNode &node : view.nodes)
             nodes.push_back(Value::map({{"group", node.key.group},
@@ -332,8 +332,7 @@ Async<int> runAppTree(OnlineSession &session, const Invocation &invocation, Canc
                                         {"notAssessed", node.isNotAssessed},
                                         {"info", node.info},
                                         {"orphaned", node.isOrphaned}}));
-        print(object::toJson(Value::list(nodes), {.style = object::JsonStyle::Indented, .order = object::KeyOrder::Kept})
-              + "\n");
+        printValue(Value::list(nodes), invocation.output);
         co_return 0;
     }
     std::vector<int> depths;
@@ -386,7 +385,7 @@ Async<int> runAppDiff(OnlineSession &session, const Invocation &invocation, Canc
         const std::string patch = objectPatch(before.isNull() && !resource.live.isNull() ? resource.live : before,
                                               after.isNull() && !resource.target.isNull() ? resource.target : after,
                                               "live/" + name, "desired/" + name);
-        if (invocation.output == Output::Json)
+        if (invocation.output != Output::Text)
             values.push_back(Value::map({{"group", resource.status.group},
                                          {"kind", resource.status.kind},
                                          {"namespace", resource.status.ns},
@@ -399,9 +398,8 @@ Async<int> runAppDiff(OnlineSession &session, const Invocation &invocation, Canc
         else
             print("===== " + resource.status.key().text() + "\n" + patch);
     }
-    if (invocation.output == Output::Json)
-        print(object::toJson(Value::list(values), {.style = object::JsonStyle::Indented, .order = object::KeyOrder::Kept})
-              + "\n");
+    if (invocation.output != Output::Text)
+        printValue(Value::list(values), invocation.output);
     co_return differences > 0 ? 1 : 0;
 }
 
@@ -427,8 +425,8 @@ Async<int> runAppHistory(OnlineSession &session, const Invocation &invocation, C
     if (!named)
         co_return std::unexpected(named.error());
     const Value history = named->app.status.value["history"];
-    if (invocation.output == Output::Json) {
-        print(object::toJson(history.isNull() ? Value::list({}) : history, {.style = object::JsonStyle::Indented}) + "\n");
+    if (invocation.output != Output::Text) {
+        printValue(history.isNull() ? Value::list({}) : history, invocation.output);
         co_return 0;
     }
     std::vector<std::vector<std::string>> rows{{"ID", "DEPLOYED AT", "REVISION", "BY"}};
@@ -436,58 +434,6 @@ Async<int> runAppHistory(OnlineSession &session, const Invocation &invocation, C
         rows.push_back({std::to_string(row.id), isoText(row.deployedAt), shortRevision(row.commit.revision),
                         row.isAutomated ? "automated sync" : row.initiatedBy});
     print(tableText(rows));
-    co_return 0;
-}
-
-Async<int> runAppLogs(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
-{
-    const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
-    if (!named)
-        co_return std::unexpected(named.error());
-    const Expected<std::vector<object::ObjectKey>> below = resourceKeys(invocation.app.resources);
-    if (!below)
-        co_return std::unexpected(below.error());
-    const Expected<ContextSession *> destination =
-        co_await session.destinationOf(named->app.spec.destination, named->session, cancel);
-    if (!destination)
-        co_return std::unexpected(destination.error());
-    if (!*destination)
-        co_return failure(ErrorCode::NotFound, "no context for the destination cluster");
-    const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, *named, "", cancel);
-    if (!evaluation)
-        co_return std::unexpected(evaluation.error());
-    const control::TreeView view = control::treeViewOf(named->app, **evaluation, std::nullopt);
-    int shown = 0;
-    for (const service::TreeNode &node : view.nodes) {
-        if (node.key.kind != "Pod" || !node.key.group.empty())
-            continue;
-        bool isWanted = below->empty();
-        for (const service::TreeNode *up = &node; !isWanted;) {
-            for (const object::ObjectKey &key : *below)
-                isWanted = isWanted || (key.kind == up->key.kind && key.name == up->key.name && key.group == up->key.group);
-            if (up->parent < 0)
-                break;
-            up = &view.nodes[static_cast<std::size_t>(up->parent)];
-        }
-        if (!isWanted)
-            continue;
-        ports::LogOptions options;
-        options.container = invocation.app.container;
-        options.tailLines = invocation.app.tailLines;
-        const std::string prefix = "[" + node.key.name + "] ";
-        const Expected<void> read = co_await (*destination)->cluster()->logs(
-            {{"", "v1", "pods", "Pod", true}, node.key.ns, node.key.name}, options,
-            [prefix](std::vector<std::string> lines) {
-                for (const std::string &line : lines)
-                    print(prefix + line + "\n");
-            },
-            cancel);
-        if (!read)
-            co_return std::unexpected(read.error());
-        ++shown;
-    }
-    if (shown == 0)
-        co_return failure(ErrorCode::NotFound, "application '" + named->id.name + "' has no such pods");
     co_return 0;
 }
 
@@ -525,9 +471,8 @@ Async<int> runClusterList(OnlineSession &session, const Invocation &invocation, 
                                      {"controlPlanes", Value::list(planes)},
                                      {"note", note}}));
     }
-    if (invocation.output == Output::Json)
-        print(object::toJson(Value::list(values), {.style = object::JsonStyle::Indented, .order = object::KeyOrder::Kept})
-              + "\n");
+    if (invocation.output != Output::Text)
+        printValue(Value::list(values), invocation.output);
     else
         print(tableText(rows));
     co_return 0;

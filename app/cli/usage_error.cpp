@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/usage_error.h"
+
+#include "base/text.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+
+namespace tiphys::cli {
+
+namespace {
+
+/// How far the words of a command line lead into the commands.
+struct Reached
+{
+    const CLI::App *app;
+    std::string words;   ///< "app sync"; "" at the root
+    std::string unknown; ///< the word after them, where commands follow
+};
+
+Reached reachedBy(const CLI::App &root, const std::vector<std::string> &arguments)
+{
+    Reached reached{&root, {}, {}};
+    for (const std::string &argument : arguments) {
+        if (reached.app->get_subcommands({}).empty())
+            break;
+        if (argument.starts_with('-'))
+            continue;
+        const auto subs = reached.app->get_subcommands({});
+        const auto next = std::ranges::find(subs, argument, [](const CLI::App *sub) { return sub->get_name(); });
+        if (next == subs.end()) {
+            reached.unknown = argument;
+            break;
+        }
+        reached.app = *next;
+        reached.words += (reached.words.empty() ? "" : " ") + argument;
+    }
+    return reached;
+}
+
+/// Changes of single characters that make \p b of \p a.
+std::size_t distanceOf(std::string_view a, std::string_view b)
+{
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j)
+        row[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
+        }
+    }
+    return row[b.size()];
+}
+
+/// "; did you mean 'sync'?", or "" where nothing resembles \p word.
+std::string suggestion(std::string_view word, const std::vector<std::string> &known)
+{
+    if (word.size() > 64)
+        return {};
+    std::size_t best = std::max<std::size_t>(1, word.size() / 3) + 1;
+    std::string found;
+    for (const std::string &each : known) {
+        const std::size_t distance = each.starts_with(word) ? 1 : distanceOf(word, each);
+        if (distance < best) {
+            best = distance;
+            found = each;
+        }
+    }
+    return found.empty() ? "" : "; did you mean '" + found + "'?";
+}
+
+std::vector<std::string> commandsOf(const CLI::App &app)
+{
+    std::vector<std::string> names;
+    for (const CLI::App *sub : app.get_subcommands({})) {
+        if (!sub->get_group().empty())
+            names.push_back(sub->get_name());
+    }
+    return names;
+}
+
+std::vector<std::string> flagsOf(const CLI::App &app)
+{
+    std::vector<std::string> names;
+    for (const CLI::Option *option : app.get_options()) {
+        for (const std::string &name : option->get_lnames())
+            names.push_back("--" + name);
+    }
+    return names;
+}
+
+std::string commandProblem(const Reached &reached)
+{
+    const std::vector<std::string> commands = commandsOf(*reached.app);
+    if (reached.unknown.empty())
+        return reached.words + " needs a command: " + alternatives(commands);
+    const std::string subject = reached.words.empty() ? "there is no command" : reached.words + " has no command";
+    return subject + " '" + reached.unknown + "'" + suggestion(reached.unknown, commands);
+}
+
+/// An option as people write it: "--timeout", or for an argument "NAME".
+std::string shownName(const CLI::App &app, const std::string &name)
+{
+    const CLI::Option *option = app.get_option_no_throw(name);
+    return option && !option->nonpositional() && !option->get_option_text().empty() ? option->get_option_text() : name;
+}
+
+std::string_view between(std::string_view text, std::string_view start, std::string_view end)
+{
+    const auto from = text.find(start);
+    if (from == std::string_view::npos)
+        return {};
+    const std::string_view rest = text.substr(from + start.size());
+    return rest.substr(0, rest.find(end));
+}
+
+std::string valueProblem(const CLI::App &app, const std::string &text)
+{
+    const auto colon = text.find(": ");
+    if (colon == std::string::npos)
+        return text;
+    const std::string name = shownName(app, text.substr(0, colon));
+    const std::string rest = text.substr(colon + 2);
+    if (rest.starts_with("takes "))
+        return name + " " + rest;
+    if (const auto list = rest.find(" not in {"); list != std::string::npos) {
+        std::vector<std::string> words;
+        for (const auto &word : split(between(rest, " not in {", "}"), ','))
+            words.emplace_back(word);
+        return name + " takes " + alternatives(words) + ", not '" + rest.substr(0, list) + "'";
+    }
+    if (rest.starts_with("Value ") && rest.contains(" not in range ["))
+        return name + " takes a number from " + std::string(between(rest, "[", " - ")) + " to " +
+               std::string(between(rest, " - ", "]")) + ", not '" + std::string(between(rest, "Value ", " not in range")) + "'";
+    return name + ": " + rest;
+}
+
+std::string conversionProblem(const CLI::App &app, const std::string &text)
+{
+    const std::string name(between(text, "Could not convert: ", " = "));
+    const auto equal = text.find(" = ");
+    if (name.empty() || equal == std::string::npos)
+        return text;
+    const CLI::Option *option = app.get_option_no_throw(name);
+    const std::string type = option ? option->get_type_name() : "";
+    const std::string_view wanted = type.contains("FLOAT") ? "a number" : type.contains("INT") ? "a whole number" : "another value";
+    return shownName(app, name) + " takes " + std::string(wanted) + ", not '" + text.substr(equal + 3) + "'";
+}
+
+std::string extraProblem(const Reached &reached, const std::string &text)
+{
+    const std::string word(between(text, "not expected: ", " "));
+    if (word.starts_with('-')) {
+        const std::string flag = word.substr(0, word.find('='));
+        return (reached.words.empty() ? "tiphysctl" : reached.words) + " does not take " + flag +
+               suggestion(flag, flagsOf(*reached.app));
+    }
+    return (reached.words.empty() ? "tiphysctl" : reached.words) + " takes no further argument '" + word + "'";
+}
+
+std::string problemOf(const Reached &reached, const CLI::ParseError &error)
+{
+    const std::string text = error.what();
+    const bool isExtra = dynamic_cast<const CLI::ExtrasError *>(&error);
+    const bool isMissing = dynamic_cast<const CLI::RequiredError *>(&error);
+    if (!reached.unknown.empty() || (isMissing && text.starts_with("A subcommand")))
+        return commandProblem(reached);
+    if (isExtra)
+        return extraProblem(reached, text);
+    if (isMissing && text.ends_with(" is required"))
+        return reached.words + " needs " + shownName(*reached.app, text.substr(0, text.size() - std::string_view(" is required").size()));
+    if (dynamic_cast<const CLI::ConversionError *>(&error))
+        return conversionProblem(*reached.app, text);
+    if (dynamic_cast<const CLI::ValidationError *>(&error))
+        return valueProblem(*reached.app, text);
+    if (dynamic_cast<const CLI::ArgumentMismatch *>(&error) && text.ends_with(" missing") && text.contains(": "))
+        return shownName(*reached.app, text.substr(0, text.find(": "))) + " needs a value";
+    return text;
+}
+
+/// True for flags that every command with a cluster or a format has.
+bool isShared(std::string_view name)
+{
+    constexpr std::array<std::string_view, 10> kShared = {"--kubeconfig", "--context", "-n", "--namespace", "--app-namespace",
+                                                          "-N", "--as", "--as-group", "-o", "--output"};
+    return std::ranges::contains(kShared, name);
+}
+
+} // namespace
+
+std::string alternatives(const std::vector<std::string> &words)
+{
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
+    return text;
+}
+
+std::string usageError(const CLI::App &root, const CLI::ParseError &error, const std::vector<std::string> &arguments)
+{
+    const Reached reached = reachedBy(root, arguments);
+    const std::string path = reached.words.empty() ? "tiphysctl" : "tiphysctl " + reached.words;
+    return "error: " + problemOf(reached, error) + "\n" + path + " --help tells what there is\n";
+}
+
+std::vector<std::string> withSharedFlagsLast(std::vector<std::string> arguments)
+{
+    std::size_t end = 0;
+    while (end < arguments.size() && arguments[end].starts_with('-')) {
+        const std::string &argument = arguments[end];
+        const bool isJoined = !argument.starts_with("--") && argument.size() > 2;
+        const auto equal = argument.find('=');
+        if (!isShared(isJoined ? argument.substr(0, 2) : argument.substr(0, equal)))
+            break;
+        end += isJoined || equal != std::string::npos ? 1 : 2;
+    }
+    if (end == 0 || end >= arguments.size())
+        return arguments;
+    const auto first = static_cast<std::ptrdiff_t>(end);
+    const std::vector<std::string> moved(arguments.begin(), arguments.begin() + first);
+    arguments.erase(arguments.begin(), arguments.begin() + first);
+    arguments.insert(std::ranges::find(arguments, "--"), moved.begin(), moved.end());
+    return arguments;
+}
+
+} // namespace tiphys::cli

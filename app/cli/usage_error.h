@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+class ParseError;
+} // namespace CLI
+
+namespace tiphys::cli {
+
+/// What is wrong with \p arguments, in one sentence ("error: app has no command 'syncc'; did you mean 'sync'?"), and where
+/// help is. \p error is what parsing them with \p root gave.
+std::string usageError(const CLI::App &root, const CLI::ParseError &error, const std::vector<std::string> &arguments);
+
+/// "text, json or yaml".
+std::string alternatives(const std::vector<std::string> &words);
+
+/// Flags of every command that stand before it (--context, -n, -o, …) moved behind it.
+std::vector<std::string> withSharedFlagsLast(std::vector<std::string> arguments);
+
+} // namespace tiphys::cli

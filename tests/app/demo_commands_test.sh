@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Commands on the applications of the demo cluster. usage: demo_commands_test.sh TIPHYSCTL
+set -u
+tiphysctl=$1
+folder=$(mktemp -d)
+"$tiphysctl" demo --port 0 >"$folder/out" 2>"$folder/err" &
+demo=$!
+trap 'kill -INT $demo 2>/dev/null; wait $demo; rm -rf "$folder"' EXIT
+for _ in $(seq 400); do grep -q '^kubeconfig' "$folder/out" && break; read -rt 0.05 <> <(:); done
+KUBECONFIG=$(sed -n 's/^kubeconfig: //p' "$folder/out")
+export KUBECONFIG HOME=$folder
+[ -f "$KUBECONFIG" ] || { echo "the demo cluster did not start"; cat "$folder/err"; exit 1; }
+failures=0
+
+# check NAME CODE PATTERN COMMAND...: exit code, and both streams together match the extended regular expression
+check() {
+    local name=$1 code=$2 pattern=$3 output actual; shift 3
+    output=$("$@" 2>&1); actual=$?
+    if [ $actual -eq "$code" ] && grep -Eq -- "$pattern" <<<"$output"; then echo "ok: $name"; else
+        echo "FAILED: $name: exit code $actual (wanted $code), wanted /$pattern/, got:"; echo "$output"; failures=$((failures + 1)); fi
+}
+
+check failed-sync-differs 1 '^\+ +storage: 10Gi' "$tiphysctl" app diff postgres
+check diff-yaml 1 '^- change: changed' "$tiphysctl" app diff postgres -o yaml
+check diff-summary-yaml 0 'kind: Deployment' "$tiphysctl" app tree cart -o yaml
+check history-yaml 0 '^- deployStartedAt|^  revision: ' "$tiphysctl" app history cart -o yaml
+check clusters-yaml 0 '^  context: demo|^- applications' "$tiphysctl" cluster list -o yaml
+check act-yaml 0 '^state: refreshed' "$tiphysctl" app refresh cart --local-engine -o yaml
+check act-json 0 '"state": "reached"' "$tiphysctl" app wait cart --health -o json
+check health-yaml 0 '^status: Healthy' sh -c "echo '{apiVersion: v1, kind: Service, metadata: {name: a}}' | '$tiphysctl' health -o yaml"
+
+check logs-of-one 0 '^level=info' "$tiphysctl" app logs telemetry --tail 2
+check logs-prefix 0 '^cart-[^ ]+ cart: level=info' "$tiphysctl" app logs cart --tail 2
+check logs-not-ready 1 "pod 'payments-[^ ]+'.*waiting to start" "$tiphysctl" app logs payments
+check logs-none-read 1 "no log of application 'payments' could be read" "$tiphysctl" app logs payments
+check logs-partly 0 "^rollouts-demo-[^ ]+ rollouts-demo: " "$tiphysctl" app logs rollouts-demo --tail 1
+check logs-previous 0 'cannot go on' "$tiphysctl" app logs telemetry -p
+check logs-no-previous 1 'previous terminated container' "$tiphysctl" app logs cart --previous
+check logs-since-bad 1 "--since takes a time like 5m or 1h30m, not 'x'" "$tiphysctl" app logs cart --since x
+check logs-timestamps 0 '^20[0-9-]+T[0-9:]+Z level' "$tiphysctl" app logs telemetry --tail 1 --timestamps
+
+# Followed logs go on with what comes, and end with Ctrl+C.
+"$tiphysctl" app logs storefront -f --tail 1 >"$folder/follow" 2>&1 &
+follow=$!
+for _ in $(seq 500); do [ "$(wc -l <"$folder/follow")" -ge 4 ] && break; read -rt 0.05 <> <(:); done
+kill -INT $follow; wait $follow; code=$?
+[ $code = 0 ] || { echo "FAILED: following ended with $code"; failures=$((failures + 1)); }
+check follow-goes-on 0 '^([4-9]|[1-9][0-9]+)$' sh -c "grep -c '^storefront-.* storefront: level=info' '$folder/follow'"
+[ "$failures" = 0 ]
