@@ -157,7 +157,10 @@ std::string conversionProblem(const CLI::App &app, const std::string &text)
 
 std::string extraProblem(const Reached &reached, const std::string &text)
 {
-    const std::string word(between(text, "not expected: ", " "));
+    std::string word(between(text, "not expected: ", " "));
+    // A flag explains the words beside it.
+    if (const auto flag = text.find(" -"); flag != std::string::npos)
+        word = text.substr(flag + 1, text.find(' ', flag + 1) - flag - 1);
     if (word.starts_with('-')) {
         const std::string flag = word.substr(0, word.find('='));
         return (reached.words.empty() ? "tiphysctl" : reached.words) + " does not take " + flag +

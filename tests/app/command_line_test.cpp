@@ -103,7 +103,7 @@ INSTANTIATE_TEST_SUITE_P(Cli, UsageError,
 
 TEST(CommandLine, TakesSharedFlagsBeforeTheCommand)
 {
-    const auto parsed = parseCommandLine({"--context", "prod", "-n=team", "-ojson", "app", "list"});
+    const auto parsed = parseCommandLine({"--context", "prod", "-n", "team", "-ojson", "app", "list"});
     ASSERT_FALSE(parsed.isFinished) << parsed.standardError;
     EXPECT_EQ(parsed.invocation.command, Command::AppList);
     EXPECT_EQ(parsed.invocation.connection.context, "prod");
