@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command_line_docs.h"
+#include "cli/examples.h"
 #include "cli/grammar.h"
 #include "cli/usage_error.h"
 
@@ -43,6 +44,7 @@ public:
         addCommand("worker", "", [this](CLI::App *app) { choose(app, Command::Worker); })->group("");
         addDocumentation();
         defineCommands(arguments);
+        addExamples(m_root);
         // After the sub-commands, which would inherit it.
         m_root.footer("Exit codes: 0 done, 1 failed (diff: there are differences), 2 usage (diff: error).\n"
                       "Every command answers --help. --context, --kubeconfig, -n, --as and -o may stand before the command too.");

@@ -137,6 +137,18 @@ std::string zshCompletion(const std::vector<Leaf> &leaves)
     return "#compdef tiphysctl\nautoload -U +X bashcompinit && bashcompinit\n" + bashCompletion(leaves);
 }
 
+/// \p text between the single quotes of fish.
+std::string fishQuoted(const std::string &text)
+{
+    std::string quoted = "'";
+    for (const char character : text) {
+        if (character == '\'' || character == '\\')
+            quoted += '\\';
+        quoted += character;
+    }
+    return quoted + "'";
+}
+
 std::string fishCompletion(const std::vector<Leaf> &leaves)
 {
     std::string script = "# fish completion for tiphysctl\nfunction __tiphysctl_contexts\n"
@@ -153,8 +165,8 @@ std::string fishCompletion(const std::vector<Leaf> &leaves)
         }
         for (const CLI::App *sub : leaf.app->get_subcommands({})) {
             if (!sub->get_group().empty())
-                script += "complete -c tiphysctl -n '" + condition + "' -a " + sub->get_name() + " -d '"
-                          + sub->get_description() + "'\n";
+                script += "complete -c tiphysctl -n '" + condition + "' -a " + sub->get_name() + " -d "
+                          + fishQuoted(sub->get_description()) + "\n";
         }
         for (const CLI::Option *option : leaf.app->get_options()) {
             for (const std::string &name : option->get_lnames())

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands.h"
 #include "crd/timestamp.h"
-#include "object/json.h"
 #include "render/directory.h"
 #include "rollout/lint.h"
 #include "rollout/simulate/simulation.h"
@@ -12,7 +11,6 @@
 namespace tiphys::cli {
 
 using object::Object;
-using object::Value;
 
 namespace {
 
@@ -67,10 +65,8 @@ int runRolloutSimulate(const Invocation &invocation)
     const Expected<rollout::Simulation> simulation = rollout::simulate(*objects, options);
     if (!simulation)
         return fail(simulation.error());
-    if (invocation.output == Output::Json)
-        print(object::toJson(rollout::valueOf(*simulation), {.style = object::JsonStyle::Indented,
-                                                             .order = object::KeyOrder::Kept})
-              + "\n");
+    if (invocation.output != Output::Text)
+        printValue(rollout::valueOf(*simulation), invocation.output);
     else
         print(rollout::textOf(*simulation));
     return 0;

@@ -48,7 +48,7 @@ private:
         addConnection(list);
         allowSeveralNamespaces(list);
         list->add_flag("-A,--all-namespaces", m_invocation.connection.allNamespaces, "In all namespaces");
-        addOutput(list, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+        addUsualOutput(list);
         choose(list, command);
     }
 
@@ -62,7 +62,7 @@ private:
     {
         get->add_flag("-w,--watch", m_invocation.rollout.watches, "Draw it again with every change");
         get->add_flag("!--no-color", m_invocation.rollout.hasColours, "Without colours");
-        addOutput(get, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+        addUsualOutput(get);
         addTimeout(get);
     }
 
@@ -111,7 +111,7 @@ private:
         simulate->add_option("--promote-after", m_invocation.rollout.promoteAfterSeconds,
                              "Seconds until a person promotes a pause without end; 0 for never")
             ->option_text("SECONDS");
-        addOutput(simulate, {{"text", Output::Text}, {"json", Output::Json}});
+        addUsualOutput(simulate);
         simulate->footer("The file's Rollout replaces a healthy former revision of itself. Services, templates and\n"
                          "ingresses that the file lacks are made up; a pod is ready after 5 seconds.");
         choose(simulate, Command::RolloutSimulate);

@@ -32,7 +32,7 @@ private:
         app->add_option("--source-position", flags.position, "Which of several sources, counted from 1")->check(CLI::Range(1, 10'000))->option_text("N");
         app->add_option("--source-name", flags.name, "Which of several sources, by its name")->option_text("NAME")->excludes("--source-position");
         app->add_flag("--dry-run", m_invocation.app.isDryRun, "Print the patch and ask the server, change nothing");
-        addOutput(app, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+        addUsualOutput(app);
     }
 
     void addTexts(CLI::App *app, const std::string &name, std::vector<std::string> &texts, const std::string &help, const std::string &form,
