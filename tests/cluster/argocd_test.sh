@@ -394,8 +394,8 @@ test_views() {
     check "app diff shows what was changed" drift_is_shown
     check "app diff never shows the value of a secret" not grep -Eq "Ym9i|bob" <(ctl diff drift)
     check "app manifests prints what Git wants" manifests_are_right
-    check "app logs asks for the logs of the pods, which no container writes here" \
-        refused "containerLogs/workloads/" ctl logs workloads
+    check "app logs prints the logs of the pods" grep -q "listening on :8080" <(ctl logs workloads)
+    check "and those of the containers before" grep -q "cannot go on" <(ctl logs workloads -p)
     check "app logs of an application without pods says so" refused "has no such pods" ctl logs config
 }
 

@@ -37,7 +37,7 @@ start_api() {
         --service-account-key-file "$state/pki/service-account.pub" \
         --service-account-signing-key-file "$state/pki/service-account.key" \
         --service-cluster-ip-range 10.0.0.0/24 --authorization-mode RBAC --allow-privileged=true \
-        --disable-admission-plugins ServiceAccount,TaintNodesByCondition \
+        --disable-admission-plugins ServiceAccount,TaintNodesByCondition --kubelet-preferred-address-types InternalIP \
         --audit-policy-file "$files/audit-policy.yaml" --audit-log-path "$state/log/audit.log" \
         --profiling=false
     wait_for "the API server" 60 kube-apiserver api_is_ready
@@ -59,14 +59,32 @@ start_controllers() {
         --kubeconfig "$state/kubeconfig/scheduler.yaml" --leader-elect=false --secure-port 0 --profiling=false \
         --kube-api-qps 500 --kube-api-burst 1000
     local stages=() stage
+    write_pod_logs
     for stage in "$files"/kwok/*.yaml; do
         [[ $pods -eq 1 || $stage == */node-* ]] || continue
         stages+=(--config "$stage")
     done
-    start_process kwok kwok --kubeconfig "$state/kubeconfig/kwok.yaml" "${stages[@]}" \
-        --manage-all-nodes=true --node-lease-duration-seconds 0 --cidr 10.64.0.0/16 --node-ip 10.63.0.1
+    start_process kwok kwok --kubeconfig "$state/kubeconfig/kwok.yaml" "${stages[@]}" --config "$state/run/pod-logs.yaml" \
+        --manage-all-nodes=true --node-lease-duration-seconds 0 --cidr 10.64.0.0/16 --node-ip 127.0.0.1 \
+        --node-port "$kubelet_port" --server-address "127.0.0.1:$kubelet_port" \
+        --tls-cert-file "$state/pki/apiserver.crt" --tls-private-key-file "$state/pki/apiserver.key"
     wait_for "the node" 60 kwok node_is_ready
     wait_for "the controller manager" 60 kube-controller-manager controllers_work
+}
+
+# What containers write stands in these files, a line as a container runtime writes it: TIME stdout F TEXT.
+write_pod_logs() {
+    local now
+    now=$(date -u +%Y-%m-%dT%H:%M:%S.%NZ)
+    printf '%s stdout F %s\n' "$now" 'listening on :8080' "$now" 'ready' >"$state/log/pod.log"
+    printf '%s stdout F %s\n' "$now" 'listening on :8080' "$now" 'cannot go on' >"$state/log/pod-previous.log"
+    cat >"$state/run/pod-logs.yaml" <<YAML
+apiVersion: kwok.x-k8s.io/v1alpha1
+kind: ClusterLogs
+metadata: {name: every-container}
+spec:
+  logs: [{logsFile: "$state/log/pod.log", previousLogsFile: "$state/log/pod-previous.log", follow: true}]
+YAML
 }
 
 read_ports() {
@@ -76,7 +94,7 @@ read_ports() {
 }
 
 # A port may be taken between choosing and using it: another cluster that starts at the same time.
-lost_a_port() { grep -qs 'address already in use' "$state"/log/{etcd,kube-apiserver}.log; }
+lost_a_port() { grep -qs 'address already in use' "$state"/log/{etcd,kube-apiserver,kwok}.log; }
 
 start_everything() {
     prepare_state
@@ -124,8 +142,9 @@ prepare_state() {
     chmod 700 "$state"
     mkdir "$state"/{run,log,pki,kubeconfig,etcd}
     umask 077
-    etcd_port=$(free_port) etcd_peer_port=$(free_port) api_port=$(free_port)
-    printf '%s=%s\n' etcd_port "$etcd_port" etcd_peer_port "$etcd_peer_port" api_port "$api_port" >"$state/ports"
+    etcd_port=$(free_port) etcd_peer_port=$(free_port) api_port=$(free_port) kubelet_port=$(free_port)
+    printf '%s=%s\n' etcd_port "$etcd_port" etcd_peer_port "$etcd_peer_port" api_port "$api_port" \
+        kubelet_port "$kubelet_port" >"$state/ports"
 }
 
 fill_cluster() {
