@@ -39,10 +39,10 @@ Expected<rollout::Moment> startOf(const std::string &text)
 
 int runRolloutLint(const Invocation &invocation)
 {
-    const Expected<std::vector<Object>> objects = objectsOf(invocation.rollout.file);
-    if (!objects)
-        return fail(objects.error());
-    const Expected<rollout::FieldErrors> errors = rollout::lint(*objects);
+    const Expected<std::string> text = store::fileContent(invocation.rollout.file);
+    if (!text)
+        return fail(text.error());
+    const Expected<rollout::FieldErrors> errors = rollout::lintText(*text);
     if (!errors)
         return fail(errors.error());
     for (const rollout::FieldError &error : *errors)

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "object/json.h"
 #include "rollout/number.h"
+#include "rollout/pod/name_rules.h"
 #include "rollout/reading.h"
 
 #include <algorithm>
@@ -117,10 +118,15 @@ std::optional<std::string> subscript(std::string_view path, std::string_view fie
 /// Source: k8s.io/kubernetes/pkg/fieldpath/fieldpath.go (ExtractFieldPathAsString)@v1.34.1
 Expected<std::string> metadataField(const Rollout &rollout, std::string_view path)
 {
+    const auto at = [path](const crd::TextMap &map, std::string_view key, const std::string &name) -> Expected<std::string> {
+        if (const Problems problems = qualifiedNameProblems(name); !problems.empty())
+            return invalid("invalid key subscript in " + std::string(path) + ": " + join(problems, ";"));
+        return std::string(textAt(map, key));
+    };
     if (const auto key = subscript(path, "metadata.labels"))
-        return std::string(textAt(rollout.labels, *key));
+        return at(rollout.labels, *key, std::string(*key));
     if (const auto key = subscript(path, "metadata.annotations"))
-        return std::string(textAt(rollout.annotations, *key));
+        return at(rollout.annotations, *key, asciiLower(*key));
     if (path == "metadata.labels")
         return formatted(rollout.labels);
     if (path == "metadata.annotations")

@@ -16,6 +16,7 @@ std::string_view wordOf(FieldError::Kind kind)
     case FieldError::Kind::NotFound: return "Not found";
     case FieldError::Kind::Duplicate: return "Duplicate value";
     case FieldError::Kind::Forbidden: return "Forbidden";
+    case FieldError::Kind::TooLong: return "Too long";
     case FieldError::Kind::Internal: return "Internal error";
     }
     return {};
@@ -26,7 +27,8 @@ std::string_view wordOf(FieldError::Kind kind)
 std::string FieldError::body() const
 {
     std::string result(wordOf(kind));
-    const bool hasValue = kind != Kind::Required && kind != Kind::Forbidden && kind != Kind::Internal;
+    const bool hasValue = kind != Kind::Required && kind != Kind::Forbidden && kind != Kind::TooLong
+                          && kind != Kind::Internal;
     if (hasValue)
         result += ": " + value;
     if (!detail.empty())

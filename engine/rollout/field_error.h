@@ -12,7 +12,7 @@ namespace tiphys::rollout {
 /// Source: k8s.io/apimachinery/pkg/util/validation/field/errors.go@v0.34.1
 struct FieldError
 {
-    enum class Kind { Invalid, Required, NotSupported, NotFound, Duplicate, Forbidden, Internal };
+    enum class Kind { Invalid, Required, NotSupported, NotFound, Duplicate, Forbidden, TooLong, Internal };
 
     std::string field;
     Kind kind = Kind::Invalid;

@@ -5,17 +5,18 @@
 #include "object/object.h"
 #include "rollout/field_error.h"
 
+#include <string_view>
 #include <vector>
 
 namespace tiphys::rollout {
 
-/// What is wrong with the Rollouts of \p objects: their specs, and the Services and ingresses among the objects that
-/// they name. Analysis templates are not looked at.
-/// Errors: InvalidInput `json: unknown field "x"` for a field that a Rollout does not have.
-/// Source: argo-rollouts pkg/kubectl-argo-rollouts/cmd/lint/lint.go@v1.9.1
+/// What is wrong with the Rollouts among \p objects: their specs, and the Services, ingresses and VirtualServices among
+/// the objects that they name. Analysis templates are not looked at.
+/// Errors: InvalidInput in Go's words for a Rollout, Service or Ingress that is not of its type.
+/// Source: argo-rollouts pkg/kubectl-argo-rollouts/cmd/lint/lint.go@v1.9.3
 Expected<FieldErrors> lint(const std::vector<object::Object> &objects);
 
-/// The first field of \p rollout that a Rollout does not have, "" if there is none.
-std::string unknownField(const object::Value &rollout);
+/// The same for the documents of a YAML stream. Errors also: InvalidInput for what is no YAML or no object.
+Expected<FieldErrors> lintText(std::string_view text);
 
 } // namespace tiphys::rollout

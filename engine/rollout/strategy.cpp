@@ -27,7 +27,7 @@ TrafficRouting readTrafficRouting(const FieldReader &reader)
 {
     TrafficRouting routing;
     routing.value = reader.value();
-    routing.hasManagedRoutes = reader.any("managedRoutes").size() > 0;
+    routing.hasManagedRoutes = reader.any("managedRoutes").isList();
     routing.managedRoutes =
         readList(reader, "managedRoutes", [](const FieldReader &item) { return item.text("name"); });
     routing.maxTrafficWeight = optionalNumber(reader, "maxTrafficWeight");

@@ -4,6 +4,7 @@
 #include "object/json.h"
 #include "rollout/analysis_build.h"
 #include "rollout/number.h"
+#include "rollout/pod/label_check.h"
 #include "rollout/reading.h"
 
 #include <algorithm>
@@ -33,7 +34,9 @@ private:
         m_errors.push_back(invalidField(field, value, std::move(detail)));
     }
     void notNegative(const char *field, int value);
+    void append(const FieldErrors &found) { m_errors.insert(m_errors.end(), found.begin(), found.end()); }
     void checkSelector();
+    void checkTemplate();
     void checkStrategy();
     void checkBlueGreen(const BlueGreen &strategy);
     void checkCanary(const Canary &canary);
@@ -86,10 +89,7 @@ FieldErrors SpecCheck::run()
                             .kind = FieldError::Kind::Internal,
                             .value = {},
                             .detail = "template must be empty for workload reference rollout"});
-    if (m_rollout.isTemplateFromWorkload || !m_rollout.workload) {
-        FieldErrors found = podTemplateErrors(m_rollout.podTemplate.value, m_rollout.selector, "spec.template");
-        m_errors.insert(m_errors.end(), found.begin(), found.end());
-    }
+    checkTemplate();
     notNegative("minReadySeconds", m_rollout.minReadySeconds);
     notNegative("revisionHistoryLimit", m_rollout.historyLimit());
     notNegative("progressDeadlineSeconds", m_rollout.progressDeadline());
@@ -108,25 +108,22 @@ void SpecCheck::checkSelector()
         m_errors.push_back(requiredField("spec.selector", "Rollout has missing field '.spec.selector'"));
         return;
     }
-    const Value expressions = selector["matchExpressions"];
-    std::size_t index = 0;
-    for (const Value &expression : expressions.items()) {
-        const std::string_view op = expression["operator"].stringOr();
-        const std::string field = "spec.selector.matchExpressions[" + std::to_string(index++) + "]";
-        const bool needsValues = op == "In" || op == "NotIn";
-        if (!needsValues && op != "Exists" && op != "DoesNotExist")
-            invalid(field + ".operator", Value(op), "not a valid selector operator");
-        if (needsValues && expression["values"].size() == 0)
-            m_errors.push_back(
-                requiredField(field + ".values", "must be specified when `operator` is 'In' or 'NotIn'"));
-        if (!needsValues && expression["values"].size() > 0)
-            m_errors.push_back({.field = field + ".values",
-                                .kind = FieldError::Kind::Forbidden,
-                                .value = {},
-                                .detail = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"});
-    }
-    if (m_rollout.selector.matchLabels.empty() && expressions.size() == 0)
+    Findings findings;
+    checkLabelSelector(selector, FieldPath("spec.selector"), findings);
+    append(findings.take());
+    if (m_rollout.selector.matchLabels.empty() && selector["matchExpressions"].size() == 0)
         invalid("spec.selector", Value::map({}), "empty selector is invalid for deployment");
+}
+
+void SpecCheck::checkTemplate()
+{
+    if (!isUsableSelector(m_rollout.selector.value))
+        m_errors.push_back(
+            invalidFieldJson("spec.selector", selectorJson(m_rollout.selector.value), "invalid label selector"));
+    else if (m_rollout.isTemplateFromWorkload || !m_rollout.workload)
+        append(podTemplateErrors(m_rollout.isTemplateFromWorkload ? m_rollout.podTemplate.value
+                                                                  : m_rollout.object.path({"spec", "template"}),
+                                 m_rollout.selector, "spec.template"));
 }
 
 void SpecCheck::checkStrategy()
@@ -308,7 +305,7 @@ void SpecCheck::checkHeaderRoute(const Canary &canary, const HeaderRouteStep &ro
             checkMatch(value, matchField);
         else if (value->exact.empty() || !value->regex.empty() || !value->prefix.empty())
             m_errors.push_back(
-                invalidFieldJson(matchField, object::toJson(value->value(), {.order = object::KeyOrder::Kept}),
+                invalidFieldJson(matchField, object::toJson(value->value(), {.order = object::KeyOrder::Kept, .escapesHtml = true}),
                                  "SetHeaderRoute match value invalid. ALB supports 'exact' value only"));
     }
 }

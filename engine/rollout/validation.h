@@ -10,8 +10,8 @@ namespace tiphys::rollout {
 /// Source: argo-rollouts pkg/apis/rollouts/validation/validation.go (ValidateRollout)@v1.9.1
 FieldErrors specErrors(const Rollout &rollout);
 
-/// What is wrong with a pod template of a ReplicaSet: names, images, volumes, policies and the selector. The API server
-/// checks the rest when pods are made.
+/// What is wrong with a pod template of a ReplicaSet, its labels and \p selector included: what the API server would
+/// refuse to make pods of, as far as it can be told without the cluster.
 /// Source: k8s.io/kubernetes/pkg/apis/apps/validation/validation.go (ValidatePodTemplateSpecForReplicaSet)@v1.34.1
 FieldErrors podTemplateErrors(const object::Value &podTemplate, const LabelSelector &selector,
                               const std::string &field);

@@ -196,6 +196,34 @@ Quantity Quantity::roundedUp(int scale) const
     return rounded;
 }
 
+bool Quantity::isWhole() const
+{
+    if (m_scale >= 0 || isZero())
+        return true;
+    const auto fraction = static_cast<std::size_t>(-m_scale);
+    const std::size_t last = m_digits.find_last_not_of('0');
+    return fraction < m_digits.size() && last < m_digits.size() - fraction;
+}
+
+int Quantity::compare(const Quantity &other) const
+{
+    if (isZero() || other.isZero() || m_isNegative != other.m_isNegative) {
+        const auto signOf = [](const Quantity &amount) { return amount.isZero() ? 0 : amount.m_isNegative ? -1 : 1; };
+        return signOf(*this) - signOf(other);
+    }
+    // Both with the same last digit; what is far apart is told by its magnitude.
+    const auto magnitudeOf = [](const Quantity &amount) { return static_cast<int>(amount.m_digits.size()) + amount.m_scale; };
+    int order = magnitudeOf(*this) - magnitudeOf(other);
+    if (order == 0) {
+        std::string mine = m_digits;
+        std::string theirs = other.m_digits;
+        mine.resize(std::max(mine.size(), theirs.size()), '0');
+        theirs.resize(mine.size(), '0');
+        order = mine.compare(theirs);
+    }
+    return m_isNegative ? -order : order;
+}
+
 double Quantity::approximate() const
 {
     double number = 0;

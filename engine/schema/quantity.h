@@ -20,6 +20,11 @@ public:
     /// The amount rounded away from zero to a multiple of 10^\p scale.
     Quantity roundedUp(int scale) const;
     bool isZero() const { return m_digits == "0"; }
+    bool isNegative() const { return m_isNegative && !isZero(); }
+    /// True without a fraction.
+    bool isWhole() const;
+    /// Below 0 if this is less than \p other, above 0 if it is more, 0 if both are the same amount.
+    int compare(const Quantity &other) const;
     /// Approximate value, for sorting and sums that are only shown.
     double approximate() const;
 

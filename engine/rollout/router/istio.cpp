@@ -422,32 +422,12 @@ std::optional<FieldError> IstioRouter::missingReference(const Rollout &rollout, 
 
 std::optional<FieldError> IstioRouter::referenceError(const Rollout &rollout, const Observed &observed) const
 {
-    const bool isList = settingsOf(rollout, "istio")["virtualServices"].isList();
-    const std::string field = std::string("spec.strategy.canary.trafficRouting.istio.")
-                              + (isList ? "virtualServices.name" : "virtualService.name");
     for (const VirtualServiceReference &reference : virtualServicesOf(rollout)) {
         const Object *service = observed.routerObject(kIstioGroup, "VirtualService", reference.ns, reference.name);
         if (!service)
             continue;
-        const auto invalid = [&](const std::string &text) { return invalidField(field, reference.name, text); };
-        const Value spec = service->path({"spec"});
-        if (!spec["http"].isList() && !spec["tls"].isList() && !spec["tcp"].isList())
-            return invalid("Unable to get any of the HTTP, TCP or TLS routes for the Istio VirtualService");
-        for (const auto &[key, word] : {std::pair{"http", "HTTP"}, std::pair{"tls", "TLS"}, std::pair{"tcp", "TCP"}}) {
-            const Value routes = spec[key];
-            if (!routes.isList())
-                continue;
-            if (!checkShape(routes))
-                return invalid(std::string("Unable to get ") + word + " routes for Istio VirtualService");
-            const std::string_view kind = key;
-            const Expected<void> checked =
-                kind == "http"  ? checkHttpRoutes(rollout, reference, routes)
-                : kind == "tls" ? checkStreamRoutes(StreamKind::Tls, rollout, reference, routes)
-                                : checkStreamRoutes(StreamKind::Tcp, rollout, reference, routes);
-            if (!checked)
-                return invalid(std::string("Istio VirtualService has invalid ") + word
-                               + " routes. Error: " + checked.error().message());
-        }
+        if (FieldErrors errors = virtualServiceErrors(rollout, reference, *service); !errors.empty())
+            return std::move(errors.front());
     }
     return std::nullopt;
 }

@@ -239,4 +239,36 @@ Expected<void> checkShape(const Value &routes)
     return {};
 }
 
+FieldErrors virtualServiceErrors(const Rollout &rollout, const VirtualServiceReference &reference,
+                                 const object::Object &service)
+{
+    const bool isList = settingsOf(rollout, "istio")["virtualServices"].isList();
+    const std::string field = std::string("spec.strategy.canary.trafficRouting.istio.")
+                              + (isList ? "virtualServices.name" : "virtualService.name");
+    FieldErrors errors;
+    const auto invalid = [&](const std::string &text) {
+        errors.push_back(invalidField(field, reference.name, text));
+    };
+    const Value spec = service.path({"spec"});
+    if (!spec["http"].isList() && !spec["tls"].isList() && !spec["tcp"].isList())
+        invalid("Unable to get any of the HTTP, TCP or TLS routes for the Istio VirtualService");
+    for (const auto &[key, word] : {std::pair{"http", "HTTP"}, std::pair{"tls", "TLS"}, std::pair{"tcp", "TCP"}}) {
+        const Value routes = spec[key];
+        if (!routes.isList())
+            continue;
+        if (!checkShape(routes)) {
+            invalid(std::string("Unable to get ") + word + " routes for Istio VirtualService");
+            continue;
+        }
+        const std::string_view kind = key;
+        const Expected<void> checked = kind == "http"  ? checkHttpRoutes(rollout, reference, routes)
+                                       : kind == "tls" ? checkStreamRoutes(StreamKind::Tls, rollout, reference, routes)
+                                                       : checkStreamRoutes(StreamKind::Tcp, rollout, reference, routes);
+        if (!checked)
+            invalid(std::string("Istio VirtualService has invalid ") + word
+                    + " routes. Error: " + checked.error().message());
+    }
+    return errors;
+}
+
 } // namespace tiphys::rollout

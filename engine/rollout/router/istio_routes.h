@@ -56,4 +56,9 @@ Expected<void> checkStreamRoutes(StreamKind kind, const Rollout &rollout, const 
 /// Nothing if every member that is read has its type.
 Expected<void> checkShape(const object::Value &routes);
 
+/// What is wrong with \p service, which \p reference names.
+/// Source: argo-rollouts pkg/apis/rollouts/validation/validation_references.go (ValidateVirtualService)@v1.9.3
+FieldErrors virtualServiceErrors(const Rollout &rollout, const VirtualServiceReference &reference,
+                                 const object::Object &service);
+
 } // namespace tiphys::rollout
