@@ -126,8 +126,12 @@ std::vector<TemplateReference> templatesOf(const Rollout &rollout)
     }
     if (rollout.canary) {
         add(rollout.canary->analysis);
-        for (const Step &step : rollout.canary->steps)
+        for (const Step &step : rollout.canary->steps) {
             add(step.analysis);
+            for (const ExperimentAnalysisStep &analysis :
+                 step.experiment ? step.experiment->analyses : std::vector<ExperimentAnalysisStep>())
+                result.push_back(analysis.reference);
+        }
     }
     return result;
 }

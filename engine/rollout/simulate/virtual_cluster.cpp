@@ -108,6 +108,7 @@ Expected<void> VirtualCluster::apply(const Write &write, Moment now)
     case Verb::Delete:
         m_objects.erase(key);
         m_pods.erase(key);
+        m_looks.erase(key);
         break;
     case Verb::Evict: break;
     case Verb::JsonPatch: {
@@ -261,32 +262,32 @@ bool VirtualCluster::runAnalysis(const ObjectKey &key, Moment now)
     return setStatus(key, valueOf(status));
 }
 
-Moment VirtualCluster::endOf(const Experiment &experiment) const
+ExperimentObserved VirtualCluster::observeExperiment(const ObjectKey &key) const
 {
-    if (experiment.isTerminated)
-        return createdAt(experiment.created);
-    const std::int64_t seconds =
-        experiment.duration.empty() ? m_behaviour.measurementSeconds : secondsOf(experiment.duration);
-    return createdAt(experiment.created).plusSeconds(m_behaviour.podStartSeconds + seconds);
+    ExperimentObserved observed;
+    observed.experiment = readExperiment(m_objects.at(key));
+    for (const auto &[other, object] : m_objects) {
+        if (other.kind == "ReplicaSet")
+            observed.replicaSets.push_back(readReplicaSet(object));
+        else if (other.kind == "Service")
+            observed.services.push_back(readService(object));
+        else if (other.kind == "AnalysisRun")
+            observed.analysisRuns.push_back(readAnalysisRun(object));
+        else if (other.kind == "AnalysisTemplate" || other.kind == "ClusterAnalysisTemplate")
+            observed.templates.push_back(readAnalysisTemplate(object));
+    }
+    return observed;
 }
 
 bool VirtualCluster::runExperiment(const ObjectKey &key, Moment now)
 {
-    const Experiment experiment = readExperiment(m_objects.at(key));
-    if (isCompleted(experiment.status.phase))
-        return false;
-    ExperimentStatus status = experiment.status;
-    status.phase = endOf(experiment) <= now ? AnalysisPhase::Successful : AnalysisPhase::Running;
-    status.templates.clear();
-    for (const ExperimentTemplate &part : experiment.templates) {
-        const std::string name = experiment.name + "-" + part.name;
-        status.templates.push_back({.name = part.name,
-                                    .replicas = part.replicas.value_or(1),
-                                    .status = TemplatePhase::Running,
-                                    .serviceName = part.serviceName.empty() ? name : part.serviceName,
-                                    .podTemplateHash = readPodTemplate(part.podTemplate).hash()});
-    }
-    return setStatus(key, valueOf(status));
+    const std::int64_t before = m_version;
+    const Decision decision = decideExperiment(observeExperiment(key), now);
+    m_looks.erase(key);
+    if (decision.lookAgain)
+        m_looks.emplace(key, *decision.lookAgain);
+    ignoreError(apply(decision, now), "the experiment is looked at again");
+    return m_version != before;
 }
 
 bool VirtualCluster::runControllers(Moment now)
@@ -325,12 +326,10 @@ std::optional<Moment> VirtualCluster::nextEvent(Moment now) const
             const AnalysisRun run = readAnalysisRun(object);
             if (!isCompleted(run.status.phase))
                 consider(endOf(run));
-        } else if (key.kind == "Experiment") {
-            const Experiment experiment = readExperiment(object);
-            if (!isCompleted(experiment.status.phase))
-                consider(endOf(experiment));
         }
     }
+    for (const auto &[key, look] : m_looks)
+        consider(look);
     return next >= kNever ? std::nullopt : std::optional(next);
 }
 

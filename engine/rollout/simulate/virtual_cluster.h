@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "rollout/analysis/analysis.h"
 #include "rollout/decision.h"
 #include "rollout/observed.h"
 
@@ -15,7 +16,7 @@ namespace tiphys::rollout {
 struct VirtualBehaviour
 {
     int podStartSeconds = 5;          ///< from creation to ready
-    int measurementSeconds = 10;      ///< of a measurement, and of an experiment without duration
+    int measurementSeconds = 10;      ///< of a measurement
     std::set<std::string> failedTemplates; ///< names of analysis templates whose runs fail
     std::set<std::string> brokenHashes;    ///< pods of these pod template hashes never become ready
 };
@@ -55,13 +56,14 @@ private:
     bool runAnalysis(const object::ObjectKey &key, Moment now);
     bool runExperiment(const object::ObjectKey &key, Moment now);
     Moment endOf(const AnalysisRun &run) const;
-    Moment endOf(const Experiment &experiment) const;
+    ExperimentObserved observeExperiment(const object::ObjectKey &key) const;
     bool mustFail(const AnalysisRun &run) const;
     bool setStatus(const object::ObjectKey &key, const object::Value &status);
 
     VirtualBehaviour m_behaviour;
     std::map<object::ObjectKey, object::Object> m_objects;
     std::map<object::ObjectKey, Pods> m_pods;
+    std::map<object::ObjectKey, Moment> m_looks; ///< when an experiment is looked at again
     std::int64_t m_version = 0;
 };
 
