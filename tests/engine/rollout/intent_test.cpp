@@ -167,3 +167,21 @@ TEST(RolloutImage, ChangesNamedContainersOrAll)
     EXPECT_EQ(all.path({"spec", "template", "spec", "initContainers"}).at(0)["image"].stringOr(), "v3");
     EXPECT_EQ(rollout::imagePatch(web, {{"nobody", "v"}}).error().message(), "unable to find container named \"nobody\"");
 }
+
+TEST(RolloutImage, IsNotPutOverOneThatNobodySaw)
+{
+    const auto withImage = [](const std::string &image) {
+        return rolloutWith(kSteps, "{}", "{template: {spec: {containers: [{name: c, image: " + image + "}]}}}");
+    };
+    const object::Value patch = rollout::imagePatch(withImage("v1"), {{"c", "v2"}}).value();
+    EXPECT_TRUE(object::applyJsonPatch(withImage("v1").value(), patch).has_value());
+    EXPECT_FALSE(object::applyJsonPatch(withImage("v9").value(), patch).has_value());
+}
+
+TEST(RolloutImage, OfTwoForOneContainerTheLastCounts)
+{
+    const object::Object web = rolloutWith(kSteps, "{}", "{template: {spec: {containers: [{name: c, image: v1}, {name: d, image: v1}]}}}");
+    const auto done = object::applyJsonPatch(web.value(), rollout::imagePatch(web, {{"*", "v2"}, {"c", "v3"}}).value()).value();
+    EXPECT_EQ(object::toJson(done.path({"spec", "template", "spec", "containers"})),
+              R"([{"image":"v3","name":"c"},{"image":"v2","name":"d"}])");
+}
