@@ -447,6 +447,15 @@ private:
         addConnection(list);
         addUsualOutput(list);
         choose(list, Command::ClusterList);
+        auto *use = cluster->add_subcommand("use", "Choose the context that reaches a destination");
+        addConnection(use);
+        use->add_option("SERVER", m_invocation.cluster.server, "API address as Applications name it")->required();
+        auto *context = use->add_option("CONTEXT", m_invocation.cluster.context, "Context of the kubeconfig");
+        use->add_flag("--forget", m_invocation.cluster.isForgotten, "Forget the choice")->excludes(context);
+        use->footer("For a cluster that the kubeconfig knows by another address. The choice is kept in contexts.yaml in the\n"
+                    "folder of your settings, and the desktop program has it too.\n\n"
+                    "Example:\n  tiphysctl cluster use https://10.4.0.1:6443 production");
+        choose(use, Command::ClusterUse);
     }
 
     void defineAdmin(CLI::App *admin)

@@ -194,6 +194,14 @@ struct RolloutFlags
     int promoteAfterSeconds = 60;
 };
 
+/// `cluster use`.
+struct ClusterFlags
+{
+    std::string server;
+    std::string context;   ///< "" forgets the choice
+    bool isForgotten = false;
+};
+
 struct DemoFlags
 {
     int port = 0;
@@ -208,7 +216,7 @@ struct Invocation
         AppDelete, AppCreate, AppLogs, AppManifests, AppActions, AppSet, AppUnset,
         RolloutList, RolloutGet, RolloutStatus, RolloutPromote, RolloutPause, RolloutResume, RolloutAbort, RolloutRetry,
         RolloutRestart, RolloutUndo, RolloutSetImage, RolloutTerminate, RolloutLint, RolloutSimulate, AnalysisList, ExperimentList, ExperimentGet,
-        EngineRun, ClusterList, InstallCrds, Demo, Worker,
+        EngineRun, ClusterList, ClusterUse, InstallCrds, Demo, Worker,
     };
     Command command = Command::None;
     PluginFlags plugins;
@@ -224,6 +232,7 @@ struct Invocation
     SourceFlags source;
     RolloutFlags rollout;
     EngineFlags engine;
+    ClusterFlags cluster;
     DemoFlags demo;
 };
 

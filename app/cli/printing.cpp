@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands.h"
 #include "object/json.h"
+#include "object/text_place.h"
 #include "object/yaml_print.h"
 
 #include <cstdio>
@@ -9,7 +10,7 @@ namespace tiphys::cli {
 
 int fail(const Error &error, int code)
 {
-    const std::string text = "error: " + error.text() + "\n";
+    const std::string text = "error: " + object::textWithPlace(error) + "\n";
     std::fputs(text.c_str(), stderr);
     return code;
 }

@@ -5,6 +5,8 @@
 #include "kube/cluster_cache.h"
 #include "kube/kubeconfig_watcher.h"
 
+#include <map>
+
 namespace tiphys::compose {
 
 namespace {
@@ -57,7 +59,9 @@ public:
         cacheOptions.clock = m_clock;
         // Field managers tell who writes status, so who reconciles.
         cacheOptions.keepsManagedFields = {{std::string(crd::kGroup), std::string(crd::kApplicationKind)}};
-        if (m_knownNamespaces)
+        if (const auto own = m_namespaces.find(context); own != m_namespaces.end())
+            cacheOptions.knownNamespaces = own->second;
+        else if (m_knownNamespaces)
             cacheOptions.knownNamespaces = m_knownNamespaces(context, (*cluster)->identity().server);
         return ports::Connection{*cluster, kube::makeClusterCache(*cluster, std::move(cacheOptions))};
     }
@@ -65,6 +69,36 @@ public:
     Expected<ports::ClusterPtr> impersonate(const std::string &context, const std::string &user) override
     {
         return clusterOf(context, {.user = user, .groups = {}});
+    }
+
+    ports::ContextFacts addCluster(ports::ClusterAccess access) override
+    {
+        const std::string name = "registered cluster " + access.server;
+        std::erase_if(m_added.clusters, [&](const kube::ClusterEntry &each) { return each.name == name; });
+        std::erase_if(m_added.users, [&](const kube::UserEntry &each) { return each.name == name; });
+        std::erase_if(m_added.contexts, [&](const kube::ContextEntry &each) { return each.name == name; });
+        ports::ContextFacts facts{.name = name, .server = access.server, .user = {}, .ns = {},
+                                  .skipsTlsVerification = access.security.skipsVerification, .problem = {}};
+        m_namespaces[name] = std::move(access.namespaces);
+        kube::ClusterEntry cluster;
+        cluster.name = name;
+        cluster.server = std::move(access.server);
+        cluster.tlsServerName = std::move(access.serverName);
+        cluster.skipsTlsVerification = access.security.skipsVerification;
+        cluster.caPem = std::move(access.security.caPem);
+        cluster.proxyUrl = std::move(access.security.proxy);
+        cluster.disablesCompression = access.disablesCompression;
+        m_added.clusters.push_back(std::move(cluster));
+        kube::UserEntry user;
+        user.name = name;
+        user.certificatePem = std::move(access.security.certificatePem);
+        user.keyPem = std::move(access.security.keyPem);
+        user.token = std::move(access.bearerToken);
+        user.username = std::move(access.username);
+        user.password = std::move(access.password);
+        m_added.users.push_back(std::move(user));
+        m_added.contexts.push_back({.name = name, .file = {}, .cluster = name, .user = name, .ns = {}});
+        return facts;
     }
 
     void setOnChange(std::function<void()> onChange) override { m_onChange = std::move(onChange); }
@@ -78,7 +112,7 @@ private:
         options.mayExec = m_mayExec;
         if (!as.user.empty())
             options.impersonation = kube::Impersonation{.user = as.user, .uid = {}, .groups = as.groups, .extra = {}};
-        return kube::connect(config(), context, std::move(options));
+        return kube::connect(m_added.context(context) ? m_added : config(), context, std::move(options));
     }
 
     void watch(std::vector<std::string> files)
@@ -98,6 +132,8 @@ private:
     std::shared_ptr<const ports::Clock> m_clock;
     KnownNamespaces m_knownNamespaces;
     std::function<void()> m_onChange;
+    kube::KubeConfig m_added; ///< by addCluster
+    std::map<std::string, std::vector<std::string>> m_namespaces; ///< of those, by context
     std::unique_ptr<kube::KubeConfigWatcher> m_watcher;
 };
 

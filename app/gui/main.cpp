@@ -6,6 +6,7 @@
 #include "compose/kept_texts.h"
 #include "compose/kube_connections.h"
 #include "compose/local_plugins.h"
+#include "compose/chosen_contexts.h"
 #include "compose/chosen_tools.h"
 #include "compose/local_tools.h"
 #include "compose/machine.h"
@@ -141,6 +142,12 @@ control::EngineParts partsOf(const QString &kubeconfig, const QString &settingsF
     if (!tools)
         std::fprintf(stderr, "tiphys: %s\n", tools.error().text().c_str());
     parts.tools = tools ? std::move(*tools) : compose::localTools({}, {});
+    Expected<compose::ContextChoices> contexts = compose::chosenContexts();
+    if (!contexts)
+        std::fprintf(stderr, "tiphys: %s\n", contexts.error().text().c_str());
+    else
+        parts.chosenContexts = std::move(*contexts);
+    parts.keepChoice = compose::chooseContext;
     parts.identity = compose::engineIdentity();
     parts.shelf = compose::keptTexts(compose::cacheFolder() + "/last-seen");
     return parts;

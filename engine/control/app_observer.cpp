@@ -3,6 +3,8 @@
 
 #include "async/run_on.h"
 #include "compare/tracking_targets.h"
+#include "control/destination_contexts.h"
+#include "control/permission.h"
 #include "control/repository_secrets.h"
 #include "control/signature_check.h"
 #include "crd/names.h"
@@ -83,9 +85,19 @@ std::vector<crd::Condition> AppObserver::specConditions(const crd::Application &
         return conditions;
     const std::string problem = !server           ? server.error().message()
                                 : server->empty() ? "there are no clusters with this name: " + destination.name
-                                                  : "no access to " + *server + ": tick a context of this cluster";
+                                                  : noAccess(*server, m_destinationProblem);
     conditions.push_back({std::string(crd::kInvalidSpecError), problem, {}});
     return conditions;
+}
+
+std::string AppObserver::unreached(const crd::Application &app) const
+{
+    if (!m_destination)
+        return noAccess(cluster(app).server, m_destinationProblem);
+    if (m_destination->cluster())
+        return {};
+    const std::string obstacle = obstacleOf(m_destination->state());
+    return obstacle.empty() ? m_destination->state().context + " is not connected" : obstacle;
 }
 
 policy::Cluster AppObserver::cluster(const crd::Application &app) const
@@ -257,7 +269,7 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, LiveQuer
 {
     Live live;
     if (!m_destination || !m_destination->cluster()) {
-        live.error = "no access to " + cluster(app).server + ": tick a context of this cluster";
+        live.error = unreached(app);
         co_return live;
     }
     const Expected<void> covered = co_await coverNamespaces(app, query.keys, cancel);

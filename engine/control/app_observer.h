@@ -75,6 +75,10 @@ public:
     const LiveView *view() const { return m_view.get(); }
     LiveView *view() { return m_view.get(); }
     policy::Cluster cluster(const crd::Application &app) const;
+    /// Why no session is at hand, where more is known than that; part of what is told.
+    void setDestinationProblem(std::string problem) { m_destinationProblem = std::move(problem); }
+    /// Why the cluster of \p app cannot be asked; "" if it can.
+    std::string unreached(const crd::Application &app) const;
     /// What keeps \p app from being compared: what \p project does not permit, or a destination out of reach.
     std::vector<crd::Condition> specConditions(const crd::Application &app, const policy::EffectiveProject &project) const;
 
@@ -103,6 +107,7 @@ private:
 
     ContextSession &m_home;
     ContextSession *m_destination;
+    std::string m_destinationProblem;
     ObserverParts m_parts;
     std::function<void(compare::CompareLevel)> m_onLiveChange;
     LiveViewPtr m_view; ///< shared with all that look at this cluster

@@ -4,10 +4,12 @@
 #include "async/delay.h"
 #include "async/run_on.h"
 #include "control/app_views.h"
+#include "control/destination_contexts.h"
 #include "control/diff_cause.h"
 #include "control/diff_view.h"
 #include "control/sync_plan.h"
 #include "control/tree_view.h"
+#include "object/text_place.h"
 
 #include <algorithm>
 #include <chrono>
@@ -156,14 +158,15 @@ Async<void> AppPage::update(CancelToken cancel)
     detail->tree = views->tree.nodes;
     detail->diffs = views->diffs;
     detail->isDiffReady = (*evaluation)->hasTargets() && !(*evaluation)->comparison.couldNotLoad;
-    detail->diffProblem = (*evaluation)->renderError ? (*evaluation)->renderError->text() : "";
+    detail->diffProblem = (*evaluation)->renderError ? object::textWithPlace(*(*evaluation)->renderError) : "";
     detail->treeProblem.clear();
+    detail->unreachedServer = m_observer.destination() ? std::string() : (*evaluation)->cluster.server;
     for (const crd::Condition &condition : (*evaluation)->comparison.conditions) {
         if (condition.severity() == crd::ConditionSeverity::Error && detail->diffProblem.empty())
             detail->diffProblem = condition.message;
     }
     if (!m_observer.destination()) {
-        detail->treeProblem = "no access to " + (*evaluation)->cluster.server + ": tick a context of this cluster";
+        detail->treeProblem = noAccess((*evaluation)->cluster.server);
     } else if (m_observer.view()) {
         const std::vector<std::string> refusals = m_observer.view()->refusals();
         if (!refusals.empty())

@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 namespace tiphys::control {
 
@@ -33,6 +34,7 @@ namespace {
 constexpr auto kSettle = 100ms;
 constexpr crd::Duration kResync = crd::Duration::ofSeconds(120);
 constexpr crd::Duration kAfterError = crd::Duration::ofSeconds(10);
+constexpr crd::Duration kWhileConnecting = crd::Duration::ofSeconds(1);
 constexpr crd::Duration kOperationPoll = crd::Duration::ofSeconds(5);
 
 crd::Timestamp timeOf(const ports::Clock &clock)
@@ -137,7 +139,7 @@ Async<void> AppWorker::run(CancelToken cancel)
             co_return {};
         const Expected<crd::Duration> next = co_await reconcile(cancel);
         m_lastError = next ? "" : next.error().text();
-        m_hasLooked = true;
+        m_hasLooked = m_hasLooked || !isConnecting();
         pause = next ? *next : kAfterError;
         const Expected<void> settled = co_await async::delay(kSettle, cancel);
         if (!settled)
@@ -146,10 +148,18 @@ Async<void> AppWorker::run(CancelToken cancel)
     co_return {};
 }
 
+bool AppWorker::isConnecting() const
+{
+    const ContextSession *destination = m_observer.destination();
+    return destination && destination->state().reachability == service::Reachability::Connecting;
+}
+
 Async<crd::Duration> AppWorker::reconcile(CancelToken cancel)
 {
     if (!m_mayWrite())
         co_return kAfterError;
+    if (isConnecting())
+        co_return kWhileConnecting;
     const KnownApp *known = m_home.find(m_app);
     if (!known || !known->app)
         co_return kResync;
@@ -304,6 +314,10 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
         co_return kResync;
     const Expected<policy::EffectiveProject> project = m_home.projectOf(app);
     const policy::Cluster cluster = m_observer.cluster(app);
+    if (const std::string obstacle = deletionObstacle(app); !obstacle.empty()) {
+        co_await tellDeletionProblem(app, obstacle, cancel);
+        co_return kAfterError;
+    }
     const Expected<ports::ClusterPtr> writer = deletionCluster(app, project, cluster);
     if (!writer) {
         co_await tellDeletionProblem(app, writer.error().message(), cancel);
@@ -312,13 +326,18 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
     const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(app, {}, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
+    // Objects that could not be read would be left behind.
+    if (const std::string unseen = unseenOf(app, **evaluation); !unseen.empty()) {
+        co_await tellDeletionProblem(app, unseen, cancel);
+        co_return kAfterError;
+    }
     // What is not permitted stays behind for good: that must not be for want of knowing.
     if (const std::string doubt = doubtOf(*project, cluster, **evaluation); !doubt.empty()) {
         co_await tellDeletionProblem(app, doubt, cancel);
         co_return kAfterError;
     }
     sync::DeletionInput input{.app = app,
-                              .isDestinationKnown = m_observer.destination() != nullptr,
+                              .isDestinationKnown = m_observer.destination() != nullptr, // else nobody's name, by deletionObstacle
                               .live = {},
                               .targets = (*evaluation)->comparison.targets,
                               .health = [scripts = (*evaluation)->scripts](const Object &live) {
@@ -354,6 +373,26 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
         co_return kAfterError;
     }
     co_return step.isComplete ? kResync : crd::Duration::ofSeconds(1);
+}
+
+std::string AppWorker::unseenOf(const crd::Application &app, const Evaluation &evaluation) const
+{
+    if (evaluation.liveError)
+        return *evaluation.liveError;
+    std::set<object::GroupKind> kinds;
+    for (const crd::ResourceStatus &resource : app.status.resources)
+        kinds.insert({resource.group, resource.kind});
+    return m_observer.view() ? m_observer.view()->unseen(kinds) : std::string();
+}
+
+std::string AppWorker::deletionObstacle(const crd::Application &app) const
+{
+    const policy::Registry &registry = m_home.registry();
+    const Expected<std::string> server = policy::destinationServer(registry, app.spec.destination);
+    if (server && !server->empty())
+        return m_observer.unreached(app);
+    // Only where the name is known to be nobody's are its objects given up.
+    return registry.unseen.empty() ? std::string() : "the clusters that the instance registers are not known: " + registry.unseen;
 }
 
 Expected<ports::ClusterPtr> AppWorker::deletionCluster(const crd::Application &app, const Expected<policy::EffectiveProject> &project,

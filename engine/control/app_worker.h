@@ -24,6 +24,9 @@ public:
 
     /// One look. Gives the time until the next one is due at the latest.
     Async<crd::Duration> reconcile(CancelToken cancel);
+    const ContextSession *destination() const { return m_observer.destination(); }
+    /// Why there is no destination, where more is known than that.
+    void setDestinationProblem(std::string problem) { m_observer.setDestinationProblem(std::move(problem)); }
     /// True once a look has ended.
     bool hasLooked() const { return m_hasLooked; }
     /// The error of the last look, "" if there was none.
@@ -31,10 +34,16 @@ public:
 
 private:
     Async<void> run(CancelToken cancel);
+    /// The destination has not answered yet: nothing is told of it before it has, or has not in time.
+    bool isConnecting() const;
     Async<crd::Duration> refresh(crd::Application app, compare::RefreshDecision decision, CancelToken cancel);
     Async<void> automate(crd::Application app, const Evaluation *evaluation, crd::ApplicationStatus status,
                          CancelToken cancel);
     Async<crd::Duration> removeResources(crd::Application app, CancelToken cancel);
+    /// Why objects of \p app may be there that \p evaluation has not seen; "" if it saw all.
+    std::string unseenOf(const crd::Application &app, const Evaluation &evaluation) const;
+    /// Why it cannot be told what a deletion has to remove; "" where it can, or where nothing is to be found.
+    std::string deletionObstacle(const crd::Application &app) const;
     /// The destination, as the service account that \p project names where that is asked for; null if it is not known.
     Expected<ports::ClusterPtr> deletionCluster(const crd::Application &app, const Expected<policy::EffectiveProject> &project,
                                                 const policy::Cluster &cluster) const;

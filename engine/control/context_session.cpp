@@ -4,6 +4,7 @@
 #include "async/delay.h"
 #include "base/text.h"
 #include "control/app_views.h"
+#include "control/cluster_access.h"
 #include "control/live_view.h"
 #include "crd/names.h"
 
@@ -451,6 +452,13 @@ Expected<policy::EffectiveProject> ContextSession::project(const std::string &na
         return found ? std::optional(*found) : std::nullopt;
     };
     return policy::effectiveProject(*stored, policy::globalProjectsOf(*stored, m_globalProjects, find), m_registry);
+}
+
+Expected<ports::ClusterAccess> ContextSession::registeredCluster(const std::string &server) const
+{
+    if (!m_registry.unseen.empty() || !m_secrets)
+        return failure(ErrorCode::Unavailable, "the clusters that the instance registers are not known: " + m_registry.unseen);
+    return clusterAccess(m_secrets->snapshot()->objects.sorted(), server);
 }
 
 policy::Cluster ContextSession::destinationCluster(const crd::Destination &destination, const ContextSession *session) const

@@ -88,6 +88,10 @@ public:
     Expected<policy::EffectiveProject> projectOf(const crd::Application &app) const;
     /// The repositories and clusters that the instance knows by its Secrets.
     const policy::Registry &registry() const { return m_registry; }
+    /// How the cluster at \p server is reached that the instance registers; for the local engine alone. Errors: of clusterAccess,
+    /// and why the Secrets are not known.
+    Expected<ports::ClusterAccess> registeredCluster(const std::string &server) const;
+    const ports::ConnectionsPtr &connections() const { return m_connections; }
     /// The cluster that \p destination names, as projects name it; \p session is its session, null if none is at hand.
     policy::Cluster destinationCluster(const crd::Destination &destination, const ContextSession *session) const;
     /// argocd-cm; defaults where there is none.

@@ -178,6 +178,11 @@ Ticket<Done> DesktopService::setLocalEngine(const std::string &context, bool isO
     return ask<Done>([=](EngineCore &core) { return core.setLocalEngine(context, isOn); });
 }
 
+Ticket<Done> DesktopService::chooseContext(const std::string &server, const std::string &context)
+{
+    return ask<Done>([=](EngineCore &core) { return core.chooseContext(server, context); });
+}
+
 void DesktopService::reconnect(const std::string &context)
 {
     post([=](EngineCore &core) { core.reconnect(context); });

@@ -121,7 +121,50 @@ void EngineCore::setTicked(const std::string &context, bool isTicked)
         if (app.context == context)
             openPage(app, started);
     }
+    destinationsChanged();
     publishClusters();
+}
+
+void EngineCore::destinationsChanged()
+{
+    for (const auto &[context, engine] : m_engines)
+        engine->applicationsChanged();
+    std::vector<std::shared_ptr<AppPage>> moved;
+    for (const auto &[app, page] : m_pages) {
+        const Expected<ContextSession *> home = sessionOf(app);
+        const KnownApp *known = home ? (*home)->find(app) : nullptr;
+        if (known && known->app && destinationSession(known->app->spec.destination, app.context) != page->destination())
+            moved.push_back(page);
+    }
+    struct End
+    {
+        static Async<void> of(std::shared_ptr<AppPage> page) { co_return co_await page->close(); }
+    };
+    for (const std::shared_ptr<AppPage> &page : moved) {
+        m_pages.erase(page->app());
+        m_tasks.start(End::of(page));
+        openPage(page->app(), **sessionOf(page->app()));
+    }
+}
+
+Async<Done> EngineCore::chooseContext(std::string server, std::string context)
+{
+    server = withoutSlash(server);
+    if (!context.empty() && !std::ranges::contains(m_kubeconfig.contexts, context, &ports::ContextFacts::name))
+        co_return failure(ErrorCode::NotFound, "no context '" + context + "' in the kubeconfig");
+    if (context.empty())
+        m_parts.chosenContexts.erase(server);
+    else
+        m_parts.chosenContexts[server] = context;
+    if (!context.empty())
+        setTicked(context, true);
+    destinationsChanged();
+    if (m_parts.keepChoice) {
+        const Expected<void> kept = m_parts.keepChoice(server, context);
+        if (!kept)
+            co_return std::unexpected(kept.error().in("the choice holds until the program ends"));
+    }
+    co_return Done{};
 }
 
 Async<void> EngineCore::endSession(std::string context)
@@ -278,14 +321,12 @@ ContextSession *EngineCore::destinationSession(const crd::Destination &destinati
     const auto own = m_sessions.find(context);
     ContextSession *home = own == m_sessions.end() ? nullptr : own->second.get();
     const std::string server = policy::destinationServer(home ? home->registry() : policy::Registry(), destination).value_or(std::string());
-    if (server == policy::kInClusterServer)
-        return home;
-    for (const auto &[name, session] : m_sessions) {
-        std::string address = session->state().server;
-        while (address.ends_with('/'))
-            address.pop_back();
-        if (!server.empty() && address == server)
-            return session.get();
+    std::vector<ports::ContextFacts> ticked;
+    for (const auto &[name, session] : m_sessions)
+        ticked.push_back({.name = name, .server = session->state().server, .user = {}, .ns = {}, .problem = {}});
+    for (const std::string &name : contextsFor(server, context, ticked, m_parts.chosenContexts)) {
+        if (const auto session = m_sessions.find(name); session != m_sessions.end())
+            return session->second.get();
     }
     return nullptr;
 }
@@ -414,8 +455,7 @@ Expected<ActionScene> EngineCore::actionScene(const AppId &app, const object::Ob
     const bool isItself = key.group == "argoproj.io" && key.kind == "Application" && key.ns == app.ns && key.name == app.name;
     ContextSession *destination = isItself ? *home : destinationSession(known->app->spec.destination, app.context);
     if (!destination || !destination->cluster())
-        return failure(ErrorCode::Unavailable, "no access to " + (*home)->destinationCluster(known->app->spec.destination, destination).server
-                                                   + ": tick a context of this cluster");
+        return failure(ErrorCode::Unavailable, noAccess((*home)->destinationCluster(known->app->spec.destination, destination).server));
     ActionScene scene{.place = actionPlaceOf(**home, *destination, *known->app, observerParts()),
                       .app = *known->app,
                       .obstacle = obstacleOf(destination->state()),

@@ -5,6 +5,7 @@
 #include "control/action_scene.h"
 #include "control/app_page.h"
 #include "control/context_session.h"
+#include "control/destination_contexts.h"
 #include "control/local_engine.h"
 #include "control/pace.h"
 #include "control/pod_causes.h"
@@ -43,6 +44,10 @@ struct EngineParts
     std::shared_ptr<script::JqEngine> jq; ///< may be null: only simple paths then
     std::shared_ptr<script::LuaEngine> lua; ///< may be null: scripts of argocd-cm fail then
     std::string identity; ///< how this desktop signs Leases: "user@host"
+    /// The contexts that somebody chose for destinations before.
+    ChosenContexts chosenContexts;
+    /// Keeps a choice; "" forgets it. May be empty: choices end with the program.
+    std::function<Expected<void>(const std::string &server, const std::string &context)> keepChoice;
     ports::ShelfPtr shelf; ///< for the lines last seen; may be null: a start shows nothing before a cluster has answered
 };
 
@@ -69,6 +74,7 @@ public:
     void setTicked(const std::string &context, bool isTicked);
     void setLevel(const std::string &context, service::Level level);
     Async<service::Done> setLocalEngine(std::string context, bool isOn);
+    Async<service::Done> chooseContext(std::string server, std::string context);
     void reconnect(const std::string &context);
     Expected<service::Done> useKubeconfig(const std::vector<std::string> &files);
     void openApplication(const service::AppId &app);
@@ -105,6 +111,8 @@ private:
     /// Where the actions of an object of an application happen. Errors: Unavailable where its cluster is not at hand.
     Expected<ActionScene> actionScene(const service::AppId &app, const object::ObjectKey &key);
     ContextSession *destinationSession(const crd::Destination &destination, const std::string &context);
+    /// Contexts came or were chosen: engines and open pages find their destinations anew.
+    void destinationsChanged();
     ObserverParts observerParts();
     void openPage(const service::AppId &app, ContextSession &session);
     Async<void> endSession(std::string context);

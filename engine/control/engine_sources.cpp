@@ -3,6 +3,7 @@
 #include "control/engine_core.h"
 #include "control/permission.h"
 #include "control/source_forms.h"
+#include "object/text_place.h"
 #include "render/source_type.h"
 
 /// What the engine answers about the parameters of sources.
@@ -79,7 +80,7 @@ Async<service::SourcePreview> EngineCore::previewSource(service::SourceEditReque
     if (!fresh)
         co_return std::unexpected(fresh.error());
     if ((*fresh)->renderError)
-        preview.renderProblem = (*fresh)->renderError->text();
+        preview.renderProblem = object::textWithPlace(*(*fresh)->renderError);
     else
         preview.rendered = renderedDiffs(**old, **fresh, observer.home().settings().maskedAnnotations);
     co_return preview;

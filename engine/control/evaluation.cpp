@@ -237,6 +237,7 @@ Evaluation evaluated(const EvaluationInput &input, Rendering rendering)
     evaluation.instance = input.app.instanceName(input.controlPlaneNamespace);
     evaluation.tracking = compare::trackingSettingsOf(input.settings);
     evaluation.live = input.live;
+    evaluation.liveError = input.liveError;
     evaluation.cluster = input.cluster;
     evaluation.renderError = rendering.error;
     evaluation.warnings = std::move(rendering.warnings);

@@ -71,6 +71,7 @@ struct Evaluation
     std::string instance;
     compare::TrackingSettings tracking;
     std::vector<object::Object> live;    ///< of the input, for the tree
+    std::optional<std::string> liveError; ///< of the input: why there are none
     policy::Cluster cluster;             ///< of the input: where they are
     std::shared_ptr<const compare::IgnoreRules> rules; ///< null where they could not be compiled
     std::shared_ptr<const action::ConfiguredHealth> scripts; ///< of argocd-cm; null where it brings none

@@ -258,6 +258,18 @@ std::vector<std::string> LiveView::refusals() const
     return texts;
 }
 
+std::string LiveView::unseen(const std::set<object::GroupKind> &kinds) const
+{
+    for (const auto &[key, watched] : m_watched) {
+        const CacheSnapshotPtr snapshot = watched.user->snapshot();
+        const bool isFailed = snapshot->state == CacheState::Failed || snapshot->state == CacheState::Listing;
+        const bool isRefused = snapshot->state == CacheState::Denied && kinds.contains(key.type.groupKind());
+        if (isFailed || isRefused)
+            return snapshot->error ? snapshot->error->text() : key.type.plural + " are being listed";
+    }
+    return {};
+}
+
 bool LiveView::isStale() const
 {
     return std::ranges::any_of(m_watched, [](const auto &entry) {

@@ -59,6 +59,9 @@ public:
     bool isKnown(const object::GroupKind &kind, const std::string &ns) const;
     /// What could not be listed, each as a sentence.
     std::vector<std::string> refusals() const;
+    /// Why some objects may be there that are not seen: a type cannot be listed for now, or one of \p kinds may not be.
+    /// "" where all are seen.
+    std::string unseen(const std::set<object::GroupKind> &kinds) const;
     /// True if a cache lost its watch; since when the oldest of them is silent (0 if none).
     bool isStale() const;
     ports::WallTime oldestContact() const;

@@ -20,7 +20,7 @@ constexpr auto kUpdatePause = 20ms;
 LocalEngine::LocalEngine(ContextSession &home, DestinationOf destinationOf, ObserverParts parts, std::string identity,
                          std::set<std::string> only)
     : m_home(home), m_destinationOf(std::move(destinationOf)), m_parts(std::move(parts)),
-      m_identity(std::move(identity)), m_only(std::move(only))
+      m_identity(std::move(identity)), m_only(std::move(only)), m_registered(home, [this] { applicationsChanged(); })
 {
 }
 
@@ -90,9 +90,10 @@ Async<void> LocalEngine::close()
     ignoreError(co_await m_tasks.close(), "the end of the Lease's keeper");
     for (const auto &[app, worker] : std::exchange(m_workers, {}))
         ignoreError(co_await worker->close(), "workers tell their errors themselves");
+    m_views.clear();
+    ignoreError(co_await m_registered.close(), "the engine ends");
     if (m_lease)
         ignoreError(co_await m_lease->release({}), "it expires by itself");
-    m_views.clear();
     m_lease.reset();
     m_lock.reset();
     m_home.setLocalEngine(false);
@@ -129,7 +130,7 @@ void LocalEngine::startWorkers()
     for (const auto &[id, known] : m_home.apps()) {
         if (!isOurs(id, known) || m_workers.contains(id))
             continue;
-        ContextSession *destination = m_destinationOf(known.app->spec.destination);
+        ContextSession *destination = destinationOf(*known.app).session;
         if (!destination || !destination->cluster())
             continue;
         const std::vector<std::string> used = namespacesOf(*known.app);
@@ -142,10 +143,11 @@ void LocalEngine::startWorkers()
         m_views.insert(view);
     }
     for (const auto &[id, known] : m_home.apps()) {
-        if (!isOurs(id, known) || m_workers.contains(id))
+        if (!isOurs(id, known) || m_workers.contains(id) || m_ending.contains(id))
             continue;
-        auto worker = std::make_shared<AppWorker>(m_home, m_destinationOf(known.app->spec.destination), id, m_parts,
-                                                  [this, id] { return mayWrite(id); });
+        const Found found = destinationOf(*known.app);
+        auto worker = std::make_shared<AppWorker>(m_home, found.session, id, m_parts, [this, id] { return mayWrite(id); });
+        worker->setDestinationProblem(found.problem);
         worker->start();
         m_workers.emplace(id, std::move(worker));
     }
@@ -153,19 +155,55 @@ void LocalEngine::startWorkers()
 
 void LocalEngine::updateWorkers()
 {
-    startWorkers();
+    m_found.clear();
     for (auto worker = m_workers.begin(); worker != m_workers.end();) {
-        if (m_home.find(worker->first)) {
+        const KnownApp *known = m_home.find(worker->first);
+        bool stays = known != nullptr;
+        if (known && known->app) {
+            // Contexts come and go, and an Application may name another destination.
+            const Found found = destinationOf(*known->app);
+            stays = found.session == worker->second->destination();
+            worker->second->setDestinationProblem(found.problem);
+        }
+        if (stays) {
             ++worker;
             continue;
         }
-        struct End
-        {
-            static Async<void> of(std::shared_ptr<AppWorker> ending) { co_return co_await ending->close(); }
-        };
-        m_tasks.start(End::of(worker->second));
+        m_ending.insert(worker->first);
+        m_tasks.start(endWorker(worker->first, worker->second));
         worker = m_workers.erase(worker);
     }
+    startWorkers();
+}
+
+Async<void> LocalEngine::endWorker(service::AppId app, std::shared_ptr<AppWorker> worker)
+{
+    ignoreError(co_await worker->close(), "workers tell their errors themselves");
+    m_ending.erase(app);
+    applicationsChanged();
+    co_return {};
+}
+
+LocalEngine::Found LocalEngine::destinationOf(const crd::Application &app)
+{
+    const crd::Destination &destination = app.spec.destination;
+    const auto [known, isNew] = m_found.try_emplace({destination.server, destination.name});
+    if (isNew)
+        known->second = lookedUp(destination);
+    return known->second;
+}
+
+LocalEngine::Found LocalEngine::lookedUp(const crd::Destination &destination)
+{
+    if (ContextSession *atHand = m_destinationOf(destination))
+        return {atHand, {}};
+    const std::string server = policy::destinationServer(m_home.registry(), destination).value_or(std::string());
+    if (server.empty())
+        return {};
+    const Expected<ContextSession *> registered = m_registered.at(server);
+    if (registered)
+        return {*registered, {}};
+    return {nullptr, registered.error().code() == ErrorCode::NotFound ? std::string() : registered.error().text()};
 }
 
 void LocalEngine::applicationChanged(const service::AppId &app)

@@ -4,6 +4,7 @@
 #include "control/app_worker.h"
 #include "control/engine_lease.h"
 #include "control/machine_lock.h"
+#include "control/registered_sessions.h"
 
 #include <functional>
 #include <map>
@@ -17,6 +18,7 @@ namespace tiphys::control {
 class LocalEngine
 {
 public:
+    /// The session of a destination among those at hand, else null: then what the instance registers by a Secret counts.
     using DestinationOf = std::function<ContextSession *(const crd::Destination &)>;
 
     /// \p only limits the work to these names; empty: every Application that the session knows.
@@ -43,6 +45,15 @@ private:
     Async<void> updateWorkersSoon(CancelToken cancel);
     void updateWorkers();
     void startWorkers();
+    /// Lets go of the worker of \p app; another may start when it has ended.
+    Async<void> endWorker(service::AppId app, std::shared_ptr<AppWorker> worker);
+    struct Found
+    {
+        ContextSession *session = nullptr;
+        std::string problem; ///< why there is none, where more is known than that
+    };
+    Found destinationOf(const crd::Application &app);
+    Found lookedUp(const crd::Destination &destination);
     bool isOurs(const service::AppId &app, const KnownApp &known) const;
     bool mayWrite(const service::AppId &app) const;
 
@@ -53,7 +64,10 @@ private:
     std::set<std::string> m_only;
     std::unique_ptr<MachineLock> m_lock;
     std::shared_ptr<EngineLease> m_lease;
+    RegisteredSessions m_registered;
     std::map<service::AppId, std::shared_ptr<AppWorker>> m_workers;
+    std::set<service::AppId> m_ending; ///< their workers
+    std::map<std::pair<std::string, std::string>, Found> m_found; ///< of one update, by server and name
     std::set<LiveViewPtr> m_views; ///< kept from one look to the next
     std::string m_problem;
     bool m_isUpdating = false;

@@ -4,24 +4,17 @@
 #include "base/repo_url.h"
 #include "policy/registry.h"
 
-#include <QByteArray>
-
 #include <algorithm>
 
 namespace tiphys::control {
 
 using object::Object;
+using policy::secretField;
 
 namespace {
 
 const ports::ResourceType kSecrets{"", "v1", "secrets", "Secret", true};
 const ports::ResourceType kConfigMaps{"", "v1", "configmaps", "ConfigMap", true};
-
-std::string fieldOf(const Object &secret, std::string_view name)
-{
-    const std::string text(secret.value()["data"][name].stringOr());
-    return QByteArray::fromBase64(QByteArray::fromStdString(text)).toStdString();
-}
 
 /// "host" of "oci://host:port/path" and of "host/path".
 std::string hostOf(std::string_view url)
@@ -49,15 +42,15 @@ std::string normalized(std::string_view url)
 
 RepositorySecrets::Entry RepositorySecrets::entryOf(const Object &secret)
 {
-    Entry entry{.url = normalized(fieldOf(secret, "url")), .project = fieldOf(secret, "project"), .access = {}, .hasCredentials = false};
-    entry.access.username = fieldOf(secret, "username");
-    entry.access.password = fieldOf(secret, "password");
-    entry.access.bearerToken = fieldOf(secret, "bearerToken");
-    entry.access.security.certificatePem = fieldOf(secret, "tlsClientCertData");
-    entry.access.security.keyPem = fieldOf(secret, "tlsClientCertKey");
-    entry.access.security.skipsVerification = fieldOf(secret, "insecure") == "true";
-    entry.access.security.proxy = fieldOf(secret, "proxy");
-    entry.access.isPlainHttp = fieldOf(secret, "insecureOCIForceHttp") == "true";
+    Entry entry{.url = normalized(secretField(secret, "url")), .project = secretField(secret, "project"), .access = {}, .hasCredentials = false};
+    entry.access.username = secretField(secret, "username");
+    entry.access.password = secretField(secret, "password");
+    entry.access.bearerToken = secretField(secret, "bearerToken");
+    entry.access.security.certificatePem = secretField(secret, "tlsClientCertData");
+    entry.access.security.keyPem = secretField(secret, "tlsClientCertKey");
+    entry.access.security.skipsVerification = secretField(secret, "insecure") == "true";
+    entry.access.security.proxy = secretField(secret, "proxy");
+    entry.access.isPlainHttp = secretField(secret, "insecureOCIForceHttp") == "true";
     entry.hasCredentials = !entry.access.username.empty() || !entry.access.password.empty() || !entry.access.bearerToken.empty()
                            || !entry.access.security.certificatePem.empty();
     return entry;

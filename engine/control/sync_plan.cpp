@@ -3,6 +3,7 @@
 
 #include "control/operation_runner.h"
 #include "health/health.h"
+#include "object/text_place.h"
 #include "sync/plan.h"
 #include "sync/task_list.h"
 
@@ -123,7 +124,7 @@ service::SyncPlan syncPlanOf(const crd::Application &app, const service::SyncReq
     const crd::OperationState state = stateOf(app, request);
     plan.options = state.operation.sync->syncOptions;
     if (evaluation.renderError) {
-        plan.planProblem = evaluation.renderError->text();
+        plan.planProblem = object::textWithPlace(*evaluation.renderError);
         return plan;
     }
     if (evaluation.comparison.couldNotLoad) {

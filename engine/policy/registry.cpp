@@ -20,11 +20,6 @@ std::string withoutSlash(std::string_view server)
     return std::string(server);
 }
 
-std::string fieldOf(const Object &secret, std::string_view name)
-{
-    return decodedBase64(secret.path({"data", name}).stringOr()).value_or(std::string());
-}
-
 std::vector<std::string> namespacesOf(std::string_view list)
 {
     std::vector<std::string> namespaces;
@@ -37,15 +32,20 @@ std::vector<std::string> namespacesOf(std::string_view list)
 
 std::optional<Cluster> clusterOf(const Object &secret)
 {
-    if (const std::string config = fieldOf(secret, "config"); !config.empty() && !object::parseJson(config))
+    if (const std::string config = secretField(secret, "config"); !config.empty() && !object::parseJson(config))
         return std::nullopt;
-    return Cluster{.server = withoutSlash(fieldOf(secret, "server")),
-                   .name = fieldOf(secret, "name"),
-                   .project = fieldOf(secret, "project"),
-                   .namespaces = namespacesOf(fieldOf(secret, "namespaces"))};
+    return Cluster{.server = withoutSlash(secretField(secret, "server")),
+                   .name = secretField(secret, "name"),
+                   .project = secretField(secret, "project"),
+                   .namespaces = namespacesOf(secretField(secret, "namespaces"))};
 }
 
 } // namespace
+
+std::string secretField(const Object &secret, std::string_view name)
+{
+    return decodedBase64(secret.path({"data", name}).stringOr()).value_or(std::string());
+}
 
 Registry registryOf(const std::vector<Object> &secrets)
 {
@@ -53,7 +53,7 @@ Registry registryOf(const std::vector<Object> &secrets)
     for (const Object &secret : secrets) {
         const std::string_view type = secret.path({"metadata", "labels", kSecretTypeLabel}).stringOr();
         if (type == "repository") {
-            registry.repositories.push_back({fieldOf(secret, "url"), fieldOf(secret, "project")});
+            registry.repositories.push_back({secretField(secret, "url"), secretField(secret, "project")});
         } else if (type == "cluster") {
             if (std::optional<Cluster> cluster = clusterOf(secret))
                 registry.clusters.push_back(std::move(*cluster));

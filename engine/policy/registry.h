@@ -48,6 +48,9 @@ struct Registry
 /// The label that says what a Secret describes.
 inline constexpr std::string_view kSecretTypeLabel = "argocd.argoproj.io/secret-type";
 
+/// The decoded text of key \p name of \p secret; "" where it has none.
+std::string secretField(const object::Object &secret, std::string_view name);
+
 /// What \p secrets say: those labelled "repository" or "cluster". A cluster whose `config` is no JSON is left out.
 /// Source: argo-cd util/db/repository_secrets.go (secretToRepository), util/settings/cluster_informer.go (secretToCluster)@v3.5.1
 Registry registryOf(const std::vector<object::Object> &secrets);

@@ -3,6 +3,7 @@
 
 #include "ports/cluster.h"
 #include "ports/cluster_cache.h"
+#include "ports/http.h"
 
 #include <functional>
 #include <string>
@@ -39,6 +40,22 @@ struct Connection
     ClusterCachePtr cache;
 };
 
+/// A cluster outside the kubeconfig, and how it is reached. Holds secrets: never shown.
+struct ClusterAccess
+{
+    std::string server;
+    std::string name;
+    HttpSecurity security;
+    std::string serverName; ///< of its certificate; "" where it is the address's
+    std::string bearerToken;
+    std::string username;
+    std::string password;
+    bool disablesCompression = false;
+    std::vector<std::string> namespaces; ///< to look into where a list of all is refused
+
+    bool operator==(const ClusterAccess &) const = default;
+};
+
 /// Contexts by name: reads kubeconfig files, watches them, and connects. Engine thread only.
 class Connections
 {
@@ -52,6 +69,9 @@ public:
     virtual Expected<Connection> connect(const std::string &context) = 0;
     /// The cluster of \p context as \p user, if its own user may impersonate it; nothing is sent yet. Errors: of connect.
     virtual Expected<ClusterPtr> impersonate(const std::string &context, const std::string &user) = 0;
+    /// Makes \p access a context to connect to, which facts() leaves out; it replaces the one of the same server. Nothing is
+    /// sent yet, and what is wrong with it is told by connect.
+    virtual ContextFacts addCluster(ClusterAccess access) = 0;
     /// Calls \p onChange from the event loop after the files changed.
     virtual void setOnChange(std::function<void()> onChange) = 0;
 };

@@ -4,6 +4,7 @@
 #include "base/glob.h"
 #include "base/text.h"
 #include "object/json.h"
+#include "object/text_place.h"
 #include "object/yaml.h"
 
 #include <functional>
@@ -54,10 +55,11 @@ bool looksLikeManifest(std::string_view text)
     return text.contains("apiVersion:") && text.contains("kind:") && text.contains("metadata:");
 }
 
-Error inFile(const Error &error, std::string_view file)
+/// \p error of reading \p text; its reason is the place, "FILE:LINE:COLUMN".
+Error inFile(const Error &error, std::string_view file, std::string_view text)
 {
     // The words of the real tool: they become the condition that users search for.
-    return error.in("failed to unmarshal manifest").in("Failed to unmarshal \"" + std::string(file) + "\"");
+    return object::withPlace(error, file, text).in("failed to unmarshal manifest").in("Failed to unmarshal \"" + std::string(file) + "\"");
 }
 
 Expected<void> addDocument(const Value &value, std::vector<Object> &objects)
@@ -115,7 +117,7 @@ Expected<std::vector<Object>> jsonManifest(std::string_view text, std::string_vi
                            + "\". Only single objects are allowed in JSON files.");
     const Expected<Value> value = object::parseJson(text);
     if (!value)
-        return std::unexpected(inFile(value.error(), file));
+        return std::unexpected(inFile(value.error(), file, text));
     const Object object(*value);
     if (object.kind().empty()) {
         // An OCI image manifest may lie beside the others.
@@ -253,7 +255,7 @@ Expected<std::vector<Object>> manifestsIn(std::string_view text, std::string_vie
     const Expected<void> read = readDocuments(text, objects);
     if (!read) {
         if (!objects.empty() || looksLikeManifest(text))
-            return std::unexpected(inFile(read.error(), file));
+            return std::unexpected(inFile(read.error(), file, text));
         return std::vector<Object>{};
     }
     return objects;

@@ -231,6 +231,7 @@ struct AppDetail
     std::string manifest;          ///< the Application as YAML
     std::vector<TreeNode> tree;    ///< parents before children
     std::string treeProblem;
+    std::string unreachedServer;   ///< API address of the destination that no ticked context reaches; "" if one does
     std::vector<ResourceDiff> diffs; ///< only what differs
     bool isDiffReady = false;
     std::string diffProblem;       ///< "not yet supported: Helm charts", "no credentials for …"

@@ -39,6 +39,9 @@ public:
     virtual void setLevel(const std::string &context, Level level) = 0;
     /// Switches the local engine for a context on or off; refused with the reason where it must not run.
     virtual Ticket<Done> setLocalEngine(const std::string &context, bool isOn) = 0;
+    /// From now on objects of destinations at the API address \p server are looked for in \p context, which is ticked for
+    /// that; "" forgets the choice. Remembered.
+    virtual Ticket<Done> chooseContext(const std::string &server, const std::string &context) = 0;
     /// Tries again now.
     virtual void reconnect(const std::string &context) = 0;
     /// Reads other kubeconfig files from now on.

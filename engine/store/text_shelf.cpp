@@ -2,6 +2,7 @@
 #include "store/text_shelf.h"
 
 #include "base/error.h"
+#include "store/private_file.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -19,7 +20,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kEnding = ".kept";
-constexpr std::string_view kUnfinished = ".new";
 
 /// FNV-1a: names of contexts hold characters that no file name may have.
 std::uint64_t hashOf(std::string_view name)
@@ -28,19 +28,6 @@ std::uint64_t hashOf(std::string_view name)
     for (const char c : name)
         hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
     return hash;
-}
-
-bool writeWhole(const fs::path &file, std::string_view text)
-{
-    std::error_code problem;
-    fs::remove(file, problem);
-    std::ofstream out(file, std::ios::binary | std::ios::trunc);
-    if (!out)
-        return false;
-    // Before anything is in it.
-    fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write, problem);
-    out.write(text.data(), static_cast<std::streamsize>(text.size()));
-    return !problem && out.flush();
 }
 
 } // namespace
@@ -70,19 +57,9 @@ Expected<void> TextShelf::write(std::string_view name, std::string_view text) co
 {
     if (text.size() > m_limits.textBytes)
         return failure(ErrorCode::LimitExceeded, std::format("{} bytes are more than is kept ({})", text.size(), m_limits.textBytes));
-    std::error_code problem;
-    if (fs::create_directories(m_folder, problem))
-        fs::permissions(m_folder, fs::perms::owner_all, problem);
-    const fs::path file = fileOf(name);
-    fs::path unfinished = file;
-    unfinished += kUnfinished;
-    if (!writeWhole(unfinished, text)) {
-        fs::remove(unfinished, problem);
-        return failure(ErrorCode::Denied, "cannot write " + file.string());
-    }
-    fs::rename(unfinished, file, problem);
-    if (problem)
-        return failure(ErrorCode::Denied, "cannot write " + file.string() + ": " + problem.message());
+    const Expected<void> written = replacePrivateFile(fileOf(name), text);
+    if (!written)
+        return written;
     makeRoom();
     return {};
 }

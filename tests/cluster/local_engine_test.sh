@@ -9,8 +9,6 @@ TIPHYS_ROOT=${TIPHYS_ROOT:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
 work=$(mktemp -d "${TMPDIR:-/tmp}/tiphys-engine.XXXXXX")
 . "$TIPHYS_ROOT/tests/cluster/lib.sh"
 
-second() { "$TIPHYS_ROOT/dev" cluster --dir "$work/two" "$@"; }
-
 test_start() {
     check "a cluster starts" cluster up || return
     check "install-crds adds the types" says 0 "applications.argoproj.io created" "appprojects.argoproj.io created" \
@@ -385,6 +383,28 @@ same_code() {
     return "$1"
 }
 
+# The branch moves while a sync is under way: it ends with the commit that it began with.
+test_moved() {
+    interrupted_app moved
+    local began
+    began=$(head_of moved)
+    mark
+    start_sync moved
+    check "a sync comes to its first wave" eventually 40 k get deployment moved-late -n team-a
+    configmap moved-extra | manifest moved extra
+    configmap moved-end "$(wave 1)" newer | manifest moved all
+    commit moved
+    wait "$syncing"
+    check "the sync finishes" says 0 Succeeded -- same_code $? cat "$work/moved.log"
+    check "it did the commit that it began with" app_is moved '{.status.operationState.syncResult.revision}' "$began"
+    check "to its end" is '{.data.word}' ahoy configmap moved-end -n team-a
+    check "nothing of the newer one was applied" absent configmap moved-extra -n team-a
+    check "the history has that commit" app_is moved '{.status.history[*].revision}' "$began"
+    check "the application is OutOfSync then" says 1 "moved-extra" -- ctl app diff moved
+    check "the next sync does the newer one" says 0 Succeeded -- sync_app moved
+    check "whole" is '{.data.word}' newer configmap moved-end -n team-a
+}
+
 # --- identities
 
 test_identities() {
@@ -408,8 +428,18 @@ test_identities() {
     check "editor compares it" says 1 "kind: ConfigMap" -- ctl_as editor app diff mine -n team-a
     check "editor syncs it" says 0 Succeeded -- ctl_as editor app sync mine -n team-a --local-engine --timeout 60
     check "the resource is there" k get configmap rights -n team-a
+    {
+        hook rights-before PreSync HookSucceeded
+        configmap rights-new "$(wave 1)"
+    } | manifest rights rights
+    commit rights
+    mark
+    check "editor syncs hooks and waves, and prunes" says 0 Succeeded -- ctl_as editor app sync mine -n team-a --local-engine --prune --timeout 60
+    check "in their order" in_order "create jobs/rights-before" "create configmaps/rights-new" "delete configmaps/rights"
+    check "what was pruned is gone" absent configmap rights -n team-a
+    check "the hook too" eventually 10 absent job rights-before -n team-a
     check "editor deletes it" says 0 "was deleted" -- ctl_as editor app delete mine -n team-a --local-engine --yes
-    check "that resource is gone" absent configmap rights -n team-a
+    check "that resource is gone" absent configmap rights-new -n team-a
 }
 
 # --- what is wrong in Git
@@ -532,32 +562,5 @@ spec:
 YAML
 }
 
-# --- two API servers
-
-test_destinations() {
-    repository elsewhere
-    configmap elsewhere | manifest elsewhere elsewhere
-    commit elsewhere
-    check "a second API server starts" second up --only-api || return
-    local server
-    server=$(second kubectl config view -o 'jsonpath={.clusters[0].cluster.server}')
-    create_app elsewhere --dest-server "$server" >/dev/null
-    check "a destination that no context has is named" says 1 "$server" -- sync_app elsewhere
-    merged_kubeconfig
-    check "with its context in the kubeconfig it is synced" says 0 Succeeded -- merged app sync elsewhere --local-engine --timeout 60
-    check "the resource is in the second cluster" second kubectl get configmap elsewhere -n team-a
-    check "and not in the first" absent configmap elsewhere -n team-a
-    check "the status says so" state_of elsewhere "Synced Healthy Succeeded"
-    check "cluster list shows both" says 0 "$server" -- merged cluster list
-}
-
-merged_kubeconfig() {
-    sed 's/name: .*/name: second/; s/cluster: [^ ]*$/cluster: second/; s/user: [^ ]*$/user: second/; s/current-context: .*//' \
-        "$work/two/kubeconfig/admin.yaml" >"$work/second.yaml"
-}
-merged() {
-    KUBECONFIG=$work/one/kubeconfig/admin.yaml:$work/second.yaml XDG_CACHE_HOME=$work/cache timeout 120 "$TIPHYSCTL" "$@"
-}
-
 need kubernetes etcd kwok
-run_parts "basics hooks failing_hook prune selective history delete engine controller nobody second_plane kill api_restart identities broken actions destinations" "$@"
+run_parts "basics hooks failing_hook prune selective history delete engine controller nobody second_plane kill api_restart identities moved broken actions" "$@"

@@ -116,6 +116,11 @@ Ticket<Done> RecordedService::setLocalEngine(const std::string &context, bool is
     return done("setLocalEngine " + context + (isOn ? " on" : " off"));
 }
 
+Ticket<Done> RecordedService::chooseContext(const std::string &server, const std::string &context)
+{
+    return done("chooseContext " + server + " " + context);
+}
+
 void RecordedService::reconnect(const std::string &context)
 {
     calls.push_back("reconnect " + context);

@@ -62,6 +62,7 @@ public:
     void setTicked(const std::string &context, bool isTicked) override;
     void setLevel(const std::string &context, service::Level level) override;
     service::Ticket<service::Done> setLocalEngine(const std::string &context, bool isOn) override;
+    service::Ticket<service::Done> chooseContext(const std::string &server, const std::string &context) override;
     void reconnect(const std::string &context) override;
     service::Ticket<service::Done> useKubeconfig(const std::vector<std::string> &files) override;
     void openApplication(const service::AppId &app) override;

@@ -19,6 +19,7 @@
 #include "ui/pages/applications_page.h"
 #include "ui/pages/clusters_page.h"
 #include "ui/pages/compare_page.h"
+#include "ui/pages/resource_pane.h"
 #include "ui/remembered_levels.h"
 #include "ui/settings.h"
 #include "ui/widgets/action_menu.h"
@@ -31,6 +32,7 @@
 #include "ui/widgets/typed_confirmation.h"
 
 #include <QAbstractItemModelTester>
+#include <QAction>
 #include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
@@ -494,6 +496,31 @@ private Q_SLOTS:
         rows[0].operation = service::OperationPhase::Error;
         service.show(rows);
         QCOMPARE(told.count(), 1);
+    }
+
+    void aDestinationOutOfReachAsksForAContext()
+    {
+        Stage stage;
+        service::AppDetail detail = test::appDetail(stage.rows[0]);
+        detail.treeProblem = "no access to https://10.4.0.1:6443: choose a context of this cluster";
+        detail.unreachedServer = "https://10.4.0.1:6443";
+        stage.service.show(detail);
+        stage.window->open(ui::applicationLocation(kShop));
+        auto *pane = stage.page<ui::ApplicationPage>()->findChild<ui::ResourcePane *>();
+        QVERIFY(pane);
+        QVERIFY2(pane->banner()->text().contains(u"No access to https://10.4.0.1:6443"_s), qPrintable(pane->banner()->text()));
+        QList<QAction *> choices = pane->contextMenu()->actions();
+        choices.removeIf([](const QAction *action) { return action->isSeparator(); });
+        QCOMPARE(choices.size(), 2);
+        QVERIFY2(choices[1]->text().startsWith(u"staging"_s), qPrintable(choices[1]->text()));
+        choices[1]->trigger();
+        QVERIFY(wasCalled(stage.service, "chooseContext https://10.4.0.1:6443 staging"));
+        QVERIFY(stage.settings.tickedContexts().contains(u"staging"_s));
+        detail.treeProblem.clear();
+        detail.unreachedServer.clear();
+        stage.service.show(detail);
+        QVERIFY(pane->banner()->text().isEmpty());
+        QVERIFY(pane->contextMenu()->actions().isEmpty());
     }
 
     void manyPodsFoldIntoOneCard()

@@ -16,7 +16,9 @@
 #include "ui/widgets/rollout_bar.h"
 
 #include <QBoxLayout>
+#include <QCursor>
 #include <QHeaderView>
+#include <QMenu>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QToolButton>
@@ -35,7 +37,7 @@ constexpr std::size_t kMaxGraphNodes = 300;
 
 ResourcePane::ResourcePane(UiContext context, QWidget *parent)
     : QSplitter(Qt::Horizontal, parent), m_context(std::move(context)), m_graph(new ResourceGraph(this)), m_list(new BranchView(this)),
-      m_stack(new QStackedWidget(this)), m_empty(new EmptyPane(this)), m_tree(new models::ResourceTree(this)),
+      m_stack(new QStackedWidget(this)), m_empty(new EmptyPane(this)), m_banner(new Banner(this)), m_contexts(new QMenu(this)), m_tree(new models::ResourceTree(this)),
       m_inspector(new Inspector(m_context.service, this)), m_actionMenu(new ActionMenu(m_context.service, this))
 {
     const int u = unit(this);
@@ -74,6 +76,7 @@ QWidget *ResourcePane::buildLeft()
     column->setSpacing(0);
     column->addWidget(buildBar());
     column->addWidget(new Line(Qt::Horizontal, left));
+    column->addWidget(m_banner);
     m_stack->addWidget(m_graph);
     m_stack->addWidget(m_list);
     m_stack->addWidget(m_empty);
@@ -116,6 +119,8 @@ QWidget *ResourcePane::buildBar()
 
 void ResourcePane::connectParts()
 {
+    connect(m_banner, &Banner::actionTriggered, this, &ResourcePane::chooseContext);
+    connect(m_empty, &EmptyPane::actionTriggered, this, &ResourcePane::chooseContext);
     connect(m_inspector, &Inspector::closed, this, [this] { showInspector(false); });
     connect(m_inspector->rolloutBar(), &RolloutBar::openRequested, this,
             [this](const service::RolloutId &rollout) { Q_EMIT openRequested(rolloutLocation(rollout)); });
@@ -137,6 +142,7 @@ void ResourcePane::setApplication(const service::AppId &app)
     m_detail.reset();
     m_selected.reset();
     m_inspector->hide();
+    m_banner->clear();
 }
 
 void ResourcePane::show(service::AppDetailPtr detail)
@@ -177,11 +183,48 @@ void ResourcePane::showAgain()
     m_inspector->show(*m_detail, node, m_context.now());
 }
 
+void ResourcePane::showProblem()
+{
+    const QString choose = m_detail->unreachedServer.empty() ? QString() : tr("Choose a context…");
+    const QString problem = models::sentence(m_detail->treeProblem);
+    if (m_detail->tree.empty())
+        m_empty->set(problem.isEmpty() ? tr("No resources") : tr("The resources cannot be shown"),
+                     problem.isEmpty() ? tr("This application has nothing in the cluster, and Git asks for nothing.") : problem, choose);
+    if (m_detail->tree.empty() || problem.isEmpty())
+        m_banner->clear();
+    else
+        m_banner->show({Mark::Warning, StatusColor::OutOfSync}, problem, choose);
+}
+
+QMenu *ResourcePane::contextMenu()
+{
+    m_contexts->clear();
+    if (!m_detail || m_detail->unreachedServer.empty())
+        return m_contexts;
+    m_contexts->addSection(tr("Reach %1 by").arg(models::text(m_detail->unreachedServer)));
+    for (const service::ClusterState &cluster : m_context.service.clusters()->clusters) {
+        const std::string context = cluster.context;
+        QAction *action = m_contexts->addAction(tr("%1 (%2)").arg(models::text(context), models::text(cluster.server)));
+        connect(action, &QAction::triggered, this, [this, context, server = m_detail->unreachedServer] {
+            m_context.settings.setTicked(models::text(context), true);
+            service::whenDone(m_context.service.chooseContext(server, context), this, [this](const Expected<service::Done> &done) {
+                if (!done)
+                    Q_EMIT noticed(models::sentence(done.error().text()));
+            });
+        });
+    }
+    return m_contexts;
+}
+
+void ResourcePane::chooseContext()
+{
+    contextMenu()->popup(QCursor::pos());
+}
+
 void ResourcePane::showStack()
 {
+    showProblem();
     if (m_detail->tree.empty()) {
-        m_empty->set(m_detail->treeProblem.empty() ? tr("No resources") : tr("The resources cannot be shown"),
-                     m_detail->treeProblem.empty() ? tr("This application has nothing in the cluster, and Git asks for nothing.") : models::sentence(m_detail->treeProblem));
         m_stack->setCurrentWidget(m_empty);
         return;
     }

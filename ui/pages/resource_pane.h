@@ -8,6 +8,7 @@
 
 #include <optional>
 
+class QMenu;
 class QStackedWidget;
 class QToolButton;
 class QTreeView;
@@ -19,6 +20,7 @@ class ResourceTree;
 namespace tiphys::ui {
 
 class ActionMenu;
+class Banner;
 class EmptyPane;
 class Inspector;
 class ResourceGraph;
@@ -49,6 +51,11 @@ public:
     QTreeView *list() const { return m_list; }
     Inspector *inspector() const { return m_inspector; }
     ActionMenu *actionMenu() const { return m_actionMenu; }
+    EmptyPane *emptyPane() const { return m_empty; }
+    /// What the tree lacks, over a tree that is shown all the same.
+    Banner *banner() const { return m_banner; }
+    /// The contexts that the destination may be reached by; empty where nobody has to choose.
+    QMenu *contextMenu();
 
 Q_SIGNALS:
     void selected(const tiphys::object::ObjectKey &key);
@@ -69,6 +76,8 @@ private:
     void openListMenu(const QPoint &place);
     object::ObjectKey keyOf(int node) const;
     void showStack();
+    void showProblem();
+    void chooseContext();
 
     UiContext m_context;
     service::AppId m_app;
@@ -78,6 +87,8 @@ private:
     QTreeView *m_list;
     QStackedWidget *m_stack;
     EmptyPane *m_empty;
+    Banner *m_banner;
+    QMenu *m_contexts;
     QToolButton *m_asGraph = nullptr;
     QToolButton *m_asList = nullptr;
     models::ResourceTree *m_tree;

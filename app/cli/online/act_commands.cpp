@@ -379,23 +379,13 @@ Async<int> runEngine(OnlineSession &session, const Invocation &invocation, Cance
         co_return std::unexpected(opened.error());
     ContextSession *home = *opened;
     const std::set<std::string> only(invocation.engine.applications.begin(), invocation.engine.applications.end());
-    // Destinations are looked up before the engine needs them: it asks without waiting.
-    std::map<std::string, ContextSession *> destinations;
+    // Those that are known now are connected before the engine begins; others start when it meets them.
     for (const auto &[id, known] : home->apps()) {
-        if (!known.app)
-            continue;
-        const crd::Destination destination = known.app->spec.destination;
-        const Expected<ContextSession *> found = co_await session.destinationOf(destination, home, cancel);
-        destinations[destination.server + "\n" + destination.name] = found ? *found : nullptr;
+        if (known.app)
+            ignoreError(co_await session.destinationOf(known.app->spec.destination, home, cancel), "the engine says what is missing");
     }
     control::LocalEngine engine(
-        *home,
-        [&destinations, home](const crd::Destination &destination) {
-            const auto found = destinations.find(destination.server + "\n" + destination.name);
-            if (found != destinations.end())
-                return found->second;
-            return policy::isInCluster(destination) ? home : nullptr;
-        },
+        *home, [&session, home](const crd::Destination &destination) { return session.destinationNow(destination, *home); },
         session.parts(), compose::engineIdentity(), only);
     const Expected<void> started = co_await engine.start(cancel);
     if (!started)

@@ -28,6 +28,7 @@ Async<int> runAppLogs(OnlineSession &session, const Invocation &invocation, Canc
 Async<int> runEngine(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runRolloutEngine(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runClusterList(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runClusterUse(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runInstallCrds(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 
 /// `rollout`, `analysis` and `experiment`: what is asked for stands in `invocation.command`.

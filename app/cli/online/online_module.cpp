@@ -62,6 +62,7 @@ Async<int> run(OnlineSession &session, const Invocation &invocation, CancelToken
     case Command::AnalysisList:
     case Command::ExperimentList:
     case Command::ExperimentGet: return runRollout(session, invocation, cancel);
+    case Command::ClusterUse: return runClusterUse(session, invocation, cancel);
     default: return runClusterList(session, invocation, cancel);
     }
 }
@@ -118,7 +119,7 @@ int runOnline(const Invocation &invocation)
     OnlineSession session(invocation);
     if (const Expected<void> read = session.checkKubeconfig(); !read)
         return fail(read.error(), failureCode(invocation, read.error()));
-    if (const Expected<void> taken = session.takeTools(); !taken)
+    if (const Expected<void> taken = session.takeSettings(); !taken)
         return fail(taken.error(), failureCode(invocation, taken.error()));
     const Expected<int> code = async::waitFor(run(session, invocation, interrupted.token()));
     ignoreError(async::waitFor(session.close()), "the program ends");

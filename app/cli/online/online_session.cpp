@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cli/plugins.h"
 #include "compose/artifacts.h"
+#include "compose/chosen_contexts.h"
 #include "compose/chosen_tools.h"
 #include "compose/git_repositories.h"
 #include "compose/jq.h"
@@ -21,12 +22,8 @@ using control::ContextSession;
 
 namespace {
 
-std::string withoutSlash(std::string text)
-{
-    while (text.ends_with('/'))
-        text.pop_back();
-    return text;
-}
+/// What is followed where only objects of applications are looked for.
+const control::ApplicationScope kNoApplications{.ns = "default", .name = "-"};
 
 } // namespace
 
@@ -96,8 +93,12 @@ control::ObserverParts OnlineSession::parts()
             .lua = m_lua.get(), .artifacts = m_artifacts, .jsonnet = m_jsonnet.get(), .world = store::machineWorld(), .plugins = m_plugins.get(), .tools = m_tools.get()};
 }
 
-Expected<void> OnlineSession::takeTools()
+Expected<void> OnlineSession::takeSettings()
 {
+    Expected<compose::ContextChoices> contexts = compose::chosenContexts();
+    if (!contexts)
+        return std::unexpected(contexts.error());
+    m_chosenContexts = std::move(*contexts);
     Expected<std::unique_ptr<render::ExternalTools>> tools = compose::userTools();
     if (!tools)
         return std::unexpected(tools.error());
@@ -105,11 +106,20 @@ Expected<void> OnlineSession::takeTools()
     return {};
 }
 
+void OnlineSession::warnOfInsecurity(const std::string &context) const
+{
+    for (const ports::ContextFacts &facts : m_connections->facts().contexts) {
+        if (facts.name == context && facts.skipsTlsVerification && !m_invocation.isQuiet)
+            std::fputs(("warning: context " + context + " does not verify the certificate of " + facts.server + "\n").c_str(), stderr);
+    }
+}
+
 Expected<ports::Connection> OnlineSession::connect()
 {
     const Expected<std::string> context = contextName();
     if (!context)
         return std::unexpected(context.error());
+    warnOfInsecurity(*context);
     Expected<ports::Connection> connection = m_connections->connect(*context);
     if (connection)
         m_opened.push_back(*connection);
@@ -121,19 +131,19 @@ Async<ContextSession *> OnlineSession::open(control::ApplicationScope scope, Can
     const Expected<std::string> context = contextName();
     if (!context)
         co_return std::unexpected(context.error());
+    warnOfInsecurity(*context);
     const Expected<ContextSession *> session = co_await openContext(*context, scope, cancel);
     co_return session;
 }
 
-Async<ContextSession *> OnlineSession::openContext(std::string context, control::ApplicationScope scope,
-                                                   CancelToken cancel)
+Expected<ContextSession *> OnlineSession::startContext(const std::string &context, const control::ApplicationScope &scope)
 {
     if (const auto known = m_sessions.find(context); known != m_sessions.end())
-        co_return known->second.get();
+        return known->second.get();
     const ports::KubeconfigFacts facts = m_connections->facts();
     const auto found = std::ranges::find(facts.contexts, context, &ports::ContextFacts::name);
     if (found == facts.contexts.end())
-        co_return failure(ErrorCode::NotFound, "no context '" + context + "' in the kubeconfig");
+        return failure(ErrorCode::NotFound, "no context '" + context + "' in the kubeconfig");
     const auto changed = [this](const service::AppId *app) {
         if (m_onChange)
             m_onChange(app);
@@ -148,35 +158,65 @@ Async<ContextSession *> OnlineSession::openContext(std::string context, control:
     // Who types a command means it; levels protect clicks.
     session->setLevel(service::Level::Normal);
     session->start();
-    ContextSession *started = m_sessions.emplace(context, std::move(session)).first->second.get();
-    const Expected<void> ready = co_await started->ready(cancel);
+    return m_sessions.emplace(context, std::move(session)).first->second.get();
+}
+
+Async<ContextSession *> OnlineSession::openContext(std::string context, control::ApplicationScope scope,
+                                                   CancelToken cancel)
+{
+    const Expected<ContextSession *> started = startContext(context, scope);
+    if (!started)
+        co_return std::unexpected(started.error());
+    const Expected<void> ready = co_await (*started)->ready(cancel);
     if (!ready)
         co_return std::unexpected(ready.error());
-    co_return started;
+    co_return *started;
+}
+
+ContextSession *OnlineSession::destinationNow(const crd::Destination &destination, ContextSession &home)
+{
+    const std::string server = policy::destinationServer(home.registry(), destination).value_or(std::string());
+    ContextSession *first = nullptr;
+    for (const std::string &name : control::contextsFor(server, home.state().context, m_connections->facts().contexts, m_chosenContexts)) {
+        const Expected<ContextSession *> session = startContext(name, kNoApplications);
+        if (session && (*session)->state().reachability == service::Reachability::Live)
+            return *session;
+        if (session && !first)
+            first = *session;
+    }
+    return first;
 }
 
 Async<ContextSession *> OnlineSession::destinationOf(crd::Destination destination, ContextSession *home,
                                                      CancelToken cancel)
 {
     const std::string server = policy::destinationServer(home->registry(), destination).value_or(std::string());
-    if (server == policy::kInClusterServer)
-        co_return home;
-    if (!server.empty() && withoutSlash(home->state().server) == server)
-        co_return home;
-    for (const ports::ContextFacts &facts : m_connections->facts().contexts) {
-        if (server.empty() || withoutSlash(facts.server) != server)
-            continue;
-        const Expected<ContextSession *> session =
-            co_await openContext(facts.name, {.ns = "default", .name = "-"}, cancel);
+    for (const std::string &name : control::contextsFor(server, home->state().context, m_connections->facts().contexts, m_chosenContexts)) {
+        if (name == home->state().context)
+            co_return home;
+        warnOfInsecurity(name);
+        const Expected<ContextSession *> session = co_await openContext(name, kNoApplications, cancel);
         if (session)
             co_return *session;
     }
-    co_return nullptr;
+    if (!m_invocation.app.localEngine || server.empty())
+        co_return nullptr;
+    std::unique_ptr<control::RegisteredSessions> &registered = m_registered[home];
+    if (!registered)
+        registered = std::make_unique<control::RegisteredSessions>(*home, [] {});
+    const Expected<ContextSession *> session = registered->at(server);
+    if (!session)
+        co_return nullptr; // the engine says why
+    const Expected<void> ready = co_await (*session)->ready(cancel);
+    co_return ready ? *session : nullptr;
 }
 
 Async<void> OnlineSession::close()
 {
     m_onChange = {};
+    for (const auto &[home, registered] : m_registered)
+        ignoreError(co_await registered->close(), "the program ends");
+    m_registered.clear();
     for (const auto &[context, session] : m_sessions)
         ignoreError(co_await session->close(), "the program ends");
     m_sessions.clear();

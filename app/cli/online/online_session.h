@@ -4,6 +4,8 @@
 #include "cli/invocation.h"
 #include "control/app_observer.h"
 #include "control/context_session.h"
+#include "control/destination_contexts.h"
+#include "control/registered_sessions.h"
 #include "ports/system_clock.h"
 
 #include <QThreadPool>
@@ -29,8 +31,13 @@ public:
                                                  CancelToken cancel);
     /// The chosen cluster and its caches, without the Applications of it. Nothing is sent yet.
     Expected<ports::Connection> connect();
-    /// A session for the cluster that \p destination names: \p home, or the context with the same server; null
-    /// where there is none.
+    /// The session of \p context, started when it is first asked for; it may not have connected yet. Errors: NotFound.
+    Expected<control::ContextSession *> startContext(const std::string &context, const control::ApplicationScope &scope);
+    /// The session for the cluster that \p destination names: of \p home, of the context that was chosen, or of one with the
+    /// same server, as far as it is known now; null where there is none.
+    control::ContextSession *destinationNow(const crd::Destination &destination, control::ContextSession &home);
+    /// The same, connected; for the local engine also of the cluster that \p home registers by a Secret. Null where there
+    /// is none, or none that can be connected.
     Async<control::ContextSession *> destinationOf(crd::Destination destination, control::ContextSession *home,
                                                    CancelToken cancel);
     /// Called whenever an Application of any session changed; null when applications came, went, or may be done now.
@@ -44,12 +51,16 @@ public:
     /// The context that the flags or the kubeconfig choose. NotFound with the names that there are.
     Expected<std::string> contextName() const;
     control::ObserverParts parts();
-    /// The tools of this machine that the user chose for applications. Errors: a settings file that is none.
-    Expected<void> takeTools();
+    /// What the user chose: tools of this machine for applications, contexts for destinations. Errors: a settings file that
+    /// is none.
+    Expected<void> takeSettings();
     const std::shared_ptr<const ports::Clock> &clock() const { return m_clock; }
     ports::RepositoriesPtr repositories() const { return m_repositories; }
 
 private:
+    /// Says on the standard error that the certificate of \p context is not verified.
+    void warnOfInsecurity(const std::string &context) const;
+
     const Invocation &m_invocation;
     QThreadPool m_pool;
     std::shared_ptr<const ports::Clock> m_clock;
@@ -61,7 +72,9 @@ private:
     std::shared_ptr<script::JsonnetEngine> m_jsonnet;
     std::shared_ptr<render::PluginHost> m_plugins;
     std::shared_ptr<render::ExternalTools> m_tools;
+    control::ChosenContexts m_chosenContexts;
     std::map<std::string, std::unique_ptr<control::ContextSession>> m_sessions;
+    std::map<control::ContextSession *, std::unique_ptr<control::RegisteredSessions>> m_registered; ///< by home
     std::vector<ports::Connection> m_opened; ///< by connect()
     std::function<void(const service::AppId *)> m_onChange;
 };

@@ -4,10 +4,12 @@
 #include "cli/diff_report.h"
 #include "cli/online/commands.h"
 #include "cli/online/tables.h"
+#include "compose/chosen_contexts.h"
 #include "control/app_views.h"
 #include "control/tree_view.h"
 #include "crd/names.h"
 #include "object/json.h"
+#include "object/text_place.h"
 #include "object/yaml.h"
 
 #include <algorithm>
@@ -130,7 +132,7 @@ Async<std::map<object::ObjectKey, std::string>> podCauses(OnlineSession &session
 std::string comparisonProblem(const control::Evaluation &evaluation)
 {
     if (evaluation.renderError)
-        return evaluation.renderError->text();
+        return object::textWithPlace(*evaluation.renderError);
     if (!evaluation.comparison.couldNotLoad)
         return {};
     for (const crd::Condition &condition : evaluation.comparison.conditions) {
@@ -442,6 +444,9 @@ Async<int> runClusterList(OnlineSession &session, const Invocation &invocation, 
     std::vector<std::vector<std::string>> rows{
         {"CONTEXT", "SERVER", "REACHABLE", "VERSION", "IDENTITY", "APPLICATIONS", "RECONCILER", "NOTE"}};
     std::vector<Value> values;
+    // All at once: one that does not answer is waited for beside the others.
+    for (const ports::ContextFacts &facts : session.facts().contexts)
+        ignoreError(session.startContext(facts.name, {}), "told below");
     for (const ports::ContextFacts &facts : session.facts().contexts) {
         const Expected<ContextSession *> opened = co_await session.openContext(facts.name, {}, cancel);
         const service::ClusterState state = opened ? (*opened)->state() : service::ClusterState{};
@@ -475,6 +480,22 @@ Async<int> runClusterList(OnlineSession &session, const Invocation &invocation, 
         printValue(Value::list(values), invocation.output);
     else
         print(tableText(rows));
+    co_return 0;
+}
+
+Async<int> runClusterUse(OnlineSession &session, const Invocation &invocation, CancelToken)
+{
+    const ClusterFlags &flags = invocation.cluster;
+    if (flags.context.empty() != flags.isForgotten)
+        co_return failure(ErrorCode::InvalidInput, "name a CONTEXT, or --forget");
+    const ports::KubeconfigFacts facts = session.facts();
+    if (!flags.isForgotten && !std::ranges::contains(facts.contexts, flags.context, &ports::ContextFacts::name))
+        co_return failure(ErrorCode::NotFound, "no context '" + flags.context + "' in the kubeconfig");
+    const Expected<void> kept = compose::chooseContext(flags.server, flags.context);
+    if (!kept)
+        co_return std::unexpected(kept.error());
+    print(flags.isForgotten ? "no context is chosen for " + flags.server + "\n"
+                            : "objects of destinations at " + flags.server + " are looked for in context " + flags.context + "\n");
     co_return 0;
 }
 
