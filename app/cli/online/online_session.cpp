@@ -179,9 +179,12 @@ ContextSession *OnlineSession::destinationNow(const crd::Destination &destinatio
     ContextSession *first = nullptr;
     for (const std::string &name : control::contextsFor(server, home.state().context, m_connections->facts().contexts, m_chosenContexts)) {
         const Expected<ContextSession *> session = startContext(name, kNoApplications);
-        if (session && (*session)->state().reachability == service::Reachability::Live)
+        if (!session)
+            continue;
+        const service::Reachability reachability = (*session)->state().reachability;
+        if (reachability == service::Reachability::Live || reachability == service::Reachability::Connecting)
             return *session;
-        if (session && !first)
+        if (!first)
             first = *session;
     }
     return first;
