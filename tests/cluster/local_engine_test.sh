@@ -435,7 +435,7 @@ test_identities() {
     commit rights
     mark
     check "editor syncs hooks and waves, and prunes" says 0 Succeeded -- ctl_as editor app sync mine -n team-a --local-engine --prune --timeout 60
-    check "in their order" in_order "create jobs/rights-before" "create configmaps/rights-new" "delete configmaps/rights"
+    check "in their order" in_order "create jobs/rights-before" "delete configmaps/rights" "create configmaps/rights-new"
     check "what was pruned is gone" absent configmap rights -n team-a
     check "the hook too" eventually 10 absent job rights-before -n team-a
     check "editor deletes it" says 0 "was deleted" -- ctl_as editor app delete mine -n team-a --local-engine --yes
