@@ -110,6 +110,7 @@ private:
         options.pool = m_pool;
         options.clock = m_clock;
         options.mayExec = m_mayExec;
+        options.idTokens = m_idTokens;
         if (!as.user.empty())
             options.impersonation = kube::Impersonation{.user = as.user, .uid = {}, .groups = as.groups, .extra = {}};
         return kube::connect(m_added.context(context) ? m_added : config(), context, std::move(options));
@@ -128,6 +129,7 @@ private:
     std::vector<std::string> m_files;
     ConnectAs m_as;
     kube::ExecConsent m_mayExec;
+    std::shared_ptr<kube::IdTokens> m_idTokens = std::make_shared<kube::IdTokens>();
     QThreadPool *m_pool;
     std::shared_ptr<const ports::Clock> m_clock;
     KnownNamespaces m_knownNamespaces;

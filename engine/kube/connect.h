@@ -26,6 +26,8 @@ struct ConnectOptions
     std::shared_ptr<const ports::Clock> clock;
     /// Whether an exec plugin may run; without it none does.
     ExecConsent mayExec;
+    /// Shared by clusters that sign in by the same auth-provider; null: this cluster has its own.
+    std::shared_ptr<IdTokens> idTokens;
     std::string userAgent = "tiphys";
     /// Acts as somebody else than the kubeconfig says.
     std::optional<Impersonation> impersonation;

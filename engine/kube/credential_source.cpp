@@ -43,6 +43,13 @@ void addImpersonation(const Impersonation &as, std::vector<std::pair<std::string
     }
 }
 
+/// The last moment at which \p idToken is used; one that cannot be told is used once more and then looked at again.
+std::optional<ports::WallTime> lastUseOf(const std::string &idToken)
+{
+    constexpr ports::WallTime early = 10'000;
+    return idTokenExpiry(idToken).value_or(0) - early;
+}
+
 } // namespace
 
 Expected<std::string> readWholeFile(const std::string &path)
@@ -57,36 +64,46 @@ Expected<std::string> readWholeFile(const std::string &path)
     return file.read(kFileBytes).toStdString();
 }
 
-CredentialSource::CredentialSource(Target target, QThreadPool *pool, std::shared_ptr<const ports::Clock> clock, ExecConsent mayExec)
-    : m_target(std::move(target)), m_pool(pool), m_clock(std::move(clock)), m_mayExec(std::move(mayExec))
+CredentialSource::CredentialSource(Target target, CredentialOptions options) : m_target(std::move(target)), m_options(std::move(options))
 {
+    if (!m_options.idTokens)
+        m_options.idTokens = std::make_shared<IdTokens>();
     m_token.path = m_target.user.tokenFile;
     m_ca.path = m_target.cluster.caFile;
     m_certificate.path = m_target.user.certificateFile;
     m_key.path = m_target.user.keyFile;
 }
 
+bool CredentialSource::hasToken() const
+{
+    const UserEntry &user = m_target.user;
+    return !user.token.empty() || !user.tokenFile.empty() || !user.username.empty() || !user.password.empty();
+}
+
 bool CredentialSource::usesExec() const
 {
     const UserEntry &user = m_target.user;
-    const bool hasOther = !user.token.empty() || !user.tokenFile.empty() || !user.username.empty() || !user.password.empty()
-        || !user.certificateFile.empty() || !user.certificatePem.empty();
-    return user.exec && !hasOther;
+    return user.exec && !hasToken() && user.certificateFile.empty() && user.certificatePem.empty();
+}
+
+bool CredentialSource::usesOidc() const
+{
+    return m_target.user.authProvider && !hasToken();
 }
 
 Async<std::string> CredentialSource::textOf(CachedFile *file, ports::BootTime maxAge)
 {
     const std::shared_ptr<CredentialSource> self = shared_from_this();
-    if (file->path.empty() || (file->readAt >= 0 && m_clock->sinceBoot() - file->readAt < maxAge))
+    if (file->path.empty() || (file->readAt >= 0 && m_options.clock->sinceBoot() - file->readAt < maxAge))
         co_return file->text;
-    const Expected<std::string> text = co_await async::runOn(m_pool, [path = file->path] { return readWholeFile(path); });
+    const Expected<std::string> text = co_await async::runOn(m_options.pool, [path = file->path] { return readWholeFile(path); });
     // The kubeconfig names it: its absence must not pass for a server's answer "not found".
     if (!text && file->readAt < 0)
         co_return failure(ErrorCode::InvalidInput, text.error().text());
     // A file that cannot be read any more leaves the last text in use.
     if (text)
         file->text = *text;
-    file->readAt = m_clock->sinceBoot();
+    file->readAt = m_options.clock->sinceBoot();
     co_return file->text;
 }
 
@@ -109,13 +126,13 @@ Async<void> CredentialSource::readFiles()
     co_return {};
 }
 
-Credentials CredentialSource::assembled(const ExecCredential &fromExec)
+Credentials CredentialSource::assembled(const ExecCredential &fetched)
 {
     const UserEntry &user = m_target.user;
     Credentials next;
     const std::string token = !m_token.path.empty() ? std::string(trimmed(m_token.text))
         : !user.token.empty()                       ? user.token
-                                                    : fromExec.token;
+                                                    : fetched.token;
     if (!token.empty())
         next.headers.emplace_back("Authorization", "Bearer " + token);
     else if (!user.username.empty() || !user.password.empty())
@@ -126,8 +143,8 @@ Credentials CredentialSource::assembled(const ExecCredential &fromExec)
     next.tls.certificatePem = !m_certificate.path.empty() ? m_certificate.text : user.certificatePem;
     next.tls.keyPem = !m_key.path.empty() ? m_key.text : user.keyPem;
     if (next.tls.certificatePem.empty()) {
-        next.tls.certificatePem = fromExec.certificatePem;
-        next.tls.keyPem = fromExec.keyPem;
+        next.tls.certificatePem = fetched.certificatePem;
+        next.tls.keyPem = fetched.keyPem;
     }
     next.generation = m_last.generation;
     if (next.generation == 0 || next.headers != m_last.headers || next.tls != m_last.tls)
@@ -142,21 +159,21 @@ Async<Credentials> CredentialSource::current(CancelToken cancel)
     const Expected<void> files = co_await readFiles();
     if (!files)
         co_return std::unexpected(files.error());
-    ExecCredential fromExec;
-    if (usesExec()) {
-        Expected<ExecCredential> credential = co_await execCredential(cancel);
+    ExecCredential fetched;
+    if (usesExec() || usesOidc()) {
+        Expected<ExecCredential> credential = co_await fetchedCredential(cancel);
         if (!credential)
             co_return std::unexpected(credential.error().in("getting credentials"));
-        fromExec = std::move(*credential);
+        fetched = std::move(*credential);
     }
-    co_return assembled(fromExec);
+    co_return assembled(fetched);
 }
 
-Async<ExecCredential> CredentialSource::execCredential(CancelToken cancel)
+Async<ExecCredential> CredentialSource::fetchedCredential(CancelToken cancel)
 {
     const std::shared_ptr<CredentialSource> self = shared_from_this();
-    if (m_exec && (!m_exec->expires || m_clock->now() < *m_exec->expires))
-        co_return *m_exec;
+    if (m_fetched && (!m_fetched->expires || m_options.clock->now() < *m_fetched->expires))
+        co_return *m_fetched;
     // Whoever gives up leaves the plugin running for the others.
     const async::Completion<ExecCredential> answer;
     const async::CancelRegistration registration = cancel.onCancel([answer] { answer.fail(async::cancelledError()); });
@@ -171,21 +188,10 @@ Async<ExecCredential> CredentialSource::execCredential(CancelToken cancel)
 
 Async<void> CredentialSource::renew(std::shared_ptr<CredentialSource> self, CancelToken cancel)
 {
-    const ExecConfig exec = *self->m_target.user.exec;
-    Expected<ExecCredential> credential = failure(ErrorCode::Unauthorized, "exec plugin " + exec.command + " may not run: nobody allowed it");
-    bool isAllowed = false;
-    if (self->m_mayExec) {
-        const Expected<bool> allowed = co_await self->m_mayExec(exec, self->m_target.context);
-        if (!allowed)
-            credential = std::unexpected(allowed.error());
-        isAllowed = allowed.value_or(false);
-    }
-    if (isAllowed) {
-        const std::string caPem = !self->m_ca.path.empty() ? self->m_ca.text : self->m_target.cluster.caPem;
-        credential = co_await runExecPlugin(exec, self->m_target.cluster, caPem, cancel);
-    }
+    Async<ExecCredential> fetching = self->usesExec() ? fromPlugin(self, cancel) : fromIssuer(self, cancel);
+    const Expected<ExecCredential> credential = co_await fetching;
     if (credential) {
-        self->m_exec = *credential;
+        self->m_fetched = *credential;
         // From here on the old generation counts as refused already.
         static_cast<void>(self->assembled(*credential));
     }
@@ -195,13 +201,51 @@ Async<void> CredentialSource::renew(std::shared_ptr<CredentialSource> self, Canc
     co_return {};
 }
 
+Async<ExecCredential> CredentialSource::fromPlugin(std::shared_ptr<CredentialSource> self, CancelToken cancel)
+{
+    const ExecConfig exec = *self->m_target.user.exec;
+    bool isAllowed = false;
+    if (self->m_options.mayExec) {
+        const Expected<bool> allowed = co_await self->m_options.mayExec(exec, self->m_target.context);
+        if (!allowed)
+            co_return std::unexpected(allowed.error());
+        isAllowed = *allowed;
+    }
+    if (!isAllowed)
+        co_return failure(ErrorCode::Unauthorized, "exec plugin " + exec.command + " may not run: nobody allowed it");
+    const std::string caPem = !self->m_ca.path.empty() ? self->m_ca.text : self->m_target.cluster.caPem;
+    const Expected<ExecCredential> credential = co_await runExecPlugin(exec, self->m_target.cluster, caPem, cancel);
+    co_return credential;
+}
+
+Async<ExecCredential> CredentialSource::fromIssuer(std::shared_ptr<CredentialSource> self, CancelToken cancel)
+{
+    OidcIssuer issuer{.config = self->m_target.user.authProvider->config, .caPem = {}, .proxyFor = self->m_options.issuerProxy};
+    if (const std::string encoded = issuer.field("idp-certificate-authority-data"); !encoded.empty()) {
+        const Expected<std::string> pem = decodedBase64(encoded);
+        if (!pem)
+            co_return std::unexpected(pem.error().in("idp-certificate-authority-data"));
+        issuer.caPem = *pem;
+    } else if (const std::string file = issuer.field("idp-certificate-authority"); !file.empty()) {
+        const Expected<std::string> pem = co_await async::runOn(self->m_options.pool, [file] { return readWholeFile(file); });
+        if (!pem)
+            co_return failure(ErrorCode::InvalidInput, "idp-certificate-authority: " + pem.error().text());
+        issuer.caPem = *pem;
+    }
+    const ports::WallTime now = self->m_options.clock->now();
+    const Expected<std::string> idToken = co_await self->m_options.idTokens->current(std::move(issuer), now, cancel);
+    if (!idToken)
+        co_return std::unexpected(idToken.error());
+    co_return ExecCredential{.token = *idToken, .certificatePem = {}, .keyPem = {}, .expires = lastUseOf(*idToken)};
+}
+
 bool CredentialSource::refused(std::uint64_t generation)
 {
     if (generation != m_last.generation)
         return true; // another request has fetched new ones already
-    m_token.readAt = m_token.path.empty() ? m_token.readAt : std::min<ports::BootTime>(m_token.readAt, m_clock->sinceBoot() - kTokenAge);
+    m_token.readAt = m_token.path.empty() ? m_token.readAt : std::min<ports::BootTime>(m_token.readAt, m_options.clock->sinceBoot() - kTokenAge);
     if (usesExec())
-        m_exec.reset();
+        m_fetched.reset();
     return usesExec() || !m_token.path.empty();
 }
 

@@ -6,6 +6,7 @@
 #include "async/completion.h"
 #include "async/task_scope.h"
 #include "kube/exec_plugin.h"
+#include "kube/id_tokens.h"
 #include "kube/kubeconfig.h"
 #include "kube/tls.h"
 #include "ports/clock.h"
@@ -36,14 +37,25 @@ using ExecConsent = std::function<Async<bool>(ExecConfig exec, std::string conte
 /// The text of a file up to 16 MiB. Errors: NotFound "open PATH: no such file or directory", InvalidInput.
 Expected<std::string> readWholeFile(const std::string &path);
 
+struct CredentialOptions
+{
+    QThreadPool *pool = nullptr; ///< for reading files
+    std::shared_ptr<const ports::Clock> clock = {};
+    ExecConsent mayExec = {};                ///< without it no exec plugin runs
+    std::shared_ptr<IdTokens> idTokens = {}; ///< shared with other sources; null: of this one alone
+    /// The proxy for the address of an issuer, "" for none; empty: there is none.
+    std::function<std::string(const std::string &url)> issuerProxy = {};
+};
+
 /// The credentials of one kubeconfig target, kept as long as they are good: token files are read again after a
 /// minute, certificates and keys after five, exec plugins run again when their credential expires or is refused,
-/// one at a time however many requests wait.
-/// Source: client-go {transport/token_source.go, plugin/pkg/client/auth/exec/exec.go}@v0.36.1
+/// one at a time however many requests wait. The id-token of an auth-provider "oidc" is used while it is good, then one
+/// is fetched for the refresh token: the kubeconfig is not written.
+/// Source: client-go {transport/token_source.go, plugin/pkg/client/auth/exec/exec.go, plugin/pkg/client/auth/oidc/oidc.go}@v0.36.1
 class CredentialSource : public std::enable_shared_from_this<CredentialSource>
 {
 public:
-    CredentialSource(Target target, QThreadPool *pool, std::shared_ptr<const ports::Clock> clock, ExecConsent mayExec);
+    CredentialSource(Target target, CredentialOptions options);
 
     /// Errors: InvalidInput for a file that cannot be read, those of the exec plugin, Unauthorized without consent.
     Async<Credentials> current(CancelToken cancel);
@@ -61,20 +73,23 @@ private:
 
     Async<std::string> textOf(CachedFile *file, ports::BootTime maxAge);
     Async<void> readFiles();
-    Async<ExecCredential> execCredential(CancelToken cancel);
+    /// What an exec plugin or an auth-provider gives.
+    Async<ExecCredential> fetchedCredential(CancelToken cancel);
     static Async<void> renew(std::shared_ptr<CredentialSource> self, CancelToken cancel);
+    static Async<ExecCredential> fromPlugin(std::shared_ptr<CredentialSource> self, CancelToken cancel);
+    static Async<ExecCredential> fromIssuer(std::shared_ptr<CredentialSource> self, CancelToken cancel);
+    bool hasToken() const;
     bool usesExec() const;
-    Credentials assembled(const ExecCredential &fromExec);
+    bool usesOidc() const;
+    Credentials assembled(const ExecCredential &fetched);
 
     Target m_target;
-    QThreadPool *m_pool;
-    std::shared_ptr<const ports::Clock> m_clock;
-    ExecConsent m_mayExec;
+    CredentialOptions m_options;
     CachedFile m_token;
     CachedFile m_ca;
     CachedFile m_certificate;
     CachedFile m_key;
-    std::optional<ExecCredential> m_exec;
+    std::optional<ExecCredential> m_fetched;
     bool m_isRenewing = false;
     std::vector<async::Completion<ExecCredential>> m_waiting;
     async::TaskScope m_tasks;

@@ -213,6 +213,9 @@ std::optional<Error> Exchange::failureOf() const
     const bool isOfContent = error >= 200 && error < 300 && error != QNetworkReply::ContentReSendError;
     if (error == QNetworkReply::NoError || (hasAnswer && (isOfContent || error >= 400)))
         return hasAnswer ? std::nullopt : std::optional(lost(ErrorCode::Unavailable, "the server closed the connection without an answer"));
+    const std::string trouble = m_proxyTrouble ? m_proxyTrouble() : std::string();
+    if (!trouble.empty() && isBeforeSending(error))
+        return Error(ErrorCode::Unavailable, m_request.what + ": " + trouble, std::string(kNotSent));
     const std::string text = m_reply->errorString().toStdString();
     if (error == QNetworkReply::SslHandshakeFailedError)
         return Error(ErrorCode::Unavailable, m_request.what + ": TLS to " + serverOf(*m_reply) + ": " + (m_tlsErrors.empty() ? text : m_tlsErrors),

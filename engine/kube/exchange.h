@@ -12,6 +12,7 @@
 #include <QTimer>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -72,6 +73,8 @@ public:
     Exchange(HttpRequest request, ExchangeLimits limits, CancelToken cancel);
     ~Exchange() override;
 
+    /// What is said where a proxy could not be reached, instead of Qt's words; an answer of "" leaves those.
+    void setProxyTrouble(std::function<std::string()> trouble) { m_proxyTrouble = std::move(trouble); }
     /// Sends through \p manager; \p prepared has url and transport settings.
     void start(QNetworkAccessManager &manager, QNetworkRequest prepared);
 
@@ -99,6 +102,7 @@ private:
     async::CancelRegistration m_cancel;
     std::optional<Error> m_aborted;
     std::string m_tlsErrors;
+    std::function<std::string()> m_proxyTrouble;
     bool m_isSent = false;
     std::string m_buffer;
     std::size_t m_total = 0;

@@ -209,8 +209,12 @@ UserEntry readUser(const FieldReader &fields, const std::string &name, const std
     user.password = fields.text("password");
     user.impersonation = readImpersonation(fields);
     const FieldReader provider = fields.map("auth-provider");
-    if (provider.isPresent())
-        user.authProvider = provider.text("name");
+    if (provider.isPresent()) {
+        user.authProvider = AuthProvider{.name = provider.text("name"), .config = {}};
+        const FieldReader config = provider.map("config");
+        for (const auto &[field, value] : config.self().entries())
+            user.authProvider->config.emplace(field, config.text(field));
+    }
     const FieldReader exec = fields.map("exec");
     if (exec.isPresent())
         user.exec = readExec(exec, name, file);
@@ -265,13 +269,26 @@ std::optional<Error> mistakeIn(const ClusterEntry &cluster)
     if (cluster.skipsTlsVerification && (!cluster.caFile.empty() || !cluster.caPem.empty()))
         return invalid("specifying a root certificates file with the insecure flag is not allowed");
     const std::string scheme = cluster.proxyUrl.substr(0, cluster.proxyUrl.find("://"));
-    if (cluster.proxyUrl.empty() || scheme == "http" || scheme == "socks5")
+    if (cluster.proxyUrl.empty() || scheme == "http" || scheme == "https" || scheme == "socks5")
         return std::nullopt;
-    if (scheme == "https")
-        return Error(ErrorCode::Unsupported, "proxy-url of cluster \"" + cluster.name + "\": https proxies are not supported, use http or socks5");
     const bool hasScheme = scheme.size() != cluster.proxyUrl.size();
     return invalid("invalid 'proxy-url' for cluster \"" + cluster.name + "\": unsupported scheme \"" + (hasScheme ? scheme : "")
         + "\", must be http, https, or socks5");
+}
+
+/// Source: client-go plugin/pkg/client/auth/{oidc/oidc.go (newOIDCAuthProvider),gcp,azure}@v0.36.1
+std::optional<Error> mistakeIn(const AuthProvider &provider, const std::string &user)
+{
+    const std::string who = "user \"" + user + "\" signs in by the auth-provider \"" + provider.name + "\"";
+    if (provider.name != "oidc") {
+        const std::string instead = provider.name == "gcp" ? "gke-gcloud-auth-plugin" : provider.name == "azure" ? "kubelogin" : "of its maker";
+        return Error(ErrorCode::Unsupported, who + ", which is no longer supported: use the exec credential plugin " + instead + " in its place");
+    }
+    for (const std::string field : {"idp-issuer-url", "client-id"}) {
+        if (!provider.config.contains(field) || provider.config.at(field).empty())
+            return invalid(who + ", which must provide " + field);
+    }
+    return std::nullopt;
 }
 
 std::optional<Error> mistakeIn(const UserEntry &user)
@@ -287,15 +304,12 @@ std::optional<Error> mistakeIn(const UserEntry &user)
         return invalid("client-key-data or client-key must be specified for " + user.name + " to use the clientCert authentication method");
     if (hasToken && hasBasic)
         return invalid("more than one authentication method found for " + user.name + "; found [token basicAuth], only one is allowed");
-    if (user.exec && !user.authProvider.empty())
+    if (user.exec && user.authProvider)
         return invalid("authProvider cannot be provided in combination with an exec plugin for " + user.name);
     const Impersonation &as = user.impersonation;
     if (as.user.empty() && !as.isEmpty())
         return invalid("requesting uid, groups or user-extra for " + user.name + " without impersonating a user");
-    if (!user.authProvider.empty())
-        return Error(ErrorCode::Unsupported, "user \"" + user.name + "\" signs in by the legacy auth-provider \"" + user.authProvider
-                + "\": use an exec credential plugin in its place");
-    return std::nullopt;
+    return user.authProvider ? mistakeIn(*user.authProvider, user.name) : std::nullopt;
 }
 
 /// As client-go does it, TLS options and credentials count for https only; impersonation counts always.

@@ -47,6 +47,15 @@ struct ExecConfig
     bool operator==(const ExecConfig &) const = default;
 };
 
+/// `users[].user.auth-provider`: how one signed in before there were exec plugins. Holds secrets.
+struct AuthProvider
+{
+    std::string name;
+    std::map<std::string, std::string> config;
+
+    bool operator==(const AuthProvider &) const = default;
+};
+
 /// Who to act as, in place of the one who signs in.
 struct Impersonation
 {
@@ -73,7 +82,7 @@ struct UserEntry
     std::string username;
     std::string password;
     std::optional<ExecConfig> exec;
-    std::string authProvider; ///< name of a legacy auth-provider, "" if none
+    std::optional<AuthProvider> authProvider;
     Impersonation impersonation;
 
     bool operator==(const UserEntry &) const = default;
@@ -131,7 +140,7 @@ Expected<KubeConfig> parseKubeConfig(std::string_view text, const std::string &p
 KubeConfig loadKubeConfig(const std::vector<std::string> &paths, const FileReader &read);
 
 /// The target of \p contextName ("" for the current context). Errors: NotFound for an unknown context or cluster,
-/// InvalidInput for fields that exclude each other, Unsupported for legacy sign-in (auth-provider).
+/// InvalidInput for fields that exclude each other, Unsupported for a legacy sign-in (auth-provider) other than "oidc".
 /// Source: client-go tools/clientcmd/{client_config,validation}.go@v0.36.1
 Expected<Target> targetOf(const KubeConfig &config, std::string_view contextName);
 

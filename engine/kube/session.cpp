@@ -31,7 +31,9 @@ Session::Session(Target target, ConnectOptions options)
     : m_target(std::move(target)), m_options(std::move(options)),
       m_proxy(m_target.cluster.proxyUrl.empty() ? environmentProxy(m_target.cluster.server, environmentOf(m_options))
                                                 : m_target.cluster.proxyUrl),
-      m_credentials(std::make_shared<CredentialSource>(m_target, m_options.pool, m_options.clock, m_options.mayExec)),
+      m_credentials(std::make_shared<CredentialSource>(
+          m_target, CredentialOptions{.pool = m_options.pool, .clock = m_options.clock, .mayExec = m_options.mayExec, .idTokens = m_options.idTokens,
+                        .issuerProxy = [environment = environmentOf(m_options)](const std::string &url) { return environmentProxy(url, environment); }})),
       m_wakeWatch(m_options.clock, [this] { dropConnections(); })
 {
 }

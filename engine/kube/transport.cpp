@@ -5,7 +5,6 @@
 
 #include <QHttp1Configuration>
 #include <QNetworkAccessManager>
-#include <QNetworkProxy>
 #include <QUrl>
 
 namespace tiphys::kube {
@@ -33,16 +32,17 @@ bool isRedirect(int status)
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-Expected<QNetworkProxy> proxyOf(const std::string &proxyUrl)
+/// The way to an https proxy, which client-go verifies by the cluster's own TLS settings; null for others.
+/// Source: Go src/net/http/transport.go (Transport.dialConn)@go1.26
+Expected<std::unique_ptr<ProxyTunnel>> tunnelTo(const Endpoint &endpoint, const QSslConfiguration &tls)
 {
-    if (proxyUrl.empty())
-        return QNetworkProxy(QNetworkProxy::NoProxy);
-    const QUrl url = urlOf(proxyUrl);
-    const bool isSocks = url.scheme() == QStringLiteral("socks5");
-    if (!isSocks && url.scheme() != QStringLiteral("http"))
-        return failure(ErrorCode::Unsupported, "proxies of scheme '" + url.scheme().toStdString() + "' are not supported");
-    return QNetworkProxy(isSocks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, url.host(),
-        static_cast<quint16>(url.port(isSocks ? 1080 : 80)), url.userName(), url.password());
+    const QUrl url = urlOf(endpoint.proxyUrl);
+    const QString scheme = url.scheme();
+    if (scheme == QStringLiteral("https"))
+        return ProxyTunnel::open(url, tls, QString::fromStdString(endpoint.tlsServerName));
+    if (!endpoint.proxyUrl.empty() && scheme != QStringLiteral("http") && scheme != QStringLiteral("socks5"))
+        return failure(ErrorCode::Unsupported, "proxies of scheme '" + scheme.toStdString() + "' are not supported");
+    return std::unique_ptr<ProxyTunnel>();
 }
 
 } // namespace
@@ -59,24 +59,25 @@ Expected<std::shared_ptr<Transport>> Transport::make(Endpoint endpoint, Exchange
     const bool isHttp = url.scheme() == QStringLiteral("https") || url.scheme() == QStringLiteral("http");
     if (!url.isValid() || !isHttp || url.host().isEmpty())
         return failure(ErrorCode::InvalidInput, "the server URL " + tiphys::quoted(endpoint.server) + " is not usable");
-    const Expected<QNetworkProxy> proxy = proxyOf(endpoint.proxyUrl);
-    if (!proxy)
-        return std::unexpected(proxy.error());
     // The system's roots take a while to read: not where nothing is encrypted.
-    const Expected<QSslConfiguration> tls = url.scheme() == QStringLiteral("https") ? tlsConfiguration(endpoint.tls) : QSslConfiguration();
+    const bool isEncrypted = url.scheme() == QStringLiteral("https") || urlOf(endpoint.proxyUrl).scheme() == QStringLiteral("https");
+    const Expected<QSslConfiguration> tls = isEncrypted ? tlsConfiguration(endpoint.tls) : QSslConfiguration();
     if (!tls)
         return std::unexpected(tls.error());
+    Expected<std::unique_ptr<ProxyTunnel>> tunnel = tunnelTo(endpoint, *tls);
+    if (!tunnel)
+        return std::unexpected(tunnel.error());
     // The path is a prefix of all requests; query and fragment do not count.
     QString path = url.path(QUrl::FullyEncoded);
     while (path.endsWith(QLatin1Char('/')))
         path.chop(1);
     endpoint.server = url.toString(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::RemoveUserInfo).toStdString()
         + path.toStdString();
-    return std::shared_ptr<Transport>(new Transport(std::move(endpoint), limits, *tls));
+    return std::shared_ptr<Transport>(new Transport(std::move(endpoint), limits, *tls, std::move(*tunnel)));
 }
 
-Transport::Transport(Endpoint endpoint, ExchangeLimits limits, QSslConfiguration tls)
-    : m_endpoint(std::move(endpoint)), m_limits(limits), m_tls(std::move(tls)), m_freeSlots(kRequestsAtOnce)
+Transport::Transport(Endpoint endpoint, ExchangeLimits limits, QSslConfiguration tls, std::unique_ptr<ProxyTunnel> tunnel)
+    : m_endpoint(std::move(endpoint)), m_limits(limits), m_tls(std::move(tls)), m_tunnel(std::move(tunnel)), m_freeSlots(kRequestsAtOnce)
 {
     m_requests = makeManager();
 }
@@ -87,8 +88,27 @@ std::unique_ptr<QNetworkAccessManager> Transport::makeManager() const
 {
     auto manager = std::make_unique<QNetworkAccessManager>();
     manager->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
-    manager->setProxy(proxyOf(m_endpoint.proxyUrl).value());
+    manager->setProxy(proxy());
     return manager;
+}
+
+QNetworkProxy Transport::proxy() const
+{
+    if (m_endpoint.proxyUrl.empty())
+        return QNetworkProxy(QNetworkProxy::NoProxy);
+    const QUrl url = urlOf(m_endpoint.proxyUrl);
+    const bool isSocks = url.scheme() == QStringLiteral("socks5");
+    const auto port = static_cast<quint16>(url.port(isSocks ? 1080 : 80));
+    return QNetworkProxy(isSocks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy,
+        m_tunnel ? QStringLiteral("127.0.0.1") : url.host(), m_tunnel ? m_tunnel->port() : port, url.userName(), url.password());
+}
+
+std::unique_ptr<Exchange> Transport::makeExchange(HttpRequest request, CancelToken cancel) const
+{
+    auto exchange = std::make_unique<Exchange>(std::move(request), m_limits, std::move(cancel));
+    if (m_tunnel)
+        exchange->setProxyTrouble([tunnel = m_tunnel] { return tunnel->trouble(); });
+    return exchange;
 }
 
 QNetworkRequest Transport::prepared(const HttpRequest &request) const
@@ -142,20 +162,20 @@ Async<HttpAnswer> Transport::sendOnce(HttpRequest request, CancelToken cancel)
     const Expected<void> slot = co_await acquireSlot(cancel);
     if (!slot)
         co_return std::unexpected(slot.error());
-    Exchange exchange(request, m_limits, cancel);
-    m_running.insert(&exchange);
-    exchange.start(*m_requests, prepared(request));
-    const async::Completion<void> done = exchange.done();
+    const std::unique_ptr<Exchange> exchange = makeExchange(request, cancel);
+    m_running.insert(exchange.get());
+    exchange->start(*m_requests, prepared(request));
+    const async::Completion<void> done = exchange->done();
     const Expected<void> ended = co_await done;
-    self->m_running.erase(&exchange);
+    self->m_running.erase(exchange.get());
     self->releaseSlot();
     if (!ended)
         co_return std::unexpected(ended.error());
-    const async::Completion<HttpHead> arrived = exchange.head();
+    const async::Completion<HttpHead> arrived = exchange->head();
     const Expected<HttpHead> head = co_await arrived;
     if (!head)
         co_return std::unexpected(head.error());
-    co_return HttpAnswer{*head, exchange.takeBody()};
+    co_return HttpAnswer{*head, exchange->takeBody()};
 }
 
 Async<HttpAnswer> Transport::send(HttpRequest request, CancelToken cancel)
@@ -196,7 +216,7 @@ std::shared_ptr<Exchange> Transport::openStream(HttpRequest request, CancelToken
     Lane &lane = freeLane();
     ++lane.streams;
     // The deleter keeps the transport, and so the manager, alive as long as the stream.
-    const std::shared_ptr<Exchange> stream(new Exchange(request, m_limits, std::move(cancel)),
+    const std::shared_ptr<Exchange> stream(makeExchange(request, std::move(cancel)).release(),
         [self = shared_from_this(), &lane](Exchange *exchange) {
             --lane.streams;
             self->m_streams.erase(exchange);

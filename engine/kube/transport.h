@@ -2,8 +2,10 @@
 #pragma once
 
 #include "kube/exchange.h"
+#include "kube/proxy_tunnel.h"
 #include "kube/tls.h"
 
+#include <QNetworkProxy>
 #include <QNetworkRequest>
 #include <QSslConfiguration>
 
@@ -21,7 +23,7 @@ struct Endpoint
     std::string server; ///< "https://host:6443/prefix"
     std::string tlsServerName;
     TlsSettings tls;
-    std::string proxyUrl; ///< http or socks5, "" for none
+    std::string proxyUrl; ///< http, https or socks5, "" for none
     bool disablesCompression = false;
 
     bool operator==(const Endpoint &) const = default;
@@ -55,9 +57,11 @@ public:
 
 private:
     struct Lane;
-    Transport(Endpoint endpoint, ExchangeLimits limits, QSslConfiguration tls);
+    Transport(Endpoint endpoint, ExchangeLimits limits, QSslConfiguration tls, std::unique_ptr<ProxyTunnel> tunnel);
 
     std::unique_ptr<QNetworkAccessManager> makeManager() const;
+    QNetworkProxy proxy() const;
+    std::unique_ptr<Exchange> makeExchange(HttpRequest request, CancelToken cancel) const;
     QNetworkRequest prepared(const HttpRequest &request) const;
     Async<HttpAnswer> sendOnce(HttpRequest request, CancelToken cancel);
     Async<void> acquireSlot(CancelToken cancel);
@@ -67,6 +71,7 @@ private:
     Endpoint m_endpoint;
     ExchangeLimits m_limits;
     QSslConfiguration m_tls;
+    std::shared_ptr<ProxyTunnel> m_tunnel; ///< to an https proxy, else null
     std::unique_ptr<QNetworkAccessManager> m_requests;
     std::vector<std::unique_ptr<Lane>> m_lanes;
     std::set<Exchange *> m_streams;

@@ -105,7 +105,7 @@ TEST(Tls, NamesWhatIsNoCertificateOrKey)
 TEST(Transport, RefusesWhatItCannotReach)
 {
     EXPECT_EQ(Transport::make({.server = "ftp://h"}, {}).error().code(), ErrorCode::InvalidInput);
-    EXPECT_EQ(Transport::make({.server = "https://h", .proxyUrl = "https://p"}, {}).error().code(), ErrorCode::Unsupported);
+    EXPECT_EQ(Transport::make({.server = "https://h", .proxyUrl = "socks4://p"}, {}).error().code(), ErrorCode::Unsupported);
     EXPECT_EQ(Transport::make({.server = "https://h:6443/prefix/?a=b#c"}, {}).value()->endpoint().server, "https://h:6443/prefix");
 }
 

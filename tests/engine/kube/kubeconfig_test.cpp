@@ -64,6 +64,18 @@ std::string minimal(const std::string &cluster, const std::string &user)
         + "}\ncontexts:\n- name: x\n  context: {cluster: c, user: u}\n";
 }
 
+TEST(KubeConfig, ReadsHttpsProxiesAndOidcProviders)
+{
+    const Expected<KubeConfig> config = parseKubeConfig(
+        minimal("server: 'https://h', proxy-url: 'https://me:pass@p:8443'",
+                "auth-provider: {name: oidc, config: {idp-issuer-url: 'https://i', client-id: c, id-token: t}}"), "f");
+    ASSERT_TRUE(config) << config.error().text();
+    const Expected<Target> target = targetOf(*config, "x");
+    ASSERT_TRUE(target) << target.error().text();
+    EXPECT_EQ(target->cluster.proxyUrl, "https://me:pass@p:8443");
+    EXPECT_EQ(target->user.authProvider->config.at("id-token"), "t");
+}
+
 struct BadCase
 {
     std::string name;
@@ -214,8 +226,6 @@ INSTANTIATE_TEST_SUITE_P(KubeConfig, BadTarget,
             "specifying a root certificates file with the insecure flag is not allowed"},
         BadCase{"ProxyScheme", minimal("server: 'https://h', proxy-url: 'socks5h://p'", ""),
             "invalid 'proxy-url' for cluster \"c\": unsupported scheme \"socks5h\", must be http, https, or socks5"},
-        BadCase{"HttpsProxy", minimal("server: 'https://h', proxy-url: 'https://p'", ""),
-            "proxy-url of cluster \"c\": https proxies are not supported, use http or socks5"},
         BadCase{"TwoCertificates", minimal("server: 'https://h'", "client-certificate: a, client-certificate-data: YQ==, client-key: k"),
             "client-cert-data and client-cert are both specified for u"},
         BadCase{"NoKey", minimal("server: 'https://h'", "client-certificate: a"),
@@ -224,6 +234,14 @@ INSTANTIATE_TEST_SUITE_P(KubeConfig, BadTarget,
             "more than one authentication method found for u; found [token basicAuth], only one is allowed"},
         BadCase{"GroupsAlone", minimal("server: 'https://h'", "as-groups: [g]"),
             "requesting uid, groups or user-extra for u without impersonating a user"},
-        BadCase{"Legacy", minimal("server: 'https://h'", "auth-provider: {name: gcp}"),
-            "user \"u\" signs in by the legacy auth-provider \"gcp\": use an exec credential plugin in its place"}),
+        BadCase{"Gcp", minimal("server: 'https://h'", "auth-provider: {name: gcp}"),
+            "user \"u\" signs in by the auth-provider \"gcp\", which is no longer supported: use the exec credential plugin gke-gcloud-auth-plugin in its place"},
+        BadCase{"Azure", minimal("server: 'https://h'", "auth-provider: {name: azure}"),
+            "user \"u\" signs in by the auth-provider \"azure\", which is no longer supported: use the exec credential plugin kubelogin in its place"},
+        BadCase{"OtherProvider", minimal("server: 'https://h'", "auth-provider: {name: mine}"),
+            "user \"u\" signs in by the auth-provider \"mine\", which is no longer supported: use the exec credential plugin of its maker in its place"},
+        BadCase{"NoIssuer", minimal("server: 'https://h'", "auth-provider: {name: oidc, config: {client-id: c}}"),
+            "user \"u\" signs in by the auth-provider \"oidc\", which must provide idp-issuer-url"},
+        BadCase{"NoClient", minimal("server: 'https://h'", "auth-provider: {name: oidc, config: {idp-issuer-url: 'https://i'}}"),
+            "user \"u\" signs in by the auth-provider \"oidc\", which must provide client-id"}),
     [](const auto &row) { return row.param.name; });
