@@ -210,7 +210,9 @@ std::optional<Error> Exchange::failureOf() const
     }
     const QNetworkReply::NetworkError error = m_reply->error();
     const bool hasAnswer = m_head.isSet();
-    const bool isOfContent = error >= 200 && error < 300 && error != QNetworkReply::ContentReSendError;
+    // What Qt calls an invalid operation is an answer too: status 400.
+    const bool isOfContent = (error >= 200 && error < 300 && error != QNetworkReply::ContentReSendError)
+        || error == QNetworkReply::ProtocolInvalidOperationError;
     if (error == QNetworkReply::NoError || (hasAnswer && (isOfContent || error >= 400)))
         return hasAnswer ? std::nullopt : std::optional(lost(ErrorCode::Unavailable, "the server closed the connection without an answer"));
     const std::string trouble = m_proxyTrouble ? m_proxyTrouble() : std::string();

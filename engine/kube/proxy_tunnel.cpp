@@ -16,7 +16,7 @@ constexpr int kHttpsPort = 443;
 
 void pump(QTcpSocket &from, QTcpSocket &to)
 {
-    while (from.bytesAvailable() > 0 && to.bytesToWrite() < kBuffered)
+    while (to.isOpen() && from.bytesAvailable() > 0 && to.bytesToWrite() < kBuffered)
         to.write(from.read(std::min<qint64>(from.bytesAvailable(), 64 << 10)));
 }
 
@@ -75,7 +75,8 @@ void ProxyTunnel::connectEnds(QTcpSocket *near, QSslSocket *far)
         near->deleteLater();
     });
     connect(far, &QSslSocket::disconnected, near, [near, far] {
-        near->write(far->readAll());
+        if (near->isOpen())
+            near->write(far->readAll());
         near->disconnectFromHost();
     });
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/base64.h"
+#include "engine/kube/fixture.h"
 #include "kube/connect.h"
 #include "kube/tls.h"
 #include "kube/transport.h"
@@ -100,6 +101,24 @@ TEST(Tls, NamesWhatIsNoCertificateOrKey)
 {
     EXPECT_EQ(tlsConfiguration({.caPem = "nothing"}).error().message(), "the certificate authority holds no PEM certificate");
     EXPECT_EQ(tlsConfiguration({.certificatePem = "nothing", .keyPem = "k"}).error().message(), "the client certificate is not a PEM certificate");
+}
+
+TEST(Transport, TakesEveryRefusalAsAnAnswer)
+{
+    for (const int status : {400, 401, 403, 404, 405, 409, 410, 413, 415, 418, 422, 429, 500, 503, 504}) {
+        test::HttpServer server([status](const test::SeenRequest &, const test::Responder &to) { to.answer(status, "{}"); });
+        HttpRequest request;
+        request.method = "POST";
+        request.path = "/x";
+        request.effect = Effect::Write;
+        Endpoint endpoint;
+        endpoint.server = server.url();
+        const std::shared_ptr<Transport> transport = Transport::make(endpoint, {}).value();
+        const Expected<HttpAnswer> answer = async::waitFor(transport->send(request, {}));
+        ASSERT_TRUE(answer) << status << ": " << answer.error().text();
+        EXPECT_EQ(answer->head.status, status);
+        EXPECT_EQ(answer->body, "{}") << status;
+    }
 }
 
 TEST(Transport, RefusesWhatItCannotReach)
