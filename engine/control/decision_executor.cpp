@@ -103,7 +103,13 @@ Async<Object> DecisionExecutor::subjectOf(rollout::Event event, Object about, Ca
 Async<Carried> DecisionExecutor::carryOut(rollout::Decision decision, Object about, CancelToken cancel)
 {
     Versions versions;
+    bool isOver = false;
+    std::size_t acts = 0;
     for (const rollout::Act &act : decision.acts) {
+        const auto *next = std::get_if<Write>(&act);
+        if (isOver && !(next && next->endsPass))
+            break;
+        ++acts;
         if (const auto *event = std::get_if<rollout::Event>(&act)) {
             const Expected<Object> subject = co_await subjectOf(*event, about, cancel);
             if (subject)
@@ -113,7 +119,7 @@ Async<Carried> DecisionExecutor::carryOut(rollout::Decision decision, Object abo
         }
         const Write write = std::get<Write>(act);
         if (!m_mayWrite())
-            co_return Carried{Error(ErrorCode::Denied, "the Lease of this engine is not held any more"), "", {}};
+            co_return Carried{Error(ErrorCode::Denied, "the Lease of this engine is not held any more"), "", {}, acts};
         std::string version = write.resourceVersion;
         if (const auto own = versions.find(write.key()); own != versions.end() && !version.empty())
             version = own->second;
@@ -121,19 +127,20 @@ Async<Carried> DecisionExecutor::carryOut(rollout::Decision decision, Object abo
         if (!result) {
             if (isIgnored(write, result.error()))
                 continue;
-            Carried carried{result.error().in(std::string(rollout::text(write.verb)) + " " + write.key().text()), "", {}};
+            Carried carried{result.error().in(std::string(rollout::text(write.verb)) + " " + write.key().text()), "", {}, acts};
             if (write.verb == Verb::Create)
                 carried.refusedCreation = write.key();
             if (write.onFailure == OnFailure::ReportReplicaSet && result.error().code() != ErrorCode::Unknown)
                 carried.refusedReplicaSet = write.name;
             co_return carried;
         }
+        isOver = isOver || write.endsPass;
         if (!result->isNull())
             versions.insert_or_assign(write.key(), std::string(result->resourceVersion()));
         if (write.verb != Verb::Evict)
             m_onWritten(write.key(), *result);
     }
-    co_return Carried{};
+    co_return Carried{{}, "", {}, acts};
 }
 
 } // namespace tiphys::control

@@ -7,6 +7,7 @@
 #include "ports/cluster.h"
 #include "rollout/decision.h"
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <optional>
@@ -17,12 +18,14 @@ namespace tiphys::control {
 /// What became of the acts of a decision.
 struct Carried
 {
-    /// Why the pass ended early; nothing if all acts were done.
+    /// Why the pass ended early; nothing if all acts were done, or a write that ends the pass was.
     std::optional<Error> failure;
     /// Set where a ReplicaSet could not be created and its Rollout is to say so.
     std::string refusedReplicaSet;
     /// What could not be created; nothing if the failure is another one.
     object::ObjectKey refusedCreation;
+    /// So many of the acts, from the first on, were looked at.
+    std::size_t acts = 0;
 };
 
 /// Carries the acts of a Rollout decision out, one after the other. Engine thread only.

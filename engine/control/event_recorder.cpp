@@ -33,11 +33,11 @@ EventRecorder::EventRecorder(ports::ClusterPtr cluster, std::shared_ptr<const po
 {
 }
 
-bool EventRecorder::takesToken(const std::string &uid, ports::WallTime now)
+bool EventRecorder::takesToken(const std::string &kind, ports::WallTime now)
 {
     if (m_buckets.size() > kMostKnown)
         m_buckets.clear();
-    Bucket &bucket = m_buckets.try_emplace(uid, Bucket{kBurst, now}).first->second;
+    Bucket &bucket = m_buckets.try_emplace(kind, Bucket{kBurst, now}).first->second;
     bucket.tokens = std::min(kBurst, bucket.tokens + static_cast<double>(now - bucket.at) / kRefillMilliseconds);
     bucket.at = now;
     if (bucket.tokens < 1)
@@ -49,10 +49,10 @@ bool EventRecorder::takesToken(const std::string &uid, ports::WallTime now)
 Async<void> EventRecorder::record(Object about, RecordedEvent event, CancelToken cancel)
 {
     const ports::WallTime now = m_clock->now();
-    const std::string uid(about.uid());
-    if (!takesToken(uid, now))
+    const std::string kind = std::string(about.uid()) + "\n" + (event.isWarning ? "W" : "N");
+    if (!takesToken(kind, now))
         co_return {};
-    const std::string key = uid + "\n" + (event.isWarning ? "W" : "N") + event.reason + "\n" + event.message;
+    const std::string key = kind + event.reason + "\n" + event.message;
     const std::string moment = crd::Timestamp{now / 1000}.text();
     const std::string ns(about.ns().empty() ? "default" : about.ns());
     if (const auto known = m_known.find(key); known != m_known.end()) {

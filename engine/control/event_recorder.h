@@ -22,7 +22,7 @@ struct RecordedEvent
 };
 
 /// Writes Events of the core group as client-go's recorder does: an equal event again counts up, and an object gets
-/// at most 25 at once, then one every five minutes. Losing an event is no error.
+/// at most 25 at once of normal ones and of warnings, then one of them every five minutes. Losing an event is no error.
 /// Source: client-go tools/record/{event,events_cache}.go@v0.34.1
 class EventRecorder
 {
@@ -44,13 +44,13 @@ private:
         ports::WallTime at = 0;
     };
 
-    bool takesToken(const std::string &uid, ports::WallTime now);
+    bool takesToken(const std::string &kind, ports::WallTime now);
 
     ports::ClusterPtr m_cluster;
     std::shared_ptr<const ports::Clock> m_clock;
     std::string m_component;
     std::map<std::string, Known> m_known;     ///< by uid, type, reason and message
-    std::map<std::string, Bucket> m_buckets;  ///< by uid
+    std::map<std::string, Bucket> m_buckets;  ///< by uid and type
 };
 
 } // namespace tiphys::control

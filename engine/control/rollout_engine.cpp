@@ -52,7 +52,7 @@ RolloutEngine::RolloutEngine(ports::Connection connection, std::shared_ptr<const
                              RolloutEngineSettings settings)
     : m_connection(std::move(connection)), m_clock(std::move(clock)), m_settings(std::move(settings)),
       m_recorder(m_connection.cluster, m_clock, "rollouts-controller"),
-      m_world(m_connection, m_settings.ns, [this](const RolloutTask &task) { wake(task); }),
+      m_world(m_connection, m_settings.ns, m_settings.options.instanceId, [this](const RolloutTask &task) { wake(task); }),
       m_executor(
           m_connection.cluster, m_recorder,
           [this](const object::ObjectKey &key, const object::Object &object) { m_world.remember(key, object); },
@@ -190,14 +190,12 @@ Async<std::optional<Moment>> RolloutEngine::rolloutPass(RolloutTask task, Cancel
     const Expected<std::optional<rollout::Observed>> observed = co_await m_world.rollout(task, cancel);
     if (!observed)
         co_return std::unexpected(observed.error());
-    if (!*observed)
+    if (!*observed) {
+        ignoreError(co_await sayFarewell(task, cancel), "an event is news, not state");
         co_return std::nullopt;
-    const object::Object about = (*observed)->rollout.object;
-    if (!isForeign(about) && m_settings.mayWrite() && m_greeted.insert(std::string(about.uid())).second) {
-        const RecordedEvent added{false, "RolloutAddedToInformer",
-                                  "Rollout resource added to informer: " + task.ns + "/" + task.name};
-        ignoreError(co_await m_recorder.record(about, added, cancel), "an event is news, not state");
     }
+    const object::Object about = (*observed)->rollout.object;
+    ignoreError(co_await greet(task, about, cancel), "an event is news, not state");
     const Decision decision = rollout::reconcile(**observed, m_settings.options, now());
     const Expected<Carried> carried = co_await m_executor.carryOut(decision, about, cancel);
     if (!carried)
@@ -210,6 +208,32 @@ Async<std::optional<Moment>> RolloutEngine::rolloutPass(RolloutTask task, Cancel
         ignoreError(reported, "the refusal itself is what counts");
     }
     co_return outcomeOf(decision, *carried);
+}
+
+Async<void> RolloutEngine::greet(RolloutTask task, object::Object about, CancelToken cancel)
+{
+    if (isForeign(about) || !m_settings.mayWrite())
+        co_return {};
+    object::Object &known = m_greeted[task];
+    if (known.uid() == about.uid())
+        co_return {};
+    known = object::Object(object::Value::map(
+        {{"apiVersion", about.apiVersion()}, {"kind", about.kind()},
+         {"metadata", object::Value::map({{"name", task.name}, {"namespace", task.ns}, {"uid", about.uid()}})}}));
+    const RecordedEvent added{false, "RolloutAddedToInformer",
+                              "Rollout resource added to informer: " + task.ns + "/" + task.name};
+    const Expected<void> recorded = co_await m_recorder.record(about, added, cancel);
+    co_return recorded;
+}
+
+Async<void> RolloutEngine::sayFarewell(RolloutTask task, CancelToken cancel)
+{
+    const auto known = m_greeted.extract(task);
+    if (known.empty() || !m_settings.mayWrite())
+        co_return {};
+    const RecordedEvent deleted{false, "RolloutDeleted", "Rollout " + task.name + "/" + task.ns + " is deleted."};
+    const Expected<void> recorded = co_await m_recorder.record(known.mapped(), deleted, cancel);
+    co_return recorded;
 }
 
 bool RolloutEngine::isForeign(const object::Object &object) const
@@ -296,7 +320,9 @@ void RolloutEngine::countEvents(const Decision &decision, const object::Object &
         return;
     if (m_events.size() > kMostCounted)
         m_events.clear();
-    for (const rollout::Event &event : decision.events()) {
+    Decision done;
+    done.acts.assign(decision.acts.begin(), decision.acts.begin() + static_cast<std::ptrdiff_t>(carried.acts));
+    for (const rollout::Event &event : done.events()) {
         const std::string name = event.about ? event.about->name : std::string(about.name());
         ++m_events[{std::string(about.ns()), name, event.isWarning ? "Warning" : "Normal", event.reason}];
     }

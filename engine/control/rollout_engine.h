@@ -15,7 +15,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
 
 namespace tiphys::control {
 
@@ -66,9 +65,12 @@ private:
     Async<std::optional<rollout::Moment>> runPass(RolloutTask task, CancelToken cancel);
     Async<std::optional<rollout::Moment>> experimentPass(RolloutTask task, CancelToken cancel);
     Async<std::optional<rollout::Moment>> managedPass(RolloutTask task, CancelToken cancel);
+    /// Events about the first and the last sight of a Rollout.
+    Async<void> greet(RolloutTask task, object::Object about, CancelToken cancel);
+    Async<void> sayFarewell(RolloutTask task, CancelToken cancel);
     /// True if \p object belongs to controllers of another instance id.
     bool isForeign(const object::Object &object) const;
-    /// Counts the events of \p decision if it was carried out.
+    /// Counts the events of \p decision as far as it was carried out.
     void countEvents(const rollout::Decision &decision, const object::Object &about, const Carried &carried);
     Expected<std::optional<rollout::Moment>> outcomeOf(const rollout::Decision &decision, const Carried &carried) const;
     void lookAgain(const RolloutTask &task, std::int64_t milliseconds);
@@ -83,7 +85,7 @@ private:
     MeasurementRunner m_runner;
     std::map<RolloutTask, Slot> m_slots;
     std::vector<RolloutTask> m_queue;
-    std::set<std::string> m_greeted; ///< uids of Rollouts whose first event was written
+    std::map<RolloutTask, object::Object> m_greeted; ///< of Rollouts whose first event was written: what events name
     std::map<rollout::MetricsSource::ObjectId, rollout::ReconcileCount> m_reconciles;
     std::map<rollout::MetricsSource::EventId, std::uint64_t> m_events;
     int m_running = 0;

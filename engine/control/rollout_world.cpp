@@ -62,8 +62,9 @@ GroupKind workloadKindOf(const rollout::WorkloadReference &reference)
 
 } // namespace
 
-RolloutWorld::RolloutWorld(ports::Connection connection, std::string ns, std::function<void(const RolloutTask &)> wake)
-    : m_connection(std::move(connection)), m_ns(std::move(ns)), m_wake(std::move(wake))
+RolloutWorld::RolloutWorld(ports::Connection connection, std::string ns, std::string instanceId,
+                           std::function<void(const RolloutTask &)> wake)
+    : m_connection(std::move(connection)), m_ns(std::move(ns)), m_instanceId(std::move(instanceId)), m_wake(std::move(wake))
 {
 }
 
@@ -195,10 +196,14 @@ Async<void> RolloutWorld::need(GroupKind kind, CancelToken cancel)
 
 void RolloutWorld::addTemplates(std::vector<rollout::AnalysisTemplate> &templates, std::string_view ns)
 {
+    const auto add = [this, &templates](const rollout::AnalysisTemplate &found) {
+        if (found.object.label(rollout::kInstanceIdLabel).value_or("") == m_instanceId)
+            templates.push_back(found);
+    };
     for (const auto &[name, found] : m_templates.in(ns, objects("argoproj.io", "AnalysisTemplate", ns)))
-        templates.push_back(found);
+        add(found);
     for (const auto &[name, found] : m_clusterTemplates.in("", objects("argoproj.io", "ClusterAnalysisTemplate", "")))
-        templates.push_back(found);
+        add(found);
 }
 
 void RolloutWorld::addOwn(rollout::Observed &observed)

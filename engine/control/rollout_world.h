@@ -32,8 +32,10 @@ struct RolloutTask
 class RolloutWorld
 {
 public:
-    /// \p ns limits it to a namespace, "" is all. \p wake is called from the event loop.
-    RolloutWorld(ports::Connection connection, std::string ns, std::function<void(const RolloutTask &)> wake);
+    /// \p ns limits it to a namespace, "" is all. Templates that do not carry \p instanceId, "" for no label, are not seen.
+    /// \p wake is called from the event loop.
+    RolloutWorld(ports::Connection connection, std::string ns, std::string instanceId,
+                 std::function<void(const RolloutTask &)> wake);
 
     /// Starts the watches and returns when they are complete. Errors: what refuses a list that is needed.
     Async<void> start(CancelToken cancel);
@@ -76,6 +78,7 @@ private:
 
     ports::Connection m_connection;
     std::string m_ns;
+    std::string m_instanceId;
     std::function<void(const RolloutTask &)> m_wake;
     std::map<object::GroupKind, std::unique_ptr<ObjectStore>> m_stores;
     Decoded<rollout::Rollout> m_rollouts{rollout::readRollout};

@@ -44,6 +44,8 @@ struct Write
     /// gave it. "" for no such condition.
     std::string resourceVersion;
     OnFailure onFailure = OnFailure::EndPass;
+    /// Once it has succeeded, nothing is done after it but writes of which the same is said.
+    bool endsPass = false;
 
     object::ObjectKey key() const { return {gvk.group, gvk.kind, ns, name}; }
     bool operator==(const Write &) const = default;

@@ -366,7 +366,10 @@ void Pass::setRevision(std::string_view revision)
     if (textAt(ro().annotations, kRevisionAnnotation) == revision)
         return;
     change().annotations.insert_or_assign(std::string(kRevisionAnnotation), std::string(revision));
-    const Value annotations = Value::map({{std::string(kRevisionAnnotation), Value(revision)}});
+    Value annotations = Value::map({{std::string(kRevisionAnnotation), Value(revision)}});
+    // A Rollout that has a template of its own again follows no workload.
+    if (!ro().workload && ro().object.annotation(kWorkloadGenerationAnnotation))
+        annotations = annotations.with(kWorkloadGenerationAnnotation, Value());
     std::vector<std::pair<std::string, Value>> body{{"metadata", Value::map({{"annotations", annotations}})}};
     // Clients that know its types could not read the Rollout as long as values that are none stay in it.
     if (const std::optional<Value> repair = templateRepair(ro().object.path({"spec", "template"})))

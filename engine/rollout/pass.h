@@ -152,7 +152,7 @@ private:
     void deleteExperiment(const Experiment &experiment);
 
     // pass_pods.cpp
-    int restartPods();
+    void restartPods();
     void syncPodMetadata();
     void syncPodMetadata(const ReplicaSet *replicaSet, const std::optional<PodMetadata> &desired);
 

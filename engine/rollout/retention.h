@@ -28,7 +28,10 @@ inline HistoryLimits historyLimitsOf(const Rollout &rollout)
 template <typename T>
 std::vector<const T *> surplusOf(std::vector<const T *> past, const ReplicaSets &all, HistoryLimits limits)
 {
-    std::ranges::stable_sort(past, [](const T *a, const T *b) { return a->created > b->created; });
+    // Moments are whole seconds: of those made in the same one the greater name counts as newer.
+    std::ranges::stable_sort(past, [](const T *a, const T *b) {
+        return a->created != b->created ? a->created > b->created : a->name > b->name;
+    });
     std::vector<const T *> surplus;
     for (const T *item : past) {
         const ReplicaSet *owner = replicaSetWithHash(all, textAt(item->labels, kHashLabel));

@@ -126,16 +126,20 @@ Expected<void> VirtualCluster::apply(const Write &write, Moment now)
 
 Expected<void> VirtualCluster::apply(const Decision &decision, Moment now)
 {
+    bool isOver = false;
     for (const Act &act : decision.acts) {
         const Write *write = std::get_if<Write>(&act);
         if (!write)
             continue;
+        if (isOver && !write->endsPass)
+            break;
         const Expected<void> done = apply(*write, now);
         const bool isAbsent = !done && done.error().code() == ErrorCode::NotFound;
         const bool isIgnored = write->onFailure == OnFailure::Ignore
                                || (isAbsent && write->onFailure == OnFailure::IgnoreIfAbsent);
         if (!done && !isIgnored)
             return done;
+        isOver = isOver || (done && write->endsPass);
     }
     return {};
 }

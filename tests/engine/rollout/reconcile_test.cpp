@@ -409,6 +409,19 @@ TEST(WorkloadReference, HasTheGenerationOfItsWorkloadWrittenWhateverChangedThere
     EXPECT_EQ(generations("4"), std::vector<std::string>{});
 }
 
+TEST(WorkloadReference, LeavesNoGenerationWhereTheRolloutHasATemplateAgain)
+{
+    Namespace shop(kNginx);
+    shop.settle(60);
+    shop.patch("metadata: {annotations: {rollout.argoproj.io/workload-generation: '4'}}");
+    shop.patch(kUpdate);
+
+    shop.settle(60);
+
+    EXPECT_FALSE(shop.rollout().object.annotation("rollout.argoproj.io/workload-generation"));
+    EXPECT_EQ(shop.rollout().object.annotation("rollout.argoproj.io/revision"), "2");
+}
+
 TEST(BadState, OfNoReplicasGoesThroughAllSteps)
 {
     for (const char *strategy : {kNginx, "{canary: {steps: [{setWeight: 20}, {setWeight: 60}]}}",

@@ -97,6 +97,33 @@ TEST_P(RestartOfAllPods, IsTriedAgainWhereABudgetRefusesIt)
     EXPECT_EQ(evictions(rested.decided()), evictions(decision));
 }
 
+TEST_P(RestartOfAllPods, IsSaidWhileNoPodMayGo)
+{
+    Rested rested(GetParam());
+    rested.restart();
+    std::string message;
+    for (const Write &write : rested.decided().writes()) {
+        if (write.subresource == "status")
+            message = write.body.path({"status", "message"}).stringOr();
+    }
+    EXPECT_EQ(message, "rollout is restarting");
+}
+
+TEST(RestartOfACanary, EndsThePassWithTheFirstPodThatGoes)
+{
+    Rested rested("{canary: {maxUnavailable: 100%}}");
+    rested.restart();
+
+    const Decision decision = rested.decided();
+    for (const Object &pod : rested.observed().pods)
+        rested.cluster.put(pod, rested.now);
+
+    // No eviction of a pod that is there is refused.
+    ASSERT_TRUE(rested.cluster.apply(decision, rested.now));
+
+    EXPECT_EQ(rested.cluster.observe("demo").rollout.status.phase, "Healthy") << "counts of pods are old now";
+}
+
 INSTANTIATE_TEST_SUITE_P(Restart, RestartOfAllPods,
                          testing::Values("{canary: {maxUnavailable: 100%}}", "{blueGreen: {activeService: a}}"),
                          [](const auto &row) { return std::string(row.index == 0 ? "Canary" : "BlueGreen"); });
