@@ -176,8 +176,9 @@ Pass::Route Pass::wantedRoute() const
 Pass::Outcome Pass::setStepRoutes(RouterScene &scene, const Router &router) const
 {
     const Step *step = ro().currentStep();
-    // The first deployment does no steps.
-    if (!step || ro().revision() <= 1)
+    // The first deployment does no steps. After an abort the routes are gone, and stay so though the first step is one:
+    // the controller sets and removes it in every pass.
+    if (!step || ro().revision() <= 1 || ro().status.abort)
         return {};
     if (step->setHeaderRoute) {
         if (const Outcome set = router.setHeaderRoute(scene, *step->setHeaderRoute); !set)
