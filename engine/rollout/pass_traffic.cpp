@@ -152,10 +152,11 @@ Pass::Route Pass::wantedRoute() const
         return route;
     }
     if (status.promoteFull) {
-        // Without pods to have there is nothing to wait for.
+        // Without pods to have there is nothing to wait for; with more than enough of them all goes there.
         if (ro().canary->dynamicStableScale)
-            route.weight = ro().desiredReplicas() == 0 ? whole
-                                                       : whole * m_new->availableReplicas / ro().desiredReplicas();
+            route.weight = ro().desiredReplicas() <= m_new->availableReplicas
+                               ? whole
+                               : whole * m_new->availableReplicas / ro().desiredReplicas();
         else if (status.canary.weights)
             route.weight = status.canary.weights->canary.weight;
         return route;

@@ -264,11 +264,12 @@ private:
         }
     }
 
-    /// No write may take available pods below what is promised.
+    /// No write may take available pods below what is promised. Where the stable version shrinks as the canary grows, nothing
+    /// is: a version in between goes as a whole, and those that had its share of the requests are few.
     void checkAvailability(const Observed &before, const Decision &decision)
     {
         const Rollout &rollout = before.rollout;
-        if (!rollout.canary || rollout.status.stableRs.empty() || m_isScaled)
+        if (!rollout.canary || rollout.canary->dynamicStableScale || rollout.status.stableRs.empty() || m_isScaled)
             return;
         int available = 0;
         int left = 0;
