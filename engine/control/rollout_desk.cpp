@@ -188,7 +188,9 @@ Async<std::string> RolloutDesk::act(RolloutRequest request)
         if (!may.isAllowed && isAboutRights)
             co_return failure(ErrorCode::Denied, may.reason);
     }
-    const Expected<std::string> done = co_await carryOut(request, *board, cancel);
+    const auto asked = std::make_shared<AskedAct>(AskedAct{
+        .request = request, .restartAt = crd::Timestamp{m_clock->now() / 1000}, .undoTarget = {}});
+    const Expected<std::string> done = co_await carryOut(asked, *board, cancel);
     if (done)
         co_return done;
     if (done.error().code() == ErrorCode::Denied) {
@@ -198,18 +200,19 @@ Async<std::string> RolloutDesk::act(RolloutRequest request)
     if (done.error().code() == ErrorCode::Unknown) {
         if (const Expected<RolloutBoard *> again = boardOf(request.id))
             (*again)->setFate({request.id.ns, request.id.name}, request.act, ActFate::Checking);
-        m_tasks.start(check(request, cancel));
+        m_tasks.start(check(asked, cancel));
     }
     co_return std::unexpected(done.error());
 }
 
-Async<std::string> RolloutDesk::carryOut(RolloutRequest request, RolloutBoard *board, CancelToken cancel)
+Async<std::string> RolloutDesk::carryOut(std::shared_ptr<AskedAct> asked, RolloutBoard *board, CancelToken cancel)
 {
+    const RolloutRequest request = asked->request;
     const ports::ClusterPtr cluster = board->session().cluster();
     if (const std::optional<rollout::Intent> intent = intentOf(request.act)) {
-        RolloutIntent asked{request.id.ns, request.id.name, *intent, rollout::Seen{request.seen.podHash, request.seen.stepIndex},
-                            crd::Timestamp{m_clock->now() / 1000}};
-        const Expected<Object> done = co_await carryOutIntent(cluster, std::move(asked), cancel);
+        RolloutIntent wanted{request.id.ns, request.id.name, *intent,
+                             rollout::Seen{request.seen.podHash, request.seen.stepIndex}, asked->restartAt};
+        const Expected<Object> done = co_await carryOutIntent(cluster, std::move(wanted), cancel);
         if (!done)
             co_return std::unexpected(done.error());
         co_return doneText(request);
@@ -221,8 +224,12 @@ Async<std::string> RolloutDesk::carryOut(RolloutRequest request, RolloutBoard *b
         co_return failure(ErrorCode::Conflict,
                           "rollout '" + request.id.name + "' moved on since it was looked at: nothing was changed");
     if (request.act == RolloutAct::Undo) {
-        const Expected<std::string> undone =
-            co_await undoRollout(cluster, request.id.ns, request.id.name, request.revision, cancel);
+        const Expected<Undo> planned =
+            co_await plannedUndo(cluster, request.id.ns, request.id.name, request.revision, cancel);
+        if (!planned)
+            co_return std::unexpected(planned.error());
+        asked->undoTarget = planned->target;
+        const Expected<std::string> undone = co_await carryOutUndo(cluster, *planned, request.id.name, cancel);
         co_return undone;
     }
     const Expected<std::string> set =
@@ -230,8 +237,9 @@ Async<std::string> RolloutDesk::carryOut(RolloutRequest request, RolloutBoard *b
     co_return set;
 }
 
-Async<void> RolloutDesk::check(RolloutRequest request, CancelToken cancel)
+Async<void> RolloutDesk::check(std::shared_ptr<const AskedAct> asked, CancelToken cancel)
 {
+    const RolloutRequest request = asked->request;
     const RolloutBoard::Place place{request.id.ns, request.id.name};
     ActFate fate = ActFate::Checking;
     while (fate == ActFate::Checking) {
@@ -241,14 +249,17 @@ Async<void> RolloutDesk::check(RolloutRequest request, CancelToken cancel)
         const Expected<RolloutBoard *> board = boardOf(request.id);
         if (!board)
             co_return {};
-        const Expected<Object> now =
-            co_await (*board)->session().cluster()->get({rolloutType(), place.first, place.second}, {}, cancel);
+        const ports::ClusterPtr cluster = (*board)->session().cluster();
+        const Expected<Object> now = co_await cluster->get({rolloutType(), place.first, place.second}, {}, cancel);
+        if (cancel.isCancelled() || (!now && now.error().code() == ErrorCode::NotFound))
+            co_return {};
+        if (!now)
+            continue;
+        const Expected<Workload> workload = co_await workloadOf(cluster, *now, cancel);
         if (cancel.isCancelled())
             co_return {};
-        if (now)
-            fate = hasTakenEffect(request.act, request.seen, *now) ? ActFate::Done : ActFate::NotSent;
-        else if (now.error().code() == ErrorCode::NotFound)
-            co_return {};
+        if (workload)
+            fate = hasTakenEffect(*asked, *now, workload->podTemplate()) ? ActFate::Done : ActFate::NotSent;
     }
     if (const Expected<RolloutBoard *> board = boardOf(request.id))
         (*board)->setFate(place, request.act, fate);

@@ -16,6 +16,8 @@
 
 namespace tiphys::control {
 
+struct AskedAct;
+
 /// Rollouts of all ticked contexts, open pages, and what a person asks for. Engine thread only.
 class RolloutDesk
 {
@@ -46,9 +48,9 @@ private:
     void openPage(const service::RolloutId &id, RolloutBoard &board);
     void boardChanged();
     void publishNow();
-    Async<std::string> carryOut(service::RolloutRequest request, RolloutBoard *board, CancelToken cancel);
+    Async<std::string> carryOut(std::shared_ptr<AskedAct> asked, RolloutBoard *board, CancelToken cancel);
     /// Reads the object until it tells what became of an act whose answer was lost.
-    Async<void> check(service::RolloutRequest request, CancelToken cancel);
+    Async<void> check(std::shared_ptr<const AskedAct> asked, CancelToken cancel);
 
     News m_news;
     std::shared_ptr<const ports::Clock> m_clock;

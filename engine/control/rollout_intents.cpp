@@ -3,6 +3,8 @@
 
 #include "rollout/intent/image.h"
 
+#include <charconv>
+
 namespace tiphys::control {
 
 using object::Object;
@@ -17,6 +19,16 @@ ports::ResourceType typeOf(std::string_view plural, std::string_view kind)
     return {std::string(kGroup), "v1alpha1", std::string(plural), std::string(kind), true};
 }
 
+/// A member of a map or an item of a list.
+Value memberOf(const Value &value, std::string_view name)
+{
+    if (!value.isList())
+        return value[name];
+    std::size_t index = 0;
+    const auto [end, problem] = std::from_chars(name.data(), name.data() + name.size(), index);
+    return problem == std::errc() && end == name.data() + name.size() ? value.at(index) : Value();
+}
+
 /// Whether the operations of a JSON Patch have taken effect in \p object.
 bool isDone(const Value &operations, const Object &object)
 {
@@ -29,7 +41,7 @@ bool isDone(const Value &operations, const Object &object)
         while (!path.empty()) {
             path.remove_prefix(1);
             const auto slash = path.find('/');
-            found = found[path.substr(0, slash)];
+            found = memberOf(found, path.substr(0, slash));
             path = slash == std::string_view::npos ? std::string_view() : path.substr(slash);
         }
         if (kind == "remove" ? !found.isNull() : found != operation["value"])
@@ -38,19 +50,28 @@ bool isDone(const Value &operations, const Object &object)
     return true;
 }
 
+/// "analysisRun" of "AnalysisRun".
+std::string wordOf(const ports::ResourceType &type)
+{
+    std::string word = type.kind;
+    word.front() = static_cast<char>(word.front() - 'A' + 'a');
+    return word;
+}
+
 /// A refused test of a JSON Patch means that the object moved on.
-Error conflictOf(const Error &error, const std::string &name)
+Error conflictOf(const Error &error, const ports::ResourceType &type, const std::string &name)
 {
     const bool isTest = error.code() == ErrorCode::InvalidInput && error.message().contains("test");
     if (!isTest)
         return error;
-    return {ErrorCode::Conflict, "rollout '" + name + "' moved on since it was looked at: nothing was changed"};
+    return {ErrorCode::Conflict, wordOf(type) + " '" + name + "' moved on since it was looked at: nothing was changed"};
 }
 
 /// Sends \p patch once. Where the answer is lost, reads the object to see what became of it.
-Async<Object> sent(ports::ClusterPtr cluster, Object before, rollout::IntentPatch patch, CancelToken cancel)
+Async<Object> sent(ports::ClusterPtr cluster, ports::ResourceType type, Object before, rollout::IntentPatch patch,
+                   CancelToken cancel)
 {
-    const ports::ObjectRef ref{rolloutType(), std::string(before.ns()), std::string(before.name())};
+    const ports::ObjectRef ref{type, std::string(before.ns()), std::string(before.name())};
     ports::WriteOptions options;
     options.subresource = patch.isStatus ? "status" : "";
     Expected<ports::Written> written = co_await cluster->patch(ref, {ports::PatchType::Json, patch.operations}, options, cancel);
@@ -61,7 +82,7 @@ Async<Object> sent(ports::ClusterPtr cluster, Object before, rollout::IntentPatc
     if (written)
         co_return written->object;
     if (written.error().code() != ErrorCode::Unknown)
-        co_return std::unexpected(conflictOf(written.error(), ref.name));
+        co_return std::unexpected(conflictOf(written.error(), type, ref.name));
     const Expected<Object> now = co_await cluster->get(ref, {}, cancel);
     if (now && isDone(patch.operations, *now))
         co_return *now;
@@ -70,27 +91,10 @@ Async<Object> sent(ports::ClusterPtr cluster, Object before, rollout::IntentPatc
     co_return std::unexpected(written.error());
 }
 
-/// The object that holds the pod template of \p rollout: the one that workloadRef names, or itself.
-Async<std::pair<ports::ResourceType, Object>> workloadOf(ports::ClusterPtr cluster, Object rollout, CancelToken cancel)
+/// True for the phase of a run or an experiment that has ended.
+bool isOver(std::string_view phase)
 {
-    const Value reference = rollout.path({"spec", "workloadRef"});
-    if (!reference.isMap())
-        co_return std::pair(rolloutType(), rollout);
-    const std::string kind(reference["kind"].stringOr());
-    ports::ResourceType type;
-    if (kind == "Deployment")
-        type = {"apps", "v1", "deployments", kind, true};
-    else if (kind == "ReplicaSet")
-        type = {"apps", "v1", "replicasets", kind, true};
-    else if (kind == "PodTemplate")
-        type = {"", "v1", "podtemplates", kind, true};
-    else
-        co_return failure(ErrorCode::Unsupported, "workloadRef of kind '" + kind + "' is not supported");
-    const Expected<Object> workload =
-        co_await cluster->get({type, std::string(rollout.ns()), std::string(reference["name"].stringOr())}, {}, cancel);
-    if (!workload)
-        co_return std::unexpected(workload.error());
-    co_return std::pair(type, *workload);
+    return phase == "Successful" || phase == "Failed" || phase == "Error" || phase == "Inconclusive";
 }
 
 /// Items of \p type in the namespace; none where the kind is not installed.
@@ -135,7 +139,7 @@ Async<Object> carryOutIntent(ports::ClusterPtr cluster, RolloutIntent intent, Ca
         co_return std::unexpected(patches.error());
     Object current = *read;
     for (const rollout::IntentPatch &patch : *patches) {
-        const Expected<Object> next = co_await sent(cluster, current, patch, cancel);
+        const Expected<Object> next = co_await sent(cluster, rolloutType(), current, patch, cancel);
         if (!next)
             co_return std::unexpected(next.error());
         current = *next;
@@ -143,8 +147,35 @@ Async<Object> carryOutIntent(ports::ClusterPtr cluster, RolloutIntent intent, Ca
     co_return current;
 }
 
-Async<std::string> undoRollout(ports::ClusterPtr cluster, std::string ns, std::string name, std::int64_t revision,
-                               CancelToken cancel)
+Value Workload::podTemplate() const
+{
+    return type.kind == "PodTemplate" ? object.value()["template"] : object.path({"spec", "template"});
+}
+
+Async<Workload> workloadOf(ports::ClusterPtr cluster, Object rollout, CancelToken cancel)
+{
+    const Value reference = rollout.path({"spec", "workloadRef"});
+    if (!reference.isMap())
+        co_return Workload{rolloutType(), rollout};
+    const std::string kind(reference["kind"].stringOr());
+    ports::ResourceType type;
+    if (kind == "Deployment")
+        type = {"apps", "v1", "deployments", kind, true};
+    else if (kind == "ReplicaSet")
+        type = {"apps", "v1", "replicasets", kind, true};
+    else if (kind == "PodTemplate")
+        type = {"", "v1", "podtemplates", kind, true};
+    else
+        co_return failure(ErrorCode::Unsupported, "workloadRef of kind '" + kind + "' is not supported");
+    const Expected<Object> workload =
+        co_await cluster->get({type, std::string(rollout.ns()), std::string(reference["name"].stringOr())}, {}, cancel);
+    if (!workload)
+        co_return std::unexpected(workload.error());
+    co_return Workload{type, *workload};
+}
+
+Async<Undo> plannedUndo(ports::ClusterPtr cluster, std::string ns, std::string name, std::int64_t revision,
+                        CancelToken cancel)
 {
     const Expected<Object> read = co_await cluster->get({rolloutType(), ns, name}, {}, cancel);
     if (!read)
@@ -156,23 +187,28 @@ Async<std::string> undoRollout(ports::ClusterPtr cluster, std::string ns, std::s
     const Expected<Object> target = rollout::undoTarget(*read, *sets, revision);
     if (!target)
         co_return std::unexpected(target.error());
-    const auto workload = co_await workloadOf(cluster, *read, cancel);
+    const Expected<Workload> workload = co_await workloadOf(cluster, *read, cancel);
     if (!workload)
         co_return std::unexpected(workload.error());
-    const auto &[type, object] = *workload;
-    const Value current = type.kind == "PodTemplate" ? object.value()["template"] : object.path({"spec", "template"});
-    const std::optional<rollout::IntentPatch> patch = rollout::undoPatch(current, *target);
+    co_return Undo{*workload, *target};
+}
+
+Async<std::string> carryOutUndo(ports::ClusterPtr cluster, Undo undo, std::string name, CancelToken cancel)
+{
+    const Object &object = undo.workload.object;
+    const std::optional<rollout::IntentPatch> patch = rollout::undoPatch(undo.workload.podTemplate(), undo.target);
     if (!patch)
         co_return "skipped: rollout '" + name + "' has that template already";
     // The version that was read is tested too: a template is never put over one that nobody looked at.
-    std::vector<Value> operations{Value::map({{"op", "test"}, {"path", "/metadata/resourceVersion"}, {"value", object.resourceVersion()}})};
-    const Value path = type.kind == "PodTemplate" ? Value("/template") : patch->operations.at(0)["path"];
+    std::vector<Value> operations{Value::map(
+        {{"op", "test"}, {"path", "/metadata/resourceVersion"}, {"value", object.resourceVersion()}})};
+    const Value path =
+        undo.workload.type.kind == "PodTemplate" ? Value("/template") : patch->operations.at(0)["path"];
     operations.push_back(patch->operations.at(0).with("path", path));
-    const Expected<ports::Written> written =
-        co_await cluster->patch({type, std::string(object.ns()), std::string(object.name())},
-                                {ports::PatchType::Json, Value::list(operations)}, {}, cancel);
-    if (!written)
-        co_return std::unexpected(conflictOf(written.error(), name));
+    const Expected<Object> done =
+        co_await sent(cluster, undo.workload.type, object, {false, Value::list(operations)}, cancel);
+    if (!done)
+        co_return std::unexpected(done.error());
     co_return "rollout '" + name + "' undo";
 }
 
@@ -182,20 +218,40 @@ Async<std::string> setRolloutImages(ports::ClusterPtr cluster, std::string ns, s
     const Expected<Object> read = co_await cluster->get({rolloutType(), ns, name}, {}, cancel);
     if (!read)
         co_return std::unexpected(read.error());
-    const auto workload = co_await workloadOf(cluster, *read, cancel);
+    const Expected<Workload> workload = co_await workloadOf(cluster, *read, cancel);
     if (!workload)
         co_return std::unexpected(workload.error());
-    const auto &[type, object] = *workload;
-    const Expected<Value> patch = rollout::imagePatch(object, images);
+    const Expected<Value> patch = rollout::imagePatch(workload->object, images);
     if (!patch)
         co_return std::unexpected(patch.error());
-    const Expected<ports::Written> written = co_await cluster->patch(
-        {type, std::string(object.ns()), std::string(object.name())}, {ports::PatchType::Json, *patch}, {}, cancel);
-    if (!written)
-        co_return std::unexpected(conflictOf(written.error(), name));
-    std::string kind = type.kind;
-    kind.front() = static_cast<char>(kind.front() - 'A' + 'a');
-    co_return kind + " \"" + std::string(object.name()) + "\" image updated";
+    const Expected<Object> done = co_await sent(cluster, workload->type, workload->object, {false, *patch}, cancel);
+    if (!done)
+        co_return std::unexpected(done.error());
+    co_return wordOf(workload->type) + " \"" + std::string(workload->object.name()) + "\" image updated";
+}
+
+Async<std::string> terminateRun(ports::ClusterPtr cluster, ports::ResourceType type, std::string ns, std::string name,
+                                CancelToken cancel)
+{
+    const Expected<Object> read = co_await cluster->get({type, ns, name}, {}, cancel);
+    if (!read)
+        co_return std::unexpected(read.error());
+    const std::string what = wordOf(type) + " '" + name + "'";
+    const Value phase = read->path({"status", "phase"});
+    if (read->path({"spec", "terminate"}).boolOr(false))
+        co_return what + " terminated";
+    if (isOver(phase.stringOr()))
+        co_return failure(ErrorCode::InvalidInput,
+                          "cannot terminate " + what + ": it is " + std::string(phase.stringOr()) + " already");
+    std::vector<Value> operations{
+        Value::map({{"op", "test"}, {"path", "/metadata/uid"}, {"value", read->uid()}})};
+    if (!phase.isNull())
+        operations.push_back(Value::map({{"op", "test"}, {"path", "/status/phase"}, {"value", phase}}));
+    operations.push_back(Value::map({{"op", "add"}, {"path", "/spec/terminate"}, {"value", true}}));
+    const Expected<Object> done = co_await sent(cluster, type, *read, {false, Value::list(operations)}, cancel);
+    if (!done)
+        co_return std::unexpected(done.error());
+    co_return what + " terminated";
 }
 
 } // namespace tiphys::control

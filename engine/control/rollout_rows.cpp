@@ -251,12 +251,31 @@ Permission actPermission(RolloutAct act, const Object &rollout, const service::R
     return {true, {}};
 }
 
-bool hasTakenEffect(RolloutAct act, const service::SeenRollout &seen, const Object &rollout)
+/// Whether containers of \p podTemplate have the images asked for; of two for one container the last counts.
+bool hasImages(const Value &podTemplate, const std::vector<std::pair<std::string, std::string>> &images)
 {
+    for (const char *kind : {"initContainers", "containers", "ephemeralContainers"}) {
+        const Value containers = podTemplate.path({"spec", kind});
+        for (const Value &container : containers.items()) {
+            std::string_view wanted = container["image"].stringOr();
+            for (const auto &[name, image] : images) {
+                if (name == "*" || name == container["name"].stringOr())
+                    wanted = image;
+            }
+            if (wanted != container["image"].stringOr())
+                return false;
+        }
+    }
+    return podTemplate["spec"].isMap();
+}
+
+bool hasTakenEffect(const AskedAct &asked, const Object &rollout, const Value &podTemplate)
+{
+    const service::SeenRollout &seen = asked.request.seen;
     const Value status = rollout.value()["status"];
     const bool isSameUpdate = status["currentPodHash"].stringOr() == seen.podHash;
     const std::optional<std::int64_t> index = status["currentStepIndex"].asInt();
-    switch (act) {
+    switch (asked.request.act) {
     case RolloutAct::Promote:
     case RolloutAct::Resume:
         return isSameUpdate
@@ -269,9 +288,12 @@ bool hasTakenEffect(RolloutAct act, const service::SeenRollout &seen, const Obje
     case RolloutAct::Pause: return rollout.path({"spec", "paused"}).boolOr(false);
     case RolloutAct::Abort: return isSameUpdate && status["abort"].boolOr(false);
     case RolloutAct::Retry: return isSameUpdate && !status["abort"].boolOr(false);
-    case RolloutAct::Restart: return !rollout.path({"spec", "restartAt"}).isNull();
-    case RolloutAct::Undo:
-    case RolloutAct::SetImage: return !isSameUpdate;
+    case RolloutAct::Restart: {
+        const std::optional<crd::Timestamp> restart = crd::timestampOf(rollout.path({"spec", "restartAt"}).stringOr());
+        return restart && *restart >= asked.restartAt;
+    }
+    case RolloutAct::Undo: return asked.undoTarget && !rollout::undoPatch(podTemplate, *asked.undoTarget);
+    case RolloutAct::SetImage: return hasImages(podTemplate, asked.request.images);
     }
     return false;
 }

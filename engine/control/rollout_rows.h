@@ -26,7 +26,15 @@ const service::Permission &rightFor(service::RolloutAct act, const service::Roll
 /// Rights and state together: may \p act be done to \p rollout now, and if not, why not.
 service::Permission actPermission(service::RolloutAct act, const object::Object &rollout,
                                   const service::RolloutRights &rights);
-/// Whether \p act, decided when \p seen stood there, has taken effect in \p rollout.
-bool hasTakenEffect(service::RolloutAct act, const service::SeenRollout &seen, const object::Object &rollout);
+/// An act and what it was to make of the Rollout.
+struct AskedAct
+{
+    service::RolloutRequest request;
+    crd::Timestamp restartAt;                 ///< of Restart
+    std::optional<object::Object> undoTarget; ///< of Undo: the ReplicaSet whose template comes back
+};
+/// Whether \p asked has taken effect: what it was to make is what \p rollout and \p podTemplate (of the object that
+/// holds it, see workloadOf) say now.
+bool hasTakenEffect(const AskedAct &asked, const object::Object &rollout, const object::Value &podTemplate);
 
 } // namespace tiphys::control

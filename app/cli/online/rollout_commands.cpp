@@ -309,8 +309,12 @@ Async<int> undo(OnlineSession &session, const Invocation &invocation, CancelToke
     const Expected<Named> target = named(session, invocation);
     if (!target)
         co_return std::unexpected(target.error());
-    const Expected<std::string> done = co_await control::undoRollout(target->connection.cluster, target->ns, target->name,
-                                                                     invocation.rollout.toRevision, cancel);
+    const ports::ClusterPtr cluster = target->connection.cluster;
+    const Expected<control::Undo> planned =
+        co_await control::plannedUndo(cluster, target->ns, target->name, invocation.rollout.toRevision, cancel);
+    if (!planned)
+        co_return std::unexpected(planned.error());
+    const Expected<std::string> done = co_await control::carryOutUndo(cluster, *planned, target->name, cancel);
     if (!done)
         co_return std::unexpected(done.error());
     print(*done + "\n");
@@ -342,14 +346,13 @@ Async<int> terminate(OnlineSession &session, const Invocation &invocation, Cance
     const Expected<Named> target = named(session, invocation);
     if (!target)
         co_return std::unexpected(target.error());
-    const bool isRun = invocation.rollout.kind == "analysisrun";
-    const Value body = Value::map({{"spec", Value::map({{"terminate", true}})}});
-    const Expected<ports::Written> written = co_await target->connection.cluster->patch(
-        {isRun ? control::analysisRunType() : control::experimentType(), target->ns, target->name},
-        {ports::PatchType::Merge, body}, {}, cancel);
-    if (!written)
-        co_return std::unexpected(written.error());
-    print((isRun ? "analysisRun '" : "experiment '") + target->name + "' terminated\n");
+    const ports::ResourceType type =
+        invocation.rollout.kind == "analysisrun" ? control::analysisRunType() : control::experimentType();
+    const Expected<std::string> done =
+        co_await control::terminateRun(target->connection.cluster, type, target->ns, target->name, cancel);
+    if (!done)
+        co_return std::unexpected(done.error());
+    print(*done + "\n");
     co_return 0;
 }
 

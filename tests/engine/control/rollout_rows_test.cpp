@@ -86,15 +86,62 @@ TEST(RolloutRows, AnActNeedsTheRightOfTheFieldItWrites)
     EXPECT_EQ(actPermission(RolloutAct::Retry, rolloutObject(), kAll).reason, "it is not aborted");
 }
 
+AskedAct askedAct(RolloutAct act)
+{
+    AskedAct asked;
+    asked.request.act = act;
+    asked.request.seen = {"new", 1};
+    return asked;
+}
+
 TEST(RolloutRows, TellWhatBecameOfALostAct)
 {
-    const service::SeenRollout seen{"new", 1};
-    EXPECT_FALSE(hasTakenEffect(RolloutAct::Promote, seen, rolloutObject()));
-    EXPECT_TRUE(hasTakenEffect(RolloutAct::Promote, seen, with(rolloutObject(), {"status", "currentStepIndex"}, 2)));
-    EXPECT_TRUE(hasTakenEffect(RolloutAct::Promote, seen, with(rolloutObject(), {"status", "pauseConditions"}, Value())));
+    const auto isDone = [](RolloutAct act, const object::Object &rollout) {
+        return hasTakenEffect(askedAct(act), rollout, Value());
+    };
+    EXPECT_FALSE(isDone(RolloutAct::Promote, rolloutObject()));
+    EXPECT_TRUE(isDone(RolloutAct::Promote, with(rolloutObject(), {"status", "currentStepIndex"}, 2)));
+    EXPECT_TRUE(isDone(RolloutAct::Promote, with(rolloutObject(), {"status", "pauseConditions"}, Value())));
     // Another version since: that promote did not count for it.
-    EXPECT_FALSE(hasTakenEffect(RolloutAct::Promote, seen, with(rolloutObject(), {"status", "currentPodHash"}, "newer")));
-    EXPECT_TRUE(hasTakenEffect(RolloutAct::Abort, seen, with(rolloutObject(), {"status", "abort"}, true)));
+    EXPECT_FALSE(isDone(RolloutAct::Promote, with(rolloutObject(), {"status", "currentPodHash"}, "newer")));
+    EXPECT_TRUE(isDone(RolloutAct::Abort, with(rolloutObject(), {"status", "abort"}, true)));
+}
+
+TEST(RolloutRows, ALostRestartIsDoneWhereItsTimeStands)
+{
+    AskedAct asked = askedAct(RolloutAct::Restart);
+    asked.restartAt = crd::timestampOf("2024-01-01T10:00:00Z").value();
+    const auto isDone = [&asked](const char *restartAt) {
+        return hasTakenEffect(asked, with(rolloutObject(), {"spec", "restartAt"}, restartAt), Value());
+    };
+    EXPECT_FALSE(hasTakenEffect(asked, rolloutObject(), Value()));
+    // A restart of some time before.
+    EXPECT_FALSE(isDone("2024-01-01T09:59:59Z"));
+    EXPECT_TRUE(isDone("2024-01-01T10:00:00Z"));
+}
+
+Value templateWith(const char *image)
+{
+    return Value::map({{"metadata", Value::map({{"labels", Value::map({{"app", "web"}})}})},
+                       {"spec", Value::map({{"containers", Value::list({Value::map({{"name", "c"}, {"image", image}})})}})}});
+}
+
+TEST(RolloutRows, LostImagesAndUndosAreJudgedByThePodTemplate)
+{
+    // The controller may not have looked yet, or something else may have changed: only the template counts.
+    const object::Object newer = with(rolloutObject(), {"status", "currentPodHash"}, "newer");
+    AskedAct images = askedAct(RolloutAct::SetImage);
+    images.request.images = {{"c", "v2"}};
+    EXPECT_TRUE(hasTakenEffect(images, rolloutObject(), templateWith("v2")));
+    EXPECT_FALSE(hasTakenEffect(images, newer, templateWith("v1")));
+    images.request.images = {{"*", "v3"}, {"c", "v2"}};
+    EXPECT_TRUE(hasTakenEffect(images, rolloutObject(), templateWith("v2")));
+    EXPECT_FALSE(hasTakenEffect(images, rolloutObject(), Value()));
+
+    AskedAct undo = askedAct(RolloutAct::Undo);
+    undo.undoTarget = object::Object(Value::map({{"spec", Value::map({{"template", templateWith("v1")}})}}));
+    EXPECT_TRUE(hasTakenEffect(undo, rolloutObject(), templateWith("v1")));
+    EXPECT_FALSE(hasTakenEffect(undo, newer, templateWith("v2")));
 }
 
 TEST(RolloutDetail, ShowsServicesRoutersAndConditions)
