@@ -150,7 +150,12 @@ Async<void> RolloutWorld::start(CancelToken cancel)
     const auto owned = [this](const Object &object) { wakeOwner(object); };
     const auto all = [this](const Object &object) { wakeNamespace(object); };
     // Objects that decisions are made from come first: none is made before they are known.
-    storeOf(kReplicaSets, owned);
+    storeOf(kReplicaSets, [owned, all](const Object &set) {
+        owned(set);
+        // What nobody controls may be the workload of a Rollout, or become its own.
+        if (std::ranges::none_of(set.ownerReferences(), &object::OwnerReference::isController))
+            all(set);
+    });
     storeOf(kPods, [](const Object &) {});
     storeOf(kServices, [this](const Object &service) {
         wakeNamespace(service);
