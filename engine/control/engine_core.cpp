@@ -98,12 +98,14 @@ void EngineCore::setTicked(const std::string &context, bool isTicked)
         tellRollouts();
     };
     news.applicationsChanged = [this, context, tellRollouts] {
+        movePages();
         publishApplications();
         tellRollouts();
         if (const auto engine = m_engines.find(context); engine != m_engines.end())
             engine->second->applicationsChanged();
     };
     news.applicationChanged = [this](const AppId &app) {
+        movePages();
         if (const auto page = m_pages.find(app); page != m_pages.end())
             page->second->applicationChanged();
         if (const auto engine = m_engines.find(app.context); engine != m_engines.end())
@@ -129,6 +131,14 @@ void EngineCore::destinationsChanged()
 {
     for (const auto &[context, engine] : m_engines)
         engine->applicationsChanged();
+    movePages();
+}
+
+void EngineCore::movePages()
+{
+    // Sessions still change while they close: nothing begins anew for that.
+    if (m_tasks.token().isCancelled())
+        return;
     std::vector<std::shared_ptr<AppPage>> moved;
     for (const auto &[app, page] : m_pages) {
         const Expected<ContextSession *> home = sessionOf(app);
@@ -279,7 +289,8 @@ void EngineCore::openPage(const AppId &app, ContextSession &session)
 {
     if (m_pages.contains(app))
         return;
-    ContextSession *destination = &session;
+    // Where its objects are is known with the application: movePages() comes back to it then.
+    ContextSession *destination = nullptr;
     if (const KnownApp *known = session.find(app); known && known->app)
         destination = destinationSession(known->app->spec.destination, app.context);
     auto page = std::make_shared<AppPage>(session, destination, app, observerParts(),

@@ -113,6 +113,8 @@ private:
     ContextSession *destinationSession(const crd::Destination &destination, const std::string &context);
     /// Contexts came or were chosen: engines and open pages find their destinations anew.
     void destinationsChanged();
+    /// Opens the pages anew whose application is applied to another cluster than they look at.
+    void movePages();
     ObserverParts observerParts();
     void openPage(const service::AppId &app, ContextSession &session);
     Async<void> endSession(std::string context);

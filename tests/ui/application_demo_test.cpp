@@ -158,11 +158,12 @@ public:
         return found.path({"spec", "source"});
     }
     /// Somebody else changes it.
-    void changeSource(const std::string &name, const object::Value &source)
+    void changeSource(const std::string &name, const object::Value &source) { changeSpec(name, "source", source); }
+    void changeSpec(const std::string &name, const std::string &field, const object::Value &value)
     {
         cluster->run([&](demo::Store &store) {
             const demo::Resource *resource = store.catalog().byKind({"argoproj.io", "Application"});
-            const object::Value change = object::Value::map({{"spec", object::Value::map({{"source", source}})}});
+            const object::Value change = object::Value::map({{"spec", object::Value::map({{field, value}})}});
             (void)store.patch(*resource, {"argocd", name}, demo::PatchKind::Merge, change, "", {.fieldManager = "kubectl-edit"});
         });
     }
@@ -269,6 +270,25 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(dialog->hasPlan() && dialog->syncButton()->isEnabled(), kPatience);
         dialog->syncButton()->click();
         QTRY_VERIFY_WITH_TIMEOUT(stage.isAt("cart", SyncStatus::Synced, HealthStatus::Healthy), kPatience);
+    }
+
+    void aPageOpenedBeforeItsListLooksAtTheRightCluster()
+    {
+        Stage stage;
+        const auto server = [](const std::string &address) { return object::Value::map({{"server", address}}); };
+        stage.changeSpec("cart", "destination", server("https://10.4.0.1:6443"));
+        QVERIFY(stage.window->openAddress(u"tiphys://demo/argocd/cart"_s));
+        QVERIFY(stage.connect());
+        const auto detail = [&] { return stage.service->application({"demo", "argocd", "cart"}); };
+        QTRY_VERIFY_WITH_TIMEOUT(detail() && detail()->unreachedServer == "https://10.4.0.1:6443", kPatience);
+        QVERIFY2(detail()->treeProblem.starts_with("no access to https://10.4.0.1:6443"), detail()->treeProblem.c_str());
+        // It goes on with the cluster that it is moved to, and with one that is chosen.
+        stage.changeSpec("cart", "destination", server("https://kubernetes.default.svc"));
+        QTRY_VERIFY_WITH_TIMEOUT(detail()->unreachedServer.empty() && detail()->tree.size() > 3, kPatience);
+        stage.changeSpec("cart", "destination", server("https://10.4.0.1:6443"));
+        QTRY_VERIFY_WITH_TIMEOUT(!detail()->unreachedServer.empty(), kPatience);
+        stage.service->chooseContext("https://10.4.0.1:6443/", "demo");
+        QTRY_VERIFY_WITH_TIMEOUT(detail()->unreachedServer.empty() && detail()->treeProblem.empty(), kPatience);
     }
 
     void whoMayNotSyncSeesWhy()
