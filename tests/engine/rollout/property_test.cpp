@@ -131,10 +131,8 @@ private:
 
     std::string experiment()
     {
-        const bool hasWeight = m_router == Router::Istio && oneIn(2);
         return std::string("{experiment: {") + (oneIn(3) ? "" : "duration: " + std::to_string(1 + pick(60)) + "s, ")
-               + "templates: [{name: e, replicas: 1, specRef: " + (oneIn(3) ? "stable" : "canary")
-               + (hasWeight ? ", weight: " + std::to_string(pick(20)) : "") + "}]}}";
+               + "templates: [{name: e, replicas: 1, specRef: " + (oneIn(3) ? "stable" : "canary") + "}]}}";
     }
 
     std::string canary()
@@ -253,8 +251,9 @@ private:
         const bool isTimedSwitch = rollout.status.pauseCondition("BlueGreenPause") && rollout.blueGreen
                                    && rollout.blueGreen->autoPromotionEnabled.value_or(true)
                                    && rollout.blueGreen->autoPromotionSeconds > 0;
-        const bool hasDeadline = std::ranges::any_of(state.replicaSets, [](const ReplicaSet &set) {
-            return set.hasDeadline() && set.replicas > 0;
+        // Those of an experiment are its own.
+        const bool hasDeadline = std::ranges::any_of(state.replicaSets, [&rollout](const ReplicaSet &set) {
+            return set.ownerUid == rollout.uid && set.hasDeadline() && set.replicas > 0;
         });
         if (isTimedPause || isTimedSwitch || hasDeadline) {
             EXPECT_TRUE(decision.lookAgain.has_value()) << "nobody wakes it";
@@ -274,6 +273,8 @@ private:
         int available = 0;
         int left = 0;
         for (const ReplicaSet &set : before.replicaSets) {
+            if (set.ownerUid != rollout.uid)
+                continue;
             int wanted = set.replicas;
             for (const Write &write : decision.writes()) {
                 if (write.name == set.name && write.gvk.kind == "ReplicaSet" && write.verb == Verb::MergePatch)
