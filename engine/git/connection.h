@@ -35,8 +35,8 @@ private:
 
     const std::string m_url;
     const RemoteAccess &m_access;
+    std::optional<Error> m_error; ///< before the remote, which still writes while it is freed
     RemoteHandle m_remote;
-    std::optional<Error> m_error;
 };
 
 /// Transports that a connection's URL asks for; \p out is libgit2's.
