@@ -50,6 +50,18 @@ service::EventRow eventOf(const Object &event)
     return row;
 }
 
+/// Of what could not be seen nothing is told: it need not be missing.
+void markUnseen(service::AppDetail &detail)
+{
+    for (service::TreeNode &node : detail.tree) {
+        node.isLive = true;
+        node.health = service::HealthStatus::Unknown;
+    }
+    detail.diffs.clear();
+    if (detail.row.isComputedHere)
+        detail.row.health = service::HealthStatus::Unknown;
+}
+
 } // namespace
 
 AppPage::AppPage(ContextSession &home, ContextSession *destination, service::AppId app, ObserverParts parts,
@@ -182,6 +194,8 @@ Async<void> AppPage::update(CancelToken cancel)
         detail->row.isDisputed = detail->isDiffReady && computed != detail->row.sync
                                  && detail->row.sync != service::SyncStatus::Unknown;
     }
+    if ((*evaluation)->liveError)
+        markUnseen(*detail);
     detail->target.revision = (*evaluation)->revision();
     const std::vector<crd::ApplicationSource> sources = app.spec.effectiveSources();
     const Expected<void> commits = co_await addCommits(detail, sources.empty() ? std::string() : sources.front().repoUrl, cancel);

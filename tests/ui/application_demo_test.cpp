@@ -32,6 +32,7 @@
 #include <QThreadPool>
 #include <QTreeView>
 
+#include <algorithm>
 #include <memory>
 
 using namespace tiphys;
@@ -282,6 +283,9 @@ private Q_SLOTS:
         const auto detail = [&] { return stage.service->application({"demo", "argocd", "cart"}); };
         QTRY_VERIFY_WITH_TIMEOUT(detail() && detail()->unreachedServer == "https://10.4.0.1:6443", kPatience);
         QVERIFY2(detail()->treeProblem.starts_with("no access to https://10.4.0.1:6443"), detail()->treeProblem.c_str());
+        QVERIFY(std::ranges::none_of(detail()->tree, [](const service::TreeNode &node) { return node.health == HealthStatus::Missing; }));
+        QVERIFY2(detail()->diffs.empty(), "what is not seen is no difference");
+        QCOMPARE(detail()->row.health, HealthStatus::Unknown);
         // It goes on with the cluster that it is moved to, and with one that is chosen.
         stage.changeSpec("cart", "destination", server("https://kubernetes.default.svc"));
         QTRY_VERIFY_WITH_TIMEOUT(detail()->unreachedServer.empty() && detail()->tree.size() > 3, kPatience);
