@@ -114,9 +114,10 @@ Async<void> ContextSession::close()
     m_projects.reset();
     m_configMaps.reset();
     m_secrets.reset();
-    m_controllers.reset();
     m_leases.reset();
     ignoreError(co_await m_tasks->close(), "closing: the tasks told their errors");
+    // A task may have waited for what it looks at, and so have kept its callbacks.
+    m_controllers.reset();
     if (m_connection.cache)
         ignoreError(co_await m_connection.cache->close(), "closing: nobody waits for the caches");
     m_connection = {};

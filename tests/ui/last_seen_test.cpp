@@ -145,6 +145,19 @@ private Q_SLOTS:
         QVERIFY(stage.list()->table()->rowCount() > 0);
     }
 
+    void theWindowMayCloseAtAnyMomentOfAStart()
+    {
+        Stage stage;
+        for (int milliseconds = 0; milliseconds < 150; milliseconds += 5) {
+            stage.start();
+            QVERIFY(stage.knowsContexts());
+            stage.window->open({ui::PageKind::Applications, {}, {}});
+            stage.service->setTicked("demo", true);
+            QTest::qWait(milliseconds);
+            stage.closeWindow();
+        }
+    }
+
     void nothingIsKeptOfAContextThatIsUnticked()
     {
         Stage stage;
