@@ -42,7 +42,7 @@ Expected<ports::HttpSecurity> securityOf(const Value &config)
 Expected<ports::ClusterAccess> accessOf(const Object &secret)
 {
     ports::ClusterAccess access;
-    access.server = withoutSlash(secretField(secret, "server"));
+    access.server = policy::withoutSlash(secretField(secret, "server"));
     access.name = secretField(secret, "name");
     for (const std::string_view part : split(secretField(secret, "namespaces"), ',')) {
         if (const std::string_view ns = trimmed(part); !ns.empty())
@@ -73,10 +73,10 @@ Expected<ports::ClusterAccess> accessOf(const Object &secret)
 
 Expected<ports::ClusterAccess> clusterAccess(const std::vector<Object> &secrets, std::string_view server)
 {
-    const std::string wanted = withoutSlash(server);
+    const std::string wanted = policy::withoutSlash(server);
     for (const Object &secret : secrets) {
         const bool isCluster = secret.path({"metadata", "labels", policy::kSecretTypeLabel}).stringOr() == "cluster";
-        if (!isCluster || withoutSlash(secretField(secret, "server")) != wanted)
+        if (!isCluster || policy::withoutSlash(secretField(secret, "server")) != wanted)
             continue;
         Expected<ports::ClusterAccess> access = accessOf(secret);
         if (!access)

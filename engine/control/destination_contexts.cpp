@@ -7,13 +7,6 @@
 
 namespace tiphys::control {
 
-std::string withoutSlash(std::string_view server)
-{
-    while (server.ends_with('/'))
-        server.remove_suffix(1);
-    return std::string(server);
-}
-
 std::string noAccess(std::string_view server, std::string_view problem)
 {
     return "no access to " + std::string(server) + ": "
@@ -23,7 +16,7 @@ std::string noAccess(std::string_view server, std::string_view problem)
 std::vector<std::string> contextsFor(std::string_view server, std::string_view home, const std::vector<ports::ContextFacts> &contexts,
                                      const ChosenContexts &chosen)
 {
-    const std::string wanted = withoutSlash(server);
+    const std::string wanted = policy::withoutSlash(server);
     std::vector<std::string> names;
     if (wanted.empty())
         return names;
@@ -36,11 +29,13 @@ std::vector<std::string> contextsFor(std::string_view server, std::string_view h
         return names;
     }
     const auto isThere = [&contexts](std::string_view name) { return std::ranges::contains(contexts, name, &ports::ContextFacts::name); };
-    if (const auto choice = chosen.find(wanted); choice != chosen.end() && isThere(choice->second))
-        add(choice->second);
+    for (const auto &[address, name] : chosen) {
+        if (policy::withoutSlash(address) == wanted && isThere(name))
+            add(name);
+    }
     for (const bool isHome : {true, false}) {
         for (const ports::ContextFacts &context : contexts) {
-            if ((context.name == home) == isHome && withoutSlash(context.server) == wanted)
+            if ((context.name == home) == isHome && policy::withoutSlash(context.server) == wanted)
                 add(context.name);
         }
     }

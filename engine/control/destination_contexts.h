@@ -10,11 +10,8 @@
 
 namespace tiphys::control {
 
-/// The contexts that somebody chose for API addresses, by address without "/" at its end.
+/// The contexts that somebody chose for API addresses, by address.
 using ChosenContexts = std::map<std::string, std::string, std::less<>>;
-
-/// \p server without "/" at its end.
-std::string withoutSlash(std::string_view server);
 
 /// What is told where no context reaches \p server; \p problem is why its registration does not help, "" if there is none.
 std::string noAccess(std::string_view server, std::string_view problem = {});

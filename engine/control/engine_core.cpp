@@ -6,6 +6,7 @@
 #include "control/comparison_view.h"
 #include "control/permission.h"
 #include "control/requests.h"
+#include "policy/registry.h"
 
 #include <algorithm>
 #include <chrono>
@@ -159,7 +160,7 @@ void EngineCore::movePages()
 
 Async<Done> EngineCore::chooseContext(std::string server, std::string context)
 {
-    server = withoutSlash(server);
+    server = policy::withoutSlash(server);
     if (!context.empty() && !std::ranges::contains(m_kubeconfig.contexts, context, &ports::ContextFacts::name))
         co_return failure(ErrorCode::NotFound, "no context '" + context + "' in the kubeconfig");
     if (context.empty())

@@ -13,13 +13,6 @@ using object::Object;
 
 namespace {
 
-std::string withoutSlash(std::string_view server)
-{
-    while (server.ends_with('/'))
-        server.remove_suffix(1);
-    return std::string(server);
-}
-
 std::vector<std::string> namespacesOf(std::string_view list)
 {
     std::vector<std::string> namespaces;
@@ -41,6 +34,13 @@ std::optional<Cluster> clusterOf(const Object &secret)
 }
 
 } // namespace
+
+std::string withoutSlash(std::string_view server)
+{
+    while (server.ends_with('/'))
+        server.remove_suffix(1);
+    return std::string(server);
+}
 
 std::string secretField(const Object &secret, std::string_view name)
 {

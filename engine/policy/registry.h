@@ -55,6 +55,9 @@ std::string secretField(const object::Object &secret, std::string_view name);
 /// Source: argo-cd util/db/repository_secrets.go (secretToRepository), util/settings/cluster_informer.go (secretToCluster)@v3.5.1
 Registry registryOf(const std::vector<object::Object> &secrets);
 
+/// An API address without "/" at its end, which two writings of one address may differ by.
+std::string withoutSlash(std::string_view server);
+
 /// True for the address or the name of the cluster that an instance runs in.
 bool isInCluster(const crd::Destination &destination);
 

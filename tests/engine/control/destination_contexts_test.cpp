@@ -36,8 +36,8 @@ TEST(DestinationContexts, BeginWithTheInstancesOwn)
 
 TEST(DestinationContexts, BeginWithTheOneThatWasChosen)
 {
-    const ChosenContexts chosen{{"https://10.0.0.1", "prod"}, {"https://prod:6443", "prod-admin"}, {"https://gone", "no-such"}};
-    EXPECT_THAT(contextsFor("https://10.0.0.1/", "dev", kContexts, chosen), ElementsAre("prod"));
+    const ChosenContexts chosen{{"https://10.0.0.1/", "prod"}, {"https://prod:6443", "prod-admin"}, {"https://gone", "no-such"}};
+    EXPECT_THAT(contextsFor("https://10.0.0.1", "dev", kContexts, chosen), ElementsAre("prod"));
     EXPECT_THAT(contextsFor("https://prod:6443", "prod", kContexts, chosen), ElementsAre("prod-admin", "prod"));
     EXPECT_THAT(contextsFor("https://gone", "dev", kContexts, chosen), IsEmpty()) << "a context that is no longer there";
 }
