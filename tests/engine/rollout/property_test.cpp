@@ -84,7 +84,7 @@ private:
             "  replicas: " + std::to_string(pick(8)) + "\n  minReadySeconds: " + std::to_string(pick(3) * 5)
             + "\n  progressDeadlineAbort: " + (oneIn(3) ? "true" : "false")
             + "\n  selector: {matchLabels: {app: demo}}\n  template:\n    metadata: {labels: {app: demo}}\n"
-              "    spec: {containers: [{name: a, image: 'x:1'}]}\n  strategy: " + strategy() + "\n";
+              "    spec: {containers: [{name: a, image: 'x:1', ports: [{containerPort: 80}]}]}\n  strategy: " + strategy() + "\n";
         m_story = rollout;
         put(rollout);
     }
@@ -132,7 +132,8 @@ private:
     std::string experiment()
     {
         return std::string("{experiment: {") + (oneIn(3) ? "" : "duration: " + std::to_string(1 + pick(60)) + "s, ")
-               + "templates: [{name: e, replicas: 1, specRef: " + (oneIn(3) ? "stable" : "canary") + "}]}}";
+               + "templates: [{name: e, replicas: 1, " + (m_router == Router::Istio && oneIn(2) ? "weight: " + std::to_string(pick(30)) + ", " : "")
+               + "specRef: " + (oneIn(3) ? "stable" : "canary") + "}]}}";
     }
 
     std::string canary()
