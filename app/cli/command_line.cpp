@@ -2,6 +2,7 @@
 #include "cli/command_line_docs.h"
 #include "cli/examples.h"
 #include "cli/grammar.h"
+#include "cli/time_option.h"
 #include "cli/usage_error.h"
 
 #include <algorithm>
@@ -268,8 +269,7 @@ private:
 
     void addTimeout(CLI::App *app)
     {
-        app->add_option("--timeout", m_invocation.app.timeoutSeconds, "Give up waiting after this many seconds")
-            ->option_text("SECONDS");
+        takesTime(app->add_option("--timeout", m_invocation.app.timeoutSeconds, "Give up waiting after this time: 90 (seconds), 5m, 1h30m"));
     }
 
     void defineApp(CLI::App *app)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/grammar.h"
+#include "cli/time_option.h"
 
 namespace tiphys::cli {
 
@@ -54,8 +55,7 @@ private:
 
     void addTimeout(CLI::App *sub)
     {
-        sub->add_option("-t,--timeout", m_invocation.rollout.timeoutSeconds, "Give up after this many seconds")
-            ->option_text("SECONDS");
+        takesTime(sub->add_option("-t,--timeout", m_invocation.rollout.timeoutSeconds, "Give up after this time: 90 (seconds), 5m, 1h30m"));
     }
 
     void addWatch(CLI::App *get)

@@ -44,6 +44,22 @@ TEST(CommandLine, ReadsTheFlagsOfSync)
     EXPECT_EQ(invocation.connection.as, "alice");
 }
 
+TEST(CommandLine, TakesTimesAsPeopleWriteThem)
+{
+    const auto secondsOf = [](const char *text) {
+        const auto parsed = parseCommandLine({"rollout", "status", "shop", "-t", text});
+        EXPECT_FALSE(parsed.isFinished) << parsed.standardError;
+        return parsed.invocation.rollout.timeoutSeconds;
+    };
+    EXPECT_EQ(secondsOf("90"), 90);
+    EXPECT_EQ(secondsOf("3s"), 3);
+    EXPECT_EQ(secondsOf("1h30m"), 5400);
+    EXPECT_EQ(secondsOf("1500ms"), 2);
+    EXPECT_EQ(secondsOf("0"), 0);
+    EXPECT_TRUE(parseCommandLine({"rollout", "status", "shop", "-t", "-3s"}).isFinished);
+    EXPECT_TRUE(parseCommandLine({"rollout", "status", "shop", "-t", "99999999999"}).isFinished);
+}
+
 TEST(CommandLine, ReadsTheFlagsOfSet)
 {
     const auto parsed = parseCommandLine({"app", "set", "shop", "-p", "image.tag=v2", "-p", "replicas=3", "--values", "a.yaml", "--values", "b.yaml",
@@ -96,7 +112,7 @@ INSTANTIATE_TEST_SUITE_P(Cli, UsageError,
                                          UsageCase{"MisspelledCommand", {"app", "syncc", "x"}, "app has no command 'syncc'; did you mean 'sync'?"},
                                          UsageCase{"MisspelledFirstWord", {"rendr", "x"}, "there is no command 'rendr'; did you mean 'render'?"},
                                          UsageCase{"MisspelledFlag", {"app", "sync", "x", "--prun"}, "app sync does not take --prun; did you mean '--prune'?"},
-                                         UsageCase{"NotANumber", {"app", "sync", "x", "--timeout", "abc"}, "--timeout takes a whole number, not 'abc'"},
+                                         UsageCase{"NotANumber", {"app", "sync", "x", "--timeout", "abc"}, "--timeout takes a time like 90, 5m or 1h30m, not 'abc'"},
                                          UsageCase{"OutOfRange", {"engine", "run", "--metrics-port", "99999"}, "--metrics-port takes a number from 0 to 65535, not '99999'"},
                                          UsageCase{"NotAmongTheWords", {"app", "delete", "x", "--cascade", "no"}, "--cascade takes foreground, background or none, not 'no'"},
                                          UsageCase{"UnknownShell", {"completion", "tcsh"}, "SHELL takes bash, zsh or fish, not 'tcsh'"},
