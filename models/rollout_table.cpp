@@ -6,7 +6,8 @@
 #include "models/text.h"
 
 #include <algorithm>
-#include <numeric>
+#include <iterator>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -44,30 +45,38 @@ RolloutTable::RolloutTable(QObject *parent) : RowListModel(parent) {}
 
 void RolloutTable::apply(const service::RolloutsPtr &snapshot)
 {
-    const bool isDone = m_snapshot && replaceInPlace(*snapshot);
+    if (m_snapshot && replaceRows(snapshot))
+        return;
     m_snapshot = snapshot;
-    if (!isDone)
-        arrange();
+    arrange();
 }
 
-bool RolloutTable::replaceInPlace(const service::RolloutsSnapshot &next)
+bool RolloutTable::replaceRows(const service::RolloutsPtr &next)
 {
     const std::vector<RolloutRowPtr> &before = m_snapshot->rows;
-    if (before.size() != next.rows.size() || m_places.size() != before.size())
+    if (before.size() != next->rows.size() || m_places.size() != before.size())
         return false;
     std::vector<std::size_t> changed;
+    std::vector<int> moved;
     for (std::size_t i = 0; i < before.size(); ++i) {
-        if (before[i] == next.rows[i])
+        if (before[i] == next->rows[i])
             continue;
         const RolloutRow &old = *before[i];
-        const RolloutRow &row = *next.rows[i];
-        if (old.id != row.id || rolloutUrgency(old) != rolloutUrgency(row) || old.waitSince != row.waitSince || (!m_words.isEmpty() && old.images != row.images))
+        const RolloutRow &row = *next->rows[i];
+        if (old.id != row.id || (!m_words.isEmpty() && (old.images != row.images || old.app.name != row.app.name)))
             return false;
         changed.push_back(i);
+        if (m_places[i] >= 0 && (rolloutUrgency(old) != rolloutUrgency(row) || old.waitSince != row.waitSince))
+            moved.push_back(static_cast<int>(i));
+    }
+    m_snapshot = next;
+    if (!moved.empty()) {
+        move(moved);
+        return true;
     }
     for (const std::size_t i : changed) {
         if (m_places[i] >= 0)
-            replaceRow(m_places[i], next.rows[i]);
+            replaceRow(m_places[i], next->rows[i]);
     }
     return true;
 }
@@ -111,26 +120,57 @@ bool RolloutTable::isShown(const RolloutRow &row) const
     return std::ranges::all_of(m_words, [&](const QString &word) { return searched.contains(word, Qt::CaseInsensitive); });
 }
 
+bool RolloutTable::isBefore(int a, int b) const
+{
+    return models::isBefore(*m_snapshot->rows[static_cast<std::size_t>(a)], *m_snapshot->rows[static_cast<std::size_t>(b)]);
+}
+
+void RolloutTable::move(const std::vector<int> &moved)
+{
+    const auto isFirst = [this](int a, int b) { return isBefore(a, b); };
+    std::vector<bool> isMoved(m_places.size(), false);
+    for (const int row : moved)
+        isMoved[static_cast<std::size_t>(row)] = true;
+    std::vector<int> sorted = moved;
+    std::ranges::sort(sorted, isFirst);
+    std::vector<int> stayed;
+    stayed.reserve(m_order.size());
+    std::ranges::copy_if(m_order, std::back_inserter(stayed), [&](int row) { return !isMoved[static_cast<std::size_t>(row)]; });
+    const std::vector<int> before = std::exchange(m_order, {});
+    m_order.reserve(before.size());
+    std::ranges::merge(stayed, sorted, std::back_inserter(m_order), isFirst);
+    for (std::size_t line = 0; line < m_order.size(); ++line)
+        m_places[static_cast<std::size_t>(m_order[line])] = static_cast<int>(line);
+    std::vector<int> target;
+    target.reserve(before.size());
+    for (const int row : before)
+        target.push_back(m_places[static_cast<std::size_t>(row)]);
+    setRows(shownRows(), target);
+}
+
 void RolloutTable::arrange()
 {
-    std::vector<int> order;
     const std::size_t count = m_snapshot ? m_snapshot->rows.size() : 0;
-    order.reserve(count);
+    m_order.clear();
+    m_order.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
         if (isShown(*m_snapshot->rows[i]))
-            order.push_back(static_cast<int>(i));
+            m_order.push_back(static_cast<int>(i));
     }
-    std::ranges::sort(order, [this](int a, int b) {
-        return isBefore(*m_snapshot->rows[static_cast<std::size_t>(a)], *m_snapshot->rows[static_cast<std::size_t>(b)]);
-    });
+    std::ranges::sort(m_order, [this](int a, int b) { return isBefore(a, b); });
     m_places.assign(count, -1);
+    for (std::size_t line = 0; line < m_order.size(); ++line)
+        m_places[static_cast<std::size_t>(m_order[line])] = static_cast<int>(line);
+    setRows(shownRows());
+}
+
+std::vector<RolloutRowPtr> RolloutTable::shownRows() const
+{
     std::vector<RolloutRowPtr> rows;
-    rows.reserve(order.size());
-    for (const int index : order) {
-        m_places[static_cast<std::size_t>(index)] = static_cast<int>(rows.size());
-        rows.push_back(m_snapshot->rows[static_cast<std::size_t>(index)]);
-    }
-    setRows(std::move(rows));
+    rows.reserve(m_order.size());
+    for (const int row : m_order)
+        rows.push_back(m_snapshot->rows[static_cast<std::size_t>(row)]);
+    return rows;
 }
 
 int RolloutTable::columnCount(const QModelIndex &parent) const

@@ -45,13 +45,19 @@ protected:
 
 private:
     bool isShown(const service::RolloutRow &row) const;
-    /// Replaces rows where neither order nor filter can differ; false where one can.
-    bool replaceInPlace(const service::RolloutsSnapshot &next);
+    /// Takes \p next where it has the same Rollouts and the filter shows the same of them; false where it may not.
+    bool replaceRows(const service::RolloutsPtr &next);
+    /// Shows the rows again where \p moved, of all that are shown, are no longer in their places.
+    void move(const std::vector<int> &moved);
+    /// Sorts and filters all rows anew.
     void arrange();
+    bool isBefore(int a, int b) const;
+    std::vector<service::RolloutRowPtr> shownRows() const;
     QString display(const service::RolloutRow &row, Column column) const;
     QString tooltip(const service::RolloutRow &row, Column column) const;
 
     service::RolloutsPtr m_snapshot;
+    std::vector<int> m_order; ///< the row of the snapshot that each line shows
     std::vector<int> m_places; ///< line of each row of the snapshot, -1 if it is not shown
     QStringList m_words;
     std::set<std::string> m_staleContexts;

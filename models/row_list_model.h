@@ -47,17 +47,25 @@ protected:
         for (std::size_t i = 0; i < rows.size(); ++i)
             positions.emplace(keyOf(rows[i]), static_cast<int>(i));
         std::vector<int> target(m_rows.size(), -1);
+        for (std::size_t i = 0; i < m_rows.size(); ++i) {
+            if (const auto found = positions.find(keyOf(m_rows[i])); found != positions.end())
+                target[i] = found->second;
+        }
+        setRows(std::move(rows), target);
+    }
+
+    /// The same where it is known that line i of before is line \p target[i] of \p rows, or none of them (-1).
+    void setRows(std::vector<Row> rows, const std::vector<int> &target)
+    {
         int ranges = 0;
         int last = -1;
         bool isOrdered = true;
         std::size_t kept = 0;
-        for (std::size_t i = 0; i < m_rows.size(); ++i) {
-            const auto found = positions.find(keyOf(m_rows[i]));
-            if (found == positions.end()) {
+        for (std::size_t i = 0; i < target.size(); ++i) {
+            if (target[i] == -1) {
                 ranges += i == 0 || target[i - 1] != -1 ? 1 : 0;
                 continue;
             }
-            target[i] = found->second;
             ++kept;
             isOrdered = isOrdered && target[i] > last;
             ranges += target[i] != last + 1 ? 1 : 0;

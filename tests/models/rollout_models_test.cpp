@@ -9,6 +9,8 @@
 #include <QElapsedTimer>
 #include <QTest>
 
+#include <random>
+
 using namespace tiphys;
 using namespace Qt::StringLiterals;
 using service::RolloutAct;
@@ -114,6 +116,46 @@ private Q_SLOTS:
         QCOMPARE(list.rowCount(), 1);
         QCOMPARE(list.rowAt(0).nextAct, models::AttentionItem::NextAct::Promote);
         QCOMPARE(list.attentionCount(), 1);
+    }
+
+    void linesThatChangeStandWhereAFreshTableHasThem_data()
+    {
+        QTest::addColumn<QString>("words");
+        QTest::newRow("all") << QString();
+        QTest::newRow("filtered") << u"rollout-10"_s;
+    }
+    void linesThatChangeStandWhereAFreshTableHasThem()
+    {
+        QFETCH(const QString, words);
+        std::mt19937 random(7);
+        models::RolloutTable table;
+        QAbstractItemModelTester tester(&table, QAbstractItemModelTester::FailureReportingMode::Fatal);
+        table.setFilter(words);
+        service::RolloutsSnapshot snapshot;
+        for (int i = 0; i < 200; ++i) {
+            RolloutRow row = i % 5 == 0 ? test::rolloutRow("prod-eu", "r") : healthyRow("r");
+            row.id.name = "rollout-" + std::to_string(100 + i);
+            snapshot.rows.push_back(std::make_shared<RolloutRow>(row));
+        }
+        table.apply(std::make_shared<service::RolloutsSnapshot>(snapshot));
+        const QPersistentModelIndex followed = table.index(3, 0);
+        const service::RolloutId id = table.rowAt(3)->id;
+        for (int round = 0; round < 100; ++round) {
+            for (unsigned change = random() % 6; change > 0; --change) {
+                service::RolloutRowPtr &place = snapshot.rows[random() % snapshot.rows.size()];
+                auto row = std::make_shared<RolloutRow>(*place);
+                row->wait = random() % 2 == 0 ? RolloutWait::Nothing : RolloutWait::Promotion;
+                row->phase = row->wait == RolloutWait::Nothing ? RolloutPhase::Progressing : RolloutPhase::Paused;
+                row->waitSince = static_cast<service::WallTime>(random() % 5);
+                place = row;
+            }
+            table.apply(std::make_shared<service::RolloutsSnapshot>(snapshot));
+            models::RolloutTable fresh;
+            fresh.setFilter(words);
+            fresh.apply(std::make_shared<service::RolloutsSnapshot>(snapshot));
+            QVERIFY(table.rows() == fresh.rows());
+            QCOMPARE(table.rowAt(followed.row())->id, id);
+        }
     }
 
     void tenThousandRowsTakeAThousandChangesASecondWithinAFrame()
