@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 using namespace Qt::StringLiterals;
 
@@ -110,15 +111,15 @@ std::vector<HealthShare> ApplicationTable::healthShares() const
 {
     constexpr std::array kOrder{HealthStatus::Healthy, HealthStatus::Progressing, HealthStatus::Suspended,
                                 HealthStatus::Missing, HealthStatus::Degraded, HealthStatus::Unknown};
+    std::map<HealthStatus, int> counts;
+    if (m_snapshot) {
+        for (const AppRowPtr &row : m_snapshot->rows)
+            ++counts[row->health == HealthStatus::None ? HealthStatus::Unknown : row->health];
+    }
     std::vector<HealthShare> shares;
     for (const HealthStatus health : kOrder) {
-        int count = 0;
-        for (const AppRowPtr &row : m_snapshot ? m_snapshot->rows : std::vector<AppRowPtr>{}) {
-            const HealthStatus shown = row->health == HealthStatus::None ? HealthStatus::Unknown : row->health;
-            count += shown == health ? 1 : 0;
-        }
-        if (count > 0)
-            shares.push_back({health, count});
+        if (const auto count = counts.find(health); count != counts.end())
+            shares.push_back({health, count->second});
     }
     return shares;
 }

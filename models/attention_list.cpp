@@ -143,6 +143,8 @@ AttentionList::AttentionList(QObject *parent) : RowListModel(parent) {}
 
 void AttentionList::apply(const service::ApplicationsPtr &applications, const service::ClustersPtr &clusters)
 {
+    if (applications == m_applications && clusters == m_clusters)
+        return;
     m_applications = applications;
     m_clusters = clusters;
     update();
@@ -150,6 +152,8 @@ void AttentionList::apply(const service::ApplicationsPtr &applications, const se
 
 void AttentionList::applyRollouts(const service::RolloutsPtr &rollouts)
 {
+    if (rollouts == m_rollouts)
+        return;
     m_rollouts = rollouts;
     update();
 }
@@ -190,10 +194,11 @@ void AttentionList::update()
             ++m_count;
         }
     }
-    for (const service::RolloutRowPtr &row : m_rollouts ? m_rollouts->rows : std::vector<service::RolloutRowPtr>{}) {
-        if (offline.contains(row->id.context))
-            continue;
-        if (std::optional<Item> item = itemOf(*row)) {
+    if (m_rollouts) {
+        for (const service::RolloutRowPtr &row : m_rollouts->rows) {
+            std::optional<Item> item = itemOf(*row);
+            if (!item || offline.contains(row->id.context))
+                continue;
             // Each has an act of its own: they never fold.
             byCause[{item->urgency, item->key}].push_back(std::move(*item));
             ++m_count;
