@@ -9,6 +9,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <type_traits>
+#include <utility>
 
 namespace tiphys::async {
 
@@ -33,6 +35,13 @@ public:
     void start(Async<T> task)
     {
         watch(m_state, std::move(task));
+    }
+    /// Gives what \p work gives, which is called with a token that is cancelled with \p cancel or with this scope;
+    /// close() waits for it as for the tasks. The caller must not touch the scope's owner afterwards.
+    template <typename Work>
+    auto include(CancelToken cancel, Work work) -> std::invoke_result_t<Work &, CancelToken>
+    {
+        return included(m_state, token(), std::move(cancel), std::move(work));
     }
     /// Tasks that have not ended.
     std::size_t running() const { return m_state->running; }
@@ -59,6 +68,18 @@ private:
         ++state->running;
         const Expected<T> result = co_await task;
         state->ended(result ? nullptr : &result.error());
+    }
+
+    template <typename Work>
+    static auto included(std::shared_ptr<State> state, CancelToken own, CancelToken cancel, Work work)
+        -> std::invoke_result_t<Work &, CancelToken>
+    {
+        ++state->running;
+        CancelSource either(own);
+        const CancelRegistration registration = cancel.onCancel([&either] { either.cancel(); });
+        const auto result = co_await work(either.token());
+        state->ended(nullptr); // the caller gets the error
+        co_return result;
     }
 
     std::shared_ptr<State> m_state;

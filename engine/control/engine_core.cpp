@@ -195,8 +195,15 @@ Async<void> EngineCore::endSession(std::string context)
         pages.push_back(page->second);
         page = m_pages.erase(page);
     }
+    std::vector<std::string> others;
+    for (const auto &[other, engine] : m_engines) {
+        if (other != context)
+            others.push_back(other);
+    }
     publishClusters();
     publishApplications();
+    // First of all: a session that is ticked again meanwhile may get an engine of its own.
+    ignoreError(co_await endEngine(context), "the context was unticked");
     ignoreError(co_await m_rollouts.sessionEnds(context), "the context was unticked");
     for (const std::shared_ptr<AppPage> &page : pages)
         ignoreError(co_await page->close(), "the context was unticked");
@@ -204,18 +211,33 @@ Async<void> EngineCore::endSession(std::string context)
         if (const Expected<ContextSession *> other = sessionOf(page->app()); other && m_openCounts.contains(page->app()))
             openPage(page->app(), **other);
     }
-    if (const auto engine = m_engines.find(context); engine != m_engines.end()) {
-        const std::shared_ptr<LocalEngine> ending(std::move(engine->second));
-        m_engines.erase(engine);
-        ignoreError(co_await ending->close(), "the context was unticked");
-    }
     // Other engines may have applied to this cluster: they begin anew without it.
-    for (const auto &[other, engine] : m_engines) {
-        ignoreError(co_await engine->close(), "it starts again below");
-        ignoreError(co_await engine->start(m_tasks.token()), "problem() tells why it does not");
+    for (const std::string &other : others) {
+        if (!m_engines.contains(other))
+            continue;
+        m_restarting.insert(other);
+        ignoreError(co_await endEngine(other), "another starts below");
+        if (m_restarting.erase(other) > 0)
+            ignoreError(co_await setLocalEngine(other, true), "the state of its context tells that it does not run");
     }
+    const std::vector<std::shared_ptr<LocalEngine>> engines = m_endingEngines;
+    for (const std::shared_ptr<LocalEngine> &engine : engines)
+        ignoreError(co_await engine->close(), "the context was unticked");
     m_podCauses.forget(session->cache());
     ignoreError(co_await session->close(), "the context was unticked");
+    co_return {};
+}
+
+Async<void> EngineCore::endEngine(std::string context)
+{
+    const auto found = m_engines.find(context);
+    if (found == m_engines.end())
+        co_return {};
+    const std::shared_ptr<LocalEngine> ending = found->second;
+    m_engines.erase(found);
+    m_endingEngines.push_back(ending);
+    ignoreError(co_await ending->close(), "its tasks tell their errors themselves");
+    std::erase(m_endingEngines, ending);
     co_return {};
 }
 
@@ -235,25 +257,23 @@ Async<Done> EngineCore::setLocalEngine(std::string context, bool isOn)
         co_return failure(ErrorCode::NotFound, "context '" + context + "' is not connected");
     const auto running = m_engines.find(context);
     if (!isOn) {
-        if (running == m_engines.end())
-            co_return Done{};
-        const std::shared_ptr<LocalEngine> ending(std::move(running->second));
-        m_engines.erase(running);
-        ignoreError(co_await ending->close(), "it is switched off");
+        m_restarting.erase(context);
+        ignoreError(co_await endEngine(context), "it is switched off");
         co_return Done{};
     }
     if (running != m_engines.end())
         co_return Done{};
-    auto engine = std::make_unique<LocalEngine>(
+    const auto engine = std::make_shared<LocalEngine>(
         *session->second,
         [this, context](const crd::Destination &destination) { return destinationSession(destination, context); },
         observerParts(), m_parts.identity);
-    LocalEngine *starting = engine.get();
-    m_engines.emplace(context, std::move(engine));
-    const Expected<void> started = co_await starting->start(m_tasks.token());
+    m_engines.emplace(context, engine);
+    const Expected<void> started = co_await engine->start(m_tasks.token());
     if (started)
         co_return Done{};
-    m_engines.erase(context);
+    // It may have been switched off meanwhile, and another one begun.
+    if (const auto failed = m_engines.find(context); failed != m_engines.end() && failed->second == engine)
+        ignoreError(co_await endEngine(context), "it did not start");
     co_return std::unexpected(started.error());
 }
 

@@ -23,6 +23,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
+#include <string>
+#include <vector>
 
 namespace tiphys::control {
 
@@ -118,6 +121,8 @@ private:
     ObserverParts observerParts();
     void openPage(const service::AppId &app, ContextSession &session);
     Async<void> endSession(std::string context);
+    /// Closes the engine of \p context, if there is one.
+    Async<void> endEngine(std::string context);
     /// What rendering two revisions depends on.
     render::RenderContext comparisonContext() const;
     /// Ends the comparison that is under way.
@@ -140,7 +145,9 @@ private:
     std::shared_ptr<RenderCache> m_renders = std::make_shared<RenderCache>();
     ports::KubeconfigFacts m_kubeconfig;
     std::map<std::string, std::unique_ptr<ContextSession>> m_sessions;
-    std::map<std::string, std::unique_ptr<LocalEngine>> m_engines;
+    std::map<std::string, std::shared_ptr<LocalEngine>> m_engines;
+    std::vector<std::shared_ptr<LocalEngine>> m_endingEngines; ///< they still look at sessions
+    std::set<std::string> m_restarting; ///< contexts whose engine begins anew, unless it is switched off meanwhile
     std::map<std::string, service::Level> m_levels;
     std::map<service::AppId, std::shared_ptr<AppPage>> m_pages;
     std::map<service::AppId, int> m_openCounts;

@@ -33,6 +33,12 @@ bool LocalEngine::mayWrite(const service::AppId &app) const
 
 Async<void> LocalEngine::start(CancelToken cancel)
 {
+    // It may be closed while it asks for the Lease.
+    return m_tasks.include(cancel, [this](CancelToken either) { return takeLease(either); });
+}
+
+Async<void> LocalEngine::takeLease(CancelToken cancel)
+{
     const ReconcilerChoice choice = m_home.reconciler();
     if (!choice.mayRunLocal)
         co_return failure(ErrorCode::Denied, "the local engine must not run here: " + choice.reason);
@@ -50,6 +56,8 @@ Async<void> LocalEngine::start(CancelToken cancel)
         m_lock.reset();
         co_return std::unexpected(taken.error());
     }
+    if (cancel.isCancelled())
+        co_return std::unexpected(async::cancelledError()); // close() gives the Lease back
     m_home.setLocalEngine(true);
     m_tasks.start(keepLease(m_tasks.token()));
     updateWorkers();
@@ -87,6 +95,11 @@ Async<void> LocalEngine::firstPass(CancelToken cancel)
 
 Async<void> LocalEngine::close()
 {
+    if (std::exchange(m_isClosing, true)) {
+        const async::Completion<void> closed = m_closed; // this object may be gone
+        const Expected<void> result = co_await closed;
+        co_return result;
+    }
     ignoreError(co_await m_tasks.close(), "the end of the Lease's keeper");
     for (const auto &[app, worker] : std::exchange(m_workers, {}))
         ignoreError(co_await worker->close(), "workers tell their errors themselves");
@@ -97,6 +110,7 @@ Async<void> LocalEngine::close()
     m_lease.reset();
     m_lock.reset();
     m_home.setLocalEngine(false);
+    m_closed.set({});
     co_return {};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "async/completion.h"
 #include "control/app_worker.h"
 #include "control/engine_lease.h"
 #include "control/machine_lock.h"
@@ -29,6 +30,7 @@ public:
     /// Takes the Lease, or says who has it; from then on Applications are reconciled until close().
     /// Errors: Denied where a controller is at work, Conflict where another engine is.
     Async<void> start(CancelToken cancel);
+    /// Stops the workers and gives the Lease back; whoever calls it again waits for the same end.
     Async<void> close();
     /// Returns once every Application was looked at and no operation is in progress.
     Async<void> firstPass(CancelToken cancel);
@@ -41,6 +43,7 @@ public:
     const std::string &problem() const { return m_problem; }
 
 private:
+    Async<void> takeLease(CancelToken cancel);
     Async<void> keepLease(CancelToken cancel);
     Async<void> updateWorkersSoon(CancelToken cancel);
     void updateWorkers();
@@ -71,6 +74,8 @@ private:
     std::set<LiveViewPtr> m_views; ///< kept from one look to the next
     std::string m_problem;
     bool m_isUpdating = false;
+    bool m_isClosing = false;
+    async::Completion<void> m_closed;
     async::TaskScope m_tasks;
 };
 

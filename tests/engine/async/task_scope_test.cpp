@@ -71,6 +71,22 @@ TEST(TaskScope, IsCancelledWithItsParent)
     EXPECT_EQ(ended, 1);
 }
 
+TEST(TaskScope, WaitsForWhatItIncludesAndCancelsItWithEither)
+{
+    TaskScope scope;
+    CancelSource caller;
+    TaskScope callers;
+    int ended = 0;
+    const auto work = [&ended](CancelToken either) { return waitLong(either, &ended); };
+    callers.start(scope.include(caller.token(), work));
+    callers.start(scope.include({}, work));
+    EXPECT_EQ(scope.running(), 2u);
+    caller.cancel();
+    EXPECT_TRUE(waitFor(scope.close()));
+    EXPECT_EQ(ended, 2);
+    EXPECT_TRUE(waitFor(callers.drained()));
+}
+
 TEST(TaskScopeDeathTest, AssertsWhenDestroyedWhileATaskRuns)
 {
     GTEST_FLAG_SET(death_test_style, "threadsafe");
