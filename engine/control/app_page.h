@@ -19,6 +19,12 @@ public:
 
     void start();
     Async<void> close();
+    /// Gives what \p work gives, which looks at this page: close() cancels it and waits for it.
+    template <typename Work>
+    auto include(CancelToken cancel, Work work)
+    {
+        return m_tasks.include(std::move(cancel), std::move(work));
+    }
     /// The stored Application changed, or what the session knows of it.
     void applicationChanged();
 

@@ -61,6 +61,12 @@ public:
     Async<void> ready(CancelToken cancel);
     /// Stops everything; the session may be destroyed when this returns.
     Async<void> close();
+    /// Gives what \p work gives, which looks at this session: close() cancels it and waits for it.
+    template <typename Work>
+    auto include(CancelToken cancel, Work work)
+    {
+        return m_tasks->include(std::move(cancel), std::move(work));
+    }
     void reconnect();
 
     const service::ClusterState &state() const { return m_state; }

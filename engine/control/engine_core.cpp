@@ -147,13 +147,9 @@ void EngineCore::movePages()
         if (known && known->app && destinationSession(known->app->spec.destination, app.context) != page->destination())
             moved.push_back(page);
     }
-    struct End
-    {
-        static Async<void> of(std::shared_ptr<AppPage> page) { co_return co_await page->close(); }
-    };
     for (const std::shared_ptr<AppPage> &page : moved) {
         m_pages.erase(page->app());
-        m_tasks.start(End::of(page));
+        m_tasks.start(endPage(page));
         openPage(page->app(), **sessionOf(page->app()));
     }
 }
@@ -223,6 +219,9 @@ Async<void> EngineCore::endSession(std::string context)
     const std::vector<std::shared_ptr<LocalEngine>> engines = m_endingEngines;
     for (const std::shared_ptr<LocalEngine> &engine : engines)
         ignoreError(co_await engine->close(), "the context was unticked");
+    const std::vector<std::shared_ptr<AppPage>> ending = m_endingPages;
+    for (const std::shared_ptr<AppPage> &page : ending)
+        ignoreError(co_await page->close(), "the context was unticked");
     m_podCauses.forget(session->cache());
     ignoreError(co_await session->close(), "the context was unticked");
     co_return {};
@@ -322,6 +321,14 @@ void EngineCore::openPage(const AppId &app, ContextSession &session)
     m_pages.emplace(app, std::move(page));
 }
 
+Async<void> EngineCore::endPage(std::shared_ptr<AppPage> page)
+{
+    m_endingPages.push_back(page);
+    ignoreError(co_await page->close(), "its tasks tell their errors themselves");
+    std::erase(m_endingPages, page);
+    co_return {};
+}
+
 void EngineCore::closeApplication(const AppId &app)
 {
     const auto count = m_openCounts.find(app);
@@ -333,11 +340,7 @@ void EngineCore::closeApplication(const AppId &app)
         return;
     const std::shared_ptr<AppPage> ending = page->second;
     m_pages.erase(page);
-    struct End
-    {
-        static Async<void> of(std::shared_ptr<AppPage> closing) { co_return co_await closing->close(); }
-    };
-    m_tasks.start(End::of(ending));
+    m_tasks.start(endPage(ending));
 }
 
 Expected<ContextSession *> EngineCore::sessionOf(const AppId &app)
@@ -549,7 +552,8 @@ Async<service::Permissions> EngineCore::permissions(AppId app)
     const Expected<ContextSession *> session = sessionOf(app);
     if (!session)
         co_return std::unexpected(session.error());
-    const Expected<service::Permissions> permissions = co_await permissionsOf(**session, app, m_tasks.token());
+    const Expected<service::Permissions> permissions = co_await (*session)->include(
+        m_tasks.token(), [=, session = *session](CancelToken cancel) { return permissionsOf(*session, app, cancel); });
     co_return permissions;
 }
 
@@ -558,7 +562,8 @@ Async<Done> EngineCore::refresh(AppId app, bool isHard)
     const Expected<ContextSession *> session = sessionOf(app);
     if (!session)
         co_return std::unexpected(session.error());
-    const Expected<Done> done = co_await requestRefresh(**session, app, isHard, m_tasks.token());
+    const Expected<Done> done = co_await (*session)->include(
+        m_tasks.token(), [=, session = *session](CancelToken cancel) { return requestRefresh(*session, app, isHard, cancel); });
     co_return done;
 }
 
@@ -567,7 +572,8 @@ Async<service::SyncPlan> EngineCore::plan(service::SyncRequest request)
     const auto page = m_pages.find(request.app);
     if (page == m_pages.end())
         co_return std::unexpected(notOpen(request.app));
-    const Expected<service::SyncPlan> plan = co_await page->second->plan(request, m_tasks.token());
+    const Expected<service::SyncPlan> plan = co_await page->second->include(
+        m_tasks.token(), [=, page = page->second.get()](CancelToken cancel) { return page->plan(request, cancel); });
     co_return plan;
 }
 
@@ -576,7 +582,8 @@ Async<Done> EngineCore::sync(service::SyncRequest request)
     const Expected<ContextSession *> session = sessionOf(request.app);
     if (!session)
         co_return std::unexpected(session.error());
-    const Expected<Done> done = co_await resolveAndSync(**session, m_parts.repositories, request, m_tasks.token());
+    const Expected<Done> done = co_await (*session)->include(
+        m_tasks.token(), [=, this, session = *session](CancelToken cancel) { return resolveAndSync(*session, m_parts.repositories, request, cancel); });
     co_return done;
 }
 
@@ -585,7 +592,8 @@ Async<Done> EngineCore::terminate(AppId app)
     const Expected<ContextSession *> session = sessionOf(app);
     if (!session)
         co_return std::unexpected(session.error());
-    const Expected<Done> done = co_await requestTerminate(**session, app, m_tasks.token());
+    const Expected<Done> done = co_await (*session)->include(
+        m_tasks.token(), [=, session = *session](CancelToken cancel) { return requestTerminate(*session, app, cancel); });
     co_return done;
 }
 
@@ -594,7 +602,8 @@ Async<Done> EngineCore::rollback(AppId app, std::int64_t historyId)
     const Expected<ContextSession *> session = sessionOf(app);
     if (!session)
         co_return std::unexpected(session.error());
-    const Expected<Done> done = co_await requestRollback(**session, app, historyId, false, m_tasks.token());
+    const Expected<Done> done = co_await (*session)->include(
+        m_tasks.token(), [=, session = *session](CancelToken cancel) { return requestRollback(*session, app, historyId, false, cancel); });
     co_return done;
 }
 
@@ -603,7 +612,8 @@ Async<Done> EngineCore::remove(AppId app, std::string cascade)
     const Expected<ContextSession *> session = sessionOf(app);
     if (!session)
         co_return std::unexpected(session.error());
-    const Expected<Done> done = co_await requestDelete(**session, app, cascade, m_tasks.token());
+    const Expected<Done> done = co_await (*session)->include(
+        m_tasks.token(), [=, session = *session](CancelToken cancel) { return requestDelete(*session, app, cascade, cancel); });
     co_return done;
 }
 
@@ -612,7 +622,8 @@ Async<std::string> EngineCore::manifest(AppId app, object::ObjectKey key, servic
     const auto page = m_pages.find(app);
     if (page == m_pages.end())
         co_return std::unexpected(notOpen(app));
-    const Expected<std::string> text = co_await page->second->manifest(key, side, m_tasks.token());
+    const Expected<std::string> text = co_await page->second->include(
+        m_tasks.token(), [=, page = page->second.get()](CancelToken cancel) { return page->manifest(key, side, cancel); });
     co_return text;
 }
 
@@ -621,7 +632,8 @@ Async<std::string> EngineCore::logs(AppId app, object::ObjectKey pod, std::strin
     const auto page = m_pages.find(app);
     if (page == m_pages.end())
         co_return std::unexpected(notOpen(app));
-    const Expected<std::string> text = co_await page->second->logs(pod, container, lines, m_tasks.token());
+    const Expected<std::string> text = co_await page->second->include(
+        m_tasks.token(), [=, page = page->second.get()](CancelToken cancel) { return page->logs(pod, container, lines, cancel); });
     co_return text;
 }
 

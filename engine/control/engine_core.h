@@ -120,6 +120,8 @@ private:
     void movePages();
     ObserverParts observerParts();
     void openPage(const service::AppId &app, ContextSession &session);
+    /// Closes \p page, which is no longer among the open ones.
+    Async<void> endPage(std::shared_ptr<AppPage> page);
     Async<void> endSession(std::string context);
     /// Closes the engine of \p context, if there is one.
     Async<void> endEngine(std::string context);
@@ -150,6 +152,7 @@ private:
     std::set<std::string> m_restarting; ///< contexts whose engine begins anew, unless it is switched off meanwhile
     std::map<std::string, service::Level> m_levels;
     std::map<service::AppId, std::shared_ptr<AppPage>> m_pages;
+    std::vector<std::shared_ptr<AppPage>> m_endingPages; ///< they still look at sessions
     std::map<service::AppId, int> m_openCounts;
     PodCauses m_podCauses{[this] { publishApplications(); }};
     RolloutDesk m_rollouts;
