@@ -70,7 +70,8 @@ void RolloutDesk::sessionChanged(ContextSession &session)
 
 Async<void> RolloutDesk::sessionEnds(std::string context)
 {
-    std::vector<std::shared_ptr<RolloutPage>> pages;
+    // Pages that are still closing look at the board too.
+    std::vector<std::shared_ptr<RolloutPage>> pages = m_endingPages;
     for (auto page = m_pages.begin(); page != m_pages.end();) {
         if (page->first.context != context) {
             ++page;
@@ -162,11 +163,15 @@ void RolloutDesk::closePage(const RolloutId &id)
         return;
     const std::shared_ptr<RolloutPage> ending = page->second;
     m_pages.erase(page);
-    struct End
-    {
-        static Async<void> of(std::shared_ptr<RolloutPage> closing) { co_return co_await closing->close(); }
-    };
-    m_tasks.start(End::of(ending));
+    m_tasks.start(endPage(ending));
+}
+
+Async<void> RolloutDesk::endPage(std::shared_ptr<RolloutPage> page)
+{
+    m_endingPages.push_back(page);
+    ignoreError(co_await page->close(), "its tasks tell their errors themselves");
+    std::erase(m_endingPages, page);
+    co_return {};
 }
 
 Async<std::string> RolloutDesk::act(RolloutRequest request)

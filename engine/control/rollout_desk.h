@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace tiphys::control {
 
@@ -47,6 +48,8 @@ private:
     Expected<RolloutBoard *> boardOf(const service::RolloutId &id);
     void openPage(const service::RolloutId &id, RolloutBoard &board);
     void boardChanged();
+    /// Closes \p page, which is no longer among the open ones.
+    Async<void> endPage(std::shared_ptr<RolloutPage> page);
     void publishNow();
     Async<std::string> carryOut(std::shared_ptr<AskedAct> asked, RolloutBoard *board, CancelToken cancel);
     /// Reads the object until it tells what became of an act whose answer was lost.
@@ -57,6 +60,7 @@ private:
     QThreadPool *m_pool;
     std::map<std::string, std::unique_ptr<RolloutBoard>> m_boards;
     std::map<service::RolloutId, std::shared_ptr<RolloutPage>> m_pages;
+    std::vector<std::shared_ptr<RolloutPage>> m_endingPages; ///< they still look at boards
     std::map<service::RolloutId, int> m_openCounts;
     std::uint64_t m_version = 0;
     Pace m_publishing;
