@@ -211,6 +211,12 @@ Async<void> RolloutBoard::fetchRights(std::string ns, CancelToken cancel)
 
 Async<RolloutRights> RolloutBoard::rightsIn(std::string ns, CancelToken cancel)
 {
+    // The context may be unticked while the server is asked.
+    return m_tasks.include(cancel, [this, ns](CancelToken either) { return learnedRightsIn(ns, either); });
+}
+
+Async<RolloutRights> RolloutBoard::learnedRightsIn(std::string ns, CancelToken cancel)
+{
     const std::string obstacle = obstacleOf(m_session.state());
     if (!obstacle.empty())
         co_return RolloutRights{{false, obstacle}, {false, obstacle}};

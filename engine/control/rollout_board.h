@@ -45,6 +45,7 @@ public:
     Async<service::RolloutRights> rightsIn(std::string ns, CancelToken cancel);
 
 private:
+    Async<service::RolloutRights> learnedRightsIn(std::string ns, CancelToken cancel);
     void take(const ports::CacheSnapshotPtr &snapshot);
     void put(const object::Object &object);
     /// Lines again from the objects that are known.
