@@ -251,6 +251,10 @@ void EngineCore::setLevel(const std::string &context, service::Level level)
 
 Async<Done> EngineCore::setLocalEngine(std::string context, bool isOn)
 {
+    // An engine that ends gives the Lease back, which the next one must not have by then.
+    const std::vector<std::shared_ptr<LocalEngine>> ending = isOn ? m_endingEngines : std::vector<std::shared_ptr<LocalEngine>>();
+    for (const std::shared_ptr<LocalEngine> &engine : ending)
+        ignoreError(co_await engine->close(), "its tasks tell their errors themselves");
     const auto session = m_sessions.find(context);
     if (session == m_sessions.end())
         co_return failure(ErrorCode::NotFound, "context '" + context + "' is not connected");
