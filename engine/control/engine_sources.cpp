@@ -21,6 +21,29 @@ Async<service::Permission> permissionIn(ContextSession *session, crd::Applicatio
     co_return permission;
 }
 
+struct RenderedChange
+{
+    std::vector<service::ResourceDiff> diffs;
+    std::string problem; ///< why it cannot be rendered
+};
+
+/// What \p after renders beside \p before. Both sessions outlive it.
+Async<RenderedChange> renderedChange(ContextSession *home, ContextSession *destination, ObserverParts parts, crd::Application before,
+                                     crd::Application after, CancelToken cancel)
+{
+    AppObserver observer(*home, destination, std::move(parts), {});
+    const ObserveRequest look{.revisions = {}, .sources = {}, .manifests = {}, .consistency = {}, .mayGoWithoutDryRuns = true};
+    const Expected<EvaluationPtr> old = co_await observer.observe(before, look, cancel);
+    if (!old)
+        co_return std::unexpected(old.error());
+    const Expected<EvaluationPtr> fresh = co_await observer.observe(after, look, cancel);
+    if (!fresh)
+        co_return std::unexpected(fresh.error());
+    if ((*fresh)->renderError)
+        co_return RenderedChange{.diffs = {}, .problem = object::textWithPlace(*(*fresh)->renderError)};
+    co_return RenderedChange{.diffs = renderedDiffs(**old, **fresh, home->settings().maskedAnnotations), .problem = {}};
+}
+
 } // namespace
 
 Async<service::SourceForms> EngineCore::sourceForms(service::AppId app)
@@ -71,18 +94,17 @@ Async<service::SourcePreview> EngineCore::previewSource(service::SourceEditReque
     const Expected<ContextSession *> session = sessionOf(request.app);
     if (!session)
         co_return std::unexpected(session.error());
-    AppObserver observer(**session, destinationSession(after->spec.destination, request.app.context), observerParts(), {});
-    const ObserveRequest look{.revisions = {}, .sources = {}, .manifests = {}, .consistency = {}, .mayGoWithoutDryRuns = true};
-    const Expected<EvaluationPtr> old = co_await observer.observe(change->app, look, m_tasks.token());
-    if (!old)
-        co_return std::unexpected(old.error());
-    const Expected<EvaluationPtr> fresh = co_await observer.observe(*after, look, m_tasks.token());
-    if (!fresh)
-        co_return std::unexpected(fresh.error());
-    if ((*fresh)->renderError)
-        preview.renderProblem = object::textWithPlace(*(*fresh)->renderError);
-    else
-        preview.rendered = renderedDiffs(**old, **fresh, observer.home().settings().maskedAnnotations);
+    ContextSession *destination = destinationSession(after->spec.destination, request.app.context);
+    const auto render = [home = *session, destination, parts = observerParts(), before = change->app, after = *after](CancelToken cancel) {
+        return renderedChange(home, destination, parts, before, after, cancel);
+    };
+    // Either context may be unticked meanwhile.
+    const auto renderThere = [render, destination](CancelToken cancel) { return destination ? destination->include(cancel, render) : render(cancel); };
+    const Expected<RenderedChange> rendered = co_await (*session)->include(m_tasks.token(), renderThere);
+    if (!rendered)
+        co_return std::unexpected(rendered.error());
+    preview.rendered = rendered->diffs;
+    preview.renderProblem = rendered->problem;
     co_return preview;
 }
 
