@@ -158,6 +158,33 @@ private Q_SLOTS:
         }
     }
 
+    void aContextMayBeUntickedWhateverIsUnderWay()
+    {
+        Stage stage;
+        QVERIFY(stage.startTicked());
+        QVERIFY(stage.becomesLive());
+        const service::AppId app = stage.list()->table()->rowAt(0)->id;
+        service::SourceEditRequest edit;
+        edit.app = app;
+        for (int milliseconds = 0; milliseconds < 150; milliseconds += 5) {
+            stage.service->setTicked("demo", true);
+            QVERIFY(stage.becomesLive());
+            stage.service->openApplication(app);
+            stage.service->setLocalEngine("demo", true);
+            QTest::qWait(milliseconds);
+            stage.service->plan({.app = app});
+            stage.service->permissions(app);
+            stage.service->refresh(app, true);
+            static_cast<service::SourceParameters &>(*stage.service).previewSource(edit);
+            QTest::qWait(milliseconds / 3);
+            if (milliseconds % 2 == 0)
+                stage.service->setLocalEngine("demo", false);
+            stage.service->closeApplication(app);
+            stage.service->setTicked("demo", false);
+            QTRY_COMPARE_WITH_TIMEOUT(stage.list()->table()->rowCount(), 0, kPatience);
+        }
+    }
+
     void nothingIsKeptOfAContextThatIsUnticked()
     {
         Stage stage;
