@@ -13,8 +13,10 @@
 #include "ui/widgets/metric_chart.h"
 #include "ui/widgets/traffic_picture.h"
 
+#include <QAbstractItemView>
 #include <QElapsedTimer>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
@@ -90,6 +92,33 @@ private Q_SLOTS:
         auto *page = qobject_cast<ui::RolloutPage *>(stage.window->currentPage());
         QVERIFY(page && page->sheet());
         QVERIFY(stage.service.rollouts().requests.empty());
+    }
+
+    void thePageOfARolloutThatIsNotKnownYetShowsNothingOfTheOneBefore()
+    {
+        Stage stage;
+        ui::RolloutPage *page = stage.page();
+        const auto lines = [page] {
+            int count = 0;
+            const QList<QAbstractItemView *> views = page->findChildren<QAbstractItemView *>();
+            for (const QAbstractItemView *view : views)
+                count += view->model() ? view->model()->rowCount() : 0;
+            return count;
+        };
+        const auto texts = [page] {
+            QString all;
+            const QList<QPlainTextEdit *> edits = page->findChildren<QPlainTextEdit *>();
+            for (const QPlainTextEdit *edit : edits)
+                all += edit->toPlainText();
+            return all;
+        };
+        QVERIFY(lines() > 0);
+        stage.window->open(ui::rolloutLocation({"prod-eu", "shop", "other"}));
+        QCOMPARE(stage.window->currentPage(), page);
+        QCOMPARE(lines(), 0);
+        QCOMPARE(texts(), QString());
+        stage.window->open(ui::rolloutLocation(kWeb));
+        QVERIFY(lines() > 0);
     }
 
     void aRolloutThatMovesOnHasToBeLookedAtAgain()

@@ -172,6 +172,8 @@ void ApplicationPage::leave()
     if (m_isOpen)
         m_context.service.closeApplication(m_app);
     m_isOpen = false;
+    m_opensSync = false;
+    m_opensAction.clear();
 }
 
 QString ApplicationPage::title() const
@@ -262,6 +264,9 @@ void ApplicationPage::update()
         m_resultModel->apply({});
         m_historyModel->apply({}, 0);
         m_eventModel->apply({}, 0);
+        for (TextLabel *text : {m_operationText, m_historyText, m_eventsText})
+            text->setText({});
+        tabs()->setTabText(static_cast<int>(Tab::Diff), tr("Diff"));
         return;
     }
     m_header->show(*m_detail, m_context.now());

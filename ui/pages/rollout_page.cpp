@@ -280,7 +280,7 @@ void RolloutPage::show(const Location &location)
         leave();
         m_id = location.rollout;
         m_detail.reset();
-        m_compared = {};
+        forgetDifference();
         m_hasSimulation = false;
         m_simulation->clear();
         m_difference->setDiff({});
@@ -372,9 +372,7 @@ void RolloutPage::update()
     m_name->setText(models::text(m_id.name));
     showActs();
     if (!m_detail) {
-        m_phase->setStatus({}, {}, {});
-        m_wait->setStatus({}, {}, {});
-        m_message->setText(tr("Asking %1…").arg(models::text(m_id.context)));
+        showNothing();
         return;
     }
     const service::WallTime now = m_context.now();
@@ -404,6 +402,34 @@ void RolloutPage::update()
     }
     m_opensAct.clear();
     Q_EMIT settled();
+}
+
+void RolloutPage::showNothing()
+{
+    const service::WallTime now = m_context.now();
+    m_phase->setStatus({}, {}, {});
+    m_wait->setStatus({}, {}, {});
+    m_message->setText(tr("Asking %1…").arg(models::text(m_id.context)));
+    m_facts->setText({});
+    m_banner->clear();
+    m_ladder->apply({}, now);
+    m_ladderTitle->setText({});
+    m_picture->show({});
+    m_revisions->apply({}, now);
+    m_metrics->apply({}, now);
+    m_tabs->setTabText(static_cast<int>(Tab::Analysis), tr("Analysis"));
+    m_tabs->setTabText(static_cast<int>(Tab::Revisions), tr("Revisions"));
+    showMetric();
+    m_differenceTitle->setText({});
+    m_difference->setDiff({});
+    forgetDifference();
+    setText(m_conditions, {});
+}
+
+void RolloutPage::forgetDifference()
+{
+    m_compared = {};
+    ++m_asked;
 }
 
 void RolloutPage::showHeader()
@@ -502,7 +528,7 @@ void RolloutPage::showDifference()
     if (newer == older || newer.empty() || older.empty()) {
         m_differenceTitle->setText(tr("There is no other revision to compare with."));
         m_difference->setDiff({});
-        m_compared = {};
+        forgetDifference();
         return;
     }
     if (m_compared == std::pair(older, newer))
@@ -526,6 +552,7 @@ void RolloutPage::showDifference()
                           } else {
                               m_differenceTitle->setText(models::sentence(difference.error().text()));
                               m_difference->setDiff({});
+                              m_compared = {}; // asked again with the next news
                           }
                       });
 }

@@ -75,6 +75,10 @@ private:
     void showMetric();
     void showDifference();
     void showConditions();
+    /// Nothing of the Rollout is known yet: nothing of another one may stand on the page.
+    void showNothing();
+    /// What was asked for is no longer waited for.
+    void forgetDifference();
     void simulate();
 
     service::RolloutId m_id;
