@@ -122,8 +122,9 @@ Pin-Priority: 100
 PIN
 fi
 export DEBIAN_FRONTEND=noninteractive
+# What was installed from Debian 13 may have made this machine one by name: its first source is still preferred then.
 from=()
-[ "$codename" = bookworm ] && from=(-t trixie)
+[ -e /etc/apt/preferences.d/tiphys-trixie ] && from=(-t trixie)
 as_root apt-get update -q
 as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${from[@]}" "${missing[@]}"
 echo "setup: done"
