@@ -98,6 +98,19 @@ class Watcher(threading.Thread):
         return True
 
 
+def without_repetitions(runs):
+    """A step's run that has ended before the Rollout could name it is made once more, as by the controller; where that happens
+    often the first ones are beyond the limit of history, and one of the later ones stands for them."""
+    first = {}
+    for name, run in sorted(runs.items()):
+        again = re.fullmatch(r"(demo-.*)\.\d+", name)
+        if not again or run["status"].get("phase") != "Successful":
+            first[name] = run
+        elif again[1] not in runs:
+            first.setdefault(again[1], run)
+    return first
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("mode", choices=["kill", "api"])
@@ -138,9 +151,7 @@ def main():
                     state.pop("events", None)
                     # Whether a pass comes by in a short pause is chance.
                     status = state["rollouts"]["demo"]["status"]
-                    # A step's run that has ended before the Rollout could name it is made once more, as by the controller.
-                    state["analysisruns"] = {name: run for name, run in state.get("analysisruns", {}).items()
-                                             if not (re.fullmatch(r"demo-.*\.\d", name) and run["status"].get("phase") == "Successful")}
+                    state["analysisruns"] = without_repetitions(state.get("analysisruns", {}))
                     status["conditions"] = [one for one in status["conditions"] if one["type"] != "Paused"]
             found = list(scenarios.differences(wanted, checks))
             failed += bool(found)
