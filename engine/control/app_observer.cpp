@@ -233,10 +233,18 @@ Async<void> AppObserver::coverNamespaces(crd::Application app, std::vector<objec
     }
     if (!m_view)
         m_view = m_home.liveView(*m_destination, cluster(app).server);
-    const Expected<void> covered = co_await m_view->cover(namespaces, cancel);
-    if (!covered)
-        m_view.reset();
+    // Another look may give the view up meanwhile.
+    const LiveViewPtr view = m_view;
+    const Expected<void> covered = co_await view->cover(namespaces, cancel);
+    if (!covered && m_view == view)
+        forgetView();
     co_return covered;
+}
+
+void AppObserver::forgetView()
+{
+    m_view.reset();
+    m_listener.reset(); // it listens to that view
 }
 
 void AppObserver::listen(const LiveQuery &query)
@@ -256,7 +264,10 @@ Async<Object> AppObserver::wholeObject(ports::ObjectRef ref, std::string resourc
     if (known != m_wholeObjects.end() && !resourceVersion.empty()
         && known->second.resourceVersion() == resourceVersion)
         co_return known->second;
-    const Expected<Object> object = co_await m_destination->cluster()->get(ref, {}, cancel);
+    const ports::ClusterPtr cluster = m_destination->cluster();
+    if (!cluster)
+        co_return std::unexpected(async::cancelledError());
+    const Expected<Object> object = co_await cluster->get(ref, {}, cancel);
     if (object)
         m_wholeObjects.insert_or_assign(ref, *object);
     else
@@ -279,17 +290,22 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, LiveQuer
         live.error = covered.error().text();
         co_return live;
     }
+    const LiveViewPtr view = m_view;
+    if (!view) {
+        live.error = unreached(app);
+        co_return live;
+    }
     listen(query);
 
     // Cluster-scoped types are watched as metadata: what belongs to this application is read in full. So is what
     // stands at a target's key but cannot be watched, or is compared by what caches leave out: the managers of fields,
     // or another version of the kind.
     const compare::TrackingSettings tracking = compare::trackingSettingsOf(m_home.settings());
-    const ports::DiscoveryPtr discovery = m_view->discovery();
+    const ports::DiscoveryPtr discovery = view->discovery();
     if (!app.spec.destination.ns.empty())
         query.keys.push_back({"", "Namespace", "", app.spec.destination.ns});
     std::set<object::ObjectKey> seen;
-    for (const Object &object : m_view->concerning(query)) {
+    for (const Object &object : view->concerning(query)) {
         const object::ObjectKey key = object.key();
         seen.insert(key);
         const auto need = needs.find(key);
@@ -314,10 +330,10 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, LiveQuer
     }
     std::vector<TargetNeed> missing;
     for (const auto &[key, need] : needs) {
-        if (!seen.contains(key) && !key.name.empty() && !m_view->isKnown(key.groupKind(), key.ns))
+        if (!seen.contains(key) && !key.name.empty() && !view->isKnown(key.groupKind(), key.ns))
             missing.push_back(need);
     }
-    const Expected<Live> read = co_await readMissing(missing, cancel);
+    const Expected<Live> read = co_await readMissing(discovery, missing, cancel);
     if (!read)
         co_return std::unexpected(read.error());
     live.objects.insert(live.objects.end(), read->objects.begin(), read->objects.end());
@@ -326,10 +342,9 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, LiveQuer
     co_return live;
 }
 
-Async<AppObserver::Live> AppObserver::readMissing(std::vector<TargetNeed> missing, CancelToken cancel)
+Async<AppObserver::Live> AppObserver::readMissing(ports::DiscoveryPtr discovery, std::vector<TargetNeed> missing, CancelToken cancel)
 {
     Live live;
-    const ports::DiscoveryPtr discovery = m_view->discovery();
     for (const TargetNeed &need : missing) {
         const object::ObjectKey &key = need.key;
         const Expected<ports::ResourceType> type = comparedType(*discovery, need.gvk);

@@ -72,8 +72,7 @@ public:
 
     ContextSession &home() { return m_home; }
     ContextSession *destination() const { return m_destination; }
-    const LiveView *view() const { return m_view.get(); }
-    LiveView *view() { return m_view.get(); }
+    LiveViewPtr view() const { return m_view; }
     policy::Cluster cluster(const crd::Application &app) const;
     /// Why no session is at hand, where more is known than that; part of what is told.
     void setDestinationProblem(std::string problem) { m_destinationProblem = std::move(problem); }
@@ -101,7 +100,8 @@ private:
     /// What comparing takes beside the objects themselves: schemas, dry runs.
     Async<void> askServer(std::shared_ptr<EvaluationInput> input, std::shared_ptr<const Rendering> rendering,
                           std::vector<TargetNeed> needs, bool mayGoWithoutDryRuns, CancelToken cancel);
-    Async<Live> readMissing(std::vector<TargetNeed> missing, CancelToken cancel);
+    Async<Live> readMissing(ports::DiscoveryPtr discovery, std::vector<TargetNeed> missing, CancelToken cancel);
+    void forgetView();
     void listen(const LiveQuery &query);
     Async<object::Object> wholeObject(ports::ObjectRef ref, std::string resourceVersion, CancelToken cancel);
 

@@ -165,8 +165,9 @@ Async<void> AppPage::update(CancelToken cancel)
     });
     if (!views)
         co_return std::unexpected(views.error());
-    if (const KnownApp *still = m_home.find(m_app))
-        detail = storedDetail(*still);
+    // What is published is read by others: it is not written again.
+    const KnownApp *still = m_home.find(m_app);
+    detail = still ? storedDetail(*still) : std::make_shared<AppDetail>(*detail);
     detail->tree = views->tree.nodes;
     detail->diffs = views->diffs;
     detail->isDiffReady = (*evaluation)->hasTargets() && !(*evaluation)->comparison.couldNotLoad;
@@ -238,14 +239,15 @@ Async<void> AppPage::addCommits(DetailPtr detail, std::string repoUrl, CancelTok
 Async<void> AppPage::addCauses(DetailPtr detail, CancelToken cancel)
 {
     ContextSession *destination = m_observer.destination();
-    if (!destination || !destination->cluster() || !m_observer.view())
+    const LiveViewPtr view = m_observer.view();
+    if (!destination || !destination->cluster() || !view)
         co_return {};
-    const ports::DiscoveryPtr discovery = m_observer.view()->discovery();
+    const ports::DiscoveryPtr discovery = view->discovery();
     std::size_t asked = 0;
     for (service::ResourceDiff &diff : detail->diffs) {
         if (diff.change != service::ChangeKind::Changed)
             continue;
-        const Object seen = m_observer.view()->find(diff.key);
+        const Object seen = view->find(diff.key);
         const std::string version = std::string(seen.uid()) + "/" + std::string(seen.resourceVersion());
         if (const auto known = m_causes.find(version); known != m_causes.end()) {
             diff.cause = known->second;

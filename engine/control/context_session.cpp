@@ -63,6 +63,8 @@ Async<void> settled(ports::CacheUserPtr user, const ports::Clock &clock, CancelT
         if (!waited)
             co_return std::unexpected(waited.error());
     }
+    if (cancel.isCancelled())
+        co_return std::unexpected(async::cancelledError());
     co_return {};
 }
 

@@ -252,6 +252,9 @@ Async<sync::PassOutcome> OperationRunner::passOutcome(crd::Application app, crd:
     const Expected<ports::ClusterPtr> writer = *user ? session.clusterAs(**user) : Expected<ports::ClusterPtr>(session.cluster());
     if (!writer)
         co_return std::unexpected(writer.error());
+    // The session may have ended while the evaluation was made.
+    if (cancel.isCancelled() || !*writer)
+        co_return std::unexpected(async::cancelledError());
     const ports::ClusterPtr destination = *writer;
     const Expected<ports::DiscoveryPtr> discovery = co_await destination->discovery(cancel);
     if (!discovery)

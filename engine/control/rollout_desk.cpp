@@ -80,13 +80,15 @@ Async<void> RolloutDesk::sessionEnds(std::string context)
         pages.push_back(page->second);
         page = m_pages.erase(page);
     }
+    // The context may be ticked again meanwhile, and has another board then.
+    const auto found = m_boards.find(context);
+    const std::shared_ptr<RolloutBoard> board = found == m_boards.end() ? nullptr : std::shared_ptr<RolloutBoard>(std::move(found->second));
+    if (board)
+        m_boards.erase(found);
     for (const std::shared_ptr<RolloutPage> &page : pages)
         ignoreError(co_await page->close(), "the context was unticked");
-    const auto found = m_boards.find(context);
-    if (found == m_boards.end())
+    if (!board)
         co_return {};
-    const std::shared_ptr<RolloutBoard> board(std::move(found->second));
-    m_boards.erase(found);
     boardChanged();
     const Expected<void> closed = co_await board->close();
     co_return closed;

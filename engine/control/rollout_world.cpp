@@ -180,8 +180,11 @@ Async<void> RolloutWorld::start(CancelToken cancel)
 
 Async<void> RolloutWorld::need(GroupKind kind, CancelToken cancel)
 {
-    if (m_stores.contains(kind))
-        co_return {};
+    if (const auto known = m_stores.find(kind); known != m_stores.end()) {
+        // Another pass may have asked for it a moment ago.
+        const Expected<void> synced = co_await known->second->synced(cancel);
+        co_return synced;
+    }
     const Expected<ports::DiscoveryPtr> discovery = co_await m_connection.cluster->discovery(cancel);
     if (!discovery)
         co_return std::unexpected(discovery.error());
