@@ -18,6 +18,13 @@ if(TIPHYS_MOLD AND NOT MINGW)
     add_link_options(-fuse-ld=mold)
 endif()
 
+# Documents are nested as deep as their limits allow: a main thread has as much stack everywhere (async/job_pool.h for the others).
+if(MINGW)
+    add_link_options(-Wl,--stack,8388608)
+elseif(MSVC)
+    add_link_options(/STACK:8388608)
+endif()
+
 if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
     set(TIPHYS_WARNINGS -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-field-initializers)
     if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "async/job_pool.h"
 #include "async/wait_for.h"
 #include "cli/git_commands.h"
 #include "cli/module.h"
@@ -9,7 +10,6 @@
 #include "remote/fetched_content.h"
 
 #include <QCoreApplication>
-#include <QThreadPool>
 
 #include <cstdio>
 
@@ -21,7 +21,7 @@ int runFetched(const Invocation &invocation)
 {
     const bool isRender = invocation.command == Invocation::Command::Render;
     const FetchFlags &flags = isRender ? invocation.render.fetch : invocation.diff.fetch;
-    QThreadPool pool;
+    async::JobPool pool;
     const auto clock = std::make_shared<ports::SystemClock>();
     const bool isQuiet = invocation.isQuiet;
     const remote::RemoteParts parts{

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "async/job_pool.h"
 #include "compose/artifacts.h"
 #include "compose/git_reader.h"
 #include "compose/git_repositories.h"
@@ -185,7 +186,7 @@ int main(int argc, char **argv)
         kubeconfig = demo->kubeconfigPath();
     }
 
-    QThreadPool pool;
+    async::JobPool pool;
     gui::ExecConsent execConsent;
     gui::GitConsent gitConsent;
     const auto makeParts = [&kubeconfig, settingsFile = arguments->desktop.settingsFile, mayExec = execConsent.engineSide(), mayAskGit = gitConsent.engineSide(&pool), &pool] {

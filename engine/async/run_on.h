@@ -4,8 +4,10 @@
 #include "async/async.h"
 #include "async/resume.h"
 
+#include <QRunnable>
 #include <QThreadPool>
 
+#include <atomic>
 #include <coroutine>
 #include <optional>
 #include <type_traits>
@@ -26,6 +28,34 @@ struct JobResult<Expected<T>>
     using Type = T;
 };
 
+/// Raised by each job that is handed to a pool. The pool's own locks are Qt's, which a thread sanitizer cannot see: this
+/// makes what comes before the hand-over come before the job for it too.
+inline std::atomic<unsigned> handedOver = 0;
+
+template <typename Job>
+class PoolJob final : public QRunnable
+{
+public:
+    PoolJob(Job *job, std::optional<std::invoke_result_t<Job &>> *result, std::coroutine_handle<> waiting)
+        : m_job(job), m_result(result), m_waiting(waiting), m_address(resumeAddress())
+    {
+        handedOver.fetch_add(1, std::memory_order_release);
+    }
+
+    void run() override
+    {
+        static_cast<void>(handedOver.load(std::memory_order_acquire));
+        m_result->emplace((*m_job)());
+        m_address.post(m_waiting);
+    }
+
+private:
+    Job *m_job;
+    std::optional<std::invoke_result_t<Job &>> *m_result;
+    std::coroutine_handle<> m_waiting;
+    Mailbox<std::coroutine_handle<>>::Address m_address;
+};
+
 template <typename Job>
 struct PoolAwaiter
 {
@@ -34,13 +64,7 @@ struct PoolAwaiter
     std::optional<std::invoke_result_t<Job &>> *result;
 
     bool await_ready() const { return false; }
-    void await_suspend(std::coroutine_handle<> handle) const
-    {
-        pool->start([job = job, result = result, address = resumeAddress(), handle] {
-            result->emplace((*job)());
-            address.post(handle);
-        });
-    }
+    void await_suspend(std::coroutine_handle<> handle) const { pool->start(new PoolJob<Job>(job, result, handle)); }
     void await_resume() const {}
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/desktop_service.h"
 
+#include "async/job_pool.h"
 #include "async/mailbox.h"
 
 #include <QEventLoop>
@@ -32,6 +33,7 @@ public:
     Thread(DesktopService &service, std::function<EngineParts()> makeParts)
         : m_makeParts(std::move(makeParts)), m_news([&service](News news) { news(service); })
     {
+        setStackSize(async::JobPool::kStackBytes);
         start();
         m_isReady.acquire();
     }

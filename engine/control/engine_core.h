@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "async/job_pool.h"
 #include "async/task_scope.h"
 #include "control/action_scene.h"
 #include "control/app_page.h"
@@ -17,8 +18,6 @@
 #include "service/comparison_acts.h"
 #include "service/service.h"
 #include "service/source_parameters.h"
-
-#include <QThreadPool>
 
 #include <functional>
 #include <map>
@@ -143,7 +142,7 @@ private:
 
     EngineParts m_parts;
     EngineNews m_news;
-    QThreadPool m_pool;
+    async::JobPool m_pool;
     std::shared_ptr<RenderCache> m_renders = std::make_shared<RenderCache>();
     ports::KubeconfigFacts m_kubeconfig;
     std::map<std::string, std::unique_ptr<ContextSession>> m_sessions;

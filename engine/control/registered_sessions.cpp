@@ -13,6 +13,8 @@ Expected<ContextSession *> RegisteredSessions::at(const std::string &server)
     Expected<ports::ClusterAccess> access = m_home.registeredCluster(server);
     const auto known = m_sessions.find(server);
     if (known != m_sessions.end()) {
+        if (!access && access.error().code() == ErrorCode::Unavailable)
+            return std::unexpected(access.error()); // Secrets that are not known now say nothing about the cluster
         if (access && known->second.access == *access)
             return known->second.session.get();
         m_ended.push_back(std::move(known->second.session));

@@ -183,15 +183,15 @@ void RolloutBoard::learnRights(RolloutRow &row)
         row.hasRights = true;
         return;
     }
+    // A namespace where nothing waits is asked about when somebody looks at it. Answers that are kept come at once.
+    if (row.isUpdating && !m_rights.contains(row.id.ns) && m_askedRights.insert(row.id.ns).second)
+        m_tasks.start(fetchRights(row.id.ns, m_tasks.token()));
     if (const auto found = m_rights.find(row.id.ns); found != m_rights.end()) {
         row.rights = found->second;
         row.hasRights = true;
         return;
     }
     row.rights = {{false, "asking what you may do"}, {false, "asking what you may do"}};
-    // A namespace where nothing waits is asked about when somebody looks at it.
-    if (row.isUpdating && m_askedRights.insert(row.id.ns).second)
-        m_tasks.start(fetchRights(row.id.ns, m_tasks.token()));
 }
 
 Async<void> RolloutBoard::fetchRights(std::string ns, CancelToken cancel)

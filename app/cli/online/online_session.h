@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "async/job_pool.h"
 #include "cli/invocation.h"
 #include "control/app_observer.h"
 #include "control/context_session.h"
 #include "control/destination_contexts.h"
 #include "control/registered_sessions.h"
 #include "ports/system_clock.h"
-
-#include <QThreadPool>
 
 #include <memory>
 #include <set>
@@ -62,7 +61,7 @@ private:
     void warnOfInsecurity(const std::string &context) const;
 
     const Invocation &m_invocation;
-    QThreadPool m_pool;
+    async::JobPool m_pool;
     std::shared_ptr<const ports::Clock> m_clock;
     ports::ConnectionsPtr m_connections;
     ports::RepositoriesPtr m_repositories;
