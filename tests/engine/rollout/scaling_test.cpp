@@ -96,5 +96,25 @@ TEST(PodsOfFormerRevisions, GoFirstWhereTheyAreNotAvailable)
     EXPECT_EQ(sizes(reconcile(interrupted({5, 4}), Options(), kNow), "demo-second"), (std::vector<std::int64_t>{4, 3}));
 }
 
+TEST(BlueGreenReplicas, AreScaledOnceWhereNewAndStableAreOne)
+{
+    Observed observed;
+    std::string hash;
+    observed.rollout = rolloutWith("{blueGreen: {activeService: active}}", 4, 1, [&hash](const Rollout &plain) {
+        hash = plain.computedHash();
+        return "currentPodHash: '" + hash + "', stableRS: '" + hash + "', blueGreen: {activeSelector: '" + hash + "'}";
+    });
+    observed.replicaSets = {replicaSet(hash, 1, {2, 2}, 2)};
+    observed.services = {readService(parsed("apiVersion: v1\nkind: Service\nmetadata: {name: active, namespace: shop, annotations: "
+                                            "{argo-rollouts.argoproj.io/managed-by-rollouts: demo}}\nspec: {selector: {app: demo, "
+                                            + std::string(kHash) + ": '" + hash + "'}}\n"))};
+
+    const Decision decision = reconcile(observed, Options(), kNow);
+
+    EXPECT_EQ(sizes(decision, "demo-" + hash), std::vector<std::int64_t>{4});
+    const std::vector<Event> events = decision.events();
+    EXPECT_EQ(std::ranges::count(events, "ScalingReplicaSet", &Event::reason), 1);
+}
+
 } // namespace
 } // namespace tiphys::rollout
