@@ -130,7 +130,9 @@ Async<Carried> DecisionExecutor::carryOut(rollout::Decision decision, Object abo
             Carried carried{result.error().in(std::string(rollout::text(write.verb)) + " " + write.key().text()), "", {}, acts};
             if (write.verb == Verb::Create)
                 carried.refusedCreation = write.key();
-            if (write.onFailure == OnFailure::ReportReplicaSet && result.error().code() != ErrorCode::Unknown)
+            // What is there already was made by a pass whose answer was lost: the next one finds it.
+            if (write.onFailure == OnFailure::ReportReplicaSet && result.error().code() != ErrorCode::Unknown
+                && result.error().reason() != "AlreadyExists")
                 carried.refusedReplicaSet = write.name;
             co_return carried;
         }

@@ -25,6 +25,25 @@ const IntOrText &unavailableOf(const Rollout &rollout)
     return quarter;
 }
 
+/// Pods that a canary may have above spec.replicas, and lack below.
+struct Leeway
+{
+    int surge = 0;
+    int unavailable = 0;
+};
+
+Leeway leewayOf(const Rollout &rollout)
+{
+    const int replicas = rollout.desiredReplicas();
+    const std::optional<int> surge = podsOf(surgeOf(*rollout.canary), replicas, Rounding::Up);
+    const std::optional<int> unavailable = podsOf(unavailableOf(rollout), replicas, Rounding::Down);
+    // One that cannot be read ("12.5%") leaves none of either.
+    if (!surge || !unavailable)
+        return {};
+    // Both may round to 0, which would stop every update.
+    return {.surge = *surge, .unavailable = *surge == 0 && *unavailable == 0 ? 1 : *unavailable};
+}
+
 template <typename Count>
 int sumOf(const ReplicaSets &replicaSets, Count count)
 {
@@ -60,7 +79,7 @@ int readyReplicasOf(const ReplicaSets &replicaSets)
 
 int maxSurgeOf(const Rollout &rollout)
 {
-    return rollout.canary ? podsOf(surgeOf(*rollout.canary), rollout.desiredReplicas(), Rounding::Up) : 0;
+    return rollout.canary ? leewayOf(rollout).surge : 0;
 }
 
 int maxUnavailableOf(const Rollout &rollout)
@@ -68,10 +87,8 @@ int maxUnavailableOf(const Rollout &rollout)
     const int replicas = rollout.desiredReplicas();
     if (replicas == 0)
         return 0;
-    int unavailable = podsOf(unavailableOf(rollout), replicas, Rounding::Down);
-    // Both may round to 0, which would stop every update.
-    if (rollout.canary && unavailable == 0 && maxSurgeOf(rollout) == 0)
-        unavailable = 1;
+    const int unavailable = rollout.canary ? leewayOf(rollout).unavailable
+                                           : podsOf(unavailableOf(rollout), replicas, Rounding::Down).value_or(0);
     return std::min(unavailable, replicas);
 }
 

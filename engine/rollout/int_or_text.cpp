@@ -34,7 +34,7 @@ std::string IntOrText::shown() const
     return isText ? text : std::to_string(number);
 }
 
-int podsOf(const IntOrText &amount, int total, Rounding rounding)
+std::optional<int> podsOf(const IntOrText &amount, int total, Rounding rounding)
 {
     if (!amount.isText)
         return amount.number;
@@ -42,7 +42,7 @@ int podsOf(const IntOrText &amount, int total, Rounding rounding)
     std::erase(digits, '%');
     const std::optional<std::int64_t> percent = decimalOf(digits);
     if (!percent)
-        return 0;
+        return std::nullopt;
     const double pods = static_cast<double>(*percent) * static_cast<double>(total) / 100;
     return static_cast<int>(rounding == Rounding::Up ? std::ceil(pods) : std::floor(pods));
 }

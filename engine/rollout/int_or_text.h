@@ -27,9 +27,9 @@ struct IntOrText
 };
 
 enum class Rounding { Up, Down };
-/// Pods that \p amount means of \p total: a number as it is, a text as a percentage with or without "%". 0 if the
-/// text is no number.
+/// Pods that \p amount means of \p total: a number as it is, a text as a percentage with or without "%". Nothing if
+/// the text is no whole number.
 /// Source: k8s.io/apimachinery/pkg/util/intstr (GetValueFromIntOrPercent)@v0.34.1
-int podsOf(const IntOrText &amount, int total, Rounding rounding);
+std::optional<int> podsOf(const IntOrText &amount, int total, Rounding rounding);
 
 } // namespace tiphys::rollout

@@ -71,7 +71,8 @@ private:
     void scaleWorkload(int replicas);
     void scaleWorkloadProgressively(int newReplicas);
     bool reconcileOthers();
-    int cleanUpUnhealthy(std::vector<ReplicaSet> &olds);
+    /// Pods that were taken away because they are not available; nothing if a former scaling is not over yet.
+    std::optional<int> cleanUpUnhealthy(std::vector<ReplicaSet> &olds);
     bool scaleDownOldCanaries(std::vector<ReplicaSet> olds);
     bool scaleDownOldBlueGreens(std::vector<ReplicaSet> olds);
     int delayedScaleDown(const ReplicaSet &replicaSet, int &waiting, int kept);

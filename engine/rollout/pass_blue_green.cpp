@@ -32,9 +32,12 @@ Pass::Outcome Pass::blueGreen()
 void Pass::reconcileBlueGreenReplicaSets()
 {
     removeDeadlines();
+    const std::size_t before = m_decision.acts.size();
     if (m_stable)
         scale(*m_stable, ro().desiredReplicas());
-    reconcileNewReplicaSet();
+    // One that is both has been written; it is looked at anew when that is seen.
+    if (m_stable != m_new || m_decision.acts.size() == before)
+        reconcileNewReplicaSet();
     reconcileOthers();
     cleanUpHistory();
 }

@@ -175,12 +175,16 @@ bool Pass::reconcileOthers()
     return ro().canary ? scaleDownOldCanaries(std::move(olds)) : scaleDownOldBlueGreens(std::move(olds));
 }
 
-int Pass::cleanUpUnhealthy(std::vector<ReplicaSet> &olds)
+std::optional<int> Pass::cleanUpUnhealthy(std::vector<ReplicaSet> &olds)
 {
+    std::ranges::sort(olds, isCreatedBefore);
     int removed = 0;
     for (ReplicaSet &old : olds) {
-        if (old.replicas <= old.availableReplicas)
+        if (old.replicas == old.availableReplicas)
             continue;
+        // Pods that are about to go count as available still: what was taken away a moment ago would be taken twice.
+        if (old.replicas < old.availableReplicas)
+            return std::nullopt;
         removed += old.replicas - old.availableReplicas;
         scale(old, old.availableReplicas);
         old.replicas = old.availableReplicas;
@@ -208,7 +212,10 @@ void sortByRevision(std::vector<ReplicaSet> &replicaSets)
 
 bool Pass::scaleDownOldCanaries(std::vector<ReplicaSet> olds)
 {
-    int removed = cleanUpUnhealthy(olds);
+    const std::optional<int> unhealthy = cleanUpUnhealthy(olds);
+    if (!unhealthy)
+        return false;
+    int removed = *unhealthy;
     int mostDown = availableReplicasOf(m_all) - (ro().desiredReplicas() - maxUnavailableOf(ro()));
     if (mostDown <= 0)
         return false;

@@ -30,7 +30,7 @@ void Pass::resetStatus(Status &status)
 {
     m_pause.clear();
     m_pause.removeAbort();
-    status.restartedAt = ro().restartAt;
+    // A restart that was asked for stands: the pods of before are still to go.
     status.promoteFull = false;
     status.blueGreen.prePromotionRun = std::nullopt;
     status.blueGreen.postPromotionRun = std::nullopt;

@@ -162,6 +162,23 @@ TEST(BasicCanaryCounts, ComeToRestWhereTheControllersDo)
     }
 }
 
+TEST(CanaryLeeway, IsNoneWhereOneHalfOfItCannotBeRead)
+{
+    const Rollout surging = canaryAt(8, 50, "50%", "12.5%");
+    EXPECT_EQ(maxSurgeOf(surging), 0);
+    EXPECT_EQ(maxUnavailableOf(surging), 0);
+    const Rollout lacking = canaryAt(8, 50, "12.5%", "50%");
+    EXPECT_EQ(maxSurgeOf(lacking), 0);
+    EXPECT_EQ(maxUnavailableOf(lacking), 0);
+}
+
+TEST(CanaryLeeway, IsNeverNothingByRounding)
+{
+    const Rollout rounded = canaryAt(3, 50, "0%", "10%");
+    EXPECT_EQ(maxSurgeOf(rounded), 0);
+    EXPECT_EQ(maxUnavailableOf(rounded), 1);
+}
+
 TEST(RoutedCanaryCounts, FollowWeightsScalesAndMinimums)
 {
     Rollout rollout = canaryAt(4, 10, "25%", "25%");

@@ -124,6 +124,22 @@ TEST(RestartOfACanary, EndsThePassWithTheFirstPodThatGoes)
     EXPECT_EQ(rested.cluster.observe("demo").rollout.status.phase, "Healthy") << "counts of pods are old now";
 }
 
+TEST_P(RestartOfAllPods, IsNotForgottenForANewTemplate)
+{
+    Rested rested(GetParam());
+    rested.restart();
+    rested.cluster.mergePatch({"argoproj.io", "Rollout", "shop", "demo"},
+                              *object::parseYaml("spec: {template: {spec: {containers: [{name: a, image: 'x:2'}]}}}"), rested.now);
+
+    // The pass that begins the update, and one after it.
+    const Decision begin = rested.decided();
+    ASSERT_TRUE(rested.cluster.apply(begin, rested.now));
+
+    for (const Write &write : begin.writes())
+        EXPECT_TRUE(write.body.path({"status", "restartedAt"}).isNull()) << "no pod has gone yet";
+    EXPECT_GT(evictions(rested.decided()), 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(Restart, RestartOfAllPods,
                          testing::Values("{canary: {maxUnavailable: 100%}}", "{blueGreen: {activeService: a}}"),
                          [](const auto &row) { return std::string(row.index == 0 ? "Canary" : "BlueGreen"); });
