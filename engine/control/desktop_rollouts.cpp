@@ -52,9 +52,9 @@ Ticket<std::string> DesktopRollouts::act(const service::RolloutRequest &request)
     return asked<std::string>(m_post, [=](RolloutDesk &desk) { return desk.act(request); });
 }
 
-Ticket<std::string> DesktopRollouts::simulate(const RolloutId &id)
+Ticket<service::RolloutForecast> DesktopRollouts::simulate(const RolloutId &id)
 {
-    return asked<std::string>(m_post, [=](RolloutDesk &desk) { return desk.simulate(id); });
+    return asked<service::RolloutForecast>(m_post, [=](RolloutDesk &desk) { return desk.simulate(id); });
 }
 
 Ticket<service::ResourceDiff> DesktopRollouts::difference(const RolloutId &id, const std::string &fromHash,

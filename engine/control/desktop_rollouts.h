@@ -24,7 +24,7 @@ public:
     void open(const service::RolloutId &id) override;
     void close(const service::RolloutId &id) override;
     service::Ticket<std::string> act(const service::RolloutRequest &request) override;
-    service::Ticket<std::string> simulate(const service::RolloutId &id) override;
+    service::Ticket<service::RolloutForecast> simulate(const service::RolloutId &id) override;
     service::Ticket<service::ResourceDiff> difference(const service::RolloutId &id, const std::string &fromHash,
                                                       const std::string &toHash) override;
 

@@ -3,6 +3,7 @@
 
 #include "async/delay.h"
 #include "async/run_on.h"
+#include "control/rollout_forecast.h"
 #include "control/rollout_intents.h"
 #include "control/rollout_rows.h"
 #include "rollout/router/router_kinds.h"
@@ -278,7 +279,7 @@ Async<void> RolloutDesk::check(std::shared_ptr<const AskedAct> asked, CancelToke
     co_return {};
 }
 
-Async<std::string> RolloutDesk::simulate(RolloutId id)
+Async<service::RolloutForecast> RolloutDesk::simulate(RolloutId id)
 {
     const CancelToken cancel = m_tasks.token();
     const Expected<RolloutBoard *> board = boardOf(id);
@@ -308,20 +309,22 @@ Async<std::string> RolloutDesk::simulate(RolloutId id)
         ports::ListOptions options;
         options.ns = type->isNamespaced ? id.ns : "";
         const Expected<ports::ObjectList> list = co_await cluster->list(*type, options, cancel);
-        for (const Object &object : list ? list->items : std::vector<Object>()) {
+        if (!list)
+            continue;
+        for (const Object &object : list->items) {
             // What a router made for the update under way is made again.
             if (!object.isBeingDeleted() && (kind.kind == "Service" || object.ownerReferences().empty()))
                 objects.push_back(object);
         }
     }
     const std::int64_t now = m_clock->now();
-    const Expected<std::string> text = co_await async::runOn(m_pool, [objects, now]() -> Expected<std::string> {
+    const Expected<service::RolloutForecast> forecast = co_await async::runOn(m_pool, [objects, now]() -> Expected<service::RolloutForecast> {
         const Expected<rollout::Simulation> simulation = rollout::simulate(objects, {.start = {now}, .behaviour = {}});
         if (!simulation)
             return std::unexpected(simulation.error());
-        return rollout::textOf(*simulation);
+        return forecastOf(*simulation);
     });
-    co_return text;
+    co_return forecast;
 }
 
 Async<service::ResourceDiff> RolloutDesk::difference(RolloutId id, std::string fromHash, std::string toHash)

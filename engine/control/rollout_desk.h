@@ -41,7 +41,7 @@ public:
     void open(const service::RolloutId &id);
     void closePage(const service::RolloutId &id);
     Async<std::string> act(service::RolloutRequest request);
-    Async<std::string> simulate(service::RolloutId id);
+    Async<service::RolloutForecast> simulate(service::RolloutId id);
     Async<service::ResourceDiff> difference(service::RolloutId id, std::string fromHash, std::string toHash);
 
 private:

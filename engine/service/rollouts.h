@@ -299,6 +299,33 @@ struct RolloutDetail
 };
 using RolloutDetailPtr = std::shared_ptr<const RolloutDetail>;
 
+/// Where a Rollout stands at a moment of an update that is only thought through.
+struct ForecastMoment
+{
+    std::int64_t milliseconds = 0; ///< since the beginning of the update
+    int step = 0;                  ///< from 0; equal to \c steps after the last one
+    int steps = 0;
+    std::string stepText;      ///< "" after the last step
+    std::optional<int> weight; ///< traffic of the new version in percent; nothing without routing
+    int newAvailable = 0;
+    int newReplicas = 0;
+    int stableAvailable = 0;
+    int stableReplicas = 0;
+    std::string phase;
+    bool isPromotion = false; ///< a person promotes
+
+    bool operator==(const ForecastMoment &) const = default;
+};
+
+/// The whole way of an update, thought through without doing anything.
+struct RolloutForecast
+{
+    std::vector<ForecastMoment> moments; ///< oldest first, each after something was done
+    std::string phase;                   ///< in the end
+    std::string message;
+    std::string text; ///< for people: what is written at each moment, and what was made up
+};
+
 struct RolloutRequest
 {
     RolloutId id;
@@ -325,8 +352,8 @@ public:
     /// Does it once, and only if the Rollout still is what was seen. The text says what was done. Errors: Conflict: it
     /// moved on and nothing was changed; Denied; Unavailable: it was not sent; Unknown: not known, the row tells.
     virtual Ticket<std::string> act(const RolloutRequest &request) = 0;
-    /// The whole way of the update as text, without doing anything.
-    virtual Ticket<std::string> simulate(const RolloutId &id) = 0;
+    /// The whole way of the update from its beginning, without doing anything.
+    virtual Ticket<RolloutForecast> simulate(const RolloutId &id) = 0;
     /// How the pod template of one version differs from another's.
     virtual Ticket<ResourceDiff> difference(const RolloutId &id, const std::string &fromHash, const std::string &toHash) = 0;
 

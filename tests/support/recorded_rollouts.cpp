@@ -56,10 +56,19 @@ Ticket<std::string> RecordedRollouts::act(const RolloutRequest &request)
     return ticket;
 }
 
-Ticket<std::string> RecordedRollouts::simulate(const RolloutId &id)
+Ticket<RolloutForecast> RecordedRollouts::simulate(const RolloutId &id)
 {
-    Ticket<std::string> ticket;
-    ticket.resolve("the way of " + id.name);
+    Ticket<RolloutForecast> ticket;
+    RolloutForecast forecast{.moments = {}, .phase = "Healthy", .message = {}, .text = "the way of " + id.name};
+    // Two steps of which the second waits for a person.
+    forecast.moments.push_back({.milliseconds = 0, .step = 0, .steps = 2, .stepText = "setWeight 20", .weight = 0, .newAvailable = 0, .newReplicas = 1, .stableAvailable = 4, .stableReplicas = 4, .phase = "Progressing", .isPromotion = false});
+    forecast.moments.push_back({.milliseconds = 3000, .step = 1, .steps = 2, .stepText = "pause", .weight = 20, .newAvailable = 1, .newReplicas = 1, .stableAvailable = 4, .stableReplicas = 4, .phase = "Paused", .isPromotion = false});
+    forecast.moments.push_back({.milliseconds = 63'000, .step = 1, .steps = 2, .stepText = "pause", .weight = 20, .newAvailable = 1, .newReplicas = 1, .stableAvailable = 4, .stableReplicas = 4, .phase = "Paused", .isPromotion = true});
+    forecast.moments.push_back({.milliseconds = 66'000, .step = 2, .steps = 2, .stepText = "", .weight = 100, .newAvailable = 4, .newReplicas = 4, .stableAvailable = 0, .stableReplicas = 0, .phase = "Healthy", .isPromotion = false});
+    if (nextError)
+        ticket.resolve(std::unexpected(*std::exchange(nextError, std::nullopt)));
+    else
+        ticket.resolve(forecast);
     return ticket;
 }
 

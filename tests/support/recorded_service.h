@@ -26,7 +26,7 @@ public:
     void open(const service::RolloutId &id) override { calls.push_back("open " + id.name); }
     void close(const service::RolloutId &id) override { calls.push_back("close " + id.name); }
     service::Ticket<std::string> act(const service::RolloutRequest &request) override;
-    service::Ticket<std::string> simulate(const service::RolloutId &id) override;
+    service::Ticket<service::RolloutForecast> simulate(const service::RolloutId &id) override;
     service::Ticket<service::ResourceDiff> difference(const service::RolloutId &id, const std::string &fromHash,
                                                       const std::string &toHash) override;
 
