@@ -303,7 +303,8 @@ private:
                    .gvk = jobs[i].gvk(),
                    .ns = std::string(jobs[i].ns()),
                    .name = std::string(jobs[i].name()),
-                   .onFailure = OnFailure::Ignore});
+                   .onFailure = OnFailure::Ignore,
+                   .deletesForeground = true});
     }
 
     /// Source: argo-rollouts analysis/analysis.go (calculateNextReconcileTime)@v1.9.1

@@ -259,6 +259,27 @@ TEST(AnalysisRuns, AreDeletedWhenTheirTimeIsUp)
     EXPECT_EQ(late.decision.writes()[0].verb, Verb::Delete);
 }
 
+TEST(AnalysisRuns, TakeThePodsOfOldJobsAwayWithThem)
+{
+    Course course("  metrics: [{name: m, interval: 1s, provider: {job: {spec: {}}}}]\n"
+                  "  measurementRetention: [{metricName: m, limit: 1}]\n");
+    course.look();
+    course.now = course.now.plusSeconds(2);
+    RunObserved observed = course.observed();
+    observed.answers.emplace("m", Measurement{.phase = AnalysisPhase::Successful, .finishedAt = course.now.timestamp()});
+    for (const char *moment : {"2026-07-25T17:20:05Z", "2026-07-25T17:20:00Z"})
+        observed.jobs.emplace_back(object::Value::map(
+            {{"apiVersion", "batch/v1"}, {"kind", "Job"},
+             {"metadata", object::Value::map({{"name", moment}, {"namespace", "shop"}, {"creationTimestamp", moment}})}}));
+
+    const std::vector<Write> writes = decideRun(observed, course.now).decision.writes();
+
+    ASSERT_EQ(writes.size(), 2u);
+    EXPECT_EQ(writes[0].name, "2026-07-25T17:20:00Z");
+    EXPECT_EQ(writes[0].verb, Verb::Delete);
+    EXPECT_TRUE(writes[0].deletesForeground);
+}
+
 struct InvalidCase
 {
     const char *name;
