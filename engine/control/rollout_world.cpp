@@ -161,7 +161,14 @@ Async<void> RolloutWorld::start(CancelToken cancel)
         wakeNamespace(service);
         wakeIfManaged(service);
     });
-    storeOf(kJobs, owned);
+    storeOf(kJobs, [this](const Object &job) {
+        wakeOwner(job);
+        // A Job in another namespace cannot name its run as owner.
+        const auto run = job.annotation(rollout::provider::kRunNameAnnotation);
+        const auto ns = job.annotation(rollout::provider::kRunNamespaceAnnotation);
+        if (run && ns && ns != job.ns() && job.label(rollout::provider::kRunUidLabel))
+            m_wake({Kind::AnalysisRun, std::string(*ns), std::string(*run)});
+    });
     storeOf(kTemplates, all);
     storeOf(kClusterTemplates, all);
     storeOf(analysisRunType(), own(Kind::AnalysisRun));
@@ -317,9 +324,11 @@ Async<std::optional<rollout::RunObserved>> RolloutWorld::analysisRun(RolloutTask
         if (secret && secret->path({"data"}).contains(key))
             observed.secrets[name + "/" + key] = secretValue(*secret, key);
     }
-    for (const auto &[name, job] : objects("batch", "Job", task.ns)) {
-        if (job.label(rollout::provider::kRunUidLabel).value_or("") == observed.run.uid)
-            observed.jobs.push_back(job);
+    for (const auto &[ns, jobs] : store("batch", "Job")->all()) {
+        for (const auto &[name, job] : jobs) {
+            if (job.label(rollout::provider::kRunUidLabel).value_or("") == observed.run.uid)
+                observed.jobs.push_back(job);
+        }
     }
     co_return observed;
 }
