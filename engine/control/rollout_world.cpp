@@ -317,9 +317,12 @@ Async<std::optional<rollout::RunObserved>> RolloutWorld::analysisRun(RolloutTask
         const std::string name(reference["name"].stringOr());
         const std::string key(reference["key"].stringOr());
         const Expected<Object> secret = co_await m_connection.cluster->get({kSecrets, task.ns, name}, {}, cancel);
-        if (!secret && secret.error().code() != ErrorCode::NotFound)
+        const bool isAnswer = secret || secret.error().code() == ErrorCode::NotFound || secret.error().code() == ErrorCode::Denied;
+        if (!isAnswer)
             co_return std::unexpected(secret.error());
-        if (!secret)
+        if (!secret && secret.error().code() == ErrorCode::Denied)
+            observed.deniedSecrets.insert_or_assign(name, secret.error().message());
+        else if (!secret)
             observed.missingSecrets.insert(name);
         if (secret && secret->path({"data"}).contains(key))
             observed.secrets[name + "/" + key] = secretValue(*secret, key);
