@@ -74,6 +74,8 @@ Async<Object> DecisionExecutor::written(Write write, std::string version, Cancel
     if (write.verb == Verb::Delete) {
         ports::DeleteOptions removal;
         removal.resourceVersion = version;
+        if (write.deletesForeground)
+            removal.propagation = ports::Propagation::Foreground;
         const Expected<void> removed = co_await m_cluster->remove(ref, removal, cancel);
         if (!removed)
             co_return std::unexpected(removed.error());

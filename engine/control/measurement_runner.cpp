@@ -68,6 +68,8 @@ Async<rollout::MeasurementAnswers> MeasurementRunner::measure(rollout::AnalysisR
 
 Async<Measurement> MeasurementRunner::measured(rollout::AnalysisRun run, MeasurementRequest request, CancelToken cancel)
 {
+    if (!request.measurement.startedAt)
+        request.measurement.startedAt = now().timestamp();
     const bool isJob = rollout::provider::isJob(request.metric);
     const Async<Measurement> work = isJob ? jobMeasured(run, request, cancel) : asked(run, request, cancel);
     const Expected<Measurement> answer = co_await work;
@@ -124,7 +126,9 @@ Async<Measurement> MeasurementRunner::jobMeasured(rollout::AnalysisRun run, Meas
         const Expected<Object> made = co_await jobMade(run, job, cancel);
         if (!made)
             co_return std::unexpected(made.error());
-        co_return rollout::provider::started(*made, now());
+        Measurement measurement = rollout::provider::started(*made, now());
+        measurement.startedAt = request.measurement.startedAt;
+        co_return measurement;
     }
     const Expected<object::ObjectKey> key = rollout::provider::jobKeyOf(request.measurement, run.ns);
     if (!key)

@@ -161,7 +161,14 @@ Async<void> RolloutWorld::start(CancelToken cancel)
         wakeNamespace(service);
         wakeIfManaged(service);
     });
-    storeOf(kJobs, owned);
+    storeOf(kJobs, [this](const Object &job) {
+        wakeOwner(job);
+        // A Job in another namespace cannot name its run as owner.
+        const auto run = job.annotation(rollout::provider::kRunNameAnnotation);
+        const auto ns = job.annotation(rollout::provider::kRunNamespaceAnnotation);
+        if (run && ns && ns != job.ns() && job.label(rollout::provider::kRunUidLabel))
+            m_wake({Kind::AnalysisRun, std::string(*ns), std::string(*run)});
+    });
     storeOf(kTemplates, all);
     storeOf(kClusterTemplates, all);
     storeOf(analysisRunType(), own(Kind::AnalysisRun));
@@ -310,16 +317,21 @@ Async<std::optional<rollout::RunObserved>> RolloutWorld::analysisRun(RolloutTask
         const std::string name(reference["name"].stringOr());
         const std::string key(reference["key"].stringOr());
         const Expected<Object> secret = co_await m_connection.cluster->get({kSecrets, task.ns, name}, {}, cancel);
-        if (!secret && secret.error().code() != ErrorCode::NotFound)
+        const bool isAnswer = secret || secret.error().code() == ErrorCode::NotFound || secret.error().code() == ErrorCode::Denied;
+        if (!isAnswer)
             co_return std::unexpected(secret.error());
-        if (!secret)
+        if (!secret && secret.error().code() == ErrorCode::Denied)
+            observed.deniedSecrets.insert_or_assign(name, secret.error().message());
+        else if (!secret)
             observed.missingSecrets.insert(name);
         if (secret && secret->path({"data"}).contains(key))
             observed.secrets[name + "/" + key] = secretValue(*secret, key);
     }
-    for (const auto &[name, job] : objects("batch", "Job", task.ns)) {
-        if (job.label(rollout::provider::kRunUidLabel).value_or("") == observed.run.uid)
-            observed.jobs.push_back(job);
+    for (const auto &[ns, jobs] : store("batch", "Job")->all()) {
+        for (const auto &[name, job] : jobs) {
+            if (job.label(rollout::provider::kRunUidLabel).value_or("") == observed.run.uid)
+                observed.jobs.push_back(job);
+        }
     }
     co_return observed;
 }

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "object/json.h"
+#include "rollout/analysis/expression_value.h"
 #include "rollout/number.h"
 #include "rollout/pod/name_rules.h"
 #include "rollout/reading.h"
@@ -127,6 +128,8 @@ Expected<std::string> metadataField(const Rollout &rollout, std::string_view pat
         return at(rollout.labels, *key, std::string(*key));
     if (const auto key = subscript(path, "metadata.annotations"))
         return at(rollout.annotations, *key, asciiLower(*key));
+    if (const std::size_t open = path.find("['"); path.ends_with("']") && open != 0 && open != std::string_view::npos)
+        return invalid("fieldPath " + object::toJson(Value(path.substr(0, open))) + " does not support subscript");
     if (path == "metadata.labels")
         return formatted(rollout.labels);
     if (path == "metadata.annotations")
@@ -140,13 +143,11 @@ Expected<std::string> metadataField(const Rollout &rollout, std::string_view pat
     return invalid("unsupported fieldPath: " + std::string(path));
 }
 
+/// As Go prints what it read from JSON: every number is a float64.
 std::string shownScalar(const Value &value)
 {
-    if (const auto text = value.asString())
-        return std::string(*text);
-    if (const auto number = value.asNumber(); number && !value.isInteger())
-        return object::toJson(value);
-    return object::toJson(value);
+    const auto number = value.asNumber();
+    return expression::printed(number ? Value(*number) : value);
 }
 
 /// Source: argo-rollouts utils/analysis/factory.go (extractValueFromRollout)@v1.9.1
@@ -283,12 +284,19 @@ Expected<std::vector<RunArgument>> resolvedArguments(const std::vector<AnalysisA
                                                      const RunHashes &hashes, const Rollout &rollout)
 {
     std::vector<RunArgument> result;
+    // A field that is not there is an error only if the last field asked for is not there.
+    std::optional<Error> missing;
     for (const AnalysisArgument &argument : arguments) {
         const Expected<std::string> value = argumentValue(argument, hashes, rollout);
-        if (!value)
+        const bool isField = argument.podTemplateHashValue.empty() && argument.hasFieldRef;
+        if (!value && argument.fieldPath.starts_with("metadata"))
             return std::unexpected(value.error());
-        result.push_back({.name = argument.name, .value = *value, .valueFrom = {}});
+        if (isField)
+            missing = value ? std::nullopt : std::optional(value.error());
+        result.push_back({.name = argument.name, .value = value.value_or(std::string()), .valueFrom = {}});
     }
+    if (missing)
+        return std::unexpected(*missing);
     return result;
 }
 
@@ -339,31 +347,42 @@ bool isSameRunSpec(const Value &left, const Value &right)
 
 Expected<std::string> withArguments(std::string_view text, const std::vector<RunArgument> &arguments)
 {
+    struct Tag
+    {
+        std::size_t begin;
+        std::size_t end;
+    };
+    std::vector<Tag> tags;
+    for (std::size_t open = text.find("{{"); open != std::string_view::npos; open = text.find("{{", tags.back().end + 2)) {
+        const std::size_t close = text.find("}}", open + 2);
+        if (close == std::string_view::npos)
+            return invalid("Cannot find end tag=\"}}\" in the template=" + object::toJson(Value(text)) + " starting from "
+                           + object::toJson(Value(text.substr(open + 2))));
+        tags.push_back({open + 2, close});
+    }
     for (const RunArgument &argument : arguments) {
         if (!argument.value)
             return invalid("argument \"" + argument.name + "\" was not supplied");
     }
-    std::string result;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t open = text.find("{{", at);
-        const std::size_t close = open == std::string_view::npos ? open : text.find("}}", open + 2);
-        if (open == std::string_view::npos) {
-            result += text.substr(at);
-            break;
-        }
-        if (close == std::string_view::npos)
-            return invalid("Cannot find end tag=\"}}\" in the template");
-        result += text.substr(at, open - at);
-        const std::string_view tag = text.substr(open + 2, close - open - 2);
-        const std::string_view name = trimmed(tag);
-        const auto found = std::ranges::find_if(arguments, [name](const RunArgument &argument) {
+    std::string result, unresolved;
+    std::size_t at = 0;
+    for (const Tag &tag : tags) {
+        result += text.substr(at, tag.begin - 2 - at);
+        at = tag.end + 2;
+        const std::string_view name = trimmed(text.substr(tag.begin, tag.end - tag.begin));
+        // Of arguments that share a name the last one counts.
+        const auto found = std::find_if(arguments.rbegin(), arguments.rend(), [name](const RunArgument &argument) {
             return name.starts_with("args.") && name.substr(5) == argument.name;
         });
-        if (found == arguments.end())
-            return invalid("failed to resolve {{" + std::string(tag) + "}}");
-        result += *found->value;
-        at = close + 2;
+        if (found == arguments.rend())
+            unresolved = text.substr(tag.begin, tag.end - tag.begin);
+        else
+            result += *found->value;
     }
+    result += text.substr(at);
+    // Of several tags that mean nothing the last one is named.
+    if (!unresolved.empty())
+        return invalid("failed to resolve {{" + unresolved + "}}");
     return result;
 }
 

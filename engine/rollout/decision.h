@@ -18,7 +18,7 @@ enum class Verb {
     MergePatch,          ///< body is a JSON merge patch
     JsonPatch,           ///< body is a list of operations
     StrategicMergePatch, ///< body is a strategic merge patch
-    Delete,              ///< no body; foreground or not is the server's default
+    Delete,              ///< no body
     Evict,               ///< body is an Eviction of policy/v1
 };
 std::string_view text(Verb verb);
@@ -46,6 +46,8 @@ struct Write
     OnFailure onFailure = OnFailure::EndPass;
     /// Once it has succeeded, nothing is done after it but writes of which the same is said.
     bool endsPass = false;
+    /// For Delete: what the object owns goes first. The server's default for Jobs leaves their pods behind.
+    bool deletesForeground = false;
 
     object::ObjectKey key() const { return {gvk.group, gvk.kind, ns, name}; }
     bool operator==(const Write &) const = default;

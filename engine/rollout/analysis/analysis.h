@@ -38,6 +38,8 @@ struct RunObserved
     std::map<std::string, std::string> secrets;
     /// Names of Secrets that do not exist at all.
     std::set<std::string> missingSecrets;
+    /// Names of Secrets that may not be read, with the server's words.
+    std::map<std::string, std::string> deniedSecrets;
     MeasurementAnswers answers;
     /// Jobs with its uid in their label.
     std::vector<object::Object> jobs;

@@ -137,6 +137,8 @@ private:
             const std::string name(reference["name"].stringOr()), key(reference["key"].stringOr());
             if (m_observed.missingSecrets.contains(name))
                 return failure(ErrorCode::NotFound, "secrets \"" + name + "\" not found");
+            if (const auto denied = m_observed.deniedSecrets.find(name); denied != m_observed.deniedSecrets.end())
+                return failure(ErrorCode::Denied, denied->second);
             const auto found = m_observed.secrets.find(name + "/" + key);
             if (found == m_observed.secrets.end())
                 return failure(ErrorCode::NotFound, "key '" + key + "' does not exist in secret '" + name + "'");
@@ -303,7 +305,8 @@ private:
                    .gvk = jobs[i].gvk(),
                    .ns = std::string(jobs[i].ns()),
                    .name = std::string(jobs[i].name()),
-                   .onFailure = OnFailure::Ignore});
+                   .onFailure = OnFailure::Ignore,
+                   .deletesForeground = true});
     }
 
     /// Source: argo-rollouts analysis/analysis.go (calculateNextReconcileTime)@v1.9.1

@@ -79,7 +79,9 @@ Step readAnswer(const Course &course, const HttpReply &reply)
     std::vector<Value> values;
     for (const Value &result : results.items())
         values.push_back(result["Values"].isNull() ? Value::list({}) : result["Values"]);
-    Measurement measurement = assessed(course, {.value = results}, expression::printed(Value::list(values)));
+    const std::string shown = expression::printed(Value::list(values));
+    Measurement measurement = assessed(course, {.value = results}, shown);
+    measurement.value = shown; // of an error as well
     if (const Value messages = (*answer)["Messages"]; messages.size() > 0)
         measurement.metadata.emplace("messages", object::toJson(messages));
     return measurement;
@@ -90,7 +92,8 @@ Step readAnswer(const Course &course, const HttpReply &reply)
 Step cloudWatchStep(const Course &course)
 {
     const Value config = course.request.metric.provider["cloudWatch"];
-    const Expected<crd::Duration> interval = crd::goDurationOf(config["interval"].stringOr("5m"));
+    const std::string_view written = config["interval"].stringOr();
+    const Expected<crd::Duration> interval = crd::goDurationOf(written.empty() ? "5m" : written);
     if (!interval)
         return erroneous(course, interval.error().message());
     if (!course.replies.empty())

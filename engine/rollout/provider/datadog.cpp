@@ -70,12 +70,21 @@ std::string bodyOfV2(const Value &config, std::int64_t from, std::int64_t to)
                           {.order = object::KeyOrder::Kept, .escapesHtml = true});
 }
 
+/// \p list with nothing but the member \p kept of its items, named \p name.
+Value onlyMember(const Value &list, std::string_view kept, const std::string &name)
+{
+    std::vector<Value> items;
+    for (const Value &item : list.items())
+        items.push_back(Value::map({{name, item[kept]}}));
+    return list.isNull() ? Value() : Value::list(items);
+}
+
 Step readV1(const Course &course, const Value &answer)
 {
     const Value series = answer["series"];
     const Value points = series.at(0)["pointlist"];
     if (points.size() == 0)
-        return assessed(course, {}, series.isNull() ? "null" : object::toJson(series));
+        return assessed(course, {}, object::toJson(onlyMember(series, "pointlist", "pointlist")));
     const Value point = points.at(points.size() - 1);
     if (point.size() != 2)
         return erroneous(course, "Datapoint does not have 2 values");
@@ -92,8 +101,8 @@ Step readV2(const Course &course, const Value &answer)
     const auto number = values.at(0).asNumber();
     if (!number) {
         if (columns.size() == 1)
-            return assessed(course, {}, values.isNull() ? "null" : object::toJson(values));
-        return assessed(course, {}, "{\"Columns\":" + (columns.isNull() ? "null" : object::toJson(columns)) + "}");
+            return assessed(course, {}, object::toJson(values));
+        return assessed(course, {}, "{\"Columns\":" + object::toJson(onlyMember(columns, "values", "Values")) + "}");
     }
     return assessed(course, {.value = Value(*number)}, plainDigits(*number));
 }

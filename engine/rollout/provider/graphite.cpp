@@ -85,7 +85,10 @@ Step readAnswer(const Course &course, const HttpReply &reply)
         numbers.emplace_back(*number);
         texts.push_back(fixed(*number, 6));
     }
-    return assessed(course, {.value = Value::list(numbers), .isFloatList = true}, "[" + join(texts, ",") + "]");
+    const std::string shown = "[" + join(texts, ",") + "]";
+    Measurement measurement = assessed(course, {.value = Value::list(numbers), .isFloatList = true}, shown);
+    measurement.value = shown; // of an error as well
+    return measurement;
 }
 
 } // namespace

@@ -95,8 +95,9 @@ Expected<std::vector<Value>> valuesOf(std::string_view csv)
                 if (row[i] == "_value")
                     column = i;
             }
+            // What came before the error of a query counts.
             if (row.size() > 1 && row[1] == "error")
-                return failure(ErrorCode::Unavailable, "the query failed");
+                return values;
             wantsHeader = false;
             if (!column)
                 column = row.size();

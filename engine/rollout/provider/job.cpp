@@ -31,8 +31,8 @@ Object jobOf(const AnalysisRun &run, const MeasurementRequest &request, const st
     Value labels = job.path({"metadata", "labels"});
     labels = labels.with(kRunUidLabel, run.uid);
     Value annotations = job.path({"metadata", "annotations"});
-    annotations = annotations.with("analysisrun.argoproj.io/name", run.name)
-                      .with("analysisrun.argoproj.io/namespace", run.ns)
+    annotations = annotations.with(kRunNameAnnotation, run.name)
+                      .with(kRunNamespaceAnnotation, run.ns)
                       .with("analysisrun.argoproj.io/metric-name", request.metric.name);
     Value metadata = Value::map({{"name", jobName(run, request)}, {"namespace", place}, {"labels", labels}, {"annotations", annotations}});
     if (place == run.ns)

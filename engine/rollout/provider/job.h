@@ -11,6 +11,8 @@
 namespace tiphys::rollout::provider {
 
 inline constexpr std::string_view kRunUidLabel = "analysisrun.argoproj.io/uid";
+inline constexpr std::string_view kRunNameAnnotation = "analysisrun.argoproj.io/name";
+inline constexpr std::string_view kRunNamespaceAnnotation = "analysisrun.argoproj.io/namespace";
 
 /// The Job that measures \p request of \p run. \p ns is where, "" for the run's namespace.
 object::Object jobOf(const AnalysisRun &run, const MeasurementRequest &request, const std::string &ns);

@@ -70,7 +70,8 @@ Step started(const Course &course, const HttpReply &reply)
     if (id.empty())
         return erroneous(course, "Invalid canaryExecutionId");
     Measurement measurement = course.request.measurement;
-    measurement.startedAt = course.now.timestamp();
+    if (!measurement.startedAt)
+        measurement.startedAt = course.now.timestamp();
     measurement.metadata = {{"canaryExecutionId", id}};
     measurement.phase = AnalysisPhase::Running;
     measurement.resumeAt = course.now.plusSeconds(kPauseSeconds).timestamp();

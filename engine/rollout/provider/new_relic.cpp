@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/text.h"
 #include "object/json.h"
 #include "rollout/number.h"
 #include "rollout/provider/provider.h"
@@ -55,10 +56,11 @@ Step newRelicStep(const Course &course)
     if (!course.replies.empty())
         return readAnswer(course, course.replies[0]);
     std::string url = valueIn(*secret, "base-url-nerdgraph");
+    const std::string region = asciiLower(valueIn(*secret, "region"));
     if (url.empty())
-        url = valueIn(*secret, "region") == "eu"        ? "https://api.eu.newrelic.com/graphql"
-              : valueIn(*secret, "region") == "staging" ? "https://staging-api.newrelic.com/graphql"
-                                                        : "https://api.newrelic.com/graphql";
+        url = region == "eu"        ? "https://api.eu.newrelic.com/graphql"
+              : region == "staging" ? "https://staging-api.newrelic.com/graphql"
+                                    : "https://api.newrelic.com/graphql";
     const Value variables = Value::map({{"accountId", Value(*id)}, {"query", config["query"]}, {"timeout", Value(timeout)}});
     return HttpCall{.method = "POST",
                     .url = url,

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-/// Source: argo-rollouts metricproviders/prometheus/prometheus.go@v1.9.3, prometheus/client_golang api@v1.20.5
+/// Source: argo-rollouts metricproviders/prometheus/prometheus.go@v1.9.3, prometheus/client_golang api@v1.22.0
 namespace tiphys::rollout::provider {
 
 using object::Value;
@@ -111,7 +111,7 @@ Step measured(const Course &course, const Value &answer)
         }
         measurement = assessed(course, {.value = Value::list(numbers), .isFloatList = true}, "[" + join(texts, ",") + "]");
     } else {
-        return erroneous(course, "Prometheus metric type not supported");
+        return erroneous(course, "unexpected value type " + object::toJson(Value(type)));
     }
     if (const std::string warnings = warningsOf(answer); !warnings.empty() && measurement.phase != AnalysisPhase::Error)
         measurement.metadata.emplace("warnings", warnings);
@@ -123,15 +123,22 @@ Step readAnswer(const Course &course, const HttpReply &reply)
 {
     if (!reply.error.empty())
         return erroneous(course, reply.error);
-    const Expected<Value> parsed = object::parseJson(reply.body);
-    const bool isApiError = reply.status == 400 || reply.status == 422 || reply.status == 503;
+    const bool isApiError = reply.status == 400 || reply.status == 422;
+    const std::string status = std::to_string(reply.status);
     if (reply.status / 100 != 2 && !isApiError)
-        return erroneous(course, (reply.status / 100 == 4 ? "client_error: client error: " : "server_error: server error: ")
-                                     + std::to_string(reply.status));
+        return erroneous(course, reply.status / 100 == 4   ? "client_error: client error: " + status
+                                 : reply.status / 100 == 5 ? "server_error: server error: " + status
+                                                           : "bad_response: bad response code " + status);
+    const Expected<Value> parsed = object::parseJson(reply.body);
     if (!parsed)
         return erroneous(course, "bad_response: " + parsed.error().message());
-    if ((*parsed)["status"].stringOr() != "success")
+    const std::string_view outcome = (*parsed)["status"].stringOr();
+    if (outcome == "error")
         return erroneous(course, std::string((*parsed)["errorType"].stringOr()) + ": " + std::string((*parsed)["error"].stringOr()));
+    if (isApiError && outcome == "success")
+        return erroneous(course, "bad_response: inconsistent body for response code");
+    if ((*parsed)["data"].isNull())
+        return erroneous(course, "unexpected end of JSON input");
     return measured(course, *parsed);
 }
 
@@ -157,6 +164,34 @@ std::string sign(HttpCall &call, const Value &sigv4, const Course &course)
     return {};
 }
 
+/// True if a server takes no form: it is asked again with GET.
+bool isMethodRefused(const HttpReply &reply)
+{
+    return reply.status == 405 || reply.status == 501;
+}
+
+/// Where the API is below an address, which may have parameters of its own.
+struct Place
+{
+    std::string url;
+    std::string query;      ///< "?a=b" as written, or ""
+    std::string parameters; ///< the same before others, "a=b&" or ""
+};
+Place placeOf(std::string address, std::string_view endpoint)
+{
+    Place place;
+    address = address.substr(0, address.find('#'));
+    if (const std::size_t mark = address.find('?'); mark != std::string::npos) {
+        place.query = address.substr(mark);
+        place.parameters = place.query.size() > 1 ? place.query.substr(1) + "&" : "";
+        address.resize(mark);
+    }
+    while (address.ends_with('/'))
+        address.pop_back();
+    place.url = address + std::string(endpoint);
+    return place;
+}
+
 } // namespace
 
 Step prometheusStep(const Course &course)
@@ -176,34 +211,33 @@ Step prometheusStep(const Course &course)
         return erroneous(course, "prometheus timeout should not be negative");
     const std::chrono::milliseconds timeout{1000 * std::min<std::int64_t>(seconds, 24 * 3600)};
     const bool isInsecure = config["insecure"].boolOr(false);
-    const OAuth oauth = oauthOf(config["authentication"], isInsecure, timeout);
+    const OAuth oauth = oauthOf(course, config["authentication"], isInsecure, timeout);
     if (!oauth.problem.empty())
         return erroneous(course, oauth.problem);
-    const std::size_t done = oauth.isWanted ? 1 : 0;
-    if (course.replies.size() > done)
-        return readAnswer(course, course.replies[done]);
-    if (oauth.isWanted && course.replies.empty())
-        return oauth.call;
-    const Expected<std::string> body = form(course, config);
-    if (!body)
-        return erroneous(course, body.error().message());
-    while (address.ends_with('/'))
-        address.pop_back();
-    HttpCall call{.method = "POST",
-                  .url = address + (config["rangeQuery"].isMap() ? "/api/v1/query_range" : "/api/v1/query"),
-                  .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
-                  .body = *body,
-                  .skipsVerification = isInsecure,
-                  .timeout = timeout};
+    if (oauth.call)
+        return *oauth.call;
+    const bool wasPosted = course.replies.size() > oauth.replies;
+    const bool isPostRefused = wasPosted && isMethodRefused(course.replies[oauth.replies]);
+    if (wasPosted && (!isPostRefused || course.replies.size() > oauth.replies + 1))
+        return readAnswer(course, course.replies.back());
+    const Expected<std::string> parameters = form(course, config);
+    if (!parameters)
+        return erroneous(course, parameters.error().message());
+    const Place place = placeOf(address, config["rangeQuery"].isMap() ? "/api/v1/query_range" : "/api/v1/query");
+    HttpCall call{.url = place.url, .skipsVerification = isInsecure, .timeout = timeout};
+    if (isPostRefused) {
+        call.url += "?" + place.parameters + *parameters;
+    } else {
+        call.method = "POST";
+        call.url += place.query;
+        call.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+        call.body = place.parameters + *parameters;
+    }
     const Value headers = config["headers"];
     for (const Value &header : headers.items())
         call.headers.emplace_back(header["key"].stringOr(), header["value"].stringOr());
-    if (oauth.isWanted) {
-        const Expected<std::string> token = tokenOf(course.replies[0]);
-        if (!token)
-            return erroneous(course, token.error().message());
-        call.headers.emplace_back("Authorization", "Bearer " + *token);
-    }
+    if (!oauth.authorization.empty())
+        call.headers.emplace_back("Authorization", oauth.authorization);
     const Value sigv4 = config.path({"authentication", "sigv4"});
     if (isSigned(sigv4, call.url)) {
         const std::string problem = sign(call, sigv4, course);

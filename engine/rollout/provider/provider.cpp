@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rollout/provider/provider.h"
 
+#include "base/base64.h"
+#include "base/text.h"
 #include "object/json.h"
 #include "object/number_text.h"
 
@@ -169,46 +171,71 @@ std::string plainDigits(double number)
     return text;
 }
 
-OAuth oauthOf(const Value &authentication, bool skipsVerification, std::chrono::milliseconds timeout)
+namespace {
+
+/// The header that the token in \p reply makes. Errors: Unavailable with the server's words.
+Expected<std::string> authorizationOf(const HttpReply &reply)
+{
+    if (!reply.error.empty())
+        return failure(ErrorCode::Unavailable, reply.error);
+    const Expected<Value> body = object::parseJson(reply.body);
+    const Value answer = body ? *body : Value();
+    if (const auto code = answer["error"].stringOr(); !code.empty()) {
+        const auto words = answer["error_description"].stringOr();
+        return failure(ErrorCode::Unavailable, "oauth2: " + object::toJson(Value(code))
+                                                   + (words.empty() ? "" : " " + object::toJson(Value(words))));
+    }
+    if (reply.status < 200 || reply.status > 299)
+        return failure(ErrorCode::Unavailable, "oauth2: cannot fetch token: " + std::to_string(reply.status));
+    const std::string token(answer["access_token"].stringOr());
+    if (token.empty())
+        return failure(ErrorCode::Unavailable, "oauth2: server response missing access_token");
+    const std::string type(answer["token_type"].stringOr("bearer"));
+    const std::string lower = asciiLower(type);
+    const bool isBearer = lower.empty() || lower == "bearer";
+    return (isBearer ? "Bearer" : lower == "mac" ? "MAC" : lower == "basic" ? "Basic" : type) + " " + token;
+}
+
+} // namespace
+
+OAuth oauthOf(const Course &course, const Value &authentication, bool skipsVerification, std::chrono::milliseconds timeout)
 {
     OAuth oauth;
     const Value config = authentication["oauth2"];
     const std::string url(config["tokenUrl"].stringOr());
     if (url.empty())
         return oauth;
-    oauth.isWanted = true;
-    const std::string_view id = config["clientId"].stringOr(), secret = config["clientSecret"].stringOr();
+    const std::string id = queryEscaped(config["clientId"].stringOr()), secret = queryEscaped(config["clientSecret"].stringOr());
     if (id.empty() || secret.empty()) {
         oauth.problem = "missing mandatory parameter in metric for OAuth2 setup";
         return oauth;
     }
-    std::string body = "client_id=" + queryEscaped(id) + "&client_secret=" + queryEscaped(secret) + "&grant_type=client_credentials";
+    for (oauth.replies = 0; oauth.replies < 2 && oauth.replies < course.replies.size();) {
+        const Expected<std::string> authorization = authorizationOf(course.replies[oauth.replies++]);
+        oauth.problem = authorization ? std::string() : authorization.error().message();
+        oauth.authorization = authorization.value_or(std::string());
+        if (authorization || oauth.replies == 2)
+            return oauth;
+    }
+    oauth.problem.clear();
     std::string scopes;
     const Value list = config["scopes"];
     for (const Value &scope : list.items())
         scopes += (scopes.empty() ? "" : " ") + std::string(scope.stringOr());
+    const bool isInForm = oauth.replies == 1;
+    std::string body = isInForm ? "client_id=" + id + "&client_secret=" + secret + "&" : "";
+    body += "grant_type=client_credentials";
     if (!scopes.empty())
         body += "&scope=" + queryEscaped(scopes);
-    oauth.call = {.method = "POST",
-                  .url = url,
-                  .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
-                  .body = body,
-                  .skipsVerification = skipsVerification,
-                  .timeout = timeout};
+    oauth.call = HttpCall{.method = "POST",
+                          .url = url,
+                          .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
+                          .body = body,
+                          .skipsVerification = skipsVerification,
+                          .timeout = timeout};
+    if (!isInForm)
+        oauth.call->headers.emplace_back("Authorization", "Basic " + base64Of(id + ":" + secret));
     return oauth;
-}
-
-Expected<std::string> tokenOf(const HttpReply &reply)
-{
-    if (!reply.error.empty())
-        return failure(ErrorCode::Unavailable, "oauth2: " + reply.error);
-    if (reply.status < 200 || reply.status > 299)
-        return failure(ErrorCode::Unavailable, "oauth2: cannot fetch token: " + std::to_string(reply.status));
-    const Expected<Value> body = object::parseJson(reply.body);
-    const std::string token(body ? (*body)["access_token"].stringOr() : std::string_view());
-    if (token.empty())
-        return failure(ErrorCode::Unavailable, "oauth2: server response missing access_token");
-    return token;
 }
 
 std::string queryEscaped(std::string_view text)

@@ -90,16 +90,18 @@ Measurement erroneous(const Course &course, std::string message);
 /// A measurement of \p answer, whose text is \p shown.
 Measurement assessed(const Course &course, const MetricAnswer &answer, std::string shown);
 
-/// OAuth2 client credentials of an `authentication` block: the call for a token while there is none.
+/// OAuth2 client credentials of an `authentication` block, as far as the replies of a course go. A token is asked for with
+/// the identity in the header; where the server does not want it there, with the identity in the form.
+/// Source: golang.org/x/oauth2 internal/token.go (RetrieveToken)@v0.34.0
 struct OAuth
 {
-    bool isWanted = false;
-    std::string problem;             ///< what is missing in the block
-    HttpCall call;
+    std::string problem;          ///< what is missing in the block, or why there is no token
+    std::optional<HttpCall> call; ///< for a token, while there is none
+    std::string authorization;    ///< the header of other calls, "" if none is wanted
+    std::size_t replies = 0;      ///< how many of the course were about the token
 };
-OAuth oauthOf(const object::Value &authentication, bool skipsVerification, std::chrono::milliseconds timeout);
-/// The token in \p reply. Errors: Unavailable with the server's words.
-Expected<std::string> tokenOf(const HttpReply &reply);
+OAuth oauthOf(const Course &course, const object::Value &authentication, bool skipsVerification,
+              std::chrono::milliseconds timeout);
 
 /// \p text escaped for a query or a form; a space becomes "+".
 /// Source: go net/url (QueryEscape)

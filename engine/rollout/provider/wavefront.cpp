@@ -48,11 +48,16 @@ Step readAnswer(const Course &course, const HttpReply &reply)
     if (!answer.problem.empty())
         return erroneous(course, answer.problem);
     const Value series = answer.value["timeseries"];
+    const std::string warnings(answer.value["warnings"].stringOr());
     if (series.size() == 0) {
         const auto said = answer.value["errorMessage"].stringOr();
-        return erroneous(course, said.empty() ? "No TimeSeries found in response from Wavefront" : std::string(said));
+        Measurement nothing = erroneous(course, said.empty() ? "No TimeSeries found in response from Wavefront" : std::string(said));
+        if (!warnings.empty())
+            nothing.metadata.emplace("warnings", warnings);
+        return nothing;
     }
-    const double start = static_cast<double>(course.now.timestamp().seconds);
+    const crd::Timestamp begin = course.request.measurement.startedAt.value_or(course.now.timestamp());
+    const double start = static_cast<double>(begin.seconds);
     std::vector<Value> numbers;
     std::vector<std::string> texts, moments, drifts;
     for (const Value &part : series.items()) {
@@ -70,7 +75,7 @@ Step readAnswer(const Course &course, const HttpReply &reply)
         measurement.metadata.emplace("timestamps", listed(moments));
         measurement.metadata.emplace("drift", listed(drifts));
     }
-    if (const auto warnings = answer.value["warnings"].stringOr(); !warnings.empty())
+    if (!warnings.empty())
         measurement.metadata.emplace("warnings", warnings);
     return measurement;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/text.h"
 #include "object/json.h"
 #include "rollout/provider/json_path.h"
 #include "rollout/provider/provider.h"
@@ -23,7 +24,8 @@ Step readAnswer(const Course &course, const JsonPath &path, const HttpReply &rep
     if (!parsed) {
         // A text is taken as it is, and no condition is asked.
         Measurement measurement = course.request.measurement;
-        measurement.startedAt = course.now.timestamp();
+        if (!measurement.startedAt)
+            measurement.startedAt = course.now.timestamp();
         measurement.finishedAt = course.now.timestamp();
         measurement.phase = AnalysisPhase::Successful;
         measurement.value = reply.body;
@@ -41,7 +43,7 @@ Step readAnswer(const Course &course, const JsonPath &path, const HttpReply &rep
 /// Sets a header as Go does: the last of one name wins.
 void setHeader(HttpCall &call, std::string name, std::string text)
 {
-    std::erase_if(call.headers, [&name](const auto &header) { return header.first == name; });
+    std::erase_if(call.headers, [&name](const auto &header) { return asciiLower(header.first) == asciiLower(name); });
     call.headers.emplace_back(std::move(name), std::move(text));
 }
 
@@ -57,7 +59,7 @@ Step webStep(const Course &course)
     const std::int64_t seconds = web["timeoutSeconds"].intOr(0);
     const std::chrono::milliseconds timeout{1000 * (seconds <= 0 ? 10 : std::min<std::int64_t>(seconds, 24 * 3600))};
     const bool isInsecure = web["insecure"].boolOr(false);
-    const OAuth oauth = oauthOf(web["authentication"], isInsecure, timeout);
+    const OAuth oauth = oauthOf(course, web["authentication"], isInsecure, timeout);
     if (!oauth.problem.empty())
         return erroneous(course, oauth.problem);
     HttpCall call{.url = std::string(web["url"].stringOr()), .skipsVerification = isInsecure, .timeout = timeout};
@@ -75,18 +77,13 @@ Step webStep(const Course &course)
         setHeader(call, std::string(header["key"].stringOr()), std::string(header["value"].stringOr()));
     if (!jsonBody.isNull())
         setHeader(call, "Content-Type", "application/json");
-    if (oauth.isWanted) {
-        if (course.replies.empty())
-            return oauth.call;
-        const Expected<std::string> token = tokenOf(course.replies[0]);
-        if (!token)
-            return erroneous(course, token.error().message());
-        setHeader(call, "Authorization", "Bearer " + *token);
-    }
-    const std::size_t done = oauth.isWanted ? 1 : 0;
-    if (course.replies.size() == done)
+    if (oauth.call)
+        return *oauth.call;
+    if (!oauth.authorization.empty())
+        setHeader(call, "Authorization", oauth.authorization);
+    if (course.replies.size() == oauth.replies)
         return call;
-    return readAnswer(course, *path, course.replies[done]);
+    return readAnswer(course, *path, course.replies[oauth.replies]);
 }
 
 } // namespace tiphys::rollout::provider

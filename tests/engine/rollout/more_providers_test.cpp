@@ -109,6 +109,11 @@ TEST(Datadog, ReadsBothVersions)
     EXPECT_EQ(datadog(R"({"query":"x","apiVersion":"v2"})", "isNil(result)")
                   .result({ok(R"({"data":{"attributes":{"columns":[{"values":[null]}]}}})")}),
               "Successful [null]");
+    EXPECT_EQ(datadog(R"({"query":"x","apiVersion":"v2"})", "isNil(result)")
+                  .result({ok(R"({"data":{"attributes":{"columns":[{"name":"a","values":[null]},{"name":"b","values":[1]}]}}})")}),
+              R"(Successful {"Columns":[{"Values":[null]},{"Values":[1]}]})");
+    EXPECT_EQ(datadog(R"({"query":"x"})", "isNil(result)").result({ok(R"({"series":[{"scope":"*","pointlist":[]}]})")}),
+              R"(Successful [{"pointlist":[]}])");
     EXPECT_EQ(datadog(R"({"query":"x","apiVersion":"v2"})").result({ok(R"({"data":{"errors":"no"}})")}),
               "Error  There were errors in your query: no");
     EXPECT_EQ(datadog(R"({"query":"x"})").result({{403, "nope", ""}}),
@@ -130,7 +135,7 @@ TEST(NewRelic, AsksNerdGraphAndReadsRows)
 {
     Setting setting(R"({"newRelic":{"query":"FROM T SELECT x"}})", "result.x > 1");
     EXPECT_EQ(std::get<SecretNeed>(setting.step()), (SecretNeed{"", "newrelic"}));
-    setting.secrets[{"", "newrelic"}] = {{"personal-api-key", "k"}, {"account-id", "12"}, {"region", "eu"}};
+    setting.secrets[{"", "newrelic"}] = {{"personal-api-key", "k"}, {"account-id", "12"}, {"region", "EU"}};
 
     const HttpCall call = setting.call();
 
@@ -156,6 +161,9 @@ TEST(Wavefront, TakesThePointThatIsNearest)
     EXPECT_EQ(one.value, "5.00");
     EXPECT_EQ(one.metadata, (crd::TextMap{{"drift", "-10"}, {"timestamps", "1784999990"}, {"warnings", "w"}}));
     EXPECT_EQ(setting.result({ok("{}")}), "Error  No TimeSeries found in response from Wavefront");
+    EXPECT_EQ(setting.measurement({ok(R"({"warnings":"w"})")}).metadata, (crd::TextMap{{"warnings", "w"}}));
+    setting.request.measurement.startedAt = kNow.plusSeconds(-4).timestamp();
+    EXPECT_EQ(setting.measurement({ok(R"({"timeseries":[{"data":[[1784999990,5]]}]})")}).metadata.at("drift"), "-6");
 }
 
 TEST(Graphite, RendersAsJson)
@@ -166,6 +174,8 @@ TEST(Graphite, RendersAsJson)
     EXPECT_EQ(setting.call().url, "http://g/render?format=json&from=-5min&target=summarize%28a.b%2C%275min%27%29");
     EXPECT_EQ(setting.result({ok(R"([{"target":"x","datapoints":[[null,1],[1.5,2],["2",3]]}])")}), "Successful [1.500000,2.000000]");
     EXPECT_EQ(setting.result({ok("[]")}), "Error  no values found");
+    const Setting wrong(R"({"graphite":{"address":"http://g","query":"target=x"}})", "result > 1");
+    EXPECT_TRUE(wrong.result({ok(R"([{"datapoints":[[2,1]]}])")}).starts_with("Error [2.000000] "));
     EXPECT_EQ(setting.result({{500, "oops", ""}}), "Error  error response: oops");
 }
 
@@ -182,6 +192,9 @@ TEST(Influx, ReadsAnnotatedTables)
     EXPECT_EQ(call.url, "http://i/api/v2/query?org=my+org");
     EXPECT_EQ(call.headers[0], (std::pair<std::string, std::string>("Authorization", "Token t")));
     EXPECT_EQ(setting.result({ok(csv)}), "Successful [1.5 2 7]");
+    const std::string error = "#datatype,string,string\r\n#group,true,true\r\n#default,,\r\n,error,reference\r\n,gone wrong,897\r\n";
+    EXPECT_EQ(setting.result({ok(csv + error)}), "Successful [1.5 2 7]");
+    EXPECT_EQ(setting.result({ok(error)}), "Error  no results returned from flux query");
     EXPECT_EQ(setting.result({ok("\r\n")}), "Error  no results returned from flux query");
     EXPECT_EQ(setting.result({{400, R"({"code":"invalid","message":"syntax"})", ""}}), "Error  invalid: syntax");
 }

@@ -123,10 +123,27 @@ TEST(Web, GetsATokenFirst)
     const HttpCall call = callOf(request, {ok("{\"access_token\":\"T\"}")});
 
     EXPECT_EQ(token.url, "http://t");
-    EXPECT_EQ(token.body, "client_id=i&client_secret=s%26&grant_type=client_credentials&scope=a+b");
+    EXPECT_EQ(token.body, "grant_type=client_credentials&scope=a+b");
+    EXPECT_EQ(token.headers.back(), (std::pair<std::string, std::string>("Authorization", "Basic aTpzJTI2")));
     EXPECT_EQ(call.url, "http://x");
     EXPECT_EQ(call.headers.back(), (std::pair<std::string, std::string>("Authorization", "Bearer T")));
-    EXPECT_EQ(measured(request, {{401, "", ""}}).phase, AnalysisPhase::Error);
+}
+
+TEST(Web, GivesItsIdentityInTheFormWhereTheHeaderIsNotWanted)
+{
+    const MeasurementRequest request =
+        requestOf(R"({"web":{"url":"http://x","authentication":{"oauth2":{"tokenUrl":"http://t","clientId":"i","clientSecret":"s&"}}}})");
+    const HttpReply refused{401, R"({"error":"invalid_client","error_description":"no"})", ""};
+
+    const HttpCall second = callOf(request, {refused});
+    const HttpCall call = callOf(request, {refused, ok(R"({"access_token":"T","token_type":"bearer"})")});
+
+    EXPECT_EQ(second.url, "http://t");
+    EXPECT_EQ(second.body, "client_id=i&client_secret=s%26&grant_type=client_credentials");
+    EXPECT_EQ(second.headers.size(), 1u);
+    EXPECT_EQ(call.headers.back(), (std::pair<std::string, std::string>("Authorization", "Bearer T")));
+    EXPECT_EQ(shown(measured(request, {refused, refused})), "Error  oauth2: \"invalid_client\" \"no\"");
+    EXPECT_EQ(shown(measured(request, {refused, ok("{\"access_token\":\"T\"}"), ok("1")})), "Successful 1");
 }
 
 TEST(Prometheus, PostsAForm)
@@ -140,6 +157,24 @@ TEST(Prometheus, PostsAForm)
     EXPECT_EQ(instant.body, "query=sum%28a%7Bb%3D%22c+d%22%7D%29&time=1785000000.25");
     EXPECT_EQ(range.url, "http://p/api/v1/query_range");
     EXPECT_EQ(range.body, "end=1785000000.25&query=q&start=1784996400.25&step=60");
+}
+
+TEST(Prometheus, AsksWithGetWhereNoFormIsTaken)
+{
+    const MeasurementRequest request = requestOf(R"({"prometheus":{"address":"http://p/x/?tenant=a","query":"q"}})", "result == 1");
+    const HttpReply refused{405, "", ""};
+
+    const HttpCall posted = callOf(request);
+    const HttpCall got = callOf(request, {refused});
+
+    EXPECT_EQ(posted.url, "http://p/x/api/v1/query?tenant=a");
+    EXPECT_EQ(posted.body, "tenant=a&query=q&time=1785000000.25");
+    EXPECT_EQ(got.method, "GET");
+    EXPECT_EQ(got.url, "http://p/x/api/v1/query?tenant=a&query=q&time=1785000000.25");
+    EXPECT_EQ(got.body, "");
+    EXPECT_EQ(shown(measured(request, {refused, ok(R"({"status":"success","data":{"resultType":"scalar","result":[1,"1"]}})")})),
+              "Successful 1");
+    EXPECT_EQ(shown(measured(request, {refused, refused})), "Error  client_error: client error: 405");
 }
 
 class PrometheusAnswer : public testing::TestWithParam<AnswerCase>
@@ -172,10 +207,15 @@ INSTANTIATE_TEST_SUITE_P(
         AnswerCase{"EmptyIndex", "", "result[0] > 1", ok(R"({"status":"success","data":{"resultType":"vector","result":[]}})"),
                    "Error  reflect: slice index out of range"},
         AnswerCase{"Words", "", "", ok(R"({"status":"success","data":{"resultType":"string","result":[1,"x"]}})"),
-                   "Error  Prometheus metric type not supported"},
+                   "Error  unexpected value type \"string\""},
         AnswerCase{"BadQuery", "", "", HttpReply{400, R"({"status":"error","errorType":"bad_data","error":"parse error"})", ""},
                    "Error  bad_data: parse error"},
-        AnswerCase{"Server", "", "", HttpReply{500, "oops", ""}, "Error  server_error: server error: 500"}),
+        AnswerCase{"Server", "", "", HttpReply{500, "oops", ""}, "Error  server_error: server error: 500"},
+        AnswerCase{"Overload", "", "", HttpReply{503, "<html>", ""}, "Error  server_error: server error: 503"},
+        AnswerCase{"Elsewhere", "", "", HttpReply{304, "", ""}, "Error  bad_response: bad response code 304"},
+        AnswerCase{"Contradiction", "", "", HttpReply{422, R"({"status":"success","data":{}})", ""},
+                   "Error  bad_response: inconsistent body for response code"},
+        AnswerCase{"NoData", "", "", ok("{}"), "Error  unexpected end of JSON input"}),
     [](const auto &row) { return row.param.name; });
 
 TEST(Prometheus, NamesWhatIsNotConfigured)

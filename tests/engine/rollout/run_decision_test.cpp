@@ -4,6 +4,7 @@
 #include "object/json.h"
 #include "object/merge_patch.h"
 #include "object/yaml.h"
+#include "rollout/analysis_build.h"
 
 #include <gtest/gtest.h>
 
@@ -259,6 +260,64 @@ TEST(AnalysisRuns, AreDeletedWhenTheirTimeIsUp)
     EXPECT_EQ(late.decision.writes()[0].verb, Verb::Delete);
 }
 
+TEST(AnalysisRuns, EndWhereASecretMayNotBeRead)
+{
+    RunObserved observed = Course(kOnce + "  args: [{name: a, valueFrom: {secretKeyRef: {name: s, key: k}}}]\n").observed();
+    observed.deniedSecrets.emplace("s", "secrets \"s\" is forbidden");
+
+    const RunStatus status = decideRun(observed, kNow).status;
+
+    EXPECT_EQ(status.phase, AnalysisPhase::Error);
+    EXPECT_EQ(status.message, "Unable to resolve metric arguments: secrets \"s\" is forbidden");
+}
+
+TEST(AnalysisRuns, TakeThePodsOfOldJobsAwayWithThem)
+{
+    Course course("  metrics: [{name: m, interval: 1s, provider: {job: {spec: {}}}}]\n"
+                  "  measurementRetention: [{metricName: m, limit: 1}]\n");
+    course.look();
+    course.now = course.now.plusSeconds(2);
+    RunObserved observed = course.observed();
+    observed.answers.emplace("m", Measurement{.phase = AnalysisPhase::Successful, .finishedAt = course.now.timestamp()});
+    for (const char *moment : {"2026-07-25T17:20:05Z", "2026-07-25T17:20:00Z"})
+        observed.jobs.emplace_back(object::Value::map(
+            {{"apiVersion", "batch/v1"}, {"kind", "Job"},
+             {"metadata", object::Value::map({{"name", moment}, {"namespace", "shop"}, {"creationTimestamp", moment}})}}));
+
+    const std::vector<Write> writes = decideRun(observed, course.now).decision.writes();
+
+    ASSERT_EQ(writes.size(), 2u);
+    EXPECT_EQ(writes[0].name, "2026-07-25T17:20:00Z");
+    EXPECT_EQ(writes[0].verb, Verb::Delete);
+    EXPECT_TRUE(writes[0].deletesForeground);
+}
+
+TEST(RunArguments, ComeFromFieldsOfTheRollout)
+{
+    Rollout rollout;
+    rollout.object = object::Object(object::parseYaml("spec: {replicas: 5000000, paused: true, minReadySeconds: 5}").value());
+    const auto field = [](const char *name, const char *path) {
+        AnalysisArgument argument;
+        argument.name = name;
+        argument.hasValueFrom = argument.hasFieldRef = true;
+        argument.fieldPath = path;
+        return argument;
+    };
+    const auto missing = field("m", "spec.none"), paused = field("p", "spec.paused");
+
+    const auto values = resolvedArguments({missing, field("r", "spec.replicas"), field("s", "spec.minReadySeconds"), paused}, {}, rollout);
+    const auto last = resolvedArguments({paused, missing}, {}, rollout);
+    const auto subscript = resolvedArguments({field("x", "metadata.name['a']"), paused}, {}, rollout);
+
+    ASSERT_TRUE(values);
+    EXPECT_EQ((*values)[0].value, "");
+    EXPECT_EQ((*values)[1].value, "5e+06");
+    EXPECT_EQ((*values)[2].value, "5");
+    EXPECT_EQ((*values)[3].value, "true");
+    EXPECT_EQ(last.error().message(), "invalid path spec.none in rollout");
+    EXPECT_EQ(subscript.error().message(), "fieldPath \"metadata.name\" does not support subscript");
+}
+
 struct InvalidCase
 {
     const char *name;
@@ -296,6 +355,11 @@ INSTANTIATE_TEST_SUITE_P(
                     "Analysis spec invalid: dryRun[0]: Rule didn't match any metric name(s)"},
         InvalidCase{"Argument", metric("successCondition: '{{args.x}}'"),
                     "Unable to resolve metric arguments: failed to resolve {{args.x}}"},
+        InvalidCase{"LastOfManyArguments", metric("successCondition: '{{args.x}}', failureCondition: '{{ args.y }}'"),
+                    "Unable to resolve metric arguments: failed to resolve {{ args.y }}"},
+        InvalidCase{"OpenTag", "  metrics: [{name: 'm{{x'}]\n",
+                    "Unable to resolve metric arguments: Cannot find end tag=\"}}\" in the template=\"{\\\"name\\\":\\\"m{{x\\\"}\""
+                    " starting from \"x\\\"}\""},
         InvalidCase{"NoSecret", kOnce + "  args: [{name: a, valueFrom: {secretKeyRef: {name: s, key: k}}}]\n",
                     "Unable to resolve metric arguments: key 'k' does not exist in secret 's'"}),
     [](const auto &row) { return row.param.name; });
