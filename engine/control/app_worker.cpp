@@ -340,10 +340,12 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
                               .isDestinationKnown = m_observer.destination() != nullptr, // else nobody's name, by deletionObstacle
                               .live = {},
                               .targets = (*evaluation)->comparison.targets,
+                              .taken = {},
                               .health = [scripts = (*evaluation)->scripts](const Object &live) {
                                   return healthForDeletion(live, scripts.get());
                               }};
     for (const Object &object : (*evaluation)->live) {
+        input.taken.insert(object.key());
         if (object.ownerReferences().empty() && policy::permitsLive(*project, object.key(), cluster)
             && compare::trackedInstance(object, (*evaluation)->tracking) == (*evaluation)->instance)
             input.live.push_back(object);
@@ -357,9 +359,11 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
         const Expected<std::vector<sync::WriteResult>> results = co_await executor.execute(step.writes, cancel);
         if (!results)
             co_return std::unexpected(results.error());
-        for (const sync::WriteResult &result : *results) {
-            if (result.isFailed && problem.empty())
-                problem = result.message;
+        for (std::size_t i = 0; i < results->size(); ++i) {
+            const sync::WriteResult &result = (*results)[i];
+            const bool isGone = result.isNotFound && step.writes[i].act == sync::Act::DeleteHook;
+            if (result.isFailed && !isGone && !result.isAlreadyThere && problem.empty())
+                problem = step.failurePrefix + result.message;
         }
     }
     if (step.patch) {
