@@ -42,9 +42,12 @@ crd::Timestamp timeOf(const ports::Clock &clock)
     return {clock.now() / 1000};
 }
 
-ObserveRequest requestFor(const crd::Application &app, CompareLevel level)
+ObserveRequest requestFor(const crd::Application &app, const compare::RefreshDecision &decision)
 {
+    const CompareLevel level = decision.level;
     ObserveRequest request;
+    request.rendersAnew = decision.isHard;
+    request.manifests = localManifestsOf(app);
     request.consistency = level == CompareLevel::LatestForceResolve ? ports::Consistency::MostRecent
                                                                     : ports::Consistency::Any;
     if (level == CompareLevel::Recent || level == CompareLevel::Nothing) {
@@ -222,7 +225,7 @@ Async<crd::Duration> AppWorker::refresh(crd::Application app, compare::RefreshDe
         co_return kResync;
     }
     const Expected<EvaluationPtr> evaluation =
-        co_await m_observer.observe(app, requestFor(app, decision.level), cancel);
+        co_await m_observer.observe(app, requestFor(app, decision), cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
     if (!(*evaluation)->renderError)

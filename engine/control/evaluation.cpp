@@ -130,9 +130,13 @@ compare::AppComparison comparisonOf(const EvaluationInput &input, compare::Rende
                         }},
         .diffOf = std::move(diffOf),
         .scripts = scripts};
-    for (const SourceFiles &source : input.sources) {
-        comparison.sources.push_back(source.source);
-        comparison.revisions.push_back(source.source.targetRevision);
+    comparison.sources = input.comparedTo;
+    comparison.revisions = input.requestedRevisions;
+    if (comparison.sources.empty()) {
+        for (const SourceFiles &source : input.sources) {
+            comparison.sources.push_back(source.source);
+            comparison.revisions.push_back(source.source.targetRevision);
+        }
     }
     return compare::compareApplication(comparison);
 }
@@ -160,7 +164,8 @@ Rendering renderingOf(const EvaluationInput &input, RenderCache *cache)
                                    .manifests = input.manifests,
                                    .discovery = input.discovery,
                                    .tracking = compare::trackingSettingsOf(input.settings),
-                                   .settings = input.rendering},
+                                   .settings = input.rendering,
+                                   .rendersAnew = input.rendersAnew},
                        cache);
 }
 

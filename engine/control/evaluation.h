@@ -46,6 +46,9 @@ struct EvaluationInput
     crd::Application app;
     std::string controlPlaneNamespace;
     std::vector<SourceFiles> sources;
+    /// What the status names as compared with, and the revisions that were asked for: as \c sources say where these are empty.
+    std::vector<crd::ApplicationSource> comparedTo = {};
+    std::vector<std::string> requestedRevisions = {};
     bool hasMultipleSources = false;
     std::vector<object::Object> live;        ///< objects of the destination that concern it (LiveQuery)
     std::optional<std::string> liveError;    ///< why there are none
@@ -61,6 +64,7 @@ struct EvaluationInput
     DryRunAnswers dryRuns = {};              ///< null: compared without asking the server
     std::vector<std::string> warnings = {};  ///< of what was read
     std::vector<std::string> problems = {};  ///< of source integrity; each forbids a sync
+    bool rendersAnew = false;                ///< nothing is taken from the cache of renderings
 };
 
 /// What came out.
