@@ -425,8 +425,10 @@ Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest r
     query.instance = app.instanceName(input->controlPlaneNamespace);
     if (const Expected<policy::EffectiveProject> project = m_home.projectOf(app)) {
         input->project = *project;
-        if (project->spec.orphanedResources)
+        if (project->spec.orphanedResources) {
             query.orphanNamespace = app.spec.destination.ns;
+            input->instances = m_home.instances();
+        }
     }
     if (request.manifests.empty()) {
         const Expected<std::vector<SourceFiles>> files = co_await sourceFiles(app, request, cancel);

@@ -17,6 +17,7 @@
 #include "sync/auto_sync.h"
 #include "sync/deletion.h"
 #include "sync/request.h"
+#include "tree/live_graph.h"
 
 #include <algorithm>
 #include <chrono>
@@ -349,7 +350,7 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
                               }};
     for (const Object &object : (*evaluation)->live) {
         input.taken.insert(object.key());
-        if (object.ownerReferences().empty() && policy::permitsLive(*project, object.key(), cluster)
+        if (tree::ownersOf(object).empty() && policy::permitsLive(*project, object.key(), cluster)
             && compare::trackedInstance(object, (*evaluation)->tracking) == (*evaluation)->instance)
             input.live.push_back(object);
     }

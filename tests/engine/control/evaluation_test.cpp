@@ -78,6 +78,28 @@ TEST(Evaluation, ATrackedObjectThatGitNoLongerHasIsToBePruned)
     EXPECT_TRUE(evaluation.comparison.resources[1].status.requiresPruning);
 }
 
+TEST(Evaluation, EndpointsWithTheLabelsOfTheirServiceAreNotManaged)
+{
+    EvaluationInput input = inputWith({{"apps/shop/a.yaml", kConfigMap}});
+    input.settings.trackingMethod = "label";
+    input.live = {yaml("{apiVersion: v1, kind: Endpoints, metadata: {name: web, namespace: shop, uid: u4, labels: "
+                       "{app.kubernetes.io/instance: shop}}}")};
+    EXPECT_EQ(evaluated(input).comparison.resources.size(), 1u);
+}
+
+TEST(Evaluation, WhatApplicationsThatAreGoneLeftBelongsToNobody)
+{
+    Evaluation evaluation;
+    EXPECT_FALSE(belongsToAnApplication(evaluation, ""));
+    EXPECT_TRUE(belongsToAnApplication(evaluation, "gone")); // nobody knows which there are
+    evaluation.instances = std::make_shared<const std::set<std::string>>(std::set<std::string>{"shop", "team_web"});
+    EXPECT_TRUE(belongsToAnApplication(evaluation, "shop"));
+    EXPECT_TRUE(belongsToAnApplication(evaluation, "team_web"));
+    EXPECT_FALSE(belongsToAnApplication(evaluation, "gone"));
+    EXPECT_FALSE(belongsToAnApplication(evaluation, "team_gone"));
+    EXPECT_TRUE(belongsToAnApplication(evaluation, "hidden_web")); // its namespace may not be seen
+}
+
 TEST(Evaluation, TheStatusNamesWhatWasAskedFor)
 {
     // A fetched chart is rendered in the version that was found.
