@@ -66,6 +66,12 @@ std::vector<std::string> namespacesOf(const crd::Application &app)
     return {names.begin(), names.end()};
 }
 
+std::vector<std::string> localManifestsOf(const crd::Application &app)
+{
+    const auto &state = app.status.operationState;
+    return state && state->operation.sync ? state->operation.sync->manifests : std::vector<std::string>();
+}
+
 AppObserver::AppObserver(ContextSession &home, ContextSession *destination, ObserverParts parts,
                          std::function<void(compare::CompareLevel)> onLiveChange)
     : m_home(home), m_destination(destination), m_parts(std::move(parts)), m_onLiveChange(std::move(onLiveChange))
@@ -402,8 +408,14 @@ Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest r
     const auto input = std::make_shared<EvaluationInput>();
     input->app = app;
     input->controlPlaneNamespace = m_home.controlPlaneNamespace();
-    input->hasMultipleSources =
-        request.sources.empty() ? app.spec.hasMultipleSources() : request.sources.size() > 1;
+    input->comparedTo = request.sources.empty() ? app.spec.effectiveSources() : request.sources;
+    input->hasMultipleSources = request.sources.empty()
+        ? app.spec.hasMultipleSources()
+        : request.hasMultipleSources.value_or(request.sources.size() > 1);
+    for (std::size_t i = 0; i < input->comparedTo.size(); ++i)
+        input->requestedRevisions.push_back(i < request.revisions.size() ? request.revisions[i]
+                                                                         : input->comparedTo[i].targetRevision);
+    input->rendersAnew = request.rendersAnew;
     input->settings = m_home.settings();
     input->cluster = cluster(app);
     input->jq = m_parts.jq;
@@ -413,8 +425,10 @@ Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest r
     query.instance = app.instanceName(input->controlPlaneNamespace);
     if (const Expected<policy::EffectiveProject> project = m_home.projectOf(app)) {
         input->project = *project;
-        if (project->spec.orphanedResources)
+        if (project->spec.orphanedResources) {
             query.orphanNamespace = app.spec.destination.ns;
+            input->instances = m_home.instances();
+        }
     }
     if (request.manifests.empty()) {
         const Expected<std::vector<SourceFiles>> files = co_await sourceFiles(app, request, cancel);

@@ -47,11 +47,16 @@ struct ObserveRequest
 {
     std::vector<std::string> revisions;             ///< one per source instead of the target revisions; "" keeps one
     std::vector<crd::ApplicationSource> sources;    ///< instead of those of the spec
+    std::optional<bool> hasMultipleSources = {};    ///< of \c sources, where one may be a list of one; nothing: by their number
     std::vector<std::string> manifests;             ///< local manifests as JSON texts
     ports::Consistency consistency = ports::Consistency::Any; ///< of revisions
     /// Who only looks compares without server-side dry runs where they are forbidden, and says so.
     bool mayGoWithoutDryRuns = false;
+    bool rendersAnew = false; ///< what was rendered before does not count
 };
+/// The manifests that the last operation of \p app brought: what was synced from them is compared with them until another one.
+std::vector<std::string> localManifestsOf(const crd::Application &app);
+
 using EvaluationPtr = std::shared_ptr<const Evaluation>;
 
 /// Looks at one application: resolves and reads its sources, watches its objects, and compares. Engine thread only.

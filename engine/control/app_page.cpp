@@ -146,7 +146,8 @@ Async<void> AppPage::update(CancelToken cancel)
         co_return {};
     }
     const crd::Application app = *known->app;
-    const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(app, {.mayGoWithoutDryRuns = true}, cancel);
+    const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(
+        app, {.manifests = localManifestsOf(app), .mayGoWithoutDryRuns = true}, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
     m_evaluation = *evaluation;

@@ -17,6 +17,7 @@
 #include "sync/auto_sync.h"
 #include "sync/deletion.h"
 #include "sync/request.h"
+#include "tree/live_graph.h"
 
 #include <algorithm>
 #include <chrono>
@@ -42,9 +43,12 @@ crd::Timestamp timeOf(const ports::Clock &clock)
     return {clock.now() / 1000};
 }
 
-ObserveRequest requestFor(const crd::Application &app, CompareLevel level)
+ObserveRequest requestFor(const crd::Application &app, const compare::RefreshDecision &decision)
 {
+    const CompareLevel level = decision.level;
     ObserveRequest request;
+    request.rendersAnew = decision.isHard;
+    request.manifests = localManifestsOf(app);
     request.consistency = level == CompareLevel::LatestForceResolve ? ports::Consistency::MostRecent
                                                                     : ports::Consistency::Any;
     if (level == CompareLevel::Recent || level == CompareLevel::Nothing) {
@@ -222,7 +226,7 @@ Async<crd::Duration> AppWorker::refresh(crd::Application app, compare::RefreshDe
         co_return kResync;
     }
     const Expected<EvaluationPtr> evaluation =
-        co_await m_observer.observe(app, requestFor(app, decision.level), cancel);
+        co_await m_observer.observe(app, requestFor(app, decision), cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
     if (!(*evaluation)->renderError)
@@ -340,11 +344,13 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
                               .isDestinationKnown = m_observer.destination() != nullptr, // else nobody's name, by deletionObstacle
                               .live = {},
                               .targets = (*evaluation)->comparison.targets,
+                              .taken = {},
                               .health = [scripts = (*evaluation)->scripts](const Object &live) {
                                   return healthForDeletion(live, scripts.get());
                               }};
     for (const Object &object : (*evaluation)->live) {
-        if (object.ownerReferences().empty() && policy::permitsLive(*project, object.key(), cluster)
+        input.taken.insert(object.key());
+        if (tree::ownersOf(object).empty() && policy::permitsLive(*project, object.key(), cluster)
             && compare::trackedInstance(object, (*evaluation)->tracking) == (*evaluation)->instance)
             input.live.push_back(object);
     }
@@ -357,9 +363,11 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
         const Expected<std::vector<sync::WriteResult>> results = co_await executor.execute(step.writes, cancel);
         if (!results)
             co_return std::unexpected(results.error());
-        for (const sync::WriteResult &result : *results) {
-            if (result.isFailed && problem.empty())
-                problem = result.message;
+        for (std::size_t i = 0; i < results->size(); ++i) {
+            const sync::WriteResult &result = (*results)[i];
+            const bool isGone = result.isNotFound && step.writes[i].act == sync::Act::DeleteHook;
+            if (result.isFailed && !isGone && !result.isAlreadyThere && problem.empty())
+                problem = step.failurePrefix + result.message;
         }
     }
     if (step.patch) {

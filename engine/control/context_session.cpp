@@ -354,6 +354,18 @@ void ContextSession::applicationsArrived(const CacheSnapshotPtr &snapshot)
         m_news.applicationChanged(id);
 }
 
+std::shared_ptr<const std::set<std::string>> ContextSession::instances() const
+{
+    const CacheSnapshotPtr listed = m_applications && m_scope.ns.empty() && m_scope.name.empty() ? m_applications->snapshot() : nullptr;
+    if (!listed || listed->state != CacheState::Live)
+        return nullptr;
+    const std::string plane = controlPlaneNamespace();
+    std::set<std::string> instances;
+    for (const auto &[id, known] : m_apps)
+        instances.insert(id.ns == plane ? id.name : id.ns + '_' + id.name);
+    return std::make_shared<const std::set<std::string>>(std::move(instances));
+}
+
 std::vector<AppId> ContextSession::takeApplications(const ports::CacheSnapshot &snapshot)
 {
     const auto idOf = [this](const Object &object) {

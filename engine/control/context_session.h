@@ -72,6 +72,8 @@ public:
     const service::ClusterState &state() const { return m_state; }
     const std::map<service::AppId, KnownApp> &apps() const { return m_apps; }
     const KnownApp *find(const service::AppId &app) const;
+    /// The names by which objects are marked (Application::instanceName) of all Applications; null where not all are listed.
+    std::shared_ptr<const std::set<std::string>> instances() const;
     /// True once the Applications are listed, or are known not to be.
     bool hasAnswered() const { return m_hasAnswered; }
 

@@ -8,6 +8,7 @@
 #include "crd/names.h"
 #include "crd/options.h"
 #include "schema/schema.h"
+#include "tree/live_graph.h"
 
 #include <algorithm>
 
@@ -29,7 +30,8 @@ compare::LiveState liveStateOf(const EvaluationInput &input, const std::vector<O
     std::vector<Object> topLevel;
     for (const Object &object : input.live) {
         byKey.insert_or_assign(object.key(), object);
-        if (object.ownerReferences().empty())
+        // Endpoints bear the labels of their Service, which owns them without saying so.
+        if (tree::ownersOf(object).empty())
             topLevel.push_back(object);
     }
     const auto findLive = [&](const object::ObjectKey &key) {
@@ -130,14 +132,34 @@ compare::AppComparison comparisonOf(const EvaluationInput &input, compare::Rende
                         }},
         .diffOf = std::move(diffOf),
         .scripts = scripts};
-    for (const SourceFiles &source : input.sources) {
-        comparison.sources.push_back(source.source);
-        comparison.revisions.push_back(source.source.targetRevision);
+    comparison.sources = input.comparedTo;
+    comparison.revisions = input.requestedRevisions;
+    if (comparison.sources.empty()) {
+        for (const SourceFiles &source : input.sources) {
+            comparison.sources.push_back(source.source);
+            comparison.revisions.push_back(source.source.targetRevision);
+        }
     }
     return compare::compareApplication(comparison);
 }
 
 } // namespace
+
+bool belongsToAnApplication(const Evaluation &evaluation, const std::string &instance)
+{
+    if (instance.empty())
+        return false;
+    const auto &known = evaluation.instances;
+    if (!known || known->contains(instance))
+        return true;
+    // Where no Application of its namespace is seen, perhaps none may be.
+    const std::size_t end = instance.find('_');
+    if (end == std::string::npos)
+        return false;
+    const std::string ns = instance.substr(0, end + 1);
+    const auto first = known->lower_bound(ns);
+    return first == known->end() || !first->starts_with(ns);
+}
 
 compare::ScopeOf scopesOf(ports::DiscoveryPtr discovery)
 {
@@ -160,7 +182,8 @@ Rendering renderingOf(const EvaluationInput &input, RenderCache *cache)
                                    .manifests = input.manifests,
                                    .discovery = input.discovery,
                                    .tracking = compare::trackingSettingsOf(input.settings),
-                                   .settings = input.rendering},
+                                   .settings = input.rendering,
+                                   .rendersAnew = input.rendersAnew},
                        cache);
 }
 
@@ -239,6 +262,7 @@ Evaluation evaluated(const EvaluationInput &input, Rendering rendering)
     evaluation.live = input.live;
     evaluation.liveError = input.liveError;
     evaluation.cluster = input.cluster;
+    evaluation.instances = input.instances;
     evaluation.renderError = rendering.error;
     evaluation.warnings = std::move(rendering.warnings);
     evaluation.warnings.insert(evaluation.warnings.end(), input.warnings.begin(), input.warnings.end());

@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,9 @@ struct EvaluationInput
     crd::Application app;
     std::string controlPlaneNamespace;
     std::vector<SourceFiles> sources;
+    /// What the status names as compared with, and the revisions that were asked for: as \c sources say where these are empty.
+    std::vector<crd::ApplicationSource> comparedTo = {};
+    std::vector<std::string> requestedRevisions = {};
     bool hasMultipleSources = false;
     std::vector<object::Object> live;        ///< objects of the destination that concern it (LiveQuery)
     std::optional<std::string> liveError;    ///< why there are none
@@ -61,6 +65,8 @@ struct EvaluationInput
     DryRunAnswers dryRuns = {};              ///< null: compared without asking the server
     std::vector<std::string> warnings = {};  ///< of what was read
     std::vector<std::string> problems = {};  ///< of source integrity; each forbids a sync
+    bool rendersAnew = false;                ///< nothing is taken from the cache of renderings
+    std::shared_ptr<const std::set<std::string>> instances = {}; ///< of all applications; null: not known
 };
 
 /// What came out.
@@ -73,6 +79,7 @@ struct Evaluation
     std::vector<object::Object> live;    ///< of the input, for the tree
     std::optional<std::string> liveError; ///< of the input: why there are none
     policy::Cluster cluster;             ///< of the input: where they are
+    std::shared_ptr<const std::set<std::string>> instances; ///< of the input
     std::shared_ptr<const compare::IgnoreRules> rules; ///< null where they could not be compiled
     std::shared_ptr<const action::ConfiguredHealth> scripts; ///< of argocd-cm; null where it brings none
     std::optional<Error> renderError;    ///< the reason where targets are missing; Unsupported has its own words
@@ -93,6 +100,9 @@ Expected<std::vector<DryRun>> dryRunsOf(const EvaluationInput &input, const Rend
 Evaluation evaluated(const EvaluationInput &input, Rendering rendering);
 /// Renders first.
 Evaluation evaluated(const EvaluationInput &input);
+
+/// Is an object that is marked with \p instance managed by an application that is there. One that is gone leaves orphans.
+bool belongsToAnApplication(const Evaluation &evaluation, const std::string &instance);
 
 /// Whether kinds live in namespaces, as the server says; built-in kinds are known without one.
 compare::ScopeOf scopesOf(ports::DiscoveryPtr discovery);

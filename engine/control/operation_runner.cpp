@@ -41,25 +41,21 @@ crd::Timestamp timeOf(const ports::Clock &clock)
     return {clock.now() / 1000};
 }
 
-/// What the operation is compared with: its own sources and revisions, concrete ones once they are known.
+/// What the operation is compared with: the sources and revisions of its result, concrete ones once they are known.
 ObserveRequest requestOf(const crd::OperationState &state)
 {
     ObserveRequest request;
     request.consistency = ports::Consistency::MostRecent;
-    const crd::SyncOperation &operation = *state.operation.sync;
-    request.manifests = operation.manifests;
-    if (!operation.sources.empty())
-        request.sources = operation.sources;
-    else if (operation.source)
-        request.sources = {*operation.source};
-    if (state.syncResult && !state.syncResult->revisions.empty())
-        request.revisions = state.syncResult->revisions;
-    else if (state.syncResult && !state.syncResult->revision.empty())
-        request.revisions = {state.syncResult->revision};
-    else if (!operation.revisions.empty())
-        request.revisions = operation.revisions;
-    else if (!operation.revision.empty())
-        request.revisions = {operation.revision};
+    request.manifests = state.operation.sync->manifests;
+    const crd::SyncResult &result = *state.syncResult;
+    request.hasMultipleSources = !result.sources.empty();
+    if (*request.hasMultipleSources) {
+        request.sources = result.sources;
+        request.revisions = result.revisions;
+    } else {
+        request.sources = {result.source};
+        request.revisions = {result.revision};
+    }
     return request;
 }
 
@@ -94,7 +90,7 @@ Expected<sync::PassInput> passInputOf(const crd::Application &app, const crd::Op
             {target, resource.live, resource.diff.isModified, resource.isSelfReferenced});
     }
     input.compared.hooks = evaluation.comparison.hooks;
-    input.compared.revision = evaluation.revisions.size() == 1 ? evaluation.revisions.front() : std::string();
+    input.compared.revision = evaluation.comparison.sync.revision;
     input.world.kind = [discovery](const object::Gvk &gvk) { return servedKind(*discovery, gvk); };
     input.world.violation = [project, cluster](const object::ObjectKey &key, sync::ServedKind kind) {
         return policy::syncViolation(project, key, cluster,
@@ -211,12 +207,9 @@ Async<OperationLook> OperationRunner::runPass(crd::Application app, crd::Operati
         check.setupError = "no access to the destination cluster";
     const std::optional<sync::Refusal> refusal = sync::refusal(state, check);
     // Concrete revisions and sources belong to the result from the first comparison on.
-    if (state.syncResult) {
-        if ((*evaluation)->revisions.size() > 1)
-            state.syncResult->revisions = (*evaluation)->revisions;
-        else if (!(*evaluation)->revisions.empty() && (*evaluation)->hasTargets())
-            state.syncResult->revision = (*evaluation)->revision();
-    }
+    const crd::SyncStatus &compared = (*evaluation)->comparison.sync;
+    state.syncResult->revision = compared.revision;
+    state.syncResult->revisions = compared.revisions;
     sync::PassOutcome outcome;
     if (refusal) {
         outcome = sync::outcomeOf(*refusal);
@@ -228,12 +221,11 @@ Async<OperationLook> OperationRunner::runPass(crd::Application app, crd::Operati
     }
     outcome.terminatingCause = terminatingCause;
     outcome.wasTerminating = state.phase == crd::OperationPhase::Terminating;
-    outcome.deployed = {.revision = (*evaluation)->revision(),
-                        .revisions = (*evaluation)->revisions,
-                        .source = state.syncResult ? state.syncResult->source : crd::ApplicationSource{},
-                        .sources = state.syncResult ? state.syncResult->sources
-                                                    : std::vector<crd::ApplicationSource>{},
-                        .hasMultipleSources = state.syncResult && !state.syncResult->sources.empty()};
+    outcome.deployed = {.revision = compared.revision,
+                        .revisions = compared.revisions,
+                        .source = compared.comparedTo.source,
+                        .sources = compared.comparedTo.sources,
+                        .hasMultipleSources = !state.syncResult->sources.empty()};
     const Expected<OperationLook> done = co_await finish(app, state, outcome, cancel);
     co_return done;
 }

@@ -129,12 +129,12 @@ std::shared_ptr<render::TemplateCache> TemplateLoans::borrow()
 Expected<RenderedPtr> RenderCache::rendered(const RenderRequest &request)
 {
     const std::string byCommit = keyOf(request, contextKey(request));
-    if (RenderedPtr known = find(byCommit))
+    if (RenderedPtr known = request.rendersAnew ? nullptr : find(byCommit))
         return known;
     const Expected<std::string> folder = render::cleanPath(request.source["path"].stringOr());
     const std::string id = folder ? folderId(request, *folder) : std::string();
     const std::string byFolder = id.empty() ? std::string() : keyOf(request, "tree " + id);
-    if (RenderedPtr known = byFolder.empty() ? nullptr : find(byFolder)) {
+    if (RenderedPtr known = byFolder.empty() || request.rendersAnew ? nullptr : find(byFolder)) {
         store(byCommit, known);
         return known;
     }

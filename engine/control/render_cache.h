@@ -27,6 +27,7 @@ struct RenderRequest
     std::string instance;  ///< Application::instanceName
     render::RenderContext context = {};
     std::string references = {}; ///< names the files of context.references
+    bool rendersAnew = false;    ///< what was rendered before does not count; the new one is kept
 };
 
 /// What render::renderSource gives.

@@ -84,7 +84,8 @@ Expected<RenderedPtr> renderedSource(const RenderInput &input, const SourceFiles
                           .files = source.files,
                           .instance = input.instance,
                           .context = contextOf(input, source),
-                          .references = referencesOf(input)};
+                          .references = referencesOf(input),
+                          .rendersAnew = input.rendersAnew};
     request.context.needs = &needs;
     return cache ? cache->rendered(request) : renderedAnew(request);
 }

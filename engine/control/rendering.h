@@ -48,6 +48,7 @@ struct RenderInput
     ports::DiscoveryPtr discovery;              ///< of the destination; null while it is not reached
     compare::TrackingSettings tracking;
     RenderSettings settings = {};
+    bool rendersAnew = false; ///< what the cache has does not count
 };
 
 /// The targets of an application before they are compared: rendered, with tracking marks. Immutable.

@@ -137,8 +137,7 @@ TreeView treeViewOf(const crd::Application &app, const Evaluation &evaluation,
         return !project || policy::permitsLive(*project, key, evaluation.cluster);
     };
     input.belongsToAnother = [&](const object::Object &object) {
-        const std::string instance = compare::trackedInstance(object, evaluation.tracking);
-        return !instance.empty() && instance != evaluation.instance;
+        return belongsToAnApplication(evaluation, compare::trackedInstance(object, evaluation.tracking));
     };
     input.options.scripts = evaluation.scripts.get();
     const tree::ApplicationTree tree = tree::applicationTree(input);

@@ -129,11 +129,23 @@ struct HookKind
     std::string_view finalizer;
     std::string_view cleanupFinalizer;
     std::string_view errorPrefix;
+    std::string_view cleanupErrorPrefix;
 };
 const HookKind kPreDelete{"PreDelete", crd::isPreDeleteHook, crd::kPreDeleteFinalizer, crd::kPreDeleteCleanupFinalizer,
-                          "error executing pre-delete hooks: "};
+                          "error executing pre-delete hooks: ", "error cleaning up pre-delete hooks: "};
 const HookKind kPostDelete{"PostDelete", crd::isPostDeleteHook, crd::kPostDeleteFinalizer,
-                           crd::kPostDeleteCleanupFinalizer, ""};
+                           crd::kPostDeleteCleanupFinalizer, "", ""};
+
+/// Does anything stand where a hook with \p key is to be made. A target names a namespace even where its kind has none.
+bool isTaken(const DeletionInput &input, const object::ObjectKey &key)
+{
+    object::ObjectKey clusterKey = key;
+    clusterKey.ns.clear();
+    return input.taken.contains(key) || input.taken.contains(clusterKey)
+        || std::ranges::any_of(input.live, [&](const object::Object &live) {
+               return live.key() == key || live.key() == clusterKey;
+           });
+}
 
 std::vector<Write> missingHooks(const DeletionInput &input, const HookKind &kind)
 {
@@ -142,10 +154,7 @@ std::vector<Write> missingHooks(const DeletionInput &input, const HookKind &kind
         if (!kind.isOne(target))
             continue;
         const object::Object placed = target.ns().empty() ? target.withNamespace(input.app.spec.destination.ns) : target;
-        const bool isThere = std::ranges::any_of(input.live, [&](const object::Object &live) {
-            return kind.isOne(live) && live.key() == placed.key();
-        });
-        if (isThere)
+        if (isTaken(input, placed.key()))
             continue;
         Write write;
         write.act = Act::Apply;
@@ -165,6 +174,7 @@ std::vector<Write> missingHooks(const DeletionInput &input, const HookKind &kind
 DeletionStep runHooks(const DeletionInput &input, const HookKind &kind)
 {
     DeletionStep step = waiting(std::string(kind.name) + " hooks");
+    step.failurePrefix = kind.errorPrefix;
     step.writes = missingHooks(input, kind);
     if (!step.writes.empty())
         return step;
@@ -182,7 +192,7 @@ DeletionStep runHooks(const DeletionInput &input, const HookKind &kind)
         isProgressing = isProgressing || code == crd::HealthCode::Progressing;
         if (code == crd::HealthCode::Degraded) {
             failed.push_back(std::string(live.ns()) + '/' + std::string(live.name()));
-            step.writes.push_back(deletionOf(live, Act::DeleteHook, Propagation::Background));
+            step.writes.push_back(deletionOf(live, Act::DeleteHook, Propagation::Foreground));
         }
     }
     if (!failed.empty()) {
@@ -197,6 +207,7 @@ DeletionStep runHooks(const DeletionInput &input, const HookKind &kind)
 DeletionStep cleanUpHooks(const DeletionInput &input, const HookKind &kind)
 {
     DeletionStep step = waiting("deletion of " + std::string(kind.name) + " hooks");
+    step.failurePrefix = kind.cleanupErrorPrefix;
     crd::HealthCode worst = crd::HealthCode::Healthy;
     std::vector<const object::Object *> hooks;
     for (const object::Object &live : input.live) {
@@ -204,7 +215,7 @@ DeletionStep cleanUpHooks(const DeletionInput &input, const HookKind &kind)
             continue;
         const Expected<std::optional<crd::HealthStatus>> health = input.health(live);
         if (!health) {
-            step.error = health.error().text();
+            step.error = step.failurePrefix + health.error().text();
             return step;
         }
         if (*health)
@@ -220,7 +231,7 @@ DeletionStep cleanUpHooks(const DeletionInput &input, const HookKind &kind)
             continue;
         isLeft = true;
         if (!hook->isBeingDeleted())
-            step.writes.push_back(deletionOf(*hook, Act::DeleteHook, Propagation::Background));
+            step.writes.push_back(deletionOf(*hook, Act::DeleteHook, Propagation::Foreground));
     }
     if (isLeft)
         return step;

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct DeletionInput
     bool isDestinationKnown = true;
     std::vector<object::Object> live;    ///< of the app, without owner, and permitted by the project
     std::vector<object::Object> targets; ///< rendered, with tracking marks; only read while hooks are to run
+    std::set<object::ObjectKey> taken;   ///< keys where anything stands, whoever made it; those of \c live need not be there
     std::function<Expected<std::optional<crd::HealthStatus>>(const object::Object &live)> health;
 };
 
@@ -38,11 +40,13 @@ struct DeletionStep
     std::optional<object::Value> patch;  ///< merge patch of the finalizers that are left
     std::string waitsFor;                ///< in words, "" if nothing is waited for
     std::string error;                   ///< message of the condition DeletionError, "" for none
+    std::string failurePrefix;           ///< of that message where a write fails
     bool isComplete = false;             ///< nothing is left to do
 };
 /// The next step of the deletion: PreDelete hooks, resources from the highest wave down, PostDelete hooks, cleanup.
-/// It is told by the finalizers and the live objects alone. Unlike the original a hook whose creation found it there
-/// already is waited for, not taken as done.
+/// It is told by the finalizers and the live objects alone. A hook that was not seen but turns out to be there when it is
+/// made (WriteResult::isAlreadyThere) is no failure; unlike in the original it is waited for, not taken as done. One that
+/// somebody else made is neither made nor waited for.
 /// Source: argo-cd controller/appcontroller.go (finalizeApplicationDeletion), controller/hook.go@v3.5.1
 DeletionStep deletionStep(const DeletionInput &input);
 

@@ -37,6 +37,7 @@ WriteResult WriteResult::failed(const Error &error)
 {
     WriteResult result = failed(error.text());
     result.isNotFound = error.code() == ErrorCode::NotFound;
+    result.isAlreadyThere = error.code() == ErrorCode::Conflict && error.reason() == "AlreadyExists";
     return result;
 }
 

@@ -60,6 +60,7 @@ struct WriteResult
     std::string message;
     bool isFailed = false;
     bool isNotFound = false; ///< failed because the object is not there
+    bool isAlreadyThere = false; ///< failed because an object of that name is there, when it was to be made
     object::Object object;   ///< as the server has it now, where that is known
 
     static WriteResult done(std::string message, object::Object object = {});

@@ -78,6 +78,53 @@ TEST(Evaluation, ATrackedObjectThatGitNoLongerHasIsToBePruned)
     EXPECT_TRUE(evaluation.comparison.resources[1].status.requiresPruning);
 }
 
+TEST(Evaluation, EndpointsWithTheLabelsOfTheirServiceAreNotManaged)
+{
+    EvaluationInput input = inputWith({{"apps/shop/a.yaml", kConfigMap}});
+    input.settings.trackingMethod = "label";
+    input.live = {yaml("{apiVersion: v1, kind: Endpoints, metadata: {name: web, namespace: shop, uid: u4, labels: "
+                       "{app.kubernetes.io/instance: shop}}}")};
+    EXPECT_EQ(evaluated(input).comparison.resources.size(), 1u);
+}
+
+TEST(Evaluation, WhatApplicationsThatAreGoneLeftBelongsToNobody)
+{
+    Evaluation evaluation;
+    EXPECT_FALSE(belongsToAnApplication(evaluation, ""));
+    EXPECT_TRUE(belongsToAnApplication(evaluation, "gone")); // nobody knows which there are
+    evaluation.instances = std::make_shared<const std::set<std::string>>(std::set<std::string>{"shop", "team_web"});
+    EXPECT_TRUE(belongsToAnApplication(evaluation, "shop"));
+    EXPECT_TRUE(belongsToAnApplication(evaluation, "team_web"));
+    EXPECT_FALSE(belongsToAnApplication(evaluation, "gone"));
+    EXPECT_FALSE(belongsToAnApplication(evaluation, "team_gone"));
+    EXPECT_TRUE(belongsToAnApplication(evaluation, "hidden_web")); // its namespace may not be seen
+}
+
+TEST(Evaluation, TheStatusNamesWhatWasAskedFor)
+{
+    // A fetched chart is rendered in the version that was found.
+    EvaluationInput input = inputWith({{"apps/shop/a.yaml", kConfigMap}});
+    input.comparedTo = {input.app.spec.effectiveSource()};
+    input.requestedRevisions = {"abc"};
+    input.sources[0].source.targetRevision = "1.2.3";
+    Evaluation evaluation = evaluated(input);
+    EXPECT_EQ(evaluation.comparison.sync.comparedTo.source, input.app.spec.effectiveSource());
+    EXPECT_EQ(evaluation.comparison.sync.revision, "0123456789012345678901234567890123456789");
+    // Nothing is resolved where nothing could be rendered, or where local manifests stand for the sources.
+    input.sources[0].error = Error(ErrorCode::Unavailable, "no answer");
+    EXPECT_EQ(evaluated(input).comparison.sync.revision, "abc");
+    input.sources.clear();
+    input.manifests = {R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}})"};
+    evaluation = evaluated(input);
+    EXPECT_EQ(evaluation.comparison.sync.revision, "abc");
+    EXPECT_EQ(evaluation.comparison.sync.comparedTo.source, input.app.spec.effectiveSource());
+    // A list of one source is a list.
+    input = inputWith({{"apps/shop/a.yaml", kConfigMap}});
+    input.hasMultipleSources = true;
+    EXPECT_EQ(evaluated(input).comparison.sync.revision, "");
+    EXPECT_EQ(evaluated(input).comparison.sync.revisions.size(), 1u);
+}
+
 TEST(Evaluation, SaysWhyNothingCouldBeRenderedAndIsUnknown)
 {
     const Evaluation evaluation = evaluated(inputWith({{"apps/shop/kustomization.yaml", ""}}));

@@ -61,6 +61,22 @@ TEST(RenderCache, RendersOneCommitOnce)
     EXPECT_EQ(cache.counts().rendered, 1u);
 }
 
+TEST(RenderCache, RendersAnewWhereThatIsAskedForAndKeepsIt)
+{
+    RenderCache cache;
+    const auto files = std::make_shared<NamedTree>(std::vector<std::pair<std::string, std::string>>{{"apps/a/x.yaml", configMap("x")}},
+                                                   kIds);
+    const auto first = cache.rendered(request("c1", "apps/a", files));
+    RenderRequest again = request("c1", "apps/a", files);
+    again.rendersAnew = true;
+    const auto second = cache.rendered(again);
+    const auto third = cache.rendered(request("c1", "apps/a", files));
+    ASSERT_TRUE(first && second && third);
+    EXPECT_NE(*first, *second);
+    EXPECT_EQ(*second, *third);
+    EXPECT_EQ(cache.counts().rendered, 2u);
+}
+
 TEST(RenderCache, AnotherCommitWithTheSameFolderIsNotRenderedAgain)
 {
     RenderCache cache;

@@ -49,7 +49,7 @@ crd::Application deleted(std::string_view finalizers, std::string_view rest = {}
 DeletionInput deletion(const crd::Application &app, std::vector<object::Object> live,
                        std::optional<crd::HealthStatus> health = {})
 {
-    return {.app = app, .isDestinationKnown = true, .live = std::move(live), .targets = {},
+    return {.app = app, .isDestinationKnown = true, .live = std::move(live), .targets = {}, .taken = {},
             .health = [health](const object::Object &) { return Expected<std::optional<crd::HealthStatus>>(health); }};
 }
 
@@ -157,8 +157,27 @@ TEST(Deletion, RunsItsHooksAroundTheResources)
     input = deletion(app, {configMap("c"), hook}, health(crd::HealthCode::Degraded));
     EXPECT_EQ(deletionStep(input).error, "error executing pre-delete hooks: PreDelete hook(s) failed: shop/bye");
     EXPECT_THAT(deletions(deletionStep(input)), ElementsAre("delete hook bye"));
+    EXPECT_EQ(deletionStep(input).writes[0].propagation, Propagation::Foreground);
     input = deletion(app, {configMap("c"), hook}, health(crd::HealthCode::Healthy));
     EXPECT_EQ(deletionStep(input).patch, yaml("{metadata: {finalizers: [resources-finalizer.argocd.argoproj.io]}}"));
+}
+
+TEST(Deletion, MakesNoHookThatIsThere)
+{
+    const crd::Application app = deleted("[pre-delete-finalizer.argocd.argoproj.io]");
+    // A hook of a kind without namespaces, which the target does not know.
+    const object::Object role(yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: bye, "
+                                   "annotations: {argocd.argoproj.io/hook: PreDelete}}}"));
+    DeletionInput input = deletion(app, {role});
+    input.targets = {role};
+    EXPECT_THAT(deletions(deletionStep(input)), ElementsAre());
+    EXPECT_EQ(deletionStep(input).patch, yaml("{metadata: {finalizers: []}}"));
+    // Somebody else's object of that name.
+    input = deletion(app, {});
+    input.targets = {hookJob("bye", "PreDelete")};
+    input.taken = {hookJob("bye", "PreDelete").key()};
+    EXPECT_THAT(deletions(deletionStep(input)), ElementsAre());
+    EXPECT_EQ(deletionStep(input).patch, yaml("{metadata: {finalizers: []}}"));
 }
 
 TEST(Deletion, LetsGoWhenTheClusterIsUnknown)
