@@ -112,10 +112,20 @@ private:
     service::Service &m_service;
 };
 
+/// Silent git servers must not hold what decodes the answers of clusters.
+constexpr int kMostGitThreads = 8;
+
+struct Pools
+{
+    QThreadPool computing;
+    QThreadPool git; ///< waits for servers
+};
+
 /// The engine's parts; made in the engine thread.
-control::EngineParts partsOf(const QString &kubeconfig, const QString &settingsFile, const kube::ExecConsent &mayExec, const git::CredentialConsent &mayAskGit, QThreadPool *pool)
+control::EngineParts partsOf(const QString &kubeconfig, const QString &settingsFile, const kube::ExecConsent &mayExec, const git::CredentialConsent &mayAskGit, Pools *pools)
 {
     control::EngineParts parts;
+    QThreadPool *const pool = &pools->computing;
     const auto clock = std::make_shared<const ports::SystemClock>();
     parts.clock = clock;
     parts.connections = compose::kubeConnections(kubeconfig.toStdString(), {}, mayExec, pool, clock,
@@ -127,7 +137,7 @@ control::EngineParts partsOf(const QString &kubeconfig, const QString &settingsF
                                                          names.push_back(ns.toStdString());
                                                      return names;
                                                  });
-    parts.repositories = compose::gitRepositories(compose::cacheFolder(), mayAskGit, pool, clock);
+    parts.repositories = compose::gitRepositories(compose::cacheFolder(), mayAskGit, &pools->git, clock);
     parts.artifacts = compose::artifacts({.mayRunHelper = {}, .pool = pool, .clock = clock, .isPlainHttp = false, .progress = {}});
     parts.fetchesForComparisons = qEnvironmentVariableIntValue("TIPHYS_FETCH") == 1;
     parts.world = store::machineWorld();
@@ -185,11 +195,12 @@ int main(int argc, char **argv)
         kubeconfig = demo->kubeconfigPath();
     }
 
-    QThreadPool pool;
+    Pools pools;
+    pools.git.setMaxThreadCount(kMostGitThreads);
     gui::ExecConsent execConsent;
     gui::GitConsent gitConsent;
-    const auto makeParts = [&kubeconfig, settingsFile = arguments->desktop.settingsFile, mayExec = execConsent.engineSide(), mayAskGit = gitConsent.engineSide(&pool), &pool] {
-        return partsOf(kubeconfig, settingsFile, mayExec, mayAskGit, &pool);
+    const auto makeParts = [&kubeconfig, settingsFile = arguments->desktop.settingsFile, mayExec = execConsent.engineSide(), mayAskGit = gitConsent.engineSide(&pools.git), &pools] {
+        return partsOf(kubeconfig, settingsFile, mayExec, mayAskGit, &pools);
     };
     int code = 0;
     {
@@ -219,6 +230,7 @@ int main(int argc, char **argv)
         code = ui::runDesktop(application, service, arguments->desktop);
         gitConsent.close();
     }
-    pool.waitForDone();
+    pools.git.waitForDone();
+    pools.computing.waitForDone();
     return code;
 }
