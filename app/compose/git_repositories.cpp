@@ -12,6 +12,7 @@
 #include <list>
 #include <map>
 #include <mutex>
+#include <stop_token>
 
 namespace tiphys::compose {
 
@@ -26,7 +27,26 @@ constexpr ports::WallTime kVerifiedFor = 15 * 60 * 1000;
 constexpr std::size_t kMostTrees = 256;
 constexpr std::size_t kMostSubmodules = 100;
 
-/// The work on pool threads; several at once.
+/// Runs \p job on \p pool; a cancelled one is asked to stop and is waited for.
+template <typename T>
+Async<T> runStoppable(QThreadPool *pool, std::function<Expected<T>(std::stop_token)> job, CancelToken cancel)
+{
+    std::stop_source stop;
+    const async::CancelRegistration registration = cancel.onCancel([stop]() mutable { stop.request_stop(); });
+    const Expected<T> result = co_await async::runOn(pool, [job = std::move(job), token = stop.get_token()] { return job(token); });
+    if (cancel.isCancelled())
+        co_return std::unexpected(async::cancelledError());
+    co_return result;
+}
+
+/// The files of a revision, and whether the same call would give the same ones another time.
+struct ReadTree
+{
+    TreePtr files;
+    bool isLasting = true;
+};
+
+/// The work on pool threads; several at once. A stop request ends what waits for a server or a program.
 class RepositoryPool
 {
 public:
@@ -36,29 +56,32 @@ public:
     {
     }
 
-    Expected<std::string> resolve(const ports::RevisionRequest &request)
+    Expected<std::string> resolve(const ports::RevisionRequest &request, const std::stop_token &stop)
     {
-        const Expected<git::Revision> revision = revisionOf(request);
+        const Expected<git::Revision> revision = revisionOf(request, stop);
         if (!revision)
             return std::unexpected(revision.error().in("repository " + shownUrl(request.repoUrl)));
         return revision->reported();
     }
 
-    Expected<TreePtr> tree(const std::string &url, const std::string &revision)
+    Expected<ReadTree> tree(const std::string &url, const std::string &revision, const std::stop_token &stop)
     {
-        const Expected<git::Repository> repository = at(url, revision);
+        const Expected<git::Repository> repository = at(url, revision, stop);
         if (!repository)
             return std::unexpected(repository.error().in("repository " + shownUrl(url)));
         const Expected<git::Revision> found = repository->resolve(revision);
         if (!found)
             return std::unexpected(found.error().in("repository " + shownUrl(url)));
-        std::size_t left = kMostSubmodules;
-        return isLocal(url) ? repository->tree(*found) : withSubmodules(*repository, *found, url, left);
+        Descent descent{.left = kMostSubmodules, .stop = stop};
+        const Expected<TreePtr> files = isLocal(url) ? repository->tree(*found) : withSubmodules(*repository, *found, url, descent);
+        if (!files)
+            return std::unexpected(files.error());
+        return ReadTree{*files, descent.isLasting};
     }
 
-    Expected<ports::CommitFacts> commit(const std::string &url, const std::string &revision)
+    Expected<ports::CommitFacts> commit(const std::string &url, const std::string &revision, const std::stop_token &stop)
     {
-        const Expected<git::Repository> repository = at(url, revision);
+        const Expected<git::Repository> repository = at(url, revision, stop);
         if (!repository)
             return std::unexpected(repository.error());
         const Expected<git::Revision> found = repository->resolve(revision);
@@ -71,10 +94,10 @@ public:
                                   commit->committer.seconds};
     }
 
-    Expected<std::vector<ports::RevisionSignature>> signatures(const ports::SignatureRequest &request)
+    Expected<std::vector<ports::RevisionSignature>> signatures(const ports::SignatureRequest &request, const std::stop_token &stop)
     {
         const std::string &url = request.revision.repoUrl;
-        const Expected<git::Repository> repository = at(url, request.commit);
+        const Expected<git::Repository> repository = at(url, request.commit, stop);
         if (!repository)
             return std::unexpected(repository.error());
         Expected<git::Revision> revision = repository->resolve(request.commit);
@@ -87,7 +110,7 @@ public:
             revision->ref = named->ref;
         const Expected<std::vector<git::SignedRevision>> found = git::signedRevisions(
             *repository, *revision, request.depth == ports::SignatureDepth::History ? git::HistoryDepth::Sealed : git::HistoryDepth::Head,
-            request.armoredKeys);
+            request.armoredKeys, stop);
         if (!found)
             return std::unexpected(found.error());
         std::vector<ports::RevisionSignature> signatures;
@@ -97,43 +120,61 @@ public:
     }
 
 private:
+    /// What all levels of submodules share.
+    struct Descent
+    {
+        std::size_t left = 0; ///< counts down: a repository may hold itself
+        std::stop_token stop;
+        bool isLasting = true; ///< none is missing that may be had later
+    };
+
     /// The files of \p revision with those of its submodules, which are fetched now: nothing is fetched when they are read.
-    /// One that cannot be had is an error where it is read. \p left counts down over all levels: a repository may hold itself.
-    Expected<TreePtr> withSubmodules(const git::Repository &repository, const git::Revision &revision, const std::string &url, std::size_t &left)
+    /// One that cannot be had is an error where it is read.
+    Expected<TreePtr> withSubmodules(const git::Repository &repository, const git::Revision &revision, const std::string &url, Descent &descent)
     {
         const Expected<std::vector<git::Submodule>> submodules = repository.submodules(revision);
         if (!submodules || submodules->empty())
             return repository.tree(revision);
         const auto trees = std::make_shared<std::map<std::string, Expected<TreePtr>>>();
         for (const git::Submodule &submodule : *submodules) {
-            if (!git::isCommitId(submodule.commit) || left == 0)
+            if (!git::isCommitId(submodule.commit) || descent.left == 0)
                 continue;
-            --left;
-            trees->emplace(submodule.path, submoduleTree(git::submoduleUrl(url, submodule.url), submodule.commit, left));
+            --descent.left;
+            const Expected<TreePtr> tree = submoduleTree(git::submoduleUrl(url, submodule.url), submodule.commit, descent);
+            descent.isLasting = descent.isLasting && (tree || isLasting(tree.error().code()));
+            trees->emplace(submodule.path, tree);
         }
+        if (descent.stop.stop_requested())
+            return failure(ErrorCode::Cancelled, "cancelled while fetching submodules");
         return repository.tree(revision, [trees](const git::Submodule &submodule) -> Expected<TreePtr> {
             const auto found = trees->find(submodule.path);
             return found != trees->end() ? found->second : failure(ErrorCode::NotFound, "submodule " + tiphys::quoted(submodule.path) + " is not fetched");
         });
     }
 
-    Expected<TreePtr> submoduleTree(const std::string &url, const std::string &commit, std::size_t &left)
+    Expected<TreePtr> submoduleTree(const std::string &url, const std::string &commit, Descent &descent)
     {
         if (isLocal(url))
             return failure(ErrorCode::Denied, "a fetched repository may not name folders of this machine: " + url);
-        const Expected<git::Repository> repository = at(url, commit);
+        const Expected<git::Repository> repository = at(url, commit, descent.stop);
         if (!repository)
             return std::unexpected(repository.error());
         const Expected<git::Revision> revision = repository->resolve(commit);
-        return revision ? withSubmodules(*repository, *revision, url, left) : std::unexpected(revision.error());
+        return revision ? withSubmodules(*repository, *revision, url, descent) : std::unexpected(revision.error());
+    }
+
+    static bool isLasting(ErrorCode code)
+    {
+        return code != ErrorCode::Unavailable && code != ErrorCode::Timeout && code != ErrorCode::Unauthorized && code != ErrorCode::Cancelled;
     }
 
     static bool isLocal(const std::string &url) { return git::parsedUrl(url).kind == git::UrlKind::Local; }
 
-    git::RemoteAccess access(const std::string &url)
+    git::RemoteAccess access(const std::string &url, const std::stop_token &stop)
     {
         git::RemoteAccess access;
         access.http = m_http;
+        access.cancel = stop;
         const std::lock_guard lock(m_mutex);
         if (const auto known = m_credentials.find(url); known != m_credentials.end())
             access.credentials = known->second;
@@ -141,23 +182,23 @@ private:
     }
 
     /// Fetches; where the other side wants a password, the user's credential helper is asked once.
-    Expected<std::vector<git::Ref>> fetched(const git::Mirror &mirror, const git::FetchOptions &options)
+    Expected<std::vector<git::Ref>> fetched(const git::Mirror &mirror, const git::FetchOptions &options, const std::stop_token &stop)
     {
-        Expected<std::vector<git::Ref>> refs = mirror.fetch(access(mirror.url()), options);
+        Expected<std::vector<git::Ref>> refs = mirror.fetch(access(mirror.url(), stop), options);
         const bool isHttp = mirror.url().starts_with("http");
         if (refs || refs.error().code() != ErrorCode::Unauthorized || !isHttp)
             return refs;
-        const Expected<git::Credentials> credentials = git::credentialsFromGit(mirror.url(), m_mayAskHelper);
+        const Expected<git::Credentials> credentials = git::credentialsFromGit(mirror.url(), m_mayAskHelper, stop);
         if (!credentials)
             return refs;
         {
             const std::lock_guard lock(m_mutex);
             m_credentials.insert_or_assign(mirror.url(), *credentials);
         }
-        return mirror.fetch(access(mirror.url()), options);
+        return mirror.fetch(access(mirror.url(), stop), options);
     }
 
-    Expected<git::Revision> revisionOf(const ports::RevisionRequest &request)
+    Expected<git::Revision> revisionOf(const ports::RevisionRequest &request, const std::stop_token &stop)
     {
         if (isLocal(request.repoUrl)) {
             const Expected<git::Repository> repository = git::Repository::open(request.repoUrl);
@@ -171,14 +212,14 @@ private:
         if (git::isCommitId(request.targetRevision))
             return git::Revision{.requested = request.targetRevision, .commit = request.targetRevision, .ref = {}};
         const git::Mirror mirror(m_cacheFolder, request.repoUrl);
-        const Expected<std::vector<git::Ref>> refs = fetched(mirror, {});
+        const Expected<std::vector<git::Ref>> refs = fetched(mirror, {}, stop);
         if (!refs)
             return std::unexpected(refs.error());
         return git::revisionAmong(*refs, request.targetRevision, request.tagPrefix);
     }
 
     /// The repository with \p revision in it.
-    Expected<git::Repository> at(const std::string &url, const std::string &revision)
+    Expected<git::Repository> at(const std::string &url, const std::string &revision, const std::stop_token &stop)
     {
         if (isLocal(url))
             return git::Repository::open(url);
@@ -186,7 +227,7 @@ private:
         Expected<git::Repository> repository = mirror.repository();
         if (repository && repository->resolve(revision))
             return repository;
-        const Expected<std::vector<git::Ref>> refs = fetched(mirror, {});
+        const Expected<std::vector<git::Ref>> refs = fetched(mirror, {}, stop);
         if (!refs)
             return std::unexpected(refs.error());
         return mirror.repository();
@@ -199,7 +240,7 @@ private:
     std::map<std::string, git::Credentials> m_credentials;
 };
 
-class GitRepositories final : public ports::Repositories
+class GitRepositories final : public ports::Repositories, public std::enable_shared_from_this<GitRepositories>
 {
 public:
     GitRepositories(std::shared_ptr<RepositoryPool> repositories, QThreadPool *pool,
@@ -208,8 +249,9 @@ public:
     {
     }
 
-    Async<std::string> resolve(ports::RevisionRequest request, ports::Consistency consistency, CancelToken) override
+    Async<std::string> resolve(ports::RevisionRequest request, ports::Consistency consistency, CancelToken cancel) override
     {
+        const std::shared_ptr<GitRepositories> self = shared_from_this();
         const std::string key = request.repoUrl + "\n" + request.targetRevision + "\n" + request.tagPrefix;
         const auto known = m_resolved.find(key);
         // A local repository is asked each time: it costs nothing, and shows a commit at once.
@@ -217,50 +259,55 @@ public:
         if (!isLocal && consistency == ports::Consistency::Any && known != m_resolved.end()
             && m_clock->now() - known->second.at < kResolvedFor)
             co_return known->second.revision;
-        const Expected<std::string> revision = co_await async::runOn(
-            m_pool, [repositories = m_repositories, request] { return repositories->resolve(request); });
+        const Expected<std::string> revision = co_await runStoppable<std::string>(
+            m_pool, [repositories = m_repositories, request](const std::stop_token &stop) { return repositories->resolve(request, stop); }, cancel);
         if (revision)
             m_resolved.insert_or_assign(key, Resolved{*revision, m_clock->now()});
         co_return revision;
     }
 
-    Async<TreePtr> tree(std::string repoUrl, std::string revision, CancelToken) override
+    Async<TreePtr> tree(std::string repoUrl, std::string revision, CancelToken cancel) override
     {
+        const std::shared_ptr<GitRepositories> self = shared_from_this();
         const std::pair<std::string, std::string> key{repoUrl, revision};
         if (const auto known = m_trees.find(key); known != m_trees.end())
             co_return known->second;
-        const Expected<TreePtr> tree = co_await async::runOn(
-            m_pool, [repositories = m_repositories, repoUrl, revision] { return repositories->tree(repoUrl, revision); });
-        if (tree && git::isCommitId(revision)) {
-            m_trees.insert_or_assign(key, *tree);
+        const Expected<ReadTree> tree = co_await runStoppable<ReadTree>(
+            m_pool, [repositories = m_repositories, repoUrl, revision](const std::stop_token &stop) { return repositories->tree(repoUrl, revision, stop); },
+            cancel);
+        if (!tree)
+            co_return std::unexpected(tree.error());
+        // Others may have asked for the same meanwhile.
+        if (tree->isLasting && git::isCommitId(revision) && m_trees.insert_or_assign(key, tree->files).second) {
             m_order.push_back(key);
             if (m_order.size() > kMostTrees) {
                 m_trees.erase(m_order.front());
                 m_order.pop_front();
             }
         }
-        co_return tree;
+        co_return tree->files;
     }
 
-    Async<ports::CommitFacts> commit(std::string repoUrl, std::string revision, CancelToken) override
+    Async<ports::CommitFacts> commit(std::string repoUrl, std::string revision, CancelToken cancel) override
     {
         const Expected<ports::CommitFacts> facts =
-            co_await async::runOn(m_pool, [repositories = m_repositories, repoUrl, revision] {
-                return repositories->commit(repoUrl, revision);
-            });
+            co_await runStoppable<ports::CommitFacts>(m_pool, [repositories = m_repositories, repoUrl, revision](const std::stop_token &stop) {
+                return repositories->commit(repoUrl, revision, stop);
+            }, cancel);
         co_return facts;
     }
 
-    Async<std::vector<ports::RevisionSignature>> signatures(ports::SignatureRequest request, CancelToken) override
+    Async<std::vector<ports::RevisionSignature>> signatures(ports::SignatureRequest request, CancelToken cancel) override
     {
+        const std::shared_ptr<GitRepositories> self = shared_from_this();
         std::string key = request.revision.repoUrl + '\n' + request.revision.targetRevision + '\n' + request.revision.tagPrefix + '\n'
                           + request.commit + (request.depth == ports::SignatureDepth::Head ? "\nhead" : "\nhistory");
         for (const std::string &armored : request.armoredKeys)
             key += '\n' + armored;
         if (const auto known = m_signatures.find(key); known != m_signatures.end() && m_clock->now() - known->second.at < kVerifiedFor)
             co_return known->second.signatures;
-        const Expected<std::vector<ports::RevisionSignature>> signatures = co_await async::runOn(
-            m_pool, [repositories = m_repositories, request] { return repositories->signatures(request); });
+        const Expected<std::vector<ports::RevisionSignature>> signatures = co_await runStoppable<std::vector<ports::RevisionSignature>>(
+            m_pool, [repositories = m_repositories, request](const std::stop_token &stop) { return repositories->signatures(request, stop); }, cancel);
         if (m_signatures.size() > kMostTrees)
             m_signatures.clear();
         if (signatures && git::isCommitId(request.commit))

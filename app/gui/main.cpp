@@ -113,10 +113,20 @@ private:
     service::Service &m_service;
 };
 
+/// Silent git servers must not hold what decodes the answers of clusters.
+constexpr int kMostGitThreads = 8;
+
+struct Pools
+{
+    async::JobPool computing;
+    async::JobPool git; ///< waits for servers
+};
+
 /// The engine's parts; made in the engine thread.
-control::EngineParts partsOf(const QString &kubeconfig, const QString &settingsFile, const kube::ExecConsent &mayExec, const git::CredentialConsent &mayAskGit, QThreadPool *pool)
+control::EngineParts partsOf(const QString &kubeconfig, const QString &settingsFile, const kube::ExecConsent &mayExec, const git::CredentialConsent &mayAskGit, Pools *pools)
 {
     control::EngineParts parts;
+    QThreadPool *const pool = &pools->computing;
     const auto clock = std::make_shared<const ports::SystemClock>();
     parts.clock = clock;
     parts.connections = compose::kubeConnections(kubeconfig.toStdString(), {}, mayExec, pool, clock,
@@ -128,7 +138,7 @@ control::EngineParts partsOf(const QString &kubeconfig, const QString &settingsF
                                                          names.push_back(ns.toStdString());
                                                      return names;
                                                  });
-    parts.repositories = compose::gitRepositories(compose::cacheFolder(), mayAskGit, pool, clock);
+    parts.repositories = compose::gitRepositories(compose::cacheFolder(), mayAskGit, &pools->git, clock);
     parts.artifacts = compose::artifacts({.mayRunHelper = {}, .pool = pool, .clock = clock, .isPlainHttp = false, .progress = {}});
     parts.fetchesForComparisons = qEnvironmentVariableIntValue("TIPHYS_FETCH") == 1;
     parts.world = store::machineWorld();
@@ -186,11 +196,12 @@ int main(int argc, char **argv)
         kubeconfig = demo->kubeconfigPath();
     }
 
-    async::JobPool pool;
+    Pools pools;
+    pools.git.setMaxThreadCount(kMostGitThreads);
     gui::ExecConsent execConsent;
     gui::GitConsent gitConsent;
-    const auto makeParts = [&kubeconfig, settingsFile = arguments->desktop.settingsFile, mayExec = execConsent.engineSide(), mayAskGit = gitConsent.engineSide(&pool), &pool] {
-        return partsOf(kubeconfig, settingsFile, mayExec, mayAskGit, &pool);
+    const auto makeParts = [&kubeconfig, settingsFile = arguments->desktop.settingsFile, mayExec = execConsent.engineSide(), mayAskGit = gitConsent.engineSide(&pools.git), &pools] {
+        return partsOf(kubeconfig, settingsFile, mayExec, mayAskGit, &pools);
     };
     int code = 0;
     {
@@ -220,6 +231,7 @@ int main(int argc, char **argv)
         code = ui::runDesktop(application, service, arguments->desktop);
         gitConsent.close();
     }
-    pool.waitForDone();
+    pools.git.waitForDone();
+    pools.computing.waitForDone();
     return code;
 }

@@ -69,6 +69,9 @@ Async<void> LiveView::cover(std::vector<std::string> namespaces, CancelToken can
         if (!found)
             co_return std::unexpected(found.error());
     }
+    // Whoever closed the caches meanwhile wants no new watches.
+    if (cancel.isCancelled())
+        co_return std::unexpected(async::cancelledError());
     if (m_covered == m_wanted)
         co_return {};
     const std::uint64_t wanted = m_wanted;

@@ -9,6 +9,7 @@
 #include <functional>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -82,6 +83,7 @@ Expected<std::unique_ptr<ChildProcess>> ChildProcess::start(const Command &comma
         return failure(code == ENOENT ? ErrorCode::NotFound : ErrorCode::Unavailable,
                        "cannot start " + tiphys::quoted(arguments[0]) + ": " + std::strerror(code));
     }
+    child->m_stop = cancel;
     child->m_onStop.emplace(std::move(cancel), [raw = child.get()] { raw->terminate(); });
     return child;
 }
@@ -129,7 +131,15 @@ void ChildProcess::closeInput()
 
 Expected<std::size_t> ChildProcess::read(char *buffer, std::size_t size)
 {
+    // A shell that is ended may leave the program that it started, which holds the pipe.
+    constexpr int kLookMilliseconds = 100;
     while (true) {
+        pollfd output = {m_output, POLLIN, 0};
+        const int ready = poll(&output, 1, m_stop.stop_possible() ? kLookMilliseconds : -1);
+        if (m_stop.stop_requested())
+            return failure(ErrorCode::Cancelled, "cancelled");
+        if (ready == 0 || (ready < 0 && errno == EINTR))
+            continue;
         const ssize_t count = ::read(m_output, buffer, size);
         if (count >= 0)
             return static_cast<std::size_t>(count);

@@ -35,7 +35,7 @@ public:
     /// Writes all of \p text; Unavailable if the program does not read any more.
     Expected<void> write(std::string_view text);
     void closeInput();
-    /// Waits for output; 0 at its end.
+    /// Waits for output; 0 at its end. Cancelled after a stop request, even while a child of the program keeps its output open.
     Expected<std::size_t> read(char *buffer, std::size_t size);
     /// Waits for the end; the exit code, 128 + number after a signal.
     int wait();
@@ -52,6 +52,7 @@ private:
     std::FILE *m_errors = nullptr;
     std::mutex m_mutex; ///< guards m_exitCode: a stop request comes from another thread
     std::optional<int> m_exitCode;
+    std::stop_token m_stop;
     std::optional<std::stop_callback<std::function<void()>>> m_onStop;
 };
 

@@ -50,6 +50,9 @@ void startLibgit2()
         git_libgit2_init();
         git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
         git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+        // Of git:// alone: the other transports are our own.
+        git_libgit2_opts(GIT_OPT_SET_SERVER_CONNECT_TIMEOUT, 15'000);
+        git_libgit2_opts(GIT_OPT_SET_SERVER_TIMEOUT, 90'000);
     });
 }
 

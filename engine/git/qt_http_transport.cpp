@@ -119,13 +119,21 @@ private:
     {
         const std::string key = connectionKeyOf(request);
         if (m_managers.size() >= kMostManagers && !m_managers.contains(key) && m_replies.empty())
-            m_managers.clear();
+            retireManagers();
         std::unique_ptr<QNetworkAccessManager> &manager = m_managers[key];
         if (!manager) {
             manager = std::make_unique<QNetworkAccessManager>();
             manager->setAutoDeleteReplies(false);
         }
         return *manager;
+    }
+
+    void retireManagers()
+    {
+        // A redirect comes here from a signal of a reply, which goes with its manager.
+        for (auto &[key, manager] : m_managers)
+            manager.release()->deleteLater();
+        m_managers.clear();
     }
 
     void takeHead(const std::shared_ptr<HttpExchange> &exchange, QNetworkReply *reply, const HttpRequest &request, int redirects)

@@ -42,7 +42,8 @@ std::string shellQuoted(std::string_view text)
 /// Options of `ssh` that the credentials ask for. Source: argo-cd util/git/creds.go (SSHCreds.Environ)@v3.5.1
 Expected<std::vector<std::string>> sshOptions(const Credentials &credentials, SecretFiles &files)
 {
-    std::vector<std::string> options = {"-o", "BatchMode=yes", "-o", "ConnectTimeout=15"};
+    // A server that says nothing any more, at its welcome or later, is given up after about a minute.
+    std::vector<std::string> options = {"-o", "BatchMode=yes", "-o", "ConnectTimeout=15", "-o", "ServerAliveInterval=20", "-o", "ServerAliveCountMax=3"};
     std::string key = credentials.sshKeyPath;
     if (!credentials.sshKeyText.empty()) {
         const Expected<std::string> file = files.add("key", credentials.sshKeyText);

@@ -17,6 +17,12 @@ public:
 
     ports::CacheUserPtr use(ports::CacheKey key, std::function<void(ports::CacheSnapshotPtr)> onChange) override
     {
+        if (m_isClosed) {
+            // Whoever was late gets a cache that never starts.
+            const auto ended = std::make_shared<ResourceCache>(key, m_cluster, m_options, m_known);
+            ended->end();
+            return ended->addUser({}, {});
+        }
         std::shared_ptr<ResourceCache> &cache = m_caches[key];
         if (!cache) {
             cache = std::make_shared<ResourceCache>(key, m_cluster, m_options, m_known);
@@ -38,6 +44,7 @@ public:
     Async<void> close() override
     {
         const std::shared_ptr<SharedCaches> self = shared_from_this();
+        m_isClosed = true;
         const Expected<void> lingering = co_await m_lingering.close();
         ignoreError(lingering, "draining has no errors");
         const std::map<ports::CacheKey, std::shared_ptr<ResourceCache>> caches = std::exchange(m_caches, {});
@@ -78,6 +85,7 @@ private:
     CacheOptions m_options;
     std::vector<std::string> m_known;
     std::map<ports::CacheKey, std::shared_ptr<ResourceCache>> m_caches;
+    bool m_isClosed = false;
     async::TaskScope m_lingering;
 };
 

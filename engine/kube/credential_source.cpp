@@ -192,8 +192,10 @@ Async<void> CredentialSource::renew(std::shared_ptr<CredentialSource> self, Canc
     const Expected<ExecCredential> credential = co_await fetching;
     if (credential) {
         self->m_fetched = *credential;
-        // From here on the old generation counts as refused already.
-        static_cast<void>(self->assembled(*credential));
+        // From here on the old generation counts as refused already, even if the same came again.
+        const std::uint64_t before = self->m_last.generation;
+        if (self->assembled(*credential).generation == before)
+            ++self->m_last.generation;
     }
     self->m_isRenewing = false;
     for (const async::Completion<ExecCredential> &answer : std::exchange(self->m_waiting, {}))
@@ -211,6 +213,8 @@ Async<ExecCredential> CredentialSource::fromPlugin(std::shared_ptr<CredentialSou
             co_return std::unexpected(allowed.error());
         isAllowed = *allowed;
     }
+    if (cancel.isCancelled())
+        co_return std::unexpected(async::cancelledError());
     if (!isAllowed)
         co_return failure(ErrorCode::Unauthorized, "exec plugin " + exec.command + " may not run: nobody allowed it");
     const std::string caPem = !self->m_ca.path.empty() ? self->m_ca.text : self->m_target.cluster.caPem;

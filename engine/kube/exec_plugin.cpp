@@ -143,6 +143,8 @@ Async<ExecCredential> runExecPlugin(ExecConfig exec, ClusterEntry cluster, std::
     const Expected<QString> program = programOf(exec);
     if (!program)
         co_return std::unexpected(program.error());
+    if (cancel.isCancelled())
+        co_return std::unexpected(async::cancelledError());
     QProcess process;
     process.setProcessEnvironment(environmentOf(exec, execInfo(exec, cluster, caPem)));
     process.setStandardInputFile(QProcess::nullDevice());

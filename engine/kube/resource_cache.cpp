@@ -72,6 +72,8 @@ Async<CacheSnapshotPtr> ResourceCache::synced(CancelToken cancel)
 {
     const Self self = shared_from_this();
     while (m_snapshot->state == CacheState::Listing) {
+        if (m_hasEnded)
+            co_return std::unexpected(async::cancelledError());
         const async::Completion<CacheSnapshotPtr> next;
         m_waiting.push_back(next);
         const async::CancelRegistration registration = cancel.onCancel([next] { next.fail(async::cancelledError()); });
@@ -89,9 +91,15 @@ Async<void> ResourceCache::close()
 {
     const Self self = shared_from_this();
     const Expected<void> closed = co_await m_tasks.close();
+    end();
+    co_return closed;
+}
+
+void ResourceCache::end()
+{
+    m_hasEnded = true;
     for (const async::Completion<CacheSnapshotPtr> &waiting : std::exchange(m_waiting, {}))
         waiting.fail(async::cancelledError());
-    co_return closed;
 }
 
 ports::Selection ResourceCache::selection(const std::string &ns) const

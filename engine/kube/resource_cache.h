@@ -29,6 +29,8 @@ public:
     void refresh();
     void setKnownNamespaces(std::vector<std::string> namespaces);
     Async<ports::CacheSnapshotPtr> synced(CancelToken cancel);
+    /// Whoever waits for the first list, now or later, gets Cancelled.
+    void end();
     Async<void> close();
 
 private:
@@ -84,6 +86,7 @@ private:
     std::set<User *> m_users;
     std::vector<async::Completion<ports::CacheSnapshotPtr>> m_waiting;
     ports::WallTime m_lastContact = 0;
+    bool m_hasEnded = false;
     async::TaskScope m_tasks;
 };
 

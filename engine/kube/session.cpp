@@ -38,6 +38,11 @@ Session::Session(Target target, ConnectOptions options)
 {
 }
 
+Session::~Session()
+{
+    m_credentials->end();
+}
+
 void Session::dropConnections()
 {
     // A request that ends may start the next one: that one gets new connections.

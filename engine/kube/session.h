@@ -16,6 +16,9 @@ class Session : public std::enable_shared_from_this<Session>
 {
 public:
     Session(Target target, ConnectOptions options);
+    /// Ends a program that is asked for credentials: whoever wanted them has given up by now.
+    ~Session();
+    Session(const Session &) = delete;
 
     const ConnectOptions &options() const { return m_options; }
     /// The answer, with an HTTP status below 400; everything else is an error.

@@ -118,7 +118,8 @@ public:
     virtual CacheUserPtr use(CacheKey key, std::function<void(CacheSnapshotPtr)> onChange) = 0;
     /// Namespaces to watch one by one where the cluster-wide list is refused and namespaces cannot be listed.
     virtual void setKnownNamespaces(std::vector<std::string> namespaces) = 0;
-    /// Stops all watches and waits for them: before the cluster ends.
+    /// Stops all watches and waits for them: before the cluster ends. Whoever asks for a cache from then on gets an
+    /// empty one that stays Listing; waiting for it is Cancelled.
     virtual Async<void> close() = 0;
 };
 using ClusterCachePtr = std::shared_ptr<ClusterCache>;

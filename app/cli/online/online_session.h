@@ -62,6 +62,7 @@ private:
 
     const Invocation &m_invocation;
     async::JobPool m_pool;
+    async::JobPool m_gitPool; ///< waits for servers, while the other one goes on decoding
     std::shared_ptr<const ports::Clock> m_clock;
     ports::ConnectionsPtr m_connections;
     ports::RepositoriesPtr m_repositories;

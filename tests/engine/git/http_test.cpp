@@ -153,6 +153,20 @@ TEST_F(Http, DropsCredentialsWhenRedirectedToAnotherOrigin)
     EXPECT_THAT(target.seenAuthorizations(), testing::AllOf(testing::SizeIs(testing::Ge(2u)), testing::Each("")));
 }
 
+TEST_F(Http, FollowsARedirectWhenItHasConnectionsOfManyKinds)
+{
+    const GitHttpServer target = served();
+    const GitHttpServer server = served({.redirectTarget = target.url()});
+    // Connections are shared by those alone who exempt the same hosts from the proxy.
+    for (int i = 0; i < 8; ++i) {
+        access.credentials.noProxy = "localhost,127.0.0.1,host" + std::to_string(i);
+        ASSERT_TRUE(remoteRefs(server.url() + "/app/.git", access));
+    }
+    const Expected<std::vector<Ref>> refs = remoteRefs(server.url() + "/redirect/app/.git", access);
+    ASSERT_TRUE(refs) << refs.error().text();
+    EXPECT_TRUE(remoteRefs(server.url() + "/app/.git", access));
+}
+
 TEST_F(Http, ChecksCertificates)
 {
     const Certificates certificates(folder.path());

@@ -149,6 +149,37 @@ TEST(Ssh, FetchesWithAKeyAndChecksTheHost)
     EXPECT_EQ(remoteRefs(url, access).error().code(), ErrorCode::Cancelled);
 }
 
+TEST(Ssh, GivesUpServersThatGoSilent)
+{
+    const TemporaryFolder folder;
+    const std::string script = folder / "ssh";
+    std::ofstream(script) << "#!/bin/sh\necho \"$@\" > " << shellQuoted(folder / "arguments") << "\nexit 255\n";
+    fs::permissions(script, fs::perms::owner_all);
+    setenv("GIT_SSH", script.c_str(), 1);
+    EXPECT_EQ(remoteRefs("ssh://git@host.invalid/app", {}).error().code(), ErrorCode::Unavailable);
+    unsetenv("GIT_SSH");
+    const std::string arguments = textOf(folder / "arguments");
+    EXPECT_THAT(arguments, testing::HasSubstr("ConnectTimeout=15"));
+    EXPECT_THAT(arguments, testing::HasSubstr("ServerAliveInterval=20"));
+    EXPECT_THAT(arguments, testing::HasSubstr("ServerAliveCountMax=3"));
+}
+
+TEST(Ssh, IsCancelledWhileAChildOfItsShellGoesOn)
+{
+    setenv("GIT_SSH_COMMAND", "sleep 20; :", 1);
+    std::stop_source stop;
+    RemoteAccess access;
+    access.cancel = stop.get_token();
+    const auto began = std::chrono::steady_clock::now();
+    const std::jthread stopping([&stop] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+        stop.request_stop();
+    });
+    EXPECT_EQ(remoteRefs("ssh://git@host.invalid/app", access).error().code(), ErrorCode::Cancelled);
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(15));
+    unsetenv("GIT_SSH_COMMAND");
+}
+
 TEST(CredentialsFromGit, AskTheHelpersOfTheUserAfterConsent)
 {
     const TemporaryFolder folder;

@@ -253,3 +253,22 @@ TEST_F(ClusterCacheOnHttp, RefreshListsAgain)
     m_user->refresh();
     EXPECT_TRUE(waitForNames("s/a@2 ")) << names();
 }
+
+TEST_F(ClusterCacheOnHttp, StartsNoWatchOnceItIsClosed)
+{
+    cache(cluster([](const SeenRequest &request, const Responder &responder) {
+        if (isWatch(request))
+            responder.beginChunks();
+        else
+            responder.answer(200, listOf("5", configMap("s", "a", "1")));
+    }));
+    ASSERT_TRUE(async::waitFor(m_cache->close()));
+    use();
+    const Expected<ports::CacheSnapshotPtr> synced = async::waitFor(m_user->synced({}));
+    ASSERT_FALSE(synced);
+    EXPECT_EQ(synced.error().code(), ErrorCode::Cancelled);
+    m_user->refresh();
+    QTest::qWait(20);
+    EXPECT_EQ(m_server->count("GET"), 0u);
+    EXPECT_EQ(m_user->snapshot()->state, ports::CacheState::Listing);
+}

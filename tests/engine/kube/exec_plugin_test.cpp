@@ -2,10 +2,15 @@
 #include "kube/exec_plugin.h"
 
 #include "async/wait_for.h"
+#include "kube/connect.h"
+#include "kube/credential_source.h"
 #include "object/json.h"
+#include "ports/system_clock.h"
 
 #include <QFile>
 #include <QTemporaryDir>
+#include <QTest>
+#include <QThreadPool>
 
 #include <gtest/gtest.h>
 
@@ -35,7 +40,19 @@ protected:
         return async::waitFor(runExecPlugin(exec, cluster, "CA", {}));
     }
 
+    static Async<bool> allowed(ExecConfig, std::string) { co_return true; }
+    static Target target(ExecConfig exec)
+    {
+        return {.context = "x", .cluster = {.name = "c", .server = "https://127.0.0.1:1"}, .user = {.name = "u", .exec = std::move(exec)}, .ns = "default"};
+    }
+    std::string textOf(const char *name) const
+    {
+        QFile file(m_folder.filePath(QString::fromUtf8(name)));
+        return file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string();
+    }
+
     QTemporaryDir m_folder;
+    QThreadPool m_pool;
 };
 
 struct OutputCase
@@ -112,6 +129,35 @@ TEST_F(ExecPlugin, EndsWhenCancelled)
     Async<ExecCredential> task = runExecPlugin(plugin("exec sleep 1000"), {}, {}, source.token());
     source.cancel();
     EXPECT_EQ(async::waitFor(std::move(task)).error().code(), ErrorCode::Cancelled);
+}
+
+TEST_F(ExecPlugin, RunsOnceForAllWhoseCredentialsWereRefused)
+{
+    const ExecConfig exec = plugin("echo run >> \"$(dirname \"$0\")/runs\"; echo '" + credential(R"(,"status":{"token":"same"})") + "'");
+    const auto source = std::make_shared<CredentialSource>(
+        target(exec), CredentialOptions{.pool = &m_pool, .clock = std::make_shared<ports::SystemClock>(), .mayExec = allowed});
+    const Expected<Credentials> first = async::waitFor(source->current({}));
+    ASSERT_TRUE(first) << first.error().text();
+    EXPECT_TRUE(source->refused(first->generation));
+    ASSERT_TRUE(async::waitFor(source->current({})));
+    EXPECT_TRUE(source->refused(first->generation)) << "of another request";
+    ASSERT_TRUE(async::waitFor(source->current({})));
+    EXPECT_EQ(textOf("runs"), "run\nrun\n");
+}
+
+TEST_F(ExecPlugin, EndsWithTheConnectionThatNobodyWantsAnyMore)
+{
+    const ExecConfig exec = plugin("echo $$ > \"$(dirname \"$0\")/pid\"; exec sleep 1000");
+    ports::ClusterPtr cluster =
+        connect(target(exec), {.pool = &m_pool, .clock = std::make_shared<ports::SystemClock>(), .mayExec = allowed}).value();
+    CancelSource source;
+    Async<std::string> asking = cluster->getRaw("/version", source.token());
+    ASSERT_TRUE(QTest::qWaitFor([&] { return textOf("pid").ends_with('\n'); }));
+    const std::string process = "/proc/" + textOf("pid").substr(0, textOf("pid").size() - 1);
+    source.cancel();
+    EXPECT_EQ(async::waitFor(std::move(asking)).error().code(), ErrorCode::Cancelled);
+    cluster.reset();
+    EXPECT_TRUE(QTest::qWaitFor([&] { return !QFile::exists(QString::fromStdString(process)); }));
 }
 
 class BadOutput : public testing::TestWithParam<OutputCase>
