@@ -107,11 +107,14 @@ Async<Carried> DecisionExecutor::carryOut(rollout::Decision decision, Object abo
     Versions versions;
     bool isOver = false;
     std::size_t acts = 0;
+    int evictions = 0;
     for (const rollout::Act &act : decision.acts) {
         const auto *next = std::get_if<Write>(&act);
         if (isOver && !(next && next->endsPass))
             break;
         ++acts;
+        if (next && next->verb == Verb::Evict && evictions >= decision.mostEvictions)
+            continue;
         if (const auto *event = std::get_if<rollout::Event>(&act)) {
             const Expected<Object> subject = co_await subjectOf(*event, about, cancel);
             if (subject)
@@ -139,6 +142,7 @@ Async<Carried> DecisionExecutor::carryOut(rollout::Decision decision, Object abo
             co_return carried;
         }
         isOver = isOver || write.endsPass;
+        evictions += write.verb == Verb::Evict ? 1 : 0;
         if (!result->isNull())
             versions.insert_or_assign(write.key(), std::string(result->resourceVersion()));
         if (write.verb != Verb::Evict)

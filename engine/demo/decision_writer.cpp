@@ -23,13 +23,17 @@ bool isIgnored(const Write &write, const Refusal &refusal)
 
 std::optional<DecisionWriter::Refused> DecisionWriter::carryOut(const rollout::Decision &decision, const Object &about)
 {
+    int evictions = 0;
     for (const rollout::Act &act : decision.acts) {
         if (const auto *event = std::get_if<rollout::Event>(&act)) {
             report(about, *event);
             continue;
         }
         const Write &write = std::get<Write>(act);
+        if (write.verb == Verb::Evict && evictions >= decision.mostEvictions)
+            continue;
         const Answer<Object> result = written(write);
+        evictions += result && write.verb == Verb::Evict ? 1 : 0;
         if (!result && !isIgnored(write, result.error()))
             return Refused{write, result.error().message};
     }

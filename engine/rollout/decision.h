@@ -69,6 +69,8 @@ using Act = std::variant<Write, Event>;
 struct Decision
 {
     std::vector<Act> acts;
+    /// So many evictions may succeed; those after them are not sent. One that a disruption budget refuses is none of them.
+    int mostEvictions = 0;
     /// When to decide again though nothing changed; nothing waits for a change.
     std::optional<Moment> lookAgain;
     /// Why the pass stopped early, "" if it did not. Unless lookAgain says when, it is tried again with growing pauses.

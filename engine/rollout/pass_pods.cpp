@@ -66,7 +66,7 @@ void Pass::restartPods()
         if (!pod.isBeingDeleted() && isAvailable(pod, ro().minReadySeconds, m_now))
             ++available;
     }
-    int mayRestart = available
+    const int mayRestart = available
                      - (std::max(ro().desiredReplicas(), specReplicasOf(sorted)) - std::max(maxUnavailableOf(ro()), 1));
     int waiting = 0;
     for (const Object *pod : pods) {
@@ -74,6 +74,7 @@ void Pass::restartPods()
         if (created && *created >= *ro().restartAt)
             continue;
         ++waiting;
+        // Of all that could go so many do: a budget may refuse some of them.
         if (mayRestart <= 0 || pod->isBeingDeleted())
             continue;
         const Value metadata = Value::map({{"name", pod->name()}, {"namespace", pod->ns()}});
@@ -85,8 +86,8 @@ void Pass::restartPods()
                .body = Value::map({{"apiVersion", "policy/v1"}, {"kind", "Eviction"}, {"metadata", metadata}}),
                .onFailure = OnFailure::Ignore,
                .endsPass = ro().canary.has_value()});
-        --mayRestart;
     }
+    m_decision.mostEvictions = std::max(mayRestart, 0);
     // A budget may refuse what is evicted here: done is what has no old pod left.
     if (waiting > 0)
         lookAgainIn(kRestartCheckMilliseconds);

@@ -127,9 +127,10 @@ Expected<void> VirtualCluster::apply(const Write &write, Moment now)
 Expected<void> VirtualCluster::apply(const Decision &decision, Moment now)
 {
     bool isOver = false;
+    int evictions = 0;
     for (const Act &act : decision.acts) {
         const Write *write = std::get_if<Write>(&act);
-        if (!write)
+        if (!write || (write->verb == Verb::Evict && evictions >= decision.mostEvictions))
             continue;
         if (isOver && !write->endsPass)
             break;
@@ -140,6 +141,7 @@ Expected<void> VirtualCluster::apply(const Decision &decision, Moment now)
         if (!done && !isIgnored)
             return done;
         isOver = isOver || (done && write->endsPass);
+        evictions += done && write->verb == Verb::Evict ? 1 : 0;
     }
     return {};
 }

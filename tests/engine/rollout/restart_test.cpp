@@ -97,6 +97,15 @@ TEST_P(RestartOfAllPods, IsTriedAgainWhereABudgetRefusesIt)
     EXPECT_EQ(evictions(rested.decided()), evictions(decision));
 }
 
+TEST(RestartOfABlueGreen, TriesTheNextPodWhereABudgetRefusesOne)
+{
+    Rested rested("{blueGreen: {activeService: a, maxUnavailable: 2}}");
+    rested.restart();
+    const Decision decision = rested.decided();
+    EXPECT_EQ(evictions(decision), 4) << "any of the four may be one that is refused";
+    EXPECT_EQ(decision.mostEvictions, 2);
+}
+
 TEST_P(RestartOfAllPods, IsSaidWhileNoPodMayGo)
 {
     Rested rested(GetParam());
