@@ -473,6 +473,9 @@ Async<DiscoveredGroups> ApiCluster::legacyGroups(CancelToken cancel)
         else
             found.failed.push_back({groupVersions[i], document.error().text()});
     }
+    // Groups that nobody waited for have not failed.
+    if (cancel.isCancelled())
+        co_return std::unexpected(async::cancelledError());
     co_return found;
 }
 

@@ -74,7 +74,7 @@ WatchPart decodeWatch(std::string_view lines, const Decoding &decoding)
         }
         const std::string_view type = (*event)["type"].stringOr();
         const Value object = (*event)["object"];
-        if (const std::optional<ports::WatchEventType> known = eventTypeOf(type)) {
+        if (const std::optional<ports::WatchEventType> known = eventTypeOf(type); known && object.isMap()) {
             part.events.push_back({*known, decoded(Object(object), decoding)});
             continue;
         }

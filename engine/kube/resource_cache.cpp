@@ -15,6 +15,12 @@ using ports::CacheSnapshot;
 using ports::CacheSnapshotPtr;
 using ports::CacheState;
 
+namespace {
+
+constexpr ports::WallTime kLived = 1000; ///< of a watch that counts as one
+
+} // namespace
+
 ResourceCache::User::User(std::shared_ptr<ResourceCache> cache, std::function<void(CacheSnapshotPtr)> onChange, std::function<void()> onGone)
     : m_cache(std::move(cache)), m_onChange(std::move(onChange)), m_onGone(std::move(onGone))
 {
@@ -169,7 +175,9 @@ Async<void> ResourceCache::watchPart(Self self, std::string ns, CancelToken canc
     ports::WatchOptions options;
     static_cast<ports::Selection &>(options) = self->selection(ns);
     options.resourceVersion = self->part(ns).resourceVersion;
-    options.onStarted = [self, ns, cancel] {
+    const auto accepted = std::make_shared<ports::WallTime>(0);
+    options.onStarted = [self, ns, cancel, accepted] {
+        *accepted = self->m_options.clock->now();
         if (!cancel.isCancelled())
             self->setLive(ns);
     };
@@ -179,8 +187,11 @@ Async<void> ResourceCache::watchPart(Self self, std::string ns, CancelToken canc
             self->applyEvents(ns, events);
     };
     const Expected<void> ended = co_await self->m_cluster->watch(self->m_key.type, options, onEvents, cancel);
-    const bool isTooShort = self->m_options.clock->now() - began < 1000;
-    if (ended && isTooShort && !cancel.isCancelled()) {
+    const ports::WallTime now = self->m_options.clock->now();
+    // One that breaks as soon as it is accepted counts as a failure like one that is refused.
+    if (*accepted > 0 && now - *accepted >= kLived && !cancel.isCancelled())
+        self->part(ns).failures = 0;
+    if (ended && now - began < kLived && !cancel.isCancelled()) {
         // A server that ends watches at once must not be asked in a tight loop.
         const Expected<void> waited = co_await async::delay(self->m_options.firstBackoff, cancel);
         co_return waited;
@@ -241,7 +252,6 @@ std::chrono::milliseconds ResourceCache::backoff(int failures) const
 void ResourceCache::setLive(const std::string &ns)
 {
     Part &live = part(ns);
-    live.failures = 0;
     m_lastContact = m_options.clock->now();
     if (live.state == CacheState::Live)
         return;

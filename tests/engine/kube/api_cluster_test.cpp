@@ -3,6 +3,7 @@
 
 #include <QFile>
 #include <QTemporaryDir>
+#include <QTest>
 
 using namespace tiphys;
 using namespace tiphys::kube;
@@ -259,6 +260,30 @@ TEST_F(ApiClusterOnHttp, FallsBackToLegacyDiscovery)
     const std::size_t asked = m_server->seen().size();
     ASSERT_TRUE(async::waitFor(api->discovery({})));
     EXPECT_EQ(m_server->seen().size(), asked) << "the second answer is a kept one";
+}
+
+TEST_F(ApiClusterOnHttp, KeepsNoDiscoveryThatWasCancelled)
+{
+    std::vector<Responder> slow;
+    const ports::ClusterPtr api = cluster([&](const SeenRequest &request, const Responder &responder) {
+        if (request.path == "/api")
+            responder.answer(200, R"({"kind":"APIVersions","versions":["v1"]})");
+        else if (request.path == "/apis")
+            responder.answer(200, R"({"kind":"APIGroupList","groups":[]})");
+        else if (slow.empty())
+            slow.push_back(responder);
+        else
+            responder.answer(200, R"({"resources":[{"name":"pods","kind":"Pod","namespaced":true,"verbs":["list"]}]})");
+    });
+    CancelSource source;
+    Async<ports::DiscoveryPtr> first = api->discovery(source.token());
+    ASSERT_TRUE(QTest::qWaitFor([&] { return slow.size() == 1; }));
+    source.cancel();
+    EXPECT_EQ(async::waitFor(std::move(first)).error().code(), ErrorCode::Cancelled);
+    const Expected<ports::DiscoveryPtr> second = async::waitFor(api->discovery({}));
+    ASSERT_TRUE(second) << second.error().text();
+    EXPECT_NE((*second)->findByName("pods"), nullptr);
+    EXPECT_TRUE((*second)->failedGroups().empty());
 }
 
 TEST_F(ApiClusterOnHttp, KeepsAnswersAboutRights)

@@ -158,6 +158,29 @@ TEST_F(ClusterCacheOnHttp, KeepsStaleObjectsWhileTheServerIsAway)
     EXPECT_FALSE(m_user->snapshot()->error);
 }
 
+TEST_F(ClusterCacheOnHttp, WaitsBetweenWatchesThatBreakAsSoonAsTheyBegin)
+{
+    for (const auto &[code, reason] : std::vector<std::pair<int, std::string>>{{500, "InternalError"}, {410, "Expired"}}) {
+        int watches = 0;
+        m_cache = makeClusterCache(cluster([&](const SeenRequest &request, const Responder &responder) {
+            if (!isWatch(request)) {
+                responder.answer(200, listOf("5", configMap("s", "a", "1")));
+                return;
+            }
+            ++watches;
+            responder.beginChunks();
+            responder.chunk(event("ERROR", status(code, reason, "it does not convert")));
+        }), {.clock = std::make_shared<ports::SystemClock>(), .linger = std::chrono::milliseconds(0),
+             .firstBackoff = std::chrono::seconds(60), .lastBackoff = std::chrono::seconds(60)});
+        use();
+        ASSERT_TRUE(QTest::qWaitFor([&] { return watches == 2; })) << reason;
+        QTest::qWait(50);
+        EXPECT_EQ(watches, 2) << reason;
+        m_user.reset();
+        EXPECT_TRUE(async::waitFor(m_cache->close()));
+    }
+}
+
 TEST_F(ClusterCacheOnHttp, FallsBackToNamespacesWhenAllTogetherAreRefused)
 {
     const auto refuse = [](const Responder &responder) { responder.answer(403, status(403, "Forbidden", "cannot list")); };

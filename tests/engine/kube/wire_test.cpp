@@ -133,6 +133,9 @@ TEST(Decode, EndsAWatchAtItsError)
     EXPECT_EQ(part.events[0].type, ports::WatchEventType::Added);
     ASSERT_TRUE(part.error);
     EXPECT_EQ(part.error->code(), ErrorCode::Expired);
+    const WatchPart odd = decodeWatch("{\"type\":\"MODIFIED\",\"object\":null}\n", {.type = kPods});
+    EXPECT_TRUE(odd.events.empty()) << "no object without a name";
+    EXPECT_TRUE(odd.error);
 }
 
 TEST(DiscoveryReader, ReadsAggregatedGroupsAndStaleVersions)
