@@ -133,8 +133,8 @@ Async<Carried> DecisionExecutor::carryOut(rollout::Decision decision, Object abo
             if (isIgnored(write, result.error()))
                 continue;
             Carried carried{result.error().in(std::string(rollout::text(write.verb)) + " " + write.key().text()), "", {}, acts};
-            if (write.verb == Verb::Create)
-                carried.refusedCreation = write.key();
+            if (write.verb == Verb::Create || write.verb == Verb::MergePatch)
+                carried.refused = write.key();
             // What is there already was made by a pass whose answer was lost: the next one finds it.
             if (write.onFailure == OnFailure::ReportReplicaSet && result.error().code() != ErrorCode::Unknown
                 && result.error().reason() != "AlreadyExists")

@@ -22,8 +22,8 @@ struct Carried
     std::optional<Error> failure;
     /// Set where a ReplicaSet could not be created and its Rollout is to say so.
     std::string refusedReplicaSet;
-    /// What could not be created; nothing if the failure is another one.
-    object::ObjectKey refusedCreation;
+    /// What could not be created or patched; nothing if the failure is another one.
+    object::ObjectKey refused;
     /// So many of the acts, from the first on, were looked at.
     std::size_t acts = 0;
 };

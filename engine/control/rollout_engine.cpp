@@ -293,13 +293,15 @@ Async<std::optional<Moment>> RolloutEngine::experimentPass(RolloutTask task, Can
         if (!carried)
             co_return std::unexpected(carried.error());
         countEvents(decision, (*observed)->experiment.object, *carried);
-        const bool isRefusal = carried->failure && carried->failure->code() == ErrorCode::InvalidInput
-                               && (carried->refusedCreation.kind == "ReplicaSet" || carried->refusedCreation.kind == "Service");
-        if (!isRefusal || tries > (*observed)->experiment.templates.size() * 2)
+        const std::string &kind = carried->refused.kind;
+        const bool isRefusal = carried->failure
+                               && (carried->failure->code() == ErrorCode::InvalidInput || carried->failure->code() == ErrorCode::Denied)
+                               && (kind == "ReplicaSet" || kind == "Service" || kind == "AnalysisRun");
+        const rollout::Experiment &experiment = (*observed)->experiment;
+        if (!isRefusal || tries > experiment.templates.size() * 2 + experiment.analyses.size())
             co_return outcomeOf(decision, *carried);
         // The experiment is to say what the server said.
-        refusals.insert_or_assign(carried->refusedCreation.kind + "/" + carried->refusedCreation.name,
-                                  carried->failure->message());
+        refusals.insert_or_assign(kind + "/" + carried->refused.name, carried->failure->message());
     }
 }
 

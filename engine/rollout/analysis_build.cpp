@@ -345,7 +345,7 @@ bool isSameRunSpec(const Value &left, const Value &right)
                                [&](const char *key) { return pruned(left[key]) == pruned(right[key]); });
 }
 
-Expected<std::string> withArguments(std::string_view text, const std::vector<RunArgument> &arguments)
+Expected<std::string> withArguments(std::string_view text, const std::vector<RunArgument> &arguments, std::string_view prefix)
 {
     struct Tag
     {
@@ -371,8 +371,8 @@ Expected<std::string> withArguments(std::string_view text, const std::vector<Run
         at = tag.end + 2;
         const std::string_view name = trimmed(text.substr(tag.begin, tag.end - tag.begin));
         // Of arguments that share a name the last one counts.
-        const auto found = std::find_if(arguments.rbegin(), arguments.rend(), [name](const RunArgument &argument) {
-            return name.starts_with("args.") && name.substr(5) == argument.name;
+        const auto found = std::find_if(arguments.rbegin(), arguments.rend(), [name, prefix](const RunArgument &argument) {
+            return name.starts_with(prefix) && name.substr(prefix.size()) == argument.name;
         });
         if (found == arguments.rend())
             unresolved = text.substr(tag.begin, tag.end - tag.begin);

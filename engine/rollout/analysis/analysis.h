@@ -66,7 +66,7 @@ struct ExperimentObserved
     std::vector<Service> services;
     std::vector<AnalysisRun> analysisRuns;
     std::vector<AnalysisTemplate> templates;
-    /// What the API server said to creations of a former try of this pass, by "Kind/name".
+    /// What the API server said to creations and patches of a former try of this pass, by "Kind/name".
     std::map<std::string, std::string> refusals;
 };
 

@@ -11,6 +11,7 @@
 #include "rollout/template_hash.h"
 
 #include <algorithm>
+#include <set>
 
 namespace tiphys::rollout {
 
@@ -116,7 +117,7 @@ private:
             if (desired == 0)
                 delayScaleDown(seen);
             if (seen.replicas != desired) {
-                scale(seen, part, desired);
+                scale(seen, part, desired, status);
                 status.lastTransitionTime = m_now.timestamp();
             }
         }
@@ -212,7 +213,7 @@ private:
         set.deadline = deadline;
     }
 
-    void scale(const ReplicaSet &set, const ExperimentTemplate &part, int desired)
+    void scale(const ReplicaSet &set, const ExperimentTemplate &part, int desired, ExperimentTemplateStatus &status)
     {
         if (desired == 0) {
             const auto deadline = crd::timestampOf(set.deadline);
@@ -224,6 +225,13 @@ private:
         if (set.replicas == desired)
             return;
         const std::string direction = set.replicas < desired ? "up" : "down";
+        if (const std::string *refused = refusal("ReplicaSet", set.name)) {
+            event(true, "ReplicaSetUpdateError", "Failed to scale " + set.name + " " + direction + ": " + *refused);
+            status.status = TemplatePhase::Error;
+            status.message = "Unable to scale ReplicaSet for template '" + part.name + "' to desired replica count '"
+                             + std::to_string(desired) + "': " + *refused;
+            return;
+        }
         write({.verb = Verb::MergePatch,
                .gvk = replicaSetGvk(),
                .ns = m_experiment.ns,
@@ -337,16 +345,32 @@ private:
         return resource + ".argoproj.io \"" + reference.name + "\" not found";
     }
 
-    bool hasTemplate(const TemplateReference &reference) const
+    const AnalysisTemplate *templateOf(const TemplateReference &reference) const
     {
-        return std::ranges::any_of(m_observed.templates, [&reference](const AnalysisTemplate &part) {
+        const auto found = std::ranges::find_if(m_observed.templates, [&reference](const AnalysisTemplate &part) {
             return part.name == reference.name && part.isClusterScoped == reference.isClusterScoped;
         });
+        return found == m_observed.templates.end() ? nullptr : &*found;
+    }
+
+    /// Why \p reference, or what is nested in it, cannot be used; "" if all of it is there.
+    std::string missingOf(const TemplateReference &reference, std::set<const AnalysisTemplate *> &seen) const
+    {
+        const AnalysisTemplate *found = templateOf(reference);
+        if (!found)
+            return missingTemplate(reference);
+        if (!seen.insert(found).second)
+            return {};
+        for (const TemplateReference &nested : found->templates) {
+            if (const std::string missing = missingOf(nested, seen); !missing.empty())
+                return missing;
+        }
+        return {};
     }
 
     void verifyTemplate(const ExperimentAnalysis &analysis, ExperimentRunStatus &status) const
     {
-        if (hasTemplate(analysis.reference))
+        if (templateOf(analysis.reference))
             return;
         status.phase = AnalysisPhase::Error;
         status.message = std::string(analysis.reference.isClusterScoped ? "ClusterAnalysisTemplate" : "AnalysisTemplate")
@@ -388,7 +412,7 @@ private:
         for (const RunArgument &argument : analysis.arguments) {
             RunArgument resolved{.name = argument.name, .value = {}, .valueFrom = {}};
             if (argument.value) {
-                const Expected<std::string> value = filledIn(*argument.value, known);
+                const Expected<std::string> value = withArguments(*argument.value, known, "");
                 if (!value)
                     return std::unexpected(value.error());
                 resolved.value = *value;
@@ -396,26 +420,6 @@ private:
             result.push_back(std::move(resolved));
         }
         return result;
-    }
-
-    /// Source: argo-rollouts utils/template/template.go (ResolveExperimentArgsValue)@v1.9.1
-    static Expected<std::string> filledIn(std::string_view text, const std::vector<RunArgument> &known)
-    {
-        std::string result;
-        while (true) {
-            const std::size_t open = text.find("{{");
-            if (open == std::string_view::npos)
-                return result + std::string(text);
-            const std::size_t close = text.find("}}", open + 2);
-            if (close == std::string_view::npos)
-                return failure(ErrorCode::InvalidInput, "Cannot find end tag=\"}}\" in the template");
-            const std::string_view tag = text.substr(open + 2, close - open - 2);
-            const auto found = std::ranges::find(known, trimmed(tag), &RunArgument::name);
-            if (found == known.end())
-                return failure(ErrorCode::InvalidInput, "failed to resolve {{" + std::string(tag) + "}}");
-            result.append(text.substr(0, open)).append(*found->value);
-            text.remove_prefix(close + 2);
-        }
     }
 
     /// True if \p run goes on, or has ended since the experiment runs: it was made by a pass that did not come to its end.
@@ -431,8 +435,9 @@ private:
         const Expected<std::vector<RunArgument>> values = arguments(analysis);
         if (!values)
             return std::unexpected(values.error());
-        if (!hasTemplate(analysis.reference))
-            return failure(ErrorCode::NotFound, missingTemplate(analysis.reference));
+        std::set<const AnalysisTemplate *> seen;
+        if (const std::string missing = missingOf(analysis.reference, seen); !missing.empty())
+            return failure(ErrorCode::NotFound, missing);
         Observed observed;
         observed.templates = m_observed.templates;
         const Expected<Templates> templates = templatesOf({analysis.reference}, observed);
@@ -454,6 +459,8 @@ private:
                 return name;
             name = base + "." + std::to_string(collisions);
         }
+        if (const std::string *refused = refusal("AnalysisRun", name))
+            return failure(ErrorCode::InvalidInput, *refused);
         crd::TextMap labels = m_experiment.runMetadata.labels;
         if (const auto instance = textAt(m_experiment.labels, kInstanceIdLabel); !instance.empty())
             labels.emplace(kInstanceIdLabel, instance);
@@ -488,6 +495,11 @@ private:
             status.message = run->status.message;
         } else if (!isCompleted(run->status.phase) && !run->isTerminated) {
             event(false, "AnalysisRunTerminating", "Terminating " + analysis.name + " (" + run->name + ")");
+            if (const std::string *refused = refusal("AnalysisRun", run->name)) {
+                status.phase = AnalysisPhase::Error;
+                status.message = *refused;
+                return;
+            }
             write({.verb = Verb::MergePatch,
                    .gvk = runGvk(),
                    .ns = m_experiment.ns,

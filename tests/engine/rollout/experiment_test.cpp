@@ -69,6 +69,16 @@ std::vector<std::string> createdRuns(const ExperimentObserved &observed)
     return names;
 }
 
+/// `status` as the decision writes it.
+Value statusPatch(const ExperimentObserved &observed)
+{
+    for (const Write &write : decideExperiment(observed, Moment::ofSeconds(1'767'261'700)).writes()) {
+        if (write.gvk.kind == "Experiment")
+            return write.body["status"];
+    }
+    return {};
+}
+
 } // namespace
 
 TEST(ExperimentDecision, TakesOverTheRunOfAPassThatWasCutOff)
@@ -84,6 +94,38 @@ TEST(ExperimentDecision, MakesAnotherRunForAnotherTry)
     ExperimentObserved observed = running();
     observed.analysisRuns = {ended("2026-01-01T09:59:59Z")};
     EXPECT_EQ(createdRuns(observed), (std::vector<std::string>{"e-check.1"}));
+}
+
+TEST(ExperimentDecision, SaysWhatTheServerRefused)
+{
+    ExperimentObserved observed = running();
+    observed.refusals = {{"AnalysisRun/e-check", "denied the request"}};
+    EXPECT_TRUE(createdRuns(observed).empty());
+    const Value refusedRun = statusPatch(observed);
+    observed = running();
+    observed.replicaSets[0].replicas = 0;
+    observed.refusals = {{"ReplicaSet/e-new", "exceeded quota"}};
+    const Value refusedScale = statusPatch(observed);
+
+    EXPECT_EQ(refusedRun.path({"analysisRuns"}).at(0)["message"].stringOr(),
+              "Failed to create AnalysisRun for analysis 'check': denied the request");
+    EXPECT_EQ(refusedScale.path({"templateStatuses"}).at(0)["status"].stringOr(), "Error");
+    EXPECT_EQ(refusedScale.path({"templateStatuses"}).at(0)["message"].stringOr(),
+              "Unable to scale ReplicaSet for template 'new' to desired replica count '1': exceeded quota");
+}
+
+TEST(ExperimentDecision, NamesTheTemplateThatIsMissing)
+{
+    ExperimentObserved observed = running();
+    observed.templates[0].templates = {{.name = "deep", .isClusterScoped = true}};
+    const Value nested = statusPatch(observed);
+    observed.templates.clear();
+    const Value own = statusPatch(observed);
+
+    EXPECT_EQ(nested.path({"analysisRuns"}).at(0)["message"].stringOr(),
+              "Failed to create AnalysisRun for analysis 'check': clusteranalysistemplates.argoproj.io \"deep\" not found");
+    EXPECT_EQ(own.path({"analysisRuns"}).at(0)["message"].stringOr(),
+              "Failed to create AnalysisRun for analysis 'check': analysistemplates.argoproj.io \"t\" not found");
 }
 
 TEST(ExperimentDecision, ForgetsAServiceThatAPassBeforeTookAway)
