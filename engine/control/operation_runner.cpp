@@ -158,6 +158,15 @@ Async<OperationLook> OperationRunner::runPass(crd::Application app, crd::Operati
                                               std::string terminatingCause, CancelToken cancel)
 {
     const crd::Timestamp now = timeOf(*m_parts.clock);
+    const Expected<policy::EffectiveProject> project = m_observer.home().projectOf(app);
+    if (!project) {
+        // It ends without a result: that of an operation that never was compared.
+        sync::PassOutcome outcome = sync::outcomeOf(*sync::refusal(state, {.projectError = project.error().text()}));
+        outcome.terminatingCause = terminatingCause;
+        outcome.wasTerminating = state.phase == crd::OperationPhase::Terminating;
+        const Expected<OperationLook> refused = co_await finish(app, state, outcome, cancel);
+        co_return refused;
+    }
     const Expected<crd::OperationState> ready = sync::readyForPass(app, state);
     if (!ready) {
         const Expected<OperationLook> refused = co_await finish(
@@ -165,33 +174,26 @@ Async<OperationLook> OperationRunner::runPass(crd::Application app, crd::Operati
         co_return refused;
     }
     state = *ready;
-    sync::Precheck check;
-    const Expected<policy::EffectiveProject> project = m_observer.home().projectOf(app);
-    if (!project) {
-        check.projectError = project.error().text();
-    } else {
-        const SystemTimeZones zones;
-        const auto windows = policy::windowsOf(app, project->spec.syncWindows);
-        const Expected<policy::WindowAnswer> answer =
-            policy::canSync(windows, sync::windowQuestion(app, now), zones);
-        if (!answer || !answer->isAllowed) {
-            const crd::OperationState blocked =
-                sync::blockedByWindow(state, answer ? std::string_view() : answer.error().message());
-            if (const auto patch = sync::statePatch(app, blocked)) {
-                const Expected<void> stored = co_await store(app, *patch, cancel);
-                if (!stored)
-                    co_return std::unexpected(stored.error());
-            }
-            co_return OperationLook{.hasOperation = true,
-                                    .phase = blocked.phase,
-                                    .message = blocked.message,
-                                    .lookAgainAfter = crd::Duration::ofSeconds(60),
-                                    .refresh = {}};
+    const SystemTimeZones zones;
+    const auto windows = policy::windowsOf(app, project->spec.syncWindows);
+    const Expected<policy::WindowAnswer> answer = policy::canSync(windows, sync::windowQuestion(app, now), zones);
+    if (!answer || !answer->isAllowed) {
+        const crd::OperationState blocked =
+            sync::blockedByWindow(state, answer ? std::string_view() : answer.error().message());
+        if (const auto patch = sync::statePatch(app, blocked)) {
+            const Expected<void> stored = co_await store(app, *patch, cancel);
+            if (!stored)
+                co_return std::unexpected(stored.error());
         }
+        co_return OperationLook{.hasOperation = true,
+                                .phase = blocked.phase,
+                                .message = blocked.message,
+                                .lookAgainAfter = crd::Duration::ofSeconds(60),
+                                .refresh = {}};
     }
     // What the project does not permit is not even fetched.
-    if (project)
-        check.conditions = m_observer.specConditions(app, *project);
+    sync::Precheck check;
+    check.conditions = m_observer.specConditions(app, *project);
     if (const std::optional<sync::Refusal> refused = sync::refusal(state, check)) {
         sync::PassOutcome outcome = sync::outcomeOf(*refused);
         outcome.terminatingCause = terminatingCause;

@@ -236,11 +236,14 @@ std::optional<Refusal> refusal(const crd::OperationState &state, const Precheck 
         return Refusal{crd::OperationPhase::Error, "Failed to load application project: " + check.projectError};
     if (!check.compareError.empty())
         return Refusal{crd::OperationPhase::Error, check.compareError};
-    const auto shared = std::ranges::find(check.conditions, crd::kSharedResourceWarning, &crd::Condition::type);
-    if (shared != check.conditions.end() && settingsOf(*state.operation.sync).failsOnSharedResource)
+    // In the order in which the status has them.
+    std::vector<crd::Condition> conditions = check.conditions;
+    std::ranges::stable_sort(conditions, {}, [](const crd::Condition &condition) { return condition.type + '/' + condition.message; });
+    const auto shared = std::ranges::find(conditions, crd::kSharedResourceWarning, &crd::Condition::type);
+    if (shared != conditions.end() && settingsOf(*state.operation.sync).failsOnSharedResource)
         return Refusal{crd::OperationPhase::Failed, "Shared resource found: " + shared->message};
     std::vector<std::string> problems;
-    for (const crd::Condition &condition : check.conditions) {
+    for (const crd::Condition &condition : conditions) {
         if (condition.type == crd::kComparisonError || condition.type == crd::kInvalidSpecError)
             problems.push_back(condition.type + ": " + condition.message);
     }

@@ -46,10 +46,10 @@ crd::OperationState blockedByWindow(crd::OperationState state, std::string_view 
 /// What is known before the engine runs; the first thing that is wrong ends the operation.
 struct Precheck
 {
-    std::string projectError; ///< the project could not be loaded
-    std::string compareError; ///< the comparison itself failed
-    std::vector<crd::Condition> conditions; ///< of the Application after the comparison
-    std::string setupError;   ///< destination, overrides, impersonation …: the whole message
+    std::string projectError = {}; ///< the project could not be loaded
+    std::string compareError = {}; ///< the comparison itself failed
+    std::vector<crd::Condition> conditions = {}; ///< of the Application after the comparison, in any order
+    std::string setupError = {};   ///< destination, overrides, impersonation …: the whole message
 };
 struct Refusal
 {

@@ -200,6 +200,8 @@ TEST(Refusal, IsTheFirstThingThatIsWrong)
     const auto failed = refusal(state, {.conditions = {shared}});
     EXPECT_EQ(failed->phase, crd::OperationPhase::Failed);
     EXPECT_EQ(failed->message, "Shared resource found: ConfigMap/c is part of applications a and b");
+    EXPECT_EQ(refusal(state, {.conditions = {{"InvalidSpecError", "b", ""}, {"ComparisonError", "c", ""}, {"ComparisonError", "a", ""}}})->message,
+              "ComparisonError: a;ComparisonError: c;InvalidSpecError: b");
     EXPECT_EQ(refusal(state, {.conditions = {{"ComparisonError", "a", ""}, {"InvalidSpecError", "b", ""}}})->message,
               "ComparisonError: a;InvalidSpecError: b");
 }
