@@ -366,19 +366,9 @@ private:
         create->add_option("--repo", flags.repository, "Repository")->option_text("URL");
         create->add_option("--path", flags.path, "Folder in the repository")->option_text("PATH");
         create->add_option("--revision", flags.revision, "Branch, tag or commit")->option_text("REV");
-        create->add_option("--project", flags.project, "Project")->option_text("PROJECT");
-        create->add_option("--dest-server", flags.destinationServer, "Destination's address")->option_text("URL");
-        create->add_option("--dest-name", flags.destinationName, "Destination's name")->option_text("NAME");
-        create->add_option("--dest-namespace", flags.destinationNamespace, "Destination namespace")
-            ->option_text("NAMESPACE");
         create->add_flag("--directory-recurse", flags.recurses, "Read sub-folders too");
-        create->add_option("--sync-policy", flags.syncPolicy, "none or automated")
-            ->check(CLI::IsMember({"none", "manual", "automated", "auto"}))
-            ->option_text("POLICY");
-        create->add_flag("--auto-prune", flags.autoPrunes, "Automated sync deletes what is no longer in Git");
-        create->add_flag("--self-heal", flags.selfHeals, "Automated sync undoes changes in the cluster");
+        addSpecOptions(create, m_invocation.source.spec);
         addUsualOutput(create);
-        create->add_option("--sync-option", flags.syncOptions, "Sync option, KEY=VALUE")->option_text("OPTION");
 
         auto *logs = addNamedAppCommand(app, "logs", "Print logs of an application's pods", Command::AppLogs);
         logs->add_option("-c,--container", flags.container, "Only this container (default: every one)")->option_text("NAME");

@@ -74,6 +74,28 @@ TEST(CommandLine, ReadsTheFlagsOfSet)
     EXPECT_TRUE(invocation.app.isDryRun);
 }
 
+TEST(CommandLine, ReadsTheFlagsOfSetBesideTheSource)
+{
+    const auto parsed = parseCommandLine({"app", "set", "--sync-option", "A=true", "--sync-option", "!B=1", "shop", "--dest-server", "", "--dest-name", "far",
+                                          "--sync-policy", "auto", "--self-heal", "--auto-prune=false", "--revision-history-limit", "0",
+                                          "--sync-retry-limit", "3", "--sync-retry-backoff-duration", "1m30s", "--validate=false"});
+    ASSERT_FALSE(parsed.isFinished) << parsed.standardError;
+    const auto &edit = parsed.invocation.source.spec;
+    EXPECT_EQ(parsed.invocation.app.name, "shop");
+    EXPECT_EQ(edit.syncOptions, (std::vector<std::string>{"A=true", "!B=1"}));
+    EXPECT_EQ(edit.destinationServer, std::optional<std::string>(""));
+    EXPECT_EQ(edit.destinationName, std::optional<std::string>("far"));
+    EXPECT_EQ(edit.destinationNamespace, std::nullopt);
+    EXPECT_EQ(edit.syncPolicy, std::optional<std::string>("auto"));
+    EXPECT_EQ(edit.selfHeals, std::optional(true));
+    EXPECT_EQ(edit.prunes, std::optional(false));
+    EXPECT_EQ(edit.allowsEmpty, std::nullopt);
+    EXPECT_EQ(edit.revisionHistoryLimit, std::optional<std::int64_t>(0));
+    EXPECT_EQ(edit.retryLimit, std::optional<std::int64_t>(3));
+    EXPECT_EQ(edit.retryDuration->text(), "1m30s");
+    EXPECT_FALSE(parsed.invocation.source.validates);
+}
+
 TEST(CommandLine, ReadsTheFlagsOfUnset)
 {
     const auto parsed = parseCommandLine({"app", "unset", "shop", "--kustomize-image", "nginx", "--nameprefix", "--source-name", "web"});
@@ -107,6 +129,8 @@ INSTANTIATE_TEST_SUITE_P(Cli, UsageError,
                                          UsageCase{"UnknownFlag", {"render", "--bogus"}, "--bogus"},
                                          UsageCase{"MissingArgument", {"diff"}, "diff needs A"},
                                          UsageCase{"UnknownFormat", {"diff", "a", "b", "-o", "pdf"}, "-o takes text, json, yaml or markdown, not 'pdf'"},
+                                         UsageCase{"UnknownPolicy", {"app", "set", "shop", "--sync-policy", "often"}, "--sync-policy takes"},
+                                         UsageCase{"RetryTime", {"app", "set", "shop", "--sync-retry-backoff-duration", "5"}, "takes a time like 30s, 5m or 1h, not '5'"},
                                          UsageCase{"MissingName", {"app", "sync"}, "app sync needs NAME"},
                                          UsageCase{"MissingSubcommand", {"app"}, "app needs a command: list, get, tree"},
                                          UsageCase{"MisspelledCommand", {"app", "syncc", "x"}, "app has no command 'syncc'; did you mean 'sync'?"},
