@@ -45,6 +45,7 @@ public:
         addCommand("worker", "", [this](CLI::App *app) { choose(app, Command::Worker); })->group("");
         addDocumentation();
         defineCommands(arguments);
+        takeOneValueEach(m_root);
         addExamples(m_root);
         // After the sub-commands, which would inherit it.
         m_root.footer("Exit codes: 0 done, 1 failed (diff: there are differences), 2 usage (diff: error).\n"
@@ -72,6 +73,17 @@ private:
             for (const auto &[app, define] : m_commands)
                 define(app);
         }
+    }
+
+    /// An option that may be given several times takes one value each time: the word after it may be an argument.
+    static void takeOneValueEach(CLI::App &app)
+    {
+        for (CLI::Option *option : app.get_options()) {
+            if (option->nonpositional())
+                option->allow_extra_args(false);
+        }
+        for (CLI::App *sub : app.get_subcommands({}))
+            takeOneValueEach(*sub);
     }
 
     void defineRender(CLI::App *app)
@@ -497,7 +509,7 @@ void splitRange(DiffFlags &diff)
 ParsedCommandLine parseCommandLine(std::vector<std::string> arguments)
 {
     ParsedCommandLine parsed;
-    arguments = withSharedFlagsLast(std::move(arguments));
+    arguments = withEmptyValuesApart(withSharedFlagsLast(std::move(arguments)));
     const std::vector<std::string> asTyped = arguments;
     Grammar grammar(parsed.invocation, arguments);
     const bool isDiff = std::ranges::contains(arguments, "diff") && !std::ranges::contains(arguments, "app");

@@ -44,6 +44,34 @@ TEST(CommandLine, ReadsTheFlagsOfSync)
     EXPECT_EQ(invocation.connection.as, "alice");
 }
 
+TEST(CommandLine, TakesAnArgumentAfterAnOptionThatMayBeGivenSeveralTimes)
+{
+    const auto sync = parseCommandLine({"app", "sync", "--resource", "apps:Deployment:web", "--resource", ":Service:web", "shop"});
+    EXPECT_FALSE(sync.isFinished) << sync.standardError;
+    EXPECT_EQ(sync.invocation.app.resources.size(), 2U);
+    EXPECT_EQ(sync.invocation.app.name, "shop");
+    const auto diff = parseCommandLine({"diff", "--path", "apps/shop", "main~1", "main"});
+    EXPECT_FALSE(diff.isFinished) << diff.standardError;
+    EXPECT_EQ(diff.invocation.diff.paths, std::vector<std::string>{"apps/shop"});
+    EXPECT_EQ(diff.invocation.diff.b, "main");
+    const auto render = parseCommandLine({"render", "-a", "a/v1,b/v1", "charts/web"});
+    EXPECT_FALSE(render.isFinished) << render.standardError;
+    EXPECT_EQ(render.invocation.render.apiVersions, (std::vector<std::string>{"a/v1", "b/v1"}));
+    EXPECT_EQ(render.invocation.render.source, "charts/web");
+    const auto images = parseCommandLine({"rollout", "set-image", "--as-group", "ops", "shop/web", "a=x:1", "b=y:2"});
+    EXPECT_FALSE(images.isFinished) << images.standardError;
+    EXPECT_EQ(images.invocation.rollout.images, (std::vector<std::string>{"a=x:1", "b=y:2"}));
+}
+
+TEST(CommandLine, TakesAnEmptyValueAfterAnEqualSign)
+{
+    const auto parsed = parseCommandLine({"app", "set", "shop", "--directory-include=", "--dest-server=", "--path", "a="});
+    ASSERT_FALSE(parsed.isFinished) << parsed.standardError;
+    EXPECT_EQ(parsed.invocation.source.edit.include, std::optional<std::string>(""));
+    EXPECT_EQ(parsed.invocation.source.spec.destinationServer, std::optional<std::string>(""));
+    EXPECT_EQ(parsed.invocation.source.edit.path, std::optional<std::string>("a="));
+}
+
 TEST(CommandLine, TakesTimesAsPeopleWriteThem)
 {
     const auto secondsOf = [](const char *text) {
