@@ -59,4 +59,12 @@ for _ in $(seq 500); do [ "$(wc -l <"$folder/follow")" -ge 4 ] && break; read -r
 kill -INT $follow; wait $follow; code=$?
 [ $code = 0 ] || { echo "FAILED: following ended with $code"; failures=$((failures + 1)); }
 check follow-goes-on 0 '^([4-9]|[1-9][0-9]+)$' sh -c "grep -c '^storefront-.* storefront: level=info' '$folder/follow'"
+
+# What goes on printing ends when nobody reads it any more, and a full disk is told.
+check follow-ends-with-its-reader 0 '^1$' sh -c "timeout 60 '$tiphysctl' app logs storefront -f 2>'$folder/closed' | head -1 | wc -l; [ ! -s '$folder/closed' ]"
+check watch-ends-with-its-reader 0 '^1$' bash -c "set -o pipefail; timeout 60 '$tiphysctl' app logs storefront -f | head -1 >/dev/null; echo \${PIPESTATUS[0]}"
+if [ -e /dev/full ]; then
+    check full-disk 1 'output could not be written: No space left' sh -c "'$tiphysctl' app list >/dev/full"
+    check full-disk-diff 2 'output could not be written' sh -c "'$tiphysctl' app diff cart >/dev/full"
+fi
 [ "$failures" = 0 ]
