@@ -4,6 +4,7 @@
 #include "cli/grammar.h"
 #include "cli/time_option.h"
 #include "cli/usage_error.h"
+#include "object/label_selector.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -293,7 +294,10 @@ private:
         allowSeveralNamespaces(list);
         list->add_flag("-A,--all-namespaces", m_invocation.connection.allNamespaces, "In all namespaces");
         list->add_flag("--all-contexts", m_invocation.connection.allContexts, "Of every context in the kubeconfig");
-        list->add_option("-l,--selector", flags.selector, "Label selector")->option_text("SELECTOR");
+        list->add_option("-l,--selector", flags.selector, "Label selector: a=b,c!=d,e in (f,g),!h")->option_text("SELECTOR")->check([](const std::string &text) {
+            const bool isSelector = object::selectorRequirementsOf(text).has_value();
+            return isSelector ? std::string() : "takes a label selector like a=b,c!=d,e in (f,g),!h, not '" + text + "'";
+        });
         addUsualOutput(list);
 
         auto *get = addNamedAppCommand(app, "get", "Show one application", Command::AppGet);

@@ -30,6 +30,8 @@ check act-yaml 0 '^state: refreshed' "$tiphysctl" app refresh cart --local-engin
 check act-json 0 '"state": "reached"' "$tiphysctl" app wait cart --health -o json
 check health-yaml 0 '^status: Healthy' sh -c "echo '{apiVersion: v1, kind: Service, metadata: {name: a}}' | '$tiphysctl' health -o yaml"
 
+check list-selector-of-a-set 1 '' sh -c "'$tiphysctl' app list -l 'app.kubernetes.io/nowhere in (a,b)' | grep wishlist"
+check list-selector-without-label 0 'wishlist' "$tiphysctl" app list -l '!app.kubernetes.io/nowhere'
 check set-policy 0 '^application argocd/wishlist updated' "$tiphysctl" app set wishlist --sync-policy auto --auto-prune --sync-option A=true --sync-retry-limit 2
 check set-policy-stored 0 '"prune":true.*"limit":2|"limit":2.*"prune":true' sh -c "'$tiphysctl' app get wishlist -o json | tr -d ' \n'"
 check set-policy-again 0 'has these parameters already' "$tiphysctl" app set wishlist --sync-option A=true
