@@ -4,6 +4,7 @@
 #include "cli/grammar.h"
 #include "cli/time_option.h"
 #include "cli/usage_error.h"
+#include "object/label_selector.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -45,6 +46,7 @@ public:
         addCommand("worker", "", [this](CLI::App *app) { choose(app, Command::Worker); })->group("");
         addDocumentation();
         defineCommands(arguments);
+        takeOneValueEach(m_root);
         addExamples(m_root);
         // After the sub-commands, which would inherit it.
         m_root.footer("Exit codes: 0 done, 1 failed (diff: there are differences), 2 usage (diff: error).\n"
@@ -72,6 +74,17 @@ private:
             for (const auto &[app, define] : m_commands)
                 define(app);
         }
+    }
+
+    /// An option that may be given several times takes one value each time: the word after it may be an argument.
+    static void takeOneValueEach(CLI::App &app)
+    {
+        for (CLI::Option *option : app.get_options()) {
+            if (option->nonpositional())
+                option->allow_extra_args(false);
+        }
+        for (CLI::App *sub : app.get_subcommands({}))
+            takeOneValueEach(*sub);
     }
 
     void defineRender(CLI::App *app)
@@ -281,7 +294,10 @@ private:
         allowSeveralNamespaces(list);
         list->add_flag("-A,--all-namespaces", m_invocation.connection.allNamespaces, "In all namespaces");
         list->add_flag("--all-contexts", m_invocation.connection.allContexts, "Of every context in the kubeconfig");
-        list->add_option("-l,--selector", flags.selector, "Label selector")->option_text("SELECTOR");
+        list->add_option("-l,--selector", flags.selector, "Label selector: a=b,c!=d,e in (f,g),!h")->option_text("SELECTOR")->check([](const std::string &text) {
+            const bool isSelector = object::selectorRequirementsOf(text).has_value();
+            return isSelector ? std::string() : "takes a label selector like a=b,c!=d,e in (f,g),!h, not '" + text + "'";
+        });
         addUsualOutput(list);
 
         auto *get = addNamedAppCommand(app, "get", "Show one application", Command::AppGet);
@@ -366,19 +382,9 @@ private:
         create->add_option("--repo", flags.repository, "Repository")->option_text("URL");
         create->add_option("--path", flags.path, "Folder in the repository")->option_text("PATH");
         create->add_option("--revision", flags.revision, "Branch, tag or commit")->option_text("REV");
-        create->add_option("--project", flags.project, "Project")->option_text("PROJECT");
-        create->add_option("--dest-server", flags.destinationServer, "Destination's address")->option_text("URL");
-        create->add_option("--dest-name", flags.destinationName, "Destination's name")->option_text("NAME");
-        create->add_option("--dest-namespace", flags.destinationNamespace, "Destination namespace")
-            ->option_text("NAMESPACE");
         create->add_flag("--directory-recurse", flags.recurses, "Read sub-folders too");
-        create->add_option("--sync-policy", flags.syncPolicy, "none or automated")
-            ->check(CLI::IsMember({"none", "manual", "automated", "auto"}))
-            ->option_text("POLICY");
-        create->add_flag("--auto-prune", flags.autoPrunes, "Automated sync deletes what is no longer in Git");
-        create->add_flag("--self-heal", flags.selfHeals, "Automated sync undoes changes in the cluster");
+        addSpecOptions(create, m_invocation.source.spec);
         addUsualOutput(create);
-        create->add_option("--sync-option", flags.syncOptions, "Sync option, KEY=VALUE")->option_text("OPTION");
 
         auto *logs = addNamedAppCommand(app, "logs", "Print logs of an application's pods", Command::AppLogs);
         logs->add_option("-c,--container", flags.container, "Only this container (default: every one)")->option_text("NAME");
@@ -507,7 +513,7 @@ void splitRange(DiffFlags &diff)
 ParsedCommandLine parseCommandLine(std::vector<std::string> arguments)
 {
     ParsedCommandLine parsed;
-    arguments = withSharedFlagsLast(std::move(arguments));
+    arguments = withEmptyValuesApart(withSharedFlagsLast(std::move(arguments)));
     const std::vector<std::string> asTyped = arguments;
     Grammar grammar(parsed.invocation, arguments);
     const bool isDiff = std::ranges::contains(arguments, "diff") && !std::ranges::contains(arguments, "app");

@@ -17,8 +17,15 @@ namespace tiphys::cli {
 
 /// Prints one sentence on standard error, "error: …", and gives \p code back.
 int fail(const Error &error, int code = 1);
-/// Writes to standard output; a closed pipe ends quietly.
+/// Writes to standard output; what could not be written is told by finished().
 void print(std::string_view text);
+/// Writes what was printed so far at once, for who reads along.
+void flushOutput();
+/// Calls \p action once, when standard output cannot be written any more: a closed pipe, a full disk. Of this module.
+void whenOutputIsLost(std::function<void()> action);
+/// The exit code of a command that ended with \p code: \p failed where not all of its output could be written, which is told
+/// unless the reader closed the pipe.
+int finished(int code, int failed = 1);
 
 /// Gets what is missing: everything that was fetched so far, \p needs included.
 using FetchMissing = std::function<std::shared_ptr<const render::RemoteContent>(const std::vector<render::RemoteNeed> &needs)>;

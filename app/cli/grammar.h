@@ -87,6 +87,9 @@ using AddCommand = std::function<void(const std::string &name, const std::string
 /// Adds `set` and `unset` to \p app.
 void addSourceGrammar(CLI::App &app, Invocation &invocation);
 
+/// Adds the options of an Application beside its source to \p command: of `app set` and `app create`.
+void addSpecOptions(CLI::App *command, crd::SpecEdit &edit);
+
 /// Adds `rollout`, `analysis` and `experiment`. \p invocation outlives what is added.
 void addRolloutGrammar(Invocation &invocation, const AddCommand &add);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crd/source_edit.h"
+#include "crd/spec_edit.h"
 
 #include <optional>
 #include <string>
@@ -132,15 +133,8 @@ struct AppFlags
     std::string file;
     std::string repository;
     std::string path;
-    std::string project = "default";
-    std::string destinationServer;
-    std::string destinationName;
-    std::string destinationNamespace;
     bool recurses = false;
-    std::string syncPolicy;
-    bool selfHeals = false;
-    bool autoPrunes = false;
-    std::vector<std::string> syncOptions;
+    std::vector<std::string> syncOptions; ///< sync
 };
 
 /// `app actions`: of which objects; AppFlags::resources names them too.
@@ -154,7 +148,7 @@ struct AppActionFlags
     bool hasChildren = false; ///< objects that managed ones own too
 };
 
-/// `app set` and `app unset`: of which source, and what.
+/// `app set` and `app unset`: of which source, and what; `app create`: what stands beside the source.
 struct SourceFlags
 {
     int position = -1;      ///< from 1; -1 is the only one
@@ -162,6 +156,8 @@ struct SourceFlags
     std::string valuesFile; ///< file whose content becomes the values
     crd::SourceEdit edit;
     crd::SourceRemoval removal;
+    crd::SpecEdit spec;
+    bool validates = true; ///< what the project does not permit is refused
 };
 
 struct EngineFlags

@@ -54,12 +54,15 @@ int main(int argc, char **argv)
 {
     if (argc == 2 && std::string_view(argv[1]) == "--version") {
         std::puts(TIPHYS_VERSION);
-        return 0;
+        return finished(0);
     }
     const ParsedCommandLine parsed = parseCommandLine({argv + 1, argv + argc});
     std::fputs(parsed.standardOutput.c_str(), stdout);
     std::fputs(parsed.standardError.c_str(), stderr);
     if (parsed.isFinished)
-        return parsed.exitCode;
-    return run(argv[0], parsed.invocation);
+        return finished(parsed.exitCode);
+    using Command = Invocation::Command;
+    const Command command = parsed.invocation.command;
+    const int code = run(argv[0], parsed.invocation);
+    return finished(code, command == Command::Diff || command == Command::AppDiff ? 2 : 1);
 }

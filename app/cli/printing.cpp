@@ -4,9 +4,44 @@
 #include "object/text_place.h"
 #include "object/yaml_print.h"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <utility>
+
+#if !defined(_WIN32)
+#include <poll.h>
+#include <unistd.h>
+#endif
 
 namespace tiphys::cli {
+
+namespace {
+
+std::function<void()> &lostAction()
+{
+    static std::function<void()> action;
+    return action;
+}
+
+void tellIfLost()
+{
+    if (std::ferror(stdout) != 0 && lostAction())
+        std::exchange(lostAction(), {})();
+}
+
+/// True if standard output is a pipe that nobody reads any more.
+bool isReaderGone()
+{
+#if defined(_WIN32)
+    return false;
+#else
+    pollfd output{STDOUT_FILENO, POLLOUT, 0};
+    return poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+#endif
+}
+
+} // namespace
 
 int fail(const Error &error, int code)
 {
@@ -18,6 +53,30 @@ int fail(const Error &error, int code)
 void print(std::string_view text)
 {
     std::fwrite(text.data(), 1, text.size(), stdout);
+    tellIfLost();
+}
+
+void flushOutput()
+{
+    std::fflush(stdout);
+    tellIfLost();
+}
+
+void whenOutputIsLost(std::function<void()> action)
+{
+    lostAction() = std::move(action);
+}
+
+int finished(int code, int failed)
+{
+    errno = 0;
+    const bool isWritten = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    if (isWritten)
+        return code;
+    const std::string reason = errno != 0 ? std::string(": ") + std::strerror(errno) : std::string();
+    if (!isReaderGone())
+        std::fputs(("error: the output could not be written" + reason + "\n").c_str(), stderr);
+    return code == 0 ? failed : code;
 }
 
 void printValue(const object::Value &value, Output output)

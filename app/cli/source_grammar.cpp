@@ -43,7 +43,7 @@ private:
 
     void addAppSet(CLI::App *app)
     {
-        auto *set = addNamed(app, "set", "Change the parameters of an application's source", Command::AppSet);
+        auto *set = addNamed(app, "set", "Change an application: its source, destination, project, sync policy", Command::AppSet);
         addSourceChoice(set);
         crd::SourceEdit &edit = m_invocation.source.edit;
         set->add_option("--repo", edit.repoUrl, "Repository")->option_text("URL");
@@ -57,10 +57,14 @@ private:
         addDirectory(set, edit);
         set->add_option("--config-management-plugin", edit.plugin, "Plugin")->option_text("NAME")->group(kOthers);
         addTexts(set, "--plugin-env", edit.pluginEnvironment, "Environment of the plugin", "NAME=VALUE", kOthers);
-        set->footer("One conditional patch, which holds only while the source is as it was read; what is stored is what Argo CD\n"
+        addSpecOptions(set, m_invocation.source.spec);
+        set->add_flag("--validate", m_invocation.source.validates, "Refuse what the project does not permit (default); =false warns only");
+        set->footer("One conditional patch, which holds only while what it changes is as it was read; what is stored is what Argo CD\n"
                     "stores for the same flags. Lists that are replaced as a whole say so above.\n\n"
                     "Examples:\n  tiphysctl app set shop --parameter image.tag=v2 --dry-run\n"
-                    "  tiphysctl app set shop --source-name web --kustomize-image nginx:1.27");
+                    "  tiphysctl app set shop --source-name web --kustomize-image nginx:1.27\n"
+                    "  tiphysctl app set shop --sync-policy auto --self-heal --sync-option CreateNamespace=true\n"
+                    "  tiphysctl app set shop --sync-option '!CreateNamespace=true' --sync-policy none");
     }
 
     static constexpr const char *kHelm = "Helm";

@@ -214,6 +214,17 @@ std::string usageError(const CLI::App &root, const CLI::ParseError &error, const
     return "error: " + problemOf(reached, error) + "\n" + path + " --help tells what there is\n";
 }
 
+std::vector<std::string> withEmptyValuesApart(std::vector<std::string> arguments)
+{
+    for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+        if (!arguments[i].starts_with("--") || arguments[i].find('=') + 1 != arguments[i].size())
+            continue;
+        arguments[i].pop_back();
+        arguments.insert(arguments.begin() + static_cast<std::ptrdiff_t>(i) + 1, std::string());
+    }
+    return arguments;
+}
+
 std::vector<std::string> withSharedFlagsLast(std::vector<std::string> arguments)
 {
     std::size_t end = 0;

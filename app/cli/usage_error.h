@@ -18,6 +18,9 @@ std::string usageError(const CLI::App &root, const CLI::ParseError &error, const
 /// "text, json or yaml".
 std::string alternatives(const std::vector<std::string> &words);
 
+/// "--flag=" as two words, the second one empty: the parser takes it for a missing value.
+std::vector<std::string> withEmptyValuesApart(std::vector<std::string> arguments);
+
 /// Flags of every command that stand before it (--context, -n, -o, …) moved behind it.
 std::vector<std::string> withSharedFlagsLast(std::vector<std::string> arguments);
 

@@ -8,17 +8,17 @@
 #include <string>
 #include <vector>
 
-/// Changes of an Application's sources, each one JSON patch that holds only while the source is as it was seen.
+/// Changes of an Application's spec, each one JSON patch that holds only while what it changes is as it was seen.
 namespace tiphys::control {
 
-/// What changing a source writes.
+/// What changing a source, or other fields of the spec, writes.
 struct SourceChange
 {
     crd::Application app;
     object::Value patch; ///< JSON Patch; an empty list: nothing changes
     object::Object after;
     std::string refusal;               ///< why the server would refuse, "" if it would not
-    std::vector<std::string> warnings; ///< who will write the old source again
+    std::vector<std::string> warnings; ///< who will write the old spec again, and what the new one does at once
 
     bool isEmpty() const { return patch.size() == 0; }
 };
@@ -27,11 +27,15 @@ struct SourceChange
 Async<SourceChange> plannedSourceChange(ports::ClusterPtr cluster, crd::Application app, int position,
                                         crd::ApplicationSource source, CancelToken cancel);
 
-/// Writes it. Errors: Conflict where the source is no longer as it was seen; after a lost answer the Application is read
+/// The same for any \p patch of the spec, which tests each field that it changes.
+Async<SourceChange> plannedSpecChange(ports::ClusterPtr cluster, crd::Application app, object::Value patch, CancelToken cancel);
+
+/// Writes it. Errors: Conflict where what it changes is no longer as it was seen; after a lost answer the Application is read
 /// again, and the error says what became of it.
 Async<crd::Application> writeSourceChange(ports::ClusterPtr cluster, SourceChange change, ports::DryRun dryRun, CancelToken cancel);
 
-/// Who owns \p app and will write the old source again: an ApplicationSet, or the application that tracks it.
+/// Who owns \p app and will write the old source again: an ApplicationSet, or the application that tracks it; and that
+/// automated sync is on.
 std::vector<std::string> sourceWarnings(const crd::Application &app);
 
 /// May the sources of \p app be changed?

@@ -27,6 +27,10 @@ struct LabelRequirement
 /// Errors: InvalidInput for an unknown operator, and for values where there are none to be or the other way round.
 /// Source: apimachinery pkg/apis/meta/v1/helpers.go (LabelSelectorAsSelector)
 Expected<std::vector<LabelRequirement>> labelRequirementsOf(const Value &selector);
+/// The requirements of a selector as kubectl's -l takes it: "a=b,c==d,e!=f,g in (h,i),j notin (k),l,!m"; none for "".
+/// Errors: InvalidInput for another text; "<" and ">", which hardly anybody uses, are not known.
+/// Source: apimachinery pkg/labels/selector.go (Parse)
+Expected<std::vector<LabelRequirement>> selectorRequirementsOf(std::string_view text);
 /// Whether the labels of \p object meet all of them.
 bool meetsLabels(const Object &object, const std::vector<LabelRequirement> &requirements);
 

@@ -44,6 +44,34 @@ TEST(CommandLine, ReadsTheFlagsOfSync)
     EXPECT_EQ(invocation.connection.as, "alice");
 }
 
+TEST(CommandLine, TakesAnArgumentAfterAnOptionThatMayBeGivenSeveralTimes)
+{
+    const auto sync = parseCommandLine({"app", "sync", "--resource", "apps:Deployment:web", "--resource", ":Service:web", "shop"});
+    EXPECT_FALSE(sync.isFinished) << sync.standardError;
+    EXPECT_EQ(sync.invocation.app.resources.size(), 2U);
+    EXPECT_EQ(sync.invocation.app.name, "shop");
+    const auto diff = parseCommandLine({"diff", "--path", "apps/shop", "main~1", "main"});
+    EXPECT_FALSE(diff.isFinished) << diff.standardError;
+    EXPECT_EQ(diff.invocation.diff.paths, std::vector<std::string>{"apps/shop"});
+    EXPECT_EQ(diff.invocation.diff.b, "main");
+    const auto render = parseCommandLine({"render", "-a", "a/v1,b/v1", "charts/web"});
+    EXPECT_FALSE(render.isFinished) << render.standardError;
+    EXPECT_EQ(render.invocation.render.apiVersions, (std::vector<std::string>{"a/v1", "b/v1"}));
+    EXPECT_EQ(render.invocation.render.source, "charts/web");
+    const auto images = parseCommandLine({"rollout", "set-image", "--as-group", "ops", "shop/web", "a=x:1", "b=y:2"});
+    EXPECT_FALSE(images.isFinished) << images.standardError;
+    EXPECT_EQ(images.invocation.rollout.images, (std::vector<std::string>{"a=x:1", "b=y:2"}));
+}
+
+TEST(CommandLine, TakesAnEmptyValueAfterAnEqualSign)
+{
+    const auto parsed = parseCommandLine({"app", "set", "shop", "--directory-include=", "--dest-server=", "--path", "a="});
+    ASSERT_FALSE(parsed.isFinished) << parsed.standardError;
+    EXPECT_EQ(parsed.invocation.source.edit.include, std::optional<std::string>(""));
+    EXPECT_EQ(parsed.invocation.source.spec.destinationServer, std::optional<std::string>(""));
+    EXPECT_EQ(parsed.invocation.source.edit.path, std::optional<std::string>("a="));
+}
+
 TEST(CommandLine, TakesTimesAsPeopleWriteThem)
 {
     const auto secondsOf = [](const char *text) {
@@ -72,6 +100,28 @@ TEST(CommandLine, ReadsTheFlagsOfSet)
     EXPECT_EQ(invocation.source.edit.recurses, std::optional(false));
     EXPECT_EQ(invocation.source.position, 2);
     EXPECT_TRUE(invocation.app.isDryRun);
+}
+
+TEST(CommandLine, ReadsTheFlagsOfSetBesideTheSource)
+{
+    const auto parsed = parseCommandLine({"app", "set", "--sync-option", "A=true", "--sync-option", "!B=1", "shop", "--dest-server", "", "--dest-name", "far",
+                                          "--sync-policy", "auto", "--self-heal", "--auto-prune=false", "--revision-history-limit", "0",
+                                          "--sync-retry-limit", "3", "--sync-retry-backoff-duration", "1m30s", "--validate=false"});
+    ASSERT_FALSE(parsed.isFinished) << parsed.standardError;
+    const auto &edit = parsed.invocation.source.spec;
+    EXPECT_EQ(parsed.invocation.app.name, "shop");
+    EXPECT_EQ(edit.syncOptions, (std::vector<std::string>{"A=true", "!B=1"}));
+    EXPECT_EQ(edit.destinationServer, std::optional<std::string>(""));
+    EXPECT_EQ(edit.destinationName, std::optional<std::string>("far"));
+    EXPECT_EQ(edit.destinationNamespace, std::nullopt);
+    EXPECT_EQ(edit.syncPolicy, std::optional<std::string>("auto"));
+    EXPECT_EQ(edit.selfHeals, std::optional(true));
+    EXPECT_EQ(edit.prunes, std::optional(false));
+    EXPECT_EQ(edit.allowsEmpty, std::nullopt);
+    EXPECT_EQ(edit.revisionHistoryLimit, std::optional<std::int64_t>(0));
+    EXPECT_EQ(edit.retryLimit, std::optional<std::int64_t>(3));
+    EXPECT_EQ(edit.retryDuration->text(), "1m30s");
+    EXPECT_FALSE(parsed.invocation.source.validates);
 }
 
 TEST(CommandLine, ReadsTheFlagsOfUnset)
@@ -107,6 +157,9 @@ INSTANTIATE_TEST_SUITE_P(Cli, UsageError,
                                          UsageCase{"UnknownFlag", {"render", "--bogus"}, "--bogus"},
                                          UsageCase{"MissingArgument", {"diff"}, "diff needs A"},
                                          UsageCase{"UnknownFormat", {"diff", "a", "b", "-o", "pdf"}, "-o takes text, json, yaml or markdown, not 'pdf'"},
+                                         UsageCase{"BrokenSelector", {"app", "list", "-l", "x in (y"}, "--selector takes a label selector like"},
+                                         UsageCase{"UnknownPolicy", {"app", "set", "shop", "--sync-policy", "often"}, "--sync-policy takes"},
+                                         UsageCase{"RetryTime", {"app", "set", "shop", "--sync-retry-backoff-duration", "5"}, "takes a time like 30s, 5m or 1h, not '5'"},
                                          UsageCase{"MissingName", {"app", "sync"}, "app sync needs NAME"},
                                          UsageCase{"MissingSubcommand", {"app"}, "app needs a command: list, get, tree"},
                                          UsageCase{"MisspelledCommand", {"app", "syncc", "x"}, "app has no command 'syncc'; did you mean 'sync'?"},

@@ -30,6 +30,20 @@ check act-yaml 0 '^state: refreshed' "$tiphysctl" app refresh cart --local-engin
 check act-json 0 '"state": "reached"' "$tiphysctl" app wait cart --health -o json
 check health-yaml 0 '^status: Healthy' sh -c "echo '{apiVersion: v1, kind: Service, metadata: {name: a}}' | '$tiphysctl' health -o yaml"
 
+check list-selector-of-a-set 1 '' sh -c "'$tiphysctl' app list -l 'app.kubernetes.io/nowhere in (a,b)' | grep wishlist"
+check list-selector-without-label 0 'wishlist' "$tiphysctl" app list -l '!app.kubernetes.io/nowhere'
+check set-policy 0 '^application argocd/wishlist updated' "$tiphysctl" app set wishlist --sync-policy auto --auto-prune --sync-option A=true --sync-retry-limit 2
+check set-policy-stored 0 '"prune":true.*"limit":2|"limit":2.*"prune":true' sh -c "'$tiphysctl' app get wishlist -o json | tr -d ' \n'"
+check set-policy-again 0 'has these parameters already' "$tiphysctl" app set wishlist --sync-option A=true
+check set-policy-none 0 'updated' "$tiphysctl" app set wishlist --sync-policy none --sync-option '!A=true' --sync-retry-limit 0
+check set-policy-gone 1 '^$' sh -c "'$tiphysctl' app get wishlist -o yaml | grep '^  syncPolicy'"
+check set-two-destinations 1 "can't have both name and server defined: far" "$tiphysctl" app set wishlist --dest-name far
+check set-other-project 1 'project nowhere which does not exist' "$tiphysctl" app set wishlist --project nowhere
+check set-other-project-anyway 0 'warning: .*project nowhere' "$tiphysctl" app set wishlist --project nowhere --validate=false --dry-run
+check set-without-effect 0 'counts only together with --sync-retry-limit' "$tiphysctl" app set wishlist --sync-retry-backoff-factor 3
+check set-destination-warns 0 'stays there: nobody deletes it' "$tiphysctl" app set wishlist --dest-namespace shop-prod --dry-run
+check set-source-and-hydrator 1 'a source or a source hydrator' "$tiphysctl" app set wishlist --dry-source-path a --path b
+
 check logs-of-one 0 '^level=info' "$tiphysctl" app logs telemetry --tail 2
 check logs-prefix 0 '^cart-[^ ]+ cart: level=info' "$tiphysctl" app logs cart --tail 2
 check logs-not-ready 1 "pod 'payments-[^ ]+'.*waiting to start" "$tiphysctl" app logs payments
@@ -47,4 +61,12 @@ for _ in $(seq 500); do [ "$(wc -l <"$folder/follow")" -ge 4 ] && break; read -r
 kill -INT $follow; wait $follow; code=$?
 [ $code = 0 ] || { echo "FAILED: following ended with $code"; failures=$((failures + 1)); }
 check follow-goes-on 0 '^([4-9]|[1-9][0-9]+)$' sh -c "grep -c '^storefront-.* storefront: level=info' '$folder/follow'"
+
+# What goes on printing ends when nobody reads it any more, and a full disk is told.
+check follow-ends-with-its-reader 0 '^1$' sh -c "timeout 60 '$tiphysctl' app logs storefront -f 2>'$folder/closed' | head -1 | wc -l; [ ! -s '$folder/closed' ]"
+check watch-ends-with-its-reader 0 '^1$' bash -c "set -o pipefail; timeout 60 '$tiphysctl' app logs storefront -f | head -1 >/dev/null; echo \${PIPESTATUS[0]}"
+if [ -e /dev/full ]; then
+    check full-disk 1 'output could not be written: No space left' sh -c "'$tiphysctl' app list >/dev/full"
+    check full-disk-diff 2 'output could not be written' sh -c "'$tiphysctl' app diff cart >/dev/full"
+fi
 [ "$failures" = 0 ]

@@ -222,6 +222,11 @@ printf '#!/bin/sh\necho "{apiVersion: v1, kind: ConfigMap, metadata: {name: by-t
 chmod +x "$work/bin/kustomize"
 check "the tool of a chosen application" 0 "by-tool" within "$bases" env PATH="$work/bin:$PATH" "$tiphysctl" render apps/over.yaml
 lacks "the tool of another application" "by-tool" within "$bases" env PATH="$work/bin:$PATH" "$tiphysctl" render apps/chart.yaml
+if [ -e /dev/full ]; then
+    check "a full disk" 1 "error: the output could not be written: No space left on device" sh -c "'$tiphysctl' --help >/dev/full"
+    check "a full disk under a long output" 1 "error: the output could not be written" sh -c "'$tiphysctl' man >/dev/full"
+    check "a full disk under a comparison" 2 "error: the output could not be written" sh -c "'$tiphysctl' diff main~1 main --repo '$repo' >/dev/full"
+fi
 
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

@@ -104,7 +104,7 @@ Expected<int> toldOutcome(const NamedApp &named, const crd::OperationState &stat
             print(tableText(rows));
         print(std::string(crd::text(state.phase)) + ": " + state.message + "\n");
     }
-    std::fflush(stdout);
+    flushOutput();
     const std::vector<std::string> absent = namesNotFound(state);
     if (!absent.empty()) {
         const Error error(ErrorCode::NotFound, "application '" + named.id.name + "' has no " + joined(absent));

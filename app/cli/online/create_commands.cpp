@@ -4,6 +4,7 @@
 #include "control/application_access.h"
 #include "crd/definitions.h"
 #include "crd/names.h"
+#include "policy/registry.h"
 #include "render/directory.h"
 #include "store/folder_tree.h"
 
@@ -24,33 +25,28 @@ Expected<std::vector<Object>> manifestsToCreate(const Invocation &invocation, co
             return std::unexpected(text.error());
         return render::manifestsIn(*text, flags.file);
     }
-    if (flags.name.empty() || flags.repository.empty())
+    const crd::SpecEdit &edit = invocation.source.spec;
+    if (flags.name.empty() || (flags.repository.empty() && !edit.hasHydrator()))
         return failure(ErrorCode::InvalidInput, "app create needs NAME and --repo, or -f FILE");
     Value source = Value::map({{"repoURL", flags.repository}, {"path", flags.path}});
     if (!flags.revision.empty())
         source = source.with("targetRevision", flags.revision);
     if (flags.recurses)
         source = source.with("directory", Value::map({{"recurse", true}}));
-    Value destination = Value::map({{"namespace", flags.destinationNamespace}});
-    if (!flags.destinationName.empty())
-        destination = destination.with("name", flags.destinationName);
-    else
-        destination = destination.with("server", flags.destinationServer.empty() ? "https://kubernetes.default.svc"
-                                                                                 : flags.destinationServer);
-    Value policy = Value::map({});
-    if (flags.syncPolicy.starts_with("auto"))
-        policy = policy.with("automated", Value::map({{"prune", flags.autoPrunes}, {"selfHeal", flags.selfHeals}}));
-    if (!flags.syncOptions.empty())
-        policy = policy.with("syncOptions",
-                             Value::list(std::vector<Value>(flags.syncOptions.begin(), flags.syncOptions.end())));
-    Value spec = Value::map({{"project", flags.project}, {"source", source}, {"destination", destination}});
-    if (!policy.isEmpty())
-        spec = spec.with("syncPolicy", policy);
+    Value destination = Value::map({});
+    if (edit.destinationName.value_or("").empty() && edit.destinationServer.value_or("").empty())
+        destination = destination.with("server", policy::kInClusterServer);
+    Value bare = Value::map({{"project", crd::kDefaultProject}, {"destination", destination}});
+    if (!edit.hasHydrator())
+        bare = bare.with("source", source);
+    const Expected<Value> spec = crd::edited(bare, edit);
+    if (!spec)
+        return std::unexpected(spec.error());
     const std::string ns = invocation.connection.ns.empty() ? controlPlane : invocation.connection.ns;
     return std::vector{Object(Value::map({{"apiVersion", crd::kApiVersion},
                                           {"kind", crd::kApplicationKind},
                                           {"metadata", Value::map({{"name", flags.name}, {"namespace", ns}})},
-                                          {"spec", spec}}))};
+                                          {"spec", *spec}}))};
 }
 
 } // namespace

@@ -96,7 +96,7 @@ Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOpti
             text.append(prefix).append(line).append("\n");
         print(text);
         if (follows)
-            std::fflush(stdout);
+            flushOutput();
     };
     const Expected<void> end = co_await cluster->logs(stream.pod, options, onLines, cancel);
     if (end)

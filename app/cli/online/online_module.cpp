@@ -7,6 +7,7 @@
 
 #include <QCoreApplication>
 #include <QSocketNotifier>
+#include <QTimer>
 
 #include <csignal>
 #include <memory>
@@ -116,6 +117,15 @@ int runOnline(const Invocation &invocation)
     QCoreApplication application(argc, argv);
     CancelSource interrupted;
     const Interrupt interrupt(interrupted);
+    // Sockets of Qt switch the signal of a closed pipe off, so what goes on printing has to be ended. An engine works on.
+    bool isOutputLost = false;
+    if (invocation.command != Command::EngineRun) {
+        whenOutputIsLost([&] {
+            isOutputLost = true;
+            // Not from within what prints: it may be the one that is cancelled.
+            QTimer::singleShot(0, &application, [&interrupted] { interrupted.cancel(); });
+        });
+    }
     OnlineSession session(invocation);
     if (const Expected<void> read = session.checkKubeconfig(); !read)
         return fail(read.error(), failureCode(invocation, read.error()));
@@ -123,8 +133,11 @@ int runOnline(const Invocation &invocation)
         return fail(taken.error(), failureCode(invocation, taken.error()));
     const Expected<int> code = async::waitFor(run(session, invocation, interrupted.token()));
     ignoreError(async::waitFor(session.close()), "the program ends");
+    whenOutputIsLost({});
     if (code)
         return *code;
+    if (isOutputLost)
+        return 1;
     if (code.error().code() == ErrorCode::Cancelled && interrupted.isCancelled())
         return fail(Error(ErrorCode::Cancelled, "interrupted; what was asked for goes on where a reconciler is at work"),
                     1);

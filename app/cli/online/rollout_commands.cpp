@@ -223,7 +223,7 @@ Async<int> get(OnlineSession &session, const Invocation &invocation, CancelToken
             if (invocation.rollout.watches && isOnTerminal)
                 print("\x1b[H\x1b[2J\x1b[0;0H");
             print(text);
-            std::fflush(stdout);
+            flushOutput();
             last = text;
         }
         if (invocation.rollout.watches)
@@ -246,7 +246,7 @@ Async<int> status(OnlineSession &session, const Invocation &invocation, CancelTo
         const std::string text = isOnce && isFinal ? phase.phase : isOnce ? phase.phase + " - " + phase.message : phase.text();
         if (text != last) {
             print(text + "\n");
-            std::fflush(stdout);
+            flushOutput();
             last = text;
         }
         if (phase.phase == "Degraded")

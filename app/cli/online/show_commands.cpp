@@ -9,6 +9,7 @@
 #include "control/tree_view.h"
 #include "crd/names.h"
 #include "object/json.h"
+#include "object/label_selector.h"
 #include "object/text_place.h"
 #include "object/yaml.h"
 
@@ -75,33 +76,12 @@ void printStored(const std::vector<Value> &values, Output output, bool isList)
     print(object::toJson(shown, {.style = object::JsonStyle::Indented}) + "\n");
 }
 
-bool matchesSelector(const AppRow &row, const std::string &selector)
+bool matches(const AppRow &row, const std::vector<object::LabelRequirement> &selector)
 {
-    if (selector.empty())
-        return true;
-    std::string_view rest = selector;
-    while (!rest.empty()) {
-        const auto comma = rest.find(',');
-        const std::string_view term = rest.substr(0, comma);
-        rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
-        const auto unequal = term.find("!=");
-        const auto equal = term.find('=');
-        if (unequal != std::string_view::npos) {
-            const auto found = row.labels.find(std::string(term.substr(0, unequal)));
-            if (found != row.labels.end() && found->second == term.substr(unequal + 2))
-                return false;
-        } else if (equal != std::string_view::npos) {
-            std::string_view value = term.substr(equal + 1);
-            if (value.starts_with('='))
-                value.remove_prefix(1);
-            const auto found = row.labels.find(std::string(term.substr(0, equal)));
-            if (found == row.labels.end() || found->second != value)
-                return false;
-        } else if (!row.labels.contains(std::string(term))) {
-            return false;
-        }
-    }
-    return true;
+    return std::ranges::all_of(selector, [&row](const object::LabelRequirement &each) {
+        const auto label = row.labels.find(each.key);
+        return each.holds(label == row.labels.end() ? std::nullopt : std::optional<std::string_view>(label->second));
+    });
 }
 
 /// What is wrong with the pods of workloads that are not well. The cluster is asked only if some resource is not well;
@@ -172,6 +152,9 @@ Value comparisonValue(const control::Evaluation &evaluation)
 
 Async<int> runAppList(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
 {
+    const Expected<std::vector<object::LabelRequirement>> selector = object::selectorRequirementsOf(invocation.app.selector);
+    if (!selector)
+        co_return std::unexpected(selector.error());
     std::vector<std::string> contexts;
     if (invocation.connection.allContexts) {
         for (const ports::ContextFacts &facts : session.facts().contexts)
@@ -192,6 +175,9 @@ Async<int> runAppList(OnlineSession &session, const Invocation &invocation, Canc
         {"CONTEXT", "NAMESPACE", "NAME", "SYNC", "HEALTH", "OPERATION", "REVISION", "PROJECT", "DESTINATION"}};
     std::vector<Value> values;
     int failures = 0;
+    // All at once: one that does not answer is waited for beside the others.
+    for (const std::string &context : contexts)
+        ignoreError(session.startContext(context, {.ns = ns, .name = {}}), "told below");
     for (const std::string &context : contexts) {
         const Expected<ContextSession *> opened =
             co_await session.openContext(context, {.ns = ns, .name = {}}, cancel);
@@ -226,7 +212,7 @@ Async<int> runAppList(OnlineSession &session, const Invocation &invocation, Canc
         }
         for (const auto &[id, known] : (*opened)->apps()) {
             const AppRow &row = *known.row;
-            if (!matchesSelector(row, invocation.app.selector) || (!namespaces.empty() && !std::ranges::contains(namespaces, id.ns)))
+            if (!matches(row, *selector) || (!namespaces.empty() && !std::ranges::contains(namespaces, id.ns)))
                 continue;
             const control::ReconcilerChoice choice = (*opened)->reconciler(id);
             rows.push_back({context, id.ns, id.name, std::string(service::word(row.sync)),

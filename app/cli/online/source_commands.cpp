@@ -4,13 +4,17 @@
 #include "control/source_change.h"
 #include "object/json.h"
 #include "object/yaml.h"
+#include "policy/project.h"
 #include "store/folder_tree.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <iterator>
 
 namespace tiphys::cli {
 
 using Command = Invocation::Command;
+using object::Value;
 
 namespace {
 
@@ -26,15 +30,9 @@ Expected<int> positionOf(const crd::ApplicationSpec &spec, const SourceFlags &fl
     return failure(ErrorCode::NotFound, "the application has no source named '" + flags.name + "'");
 }
 
-/// The source that \p invocation makes of \p source.
-Expected<crd::ApplicationSource> changedSource(const crd::ApplicationSource &source, const Invocation &invocation, std::string_view statusType)
+/// What `app set` changes of the source; a file of values is read.
+Expected<crd::SourceEdit> sourceEditOf(const SourceFlags &flags)
 {
-    const SourceFlags &flags = invocation.source;
-    if (invocation.command == Command::AppUnset) {
-        if (flags.removal.isEmpty())
-            return failure(ErrorCode::InvalidInput, "say at least one parameter to take away");
-        return crd::without(source, flags.removal);
-    }
     crd::SourceEdit edit = flags.edit;
     if (!flags.valuesFile.empty()) {
         const Expected<std::string> text = store::fileContent(flags.valuesFile);
@@ -42,9 +40,95 @@ Expected<crd::ApplicationSource> changedSource(const crd::ApplicationSource &sou
             return std::unexpected(text.error());
         edit.values = *text;
     }
-    if (edit.isEmpty())
-        return failure(ErrorCode::InvalidInput, "say at least one parameter to set");
-    return crd::edited(source, edit, statusType);
+    return edit;
+}
+
+/// The patch of the source that \p flags change; an empty list where they change none.
+Expected<Value> sourcePatchOf(const crd::Application &app, const SourceFlags &flags, bool isRemoval)
+{
+    const Expected<crd::SourceEdit> edit = isRemoval ? crd::SourceEdit{} : sourceEditOf(flags);
+    if (!edit)
+        return std::unexpected(edit.error());
+    if (isRemoval ? flags.removal.isEmpty() : edit->isEmpty())
+        return Value::list(std::vector<Value>());
+    const Expected<int> position = positionOf(app.spec, flags);
+    if (!position)
+        return std::unexpected(position.error());
+    const Expected<crd::ApplicationSource> source = crd::sourceAt(app.spec, *position);
+    if (!source)
+        return std::unexpected(source.error());
+    const Expected<crd::ApplicationSource> changed =
+        isRemoval ? crd::without(*source, flags.removal) : crd::edited(*source, *edit, app.status.sourceType);
+    if (!changed)
+        return std::unexpected(changed.error());
+    return crd::sourcePatch(app.spec, *position, *changed);
+}
+
+/// One patch of everything that \p invocation changes.
+Expected<Value> patchOf(const crd::Application &app, const Invocation &invocation)
+{
+    const SourceFlags &flags = invocation.source;
+    const bool isRemoval = invocation.command == Command::AppUnset;
+    const bool changesSource = isRemoval ? !flags.removal.isEmpty() : !flags.edit.isEmpty() || !flags.valuesFile.empty();
+    if (!changesSource && flags.spec.isEmpty())
+        return failure(ErrorCode::InvalidInput, isRemoval ? "say at least one parameter to take away" : "say at least one parameter to set");
+    if (changesSource && flags.spec.hasHydrator())
+        return failure(ErrorCode::InvalidInput, "an application has a source or a source hydrator: change one of them at a time");
+    const Expected<Value> source = sourcePatchOf(app, flags, isRemoval);
+    if (!source)
+        return source;
+    const Expected<Value> spec = crd::edited(app.spec.value, flags.spec);
+    if (!spec)
+        return spec;
+    const Value rest = crd::specPatch(app.spec.value, *spec);
+    std::vector<Value> operations(source->items().begin(), source->items().end());
+    std::ranges::copy(rest.items(), std::back_inserter(operations));
+    return Value::list(operations);
+}
+
+/// What keeps \p app from being compared, as far as it is known without asking its cluster.
+std::vector<std::string> problemsOf(const control::ContextSession &home, const crd::Application &app)
+{
+    const Expected<policy::EffectiveProject> project = home.projectOf(app);
+    if (!project)
+        return {project.error().message()};
+    const crd::Destination &destination = app.spec.destination;
+    const Expected<std::string> server = policy::destinationServer(home.registry(), destination);
+    const bool isKnown = server && !server->empty();
+    std::vector<std::string> problems;
+    for (const crd::Condition &condition :
+         policy::specConditions(app, *project, isKnown ? std::optional(home.destinationCluster(destination, nullptr)) : std::nullopt))
+        problems.push_back(condition.message);
+    if (!isKnown && !policy::destinationProblem(destination))
+        problems.push_back(server ? "there are no clusters with this name: " + destination.name : server.error().message());
+    return problems;
+}
+
+/// Refuses what would keep the application from being compared and did not before, as Argo CD's server does.
+/// Source: argo-cd server/application/application.go (validateAndNormalizeApp)@v3.5.1
+Expected<void> checkSpec(const control::ContextSession &home, const control::SourceChange &change, bool isDemanded)
+{
+    if (change.isEmpty())
+        return {};
+    const Expected<crd::Application> after = crd::applicationOf(change.after);
+    if (!after)
+        return std::unexpected(after.error());
+    const std::vector<std::string> before = problemsOf(home, change.app);
+    for (const std::string &problem : problemsOf(home, *after)) {
+        if (std::ranges::contains(before, problem))
+            continue;
+        // Without the Secrets of repositories and clusters it is not known what the project permits.
+        if (isDemanded && home.registry().unseen.empty())
+            return failure(ErrorCode::InvalidInput, "application spec for " + std::string(change.app.name()) + " is invalid: " + problem);
+        std::fputs(("warning: " + problem + "\n").c_str(), stderr);
+    }
+    return {};
+}
+
+void warnOfFlagsWithoutEffect(const crd::SpecEdit &edit)
+{
+    if ((edit.retryDuration || edit.retryMaxDuration || edit.retryFactor) && edit.retryLimit.value_or(0) <= 0)
+        std::fputs("warning: --sync-retry-backoff-… counts only together with --sync-retry-limit above 0\n", stderr);
 }
 
 void printChange(const control::SourceChange &change, const object::Object &stored, const Invocation &invocation)
@@ -70,19 +154,15 @@ Async<int> runAppSource(OnlineSession &session, const Invocation &invocation, Ca
     if (!named)
         co_return std::unexpected(named.error());
     const crd::Application &app = named->app;
-    const Expected<int> position = positionOf(app.spec, invocation.source);
-    if (!position)
-        co_return std::unexpected(position.error());
-    const Expected<crd::ApplicationSource> source = crd::sourceAt(app.spec, *position);
-    if (!source)
-        co_return std::unexpected(source.error());
-    const Expected<crd::ApplicationSource> changed = changedSource(*source, invocation, app.status.sourceType);
-    if (!changed)
-        co_return std::unexpected(changed.error());
-    const Expected<control::SourceChange> change =
-        co_await control::plannedSourceChange(named->session->cluster(), app, *position, *changed, cancel);
+    const Expected<Value> patch = patchOf(app, invocation);
+    if (!patch)
+        co_return std::unexpected(patch.error());
+    warnOfFlagsWithoutEffect(invocation.source.spec);
+    const Expected<control::SourceChange> change = co_await control::plannedSpecChange(named->session->cluster(), app, *patch, cancel);
     if (!change)
         co_return std::unexpected(change.error());
+    if (const Expected<void> checked = checkSpec(*named->session, *change, invocation.source.validates); !checked)
+        co_return std::unexpected(checked.error());
     for (const std::string &warning : change->warnings)
         std::fputs(("warning: " + warning + "\n").c_str(), stderr);
     const ports::DryRun dryRun = invocation.app.isDryRun ? ports::DryRun::All : ports::DryRun::No;
