@@ -207,6 +207,7 @@ TEST(JqWorker, StartsAgainAfterSomebodyEndedIt)
     JqWorker jq(TIPHYS_CTL, 10'000);
     EXPECT_EQ(resultsOf(jq, "1", Value()), "1");
     const int first = jq.processId();
+    ASSERT_GT(first, 0) << "-1 would mean all processes of this machine";
     ASSERT_EQ(kill(first, SIGKILL), 0);
 
     EXPECT_EQ(resultsOf(jq, "2", Value()), "2");

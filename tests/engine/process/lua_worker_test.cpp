@@ -244,6 +244,7 @@ TEST(LuaWorker, StartsAgainAfterSomebodyEndedIt)
 {
     LuaWorker lua(TIPHYS_CTL);
     ASSERT_EQ(outcomeOf(lua, "return {1}"), "[1]");
+    ASSERT_GT(lua.processId(), 0) << "-1 would mean all processes of this machine";
     ASSERT_EQ(kill(lua.processId(), SIGKILL), 0);
     EXPECT_EQ(outcomeOf(lua, "return {1}"), "[1]");
 }
