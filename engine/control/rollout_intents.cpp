@@ -58,10 +58,11 @@ std::string wordOf(const ports::ResourceType &type)
     return word;
 }
 
-/// A refused test of a JSON Patch means that the object moved on.
+/// A refused test of a JSON Patch means that the object moved on. The server has one text for all that it does not apply.
+/// Source: k8s.io/apiserver pkg/endpoints/handlers/patch.go (applyJSPatch)@v0.34.0
 Error conflictOf(const Error &error, const ports::ResourceType &type, const std::string &name)
 {
-    const bool isTest = error.code() == ErrorCode::InvalidInput && error.message().contains("test");
+    const bool isTest = error.code() == ErrorCode::InvalidInput && error.message().contains("the server rejected our request");
     if (!isTest)
         return error;
     return {ErrorCode::Conflict, wordOf(type) + " '" + name + "' moved on since it was looked at: nothing was changed"};
