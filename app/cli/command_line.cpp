@@ -391,7 +391,7 @@ private:
         logs->add_option("--resource", flags.resources, "Only pods below GROUP:KIND:[NAMESPACE/]NAME")
             ->option_text("RESOURCE");
         logs->add_option("--tail", flags.tailLines, "Last lines of each container (default 100; -1: all)")->option_text("LINES");
-        logs->add_flag("-f,--follow", flags.follows, "Go on with what comes, until Ctrl+C");
+        logs->add_flag("-f,--follow", flags.follows, "Go on with what comes, also of containers that start later, until Ctrl+C or until all pods have finished");
         logs->add_flag("-p,--previous", flags.showsPrevious, "Of the containers before their last restart");
         logs->add_option("--since", flags.since, "Only lines younger than this: 30s, 5m, 1h30m")->option_text("TIME");
         logs->add_flag("--timestamps", flags.hasTimestamps, "With the time of each line");

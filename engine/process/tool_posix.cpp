@@ -90,6 +90,11 @@ std::vector<char *> pointersOf(std::vector<std::string> &texts)
 [[noreturn]] void become(const char *program, char **arguments, char **environment, const char *folder, std::array<int, 3> channels)
 {
     setpgid(0, 0);
+    // What this program ignores or blocks its children would too, and a loop into a closed pipe would never end.
+    signal(SIGPIPE, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
     for (int i = 0; i < 3; ++i)
         dup2(channels[static_cast<std::size_t>(i)], i);
     if (*folder == 0 || chdir(folder) == 0)

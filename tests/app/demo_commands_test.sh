@@ -28,6 +28,8 @@ check history-yaml 0 '^- deployStartedAt|^  revision: ' "$tiphysctl" app history
 check clusters-yaml 0 '^  context: demo|^- applications' "$tiphysctl" cluster list -o yaml
 check act-yaml 0 '^state: refreshed' "$tiphysctl" app refresh cart --local-engine -o yaml
 check act-json 0 '"state": "reached"' "$tiphysctl" app wait cart --health -o json
+check wait-says-what-is-missing 1 'waiting: sync is OutOfSync: nobody would do it' "$tiphysctl" app wait cart --sync
+check use-of-no-server 1 'SERVER is empty' "$tiphysctl" cluster use "" demo
 check health-yaml 0 '^status: Healthy' sh -c "echo '{apiVersion: v1, kind: Service, metadata: {name: a}}' | '$tiphysctl' health -o yaml"
 
 check list-selector-of-a-set 1 '' sh -c "'$tiphysctl' app list -l 'app.kubernetes.io/nowhere in (a,b)' | grep wishlist"
@@ -61,6 +63,18 @@ for _ in $(seq 500); do [ "$(wc -l <"$folder/follow")" -ge 4 ] && break; read -r
 kill -INT $follow; wait $follow; code=$?
 [ $code = 0 ] || { echo "FAILED: following ended with $code"; failures=$((failures + 1)); }
 check follow-goes-on 0 '^([4-9]|[1-9][0-9]+)$' sh -c "grep -c '^storefront-.* storefront: level=info' '$folder/follow'"
+
+# Pods that come while logs are followed are followed too, from their first line.
+"$tiphysctl" app logs wishlist -f --tail 1 >"$folder/later" 2>"$folder/later-trouble" &
+follow=$!
+pods_in_later() { cut -d' ' -f1 "$folder/later" | sort -u | wc -l; }
+for _ in $(seq 500); do [ "$(pods_in_later)" -ge 2 ] && break; read -rt 0.05 <> <(:); done
+check restart-while-following 0 'restart done' "$tiphysctl" app actions wishlist --kind Deployment --name wishlist --run restart
+for _ in $(seq 600); do [ "$(pods_in_later)" -ge 4 ] && break; read -rt 0.05 <> <(:); done
+kill -INT $follow; wait $follow; code=$?
+[ $code = 0 ] || { echo "FAILED: following later pods ended with $code"; cat "$folder/later-trouble"; failures=$((failures + 1)); }
+check follow-later-pods 0 '^4$' sh -c "cut -d' ' -f1 '$folder/later' | sort -u | wc -l"
+check follow-later-from-the-start 0 '^[2-4]$' sh -c "grep -c 'wishlist: level=info msg=\"listening\"' '$folder/later'"
 
 # What goes on printing ends when nobody reads it any more, and a full disk is told.
 check follow-ends-with-its-reader 0 '^1$' sh -c "timeout 60 '$tiphysctl' app logs storefront -f 2>'$folder/closed' | head -1 | wc -l; [ ! -s '$folder/closed' ]"

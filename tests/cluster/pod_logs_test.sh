@@ -60,6 +60,8 @@ test_following() {
     check "the last lines come at once" eventually 20 both_say ready
     write_line 'a request came'
     check "what is written later comes too, of both pods" eventually 20 both_say 'a request came'
+    k scale deployment web -n team-a --replicas 3 >/dev/null
+    check "a pod that comes later is followed too" eventually 30 three_pods
     kill -INT "$follower"
     wait "$follower"
     result=$?
@@ -68,6 +70,8 @@ test_following() {
 }
 
 both_say() { [ "$(grep -c " main: $1\$" "$work/followed")" = 2 ]; }
+
+three_pods() { [ "$(cut -d' ' -f1 "$work/followed" | sort -u | wc -l)" = 3 ]; }
 
 test_refused() {
     check "who may not read logs is told so" says 1 "forbidden" -- ctl_as none app logs argocd/web

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "async/task_scope.h"
 #include "cli/commands.h"
 #include "cli/online/commands.h"
-#include "control/app_views.h"
-#include "control/tree_view.h"
+#include "cli/online/log_follower.h"
 #include "crd/duration.h"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace tiphys::cli {
 
@@ -17,31 +14,6 @@ using object::ObjectKey;
 using object::Value;
 
 namespace {
-
-/// Followed at the same time at most; more would open more connections than servers like.
-constexpr std::size_t kMostFollowed = 50;
-
-struct LogStream
-{
-    ports::ObjectRef pod;
-    std::string container;
-    std::string prefix; ///< of each line
-};
-
-/// True if \p node or something above it is among \p wanted, or all are.
-bool isBelow(const control::TreeView &view, const service::TreeNode &node, const std::vector<ObjectKey> &wanted)
-{
-    const service::TreeNode *at = &node;
-    while (!wanted.empty()) {
-        const bool isNamed = std::ranges::any_of(wanted, [&](const ObjectKey &key) {
-            return key.kind == at->key.kind && key.name == at->key.name && key.group == at->key.group;
-        });
-        if (isNamed || at->parent < 0)
-            return isNamed;
-        at = &view.nodes[static_cast<std::size_t>(at->parent)];
-    }
-    return true;
-}
 
 Expected<ports::LogOptions> optionsOf(const AppFlags &flags)
 {
@@ -60,52 +32,19 @@ Expected<ports::LogOptions> optionsOf(const AppFlags &flags)
     return options;
 }
 
-/// One stream for each container of \p pods, or for the one that is named.
-Async<std::vector<LogStream>> streamsOf(ports::ClusterPtr cluster, std::vector<ports::ObjectRef> pods, std::string container,
-                                        CancelToken cancel)
+/// One stream for each container of \p pods, or for \p container alone.
+std::vector<LogStream> streamsOf(const std::vector<Object> &pods, const std::string &container)
 {
     std::vector<LogStream> streams;
-    for (const ports::ObjectRef &pod : pods) {
-        if (!container.empty()) {
-            streams.push_back({pod, container, {}});
-            continue;
-        }
-        const Expected<Object> object = co_await cluster->get(pod, {}, cancel);
-        const Value containers = object ? object->path({"spec", "containers"}) : Value();
-        for (const Value &each : containers.items())
-            streams.push_back({pod, std::string(each["name"].stringOr()), {}});
-        // Who may not read the pod may still read the log of its only container.
+    for (const Object &pod : pods) {
+        const LogStream stream{{{"", "v1", "pods", "Pod", true}, std::string(pod.ns()), std::string(pod.name())}, std::string(pod.uid()), container};
+        const Value containers = container.empty() ? pod.path({"spec", "containers"}) : Value();
         if (containers.isEmpty())
-            streams.push_back({pod, {}, {}});
+            streams.push_back(stream);
+        for (const Value &each : containers.items())
+            streams.push_back({stream.pod, stream.uid, std::string(each["name"].stringOr())});
     }
-    if (streams.size() > 1) {
-        for (LogStream &stream : streams)
-            stream.prefix = stream.pod.name + (stream.container.empty() ? "" : " " + stream.container) + ": ";
-    }
-    co_return streams;
-}
-
-/// Prints one log until its end; a log that cannot be read is reported, \p readable counts the others.
-Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOptions options, std::shared_ptr<int> readable,
-                     CancelToken cancel)
-{
-    options.container = stream.container;
-    const auto onLines = [prefix = stream.prefix, follows = options.follows, readable](std::vector<std::string> lines) {
-        std::string text;
-        for (const std::string &line : lines)
-            text.append(prefix).append(line).append("\n");
-        print(text);
-        if (follows)
-            flushOutput();
-    };
-    const Expected<void> end = co_await cluster->logs(stream.pod, options, onLines, cancel);
-    if (end)
-        ++*readable;
-    else if (end.error().code() == ErrorCode::Cancelled)
-        co_return std::unexpected(end.error());
-    else
-        fail(end.error().in("pod '" + stream.pod.name + "'"));
-    co_return {};
+    return streams;
 }
 
 } // namespace
@@ -127,44 +66,36 @@ Async<int> runAppLogs(OnlineSession &session, const Invocation &invocation, Canc
         co_return std::unexpected(destination.error());
     if (!*destination)
         co_return failure(ErrorCode::NotFound, "no context for the destination cluster");
-    const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, *named, "", cancel);
-    if (!evaluation)
-        co_return std::unexpected(evaluation.error());
-    const control::TreeView view = treeOf(*named, **evaluation);
-    std::vector<ports::ObjectRef> pods;
-    for (const service::TreeNode &node : view.nodes) {
-        if (node.key.kind == "Pod" && node.key.group.empty() && node.isLive && isBelow(view, node, *below))
-            pods.push_back({{"", "v1", "pods", "Pod", true}, node.key.ns, node.key.name});
-    }
-    if (pods.empty())
+    AppPods source(session, *named, *destination, *below);
+    const Expected<std::vector<Object>> pods = co_await source.now(cancel);
+    if (!pods)
+        co_return std::unexpected(pods.error());
+    if (pods->empty())
         co_return failure(ErrorCode::NotFound, "application '" + named->id.name + "' has no such pods");
 
     const ports::ClusterPtr cluster = (*destination)->cluster();
-    const Expected<std::vector<LogStream>> streams = co_await streamsOf(cluster, pods, invocation.app.container, cancel);
-    if (!streams)
-        co_return std::unexpected(streams.error());
-    if (options->follows && streams->size() > kMostFollowed)
+    const std::vector<LogStream> streams = streamsOf(*pods, invocation.app.container);
+    if (options->follows && streams.size() > LogFollower::kMost)
         co_return failure(ErrorCode::InvalidInput,
-                          std::to_string(streams->size()) + " containers cannot be followed at once (at most "
-                              + std::to_string(kMostFollowed) + "); --resource and --container choose some");
-    const auto readable = std::make_shared<int>(0);
+                          std::to_string(streams.size()) + " containers cannot be followed at once (at most "
+                              + std::to_string(LogFollower::kMost) + "); --resource and --container choose some");
+    const auto output = std::make_shared<LogOutput>();
+    output->isNamed = streams.size() > 1;
     if (options->follows) {
-        async::TaskScope scope(cancel);
-        for (const LogStream &stream : *streams)
-            scope.start(printLog(cluster, stream, *options, readable, scope.token()));
-        const Expected<void> ended = co_await scope.drained();
+        LogFollower follower(cluster, invocation.app.container, output);
+        const Expected<void> ended = co_await follower.follow(source, *pods, streams, *options, cancel);
         ignoreError(ended, "each log told its own");
         // Ctrl+C is how following ends.
         if (cancel.isCancelled())
             co_return 0;
     } else {
-        for (const LogStream &stream : *streams) {
-            const Expected<void> printed = co_await printLog(cluster, stream, *options, readable, cancel);
+        for (const LogStream &stream : streams) {
+            const Expected<void> printed = co_await printLog(cluster, stream, *options, output, cancel);
             if (!printed)
                 co_return std::unexpected(printed.error());
         }
     }
-    if (*readable == 0)
+    if (output->readable == 0)
         co_return failure(ErrorCode::Unavailable, "no log of application '" + named->id.name + "' could be read");
     co_return 0;
 }

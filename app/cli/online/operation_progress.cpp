@@ -110,6 +110,8 @@ std::string whatIsMissing(const Waiting &waiting, const crd::Application &app)
         missing += " health is " + std::string(crd::text(app.status.health.status)) + ";";
     if (waiting.needsNoOperation && app.operation)
         missing += " " + operationText(app) + ";";
+    if (!missing.empty())
+        missing.pop_back();
     return missing;
 }
 

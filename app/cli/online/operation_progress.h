@@ -21,7 +21,7 @@ struct Waiting
 
 /// The state of the operation that is in progress, once it has ended.
 Async<crd::OperationState> finishedOperation(Waiting waiting, CancelToken cancel);
-/// What \p app lacks of the wanted state: " sync is OutOfSync; health is Missing;", "" if nothing.
+/// What \p app lacks of the wanted state: " sync is OutOfSync; health is Missing", "" if nothing.
 std::string whatIsMissing(const Waiting &waiting, const crd::Application &app);
 /// Returns once the application is in the wanted state.
 Async<void> applicationState(Waiting waiting, CancelToken cancel);

@@ -472,6 +472,8 @@ Async<int> runClusterList(OnlineSession &session, const Invocation &invocation, 
 Async<int> runClusterUse(OnlineSession &session, const Invocation &invocation, CancelToken)
 {
     const ClusterFlags &flags = invocation.cluster;
+    if (flags.server.empty())
+        co_return failure(ErrorCode::InvalidInput, "SERVER is empty");
     if (flags.context.empty() != flags.isForgotten)
         co_return failure(ErrorCode::InvalidInput, "name a CONTEXT, or --forget");
     const ports::KubeconfigFacts facts = session.facts();

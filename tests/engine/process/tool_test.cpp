@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
@@ -116,6 +117,19 @@ TEST(Tool, IsWaitedForWhenItClosesItsChannelsEarly)
     ToolCommand command = shell("exec >&- 2>&-; sleep 1000");
     command.milliseconds = 200;
     EXPECT_EQ(runTool(command).error().code(), ErrorCode::Timeout);
+}
+
+TEST(Tool, EndsWhatWritesIntoAClosedPipeAlsoWhereThisProgramDoesNot)
+{
+    const auto before = std::signal(SIGPIPE, SIG_IGN);
+    ToolCommand command = shell("while :; do echo x 2>/dev/null; done | head -n 1");
+    command.milliseconds = 20'000;
+
+    const Expected<ToolResult> result = runTool(command);
+
+    std::signal(SIGPIPE, before);
+    ASSERT_TRUE(result) << result.error().text();
+    EXPECT_EQ(result->output, "x\n");
 }
 
 TEST(Tool, ReadsNothing)

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/online/log_follower.h"
+
+#include "async/delay.h"
+#include "cli/commands.h"
+#include "control/live_view.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <optional>
+#include <utility>
+
+namespace tiphys::cli {
+
+using namespace std::chrono_literals;
+using control::ContextSession;
+using object::Object;
+using object::ObjectKey;
+using object::Value;
+
+namespace {
+
+constexpr auto kPause = 1s;
+/// After so many looks at what is watched a change is compared.
+constexpr int kLooksBetweenComparisons = 10;
+
+/// True if \p node or something above it is among \p wanted, or all are.
+bool isBelow(const control::TreeView &view, const service::TreeNode &node, const std::vector<ObjectKey> &wanted)
+{
+    const service::TreeNode *at = &node;
+    while (!wanted.empty()) {
+        const bool isNamed = std::ranges::any_of(wanted, [&](const ObjectKey &key) {
+            return key.kind == at->key.kind && key.name == at->key.name && key.group == at->key.group;
+        });
+        if (isNamed || at->parent < 0)
+            return isNamed;
+        at = &view.nodes[static_cast<std::size_t>(at->parent)];
+    }
+    return true;
+}
+
+bool isFinished(const Object &pod)
+{
+    const std::string_view phase = pod.path({"status", "phase"}).stringOr();
+    return phase == "Succeeded" || phase == "Failed";
+}
+
+/// True if the container of \p status has a log: it runs, or has run.
+bool hasStarted(const Value &status)
+{
+    return !status.path({"state", "running"}).isNull() || !status.path({"state", "terminated"}).isNull()
+        || !status.path({"lastState", "terminated"}).isNull();
+}
+
+LogStream streamOf(const Object &pod, std::string_view container)
+{
+    return {{{"", "v1", "pods", "Pod", true}, std::string(pod.ns()), std::string(pod.name())}, std::string(pod.uid()), std::string(container)};
+}
+
+/// True where asking again may help.
+bool isInterruption(ErrorCode code)
+{
+    return code == ErrorCode::Unavailable || code == ErrorCode::Timeout || code == ErrorCode::Unknown;
+}
+
+} // namespace
+
+Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOptions options, std::shared_ptr<LogOutput> output,
+                     CancelToken cancel)
+{
+    const std::string key = stream.key();
+    const std::string name = stream.pod.name + (stream.container.empty() ? "" : " " + stream.container) + ": ";
+    options.container = stream.container;
+    bool hasLines = false;
+    const auto onLines = [&hasLines, &key, &name, follows = options.follows, output](std::vector<std::string> lines) {
+        std::string text;
+        for (const std::string &line : lines)
+            text.append(output->isNamed ? name : "").append(line).append("\n");
+        print(text);
+        if (follows)
+            flushOutput();
+        if (!std::exchange(hasLines, true))
+            ++output->readable;
+        output->broken.erase(key);
+    };
+    output->running.insert(key);
+    const Expected<void> end = co_await cluster->logs(stream.pod, options, onLines, cancel);
+    output->running.erase(key);
+    if (end) {
+        output->readable += hasLines ? 0 : 1;
+        output->broken.erase(key);
+        co_return {};
+    }
+    if (end.error().code() == ErrorCode::Cancelled)
+        co_return std::unexpected(end.error());
+    const bool isTold = isInterruption(end.error().code()) && !output->broken.insert(key).second;
+    if (end.error().code() == ErrorCode::Denied)
+        ++output->refused;
+    if (!isTold)
+        fail(end.error().in("pod '" + stream.pod.name + "'"));
+    co_return {};
+}
+
+AppPods::AppPods(OnlineSession &session, NamedApp named, ContextSession *destination, std::vector<ObjectKey> below)
+    : m_named(std::move(named)), m_below(std::move(below)),
+      m_observer(*m_named.session, destination, session.parts(), [this](tiphys::compare::CompareLevel) { m_isChanged = true; })
+{
+}
+
+Async<void> AppPods::compare(CancelToken cancel)
+{
+    if (const control::KnownApp *known = m_named.session->find(m_named.id); known && known->app)
+        m_named.app = *known->app;
+    m_isChanged = false;
+    m_looks = 0;
+    control::ObserveRequest request;
+    request.mayGoWithoutDryRuns = true;
+    request.consistency = ports::Consistency::MostRecent;
+    const Expected<control::EvaluationPtr> evaluation = co_await m_observer.observe(m_named.app, request, cancel);
+    if (!evaluation)
+        co_return std::unexpected(evaluation.error());
+    m_evaluation = *evaluation;
+    co_return {};
+}
+
+Async<std::vector<Object>> AppPods::now(CancelToken cancel)
+{
+    const control::KnownApp *known = m_named.session->find(m_named.id);
+    const bool isOther = known && known->app && known->app->spec.value != m_named.app.spec.value;
+    const bool isOld = m_isChanged && ++m_looks >= kLooksBetweenComparisons;
+    if (!m_evaluation || isOther || isOld) {
+        const Expected<void> compared = co_await compare(cancel);
+        if (!compared && !m_evaluation)
+            co_return std::unexpected(compared.error());
+    }
+    control::Evaluation seen = *m_evaluation;
+    if (const control::LiveViewPtr view = m_observer.view()) {
+        control::LiveQuery query{.instance = seen.instance, .keys = {}, .orphanNamespace = {}};
+        for (const Object &object : seen.live)
+            query.keys.push_back(object.key());
+        for (const Object &target : seen.comparison.targets)
+            query.keys.push_back(target.key());
+        seen.live = view->concerning(query);
+    }
+    const control::TreeView tree = treeOf(m_named, seen);
+    std::vector<Object> pods;
+    for (const service::TreeNode &node : tree.nodes) {
+        if (node.key.kind != "Pod" || !node.key.group.empty() || !node.isLive || !isBelow(tree, node, m_below))
+            continue;
+        const auto found = std::ranges::find(seen.live, node.key, &Object::key);
+        if (found != seen.live.end())
+            pods.push_back(*found);
+    }
+    co_return pods;
+}
+
+LogFollower::LogFollower(ports::ClusterPtr cluster, std::string container, std::shared_ptr<LogOutput> output)
+    : m_cluster(std::move(cluster)), m_container(std::move(container)), m_output(std::move(output))
+{
+}
+
+void LogFollower::start(async::TaskScope &scope, const LogStream &stream, ports::LogOptions options)
+{
+    scope.start(printLog(m_cluster, stream, std::move(options), m_output, scope.token()));
+}
+
+void LogFollower::know(const Object &pod)
+{
+    const Value statuses = pod.path({"status", "containerStatuses"});
+    for (const Value &status : statuses.items()) {
+        if (hasStarted(status))
+            m_known[streamOf(pod, status["name"].stringOr()).key()] = status["restartCount"].intOr(0);
+    }
+}
+
+void LogFollower::startNew(async::TaskScope &scope, const Object &pod)
+{
+    const Value statuses = pod.path({"status", "containerStatuses"});
+    for (const Value &status : statuses.items()) {
+        const LogStream stream = streamOf(pod, status["name"].stringOr());
+        const std::string key = stream.key();
+        if (!hasStarted(status) || (!m_container.empty() && stream.container != m_container))
+            continue;
+        const std::int64_t restarts = status["restartCount"].intOr(0);
+        const auto known = m_known.find(key);
+        // It started between the look at the pod and the question for its log.
+        if (m_output->running.contains(key)) {
+            if (known == m_known.end())
+                m_known[key] = restarts;
+            continue;
+        }
+        const bool isCutOff = m_output->broken.contains(key);
+        if (known != m_known.end() && known->second >= restarts && !isCutOff)
+            continue;
+        if (scope.running() >= kMost) {
+            if (!std::exchange(m_isLimitTold, true))
+                std::fputs(("warning: more than " + std::to_string(kMost) + " containers are not followed at once; pod " + stream.pod.name
+                            + " and later ones wait until others end\n").c_str(), stderr);
+            continue;
+        }
+        ports::LogOptions options;
+        options.follows = true;
+        options.hasTimestamps = m_hasTimestamps;
+        // What came since the connection was lost; a container that is new is read from its first line.
+        if (isCutOff && known != m_known.end() && known->second >= restarts)
+            options.sinceSeconds = 1;
+        m_known[key] = restarts;
+        m_output->isNamed = true;
+        start(scope, stream, std::move(options));
+    }
+}
+
+Async<void> LogFollower::follow(AppPods &source, std::vector<Object> pods, std::vector<LogStream> first, ports::LogOptions options,
+                                CancelToken cancel)
+{
+    m_hasTimestamps = options.hasTimestamps;
+    for (const Object &pod : pods)
+        know(pod);
+    async::TaskScope scope(cancel);
+    for (const LogStream &stream : first)
+        start(scope, stream, options);
+    // Earlier runs of a container do not come again.
+    while (!options.isPrevious && !cancel.isCancelled()) {
+        const Expected<void> waited = co_await async::delay(kPause, cancel);
+        if (!waited)
+            break;
+        const Expected<std::vector<Object>> seen = co_await source.now(cancel);
+        if (!seen)
+            continue;
+        for (const Object &pod : *seen)
+            startNew(scope, pod);
+        const bool isRefused = m_output->readable == 0 && m_output->refused > 0;
+        if (scope.running() == 0 && (isRefused || (!seen->empty() && std::ranges::all_of(*seen, isFinished))))
+            break;
+    }
+    const Expected<void> ended = co_await scope.drained();
+    co_return ended;
+}
+
+} // namespace tiphys::cli

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "async/task_scope.h"
+#include "cli/online/commands.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace tiphys::cli {
+
+/// The log of one container.
+struct LogStream
+{
+    ports::ObjectRef pod;
+    std::string uid; ///< of the pod; "" where it may not be read
+    std::string container;
+
+    /// The same for every start of the container.
+    std::string key() const { return pod.ns + "/" + pod.name + "/" + uid + "/" + container; }
+};
+
+/// What is known of the logs that are printed, shared by their streams.
+struct LogOutput
+{
+    bool isNamed = false; ///< each line says where it is from
+    int readable = 0;     ///< logs that were read to their end, or of which a line came
+    int refused = 0;      ///< logs that may not be read
+    std::set<std::string> running; ///< LogStream::key
+    std::set<std::string> broken;  ///< cut off, and told
+};
+
+/// Prints one log until its end; what goes wrong is told on the standard error. Errors: Cancelled.
+Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOptions options, std::shared_ptr<LogOutput> output,
+                     CancelToken cancel);
+
+/// The pods of an application as they come and go.
+class AppPods
+{
+public:
+    /// \p below: only pods of these resources; empty for all.
+    AppPods(OnlineSession &session, NamedApp named, control::ContextSession *destination, std::vector<object::ObjectKey> below);
+
+    /// The pods that are there now. The first call compares the application; later ones look at what is watched, and
+    /// compare again where the application or its resources changed. Errors: of the comparison.
+    Async<std::vector<object::Object>> now(CancelToken cancel);
+
+private:
+    Async<void> compare(CancelToken cancel);
+
+    NamedApp m_named;
+    std::vector<object::ObjectKey> m_below;
+    bool m_isChanged = false;
+    int m_looks = 0; ///< since the last comparison
+    control::AppObserver m_observer;
+    control::EvaluationPtr m_evaluation;
+};
+
+/// Follows logs until it is cancelled, those of containers that start later too, from their first line. Ends by itself
+/// when all pods have finished, or where no log may be read.
+class LogFollower
+{
+public:
+    LogFollower(ports::ClusterPtr cluster, std::string container, std::shared_ptr<LogOutput> output);
+
+    /// \p first are the logs that are there, of \p pods; \p options are for them alone.
+    Async<void> follow(AppPods &source, std::vector<object::Object> pods, std::vector<LogStream> first, ports::LogOptions options,
+                       CancelToken cancel);
+
+    /// Followed at the same time at most; more would open more connections than servers like.
+    static constexpr std::size_t kMost = 50;
+
+private:
+    void start(async::TaskScope &scope, const LogStream &stream, ports::LogOptions options);
+    void startNew(async::TaskScope &scope, const object::Object &pod);
+    /// Takes the containers of \p pod that have started for known.
+    void know(const object::Object &pod);
+
+    ports::ClusterPtr m_cluster;
+    std::string m_container;
+    std::shared_ptr<LogOutput> m_output;
+    std::map<std::string, std::int64_t> m_known; ///< how often a container had restarted when it was last followed
+    bool m_hasTimestamps = false;
+    bool m_isLimitTold = false;
+};
+
+} // namespace tiphys::cli
