@@ -147,7 +147,9 @@ private:
             request.security.certificatePem.clear();
             request.security.keyPem.clear();
         }
-        if (answer.status == 303) {
+        // As Go's clients do it: 307 and 308 alone repeat what was sent.
+        const bool isRepeated = answer.status == 307 || answer.status == 308 || request.method == "GET" || request.method == "HEAD";
+        if (!isRepeated) {
             request.method = "GET";
             request.body.clear();
         }
@@ -181,17 +183,16 @@ private:
 
     Expected<QNetworkAccessManager *> managerOf(const ports::HttpSecurity &security)
     {
-        std::unique_ptr<QNetworkAccessManager> &manager = m_managers[security];
-        if (!manager) {
-            manager = std::make_unique<QNetworkAccessManager>();
-            if (!security.proxy.empty()) {
-                const Expected<QNetworkProxy> proxy = proxyOf(security.proxy);
-                if (!proxy)
-                    return std::unexpected(proxy.error());
-                manager->setProxy(*proxy);
-            }
+        if (const auto known = m_managers.find(security); known != m_managers.end())
+            return known->second.get();
+        auto manager = std::make_unique<QNetworkAccessManager>();
+        if (!security.proxy.empty()) {
+            const Expected<QNetworkProxy> proxy = proxyOf(security.proxy);
+            if (!proxy)
+                return std::unexpected(proxy.error());
+            manager->setProxy(*proxy);
         }
-        return manager.get();
+        return m_managers.emplace(security, std::move(manager)).first->second.get();
     }
 
     std::map<ports::HttpSecurity, std::unique_ptr<QNetworkAccessManager>> m_managers;

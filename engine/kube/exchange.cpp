@@ -199,6 +199,18 @@ Error Exchange::lost(ErrorCode code, std::string message) const
     return {code, m_request.what + ": " + message};
 }
 
+bool Exchange::wasTurnedAway() const
+{
+    return !m_isSent && !m_head.isSet() && m_reply->error() == QNetworkReply::ProtocolUnknownError;
+}
+
+bool Exchange::isConnectionSpent() const
+{
+    if (!m_reply || m_aborted)
+        return false;
+    return wasTurnedAway() || m_reply->error() == QNetworkReply::OperationCanceledError;
+}
+
 std::optional<Error> Exchange::failureOf() const
 {
     if (m_aborted) {
@@ -222,8 +234,9 @@ std::optional<Error> Exchange::failureOf() const
     if (error == QNetworkReply::SslHandshakeFailedError)
         return Error(ErrorCode::Unavailable, m_request.what + ": TLS to " + serverOf(*m_reply) + ": " + (m_tlsErrors.empty() ? text : m_tlsErrors),
                      std::string(kNotSent));
-    if (isBeforeSending(error))
-        return Error(ErrorCode::Unavailable, m_request.what + ": " + serverOf(*m_reply) + ": " + text, std::string(kNotSent));
+    if (isBeforeSending(error) || wasTurnedAway())
+        return Error(ErrorCode::Unavailable, m_request.what + ": " + serverOf(*m_reply) + ": " + text,
+                     std::string(wasTurnedAway() ? kTurnedAway : kNotSent));
     // The transfer time-out of Qt cancels.
     if (error == QNetworkReply::OperationCanceledError)
         return lost(ErrorCode::Timeout, "the server was silent for too long");

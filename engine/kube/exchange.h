@@ -26,6 +26,10 @@ namespace tiphys::kube {
 
 /// Error::reason() of a request that certainly never reached the server.
 inline constexpr std::string_view kNotSent = "NotSent";
+/// The same of one whose connection takes no new requests (GOAWAY of HTTP/2): over another one it may be sent at once.
+inline constexpr std::string_view kTurnedAway = "TurnedAway";
+/// How often a request is turned away before that is its answer.
+inline constexpr int kMostTurns = 3;
 
 /// One request to an API server, without credentials of the connection.
 struct HttpRequest
@@ -87,11 +91,15 @@ public:
     std::string takeBody() { return std::exchange(m_buffer, {}); }
     /// Ends the exchange with \p error.
     void abort(Error error);
+    /// True once new requests had better go over another connection: this one takes none any more, or was silent for too
+    /// long and may be dead without knowing it.
+    bool isConnectionSpent() const;
 
 private:
     void onReadable();
     void onHead();
     void onFinished();
+    bool wasTurnedAway() const;
     std::optional<Error> failureOf() const;
     Error lost(ErrorCode code, std::string message) const;
 

@@ -75,6 +75,8 @@ Async<Session::Try> Session::prepared(HttpRequest request, CancelToken cancel)
 std::optional<std::chrono::milliseconds> Session::nextTry(Retry &retry, const HttpRequest &request, const HttpHead *head,
                                                           const Error &error, std::uint64_t generation)
 {
+    if (!head && error.reason() == kTurnedAway && ++retry.turned <= kMostTurns)
+        return std::chrono::milliseconds(0);
     if (!head) {
         const bool wasLost = error.code() == ErrorCode::Unavailable && error.reason() != kNotSent;
         if (request.effect == Effect::Write || !wasLost || std::exchange(retry.hasLost, true))

@@ -40,6 +40,7 @@ private:
     struct Retry
     {
         int throttled = 0;
+        int turned = 0;
         bool hasRefused = false;
         bool hasLost = false;
     };

@@ -51,6 +51,7 @@ struct Transport::Lane
 {
     std::unique_ptr<QNetworkAccessManager> manager;
     int streams = 0;
+    bool isSpent = false; ///< takes no new streams
 };
 
 Expected<std::shared_ptr<Transport>> Transport::make(Endpoint endpoint, ExchangeLimits limits)
@@ -162,13 +163,16 @@ Async<HttpAnswer> Transport::sendOnce(HttpRequest request, CancelToken cancel)
     const Expected<void> slot = co_await acquireSlot(cancel);
     if (!slot)
         co_return std::unexpected(slot.error());
+    const std::shared_ptr<QNetworkAccessManager> manager = m_requests; // outlives the exchange
     const std::unique_ptr<Exchange> exchange = makeExchange(request, cancel);
     m_running.insert(exchange.get());
-    exchange->start(*m_requests, prepared(request));
+    exchange->start(*manager, prepared(request));
     const async::Completion<void> done = exchange->done();
     const Expected<void> ended = co_await done;
     self->m_running.erase(exchange.get());
     self->releaseSlot();
+    if (exchange->isConnectionSpent() && m_requests == manager)
+        m_requests = makeManager();
     if (!ended)
         co_return std::unexpected(ended.error());
     const async::Completion<HttpHead> arrived = exchange->head();
@@ -181,8 +185,11 @@ Async<HttpAnswer> Transport::sendOnce(HttpRequest request, CancelToken cancel)
 Async<HttpAnswer> Transport::send(HttpRequest request, CancelToken cancel)
 {
     const std::shared_ptr<Transport> self = shared_from_this();
+    int turns = 0;
     for (int redirects = 0;; ++redirects) {
         Expected<HttpAnswer> answer = co_await sendOnce(request, cancel);
+        if (!answer && answer.error().reason() == kTurnedAway && ++turns <= kMostTurns)
+            continue;
         if (!answer || !isRedirect(answer->head.status))
             co_return answer;
         const QUrl server = urlOf(m_endpoint.server);
@@ -191,7 +198,7 @@ Async<HttpAnswer> Transport::send(HttpRequest request, CancelToken cancel)
         if (request.method != "GET" || !isSameOrigin(server, target))
             co_return failure(ErrorCode::Unsupported, request.what + ": the server redirects to " + tiphys::quoted(where)
                     + ", which is not followed");
-        if (redirects == kRedirects)
+        if (redirects >= kRedirects)
             co_return failure(ErrorCode::Unavailable, request.what + ": stopped after 10 redirects");
         const std::string prefix = server.path(QUrl::FullyEncoded).toStdString();
         std::string path = target.toString(QUrl::RemoveScheme | QUrl::RemoveAuthority | QUrl::RemoveFragment | QUrl::FullyEncoded).toStdString();
@@ -204,11 +211,19 @@ Async<HttpAnswer> Transport::send(HttpRequest request, CancelToken cancel)
 Transport::Lane &Transport::freeLane()
 {
     for (const std::unique_ptr<Lane> &lane : m_lanes) {
-        if (lane->streams < kStreamsPerLane)
+        if (!lane->isSpent && lane->streams < kStreamsPerLane)
             return *lane;
     }
     m_lanes.push_back(std::make_unique<Lane>(makeManager()));
     return *m_lanes.back();
+}
+
+void Transport::release(Lane &lane, bool isSpent)
+{
+    --lane.streams;
+    lane.isSpent = lane.isSpent || isSpent;
+    if (lane.isSpent && lane.streams == 0)
+        std::erase_if(m_lanes, [&lane](const std::unique_ptr<Lane> &one) { return one.get() == &lane; });
 }
 
 std::shared_ptr<Exchange> Transport::openStream(HttpRequest request, CancelToken cancel)
@@ -218,9 +233,10 @@ std::shared_ptr<Exchange> Transport::openStream(HttpRequest request, CancelToken
     // The deleter keeps the transport, and so the manager, alive as long as the stream.
     const std::shared_ptr<Exchange> stream(makeExchange(request, std::move(cancel)).release(),
         [self = shared_from_this(), &lane](Exchange *exchange) {
-            --lane.streams;
+            const bool isSpent = exchange->isConnectionSpent();
             self->m_streams.erase(exchange);
             delete exchange;
+            self->release(lane, isSpent);
         });
     m_streams.insert(stream.get());
     stream->start(*lane.manager, prepared(request));

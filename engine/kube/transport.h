@@ -33,7 +33,9 @@ struct Endpoint
 ///
 /// A network access manager applies the first TLS configuration of a host to all later requests, has one HTTP/2
 /// connection per host, and lets streams beyond the server's limit wait without a word: so managers belong to one
-/// endpoint, watches never share one with requests, and are spread over several.
+/// endpoint, watches never share one with requests, and are spread over several. It stays with a connection that takes no
+/// more requests, or is dead without knowing it, for as long as anything is under way there: so it is then left to that,
+/// and others go over a new one.
 class Transport : public std::enable_shared_from_this<Transport>
 {
 public:
@@ -67,12 +69,13 @@ private:
     Async<void> acquireSlot(CancelToken cancel);
     void releaseSlot();
     Lane &freeLane();
+    void release(Lane &lane, bool isSpent);
 
     Endpoint m_endpoint;
     ExchangeLimits m_limits;
     QSslConfiguration m_tls;
     std::shared_ptr<ProxyTunnel> m_tunnel; ///< to an https proxy, else null
-    std::unique_ptr<QNetworkAccessManager> m_requests;
+    std::shared_ptr<QNetworkAccessManager> m_requests; ///< shared with the requests that began on it
     std::vector<std::unique_ptr<Lane>> m_lanes;
     std::set<Exchange *> m_streams;
     std::set<Exchange *> m_running; ///< requests

@@ -106,6 +106,20 @@ TEST(Http, AuthorizationStaysAtItsOriginWhenRedirected)
     EXPECT_FALSE(other.requests.front().contains("secret"));
 }
 
+TEST(Http, ABodyIsSentAgainOnlyWhereTheRedirectSaysSo)
+{
+    for (const auto &[status, isRepeated] : std::vector<std::pair<std::string, bool>>{
+             {"301 Moved", false}, {"302 Found", false}, {"303 See Other", false}, {"307 Temporary", true}, {"308 Permanent", true}}) {
+        Server server([&status](const std::string &request) {
+            return request.starts_with("post /here") ? response(status, "", "Location: /there\r\n") : response("200 OK", "ok");
+        });
+        ASSERT_TRUE(sent({.method = "POST", .url = server.url("/here"), .body = "hello"})) << status;
+        const std::string &last = server.requests.back();
+        EXPECT_TRUE(last.starts_with(isRepeated ? "post /there" : "get /there")) << last;
+        EXPECT_EQ(last.ends_with("hello"), isRepeated) << last;
+    }
+}
+
 TEST(Http, RedirectsEnd)
 {
     Server server([](const std::string &) { return response("302 Found", "", "Location: /again\r\n"); });
@@ -162,6 +176,13 @@ TEST(Http, BadInputIsNamed)
         EXPECT_EQ(sent({.url = url}).error().code(), ErrorCode::InvalidInput) << url;
     EXPECT_EQ(sent({.url = "https://127.0.0.1:1/", .security = {.caPem = "nothing"}}).error().code(), ErrorCode::InvalidInput);
     EXPECT_EQ(sent({.url = "http://127.0.0.1:1/", .security = {.proxy = "https://p:1"}}).error().code(), ErrorCode::Unsupported);
+    Server server([](const std::string &) { return response("200 OK", "ok"); });
+    const ports::HttpPtr http = fetch::qtHttp();
+    for (const char *attempt : {"first", "second"}) {
+        const auto answer = async::waitFor(http->send({.url = server.url("/"), .security = {.proxy = "https://p:1"}}, {}));
+        ASSERT_FALSE(answer.has_value()) << attempt << ": the proxy was passed by";
+        EXPECT_EQ(answer.error().code(), ErrorCode::Unsupported) << attempt;
+    }
 }
 
 int main(int argc, char **argv)
