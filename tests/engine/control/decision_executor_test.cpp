@@ -2,17 +2,11 @@
 #include "control/decision_executor.h"
 
 #include "async/wait_for.h"
-#include "demo/demo_cluster.h"
-#include "kube/connect.h"
+#include "demo_place.h"
 #include "object/yaml.h"
 #include "ports/system_clock.h"
 
 #include <gtest/gtest.h>
-
-#include <QThreadPool>
-
-#include <fstream>
-#include <iterator>
 
 namespace tiphys::control {
 namespace {
@@ -22,21 +16,12 @@ using rollout::OnFailure;
 using rollout::Verb;
 
 /// A demo cluster, and acts that are carried out there.
-class CarriedOut : public testing::Test
+class CarriedOut : public DemoPlace
 {
 protected:
     void SetUp() override
     {
-        demo::DemoOptions options;
-        options.hasSample = false;
-        cluster = std::move(demo::DemoCluster::start(options).value());
-        kube::ConnectOptions connect{.pool = &pool, .clock = std::make_shared<ports::SystemClock>()};
-        connect.environment = [](const std::string &) { return std::string(); };
-        const auto read = [](const std::string &path) -> Expected<std::string> {
-            std::ifstream file(path);
-            return std::string(std::istreambuf_iterator<char>(file), {});
-        };
-        client = kube::connect(kube::loadKubeConfig({cluster->kubeconfigPath().toStdString()}, read), "demo", connect).value();
+        DemoPlace::SetUp();
         recorder = std::make_unique<EventRecorder>(client, std::make_shared<ports::SystemClock>(), "tester");
         executor = std::make_unique<DecisionExecutor>(
             client, *recorder, [](const object::ObjectKey &, const Object &) {}, [] { return true; });
@@ -45,8 +30,7 @@ protected:
     {
         executor.reset();
         recorder.reset();
-        client.reset();
-        pool.waitForDone();
+        DemoPlace::TearDown();
     }
 
     /// What becomes of a ReplicaSet with these labels of its pods.
@@ -67,9 +51,6 @@ protected:
         return async::waitFor(executor->carryOut(decision, Object(), {})).value_or(Carried());
     }
 
-    QThreadPool pool;
-    std::unique_ptr<demo::DemoCluster> cluster;
-    ports::ClusterPtr client;
     std::unique_ptr<EventRecorder> recorder;
     std::unique_ptr<DecisionExecutor> executor;
 };
