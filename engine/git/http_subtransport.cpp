@@ -58,8 +58,10 @@ Expected<void> sendRequest(HttpStream &stream)
     request.credentials = transport.connection->access().credentials;
     request.cancel = transport.connection->access().cancel;
     // Redirected elsewhere: what was meant for one origin is not given to another.
-    if (!sameOrigin(transport.root, transport.connection->url()))
+    if (!sameOrigin(transport.root, transport.connection->url())) {
         request.credentials.username = request.credentials.password = request.credentials.bearerToken = "";
+        request.credentials.clientCertificatePem = request.credentials.clientKeyPem = "";
+    }
     Expected<std::unique_ptr<HttpResponse>> response = transport.connection->access().http->send(request);
     if (!response)
         return std::unexpected(response.error());

@@ -18,6 +18,8 @@ using object::Value;
 
 constexpr ports::BootTime kAccessAge = 60'000;
 constexpr ports::BootTime kDiscoveryAge = 600'000;
+/// A line of a log that is longer is given in pieces: some programs never end one.
+constexpr std::size_t kLongestLine = std::size_t{1} << 20;
 constexpr std::string_view kAggregated =
     "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
 
@@ -315,6 +317,8 @@ Async<void> ApiCluster::logs(ports::ObjectRef pod, ports::LogOptions options, st
         const std::string lines = takeLines(buffer);
         if (!lines.empty())
             onLines(linesOf(lines));
+        if (buffer.size() > kLongestLine)
+            onLines({std::exchange(buffer, {})});
     }
     if (!buffer.empty())
         onLines(linesOf(buffer));

@@ -47,6 +47,7 @@ void ResourceCache::dropPart(const std::string &ns)
 Async<void> ResourceCache::runSplit(Self self, CancelToken cancel)
 {
     async::TaskScope parts(cancel);
+    int failures = 0;
     while (!cancel.isCancelled()) {
         self->m_reconsider = CancelSource(cancel);
         const CancelToken reconsider = self->m_reconsider.token();
@@ -69,7 +70,9 @@ Async<void> ResourceCache::runSplit(Self self, CancelToken cancel)
                 self->dropPart(ns);
             }
         }
-        const Expected<void> waited = co_await async::delay(self->m_options.deniedRetry, reconsider);
+        failures = wanted ? 0 : failures + 1;
+        const std::chrono::milliseconds pause = wanted ? self->m_options.deniedRetry : self->backoff(failures);
+        const Expected<void> waited = co_await async::delay(pause, reconsider);
         ignoreError(waited, "an interrupted wait is a wait that ended");
         const Expected<bool> mayListAll = co_await ResourceCache::mayListAll(self, cancel);
         if (mayListAll && *mayListAll)

@@ -314,6 +314,24 @@ TEST_F(ApiClusterOnHttp, StreamsLogLinesWhateverTheirPieces)
     EXPECT_EQ(m_server->seen().at(0).path, "/api/v1/namespaces/shop/pods/p/log?tailLines=5");
 }
 
+TEST_F(ApiClusterOnHttp, GivesALogLineThatNeverEndsInPieces)
+{
+    std::size_t got = 0;
+    const ports::ClusterPtr api = cluster([](const SeenRequest &, const Responder &responder) {
+        responder.beginChunks();
+        responder.chunk(std::string((1 << 20) + 10, '.'));
+    });
+    CancelSource source;
+    const ports::ObjectRef pod{{"", "v1", "pods", "Pod", true}, "shop", "p"};
+    Async<void> following = api->logs(pod, {.follows = true}, [&](std::vector<std::string> lines) {
+        for (const std::string &line : lines)
+            got += line.size();
+    }, source.token());
+    EXPECT_TRUE(QTest::qWaitFor([&] { return got > std::size_t(1) << 20; }));
+    source.cancel();
+    EXPECT_EQ(async::waitFor(std::move(following)).error().code(), ErrorCode::Cancelled);
+}
+
 TEST_F(ApiClusterOnHttp, RefusesAnAnswerBeyondTheLimit)
 {
     HttpServer server([](const SeenRequest &, const Responder &responder) { responder.answer(200, std::string(5000, ' ') + "{}"); });

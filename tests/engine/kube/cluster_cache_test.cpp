@@ -227,6 +227,26 @@ TEST_F(ClusterCacheOnHttp, KeepsTheNamespacesOfItsOptionsBesideThoseThatOthersNa
     EXPECT_EQ(m_user->snapshot()->limitedTo, (std::vector<std::string>{"kept", "other", "shop"}));
 }
 
+TEST_F(ClusterCacheOnHttp, AsksSoonAgainForNamespacesThatCouldNotBeListed)
+{
+    int asked = 0;
+    m_cache = makeClusterCache(cluster([&](const SeenRequest &request, const Responder &responder) {
+        if (request.path.find("/namespaces/shop/") != std::string::npos && isWatch(request))
+            responder.beginChunks();
+        else if (request.path.find("/namespaces/shop/") != std::string::npos)
+            responder.answer(200, listOf("5", configMap("shop", "a", "1")));
+        else if (request.method == "POST")
+            responder.answer(201, R"({"status":{"allowed":false}})");
+        else if (request.path.find("/namespaces?") != std::string::npos && ++asked == 1)
+            responder.answer(500, status(500, "InternalError", "not now"));
+        else
+            responder.answer(403, status(403, "Forbidden", "cannot list"));
+    }), {.clock = std::make_shared<ports::SystemClock>(), .linger = std::chrono::milliseconds(0),
+         .firstBackoff = std::chrono::milliseconds(1), .lastBackoff = std::chrono::milliseconds(5), .deniedRetry = std::chrono::minutes(5)});
+    use();
+    EXPECT_TRUE(waitForNames("shop/a@1 ")) << names();
+}
+
 TEST_F(ClusterCacheOnHttp, SaysWhoIsDenied)
 {
     cache(cluster([&](const SeenRequest &, const Responder &responder) { responder.answer(403, status(403, "Forbidden", "you cannot list")); }));
