@@ -15,6 +15,7 @@
 #include "ui/main_window/command_palette.h"
 #include "ui/main_window/main_window.h"
 #include "ui/main_window/sidebar.h"
+#include "ui/pages/application_header.h"
 #include "ui/pages/application_page.h"
 #include "ui/pages/applications_page.h"
 #include "ui/pages/clusters_page.h"
@@ -389,6 +390,43 @@ private Q_SLOTS:
         QVERIFY(page->inspector()->isVisible());
         page->inspector()->tabs()->setCurrentIndex(1);
         QTRY_VERIFY(page->inspector()->content().startsWith(u"# live"_s));
+    }
+
+    void aQuestionIsAboutTheApplicationThatItNames()
+    {
+        Stage stage;
+        stage.service.show(test::appDetail(stage.rows[1]));
+        stage.window->open(ui::applicationLocation(kShop));
+        auto *page = stage.page<ui::ApplicationPage>();
+        page->openDelete();
+        page->openRollback();
+        const QList<ui::ConfirmDialog *> questions = page->findChildren<ui::ConfirmDialog *>();
+        QCOMPARE(questions.size(), 2);
+        // A notification was clicked meanwhile.
+        stage.window->open(ui::applicationLocation(stage.rows[1].id));
+        for (ui::ConfirmDialog *question : questions)
+            question->accept();
+        QVERIFY(wasCalled(stage.service, "remove shop foreground"));
+        QVERIFY(std::ranges::any_of(stage.service.calls, [](const std::string &call) { return call.starts_with("rollback shop "); }));
+        QVERIFY(std::ranges::none_of(stage.service.calls, [](const std::string &call) { return call.contains(" billing "); }));
+    }
+
+    void theHeadOfAnApplicationThatIsNotKnownYetShowsNothingOfTheOneBefore()
+    {
+        Stage stage;
+        stage.window->open(ui::applicationLocation(kShop));
+        auto *page = stage.page<ui::ApplicationPage>();
+        const auto words = [page] {
+            QString all = page->banner()->text();
+            const QList<ui::StatusLabel *> labels = page->findChildren<ui::ApplicationHeader *>().at(0)->findChildren<ui::StatusLabel *>();
+            for (const ui::StatusLabel *label : labels)
+                all += label->word();
+            return all;
+        };
+        QVERIFY(words().contains(u"Degraded"_s));
+        stage.window->open(ui::applicationLocation(stage.rows[1].id));
+        QCOMPARE(words(), QString());
+        QVERIFY(!page->syncButton()->isEnabled());
     }
 
     void aFailingScriptOfAUserIsShownAtItsResource()
