@@ -334,6 +334,47 @@ private Q_SLOTS:
         QVERIFY(dialog.runButton()->isEnabled());
     }
 
+    void aPreviewOfWhatStoodInAFieldBeforeCannotBeRun()
+    {
+        Stage stage;
+        offerActions(stage.service);
+        stage.service.nextOffers[2].parameters[0].defaultText = "3";
+        ui::ActionDialog dialog(stage.service, stage.service, {"staging", "argocd", "search"}, kWeb, stage.service.nextOffers[2]);
+        QTest::keyClicks(dialog.field(u"replicas"_s), u"0"_s);
+        // The preview of 3 comes only now.
+        QCoreApplication::processEvents();
+        QVERIFY(!dialog.hasPreview());
+        QTRY_VERIFY(dialog.hasPreview());
+        dialog.runButton()->click();
+        QTRY_COMPARE(stage.service.actionRequests.size(), std::size_t{1});
+        QCOMPARE(models::text(stage.service.actionRequests[0].arguments[0].second), u"30"_s);
+    }
+
+    void aRevisionThatIsTypedHasNoPlanYet()
+    {
+        Stage stage;
+        ui::SyncDialog dialog(stage.service, test::appDetail(stage.rows[0]), {});
+        QTRY_VERIFY(dialog.syncButton()->isEnabled());
+        QTest::keyClicks(dialog.findChild<QLineEdit *>(QString(), Qt::FindDirectChildrenOnly), u"v2"_s);
+        QVERIFY(!dialog.syncButton()->isEnabled());
+        QTRY_VERIFY(dialog.syncButton()->isEnabled());
+        QVERIFY(wasCalled(stage.service, "plan shop v2"));
+    }
+
+    void whatWasTypedForOnePlanConfirmsNoOther()
+    {
+        Stage stage;
+        stage.service.nextPlan.confirmations = {"the namespace shop is deleted with all that is in it"};
+        ui::SyncDialog dialog(stage.service, test::appDetail(stage.rows[0]), {});
+        QTRY_VERIFY(dialog.hasPlan());
+        dialog.confirmation()->field()->setText(u"shop"_s);
+        QVERIFY(dialog.syncButton()->isEnabled());
+        stage.service.nextPlan.confirmations.push_back("the claim data is deleted with its volume");
+        dialog.pruneBox()->setChecked(true);
+        QTRY_VERIFY(dialog.hasPlan());
+        QVERIFY(!dialog.syncButton()->isEnabled());
+    }
+
     void aProtectedContextWantsTheNameTyped()
     {
         Stage stage;
