@@ -58,8 +58,12 @@ Ticket<std::string> RecordedRollouts::act(const RolloutRequest &request)
 
 Ticket<std::string> RecordedRollouts::simulate(const RolloutId &id)
 {
+    calls.push_back("simulate " + id.name);
     Ticket<std::string> ticket;
-    ticket.resolve("the way of " + id.name);
+    if (nextSimulationError)
+        ticket.resolve(std::unexpected(*std::exchange(nextSimulationError, std::nullopt)));
+    else
+        ticket.resolve("the way of " + id.name);
     return ticket;
 }
 

@@ -11,9 +11,11 @@
 #include "ui/settings.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/metric_chart.h"
+#include "ui/widgets/rollout_acts.h"
 #include "ui/widgets/traffic_picture.h"
 
 #include <QAbstractItemView>
+#include <QAction>
 #include <QElapsedTimer>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -21,6 +23,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTreeView>
+
+#include <algorithm>
 
 using namespace tiphys;
 using namespace Qt::StringLiterals;
@@ -119,6 +123,58 @@ private Q_SLOTS:
         QCOMPARE(texts(), QString());
         stage.window->open(ui::rolloutLocation(kWeb));
         QVERIFY(lines() > 0);
+    }
+
+    void aSimulationThatFailedIsAskedForAgainAndOneThatCameIsNot()
+    {
+        Stage stage;
+        ui::RolloutPage *page = stage.page();
+        const auto asked = [&stage] { return std::ranges::count(stage.service.rollouts().calls, "simulate web"); };
+        stage.service.rollouts().nextSimulationError = Error(ErrorCode::Unavailable, "prod-eu does not answer");
+        page->tabs()->setCurrentIndex(static_cast<int>(ui::RolloutPage::Tab::Simulate));
+        QTRY_COMPARE(page->simulation(), u"Prod-eu does not answer."_s);
+        stage.service.rollouts().show(test::rolloutDetail(stage.row));
+        QTRY_COMPARE(page->simulation(), u"the way of web"_s);
+        QCOMPARE(asked(), 2);
+        stage.service.rollouts().show(test::rolloutDetail(stage.row));
+        stage.window->openAddress(u"tiphys:rollout?context=prod-eu&namespace=shop&name=web&tab=simulate"_s);
+        QCOMPARE(asked(), 2);
+        stage.row.podHash = "5d4c3b2a19";
+        stage.service.rollouts().show(test::rolloutDetail(stage.row));
+        QCOMPARE(asked(), 3);
+    }
+
+    void aNarrowWindowKeepsTheNameAndMovesButtonsIntoTheMenu()
+    {
+        Stage stage;
+        stage.row.id.name = "rollouts-demo";
+        stage.service.rollouts().show(test::rolloutDetail(stage.row));
+        stage.window->open(ui::rolloutLocation(stage.row.id));
+        auto *page = qobject_cast<ui::RolloutPage *>(stage.window->currentPage());
+        auto *acts = page->findChild<ui::RolloutActs *>();
+        QVERIFY(acts);
+        QVERIFY(page->button(RolloutAct::Pause)->isVisible());
+        QVERIFY(!page->action(RolloutAct::Pause)->isVisible());
+        const auto fits = [page] {
+            const QList<ui::ElidedLabel *> labels = page->findChildren<ui::ElidedLabel *>();
+            const auto name = std::ranges::find(labels, u"rollouts-demo"_s, &ui::ElidedLabel::text);
+            return name != labels.end() && (*name)->width() >= (*name)->sizeHint().width();
+        };
+        for (int width = stage.window->width(); width > stage.window->minimumSizeHint().width(); width -= 40) {
+            stage.window->resize(width, stage.window->height());
+            QCoreApplication::processEvents();
+            QVERIFY(fits());
+            // Each act is there once, and what stops an update goes last.
+            for (const RolloutAct act : {RolloutAct::Pause, RolloutAct::Abort})
+                QCOMPARE(page->action(act)->isVisible(), !page->button(act)->isVisible());
+            QVERIFY(page->button(RolloutAct::Abort)->isVisible() || !page->button(RolloutAct::Pause)->isVisible());
+            QVERIFY(acts->rect().contains(page->button(RolloutAct::Promote)->geometry()));
+        }
+        acts->resize(acts->minimumSizeHint());
+        QVERIFY(page->action(RolloutAct::Abort)->isVisible());
+        page->action(RolloutAct::Abort)->trigger();
+        QVERIFY(page->sheet());
+        QVERIFY(stage.service.rollouts().requests.empty());
     }
 
     void aRolloutThatMovesOnHasToBeLookedAtAgain()
