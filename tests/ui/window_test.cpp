@@ -29,6 +29,7 @@
 #include "ui/widgets/filter_bar.h"
 #include "ui/widgets/inspector.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/plain_text.h"
 #include "ui/widgets/resource_graph.h"
 #include "ui/widgets/typed_confirmation.h"
 
@@ -39,6 +40,7 @@
 #include <QComboBox>
 #include <QContextMenuEvent>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -468,6 +470,40 @@ private Q_SLOTS:
         stage.window->open(ui::applicationLocation(stage.rows[1].id));
         QCOMPARE(words(), QString());
         QVERIFY(!page->syncButton()->isEnabled());
+    }
+
+    void newsKeepWhatIsSelectedInTheInspector()
+    {
+        Stage stage;
+        stage.window->open(ui::applicationLocation(kShop));
+        auto *page = stage.page<ui::ApplicationPage>();
+        service::AppDetail detail = test::appDetail(stage.rows[0]);
+        ui::Inspector *inspector = page->inspector();
+        inspector->show(detail, nullptr, test::kNow);
+        QTextCursor cursor(inspector->text()->document());
+        cursor.movePosition(QTextCursor::End);
+        cursor.movePosition(QTextCursor::StartOfBlock, QTextCursor::KeepAnchor);
+        inspector->text()->setTextCursor(cursor);
+        const QString selected = cursor.selectedText();
+        QVERIFY(!selected.isEmpty());
+        detail.row.project = "another-project";
+        inspector->show(detail, nullptr, test::kNow);
+        QVERIFY(inspector->content().contains(u"another-project"_s));
+        QCOMPARE(inspector->text()->textCursor().selectedText(), selected);
+    }
+
+    void aTextIsReplacedWhereItDiffers()
+    {
+        QPlainTextEdit edit;
+        ui::replaceText(edit, u"one 5 s\ntwo 6 s\nthree"_s);
+        ui::replaceText(edit, u"one 10 s\ntwo 11 s\nthree"_s);
+        QCOMPARE(edit.toPlainText(), u"one 10 s\ntwo 11 s\nthree"_s);
+        ui::replaceText(edit, u"zero\r\none 10 s\nthree"_s);
+        QCOMPARE(edit.toPlainText(), u"zero\none 10 s\nthree"_s);
+        ui::replaceText(edit, u"zero\none\nthree\nthree\n"_s);
+        QCOMPARE(edit.toPlainText(), u"zero\none\nthree\nthree\n"_s);
+        ui::replaceText(edit, {});
+        QCOMPARE(edit.toPlainText(), QString());
     }
 
     void aFailingScriptOfAUserIsShownAtItsResource()

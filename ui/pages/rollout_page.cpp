@@ -12,6 +12,7 @@
 #include "ui/widgets/labels.h"
 #include "ui/widgets/list_view.h"
 #include "ui/widgets/metric_chart.h"
+#include "ui/widgets/plain_text.h"
 #include "ui/widgets/rollout_acts.h"
 #include "ui/widgets/traffic_picture.h"
 
@@ -58,13 +59,6 @@ QPlainTextEdit *readOnlyText(const QString &name, QWidget *parent)
     text->setAccessibleName(name);
     text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     return text;
-}
-
-/// Sets the text only where it differs, so that selection and scrolling stay.
-void setText(QPlainTextEdit *edit, const QString &text)
-{
-    if (edit->toPlainText() != text)
-        edit->setPlainText(text);
 }
 
 } // namespace
@@ -365,7 +359,7 @@ void RolloutPage::showNothing()
     m_tabs->setTabText(static_cast<int>(Tab::Analysis), tr("Analysis"));
     m_tabs->setTabText(static_cast<int>(Tab::Revisions), tr("Revisions"));
     showMetric();
-    setText(m_conditions, {});
+    replaceText(*m_conditions, {});
 }
 
 void RolloutPage::showHeader()
@@ -408,12 +402,12 @@ void RolloutPage::showMetric()
     const QModelIndex index = m_metricView->currentIndex();
     if (!index.isValid()) {
         m_chart->clear();
-        setText(m_metricText, m_detail && m_detail->analyses.empty() ? tr("No analysis has run for this Rollout.") : QString());
+        replaceText(*m_metricText, m_detail && m_detail->analyses.empty() ? tr("No analysis has run for this Rollout.") : QString());
         return;
     }
     const models::MetricItem &item = m_metrics->rowAt(index.row());
     m_chart->show(item.metric);
-    setText(m_metricText, models::metricDetails(item, m_context.now()));
+    replaceText(*m_metricText, models::metricDetails(item, m_context.now()));
 }
 
 void RolloutPage::showConditions()
@@ -436,7 +430,7 @@ void RolloutPage::showConditions()
                                                                                     : models::text(service.hash));
     for (const service::ExperimentRow &experiment : m_detail->experiments)
         lines << QString() << tr("Experiment %1: %2 %3").arg(models::text(experiment.name), models::text(experiment.phase), models::text(experiment.message));
-    setText(m_conditions, lines.join(u'\n'));
+    replaceText(*m_conditions, lines.join(u'\n'));
 }
 
 void RolloutPage::forgetSimulation()
@@ -464,7 +458,7 @@ void RolloutPage::simulate()
                               m_simulated = way;
                           else
                               m_simulated.reset(); // asked again with the next news, or when one comes back
-                          setText(m_simulation, text ? models::text(*text) : models::sentence(text.error().text()));
+                          replaceText(*m_simulation, text ? models::text(*text) : models::sentence(text.error().text()));
                           Q_EMIT settled();
                       });
 }
