@@ -42,6 +42,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -765,6 +766,27 @@ private Q_SLOTS:
         const ui::Location location = ui::applicationLocation({"arn:aws:eks:eu-1:42:cluster/prod", "argocd", "shop"}, u"diff"_s);
         QCOMPARE(ui::locationOf(ui::addressOf(location)), std::optional(location));
         QVERIFY(!ui::locationOf(u"https://example.com"_s));
+    }
+
+    void newsOfADifferenceKeepWhereOneReads()
+    {
+        std::vector<service::DiffLine> lines;
+        for (int i = 0; i < 2'000; ++i)
+            lines.push_back({i % 100 == 50 ? service::LineKind::Desired : service::LineKind::Same, i, i, "key-" + std::to_string(i) + ": value", {}});
+        ui::DiffView view;
+        view.resize(900, 600);
+        view.setDiff(lines);
+        view.unfoldAll();
+        view.verticalScrollBar()->setValue(view.verticalScrollBar()->maximum() / 2);
+        const int place = view.verticalScrollBar()->value();
+        QVERIFY(place > 0);
+        lines[10].text = "key-10: another value";
+        view.setDiff(lines, ui::DiffView::Place::Kept);
+        QCOMPARE(static_cast<int>(view.rows().size()), 2'000);
+        QCOMPARE(view.verticalScrollBar()->value(), place);
+        lines[10].text = "key-10: of another resource";
+        view.setDiff(lines);
+        QVERIFY(view.verticalScrollBar()->value() != place);
     }
 
     void aLargeDiffFoldsAndPaintsOnlyWhatIsSeen()

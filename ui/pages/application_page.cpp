@@ -148,6 +148,7 @@ void ApplicationPage::show(const Location &location)
         m_may.reset();
         m_header->setApplication(m_app);
         m_resources->setApplication(m_app);
+        m_diff->clear();
         m_parameters->setApplication(m_app);
         m_watch->watch(m_app.context);
         m_isOpen = true;
