@@ -224,6 +224,8 @@ void ApplicationPage::tick()
         return;
     m_resources->tick();
     m_header->show(*m_detail, m_context.now());
+    showOperation();
+    showLists();
 }
 
 void ApplicationPage::refresh(bool isHard)
