@@ -80,7 +80,7 @@ std::vector<LadderItem> ladderOf(const RolloutRow &row, const std::vector<Analys
     for (std::size_t i = 0; i < row.steps.size(); ++i) {
         const RolloutStep &step = row.steps[i];
         const int index = static_cast<int>(i);
-        LadderItem item{index, stepSentence(step), {}, {}, State::ToCome, step.waitsForPerson(), step.kind == RolloutStep::Kind::Pause};
+        LadderItem item{index, stepSentence(step, row.maxWeight), {}, {}, State::ToCome, step.waitsForPerson(), step.kind == RolloutStep::Kind::Pause};
         if (index < row.stepIndex || !row.isUpdating)
             item.state = State::Done;
         else if (index == row.stepIndex)

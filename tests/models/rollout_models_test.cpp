@@ -77,6 +77,20 @@ private Q_SLOTS:
         QCOMPARE(models::promotionText(row), u"all of the traffic goes to the new version"_s);
     }
 
+    void weightsArePartsOfTheWhole()
+    {
+        RolloutRow row = test::rolloutRow("prod-eu", "web");
+        row.maxWeight = 1000;
+        row.weight = 20;
+        QCOMPARE(models::ladderOf(row, {}, test::kNow)[0].sentence, u"Send 2 % to the new version"_s);
+        QCOMPARE(models::percent(5, 1000), u"0.5 %"_s);
+        models::RolloutTable table;
+        test::RecordedRollouts rollouts;
+        rollouts.show(std::vector{row});
+        table.apply(rollouts.rollouts());
+        QCOMPARE(table.index(0, static_cast<int>(models::RolloutTable::Column::Traffic)).data().toString(), u"2 % new version"_s);
+    }
+
     void whatGitMakesOfAnUndoIsSaidBeforehand()
     {
         RolloutRow row = test::rolloutRow("prod-eu", "web");

@@ -153,7 +153,7 @@ void RolloutSheet::fillFacts()
     if (!row.images.empty())
         facts << tr("Images: %1").arg(models::imagesText(row));
     if (const QString step = models::stepText(row); !step.isEmpty())
-        facts << tr("Step %1, %2 % of the traffic on the new version").arg(step).arg(row.weight);
+        facts << tr("Step %1, %2 of the traffic on the new version").arg(step, models::percent(row.weight, row.maxWeight));
     if (const QString analysis = models::analysisText(*m_detail, m_now()); !analysis.isEmpty())
         facts << analysis;
     m_facts->setText(facts.join(u'\n'));
