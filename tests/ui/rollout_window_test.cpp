@@ -12,6 +12,7 @@
 #include "ui/widgets/labels.h"
 #include "ui/widgets/metric_chart.h"
 #include "ui/widgets/rollout_acts.h"
+#include "ui/widgets/rollout_bar.h"
 #include "ui/widgets/traffic_picture.h"
 
 #include <QAbstractItemView>
@@ -123,6 +124,32 @@ private Q_SLOTS:
         QCOMPARE(texts(), QString());
         stage.window->open(ui::rolloutLocation(kWeb));
         QVERIFY(lines() > 0);
+    }
+
+    void comingBackToAPlaceAsksForNoActAgain()
+    {
+        Stage stage;
+        QVERIFY(stage.window->openAddress(u"tiphys:rollout?context=prod-eu&namespace=shop&name=web&act=promote"_s));
+        auto *page = qobject_cast<ui::RolloutPage *>(stage.window->currentPage());
+        QVERIFY(page->sheet());
+        page->sheet()->reject();
+        QTRY_VERIFY(!page->sheet());
+        stage.window->open({ui::PageKind::Rollouts, {}, {}});
+        stage.window->goBack();
+        QCOMPARE(stage.window->currentPage(), page);
+        QVERIFY(!page->sheet());
+    }
+
+    void aRolloutOfTheSameNameElsewhereIsAnotherOne()
+    {
+        Stage stage;
+        ui::RolloutBar bar(stage.service, [] { return test::kNow; });
+        service::AppRow app = test::appRow("prod-us", "shop", service::HealthStatus::Healthy, service::SyncStatus::Synced);
+        bar.show(app, "shop", "web");
+        QVERIFY(bar.isHidden());
+        app.destination = "https://prod-eu.example.com:6443";
+        bar.show(app, "shop", "web");
+        QVERIFY(!bar.isHidden());
     }
 
     void aSimulationThatFailedIsAskedForAgainAndOneThatCameIsNot()

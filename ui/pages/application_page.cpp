@@ -165,6 +165,9 @@ void ApplicationPage::show(const Location &location)
     m_opensSync = act == u"sync"_s;
     m_opensAction = m_opensSync ? QString() : act;
     update();
+    // Coming back to this place does not ask for the act again.
+    if (location.options.contains(u"act"_s))
+        Q_EMIT locationChanged();
     Q_EMIT titleChanged();
 }
 

@@ -230,6 +230,9 @@ void RolloutPage::show(const Location &location)
             setTab(value);
     }
     update();
+    // Coming back to this place does not ask for the act again.
+    if (location.options.contains(u"act"_s))
+        Q_EMIT locationChanged();
     Q_EMIT titleChanged();
 }
 

@@ -106,7 +106,7 @@ void Inspector::show(const service::AppDetail &detail, const service::TreeNode *
     const service::SyncStatus sync = node ? node->sync : detail.row.sync;
     m_sync->setStatus(hasSync ? markOf(sync) : MarkStyle{}, hasSync ? models::statusWord(sync) : QString(), models::explanation(sync));
     if (node && node->key.kind == "Rollout" && node->key.group == "argoproj.io")
-        m_rollout->show(detail.row.id.context, node->key.ns, node->key.name);
+        m_rollout->show(detail.row, node->key.ns, node->key.name);
     else
         m_rollout->clear();
     m_tabs->setTabVisible(static_cast<int>(Pane::Desired), !node || node->hasSync);
