@@ -716,6 +716,12 @@ private Q_SLOTS:
         page->engineBox()->click();
         QTRY_COMPARE(page->refusal(), u"An Argo CD controller runs in namespace argocd."_s);
         QVERIFY(!page->engineBox()->isChecked());
+        // News of the clusters do not wipe it away; another try does.
+        page->tick();
+        stage.service.show(*stage.service.clusters());
+        QCOMPARE(page->refusal(), u"An Argo CD controller runs in namespace argocd."_s);
+        page->engineBox()->click();
+        QTRY_COMPARE(page->refusal(), QString());
     }
 
     void theLevelOfAContextIsRemembered()
