@@ -218,6 +218,21 @@ private Q_SLOTS:
         QVERIFY(page->sheet()->actButton()->isEnabled());
     }
 
+    void whatMovedOnWhileItWasAskedForCanBeLookedAtAgain()
+    {
+        Stage stage;
+        ui::RolloutPage *page = stage.page();
+        page->openSheet(RolloutAct::Promote);
+        stage.service.rollouts().nextError = Error(ErrorCode::Conflict, "it moved on");
+        page->sheet()->actButton()->click();
+        stage.row.stepIndex = 3;
+        stage.service.rollouts().show(test::rolloutDetail(stage.row));
+        QTRY_VERIFY(page->sheet()->banner()->text().startsWith(u"It moved on.\nIt moved on since"_s));
+        QVERIFY(!page->sheet()->actButton()->isEnabled());
+        Q_EMIT page->sheet()->banner()->actionTriggered();
+        QVERIFY(page->sheet()->actButton()->isEnabled());
+    }
+
     void aProtectedContextWantsTheNameTyped()
     {
         Stage stage;
