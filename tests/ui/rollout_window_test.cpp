@@ -126,6 +126,24 @@ private Q_SLOTS:
         QVERIFY(lines() > 0);
     }
 
+    void aClusterThatDoesNotAnswerIsSaidWithTheAgeOfItsRows()
+    {
+        Stage stage;
+        stage.window->open({ui::PageKind::Rollouts, {}, {}});
+        auto *page = qobject_cast<ui::RolloutsPage *>(stage.window->currentPage());
+        QCOMPARE(page->banner()->text(), QString());
+        service::ClustersSnapshot clusters = *stage.service.clusters();
+        clusters.clusters[0].reachability = service::Reachability::Stale;
+        clusters.clusters[0].lastSeen = test::kNow - 4 * 60'000;
+        stage.service.show(clusters);
+        QCOMPARE(page->banner()->text(), u"prod-eu: no answer, last seen 4 min ago"_s);
+        service::RolloutsSnapshot rollouts = *stage.service.rollouts().rollouts();
+        rollouts.problems = {{"staging", "you may not list rollouts"}, {"test", "you may not list rollouts"}};
+        stage.service.rollouts().show(std::make_shared<service::RolloutsSnapshot>(rollouts));
+        QVERIFY(page->banner()->text().contains(u"\nstaging: You may not list rollouts."_s));
+        QVERIFY(page->banner()->text().contains(u"\ntest: "_s));
+    }
+
     void comingBackToAPlaceAsksForNoActAgain()
     {
         Stage stage;
