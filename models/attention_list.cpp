@@ -175,6 +175,7 @@ void AttentionList::update()
 {
     std::vector<Item> shown;
     m_count = 0;
+    m_quiet = 0;
     std::set<std::string> offline;
     for (const service::ClusterState &cluster : m_clusters ? m_clusters->clusters : std::vector<service::ClusterState>{}) {
         if (!needsAttention(cluster))
@@ -186,8 +187,12 @@ void AttentionList::update()
     std::map<std::pair<Urgency, QString>, std::vector<Item>> byCause;
     if (m_applications) {
         for (const service::AppRowPtr &row : m_applications->rows) {
-            if (row->urgency == Urgency::None || offline.contains(row->id.context))
+            if (offline.contains(row->id.context))
                 continue;
+            if (row->urgency == Urgency::None) {
+                ++m_quiet;
+                continue;
+            }
             Item item = itemOf(*row);
             const auto place = std::pair(item.urgency, item.cause);
             byCause[place].push_back(std::move(item));

@@ -60,6 +60,8 @@ public:
     void toggle(const QString &key);
     /// Applications and clusters that need a person; a group counts all of its own.
     int attentionCount() const { return m_count; }
+    /// Applications that need nothing; of those on clusters that do not answer that cannot be said.
+    int quietCount() const { return m_quiet; }
 
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
@@ -78,6 +80,7 @@ private:
     std::set<QString> m_expanded;
     service::WallTime m_now = 0;
     int m_count = 0;
+    int m_quiet = 0;
 };
 
 } // namespace tiphys::models

@@ -77,6 +77,7 @@ void HistoryList::apply(std::vector<service::HistoryRow> rows, service::WallTime
     m_now = now;
     std::ranges::stable_sort(rows, std::greater(), &service::HistoryRow::id);
     setRows(std::move(rows));
+    touchColumn(2);
 }
 
 QVariant HistoryList::data(const QModelIndex &index, int role) const
@@ -112,6 +113,7 @@ void EventList::apply(std::vector<service::EventRow> rows, service::WallTime now
     m_now = now;
     std::ranges::stable_sort(rows, std::greater(), &service::EventRow::lastSeen);
     setRows(std::move(rows));
+    touchColumn(4);
 }
 
 QVariant EventList::data(const QModelIndex &index, int role) const

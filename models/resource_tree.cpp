@@ -70,7 +70,16 @@ void ResourceTree::apply(std::vector<TreeNode> nodes, const std::string &ns)
 
 void ResourceTree::setNow(service::WallTime now)
 {
+    if (m_now == now)
+        return;
     m_now = now;
+    constexpr int kAge = static_cast<int>(Column::Age);
+    for (const std::vector<int> &siblings : m_children) {
+        if (siblings.empty())
+            continue;
+        const auto at = [this](int node) { return createIndex(m_rows[static_cast<std::size_t>(node)], kAge, static_cast<quintptr>(node)); };
+        Q_EMIT dataChanged(at(siblings.front()), at(siblings.back()));
+    }
 }
 
 QModelIndex ResourceTree::indexOf(const object::ObjectKey &key) const

@@ -6,6 +6,8 @@
 
 #include <QStringList>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace tiphys::models {
@@ -25,21 +27,52 @@ std::vector<LadderItem> blueGreenLadder(const RolloutRow &row, service::WallTime
     const bool isWaiting = row.wait != service::RolloutWait::Nothing;
     const bool isDone = !row.isUpdating;
     std::vector<LadderItem> items{
-        {0, LadderList::tr("Start the new version behind the preview service"), {}, State::Done, false, false},
-        {1, LadderList::tr("Wait for the promotion"), {}, State::Done, true, true},
-        {2, LadderList::tr("Switch the active service to the new version"), {}, State::Done, false, false}};
+        {0, LadderList::tr("Start the new version behind the preview service"), {}, {}, State::Done, false, false},
+        {1, LadderList::tr("Wait for the promotion"), {}, {}, State::Done, true, true},
+        {2, LadderList::tr("Switch the active service to the new version"), {}, {}, State::Done, false, false}};
     if (isDone)
         return items;
     items[0].state = isWaiting ? State::Done : State::Current;
     items[1].state = isWaiting ? State::Current : State::ToCome;
     items[1].note = isWaiting ? waitText(row, now) : QString();
+    items[1].times = isWaiting ? exactTimeText(row.waitSince) : QString();
     items[2].state = State::ToCome;
     return items;
 }
 
+/// The latest run of step \p index in the update that \p row is in, null if there is none.
+const AnalysisRow *runOf(const std::vector<AnalysisRow> &analyses, const RolloutRow &row, int index)
+{
+    const AnalysisRow *latest = nullptr;
+    for (const AnalysisRow &run : analyses) {
+        const bool isOfStep = run.isCurrent && run.revision == row.revision && run.type == "Step" && run.stepIndex == index;
+        if (isOfStep && run.startedAt > 0 && (!latest || run.startedAt > latest->startedAt))
+            latest = &run;
+    }
+    return latest;
+}
+
+QString joined(const QString &note, const QString &more)
+{
+    return note.isEmpty() ? more : note + u" · "_s + more;
+}
+
+void addTimes(LadderItem &item, const AnalysisRow &run, service::WallTime now)
+{
+    const QString started = agoText(run.startedAt, now);
+    if (run.completedAt > 0) {
+        const QString took = durationText(std::max<std::int64_t>(0, run.completedAt - run.startedAt) / 1000);
+        item.note = joined(item.note, LadderList::tr("started %1, took %2").arg(started, took));
+        item.times = exactTimeText(run.startedAt) + u" – "_s + exactTimeText(run.completedAt);
+    } else {
+        item.note = joined(item.note, LadderList::tr("started %1").arg(started));
+        item.times = exactTimeText(run.startedAt);
+    }
+}
+
 } // namespace
 
-std::vector<LadderItem> ladderOf(const RolloutRow &row, service::WallTime now)
+std::vector<LadderItem> ladderOf(const RolloutRow &row, const std::vector<AnalysisRow> &analyses, service::WallTime now)
 {
     if (row.isBlueGreen)
         return blueGreenLadder(row, now);
@@ -47,7 +80,7 @@ std::vector<LadderItem> ladderOf(const RolloutRow &row, service::WallTime now)
     for (std::size_t i = 0; i < row.steps.size(); ++i) {
         const RolloutStep &step = row.steps[i];
         const int index = static_cast<int>(i);
-        LadderItem item{index, stepSentence(step), {}, State::ToCome, step.waitsForPerson(), step.kind == RolloutStep::Kind::Pause};
+        LadderItem item{index, stepSentence(step, row.maxWeight), {}, {}, State::ToCome, step.waitsForPerson(), step.kind == RolloutStep::Kind::Pause};
         if (index < row.stepIndex || !row.isUpdating)
             item.state = State::Done;
         else if (index == row.stepIndex)
@@ -61,7 +94,16 @@ std::vector<LadderItem> ladderOf(const RolloutRow &row, service::WallTime now)
                 item.note = text(row.analysis);
             else
                 item.note = LadderList::tr("under way");
+            if (!row.isAborted && row.wait != service::RolloutWait::Nothing && row.waitSince > 0) {
+                item.times = exactTimeText(row.waitSince);
+                // One that waits for a person says it already.
+                if (row.wait == service::RolloutWait::Timer)
+                    item.note = joined(item.note, LadderList::tr("started %1").arg(agoText(row.waitSince, now)));
+            }
         }
+        const AnalysisRow *run = item.state == State::ToCome || step.kind != RolloutStep::Kind::Analysis ? nullptr : runOf(analyses, row, index);
+        if (run)
+            addTimes(item, *run, now);
         items.push_back(std::move(item));
     }
     return items;
@@ -76,8 +118,11 @@ QVariant LadderList::data(const QModelIndex &index, int role) const
     const LadderItem &item = rowAt(index.row());
     switch (role) {
     case Qt::DisplayRole: return item.sentence;
-    case Qt::ToolTipRole:
-        return item.note.isEmpty() ? item.sentence : QString(item.sentence + u'\n' + item.note);
+    case Qt::ToolTipRole: {
+        QStringList lines{item.sentence, item.note, item.times};
+        lines.removeAll(QString());
+        return lines.join(u'\n');
+    }
     case Qt::AccessibleTextRole: {
         const QString state = item.state == State::Done      ? tr("done")
                               : item.state == State::Current ? tr("now")
@@ -110,6 +155,8 @@ void RevisionList::apply(const std::vector<RolloutRevision> &revisions, service:
 {
     m_now = now;
     setRows(revisions);
+    for (const int column : {2, 4})
+        touchColumn(column);
 }
 
 QVariant RevisionList::data(const QModelIndex &index, int role) const
@@ -172,6 +219,7 @@ void MetricList::apply(const std::vector<AnalysisRow> &analyses, service::WallTi
             items.push_back({bare, metric});
     }
     setRows(std::move(items));
+    touchColumn(4);
 }
 
 QVariant MetricList::data(const QModelIndex &index, int role) const

@@ -16,7 +16,8 @@ struct LadderItem
     enum class State { Done, Current, ToCome };
     int index = 0;
     QString sentence;
-    QString note; ///< what it waits for now
+    QString note; ///< what it waits for now, when it started and how long it took, as far as that is known
+    QString times; ///< the same moments exactly
     State state = State::ToCome;
     bool waitsForPerson = false;
     bool isPause = false;
@@ -25,7 +26,8 @@ struct LadderItem
 };
 
 /// The way of an update, step by step; a blue-green one has three.
-std::vector<LadderItem> ladderOf(const service::RolloutRow &row, service::WallTime now);
+/// Steps that run an analysis have their times from those of \p analyses that belong to the update under way.
+std::vector<LadderItem> ladderOf(const service::RolloutRow &row, const std::vector<service::AnalysisRow> &analyses, service::WallTime now);
 
 class LadderList final : public RowListModel<LadderItem, int>
 {
@@ -33,7 +35,10 @@ class LadderList final : public RowListModel<LadderItem, int>
 
 public:
     explicit LadderList(QObject *parent = nullptr);
-    void apply(const service::RolloutRow &row, service::WallTime now) { setRows(ladderOf(row, now)); }
+    void apply(const service::RolloutRow &row, const std::vector<service::AnalysisRow> &analyses, service::WallTime now)
+    {
+        setRows(ladderOf(row, analyses, now));
+    }
 
     int columnCount(const QModelIndex &parent = {}) const override { return parent.isValid() ? 0 : 1; }
     QVariant data(const QModelIndex &index, int role) const override;

@@ -202,7 +202,7 @@ QString RolloutTable::display(const RolloutRow &row, Column column) const
     case Column::Name: return text(row.id.name);
     case Column::Cluster: return text(row.id.context);
     case Column::Steps: return row.isBlueGreen ? tr("blue-green") : stepText(row);
-    case Column::Traffic: return row.isUpdating ? tr("%1 % new version").arg(row.weight) : QString();
+    case Column::Traffic: return row.isUpdating ? tr("%1 new version", "share of the traffic").arg(percent(row.weight, row.maxWeight)) : QString();
     case Column::Images: return imagesText(row);
     case Column::Wait: return row.fate != service::ActFate::None ? fateText(row) : waitText(row, m_now);
     case Column::Acts: return {};
@@ -217,7 +217,7 @@ QString RolloutTable::tooltip(const RolloutRow &row, Column column) const
     case Column::Name: return QString(text(row.id.context + " / " + row.id.ns + " / " + row.id.name));
     case Column::Steps: {
         const bool hasStep = row.stepIndex >= 0 && row.stepIndex < static_cast<int>(row.steps.size());
-        return hasStep ? tr("Now: %1").arg(stepSentence(row.steps[static_cast<std::size_t>(row.stepIndex)])) : QString();
+        return hasStep ? tr("Now: %1").arg(stepSentence(row.steps[static_cast<std::size_t>(row.stepIndex)], row.maxWeight)) : QString();
     }
     case Column::Images: {
         QStringList lines;

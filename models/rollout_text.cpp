@@ -25,11 +25,6 @@ struct Rollout
     Q_DECLARE_TR_FUNCTIONS(Rollout)
 };
 
-QString percent(int weight, int whole)
-{
-    return Rollout::tr("%1 %", "share of the traffic").arg(whole > 0 ? weight * 100 / whole : weight);
-}
-
 /// What a promotion brings: the weights on the way, the time that passes on its own, and whether a pause follows.
 struct Way
 {
@@ -82,6 +77,12 @@ QString nameOf(const RolloutRow &row)
 
 } // namespace
 
+QString percent(int weight, int whole)
+{
+    const double share = whole > 0 ? weight * 100.0 / whole : weight;
+    return Rollout::tr("%1 %", "share of the traffic").arg(QLocale().toString(share, 'g', 4));
+}
+
 QString statusWord(RolloutPhase phase)
 {
     switch (phase) {
@@ -119,12 +120,12 @@ QString durationText(std::int64_t seconds)
     return Rollout::tr("%1 d").arg(seconds / 86'400);
 }
 
-QString stepSentence(const RolloutStep &step)
+QString stepSentence(const RolloutStep &step, int maxWeight)
 {
     using Kind = RolloutStep::Kind;
     const QString detail = text(step.detail);
     switch (step.kind) {
-    case Kind::SetWeight: return Rollout::tr("Send %1 % to the new version").arg(step.weight);
+    case Kind::SetWeight: return Rollout::tr("Send %1 to the new version", "share of the traffic").arg(percent(step.weight, maxWeight));
     case Kind::Pause:
         return step.seconds > 0 ? Rollout::tr("Wait %1").arg(durationText(step.seconds)) : Rollout::tr("Wait until promoted");
     case Kind::Analysis: return Rollout::tr("Run analysis %1").arg(detail);
@@ -312,7 +313,7 @@ QString actConsequence(RolloutAct act, const RolloutRow &row)
         return Rollout::tr("Every pause, analysis and step that is left is passed over: the new version gets all of the traffic as soon as its pods are ready.");
     case RolloutAct::SkipStep: {
         const bool hasStep = row.stepIndex >= 0 && row.stepIndex < static_cast<int>(row.steps.size());
-        return (hasStep ? Rollout::tr("\"%1\" is not waited for.").arg(stepSentence(row.steps[static_cast<std::size_t>(row.stepIndex)]))
+        return (hasStep ? Rollout::tr("\"%1\" is not waited for.").arg(stepSentence(row.steps[static_cast<std::size_t>(row.stepIndex)], row.maxWeight))
                         : Rollout::tr("The current step is not waited for."))
                + running;
     }

@@ -12,8 +12,11 @@ namespace tiphys::models {
 QString statusWord(service::RolloutPhase phase);
 QString explanation(service::RolloutPhase phase);
 
-/// A step as a sentence: "Send 40 % to the new version", "Wait 10 s", "Run analysis error-rate".
-QString stepSentence(const service::RolloutStep &step);
+/// "40 %", "0.5 %": \p weight of \p whole.
+QString percent(int weight, int whole);
+/// A step as a sentence: "Send 40 % to the new version", "Wait 10 s", "Run analysis error-rate". Weights are parts of
+/// \p maxWeight.
+QString stepSentence(const service::RolloutStep &step, int maxWeight);
 /// "10 s", "4 min", "1 h 30 min".
 QString durationText(std::int64_t seconds);
 

@@ -199,6 +199,7 @@ private Q_SLOTS:
         QCOMPARE(list.rowAt(0).kind, AttentionItem::Kind::Cluster);
         QVERIFY(list.rowAt(0).cause.startsWith(u"Connection refused."_s));
         QCOMPARE(list.rowAt(1).title, u"search"_s);
+        QCOMPARE(list.quietCount(), 0);
     }
 
     void tickingAContextAsksOnly()

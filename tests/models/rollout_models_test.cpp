@@ -7,8 +7,10 @@
 
 #include <QAbstractItemModelTester>
 #include <QElapsedTimer>
+#include <QSignalSpy>
 #include <QTest>
 
+#include <algorithm>
 #include <random>
 
 using namespace tiphys;
@@ -75,6 +77,20 @@ private Q_SLOTS:
         QCOMPARE(models::promotionText(row), u"all of the traffic goes to the new version"_s);
     }
 
+    void weightsArePartsOfTheWhole()
+    {
+        RolloutRow row = test::rolloutRow("prod-eu", "web");
+        row.maxWeight = 1000;
+        row.weight = 20;
+        QCOMPARE(models::ladderOf(row, {}, test::kNow)[0].sentence, u"Send 2 % to the new version"_s);
+        QCOMPARE(models::percent(5, 1000), u"0.5 %"_s);
+        models::RolloutTable table;
+        test::RecordedRollouts rollouts;
+        rollouts.show(std::vector{row});
+        table.apply(rollouts.rollouts());
+        QCOMPARE(table.index(0, static_cast<int>(models::RolloutTable::Column::Traffic)).data().toString(), u"2 % new version"_s);
+    }
+
     void whatGitMakesOfAnUndoIsSaidBeforehand()
     {
         RolloutRow row = test::rolloutRow("prod-eu", "web");
@@ -88,13 +104,54 @@ private Q_SLOTS:
 
     void theLadderShowsWhatIsDoneNowAndToCome()
     {
-        const std::vector<models::LadderItem> ladder = models::ladderOf(test::rolloutRow("prod-eu", "web"), test::kNow);
+        const std::vector<models::LadderItem> ladder = models::ladderOf(test::rolloutRow("prod-eu", "web"), {}, test::kNow);
         QCOMPARE(ladder.size(), std::size_t{4});
         QCOMPARE(ladder[0].state, models::LadderItem::State::Done);
         QCOMPARE(ladder[1].state, models::LadderItem::State::Current);
         QCOMPARE(ladder[1].note, u"waits 14 min for you"_s);
         QCOMPARE(ladder[2].state, models::LadderItem::State::ToCome);
         QCOMPARE(ladder[2].sentence, u"Send 40 % to the new version"_s);
+    }
+
+    void theLadderSaysWhenAStepStartedAndHowLongItTook()
+    {
+        RolloutRow row = test::rolloutRow("prod-eu", "web");
+        row.steps[0] = {service::RolloutStep::Kind::Analysis, 0, 0, "error-rate"};
+        service::AnalysisRow run;
+        run.type = "Step";
+        run.stepIndex = 0;
+        run.revision = row.revision;
+        run.isCurrent = true;
+        run.startedAt = test::kNow - 20 * 60'000;
+        run.completedAt = test::kNow - 15 * 60'000;
+        service::AnalysisRow before = run;
+        before.revision = row.revision - 1;
+        before.startedAt += 60'000;
+        QCOMPARE(models::ladderOf(row, {before, run}, test::kNow)[0].note, u"started 20 min ago, took 5 min"_s);
+        QCOMPARE(models::ladderOf(row, {before}, test::kNow)[0].note, QString());
+        row.stepIndex = 0;
+        row.wait = RolloutWait::Nothing;
+        row.analysis = "Running";
+        run.completedAt = 0;
+        QCOMPARE(models::ladderOf(row, {run}, test::kNow)[0].note, u"Running · started 20 min ago"_s);
+        row.stepIndex = 3;
+        row.wait = RolloutWait::Timer;
+        row.waitSince = test::kNow - 6'000;
+        row.waitEnds = test::kNow + 4'000;
+        const models::LadderItem pause = models::ladderOf(row, {}, test::kNow)[3];
+        QCOMPARE(pause.note, u"goes on in 4 s · started 6 s ago"_s);
+        QVERIFY(!pause.times.isEmpty());
+    }
+
+    void agesOfLinesThatStayAreShownAnew()
+    {
+        models::RevisionList list;
+        const service::RolloutDetail detail = test::rolloutDetail(test::rolloutRow("prod-eu", "web"));
+        list.apply(detail.revisions, test::kNow);
+        QSignalSpy changed(&list, &QAbstractItemModel::dataChanged);
+        list.apply(detail.revisions, test::kNow + 3'600'000);
+        QVERIFY(std::ranges::any_of(changed, [](const QList<QVariant> &signal) { return signal[0].toModelIndex().column() == 4; }));
+        QCOMPARE(list.index(0, 4).data().toString(), u"75 min ago"_s);
     }
 
     void aTimedPauseCountsDown()

@@ -58,6 +58,7 @@ Ticket<std::string> RecordedRollouts::act(const RolloutRequest &request)
 
 Ticket<RolloutForecast> RecordedRollouts::simulate(const RolloutId &id)
 {
+    calls.push_back("simulate " + id.name);
     Ticket<RolloutForecast> ticket;
     RolloutForecast forecast{.moments = {}, .phase = "Healthy", .message = {}, .text = "the way of " + id.name};
     // Two steps of which the second waits for a person.
@@ -65,8 +66,8 @@ Ticket<RolloutForecast> RecordedRollouts::simulate(const RolloutId &id)
     forecast.moments.push_back({.milliseconds = 3000, .step = 1, .steps = 2, .stepText = "pause", .weight = 20, .newAvailable = 1, .newReplicas = 1, .stableAvailable = 4, .stableReplicas = 4, .phase = "Paused", .isPromotion = false});
     forecast.moments.push_back({.milliseconds = 63'000, .step = 1, .steps = 2, .stepText = "pause", .weight = 20, .newAvailable = 1, .newReplicas = 1, .stableAvailable = 4, .stableReplicas = 4, .phase = "Paused", .isPromotion = true});
     forecast.moments.push_back({.milliseconds = 66'000, .step = 2, .steps = 2, .stepText = "", .weight = 100, .newAvailable = 4, .newReplicas = 4, .stableAvailable = 0, .stableReplicas = 0, .phase = "Healthy", .isPromotion = false});
-    if (nextError)
-        ticket.resolve(std::unexpected(*std::exchange(nextError, std::nullopt)));
+    if (nextSimulationError)
+        ticket.resolve(std::unexpected(*std::exchange(nextSimulationError, std::nullopt)));
     else
         ticket.resolve(forecast);
     return ticket;

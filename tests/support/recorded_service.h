@@ -33,6 +33,7 @@ public:
     std::vector<std::string> calls;
     std::vector<service::RolloutRequest> requests;
     std::optional<Error> nextError;
+    std::optional<Error> nextSimulationError;
 
 private:
     service::RolloutsPtr m_rollouts = std::make_shared<service::RolloutsSnapshot>();

@@ -11,9 +11,12 @@
 #include "ui/settings.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/metric_chart.h"
+#include "ui/widgets/rollout_acts.h"
+#include "ui/widgets/rollout_bar.h"
 #include "ui/widgets/traffic_picture.h"
 
 #include <QAbstractItemView>
+#include <QAction>
 #include <QElapsedTimer>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -21,6 +24,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTreeView>
+
+#include <algorithm>
 
 using namespace tiphys;
 using namespace Qt::StringLiterals;
@@ -121,6 +126,102 @@ private Q_SLOTS:
         QVERIFY(lines() > 0);
     }
 
+    void aClusterThatDoesNotAnswerIsSaidWithTheAgeOfItsRows()
+    {
+        Stage stage;
+        stage.window->open({ui::PageKind::Rollouts, {}, {}});
+        auto *page = qobject_cast<ui::RolloutsPage *>(stage.window->currentPage());
+        QCOMPARE(page->banner()->text(), QString());
+        service::ClustersSnapshot clusters = *stage.service.clusters();
+        clusters.clusters[0].reachability = service::Reachability::Stale;
+        clusters.clusters[0].lastSeen = test::kNow - 4 * 60'000;
+        stage.service.show(clusters);
+        QCOMPARE(page->banner()->text(), u"prod-eu: no answer, last seen 4 min ago"_s);
+        service::RolloutsSnapshot rollouts = *stage.service.rollouts().rollouts();
+        rollouts.problems = {{"staging", "you may not list rollouts"}, {"test", "you may not list rollouts"}};
+        stage.service.rollouts().show(std::make_shared<service::RolloutsSnapshot>(rollouts));
+        QVERIFY(page->banner()->text().contains(u"\nstaging: You may not list rollouts."_s));
+        QVERIFY(page->banner()->text().contains(u"\ntest: "_s));
+    }
+
+    void comingBackToAPlaceAsksForNoActAgain()
+    {
+        Stage stage;
+        QVERIFY(stage.window->openAddress(u"tiphys:rollout?context=prod-eu&namespace=shop&name=web&act=promote"_s));
+        auto *page = qobject_cast<ui::RolloutPage *>(stage.window->currentPage());
+        QVERIFY(page->sheet());
+        page->sheet()->reject();
+        QTRY_VERIFY(!page->sheet());
+        stage.window->open({ui::PageKind::Rollouts, {}, {}});
+        stage.window->goBack();
+        QCOMPARE(stage.window->currentPage(), page);
+        QVERIFY(!page->sheet());
+    }
+
+    void aRolloutOfTheSameNameElsewhereIsAnotherOne()
+    {
+        Stage stage;
+        ui::RolloutBar bar(stage.service, [] { return test::kNow; });
+        service::AppRow app = test::appRow("prod-us", "shop", service::HealthStatus::Healthy, service::SyncStatus::Synced);
+        bar.show(app, "shop", "web");
+        QVERIFY(bar.isHidden());
+        app.destination = "https://prod-eu.example.com:6443";
+        bar.show(app, "shop", "web");
+        QVERIFY(!bar.isHidden());
+    }
+
+    void aSimulationThatFailedIsAskedForAgainAndOneThatCameIsNot()
+    {
+        Stage stage;
+        ui::RolloutPage *page = stage.page();
+        const auto asked = [&stage] { return std::ranges::count(stage.service.rollouts().calls, "simulate web"); };
+        stage.service.rollouts().nextSimulationError = Error(ErrorCode::Unavailable, "prod-eu does not answer");
+        page->tabs()->setCurrentIndex(static_cast<int>(ui::RolloutPage::Tab::Simulate));
+        QTRY_COMPARE(page->simulation(), u"Prod-eu does not answer."_s);
+        stage.service.rollouts().show(test::rolloutDetail(stage.row));
+        QTRY_COMPARE(page->simulation(), u"the way of web"_s);
+        QCOMPARE(asked(), 2);
+        stage.service.rollouts().show(test::rolloutDetail(stage.row));
+        stage.window->openAddress(u"tiphys:rollout?context=prod-eu&namespace=shop&name=web&tab=simulate"_s);
+        QCOMPARE(asked(), 2);
+        stage.row.podHash = "5d4c3b2a19";
+        stage.service.rollouts().show(test::rolloutDetail(stage.row));
+        QCOMPARE(asked(), 3);
+    }
+
+    void aNarrowWindowKeepsTheNameAndMovesButtonsIntoTheMenu()
+    {
+        Stage stage;
+        stage.row.id.name = "rollouts-demo";
+        stage.service.rollouts().show(test::rolloutDetail(stage.row));
+        stage.window->open(ui::rolloutLocation(stage.row.id));
+        auto *page = qobject_cast<ui::RolloutPage *>(stage.window->currentPage());
+        auto *acts = page->findChild<ui::RolloutActs *>();
+        QVERIFY(acts);
+        QVERIFY(page->button(RolloutAct::Pause)->isVisible());
+        QVERIFY(!page->action(RolloutAct::Pause)->isVisible());
+        const auto fits = [page] {
+            const QList<ui::ElidedLabel *> labels = page->findChildren<ui::ElidedLabel *>();
+            const auto name = std::ranges::find(labels, u"rollouts-demo"_s, &ui::ElidedLabel::text);
+            return name != labels.end() && (*name)->width() >= (*name)->sizeHint().width();
+        };
+        for (int width = stage.window->width(); width > stage.window->minimumSizeHint().width(); width -= 40) {
+            stage.window->resize(width, stage.window->height());
+            QCoreApplication::processEvents();
+            QVERIFY(fits());
+            // Each act is there once, and what stops an update goes last.
+            for (const RolloutAct act : {RolloutAct::Pause, RolloutAct::Abort})
+                QCOMPARE(page->action(act)->isVisible(), !page->button(act)->isVisible());
+            QVERIFY(page->button(RolloutAct::Abort)->isVisible() || !page->button(RolloutAct::Pause)->isVisible());
+            QVERIFY(acts->rect().contains(page->button(RolloutAct::Promote)->geometry()));
+        }
+        acts->resize(acts->minimumSizeHint());
+        QVERIFY(page->action(RolloutAct::Abort)->isVisible());
+        page->action(RolloutAct::Abort)->trigger();
+        QVERIFY(page->sheet());
+        QVERIFY(stage.service.rollouts().requests.empty());
+    }
+
     void aRolloutThatMovesOnHasToBeLookedAtAgain()
     {
         Stage stage;
@@ -131,6 +232,21 @@ private Q_SLOTS:
         stage.service.rollouts().show(test::rolloutDetail(moved));
         QVERIFY(!page->sheet()->actButton()->isEnabled());
         QVERIFY(page->sheet()->banner()->text().startsWith(u"It moved on"_s));
+        Q_EMIT page->sheet()->banner()->actionTriggered();
+        QVERIFY(page->sheet()->actButton()->isEnabled());
+    }
+
+    void whatMovedOnWhileItWasAskedForCanBeLookedAtAgain()
+    {
+        Stage stage;
+        ui::RolloutPage *page = stage.page();
+        page->openSheet(RolloutAct::Promote);
+        stage.service.rollouts().nextError = Error(ErrorCode::Conflict, "it moved on");
+        page->sheet()->actButton()->click();
+        stage.row.stepIndex = 3;
+        stage.service.rollouts().show(test::rolloutDetail(stage.row));
+        QTRY_VERIFY(page->sheet()->banner()->text().startsWith(u"It moved on.\nIt moved on since"_s));
+        QVERIFY(!page->sheet()->actButton()->isEnabled());
         Q_EMIT page->sheet()->banner()->actionTriggered();
         QVERIFY(page->sheet()->actButton()->isEnabled());
     }

@@ -15,6 +15,7 @@
 #include "ui/main_window/command_palette.h"
 #include "ui/main_window/main_window.h"
 #include "ui/main_window/sidebar.h"
+#include "ui/pages/application_header.h"
 #include "ui/pages/application_page.h"
 #include "ui/pages/applications_page.h"
 #include "ui/pages/clusters_page.h"
@@ -28,6 +29,7 @@
 #include "ui/widgets/filter_bar.h"
 #include "ui/widgets/inspector.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/plain_text.h"
 #include "ui/widgets/resource_graph.h"
 #include "ui/widgets/typed_confirmation.h"
 
@@ -38,7 +40,9 @@
 #include <QComboBox>
 #include <QContextMenuEvent>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -333,6 +337,47 @@ private Q_SLOTS:
         QVERIFY(dialog.runButton()->isEnabled());
     }
 
+    void aPreviewOfWhatStoodInAFieldBeforeCannotBeRun()
+    {
+        Stage stage;
+        offerActions(stage.service);
+        stage.service.nextOffers[2].parameters[0].defaultText = "3";
+        ui::ActionDialog dialog(stage.service, stage.service, {"staging", "argocd", "search"}, kWeb, stage.service.nextOffers[2]);
+        QTest::keyClicks(dialog.field(u"replicas"_s), u"0"_s);
+        // The preview of 3 comes only now.
+        QCoreApplication::processEvents();
+        QVERIFY(!dialog.hasPreview());
+        QTRY_VERIFY(dialog.hasPreview());
+        dialog.runButton()->click();
+        QTRY_COMPARE(stage.service.actionRequests.size(), std::size_t{1});
+        QCOMPARE(models::text(stage.service.actionRequests[0].arguments[0].second), u"30"_s);
+    }
+
+    void aRevisionThatIsTypedHasNoPlanYet()
+    {
+        Stage stage;
+        ui::SyncDialog dialog(stage.service, test::appDetail(stage.rows[0]), {});
+        QTRY_VERIFY(dialog.syncButton()->isEnabled());
+        QTest::keyClicks(dialog.findChild<QLineEdit *>(QString(), Qt::FindDirectChildrenOnly), u"v2"_s);
+        QVERIFY(!dialog.syncButton()->isEnabled());
+        QTRY_VERIFY(dialog.syncButton()->isEnabled());
+        QVERIFY(wasCalled(stage.service, "plan shop v2"));
+    }
+
+    void whatWasTypedForOnePlanConfirmsNoOther()
+    {
+        Stage stage;
+        stage.service.nextPlan.confirmations = {"the namespace shop is deleted with all that is in it"};
+        ui::SyncDialog dialog(stage.service, test::appDetail(stage.rows[0]), {});
+        QTRY_VERIFY(dialog.hasPlan());
+        dialog.confirmation()->field()->setText(u"shop"_s);
+        QVERIFY(dialog.syncButton()->isEnabled());
+        stage.service.nextPlan.confirmations.push_back("the claim data is deleted with its volume");
+        dialog.pruneBox()->setChecked(true);
+        QTRY_VERIFY(dialog.hasPlan());
+        QVERIFY(!dialog.syncButton()->isEnabled());
+    }
+
     void aProtectedContextWantsTheNameTyped()
     {
         Stage stage;
@@ -389,6 +434,77 @@ private Q_SLOTS:
         QVERIFY(page->inspector()->isVisible());
         page->inspector()->tabs()->setCurrentIndex(1);
         QTRY_VERIFY(page->inspector()->content().startsWith(u"# live"_s));
+    }
+
+    void aQuestionIsAboutTheApplicationThatItNames()
+    {
+        Stage stage;
+        stage.service.show(test::appDetail(stage.rows[1]));
+        stage.window->open(ui::applicationLocation(kShop));
+        auto *page = stage.page<ui::ApplicationPage>();
+        page->openDelete();
+        page->openRollback();
+        const QList<ui::ConfirmDialog *> questions = page->findChildren<ui::ConfirmDialog *>();
+        QCOMPARE(questions.size(), 2);
+        // A notification was clicked meanwhile.
+        stage.window->open(ui::applicationLocation(stage.rows[1].id));
+        for (ui::ConfirmDialog *question : questions)
+            question->accept();
+        QVERIFY(wasCalled(stage.service, "remove shop foreground"));
+        QVERIFY(std::ranges::any_of(stage.service.calls, [](const std::string &call) { return call.starts_with("rollback shop "); }));
+        QVERIFY(std::ranges::none_of(stage.service.calls, [](const std::string &call) { return call.contains(" billing "); }));
+    }
+
+    void theHeadOfAnApplicationThatIsNotKnownYetShowsNothingOfTheOneBefore()
+    {
+        Stage stage;
+        stage.window->open(ui::applicationLocation(kShop));
+        auto *page = stage.page<ui::ApplicationPage>();
+        const auto words = [page] {
+            QString all = page->banner()->text();
+            const QList<ui::StatusLabel *> labels = page->findChildren<ui::ApplicationHeader *>().at(0)->findChildren<ui::StatusLabel *>();
+            for (const ui::StatusLabel *label : labels)
+                all += label->word();
+            return all;
+        };
+        QVERIFY(words().contains(u"Degraded"_s));
+        stage.window->open(ui::applicationLocation(stage.rows[1].id));
+        QCOMPARE(words(), QString());
+        QVERIFY(!page->syncButton()->isEnabled());
+    }
+
+    void newsKeepWhatIsSelectedInTheInspector()
+    {
+        Stage stage;
+        stage.window->open(ui::applicationLocation(kShop));
+        auto *page = stage.page<ui::ApplicationPage>();
+        service::AppDetail detail = test::appDetail(stage.rows[0]);
+        ui::Inspector *inspector = page->inspector();
+        inspector->show(detail, nullptr, test::kNow);
+        QTextCursor cursor(inspector->text()->document());
+        cursor.movePosition(QTextCursor::End);
+        cursor.movePosition(QTextCursor::StartOfBlock, QTextCursor::KeepAnchor);
+        inspector->text()->setTextCursor(cursor);
+        const QString selected = cursor.selectedText();
+        QVERIFY(!selected.isEmpty());
+        detail.row.project = "another-project";
+        inspector->show(detail, nullptr, test::kNow);
+        QVERIFY(inspector->content().contains(u"another-project"_s));
+        QCOMPARE(inspector->text()->textCursor().selectedText(), selected);
+    }
+
+    void aTextIsReplacedWhereItDiffers()
+    {
+        QPlainTextEdit edit;
+        ui::replaceText(edit, u"one 5 s\ntwo 6 s\nthree"_s);
+        ui::replaceText(edit, u"one 10 s\ntwo 11 s\nthree"_s);
+        QCOMPARE(edit.toPlainText(), u"one 10 s\ntwo 11 s\nthree"_s);
+        ui::replaceText(edit, u"zero\r\none 10 s\nthree"_s);
+        QCOMPARE(edit.toPlainText(), u"zero\none 10 s\nthree"_s);
+        ui::replaceText(edit, u"zero\none\nthree\nthree\n"_s);
+        QCOMPARE(edit.toPlainText(), u"zero\none\nthree\nthree\n"_s);
+        ui::replaceText(edit, {});
+        QCOMPARE(edit.toPlainText(), QString());
     }
 
     void aFailingScriptOfAUserIsShownAtItsResource()
@@ -600,6 +716,12 @@ private Q_SLOTS:
         page->engineBox()->click();
         QTRY_COMPARE(page->refusal(), u"An Argo CD controller runs in namespace argocd."_s);
         QVERIFY(!page->engineBox()->isChecked());
+        // News of the clusters do not wipe it away; another try does.
+        page->tick();
+        stage.service.show(*stage.service.clusters());
+        QCOMPARE(page->refusal(), u"An Argo CD controller runs in namespace argocd."_s);
+        page->engineBox()->click();
+        QTRY_COMPARE(page->refusal(), QString());
     }
 
     void theLevelOfAContextIsRemembered()
@@ -650,6 +772,27 @@ private Q_SLOTS:
         const ui::Location location = ui::applicationLocation({"arn:aws:eks:eu-1:42:cluster/prod", "argocd", "shop"}, u"diff"_s);
         QCOMPARE(ui::locationOf(ui::addressOf(location)), std::optional(location));
         QVERIFY(!ui::locationOf(u"https://example.com"_s));
+    }
+
+    void newsOfADifferenceKeepWhereOneReads()
+    {
+        std::vector<service::DiffLine> lines;
+        for (int i = 0; i < 2'000; ++i)
+            lines.push_back({i % 100 == 50 ? service::LineKind::Desired : service::LineKind::Same, i, i, "key-" + std::to_string(i) + ": value", {}});
+        ui::DiffView view;
+        view.resize(900, 600);
+        view.setDiff(lines);
+        view.unfoldAll();
+        view.verticalScrollBar()->setValue(view.verticalScrollBar()->maximum() / 2);
+        const int place = view.verticalScrollBar()->value();
+        QVERIFY(place > 0);
+        lines[10].text = "key-10: another value";
+        view.setDiff(lines, ui::DiffView::Place::Kept);
+        QCOMPARE(static_cast<int>(view.rows().size()), 2'000);
+        QCOMPARE(view.verticalScrollBar()->value(), place);
+        lines[10].text = "key-10: of another resource";
+        view.setDiff(lines);
+        QVERIFY(view.verticalScrollBar()->value() != place);
     }
 
     void aLargeDiffFoldsAndPaintsOnlyWhatIsSeen()

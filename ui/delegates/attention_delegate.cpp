@@ -91,7 +91,7 @@ QSize AttentionDelegate::sizeHint(const QStyleOptionViewItem &option, const QMod
 
 bool AttentionDelegate::editorEvent(QEvent *event, QAbstractItemModel *, const QStyleOptionViewItem &option, const QModelIndex &index)
 {
-    if (event->type() != QEvent::MouseButtonRelease)
+    if (event->type() != QEvent::MouseButtonRelease || static_cast<QMouseEvent *>(event)->button() != Qt::LeftButton)
         return false;
     const QRect link = linkRect(option, models::nextActText(itemOf(index).nextAct)).adjusted(-6, 0, 6, 0);
     if (!link.contains(static_cast<QMouseEvent *>(event)->position().toPoint()))

@@ -101,7 +101,7 @@ QSize ClusterDelegate::sizeHint(const QStyleOptionViewItem &option, const QModel
 
 bool ClusterDelegate::editorEvent(QEvent *event, QAbstractItemModel *model, const QStyleOptionViewItem &option, const QModelIndex &index)
 {
-    const bool isClick = event->type() == QEvent::MouseButtonRelease
+    const bool isClick = event->type() == QEvent::MouseButtonRelease && static_cast<QMouseEvent *>(event)->button() == Qt::LeftButton
         && checkRect(option).adjusted(-8, -8, 8, 8).contains(static_cast<QMouseEvent *>(event)->position().toPoint());
     const bool isKey = event->type() == QEvent::KeyPress
         && (static_cast<QKeyEvent *>(event)->key() == Qt::Key_Space || static_cast<QKeyEvent *>(event)->key() == Qt::Key_Select);

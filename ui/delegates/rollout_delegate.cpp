@@ -118,7 +118,7 @@ void paintWeights(QPainter &painter, const QRect &rect, const RolloutRow &row, c
     painter.setRenderHint(QPainter::Antialiasing);
     const int whole = std::max(1, row.maxWeight);
     const double share = row.isUpdating ? std::clamp(static_cast<double>(row.weight) / whole, 0.0, 1.0) : 0.0;
-    const QString words = row.isUpdating ? models::RolloutTable::tr("%1 %").arg(row.weight * 100 / whole) : QString();
+    const QString words = row.isUpdating ? models::percent(row.weight, whole) : QString();
     const int wordWidth = painter.fontMetrics().horizontalAdvance(QStringLiteral("100 %")) + 2 * u;
     const QRectF bar(rect.left(), rect.center().y() - u + 1, std::max(4 * u, rect.width() - wordWidth), 2 * u);
     painter.setPen(Qt::NoPen);
@@ -245,7 +245,8 @@ bool RolloutDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, cons
 
 bool RolloutDelegate::editorEvent(QEvent *event, QAbstractItemModel *, const QStyleOptionViewItem &option, const QModelIndex &index)
 {
-    if (event->type() != QEvent::MouseButtonRelease || static_cast<Column>(index.column()) != Column::Acts)
+    if (event->type() != QEvent::MouseButtonRelease || static_cast<QMouseEvent *>(event)->button() != Qt::LeftButton
+        || static_cast<Column>(index.column()) != Column::Acts)
         return false;
     const RolloutRow &row = *tableOf(index).rowAt(index.row());
     for (const RolloutAct act : kRowActs) {

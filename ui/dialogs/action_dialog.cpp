@@ -102,6 +102,7 @@ QWidget *ActionDialog::buildForm()
         field->setAccessibleName(name);
         field->setMaximumWidth(60 * u);
         connect(field, &QLineEdit::textEdited, this, [this] {
+            ++m_asked; // an answer that is on its way is about what stood here before
             m_hasPreview = false;
             updateButton();
             m_delay.start();

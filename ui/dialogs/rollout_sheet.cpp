@@ -114,14 +114,15 @@ void RolloutSheet::update()
         fillChoices();
     }
     if (hasMoved && !m_isAsking)
-        m_banner->show({Mark::Warning, StatusColor::OutOfSync}, tr("It moved on since this sheet was opened: what was asked for would no longer be what you saw."),
-                       tr("Look again"));
+        showMoved({});
     fillFacts();
     showButton();
     if (isFirst) {
         connect(m_banner, &Banner::actionTriggered, this, [this] {
             m_seen = m_detail->row.seen();
             m_banner->clear();
+            if (m_act == RolloutAct::Undo)
+                fillChoices();
             fillFacts();
             showButton();
         });
@@ -129,9 +130,16 @@ void RolloutSheet::update()
     }
 }
 
+void RolloutSheet::showMoved(const QString &problem)
+{
+    const QString moved = tr("It moved on since this sheet was opened: what was asked for would no longer be what you saw.");
+    m_banner->show({Mark::Warning, StatusColor::OutOfSync}, problem.isEmpty() ? moved : QString(problem + u'\n' + moved), tr("Look again"));
+}
+
 void RolloutSheet::fillChoices()
 {
     if (m_act == RolloutAct::Undo) {
+        m_choice->clear();
         for (const service::RolloutRevision &revision : m_detail->revisions) {
             if (revision.hash == m_detail->row.podHash || !revision.experiment.empty())
                 continue;
@@ -153,7 +161,7 @@ void RolloutSheet::fillFacts()
     if (!row.images.empty())
         facts << tr("Images: %1").arg(models::imagesText(row));
     if (const QString step = models::stepText(row); !step.isEmpty())
-        facts << tr("Step %1, %2 % of the traffic on the new version").arg(step).arg(row.weight);
+        facts << tr("Step %1, %2 of the traffic on the new version").arg(step, models::percent(row.weight, row.maxWeight));
     if (const QString analysis = models::analysisText(*m_detail, m_now()); !analysis.isEmpty())
         facts << analysis;
     m_facts->setText(facts.join(u'\n'));
@@ -203,6 +211,11 @@ void RolloutSheet::carryOut()
             return;
         }
         const bool isUnknown = done.error().code() == ErrorCode::Unknown;
+        if (!isUnknown && m_detail->row.seen() != m_seen) {
+            showMoved(models::sentence(done.error().text()));
+            showButton();
+            return;
+        }
         m_banner->show({isUnknown ? Mark::Unknown : Mark::Failed, isUnknown ? StatusColor::Unknown : StatusColor::Degraded},
                        isUnknown ? tr("The answer was lost. Whether it was done is being checked; the line of the Rollout tells.")
                                  : models::sentence(done.error().text()));

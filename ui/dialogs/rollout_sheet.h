@@ -52,6 +52,8 @@ private:
     void fillFacts();
     void fillChoices();
     void showButton();
+    /// The Rollout is no longer what was seen; \p problem is why an act failed, "" if none did.
+    void showMoved(const QString &problem);
     void carryOut();
     bool needsTyping() const;
 

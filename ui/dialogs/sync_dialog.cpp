@@ -61,7 +61,13 @@ SyncDialog::SyncDialog(service::Service &service, const service::AppDetail &deta
     m_delay.setSingleShot(true);
     m_delay.setInterval(kTypingPause);
     connect(&m_delay, &QTimer::timeout, this, &SyncDialog::askForPlan);
-    connect(m_revision, &QLineEdit::textEdited, this, [this] { m_delay.start(); });
+    connect(m_revision, &QLineEdit::textEdited, this, [this] {
+        ++m_asked; // a plan that is on its way is of another revision
+        m_hasPlan = false;
+        m_commit->setText(tr("Working out the plan…"));
+        updateButton();
+        m_delay.start();
+    });
     for (QCheckBox *box : {m_prune, m_dryRun, m_force, m_replace})
         connect(box, &QCheckBox::toggled, this, &SyncDialog::askForPlan);
     connect(m_selected, &QRadioButton::toggled, this, &SyncDialog::askForPlan);
@@ -170,8 +176,12 @@ void SyncDialog::askForPlan()
         }
         m_commit->clear();
         m_tasks->clear();
+        m_chips->hide();
+        m_doneBy->setText({});
+        m_confirmation->require({}, {});
         m_banner->show({Mark::Failed, StatusColor::Degraded}, models::sentence(plan.error().text()), {});
         updateButton();
+        Q_EMIT planShown();
     });
 }
 

@@ -128,6 +128,15 @@ void ApplicationHeader::setApplication(const service::AppId &app)
 {
     m_app = app;
     m_name->setText(models::text(app.name));
+    m_name->setExplanation(models::text(app.address()));
+    for (StatusLabel *status : {m_health, m_syncStatus, m_operation, m_reconciler})
+        status->setStatus({}, {}, {});
+    for (ElidedLabel *label : {m_target, m_lastSynced, m_differences}) {
+        label->setText({});
+        label->setExplanation({});
+    }
+    m_terminate->hide();
+    m_banner->clear();
 }
 
 void ApplicationHeader::show(const service::AppDetail &detail, service::WallTime now)
@@ -176,21 +185,22 @@ void ApplicationHeader::showActs(const service::AppDetail *detail, const std::op
         const models::ActionState asking{false, tr("Asking the cluster what you may do…")};
         for (QWidget *button : {static_cast<QWidget *>(m_sync), static_cast<QWidget *>(m_refresh), static_cast<QWidget *>(m_terminate)})
             applyState(button, asking);
-        applyState(m_rollback, asking);
-        applyState(m_delete, asking);
+        for (QAction *action : {m_hardRefresh, m_rollback, m_delete})
+            applyState(action, asking);
         return;
     }
     service::AppRow row;
     row.id = m_app;
     if (detail)
         row = detail->row;
-    applyState(m_sync, detail ? models::syncState(row, *may) : models::ActionState{false, tr("The application is not loaded yet.")});
+    const models::ActionState unloaded{false, tr("The application is not loaded yet.")};
+    applyState(m_sync, detail ? models::syncState(row, *may) : unloaded);
     applyState(m_refresh, models::refreshState(row, *may));
     applyState(m_hardRefresh, models::refreshState(row, *may));
     applyState(m_terminate, models::terminateState(row, *may));
     m_terminate->setVisible(models::isOperating(row));
-    applyState(m_rollback, models::rollbackState(row, *may));
-    applyState(m_delete, models::removeState(row, *may));
+    applyState(m_rollback, detail ? models::rollbackState(row, *may) : unloaded);
+    applyState(m_delete, detail ? models::removeState(row, *may) : unloaded);
 }
 
 } // namespace tiphys::ui

@@ -30,6 +30,7 @@ class ApplicationHeader final : public QWidget
 public:
     explicit ApplicationHeader(QWidget *parent = nullptr);
 
+    /// Shows the name of \p app and nothing else, until its state has come.
     void setApplication(const service::AppId &app);
     /// State and banner; ages are counted to \p now.
     void show(const service::AppDetail &detail, service::WallTime now);

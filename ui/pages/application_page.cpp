@@ -148,6 +148,7 @@ void ApplicationPage::show(const Location &location)
         m_may.reset();
         m_header->setApplication(m_app);
         m_resources->setApplication(m_app);
+        m_diff->clear();
         m_parameters->setApplication(m_app);
         m_watch->watch(m_app.context);
         m_isOpen = true;
@@ -164,6 +165,9 @@ void ApplicationPage::show(const Location &location)
     m_opensSync = act == u"sync"_s;
     m_opensAction = m_opensSync ? QString() : act;
     update();
+    // Coming back to this place does not ask for the act again.
+    if (location.options.contains(u"act"_s))
+        Q_EMIT locationChanged();
     Q_EMIT titleChanged();
 }
 
@@ -223,6 +227,8 @@ void ApplicationPage::tick()
         return;
     m_resources->tick();
     m_header->show(*m_detail, m_context.now());
+    showOperation();
+    showLists();
 }
 
 void ApplicationPage::refresh(bool isHard)
@@ -256,10 +262,10 @@ void ApplicationPage::askPermissions()
 void ApplicationPage::update()
 {
     m_detail = m_context.service.application(m_app);
-    m_header->setApplication(m_app);
     showActs();
     m_resources->show(m_detail);
     if (!m_detail) {
+        m_header->setApplication(m_app);
         m_diff->showMessage(tr("Asking %1…").arg(models::text(m_app.context)), tr("Differences appear here once both sides are known."));
         m_resultModel->apply({});
         m_historyModel->apply({}, 0);
@@ -358,7 +364,9 @@ void ApplicationPage::showAddressedAction()
         if (models::text(node.key.kind) != m_location.options.value(u"kind"_s) || models::text(node.key.name) != m_location.options.value(u"name"_s))
             continue;
         service::whenDone(actions->offeredActions(m_app, node.key), this,
-                          [this, key = node.key, wanted = std::exchange(m_opensAction, {})](const Expected<std::vector<service::OfferedAction>> &offers) {
+                          [this, app = m_app, key = node.key, wanted = std::exchange(m_opensAction, {})](const Expected<std::vector<service::OfferedAction>> &offers) {
+                              if (app != m_app)
+                                  return;
                               for (const service::OfferedAction &offered : offers.value_or(std::vector<service::OfferedAction>())) {
                                   if (models::text(offered.name) == wanted)
                                       openAction(offered, key);
@@ -382,8 +390,9 @@ void ApplicationPage::openSync()
     m_dialog = dialog;
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &SyncDialog::planShown, this, &Page::settled);
-    connect(dialog, &SyncDialog::accepted, this, [this](const service::AppId &) {
-        setTab(Tab::Operation);
+    connect(dialog, &SyncDialog::accepted, this, [this](const service::AppId &app) {
+        if (app == m_app)
+            setTab(Tab::Operation);
         Q_EMIT noticed(tr("The sync was accepted."));
     });
     dialog->open();
@@ -391,9 +400,13 @@ void ApplicationPage::openSync()
 
 void ApplicationPage::openDelete()
 {
+    // Which resources it has is part of the question.
+    if (!m_detail)
+        return;
     auto *dialog = new ConfirmDialog(deleteQuestion(m_app, m_detail.get()), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, dialog] { report(m_context.service.remove(m_app, models::utf8(dialog->chosen())), tr("Deletion asked for.")); });
+    // Another application may be shown by the time of the answer: what was asked about is what is deleted.
+    connect(dialog, &QDialog::accepted, this, [this, dialog, app = m_app] { report(m_context.service.remove(app, models::utf8(dialog->chosen())), tr("Deletion asked for.")); });
     dialog->open();
 }
 
@@ -408,9 +421,10 @@ void ApplicationPage::openRollback()
     }
     auto *dialog = new ConfirmDialog(question, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, dialog] {
-        report(m_context.service.rollback(m_app, dialog->chosen().toLongLong()), tr("The roll-back was accepted."));
-        setTab(Tab::Operation);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, app = m_app] {
+        report(m_context.service.rollback(app, dialog->chosen().toLongLong()), tr("The roll-back was accepted."));
+        if (app == m_app)
+            setTab(Tab::Operation);
     });
     dialog->open();
 }

@@ -85,9 +85,8 @@ void AttentionPage::update()
     m_model->apply(applications, m_context.service.clusters());
     m_model->applyRollouts(service::rolloutsOf(m_context.service).rollouts());
     const int total = static_cast<int>(applications->rows.size());
-    const int quiet = std::max(0, total - m_model->attentionCount());
     m_note->setText(m_model->attentionCount() == 0 ? tr("Most urgent first.")
-                                                   : tr("Most urgent first. %n other application(s) need nothing.", nullptr, quiet));
+                                                   : tr("Most urgent first. %n other application(s) need nothing.", nullptr, m_model->quietCount()));
     if (!applications->isComplete && m_model->rowCount() == 0)
         m_empty->set(tr("Asking the clusters…"), tr("What needs you appears here as soon as the first cluster has answered."));
     else if (total == 0)

@@ -176,12 +176,15 @@ void ClustersPage::showCurrent()
     if (cluster.hasArgoCdTypes && !cluster.reconcilerReason.empty())
         facts << models::sentence(cluster.reconcilerReason);
     m_facts->setText(facts.join(u'\n'));
-    const QString problem = index.data(static_cast<int>(models::ClusterRole::Problem)).toString();
+    QString problem = index.data(static_cast<int>(models::ClusterRole::Problem)).toString();
+    const auto refused = m_refused.find(cluster.context);
+    if (refused != m_refused.end())
+        problem = problem.isEmpty() ? refused->second : QString(refused->second + u'\n' + problem);
     if (cluster.skipsTlsVerification)
         m_problem->show({Mark::Warning, StatusColor::Degraded}, tr("Insecure: the certificate of this server is not verified. Anybody on the way can read and change everything.")
                                                                     + (problem.isEmpty() ? QString() : u'\n' + problem));
     else if (!problem.isEmpty())
-        m_problem->show(markOf(cluster.reachability), problem);
+        m_problem->show(refused != m_refused.end() ? MarkStyle{Mark::Failed, StatusColor::Degraded} : markOf(cluster.reachability), problem);
     else if (isOther || m_problem->isVisible())
         m_problem->clear();
     m_retry->setVisible(models::isOutOfReach(cluster.reachability) || cluster.reachability == service::Reachability::Denied);
@@ -222,12 +225,16 @@ void ClustersPage::keepNamespaces()
 void ClustersPage::setEngine(bool isOn)
 {
     const std::string context = m_current;
+    m_refused.erase(context);
     service::whenDone(m_context.service.setLocalEngine(context, isOn), this, [this, context, isOn](const Expected<service::Done> &result) {
+        if (!result) {
+            m_refused[context] = models::sentence(result.error().text());
+            Q_EMIT noticed(m_refused[context]);
+        }
         if (context != m_current)
             return;
+        showCurrent();
         m_engine->setChecked(result ? isOn : !isOn);
-        if (!result)
-            m_problem->show({Mark::Failed, StatusColor::Degraded}, models::sentence(result.error().text()));
     });
 }
 

@@ -3,6 +3,8 @@
 
 #include "ui/pages/page.h"
 
+#include <map>
+
 class QCheckBox;
 class QComboBox;
 class QLineEdit;
@@ -62,6 +64,7 @@ private:
     QCheckBox *m_engine;
     TextLabel *m_engineText;
     std::string m_current; ///< the context whose details are shown
+    std::map<std::string, QString> m_refused; ///< why the engine could not be switched, by context; until it is tried again
 };
 
 } // namespace tiphys::ui

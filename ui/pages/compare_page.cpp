@@ -196,6 +196,7 @@ void ComparePage::updateButton()
 void ComparePage::run(service::Fetching fetching)
 {
     const service::CompareRequest request = m_inputs->request();
+    m_running = request;
     auto *acts = dynamic_cast<service::ComparisonActs *>(&m_context.service);
     m_isRunning = true;
     m_verdict->clear();
@@ -250,13 +251,14 @@ void ComparePage::showResult(const Expected<service::ComparisonAnswer> &result)
         return;
     }
     m_comparison = result->comparison;
+    m_compared = m_running;
     updateButton();
     if (result->missing.empty())
         m_missing->clear();
     else
         m_missing->show({Mark::Warning, StatusColor::OutOfSync}, models::missingText(result->missing), tr("Fetch and compare again"));
     m_missing->setToolTip(models::missingList(result->missing));
-    m_context.settings.addRecentRepository(m_inputs->repository());
+    m_context.settings.addRecentRepository(models::text(m_compared.repository));
     m_summary->setText(models::comparisonText(*m_comparison));
     m_diff->setTitles(sideTitle(m_comparison->a), sideTitle(m_comparison->b));
     showUnmatched();
@@ -293,7 +295,7 @@ void ComparePage::verify()
     m_isVerifying = true;
     updateButton();
     m_verdict->show({Mark::Progressing, StatusColor::Progressing}, tr("helm and kustomize of this machine render the applications that differ…"));
-    service::whenDone(acts->verifyWithTools(m_inputs->request()), this, [this, asked = m_asked](const Expected<std::vector<service::ToolVerdict>> &verdicts) {
+    service::whenDone(acts->verifyWithTools(m_compared), this, [this, asked = m_asked](const Expected<std::vector<service::ToolVerdict>> &verdicts) {
         m_isVerifying = false;
         updateButton();
         if (asked == m_asked)

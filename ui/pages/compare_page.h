@@ -71,6 +71,8 @@ private:
     models::ComparisonTree *m_model;
     DiffText *m_diff;
     service::ComparisonPtr m_comparison;
+    service::CompareRequest m_running;  ///< what is or was last asked for
+    service::CompareRequest m_compared; ///< what m_comparison is of
     bool m_isRunning = false;
     bool m_isVerifying = false;
     int m_asked = 0;

@@ -7,11 +7,13 @@
 #include "ui/delegates/detail_delegate.h"
 #include "ui/delegates/rollout_delegate.h"
 #include "ui/dialogs/rollout_sheet.h"
+#include "ui/pages/rollout_revisions.h"
 #include "ui/theme/metrics.h"
-#include "ui/widgets/diff_view.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/list_view.h"
 #include "ui/widgets/metric_chart.h"
+#include "ui/widgets/plain_text.h"
+#include "ui/widgets/rollout_acts.h"
 #include "ui/widgets/traffic_picture.h"
 
 #include <QApplication>
@@ -21,11 +23,9 @@
 #include <QListView>
 #include <QMenu>
 #include <QPlainTextEdit>
-#include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabBar>
-#include <QToolButton>
 #include <QTreeView>
 
 #include <array>
@@ -48,6 +48,9 @@ constexpr std::array kActNames{std::pair{RolloutAct::Promote, QLatin1String("pro
                                std::pair{RolloutAct::Abort, QLatin1String("abort")},
                                std::pair{RolloutAct::Undo, QLatin1String("undo")}};
 
+/// Room that a name has at least, if it is that long.
+constexpr int kNameUnits = 60;
+
 QPlainTextEdit *readOnlyText(const QString &name, QWidget *parent)
 {
     auto *text = new QPlainTextEdit(parent);
@@ -58,23 +61,15 @@ QPlainTextEdit *readOnlyText(const QString &name, QWidget *parent)
     return text;
 }
 
-/// Sets the text only where it differs, so that selection and scrolling stay.
-void setText(QPlainTextEdit *edit, const QString &text)
-{
-    if (edit->toPlainText() != text)
-        edit->setPlainText(text);
-}
-
 } // namespace
 
 RolloutPage::RolloutPage(UiContext context, QWidget *parent)
     : Page(std::move(context), parent), m_name(new ElidedLabel(Qt::ElideMiddle, this)), m_phase(new StatusLabel(this)),
-      m_wait(new StatusLabel(this)), m_message(new ElidedLabel(Qt::ElideRight, this)),
+      m_acts(new RolloutActs(this)), m_wait(new StatusLabel(this)), m_message(new ElidedLabel(Qt::ElideRight, this)),
       m_facts(new ElidedLabel(Qt::ElideRight, this)), m_banner(new Banner(this)), m_tabs(new QTabBar(this)),
       m_stack(new QStackedWidget(this)), m_ladder(new models::LadderList(this)), m_ladderView(new QListView(this)),
       m_ladderTitle(new TextLabel(TextLabel::Rank::Section, {}, this)), m_picture(new TrafficPicture(this)),
-      m_revisions(new models::RevisionList(this)), m_revisionView(new QTreeView(this)),
-      m_differenceTitle(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_difference(new DiffView(this)),
+      m_revisions(new RolloutRevisions(service::rolloutsOf(m_context.service), this)),
       m_metrics(new models::MetricList(this)), m_metricView(new QTreeView(this)), m_chart(new MetricChart(this)),
       m_metricText(readOnlyText(tr("Facts of the metric"), this)), m_conditions(readOnlyText(tr("Conditions"), this)),
       m_simulation(readOnlyText(tr("Simulation"), this))
@@ -85,7 +80,7 @@ RolloutPage::RolloutPage(UiContext context, QWidget *parent)
     column->addWidget(buildHeader());
     column->addWidget(new Line(Qt::Horizontal, this));
     m_stack->addWidget(buildOverview());
-    m_stack->addWidget(buildRevisions());
+    m_stack->addWidget(m_revisions);
     m_stack->addWidget(buildAnalysis());
     const int u = unit(this);
     for (QPlainTextEdit *text : {m_conditions, m_simulation}) {
@@ -103,8 +98,11 @@ RolloutPage::RolloutPage(UiContext context, QWidget *parent)
         Q_EMIT locationChanged();
     });
     connect(&service::rolloutsOf(m_context.service), &service::Rollouts::rolloutChanged, this, [this](const service::RolloutId &id) {
-        if (m_isOpen && id == m_id)
-            update();
+        if (!m_isOpen || id != m_id)
+            return;
+        update();
+        if (static_cast<Tab>(m_tabs->currentIndex()) == Tab::Simulate)
+            simulate();
     });
 }
 
@@ -121,48 +119,14 @@ QWidget *RolloutPage::buildHeader()
     first->addWidget(m_name);
     first->addWidget(m_phase);
     first->addStretch(1);
-    const auto makeAction = [this](RolloutAct act) {
-        auto *made = new QAction(icon(models::actIcon(act)), models::actText(act), this);
-        connect(made, &QAction::triggered, this, [this, act] { openSheet(act); });
-        m_actions[act] = made;
-        return made;
-    };
-    auto *promote = new QToolButton(header);
-    promote->setText(models::actText(RolloutAct::Promote));
-    promote->setFocusPolicy(Qt::StrongFocus);
-    makePrimary(promote);
-    connect(promote, &QToolButton::clicked, this, [this] { openSheet(RolloutAct::Promote); });
-    auto *ways = new QMenu(promote);
-    ways->setToolTipsVisible(true);
-    for (const RolloutAct act : {RolloutAct::SkipStep, RolloutAct::SkipAllSteps, RolloutAct::PromoteFull})
-        ways->addAction(makeAction(act));
-    promote->setMenu(ways);
-    promote->setPopupMode(QToolButton::MenuButtonPopup);
-    m_buttons[RolloutAct::Promote] = promote;
-    first->addWidget(promote);
-    for (const RolloutAct act : {RolloutAct::Pause, RolloutAct::Resume, RolloutAct::Abort, RolloutAct::Retry}) {
-        auto *button = new QPushButton(models::actText(act), header);
-        connect(button, &QPushButton::clicked, this, [this, act] { openSheet(act); });
-        m_buttons[act] = button;
-        first->addWidget(button);
-    }
-    auto *more = new QToolButton(header);
-    more->setIcon(icon(u"more"_s));
-    more->setToolTip(tr("More"));
-    more->setAccessibleName(tr("More acts"));
-    more->setFocusPolicy(Qt::StrongFocus);
-    auto *menu = new QMenu(more);
-    menu->setToolTipsVisible(true);
-    for (const RolloutAct act : {RolloutAct::Restart, RolloutAct::SetImage, RolloutAct::Undo})
-        menu->addAction(makeAction(act));
+    first->addWidget(m_acts);
+    connect(m_acts, &RolloutActs::chosen, this, &RolloutPage::openSheet);
+    QMenu *menu = m_acts->menu();
     menu->addSeparator();
     menu->addAction(icon(u"copy"_s), tr("Copy as kubectl command"), this, [this] {
         QApplication::clipboard()->setText(models::text("kubectl argo rollouts --context '" + m_id.context + "' -n '" + m_id.ns + "' get rollout '" + m_id.name + "'"));
     });
     menu->addAction(icon(u"copy"_s), tr("Copy address"), this, [this] { QApplication::clipboard()->setText(addressOf(m_location)); });
-    more->setMenu(menu);
-    more->setPopupMode(QToolButton::InstantPopup);
-    first->addWidget(more);
     column->addLayout(first);
     m_facts->setSecondary(true);
     // Below the name: beside it a narrow window would have no room for the name.
@@ -217,33 +181,6 @@ QWidget *RolloutPage::buildOverview()
     return split;
 }
 
-QWidget *RolloutPage::buildRevisions()
-{
-    const int u = unit(this);
-    setUpListView(m_revisionView);
-    m_revisionView->setModel(m_revisions);
-    m_revisionView->setItemDelegate(new DetailDelegate(m_revisionView));
-    m_revisionView->setAccessibleName(tr("Revisions"));
-    m_revisionView->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    for (int column = 0; column < 4; ++column)
-        m_revisionView->setColumnWidth(column, std::array{30, 36, 44, 60}[static_cast<std::size_t>(column)] * u);
-    auto *below = new QWidget(this);
-    auto *column = new QVBoxLayout(below);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    m_differenceTitle->setContentsMargins(6 * u, 2 * u, 6 * u, 2 * u);
-    column->addWidget(m_differenceTitle);
-    column->addWidget(m_difference, 1);
-    auto *split = new QSplitter(Qt::Vertical, this);
-    split->setHandleWidth(1);
-    split->setChildrenCollapsible(false);
-    split->addWidget(m_revisionView);
-    split->addWidget(below);
-    split->setSizes({60 * u, 100 * u});
-    connect(m_revisionView->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RolloutPage::showDifference);
-    return split;
-}
-
 QWidget *RolloutPage::buildAnalysis()
 {
     const int u = unit(this);
@@ -280,12 +217,10 @@ void RolloutPage::show(const Location &location)
         leave();
         m_id = location.rollout;
         m_detail.reset();
-        forgetDifference();
-        m_hasSimulation = false;
-        m_simulation->clear();
-        m_difference->setDiff({});
+        forgetSimulation();
         m_isOpen = true;
         service::rolloutsOf(m_context.service).open(m_id);
+        m_detail = service::rolloutsOf(m_context.service).rollout(m_id);
     }
     Page::show(location);
     m_opensAct = m_location.options.take(u"act"_s);
@@ -295,6 +230,9 @@ void RolloutPage::show(const Location &location)
             setTab(value);
     }
     update();
+    // Coming back to this place does not ask for the act again.
+    if (location.options.contains(u"act"_s))
+        Q_EMIT locationChanged();
     Q_EMIT titleChanged();
 }
 
@@ -314,7 +252,7 @@ QList<QWidget *> RolloutPage::panes()
 {
     switch (static_cast<Tab>(m_tabs->currentIndex())) {
     case Tab::Overview: return {m_ladderView, m_picture};
-    case Tab::Revisions: return {m_revisionView, m_difference};
+    case Tab::Revisions: return m_revisions->panes();
     case Tab::Analysis: return {m_metricView, m_metricText};
     case Tab::Conditions: return {m_conditions};
     case Tab::Simulate: return {m_simulation};
@@ -346,14 +284,17 @@ void RolloutPage::tick()
 
 QAbstractButton *RolloutPage::button(RolloutAct act) const
 {
-    const auto found = m_buttons.find(act);
-    return found == m_buttons.end() ? nullptr : found->second;
+    return m_acts->button(act);
 }
 
 QAction *RolloutPage::action(RolloutAct act) const
 {
-    const auto found = m_actions.find(act);
-    return found == m_actions.end() ? nullptr : found->second;
+    return m_acts->action(act);
+}
+
+models::RevisionList *RolloutPage::revisions() const
+{
+    return m_revisions->list();
 }
 
 RolloutSheet *RolloutPage::sheet() const
@@ -370,21 +311,23 @@ void RolloutPage::update()
 {
     m_detail = service::rolloutsOf(m_context.service).rollout(m_id);
     m_name->setText(models::text(m_id.name));
-    showActs();
+    // What can be done makes room for the name, not the other way round.
+    m_name->setMinimumWidth(std::min(m_name->sizeHint().width(), kNameUnits * unit(this)));
+    m_acts->setRollout(m_id, m_detail.get());
     if (!m_detail) {
         showNothing();
         return;
     }
     const service::WallTime now = m_context.now();
     showHeader();
-    m_ladder->apply(m_detail->row, now);
+    m_ladder->apply(m_detail->row, m_detail->analyses, now);
     const bool hasSteps = m_ladder->rowCount() > 0;
     const QString step = models::stepText(m_detail->row);
     m_ladderTitle->setText(!hasSteps        ? tr("No steps: pods are replaced little by little")
                            : step.isEmpty() ? tr("The way of an update")
                                             : tr("Steps, %1 done").arg(step));
     m_picture->show(*m_detail);
-    m_revisions->apply(m_detail->revisions, now);
+    m_revisions->setRollout(m_detail, now);
     m_metrics->apply(m_detail->analyses, now);
     if (m_metrics->rowCount() > 0 && !m_metricView->currentIndex().isValid())
         m_metricView->setCurrentIndex(m_metrics->index(0, 0));
@@ -392,7 +335,6 @@ void RolloutPage::update()
                        m_metrics->rowCount() > 0 ? tr("Analysis (%1)").arg(m_detail->analyses.size()) : tr("Analysis"));
     m_tabs->setTabText(static_cast<int>(Tab::Revisions), tr("Revisions (%1)").arg(m_detail->revisions.size()));
     showMetric();
-    showDifference();
     showConditions();
     for (const auto &[act, name] : kActNames) {
         if (m_opensAct == name) {
@@ -412,24 +354,15 @@ void RolloutPage::showNothing()
     m_message->setText(tr("Asking %1…").arg(models::text(m_id.context)));
     m_facts->setText({});
     m_banner->clear();
-    m_ladder->apply({}, now);
+    m_ladder->apply({}, {}, now);
     m_ladderTitle->setText({});
     m_picture->show({});
-    m_revisions->apply({}, now);
+    m_revisions->setRollout({}, now);
     m_metrics->apply({}, now);
     m_tabs->setTabText(static_cast<int>(Tab::Analysis), tr("Analysis"));
     m_tabs->setTabText(static_cast<int>(Tab::Revisions), tr("Revisions"));
     showMetric();
-    m_differenceTitle->setText({});
-    m_difference->setDiff({});
-    forgetDifference();
-    setText(m_conditions, {});
-}
-
-void RolloutPage::forgetDifference()
-{
-    m_compared = {};
-    ++m_asked;
+    replaceText(*m_conditions, {});
 }
 
 void RolloutPage::showHeader()
@@ -467,94 +400,17 @@ void RolloutPage::showHeader()
         m_banner->clear();
 }
 
-void RolloutPage::showActs()
-{
-    const auto permission = [this](RolloutAct act) {
-        return m_detail ? m_detail->may(act) : service::Permission{false, "asking " + m_id.context};
-    };
-    const bool isBlueGreen = m_detail && m_detail->row.isBlueGreen;
-    for (const auto &[act, button] : m_buttons) {
-        const service::Permission may = permission(act);
-        button->setText(models::actText(act, isBlueGreen));
-        button->setEnabled(may.isAllowed);
-        const QString reason = may.isAllowed && m_detail ? models::actConsequence(act, m_detail->row) : models::sentence(may.reason);
-        button->setToolTip(reason);
-        button->setAccessibleDescription(reason);
-    }
-    const bool isPausedBySpec = m_detail && m_detail->row.isPausedBySpec;
-    const bool isAborted = m_detail && m_detail->row.isAborted && m_detail->row.isUpdating;
-    m_buttons[RolloutAct::Pause]->setVisible(!isPausedBySpec);
-    m_buttons[RolloutAct::Resume]->setVisible(isPausedBySpec);
-    m_buttons[RolloutAct::Abort]->setVisible(!isAborted);
-    m_buttons[RolloutAct::Retry]->setVisible(isAborted);
-    for (const auto &[act, made] : m_actions) {
-        const service::Permission may = permission(act);
-        made->setEnabled(may.isAllowed);
-        made->setToolTip(may.isAllowed && m_detail ? models::actConsequence(act, m_detail->row) : models::sentence(may.reason));
-    }
-    m_actions[RolloutAct::SkipStep]->setVisible(!isBlueGreen);
-    m_actions[RolloutAct::SkipAllSteps]->setVisible(!isBlueGreen);
-}
-
 void RolloutPage::showMetric()
 {
     const QModelIndex index = m_metricView->currentIndex();
     if (!index.isValid()) {
         m_chart->clear();
-        setText(m_metricText, m_detail && m_detail->analyses.empty() ? tr("No analysis has run for this Rollout.") : QString());
+        replaceText(*m_metricText, m_detail && m_detail->analyses.empty() ? tr("No analysis has run for this Rollout.") : QString());
         return;
     }
     const models::MetricItem &item = m_metrics->rowAt(index.row());
     m_chart->show(item.metric);
-    setText(m_metricText, models::metricDetails(item, m_context.now()));
-}
-
-void RolloutPage::showDifference()
-{
-    if (!m_detail)
-        return;
-    QModelIndexList selected = m_revisionView->selectionModel()->selectedRows();
-    std::ranges::sort(selected, {}, &QModelIndex::row);
-    std::string newer = m_detail->row.podHash;
-    std::string older = m_detail->row.stableHash;
-    if (selected.size() >= 2) {
-        newer = m_revisions->rowAt(selected.front().row()).hash;
-        older = m_revisions->rowAt(selected.back().row()).hash;
-    } else if (selected.size() == 1 && m_revisions->rowAt(selected.front().row()).hash != newer) {
-        older = m_revisions->rowAt(selected.front().row()).hash;
-    } else if (newer == older && m_detail->revisions.size() > 1) {
-        older = m_detail->revisions[1].hash;
-    }
-    if (newer == older || newer.empty() || older.empty()) {
-        m_differenceTitle->setText(tr("There is no other revision to compare with."));
-        m_difference->setDiff({});
-        forgetDifference();
-        return;
-    }
-    if (m_compared == std::pair(older, newer))
-        return;
-    m_compared = {older, newer};
-    const auto nameOf = [this](const std::string &hash) {
-        for (const service::RolloutRevision &revision : m_detail->revisions) {
-            if (revision.hash == hash)
-                return tr("revision %1").arg(revision.revision);
-        }
-        return models::text(hash);
-    };
-    const QString title = tr("How %1 differs from %2. Select two revisions to compare them.").arg(nameOf(newer), nameOf(older));
-    service::whenDone(service::rolloutsOf(m_context.service).difference(m_id, older, newer), this,
-                      [this, asked = ++m_asked, title](const Expected<service::ResourceDiff> &difference) {
-                          if (asked != m_asked)
-                              return;
-                          if (difference) {
-                              m_differenceTitle->setText(title);
-                              m_difference->setDiff(difference->lines);
-                          } else {
-                              m_differenceTitle->setText(models::sentence(difference.error().text()));
-                              m_difference->setDiff({});
-                              m_compared = {}; // asked again with the next news
-                          }
-                      });
+    replaceText(*m_metricText, models::metricDetails(item, m_context.now()));
 }
 
 void RolloutPage::showConditions()
@@ -577,19 +433,37 @@ void RolloutPage::showConditions()
                                                                                     : models::text(service.hash));
     for (const service::ExperimentRow &experiment : m_detail->experiments)
         lines << QString() << tr("Experiment %1: %2 %3").arg(models::text(experiment.name), models::text(experiment.phase), models::text(experiment.message));
-    setText(m_conditions, lines.join(u'\n'));
+    replaceText(*m_conditions, lines.join(u'\n'));
+}
+
+void RolloutPage::forgetSimulation()
+{
+    m_simulated.reset();
+    m_isSimulating = false;
+    ++m_askedSimulation;
+    m_simulation->clear();
 }
 
 void RolloutPage::simulate()
 {
-    if (std::exchange(m_hasSimulation, true))
+    if (!m_detail || m_isSimulating)
         return;
-    service::whenDone(service::rolloutsOf(m_context.service).simulate(m_id), this, [this, id = m_id](const Expected<std::string> &text) {
-        if (id != m_id)
-            return;
-        m_simulation->setPlainText(text ? models::text(*text) : models::sentence(text.error().text()));
-        Q_EMIT settled();
-    });
+    const Way way(m_detail->row.podHash, m_detail->row.steps);
+    if (m_simulated == way)
+        return;
+    m_isSimulating = true;
+    service::whenDone(service::rolloutsOf(m_context.service).simulate(m_id), this,
+                      [this, way, asked = ++m_askedSimulation](const Expected<std::string> &text) {
+                          if (asked != m_askedSimulation)
+                              return;
+                          m_isSimulating = false;
+                          if (text)
+                              m_simulated = way;
+                          else
+                              m_simulated.reset(); // asked again with the next news, or when one comes back
+                          replaceText(*m_simulation, text ? models::text(*text) : models::sentence(text.error().text()));
+                          Q_EMIT settled();
+                      });
 }
 
 void RolloutPage::openSheet(RolloutAct act)

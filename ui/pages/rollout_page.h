@@ -5,17 +5,15 @@
 
 #include <QPointer>
 
-#include <map>
+#include <optional>
 
 class QAbstractButton;
 class QAction;
 class QLabel;
 class QListView;
 class QPlainTextEdit;
-class QPushButton;
 class QStackedWidget;
 class QTabBar;
-class QToolButton;
 class QTreeView;
 
 namespace tiphys::models {
@@ -27,9 +25,10 @@ class RevisionList;
 namespace tiphys::ui {
 
 class Banner;
-class DiffView;
 class ElidedLabel;
 class MetricChart;
+class RolloutActs;
+class RolloutRevisions;
 class RolloutSheet;
 class StatusLabel;
 class TextLabel;
@@ -58,7 +57,7 @@ public:
     QAction *action(service::RolloutAct act) const;
     RolloutSheet *sheet() const;
     models::LadderList *ladder() const { return m_ladder; }
-    models::RevisionList *revisions() const { return m_revisions; }
+    models::RevisionList *revisions() const;
     TrafficPicture *picture() const { return m_picture; }
     QString simulation() const;
     QTabBar *tabs() const { return m_tabs; }
@@ -66,48 +65,43 @@ public:
 private:
     QWidget *buildHeader();
     QWidget *buildOverview();
-    QWidget *buildRevisions();
     QWidget *buildAnalysis();
     void setTab(Tab tab);
     void update();
     void showHeader();
-    void showActs();
     void showMetric();
-    void showDifference();
     void showConditions();
     /// Nothing of the Rollout is known yet: nothing of another one may stand on the page.
     void showNothing();
-    /// What was asked for is no longer waited for.
-    void forgetDifference();
+    /// Asks for the whole way of an update, unless that of this version with these steps is shown already.
     void simulate();
+    void forgetSimulation();
 
     service::RolloutId m_id;
     bool m_isOpen = false;
     service::RolloutDetailPtr m_detail;
     QPointer<RolloutSheet> m_sheet;
     QString m_opensAct; ///< the address asks for the sheet of an act
-    int m_asked = 0;
-    std::pair<std::string, std::string> m_compared; ///< versions whose difference is shown
-    bool m_hasSimulation = false;
+    /// What a simulation depends on: the version and its steps.
+    using Way = std::pair<std::string, std::vector<service::RolloutStep>>;
+    std::optional<Way> m_simulated;
+    bool m_isSimulating = false;
+    int m_askedSimulation = 0;
 
     ElidedLabel *m_name;
     StatusLabel *m_phase;
+    RolloutActs *m_acts;
     StatusLabel *m_wait;
     ElidedLabel *m_message;
     ElidedLabel *m_facts;
     Banner *m_banner;
-    std::map<service::RolloutAct, QAbstractButton *> m_buttons;
-    std::map<service::RolloutAct, QAction *> m_actions;
     QTabBar *m_tabs;
     QStackedWidget *m_stack;
     models::LadderList *m_ladder;
     QListView *m_ladderView;
     TextLabel *m_ladderTitle;
     TrafficPicture *m_picture;
-    models::RevisionList *m_revisions;
-    QTreeView *m_revisionView;
-    TextLabel *m_differenceTitle;
-    DiffView *m_difference;
+    RolloutRevisions *m_revisions;
     models::MetricList *m_metrics;
     QTreeView *m_metricView;
     MetricChart *m_chart;

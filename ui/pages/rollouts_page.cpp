@@ -20,6 +20,7 @@
 #include <QTreeView>
 
 #include <array>
+#include <set>
 
 using namespace Qt::StringLiterals;
 
@@ -142,6 +143,7 @@ int RolloutsPage::waitingCount() const
 void RolloutsPage::tick()
 {
     m_model->setNow(m_context.now());
+    showProblems();
 }
 
 void RolloutsPage::update()
@@ -154,12 +156,7 @@ void RolloutsPage::update()
     const int shown = m_model->rowCount();
     m_count->setText(shown == total ? tr("%n in all ticked clusters", nullptr, total)
                                     : tr("%1 of %2").arg(QLocale().toString(shown), QLocale().toString(total)));
-    if (rollouts->problems.empty())
-        m_banner->clear();
-    else
-        m_banner->show({Mark::Lock, StatusColor::Unknown},
-                       tr("%1: %2").arg(models::text(rollouts->problems.front().first), models::sentence(rollouts->problems.front().second)),
-                       tr("Clusters"));
+    showProblems();
     if (shown == 0 && total > 0)
         m_empty->set(tr("Nothing matches"), tr("None of %n Rollout(s) matches the filter.", nullptr, total), tr("Clear the filter"));
     else if (!m_model->isComplete())
@@ -171,6 +168,33 @@ void RolloutsPage::update()
     if (shown > 0 && !m_view->currentIndex().isValid())
         m_view->setCurrentIndex(m_model->index(0, 0));
     Q_EMIT settled();
+}
+
+void RolloutsPage::showProblems()
+{
+    QStringList lines;
+    const service::ClustersPtr clusters = m_context.service.clusters();
+    const std::set<std::string> old = models::contextsOutOfReach(*clusters);
+    for (const service::ClusterState &cluster : clusters->clusters) {
+        if (old.contains(cluster.context))
+            lines << tr("%1: %2", "context, state with its age").arg(models::text(cluster.context), models::reachabilityText(cluster, m_context.now()));
+    }
+    const bool isOffline = !lines.isEmpty();
+    const service::RolloutsPtr rollouts = service::rolloutsOf(m_context.service).rollouts();
+    for (const auto &[context, problem] : rollouts->problems) {
+        if (!old.contains(context))
+            lines << tr("%1: %2", "context, problem").arg(models::text(context), models::sentence(problem));
+    }
+    if (lines.isEmpty()) {
+        m_banner->clear();
+        return;
+    }
+    constexpr qsizetype kMostLines = 3;
+    m_banner->setToolTip(lines.join(u'\n'));
+    if (lines.size() > kMostLines)
+        lines = lines.mid(0, kMostLines - 1) << tr("and %1 more", "clusters").arg(lines.size() - kMostLines + 1);
+    m_banner->show(isOffline ? MarkStyle{Mark::Offline, StatusColor::Degraded} : MarkStyle{Mark::Lock, StatusColor::Unknown},
+                   lines.join(u'\n'), tr("Clusters"));
 }
 
 void RolloutsPage::resizeEvent(QResizeEvent *event)

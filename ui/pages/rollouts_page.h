@@ -38,12 +38,15 @@ public:
     models::RolloutTable *table() const { return m_model; }
     QTreeView *view() const { return m_view; }
     QLineEdit *filterField() const { return m_filter; }
+    Banner *banner() const { return m_banner; }
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
     void update();
+    /// Clusters that do not answer, with the age of what is shown of them, and those whose Rollouts cannot be read.
+    void showProblems();
     void open(const QModelIndex &index);
     void openSheet(const QModelIndex &index, service::RolloutAct act);
 

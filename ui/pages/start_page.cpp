@@ -212,7 +212,11 @@ void StartPage::chooseKubeconfig()
 
 void StartPage::tickSelected()
 {
+    // Ticking one may bring news, with which lines move.
+    QList<QPersistentModelIndex> selected;
     for (const QModelIndex &index : m_view->selectionModel()->selectedRows())
+        selected << index;
+    for (const QPersistentModelIndex &index : selected)
         m_clusters->setData(index, Qt::Checked, Qt::CheckStateRole);
 }
 

@@ -18,6 +18,8 @@
 #include <QToolButton>
 #include <QTreeView>
 
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace tiphys::ui {
@@ -84,7 +86,7 @@ void DiffText::showLayout()
     m_view->setLayoutMode(isSideBySide ? models::DiffLayout::SideBySide : models::DiffLayout::Unified);
 }
 
-void DiffText::show(const service::ResourceDiff &diff)
+void DiffText::show(const service::ResourceDiff &diff, DiffView::Place place)
 {
     m_title->setText(models::resourceText(diff.key));
     if (!diff.error.empty()) {
@@ -93,7 +95,7 @@ void DiffText::show(const service::ResourceDiff &diff)
         return;
     }
     m_stack->setCurrentIndex(0);
-    m_view->setDiff(diff.lines);
+    m_view->setDiff(diff.lines, place);
 }
 
 void DiffText::clear()
@@ -190,10 +192,20 @@ void DiffPane::select(const object::ObjectKey &key)
 void DiffPane::showCurrent()
 {
     const QModelIndex index = m_list->currentIndex();
-    if (index.isValid() && index.row() < m_model->rowCount())
-        m_text->show(m_model->rowAt(index.row()));
-    else
+    if (!index.isValid() || index.row() >= m_model->rowCount()) {
+        m_shown.reset();
         m_text->clear();
+        return;
+    }
+    const service::ResourceDiff &diff = m_model->rowAt(index.row());
+    const bool isSame = std::exchange(m_shown, diff.key) == diff.key;
+    m_text->show(diff, isSame ? DiffView::Place::Kept : DiffView::Place::FirstDifference);
+}
+
+void DiffPane::clear()
+{
+    m_model->apply({}, {});
+    showCurrent();
 }
 
 } // namespace tiphys::ui

@@ -2,8 +2,11 @@
 #pragma once
 
 #include "service/applications.h"
+#include "ui/widgets/diff_view.h"
 
 #include <QWidget>
+
+#include <optional>
 
 class QSplitter;
 class QStackedWidget;
@@ -16,7 +19,6 @@ class DiffList;
 
 namespace tiphys::ui {
 
-class DiffView;
 class EmptyPane;
 class Settings;
 class TextLabel;
@@ -29,7 +31,7 @@ class DiffText final : public QWidget
 public:
     explicit DiffText(Settings &settings, QWidget *parent = nullptr);
 
-    void show(const service::ResourceDiff &diff);
+    void show(const service::ResourceDiff &diff, DiffView::Place place = DiffView::Place::FirstDifference);
     void clear();
     void setTitles(const QString &left, const QString &right);
     DiffView *view() const { return m_view; }
@@ -61,6 +63,8 @@ public:
 
     /// \p ns is left out of names.
     void show(const std::vector<service::ResourceDiff> &diffs, const std::string &ns);
+    /// What follows is about another application.
+    void clear();
     /// Instead of differences: why there are none.
     void showMessage(const QString &title, const QString &text);
     void select(const object::ObjectKey &key);
@@ -71,6 +75,7 @@ public:
 private:
     void showCurrent();
 
+    std::optional<object::ObjectKey> m_shown;
     models::DiffList *m_model;
     QTreeView *m_list;
     DiffText *m_text;

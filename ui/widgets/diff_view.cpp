@@ -68,15 +68,21 @@ void DiffView::setTitles(const QString &left, const QString &right)
     viewport()->update();
 }
 
-void DiffView::setDiff(const std::vector<DiffLine> &lines)
+void DiffView::setDiff(const std::vector<DiffLine> &lines, Place place)
 {
     if (lines == m_lines)
         return;
     m_lines = lines;
-    m_openFolds.clear();
     m_widest = 0;
     for (const DiffLine &line : m_lines)
         m_widest = std::max(m_widest, static_cast<qsizetype>(line.text.size()));
+    if (place == Place::Kept) {
+        rebuild();
+        m_change = std::min(m_change, changeCount() - 1);
+        setAccessibleDescription(tr("%n difference(s)", nullptr, changeCount()));
+        return;
+    }
+    m_openFolds.clear();
     verticalScrollBar()->setValue(0);
     m_change = -1;
     rebuild();

@@ -24,7 +24,10 @@ public:
 
     /// Titles of the two sides: "live" and "desired", or two commits.
     void setTitles(const QString &left, const QString &right);
-    void setDiff(const std::vector<service::DiffLine> &lines);
+    /// What is in sight after other lines are shown.
+    enum class Place { FirstDifference, Kept };
+    /// \p place is Kept where they are news of what was shown before: folds and scrolling stay as far as they can.
+    void setDiff(const std::vector<service::DiffLine> &lines, Place place = Place::FirstDifference);
     void setLayoutMode(models::DiffLayout layout);
     models::DiffLayout layoutMode() const { return m_layout; }
     void unfoldAll();

@@ -7,6 +7,7 @@
 #include "ui/theme/metrics.h"
 #include "ui/widgets/action_menu.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/plain_text.h"
 #include "ui/widgets/rollout_bar.h"
 #include "ui/widgets/yaml_colors.h"
 
@@ -88,8 +89,9 @@ Inspector::Inspector(service::Service &service, QWidget *parent)
 
 void Inspector::show(const service::AppDetail &detail, const service::TreeNode *node, service::WallTime now)
 {
-    const bool isOther = !m_node || !node || m_node->key != node->key || detail.row.id != m_detail.row.id;
-    const bool isNews = isOther || (node && *m_node != *node) || m_detail.events != detail.events;
+    const bool isOther = detail.row.id != m_detail.row.id || m_node.has_value() != (node != nullptr) || (node && m_node->key != node->key);
+    const bool isChanged = !isOther && (node ? *m_node != *node : detail.manifest != m_detail.manifest);
+    const bool isNews = isChanged || m_detail.events != detail.events || m_detail.diffs != detail.diffs || m_detail.row != detail.row;
     m_detail = detail;
     m_node = node ? std::optional(*node) : std::nullopt;
     m_now = now;
@@ -104,14 +106,36 @@ void Inspector::show(const service::AppDetail &detail, const service::TreeNode *
     const service::SyncStatus sync = node ? node->sync : detail.row.sync;
     m_sync->setStatus(hasSync ? markOf(sync) : MarkStyle{}, hasSync ? models::statusWord(sync) : QString(), models::explanation(sync));
     if (node && node->key.kind == "Rollout" && node->key.group == "argoproj.io")
-        m_rollout->show(detail.row.id.context, node->key.ns, node->key.name);
+        m_rollout->show(detail.row, node->key.ns, node->key.name);
     else
         m_rollout->clear();
     m_tabs->setTabVisible(static_cast<int>(Pane::Desired), !node || node->hasSync);
     m_tabs->setTabVisible(static_cast<int>(Pane::Log), node && node->key.kind == "Pod");
     m_tabs->setTabVisible(static_cast<int>(Pane::Live), !node || node->isLive);
-    if (isOther || (isNews && (m_tabs->currentIndex() == static_cast<int>(Pane::Summary) || m_tabs->currentIndex() == static_cast<int>(Pane::Events))))
+    if (isOther)
         fill();
+    else if (isNews)
+        renew(isChanged);
+}
+
+void Inspector::renew(bool isChanged)
+{
+    const auto pane = static_cast<Pane>(m_tabs->currentIndex());
+    const bool isManifest = pane == Pane::Live || pane == Pane::Desired;
+    if (pane == Pane::Summary)
+        replaceText(*m_text, summary());
+    else if (pane == Pane::Events)
+        replaceText(*m_text, events());
+    else if (isManifest && !m_node)
+        replaceText(*m_text, models::text(m_detail.manifest));
+    else if (isManifest && isChanged)
+        service::whenDone(m_service.manifest(m_detail.row.id, m_node->key, pane == Pane::Live ? service::ManifestSide::Live : service::ManifestSide::Desired), this,
+                          [this, request = ++m_request](const Expected<std::string> &result) {
+                              if (request != m_request)
+                                  return;
+                              showYaml(result.has_value());
+                              replaceText(*m_text, result ? models::text(*result) : models::sentence(result.error().text()));
+                          });
 }
 
 QString Inspector::content() const

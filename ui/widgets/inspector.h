@@ -34,6 +34,7 @@ public:
     /// Shows \p node of \p detail; null shows the application itself.
     void show(const service::AppDetail &detail, const service::TreeNode *node, service::WallTime now);
     QString content() const;
+    QPlainTextEdit *text() const { return m_text; }
     QTabBar *tabs() const { return m_tabs; }
     /// What can be done to the shown resource.
     ActionMenu *actionMenu() const { return m_actionMenu; }
@@ -50,6 +51,8 @@ protected:
 private:
     enum class Pane { Summary, Live, Desired, Events, Log };
     void fill();
+    /// The same with what is new; \p isChanged: the shown object itself is another one than before.
+    void renew(bool isChanged);
     QString summary() const;
     QString events() const;
     void fetch(Pane pane);

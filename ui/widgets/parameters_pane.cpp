@@ -134,6 +134,10 @@ void ParametersPane::setApplication(const service::AppId &app)
 {
     if (app == m_app)
         return;
+    // It is about the application that was shown; what was entered is kept.
+    if (m_dialog)
+        m_dialog->reject();
+    m_dialog = nullptr;
     m_app = app;
     m_watch->watch(app.context);
     m_spec.clear();

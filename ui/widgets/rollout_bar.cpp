@@ -56,12 +56,25 @@ RolloutBar::~RolloutBar()
     clear();
 }
 
-void RolloutBar::show(const std::string &context, const std::string &ns, const std::string &name)
+void RolloutBar::show(const service::AppRow &app, const std::string &ns, const std::string &name)
 {
+    const service::ClustersPtr clusters = m_service.clusters();
+    const auto isDestination = [&](const std::string &context) {
+        return std::ranges::any_of(clusters->clusters, [&](const service::ClusterState &cluster) {
+            return cluster.context == context && (cluster.server == app.destination || cluster.context == app.destination);
+        });
+    };
+    const auto nearnessOf = [&](const service::RolloutRow &row) {
+        if (row.app == app.id)
+            return 3;
+        if (isDestination(row.id.context))
+            return 2;
+        return row.id.context == app.id.context ? 1 : 0;
+    };
     const service::RolloutsPtr rollouts = service::rolloutsOf(m_service).rollouts();
     const service::RolloutRow *found = nullptr;
     for (const service::RolloutRowPtr &row : rollouts->rows) {
-        if (row->id.ns == ns && row->id.name == name && (!found || row->id.context == context))
+        if (row->id.ns == ns && row->id.name == name && nearnessOf(*row) > (found ? nearnessOf(*found) : 0))
             found = row.get();
     }
     if (!found) {

@@ -28,8 +28,9 @@ public:
     RolloutBar(service::Service &service, std::function<service::WallTime()> now, QWidget *parent = nullptr);
     ~RolloutBar() override;
 
-    /// Shows the Rollout of an application's tree: found by namespace and name, in \p context first.
-    void show(const std::string &context, const std::string &ns, const std::string &name);
+    /// Shows the Rollout \p name of the tree of \p app. It is looked for on the application's own cluster, on the one that is its
+    /// destination, and among those that say that they belong to it: one of the same name elsewhere is another one.
+    void show(const service::AppRow &app, const std::string &ns, const std::string &name);
     void clear();
     QPushButton *button(service::RolloutAct act) const;
 

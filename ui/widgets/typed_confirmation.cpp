@@ -27,8 +27,12 @@ TypedConfirmation::TypedConfirmation(QWidget *parent) : QWidget(parent), m_text(
 
 void TypedConfirmation::require(const QString &typing, const QString &reason)
 {
+    const QString text = tr("%1 Type \"%2\" to go on:").arg(reason, typing);
+    // What was typed confirmed something else.
+    if (text != m_text->text())
+        m_field->clear();
     m_typing = typing;
-    m_text->setText(tr("%1 Type \"%2\" to go on:").arg(reason, typing));
+    m_text->setText(text);
     m_field->setAccessibleName(m_text->text());
     setVisible(!typing.isEmpty());
 }
