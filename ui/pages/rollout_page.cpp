@@ -7,6 +7,7 @@
 #include "ui/delegates/detail_delegate.h"
 #include "ui/delegates/rollout_delegate.h"
 #include "ui/dialogs/rollout_sheet.h"
+#include "ui/pages/rollout_forecast.h"
 #include "ui/pages/rollout_revisions.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/labels.h"
@@ -72,7 +73,7 @@ RolloutPage::RolloutPage(UiContext context, QWidget *parent)
       m_revisions(new RolloutRevisions(service::rolloutsOf(m_context.service), this)),
       m_metrics(new models::MetricList(this)), m_metricView(new QTreeView(this)), m_chart(new MetricChart(this)),
       m_metricText(readOnlyText(tr("Facts of the metric"), this)), m_conditions(readOnlyText(tr("Conditions"), this)),
-      m_simulation(readOnlyText(tr("Simulation"), this))
+      m_forecast(new RolloutForecast(service::rolloutsOf(m_context.service), this))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -83,12 +84,10 @@ RolloutPage::RolloutPage(UiContext context, QWidget *parent)
     m_stack->addWidget(m_revisions);
     m_stack->addWidget(buildAnalysis());
     const int u = unit(this);
-    for (QPlainTextEdit *text : {m_conditions, m_simulation}) {
-        text->document()->setDocumentMargin(4 * u);
-        m_stack->addWidget(text);
-    }
-    m_simulation->setFont(monospace(font()));
-    m_simulation->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_conditions->document()->setDocumentMargin(4 * u);
+    m_stack->addWidget(m_conditions);
+    m_stack->addWidget(m_forecast);
+    connect(m_forecast, &RolloutForecast::settled, this, &RolloutPage::settled);
     column->addWidget(m_stack, 1);
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
         m_stack->setCurrentIndex(tab);
@@ -217,7 +216,7 @@ void RolloutPage::show(const Location &location)
         leave();
         m_id = location.rollout;
         m_detail.reset();
-        forgetSimulation();
+        m_forecast->forget();
         m_isOpen = true;
         service::rolloutsOf(m_context.service).open(m_id);
         m_detail = service::rolloutsOf(m_context.service).rollout(m_id);
@@ -255,7 +254,7 @@ QList<QWidget *> RolloutPage::panes()
     case Tab::Revisions: return m_revisions->panes();
     case Tab::Analysis: return {m_metricView, m_metricText};
     case Tab::Conditions: return {m_conditions};
-    case Tab::Simulate: return {m_simulation};
+    case Tab::Simulate: return m_forecast->panes();
     }
     return {};
 }
@@ -272,7 +271,7 @@ bool RolloutPage::isSettled() const
 {
     if (!m_opensAct.isEmpty() || (m_sheet && !m_sheet->isSettled()))
         return false;
-    const bool isSimulating = static_cast<Tab>(m_tabs->currentIndex()) == Tab::Simulate && m_simulation->toPlainText().isEmpty();
+    const bool isSimulating = static_cast<Tab>(m_tabs->currentIndex()) == Tab::Simulate && !m_forecast->isSettled();
     return m_detail != nullptr && !isSimulating;
 }
 
@@ -304,7 +303,7 @@ RolloutSheet *RolloutPage::sheet() const
 
 QString RolloutPage::simulation() const
 {
-    return m_simulation->toPlainText();
+    return m_forecast->text();
 }
 
 void RolloutPage::update()
@@ -436,34 +435,10 @@ void RolloutPage::showConditions()
     replaceText(*m_conditions, lines.join(u'\n'));
 }
 
-void RolloutPage::forgetSimulation()
-{
-    m_simulated.reset();
-    m_isSimulating = false;
-    ++m_askedSimulation;
-    m_simulation->clear();
-}
-
 void RolloutPage::simulate()
 {
-    if (!m_detail || m_isSimulating)
-        return;
-    const Way way(m_detail->row.podHash, m_detail->row.steps);
-    if (m_simulated == way)
-        return;
-    m_isSimulating = true;
-    service::whenDone(service::rolloutsOf(m_context.service).simulate(m_id), this,
-                      [this, way, asked = ++m_askedSimulation](const Expected<std::string> &text) {
-                          if (asked != m_askedSimulation)
-                              return;
-                          m_isSimulating = false;
-                          if (text)
-                              m_simulated = way;
-                          else
-                              m_simulated.reset(); // asked again with the next news, or when one comes back
-                          replaceText(*m_simulation, text ? models::text(*text) : models::sentence(text.error().text()));
-                          Q_EMIT settled();
-                      });
+    if (m_detail)
+        m_forecast->ask(*m_detail);
 }
 
 void RolloutPage::openSheet(RolloutAct act)

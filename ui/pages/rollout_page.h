@@ -28,6 +28,7 @@ class Banner;
 class ElidedLabel;
 class MetricChart;
 class RolloutActs;
+class RolloutForecast;
 class RolloutRevisions;
 class RolloutSheet;
 class StatusLabel;
@@ -73,20 +74,13 @@ private:
     void showConditions();
     /// Nothing of the Rollout is known yet: nothing of another one may stand on the page.
     void showNothing();
-    /// Asks for the whole way of an update, unless that of this version with these steps is shown already.
     void simulate();
-    void forgetSimulation();
 
     service::RolloutId m_id;
     bool m_isOpen = false;
     service::RolloutDetailPtr m_detail;
     QPointer<RolloutSheet> m_sheet;
     QString m_opensAct; ///< the address asks for the sheet of an act
-    /// What a simulation depends on: the version and its steps.
-    using Way = std::pair<std::string, std::vector<service::RolloutStep>>;
-    std::optional<Way> m_simulated;
-    bool m_isSimulating = false;
-    int m_askedSimulation = 0;
 
     ElidedLabel *m_name;
     StatusLabel *m_phase;
@@ -107,7 +101,7 @@ private:
     MetricChart *m_chart;
     QPlainTextEdit *m_metricText;
     QPlainTextEdit *m_conditions;
-    QPlainTextEdit *m_simulation;
+    RolloutForecast *m_forecast;
 };
 
 } // namespace tiphys::ui

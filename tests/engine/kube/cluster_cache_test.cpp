@@ -22,6 +22,8 @@ protected:
     }
     void TearDown() override
     {
+        if (m_server)
+            m_server->fallSilent();
         m_user.reset();
         if (m_cache) {
             EXPECT_TRUE(async::waitFor(m_cache->close()));

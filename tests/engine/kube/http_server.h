@@ -69,6 +69,8 @@ public:
         });
     }
 
+    /// Answers nothing any more: what the handler refers to may go.
+    void fallSilent() { m_handler = nullptr; }
     std::string url() const { return "http://127.0.0.1:" + std::to_string(m_server.serverPort()); }
     const std::vector<SeenRequest> &seen() const { return m_seen; }
     std::size_t count(const std::string &method) const
@@ -116,7 +118,8 @@ private:
         request.body = buffer.substr(headEnd + 4, length);
         buffer.erase(0, headEnd + 4 + length);
         m_seen.push_back(request);
-        m_handler(request, Responder(socket));
+        if (m_handler)
+            m_handler(request, Responder(socket));
         return true;
     }
 
