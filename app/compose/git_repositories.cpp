@@ -2,6 +2,7 @@
 #include "compose/git_repositories.h"
 
 #include "async/run_on.h"
+#include "async/shared_turns.h"
 #include "base/text.h"
 #include "git/mirror.h"
 #include "git/qt_http_transport.h"
@@ -39,6 +40,8 @@ Async<T> runStoppable(QThreadPool *pool, std::function<Expected<T>(std::stop_tok
     co_return result;
 }
 
+using RefsPtr = std::shared_ptr<const std::vector<git::Ref>>;
+
 /// The files of a revision, and whether the same call would give the same ones another time.
 struct ReadTree
 {
@@ -56,12 +59,13 @@ public:
     {
     }
 
-    Expected<std::string> resolve(const ports::RevisionRequest &request, const std::stop_token &stop)
+    /// Branches and tags of \p url as they are now.
+    Expected<RefsPtr> refs(const std::string &url, const std::stop_token &stop)
     {
-        const Expected<git::Revision> revision = revisionOf(request, stop);
-        if (!revision)
-            return std::unexpected(revision.error().in("repository " + shownUrl(request.repoUrl)));
-        return revision->reported();
+        Expected<std::vector<git::Ref>> found = isLocal(url) ? localRefs(url) : fetched(git::Mirror(m_cacheFolder, url), {}, stop);
+        if (!found)
+            return std::unexpected(found.error().in("repository " + shownUrl(url)));
+        return std::make_shared<const std::vector<git::Ref>>(std::move(*found));
     }
 
     Expected<ReadTree> tree(const std::string &url, const std::string &revision, const std::stop_token &stop)
@@ -198,24 +202,12 @@ private:
         return mirror.fetch(access(mirror.url(), stop), options);
     }
 
-    Expected<git::Revision> revisionOf(const ports::RevisionRequest &request, const std::stop_token &stop)
+    static Expected<std::vector<git::Ref>> localRefs(const std::string &url)
     {
-        if (isLocal(request.repoUrl)) {
-            const Expected<git::Repository> repository = git::Repository::open(request.repoUrl);
-            if (!repository)
-                return std::unexpected(repository.error());
-            const Expected<std::vector<git::Ref>> refs = repository->refs();
-            if (!refs)
-                return std::unexpected(refs.error());
-            return git::revisionAmong(*refs, request.targetRevision, request.tagPrefix);
-        }
-        if (git::isCommitId(request.targetRevision))
-            return git::Revision{.requested = request.targetRevision, .commit = request.targetRevision, .ref = {}};
-        const git::Mirror mirror(m_cacheFolder, request.repoUrl);
-        const Expected<std::vector<git::Ref>> refs = fetched(mirror, {}, stop);
-        if (!refs)
-            return std::unexpected(refs.error());
-        return git::revisionAmong(*refs, request.targetRevision, request.tagPrefix);
+        const Expected<git::Repository> repository = git::Repository::open(url);
+        if (!repository)
+            return std::unexpected(repository.error());
+        return repository->refs();
     }
 
     /// The repository with \p revision in it.
@@ -259,11 +251,21 @@ public:
         if (!isLocal && consistency == ports::Consistency::Any && known != m_resolved.end()
             && m_clock->now() - known->second.at < kResolvedFor)
             co_return known->second.revision;
-        const Expected<std::string> revision = co_await runStoppable<std::string>(
-            m_pool, [repositories = m_repositories, request](const std::stop_token &stop) { return repositories->resolve(request, stop); }, cancel);
-        if (revision)
-            m_resolved.insert_or_assign(key, Resolved{*revision, m_clock->now()});
-        co_return revision;
+        if (!isLocal && git::isCommitId(request.targetRevision))
+            co_return request.targetRevision;
+        const auto fetch = [repositories = m_repositories, pool = m_pool, url = request.repoUrl](CancelToken given) {
+            return runStoppable<RefsPtr>(pool, [repositories, url](const std::stop_token &stop) { return repositories->refs(url, stop); }, given);
+        };
+        // Applications of one repository that look at the same moment fetch it once.
+        const auto freshness = consistency == ports::Consistency::Any ? async::Freshness::UnderWay : async::Freshness::Begun;
+        const Expected<RefsPtr> refs = co_await m_fetches.run(request.repoUrl, freshness, fetch, cancel);
+        if (!refs)
+            co_return std::unexpected(refs.error());
+        const Expected<git::Revision> revision = git::revisionAmong(**refs, request.targetRevision, request.tagPrefix);
+        if (!revision)
+            co_return std::unexpected(revision.error().in("repository " + shownUrl(request.repoUrl)));
+        m_resolved.insert_or_assign(key, Resolved{revision->reported(), m_clock->now()});
+        co_return revision->reported();
     }
 
     Async<TreePtr> tree(std::string repoUrl, std::string revision, CancelToken cancel) override
@@ -330,6 +332,7 @@ private:
     std::shared_ptr<RepositoryPool> m_repositories;
     QThreadPool *m_pool;
     std::shared_ptr<const ports::Clock> m_clock;
+    async::SharedTurns<RefsPtr> m_fetches; ///< by address
     std::map<std::string, Resolved> m_resolved;
     std::map<std::string, Verified> m_signatures;
     std::map<std::pair<std::string, std::string>, TreePtr> m_trees;
