@@ -3,6 +3,7 @@
 
 #include "async/delay.h"
 #include "control/request_outcome.h"
+#include "crd/names.h"
 
 #include <algorithm>
 #include <chrono>
@@ -38,7 +39,8 @@ ports::Propagation propagationOf(sync::Propagation propagation)
 ports::WriteOptions optionsOf(const sync::Call &call)
 {
     ports::WriteOptions options;
-    options.fieldManager = call.fieldManager.empty() ? std::string(sync::kApplyManager) : call.fieldManager;
+    // The controller names none there: the server takes the program's name from the user agent, which is another here.
+    options.fieldManager = call.fieldManager.empty() ? std::string(crd::kControllerFieldManager) : call.fieldManager;
     options.dryRun = call.isServerDryRun ? ports::DryRun::All : ports::DryRun::No;
     options.force = call.takesConflicts ? ports::Force::Yes : ports::Force::No;
     return options;
