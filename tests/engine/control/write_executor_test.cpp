@@ -77,5 +77,23 @@ TEST_F(Executed, CreationWithoutAnApplyOwnsItsFieldsAsTheControllersProgram)
     EXPECT_EQ(ownerAfter(sync::ApplyMode::Create), "argocd-application-controller");
 }
 
+TEST(ServedKind, MustBeReadable)
+{
+    const auto resource = [](ports::ResourceType type, std::vector<std::string> verbs) {
+        return ports::ApiResource{.type = std::move(type), .singular = {}, .verbs = std::move(verbs), .shortNames = {},
+                                  .categories = {}, .subresources = {}, .isPreferred = true};
+    };
+    const ports::Discovery discovery({resource({"networking.k8s.io", "v1", "ingresses", "Ingress"}, {"get", "list"}),
+                                      resource({"authentication.k8s.io", "v1", "tokenreviews", "TokenReview", false}, {"create"})},
+                                     {});
+    const auto ingress = servedKind(discovery, {"networking.k8s.io", "v1", "Ingress"});
+    ASSERT_TRUE(ingress);
+    EXPECT_EQ(ingress->resource, "ingresses");
+    const auto review = servedKind(discovery, {"authentication.k8s.io", "v1", "TokenReview"});
+    ASSERT_FALSE(review);
+    EXPECT_EQ(review.error().text(), "get is not supported on resources of kind \"TokenReview.authentication.k8s.io\"");
+    EXPECT_EQ(servedKind(discovery, {"networking.k8s.io", "v1", "Ingresz"}).error().code(), ErrorCode::NotFound);
+}
+
 } // namespace
 } // namespace tiphys::control
