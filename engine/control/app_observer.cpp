@@ -72,6 +72,15 @@ std::vector<std::string> localManifestsOf(const crd::Application &app)
     return state && state->operation.sync ? state->operation.sync->manifests : std::vector<std::string>();
 }
 
+std::vector<std::string> revisionsOf(const ObserveRequest &request, const std::vector<crd::ApplicationSource> &sources)
+{
+    const bool isForThem = request.revisions.size() == sources.size();
+    std::vector<std::string> revisions;
+    for (std::size_t i = 0; i < sources.size(); ++i)
+        revisions.push_back(isForThem && !request.revisions[i].empty() ? request.revisions[i] : sources[i].targetRevision);
+    return revisions;
+}
+
 AppObserver::AppObserver(ContextSession &home, ContextSession *destination, ObserverParts parts,
                          std::function<void(compare::CompareLevel)> onLiveChange)
     : m_home(home), m_destination(destination), m_parts(std::move(parts)), m_onLiveChange(std::move(onLiveChange))
@@ -116,11 +125,10 @@ Async<std::vector<SourceFiles>> AppObserver::sourceFiles(crd::Application app, O
 {
     const std::vector<crd::ApplicationSource> sources =
         request.sources.empty() ? app.spec.effectiveSources() : request.sources;
+    const std::vector<std::string> revisions = revisionsOf(request, sources);
     std::vector<SourceFiles> files;
     for (std::size_t i = 0; i < sources.size(); ++i) {
-        SourceFiles one{.source = sources[i], .revision = {}, .files = {}, .error = {}};
-        const bool isAsked = i < request.revisions.size() && !request.revisions[i].empty();
-        one.revision = isAsked ? request.revisions[i] : one.source.targetRevision;
+        SourceFiles one{.source = sources[i], .revision = revisions[i], .files = {}, .error = {}};
         if (render::isFetchedSource(one.source.value)) {
             // Rendering asks for the revision that is compared.
             one.source.targetRevision = one.revision;
@@ -375,7 +383,7 @@ Async<void> AppObserver::askServer(std::shared_ptr<EvaluationInput> input, std::
     const bool asksDryRuns = compare::usesServerSideDiff(input->app);
     std::set<object::Gvk> kinds;
     for (const TargetNeed &need : needs) {
-        if (asksDryRuns || need.readsManagers)
+        if (asksDryRuns || need.readsSchema)
             kinds.insert(need.gvk);
     }
     const ports::ClusterPtr cluster = m_destination->cluster();
@@ -416,6 +424,7 @@ Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest r
         input->requestedRevisions.push_back(i < request.revisions.size() ? request.revisions[i]
                                                                          : input->comparedTo[i].targetRevision);
     input->rendersAnew = request.rendersAnew;
+    input->appliesServerSide = request.appliesServerSide;
     input->settings = m_home.settings();
     input->cluster = cluster(app);
     input->jq = m_parts.jq;

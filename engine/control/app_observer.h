@@ -53,7 +53,12 @@ struct ObserveRequest
     /// Who only looks compares without server-side dry runs where they are forbidden, and says so.
     bool mayGoWithoutDryRuns = false;
     bool rendersAnew = false; ///< what was rendered before does not count
+    bool appliesServerSide = false; ///< for an operation that does: live objects name the managers of their fields
 };
+/// The revision that is asked of each of \p sources: its target revision where \p request names none, and everywhere
+/// where it names another number than there are sources.
+/// Source: argo-cd controller/state.go (CompareAppState, GetRepoObjs)@v3.5.1
+std::vector<std::string> revisionsOf(const ObserveRequest &request, const std::vector<crd::ApplicationSource> &sources);
 /// The manifests that the last operation of \p app brought: what was synced from them is compared with them until another one.
 std::vector<std::string> localManifestsOf(const crd::Application &app);
 

@@ -195,8 +195,9 @@ std::vector<TargetNeed> targetNeedsOf(const EvaluationInput &input, const Render
     std::vector<TargetNeed> needs;
     for (const Object &target : normalized ? normalized->objects : rendering.targets.objects) {
         TargetNeed need{target.key(), target.gvk()};
-        need.readsManagers = compare::diffModeOf(false, appliesServer, &target) == compare::DiffMode::StructuredMerge
+        need.readsSchema = compare::diffModeOf(false, appliesServer, &target) == compare::DiffMode::StructuredMerge
             || (rules && !rules->trustedManagers(need.key).empty());
+        need.readsManagers = need.readsSchema || input.appliesServerSide;
         needs.push_back(std::move(need));
     }
     return needs;

@@ -31,6 +31,7 @@ struct TargetNeed
     object::ObjectKey key;      ///< where its live object stands, the namespace filled in
     object::Gvk gvk;            ///< the live object is compared in this version
     bool readsManagers = false; ///< the managers of the live object's fields count
+    bool readsSchema = false;   ///< it is merged by the schema of its kind
 };
 
 /// One server-side dry run that a comparison waits for.
@@ -66,6 +67,7 @@ struct EvaluationInput
     std::vector<std::string> warnings = {};  ///< of what was read
     std::vector<std::string> problems = {};  ///< of source integrity; each forbids a sync
     bool rendersAnew = false;                ///< nothing is taken from the cache of renderings
+    bool appliesServerSide = false;          ///< for an operation that does: it looks at the managers of fields
     std::shared_ptr<const std::set<std::string>> instances = {}; ///< of all applications; null: not known
 };
 

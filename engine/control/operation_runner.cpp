@@ -47,6 +47,7 @@ ObserveRequest requestOf(const crd::OperationState &state)
     ObserveRequest request;
     request.consistency = ports::Consistency::MostRecent;
     request.manifests = state.operation.sync->manifests;
+    request.appliesServerSide = sync::settingsOf(*state.operation.sync).appliesServerSide;
     const crd::SyncResult &result = *state.syncResult;
     request.hasMultipleSources = !result.sources.empty();
     if (*request.hasMultipleSources) {

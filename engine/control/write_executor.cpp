@@ -3,6 +3,7 @@
 
 #include "async/delay.h"
 #include "control/request_outcome.h"
+#include "crd/names.h"
 
 #include <algorithm>
 #include <chrono>
@@ -38,7 +39,8 @@ ports::Propagation propagationOf(sync::Propagation propagation)
 ports::WriteOptions optionsOf(const sync::Call &call)
 {
     ports::WriteOptions options;
-    options.fieldManager = call.fieldManager.empty() ? std::string(sync::kApplyManager) : call.fieldManager;
+    // The controller names none there: the server takes the program's name from the user agent, which is another here.
+    options.fieldManager = call.fieldManager.empty() ? std::string(crd::kControllerFieldManager) : call.fieldManager;
     options.dryRun = call.isServerDryRun ? ports::DryRun::All : ports::DryRun::No;
     options.force = call.takesConflicts ? ports::Force::Yes : ports::Force::No;
     return options;
@@ -51,8 +53,14 @@ constexpr std::size_t kParallelWrites = 16;
 
 Expected<sync::ServedKind> servedKind(const ports::Discovery &discovery, const object::Gvk &gvk)
 {
-    if (const ports::ApiResource *resource = discovery.find(gvk))
-        return sync::ServedKind{.isNamespaced = resource->type.isNamespaced};
+    if (const ports::ApiResource *resource = discovery.find(gvk)) {
+        // What cannot be read cannot be compared: the controller ends before its dry run.
+        constexpr std::string_view verb = "get";
+        if (!resource->can(verb))
+            return failure(ErrorCode::Unsupported,
+                           std::string(verb) + " is not supported on resources of kind \"" + gvk.groupKind().text() + '"');
+        return sync::ServedKind{.isNamespaced = resource->type.isNamespaced, .resource = resource->type.plural};
+    }
     if (discovery.isFailedGroup(gvk.group))
         return failure(ErrorCode::Unavailable, "group '" + gvk.group + "' does not answer");
     const bool isVersionServed = std::ranges::contains(discovery.groupVersions(), gvk.apiVersion());

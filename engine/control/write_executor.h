@@ -28,7 +28,8 @@ private:
     ports::ClusterPtr m_cluster;
 };
 
-/// How \p gvk is served, as the passes ask for it; NotFound in the words of Kubernetes' discovery.
+/// How \p gvk is served, as the passes ask for it; NotFound in the words of Kubernetes' discovery, Unsupported where
+/// its objects cannot be read.
 Expected<sync::ServedKind> servedKind(const ports::Discovery &discovery, const object::Gvk &gvk);
 
 } // namespace tiphys::control

@@ -27,7 +27,7 @@ struct Call
     std::string name;
     object::Value body; ///< of Create, Replace and Patch
     PatchKind patch = PatchKind::Merge;
-    std::string fieldManager;      ///< "" sends none: the server takes the program's name
+    std::string fieldManager;      ///< "" for the name of Argo CD's program: crd::kControllerFieldManager
     bool takesConflicts = false;   ///< force=true of server-side apply
     bool isServerDryRun = false;   ///< dryRun=All
     std::optional<Propagation> propagation; ///< of Delete

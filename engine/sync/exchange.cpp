@@ -83,9 +83,8 @@ private:
         case Act::Apply:
             return applied();
         case Act::Prune:
-            return deleted("");
         case Act::DeleteHook:
-            return deleted("failed to delete resource: ");
+            return deleted();
         case Act::RemoveHookFinalizer:
             return released();
         }
@@ -146,16 +145,12 @@ private:
         return *reply ? WriteResult::done({}, **reply) : WriteResult::failed(reply->error());
     }
 
-    Result deleted(std::string_view prefix)
+    Result deleted()
     {
         const Reply *reply = remove(m_write.propagation);
         if (!reply)
             return {};
-        if (*reply)
-            return WriteResult::done({});
-        WriteResult result = WriteResult::failed(reply->error());
-        result.message = std::string(prefix) + result.message;
-        return result;
+        return *reply ? WriteResult::done({}) : WriteResult::failed(reply->error());
     }
 
     Result released()
@@ -176,14 +171,14 @@ private:
             if (isError(*put, ErrorCode::NotFound))
                 return WriteResult::done({});
             if (!isError(*put, ErrorCode::Conflict) || attempt + 1 == kMostConflicts)
-                return WriteResult::failed("failed to update resource: " + put->error().text());
+                return WriteResult::failed("failed to update resource: failed to update resource: " + put->error().text());
             const Reply *fresh = get();
             if (!fresh)
                 return {};
             if (isError(*fresh, ErrorCode::NotFound))
                 return WriteResult::done({});
             if (!*fresh)
-                return WriteResult::failed("failed to get resource: " + fresh->error().text());
+                return WriteResult::failed("failed to get resource: failed to get resource: " + fresh->error().text());
             live = **fresh;
         }
     }

@@ -452,7 +452,7 @@ PassRun::Progress PassRun::stopHook(Task &task, bool &isClean)
         if (perform({&task}, [this](const Task &hook) { return writeFor(Act::DeleteHook, hook); }) == Progress::Blocked)
             return Progress::Blocked;
         if (answers().front().isFailed && !answers().front().isNotFound) {
-            m_book.set(task, task.status, crd::OperationPhase::Failed, "Failed to delete: " + answers().front().message);
+            m_book.set(task, task.status, crd::OperationPhase::Failed, "Failed to delete: failed to delete resource: " + answers().front().message);
             isClean = false;
             return Progress::Done;
         }

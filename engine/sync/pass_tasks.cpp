@@ -7,6 +7,9 @@ namespace tiphys::sync {
 
 namespace {
 
+/// Twice, as the controller says it.
+constexpr std::string_view kHookNotDeleted = "failed to delete resource: failed to delete resource: ";
+
 crd::OperationPhase phaseAfter(crd::ResultCode status)
 {
     switch (status) {
@@ -199,7 +202,7 @@ PassRun::Progress PassRun::clearHooks(const Tasks &tasks, bool isDryRun, Outcome
         } else if (answer.isNotFound) {
             task.live = {};
         } else {
-            m_book.set(task, task.status, crd::OperationPhase::Error, "failed to delete resource: " + answer.message);
+            m_book.set(task, task.status, crd::OperationPhase::Error, std::string(kHookNotDeleted) + answer.message);
             outcome = Outcome::Failed;
         }
     }
@@ -283,7 +286,7 @@ PassRun::Progress PassRun::deleteHooks(const Tasks &hooks)
         const WriteResult &answer = answers()[i];
         if (answer.isFailed && !answer.isNotFound)
             m_book.set(*hooks[i], hooks[i]->status, crd::OperationPhase::Error,
-                       "failed to delete resource: " + answer.message);
+                       std::string(kHookNotDeleted) + answer.message);
     }
     return Progress::Done;
 }

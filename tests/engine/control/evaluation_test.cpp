@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/evaluation.h"
 
+#include "control/app_observer.h"
 #include "object/yaml.h"
 
 #include <gtest/gtest.h>
@@ -123,6 +124,33 @@ TEST(Evaluation, TheStatusNamesWhatWasAskedFor)
     input.hasMultipleSources = true;
     EXPECT_EQ(evaluated(input).comparison.sync.revision, "");
     EXPECT_EQ(evaluated(input).comparison.sync.revisions.size(), 1u);
+}
+
+TEST(Evaluation, ReadsTheManagersOfFieldsForAnOperationThatAppliesServerSide)
+{
+    EvaluationInput input = inputWith({{"apps/shop/a.yaml", kConfigMap}});
+    EXPECT_FALSE(targetNeedsOf(input, renderingOf(input)).at(0).readsManagers);
+    input.appliesServerSide = true;
+    const TargetNeed need = targetNeedsOf(input, renderingOf(input)).at(0);
+    EXPECT_TRUE(need.readsManagers);
+    EXPECT_FALSE(need.readsSchema) << "the comparison follows the Application";
+}
+
+TEST(Evaluation, AsksForTheRevisionsOfAllSourcesOrOfNone)
+{
+    crd::ApplicationSource first;
+    first.targetRevision = "main";
+    crd::ApplicationSource second;
+    second.targetRevision = "v1";
+    const auto asked = [&](std::vector<std::string> revisions) {
+        ObserveRequest request;
+        request.revisions = std::move(revisions);
+        return revisionsOf(request, {first, second});
+    };
+    EXPECT_EQ(asked({"abc", ""}), (std::vector<std::string>{"abc", "v1"}));
+    EXPECT_EQ(asked({"abc"}), (std::vector<std::string>{"main", "v1"}));
+    EXPECT_EQ(asked({"abc", "def", "ghi"}), (std::vector<std::string>{"main", "v1"}));
+    EXPECT_EQ(asked({}), (std::vector<std::string>{"main", "v1"}));
 }
 
 TEST(Evaluation, SaysWhyNothingCouldBeRenderedAndIsUnknown)

@@ -218,6 +218,15 @@ TEST(HookFinalizer, IsRemovedOnFreshStateAfterAConflict)
     EXPECT_THAT(one.calls, ElementsAre("PUT", "GET", "PUT"));
     EXPECT_EQ(one.sent[0].body.path({"metadata", "finalizers"}), yaml("[other]"));
     EXPECT_FALSE(talk(write, {kAbsent}).result.isFailed) << "a hook that is gone has no finalizer";
+    EXPECT_EQ(talk(write, {fails(ErrorCode::Denied, "no")}).result.message,
+              "failed to update resource: failed to update resource: no");
+}
+
+TEST(Hook, ThatCannotBeDeletedSaysSoInTheWordsOfTheServer)
+{
+    Write write = applying(hookJob("pre", "PreDelete"));
+    write.act = Act::DeleteHook;
+    EXPECT_EQ(talk(write, {fails(ErrorCode::Denied, "jobs is forbidden")}).result.message, "jobs is forbidden");
 }
 
 TEST(Crd, IsWaitedForAfterItsApply)

@@ -163,6 +163,18 @@ TEST(Sync, FailsWithTheReasonWhenAnObjectIsRefused)
     EXPECT_THAT(sync.cluster.names(), IsEmpty());
 }
 
+TEST(Sync, TellsWhichHookItCannotDelete)
+{
+    SimulatedSync sync(application());
+    sync.targets = {hookJob("pre", "PreSync"), configMap("c0")};
+    sync.cluster.put(hookJob("pre", "PreSync"));
+    sync.cluster.refusals.emplace("DELETE Job/pre", Error(ErrorCode::Denied, "jobs is forbidden"));
+    sync.request("sync: {}");
+    sync.run();
+    EXPECT_THAT(sync.results(), Contains(testing::HasSubstr(
+                                    "Error failed to delete resource: failed to delete resource: jobs is forbidden")));
+}
+
 TEST(Sync, WaitsForWhatRunsBesideAFailedObject)
 {
     SimulatedSync sync(application());
