@@ -76,7 +76,7 @@ int finished(int code, int failed)
     const std::string reason = errno != 0 ? std::string(": ") + std::strerror(errno) : std::string();
     if (!isReaderGone())
         std::fputs(("error: the output could not be written" + reason + "\n").c_str(), stderr);
-    return code == 0 ? failed : code;
+    return std::max(code, failed);
 }
 
 void printValue(const object::Value &value, Output output)

@@ -45,7 +45,7 @@ protected:
     /// Who owns fields of a ConfigMap that is made in \p mode.
     std::string ownerAfter(sync::ApplyMode mode)
     {
-        const Object target(object::parseYaml("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: default}\ndata: {x: y}\n").value());
+        const Object target(object::parseYaml("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: default}\ndata: {x: z}\n").value());
         sync::Write write;
         write.act = sync::Act::Apply;
         write.mode = mode;

@@ -45,7 +45,7 @@ INSTANTIATE_TEST_SUITE_P(
         SpecCase{"NoProjectIsDefault", "{project: a}", {.project = ""}, "{project: default}"},
         SpecCase{"DestinationByName", "{destination: {server: s, namespace: n}}", {.destinationServer = "", .destinationName = "far"},
                  "{destination: {name: far, namespace: n}}"},
-        SpecCase{"DestinationNamespace", "{destination: {server: s}}", {.destinationNamespace = "n"}, "{destination: {server: s, namespace: n}}"},
+        SpecCase{"DestinationNamespace", "{destination: {server: s}}", {.destinationNamespace = "n"}, "{destination: {server: s, namespace: 'n'}}"},
         SpecCase{"HistoryLimit", "{}", {.revisionHistoryLimit = 0}, "{revisionHistoryLimit: 0}"},
         SpecCase{"Automatic", "{}", {.syncPolicy = "auto"}, "{syncPolicy: {automated: {}}}"},
         SpecCase{"AutomaticBeginsAnew", "{syncPolicy: {automated: {prune: true, enabled: false}, retry: {limit: 2}}}", {.syncPolicy = "automated"},

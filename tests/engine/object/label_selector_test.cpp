@@ -20,7 +20,7 @@ std::optional<bool> meets(const std::string &selector)
 /// The same for the text of a selector.
 std::optional<bool> textMeets(const std::string &selector)
 {
-    const Object labelled(parseYaml("metadata: {labels: {tier: gold, empty: '', example.com/x: y}}").value());
+    const Object labelled(parseYaml("metadata: {labels: {tier: gold, empty: '', example.com/x: z}}").value());
     const Expected<std::vector<LabelRequirement>> requirements = selectorRequirementsOf(selector);
     return requirements ? std::optional(meetsLabels(labelled, *requirements)) : std::nullopt;
 }
@@ -30,7 +30,7 @@ std::optional<bool> textMeets(const std::string &selector)
 TEST(SelectorText, MeansWhatKubectlMeans)
 {
     for (const char *met : {"", " ", "tier=gold", "tier == gold", "tier=gold,empty", "empty=", "tier!=silver", "other!=x", "!other", "! other",
-                            "tier in (silver, gold)", "tier in (gold),empty notin (a,b)", "other notin (gold)", "example.com/x = y , tier", "empty in (,a)"})
+                            "tier in (silver, gold)", "tier in (gold),empty notin (a,b)", "other notin (gold)", "example.com/x = z , tier", "empty in (,a)"})
         EXPECT_EQ(textMeets(met), true) << met;
     for (const char *unmet : {"tier=silver", "tier!=gold", "other", "!tier", "tier in (silver,platinum)", "tier notin (gold)", "other in (gold)", "empty=a"})
         EXPECT_EQ(textMeets(unmet), false) << unmet;

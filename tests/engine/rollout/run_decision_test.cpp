@@ -355,7 +355,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "Analysis spec invalid: dryRun[0]: Rule didn't match any metric name(s)"},
         InvalidCase{"Argument", metric("successCondition: '{{args.x}}'"),
                     "Unable to resolve metric arguments: failed to resolve {{args.x}}"},
-        InvalidCase{"LastOfManyArguments", metric("successCondition: '{{args.x}}', failureCondition: '{{ args.y }}'"),
+        InvalidCase{"LastOfManyArguments", metric("successCondition: '{{args.x}} {{ args.y }}'"),
                     "Unable to resolve metric arguments: failed to resolve {{ args.y }}"},
         InvalidCase{"OpenTag", "  metrics: [{name: 'm{{x'}]\n",
                     "Unable to resolve metric arguments: Cannot find end tag=\"}}\" in the template=\"{\\\"name\\\":\\\"m{{x\\\"}\""
