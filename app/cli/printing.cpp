@@ -4,6 +4,7 @@
 #include "object/text_place.h"
 #include "object/yaml_print.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
