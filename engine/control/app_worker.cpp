@@ -2,21 +2,15 @@
 #include "control/app_worker.h"
 
 #include "async/delay.h"
-#include "async/run_on.h"
 #include "base/text.h"
 #include "compare/conditions.h"
 #include "compare/status_patch.h"
 #include "control/application_access.h"
-#include "control/tree_view.h"
-#include "control/system_time_zones.h"
 #include "control/write_executor.h"
 #include "crd/names.h"
 #include "crd/timestamp.h"
 #include "health/health.h"
-#include "policy/window.h"
-#include "sync/auto_sync.h"
 #include "sync/deletion.h"
-#include "sync/request.h"
 #include "tree/live_graph.h"
 
 #include <algorithm>
@@ -41,23 +35,6 @@ constexpr crd::Duration kOperationPoll = crd::Duration::ofSeconds(5);
 crd::Timestamp timeOf(const ports::Clock &clock)
 {
     return {clock.now() / 1000};
-}
-
-ObserveRequest requestFor(const crd::Application &app, const compare::RefreshDecision &decision)
-{
-    const CompareLevel level = decision.level;
-    ObserveRequest request;
-    request.rendersAnew = decision.isHard;
-    request.manifests = localManifestsOf(app);
-    request.consistency = level == CompareLevel::LatestForceResolve ? ports::Consistency::MostRecent
-                                                                    : ports::Consistency::Any;
-    if (level == CompareLevel::Recent || level == CompareLevel::Nothing) {
-        if (!app.status.sync.revisions.empty())
-            request.revisions = app.status.sync.revisions;
-        else if (!app.status.sync.revision.empty())
-            request.revisions = {app.status.sync.revision};
-    }
-    return request;
 }
 
 Expected<std::optional<crd::HealthStatus>> healthForDeletion(const Object &live, const health::ScriptHealth *scripts)
@@ -88,12 +65,8 @@ std::string doubtOf(const policy::EffectiveProject &project, const policy::Clust
 AppWorker::AppWorker(ContextSession &home, ContextSession *destination, service::AppId app, ObserverParts parts,
                      std::function<bool()> mayWrite)
     : m_home(home), m_app(std::move(app)), m_parts(std::move(parts)), m_mayWrite(std::move(mayWrite)),
-      m_observer(home, destination, m_parts,
-                 [this](CompareLevel level) {
-                     m_requested = std::max(m_requested.value_or(CompareLevel::Nothing), level);
-                     m_wakeUp.notify();
-                 }),
-      m_operations(m_observer, m_parts, m_mayWrite)
+      m_observer(home, destination, m_parts, [this](CompareLevel level) { request(level); }),
+      m_operations(m_observer, m_parts, m_mayWrite), m_refresher(m_observer, m_parts, m_mayWrite)
 {
 }
 
@@ -102,8 +75,7 @@ AppWorker::~AppWorker() = default;
 void AppWorker::start()
 {
     // The first look compares: it finds what drifted while nobody looked, and from then on changes are heard of.
-    m_requested = CompareLevel::Recent;
-    m_wakeUp.notify();
+    request(CompareLevel::Recent);
     m_tasks.start(run(m_tasks.token()));
 }
 
@@ -186,8 +158,7 @@ Async<crd::Duration> AppWorker::reconcile(CancelToken cancel)
             const CompareLevel level = *look->refresh == sync::RefreshLevel::CompareWithLatestForceResolve
                                            ? CompareLevel::LatestForceResolve
                                            : CompareLevel::Latest;
-            m_requested = std::max(m_requested.value_or(CompareLevel::Nothing), level);
-            m_wakeUp.notify();
+            request(level);
         }
         if (look->hasOperation)
             co_return look->lookAgainAfter.value_or(kOperationPoll);
@@ -207,109 +178,40 @@ Async<crd::Duration> AppWorker::reconcile(CancelToken cancel)
 
 Async<crd::Duration> AppWorker::refresh(crd::Application app, compare::RefreshDecision decision, CancelToken cancel)
 {
-    const crd::Timestamp startedAt = timeOf(*m_parts.clock);
-    const Expected<policy::EffectiveProject> project = m_home.projectOf(app);
-    std::vector<crd::Condition> wrong;
-    if (!project)
-        wrong.push_back({std::string(project.error().code() == ErrorCode::NotFound ? crd::kInvalidSpecError : crd::kUnknownError),
-                         project.error().message(), {}});
-    else
-        wrong = m_observer.specConditions(app, *project);
-    if (!wrong.empty()) {
-        const auto status = compare::unknownStatus(app, wrong, startedAt);
-        if (const auto patch = compare::statusPatch(app, status, startedAt); patch && m_mayWrite()) {
-            const Expected<crd::Application> stored =
-                co_await patchApplication(m_home.cluster(), app, *patch, cancel);
-            if (!stored)
-                co_return std::unexpected(stored.error());
-        }
-        co_return kResync;
-    }
-    const Expected<EvaluationPtr> evaluation =
-        co_await m_observer.observe(app, requestFor(app, decision), cancel);
-    if (!evaluation)
-        co_return std::unexpected(evaluation.error());
-    if (!(*evaluation)->renderError)
-        m_repositoryErrors.succeeded();
-    else if (m_repositoryErrors.covers(decision.level, startedAt))
-        co_return kResync;
-    const Expected<TreeView> tree =
-        co_await async::runOn(m_parts.pool, [=, evaluation = *evaluation] { return treeViewOf(app, *evaluation, *project); });
-    if (!tree)
-        co_return std::unexpected(tree.error());
-    crd::ApplicationStatus status = compare::refreshedStatus(app, (*evaluation)->comparison, decision.level, startedAt,
-                                                             tree->news);
-    const Expected<void> automated = co_await automate(app, evaluation->get(), status, cancel);
-    if (!automated)
-        co_return std::unexpected(automated.error());
+    const Expected<RefreshOutcome> outcome = co_await m_refresher.refresh(app, decision, cancel);
+    if (!outcome)
+        co_return std::unexpected(outcome.error());
+    if (outcome->lookAgainAfter)
+        requestLater(CompareLevel::Latest, *outcome->lookAgainAfter);
     co_return kResync;
 }
 
-Async<void> AppWorker::automate(crd::Application app, const Evaluation *evaluation, crd::ApplicationStatus status,
-                                CancelToken cancel)
+void AppWorker::request(CompareLevel level)
 {
-    const crd::Timestamp now = timeOf(*m_parts.clock);
-    bool windowsAllow = false;
-    if (const Expected<policy::EffectiveProject> project = m_home.projectOf(app)) {
-        const SystemTimeZones zones;
-        const Expected<policy::WindowAnswer> answer = policy::canSync(
-            policy::windowsOf(app, project->spec.syncWindows),
-            {.origin = policy::SyncOrigin::Automated, .now = now, .operationStart = {}}, zones);
-        windowsAllow = answer && answer->isAllowed;
-    }
-    const sync::AutoSyncDecision decision = sync::autoSync({.app = app,
-                                                            .sync = evaluation->comparison.sync,
-                                                            .resources = status.resources,
-                                                            .windowsAllow = windowsAllow,
-                                                            .now = now,
-                                                            .backoff = {}});
-    if (decision.syncError != sync::SyncErrorChange::Keep) {
-        std::vector<crd::Condition> fresh;
-        if (decision.syncError == sync::SyncErrorChange::Set)
-            fresh.push_back({std::string(crd::kSyncError), decision.syncErrorMessage, {}});
-        status.conditions = compare::updatedConditions(status.conditions, fresh, {crd::kSyncError}, now);
-    }
-    if (!m_mayWrite())
-        co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
-    crd::Application current = app;
-    if (const auto finalizers = compare::hookFinalizersPatch(app, evaluation->comparison)) {
-        const Expected<crd::Application> stored =
-            co_await patchApplication(m_home.cluster(), current, *finalizers, cancel);
-        if (!stored)
-            co_return std::unexpected(stored.error());
-    }
-    if (const auto patch = compare::statusPatch(app, status, now)) {
-        const Expected<crd::Application> stored =
-            co_await patchApplication(m_home.cluster(), current, *patch, cancel);
-        if (!stored)
-            co_return std::unexpected(stored.error());
-        current = *stored;
-    }
-    if (decision.operation) {
-        const Expected<Value> start = sync::startPatch(current, *decision.operation);
-        if (!start)
-            co_return std::unexpected(start.error());
-        const Expected<crd::Application> started =
-            co_await patchApplication(m_home.cluster(), current, *start, cancel);
-        if (!started)
-            co_return std::unexpected(started.error());
-    } else if (decision.lookAgainAfter) {
-        m_requested = std::max(m_requested.value_or(CompareLevel::Nothing), CompareLevel::Latest);
-        struct Later
+    m_requested = std::max(m_requested.value_or(CompareLevel::Nothing), level);
+    m_wakeUp.notify();
+}
+
+void AppWorker::requestLater(CompareLevel level, crd::Duration after)
+{
+    const auto delay = std::chrono::milliseconds(after.nanoseconds / 1'000'000 + 100);
+    const ports::WallTime at = m_parts.clock->now() + delay.count();
+    if (m_requestedAt && *m_requestedAt <= at)
+        return;
+    m_requestedAt = at;
+    struct Later
+    {
+        static Async<void> ask(AppWorker *worker, CompareLevel wanted, ports::WallTime at, std::chrono::milliseconds delay, CancelToken token)
         {
-            static Async<void> wake(async::WakeUp *wakeUp, std::chrono::milliseconds after, CancelToken token)
-            {
-                const Expected<void> waited = co_await async::delay(after, token);
-                if (waited)
-                    wakeUp->notify();
+            const Expected<void> waited = co_await async::delay(delay, token);
+            if (!waited || worker->m_requestedAt != at)
                 co_return {};
-            }
-        };
-        m_tasks.start(Later::wake(&m_wakeUp,
-                                  std::chrono::milliseconds(decision.lookAgainAfter->nanoseconds / 1'000'000 + 100),
-                                  m_tasks.token()));
-    }
-    co_return {};
+            worker->m_requestedAt.reset();
+            worker->request(wanted);
+            co_return {};
+        }
+    };
+    m_tasks.start(Later::ask(this, level, at, delay, m_tasks.token()));
 }
 
 Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToken cancel)

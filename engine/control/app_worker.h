@@ -4,6 +4,7 @@
 #include "async/task_scope.h"
 #include "async/wake_up.h"
 #include "compare/refresh_decision.h"
+#include "control/app_refresher.h"
 #include "control/operation_runner.h"
 
 namespace tiphys::control {
@@ -37,8 +38,10 @@ private:
     /// The destination has not answered yet: nothing is told of it before it has, or has not in time.
     bool isConnecting() const;
     Async<crd::Duration> refresh(crd::Application app, compare::RefreshDecision decision, CancelToken cancel);
-    Async<void> automate(crd::Application app, const Evaluation *evaluation, crd::ApplicationStatus status,
-                         CancelToken cancel);
+    /// Asks for a refresh now.
+    void request(compare::CompareLevel level);
+    /// Asks for one when \p after has passed, or earlier where that is waited for already.
+    void requestLater(compare::CompareLevel level, crd::Duration after);
     Async<crd::Duration> removeResources(crd::Application app, CancelToken cancel);
     /// Why objects of \p app may be there that \p evaluation has not seen; "" if it saw all.
     std::string unseenOf(const crd::Application &app, const Evaluation &evaluation) const;
@@ -55,9 +58,10 @@ private:
     std::function<bool()> m_mayWrite;
     AppObserver m_observer;
     OperationRunner m_operations;
+    AppRefresher m_refresher;
     async::WakeUp m_wakeUp;
     std::optional<compare::CompareLevel> m_requested;
-    compare::RepositoryErrorGrace m_repositoryErrors;
+    std::optional<ports::WallTime> m_requestedAt; ///< when requestLater asks
     std::string m_lastError;
     bool m_hasLooked = false;
     async::TaskScope m_tasks;

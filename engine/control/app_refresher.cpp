@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/app_refresher.h"
+
+#include "async/run_on.h"
+#include "compare/conditions.h"
+#include "compare/status_patch.h"
+#include "control/application_access.h"
+#include "control/system_time_zones.h"
+#include "control/tree_view.h"
+#include "crd/names.h"
+#include "crd/timestamp.h"
+#include "policy/window.h"
+#include "sync/auto_sync.h"
+#include "sync/request.h"
+
+namespace tiphys::control {
+
+using compare::CompareLevel;
+using object::Value;
+
+namespace {
+
+crd::Timestamp timeOf(const ports::Clock &clock)
+{
+    return {clock.now() / 1000};
+}
+
+} // namespace
+
+ObserveRequest requestFor(const crd::Application &app, const compare::RefreshDecision &decision)
+{
+    const CompareLevel level = decision.level;
+    ObserveRequest request;
+    request.rendersAnew = decision.isHard;
+    request.manifests = localManifestsOf(app);
+    request.consistency = level == CompareLevel::LatestForceResolve ? ports::Consistency::MostRecent
+                                                                    : ports::Consistency::Any;
+    if (level == CompareLevel::Recent || level == CompareLevel::Nothing) {
+        if (!app.status.sync.revisions.empty())
+            request.revisions = app.status.sync.revisions;
+        else if (!app.status.sync.revision.empty())
+            request.revisions = {app.status.sync.revision};
+    }
+    return request;
+}
+
+AppRefresher::AppRefresher(AppObserver &observer, ObserverParts parts, std::function<bool()> mayWrite)
+    : m_observer(observer), m_home(observer.home()), m_parts(std::move(parts)), m_mayWrite(std::move(mayWrite))
+{
+}
+
+Async<RefreshOutcome> AppRefresher::refresh(crd::Application app, compare::RefreshDecision decision, CancelToken cancel)
+{
+    const crd::Timestamp startedAt = timeOf(*m_parts.clock);
+    const Expected<policy::EffectiveProject> project = m_home.projectOf(app);
+    std::vector<crd::Condition> wrong;
+    if (!project)
+        wrong.push_back({std::string(project.error().code() == ErrorCode::NotFound ? crd::kInvalidSpecError : crd::kUnknownError),
+                         project.error().message(), {}});
+    else
+        wrong = m_observer.specConditions(app, *project);
+    if (!wrong.empty()) {
+        const auto status = compare::unknownStatus(app, wrong, startedAt);
+        if (const auto patch = compare::statusPatch(app, status, startedAt); patch && m_mayWrite()) {
+            const Expected<crd::Application> stored =
+                co_await patchApplication(m_home.cluster(), app, *patch, cancel);
+            if (!stored)
+                co_return std::unexpected(stored.error());
+        }
+        co_return RefreshOutcome{};
+    }
+    const Expected<EvaluationPtr> evaluation =
+        co_await m_observer.observe(app, requestFor(app, decision), cancel);
+    if (!evaluation)
+        co_return std::unexpected(evaluation.error());
+    if (!(*evaluation)->renderError)
+        m_repositoryErrors.succeeded();
+    else if (m_repositoryErrors.covers(decision.level, startedAt))
+        co_return RefreshOutcome{};
+    const Expected<TreeView> tree =
+        co_await async::runOn(m_parts.pool, [=, evaluation = *evaluation] { return treeViewOf(app, *evaluation, *project); });
+    if (!tree)
+        co_return std::unexpected(tree.error());
+    const crd::ApplicationStatus status =
+        compare::refreshedStatus(app, (*evaluation)->comparison, decision.level, startedAt, tree->news);
+    const Expected<RefreshOutcome> automated = co_await automate(app, *evaluation, status, cancel);
+    co_return automated;
+}
+
+Async<RefreshOutcome> AppRefresher::automate(crd::Application app, EvaluationPtr evaluation, crd::ApplicationStatus status,
+                                             CancelToken cancel)
+{
+    const crd::Timestamp now = timeOf(*m_parts.clock);
+    bool windowsAllow = false;
+    if (const Expected<policy::EffectiveProject> project = m_home.projectOf(app)) {
+        const SystemTimeZones zones;
+        const Expected<policy::WindowAnswer> answer = policy::canSync(
+            policy::windowsOf(app, project->spec.syncWindows),
+            {.origin = policy::SyncOrigin::Automated, .now = now, .operationStart = {}}, zones);
+        windowsAllow = answer && answer->isAllowed;
+    }
+    const sync::AutoSyncDecision decision = sync::autoSync({.app = app,
+                                                            .sync = evaluation->comparison.sync,
+                                                            .resources = status.resources,
+                                                            .windowsAllow = windowsAllow,
+                                                            .now = now,
+                                                            .backoff = {}});
+    if (decision.syncError != sync::SyncErrorChange::Keep) {
+        std::vector<crd::Condition> fresh;
+        if (decision.syncError == sync::SyncErrorChange::Set)
+            fresh.push_back({std::string(crd::kSyncError), decision.syncErrorMessage, {}});
+        status.conditions = compare::updatedConditions(status.conditions, fresh, {crd::kSyncError}, now);
+    }
+    if (!m_mayWrite())
+        co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
+    crd::Application current = app;
+    if (const auto finalizers = compare::hookFinalizersPatch(app, evaluation->comparison)) {
+        const Expected<crd::Application> stored =
+            co_await patchApplication(m_home.cluster(), current, *finalizers, cancel);
+        if (!stored)
+            co_return std::unexpected(stored.error());
+    }
+    if (const auto patch = compare::statusPatch(app, status, now)) {
+        const Expected<crd::Application> stored =
+            co_await patchApplication(m_home.cluster(), current, *patch, cancel);
+        if (!stored)
+            co_return std::unexpected(stored.error());
+        current = *stored;
+    }
+    if (decision.operation) {
+        const Expected<Value> start = sync::startPatch(current, *decision.operation);
+        if (!start)
+            co_return std::unexpected(start.error());
+        const Expected<crd::Application> started =
+            co_await patchApplication(m_home.cluster(), current, *start, cancel);
+        if (!started)
+            co_return std::unexpected(started.error());
+    }
+    co_return RefreshOutcome{decision.lookAgainAfter};
+}
+
+} // namespace tiphys::control

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "compare/refresh_decision.h"
+#include "control/app_observer.h"
+#include "crd/duration.h"
+
+#include <functional>
+#include <optional>
+
+namespace tiphys::control {
+
+/// What a refresh leaves to be done.
+struct RefreshOutcome
+{
+    std::optional<crd::Duration> lookAgainAfter; ///< self-heal waits
+};
+
+/// Refreshes one application as the controller would: compares it, starts an automated sync, and writes the status.
+/// Engine thread only.
+/// Source: argo-cd controller/appcontroller.go (processAppRefreshQueueItem)@v3.5.1
+class AppRefresher
+{
+public:
+    /// \p mayWrite is asked before each write: false when the Lease was lost.
+    AppRefresher(AppObserver &observer, ObserverParts parts, std::function<bool()> mayWrite);
+
+    /// Refreshes \p app as it was read last. Errors: what kept the look or a write from being done; the next one repeats.
+    Async<RefreshOutcome> refresh(crd::Application app, compare::RefreshDecision decision, CancelToken cancel);
+
+private:
+    Async<RefreshOutcome> automate(crd::Application app, EvaluationPtr evaluation, crd::ApplicationStatus status,
+                                   CancelToken cancel);
+
+    AppObserver &m_observer;
+    ContextSession &m_home;
+    ObserverParts m_parts;
+    std::function<bool()> m_mayWrite;
+    compare::RepositoryErrorGrace m_repositoryErrors;
+};
+
+/// What a refresh at the level of \p decision compares \p app with.
+ObserveRequest requestFor(const crd::Application &app, const compare::RefreshDecision &decision);
+
+} // namespace tiphys::control
