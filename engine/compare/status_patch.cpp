@@ -60,6 +60,10 @@ void applyTree(crd::ApplicationStatus &status, const TreeNews &tree, crd::Timest
     status.summary = tree.summary;
 }
 
+constexpr std::string_view kTooLarge =
+    "Application status exceeds the Kubernetes resource size limit and could not be persisted. The displayed status may be stale. "
+    "Reduce the number of managed resources, set ApplyOutOfSyncOnly=true, lower spec.revisionHistoryLimit, or split the Application.";
+
 /// Adds or takes away \p name; the last one takes the place of one that goes.
 void setFinalizer(std::vector<std::string> &finalizers, std::string_view name, bool isWanted)
 {
@@ -115,6 +119,19 @@ crd::ApplicationStatus unknownStatus(const crd::Application &app, const std::vec
     status.sync.status = crd::SyncCode::Unknown;
     status.health.status = crd::HealthCode::Unknown;
     return status;
+}
+
+crd::ApplicationStatus tooLargeStatus(const crd::Application &app, crd::Timestamp now)
+{
+    crd::ApplicationStatus status = app.status;
+    status.conditions = updatedConditions(status.conditions, {{std::string(crd::kUnknownError), std::string(kTooLarge), {}}},
+                                          {crd::kUnknownError}, now);
+    return status;
+}
+
+bool isTooLarge(const Error &error)
+{
+    return error.code() == ErrorCode::LimitExceeded || error.reason() == "RequestEntityTooLarge";
 }
 
 std::optional<Value> statusPatch(const crd::Application &app, crd::ApplicationStatus status, crd::Timestamp now)

@@ -32,6 +32,11 @@ crd::ApplicationStatus treeStatus(const crd::Application &app, const TreeNews &t
 crd::ApplicationStatus unknownStatus(const crd::Application &app, const std::vector<crd::Condition> &specConditions,
                                      crd::Timestamp now);
 
+/// The status where the server refused one for its size: the stored one, with an UnknownError that says so.
+crd::ApplicationStatus tooLargeStatus(const crd::Application &app, crd::Timestamp now);
+/// True if the server refused a write for its size: 413, or the reason RequestEntityTooLarge.
+bool isTooLarge(const Error &error);
+
 /// The JSON merge patch that brings the stored status of \p app to \p status and takes the refresh annotation away;
 /// nothing if there is nothing to write. The health's lastTransitionTime is \p now where the health changed, else
 /// the stored one. Members that are unset on both sides are not written.

@@ -60,13 +60,9 @@ Async<RefreshOutcome> AppRefresher::refresh(crd::Application app, compare::Refre
     else
         wrong = m_observer.specConditions(app, *project);
     if (!wrong.empty()) {
-        const auto status = compare::unknownStatus(app, wrong, startedAt);
-        if (const auto patch = compare::statusPatch(app, status, startedAt); patch && m_mayWrite()) {
-            const Expected<crd::Application> stored =
-                co_await patchApplication(m_home.cluster(), app, *patch, cancel);
-            if (!stored)
-                co_return std::unexpected(stored.error());
-        }
+        const Expected<crd::Application> stored = co_await persist(app, compare::unknownStatus(app, wrong, startedAt), cancel);
+        if (!stored)
+            co_return std::unexpected(stored.error());
         co_return RefreshOutcome{};
     }
     const Expected<EvaluationPtr> evaluation =
@@ -120,13 +116,10 @@ Async<RefreshOutcome> AppRefresher::automate(crd::Application app, EvaluationPtr
         if (!stored)
             co_return std::unexpected(stored.error());
     }
-    if (const auto patch = compare::statusPatch(app, status, now)) {
-        const Expected<crd::Application> stored =
-            co_await patchApplication(m_home.cluster(), current, *patch, cancel);
-        if (!stored)
-            co_return std::unexpected(stored.error());
-        current = *stored;
-    }
+    const Expected<crd::Application> stored = co_await persist(app, status, cancel);
+    if (!stored)
+        co_return std::unexpected(stored.error());
+    current = *stored;
     if (decision.operation) {
         const Expected<Value> start = sync::startPatch(current, *decision.operation);
         if (!start)
@@ -137,6 +130,24 @@ Async<RefreshOutcome> AppRefresher::automate(crd::Application app, EvaluationPtr
             co_return std::unexpected(started.error());
     }
     co_return RefreshOutcome{decision.lookAgainAfter};
+}
+
+Async<crd::Application> AppRefresher::persist(crd::Application app, crd::ApplicationStatus status, CancelToken cancel)
+{
+    const crd::Timestamp now = timeOf(*m_parts.clock);
+    const std::optional<Value> patch = compare::statusPatch(app, std::move(status), now);
+    if (!patch)
+        co_return app;
+    if (!m_mayWrite())
+        co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
+    const Expected<crd::Application> stored = co_await patchApplication(m_home.cluster(), app, *patch, cancel);
+    if (stored || !compare::isTooLarge(stored.error()))
+        co_return stored;
+    const std::optional<Value> instead = compare::statusPatch(app, compare::tooLargeStatus(app, now), now);
+    if (!instead)
+        co_return app;
+    const Expected<crd::Application> told = co_await patchApplication(m_home.cluster(), app, *instead, cancel);
+    co_return told;
 }
 
 } // namespace tiphys::control

@@ -31,6 +31,10 @@ public:
 private:
     Async<RefreshOutcome> automate(crd::Application app, EvaluationPtr evaluation, crd::ApplicationStatus status,
                                    CancelToken cancel);
+    /// Brings the status of \p app to \p status, which takes the refresh annotation away; gives the Application as it is
+    /// stored then. One that is too large is told in a condition instead.
+    /// Source: argo-cd controller/appcontroller.go (persistAppStatus)@v3.5.1
+    Async<crd::Application> persist(crd::Application app, crd::ApplicationStatus status, CancelToken cancel);
 
     AppObserver &m_observer;
     ContextSession &m_home;

@@ -140,6 +140,27 @@ TEST(StatusPatch, AnImpossibleSpecMakesSyncAndHealthUnknown)
                              "lastTransitionTime: '2024-06-01T00:00:00Z'}]}}"));
 }
 
+TEST(StatusPatch, OneThatIsTooLargeIsSaidInACondition)
+{
+    const std::string words = "Application status exceeds the Kubernetes resource size limit and could not be persisted. The displayed "
+                              "status may be stale. Reduce the number of managed resources, set ApplyOutOfSyncOnly=true, lower "
+                              "spec.revisionHistoryLimit, or split the Application.";
+    const crd::Application app = application(kStored, "{argocd.argoproj.io/refresh: normal}");
+    const auto patch = statusPatch(app, tooLargeStatus(app, kNow), kNow);
+    EXPECT_EQ(patch, valueOf("{metadata: {annotations: null}, status: {conditions: [{type: UnknownError, message: '" + words
+                             + "', lastTransitionTime: '2024-06-01T00:00:00Z'}]}}"));
+    const crd::Application told = application("{conditions: [{type: UnknownError, message: '" + words
+                                              + "', lastTransitionTime: '2024-01-01T00:00:00Z'}]}");
+    EXPECT_EQ(statusPatch(told, tooLargeStatus(told, kNow), kNow), std::nullopt);
+}
+
+TEST(StatusPatch, IsTooLargeWhereTheServerSaysSo)
+{
+    EXPECT_TRUE(isTooLarge(Error(ErrorCode::LimitExceeded, "limit is 3145728")));
+    EXPECT_TRUE(isTooLarge(Error(ErrorCode::Unknown, "limit is 3145728", "RequestEntityTooLarge")));
+    EXPECT_FALSE(isTooLarge(Error(ErrorCode::Conflict, "the object has been modified", "Conflict")));
+}
+
 TEST(RefreshedStatus, ClearsConditionsOfTheSpec)
 {
     const crd::Application app = application("{conditions: [{type: InvalidSpecError, message: x}, {type: SyncError, message: kept, "
