@@ -151,6 +151,35 @@ std::optional<Value> statusPatch(const crd::Application &app, crd::ApplicationSt
     return Value::map(members);
 }
 
+std::optional<Value> normalizationPatch(const crd::Application &app)
+{
+    const Value after = crd::normalizedSpec(app.spec);
+    std::vector<std::pair<std::string, Value>> spec;
+    if (app.spec.project.empty())
+        spec.emplace_back("project", after["project"]);
+    std::vector<std::pair<std::string, Value>> source;
+    for (const char *block : {"helm", "kustomize", "directory"}) {
+        // Blocks that stay may be written another way, which is the same to Argo CD.
+        if (!app.spec.value.path({"source", block}).isNull() && after.path({"source", block}).isNull())
+            source.emplace_back(block, Value());
+    }
+    if (!source.empty())
+        spec.emplace_back("source", Value::map(source));
+    if (!app.spec.value["syncPolicy"].isNull() && after["syncPolicy"].isNull())
+        spec.emplace_back("syncPolicy", Value());
+    if (spec.empty())
+        return std::nullopt;
+    return Value::map({{"spec", Value::map(spec)}});
+}
+
+crd::Application normalizedApplication(crd::Application app)
+{
+    const Value spec = crd::normalizedSpec(app.spec);
+    if (spec == app.spec.value)
+        return app;
+    return crd::applicationOf(object::Object(app.object.value().with("spec", spec))).value_or(app);
+}
+
 std::optional<Value> hookFinalizersPatch(const crd::Application &app, const AppComparison &comparison)
 {
     if (app.object.isBeingDeleted())

@@ -44,6 +44,12 @@ bool isTooLarge(const Error &error);
 std::optional<object::Value> statusPatch(const crd::Application &app, crd::ApplicationStatus status,
                                          crd::Timestamp now);
 
+/// The JSON merge patch that brings the stored spec of \p app to its normalizedSpec; nothing where it is that already.
+/// Source: argo-cd controller/appcontroller.go (normalizeApplication)@v3.5.1
+std::optional<object::Value> normalizationPatch(const crd::Application &app);
+/// \p app with its normalizedSpec.
+crd::Application normalizedApplication(crd::Application app);
+
 /// The JSON merge patch of the finalizers that make rendered PreDelete and PostDelete hooks run: both of a kind are
 /// there while such hooks are rendered. Nothing if they are right, or the Application is being deleted. It is written
 /// before the status.

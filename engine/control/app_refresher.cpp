@@ -73,6 +73,10 @@ Async<RefreshOutcome> AppRefresher::refresh(crd::Application app, compare::Refre
         m_repositoryErrors.succeeded();
     else if (m_repositoryErrors.covers(decision.level, startedAt))
         co_return RefreshOutcome{};
+    const Expected<crd::Application> normalized = co_await normalize(app, cancel);
+    if (!normalized)
+        co_return std::unexpected(normalized.error());
+    app = *normalized;
     const Expected<TreeView> tree =
         co_await async::runOn(m_parts.pool, [=, evaluation = *evaluation] { return treeViewOf(app, *evaluation, *project); });
     if (!tree)
@@ -130,6 +134,18 @@ Async<RefreshOutcome> AppRefresher::automate(crd::Application app, EvaluationPtr
             co_return std::unexpected(started.error());
     }
     co_return RefreshOutcome{decision.lookAgainAfter};
+}
+
+Async<crd::Application> AppRefresher::normalize(crd::Application app, CancelToken cancel)
+{
+    if (const std::optional<Value> patch = compare::normalizationPatch(app)) {
+        if (!m_mayWrite())
+            co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
+        ignoreError(co_await patchApplication(m_home.cluster(), app, *patch, cancel), "the next refresh writes it again");
+        if (cancel.isCancelled())
+            co_return std::unexpected(async::cancelledError());
+    }
+    co_return compare::normalizedApplication(app);
 }
 
 Async<crd::Application> AppRefresher::persist(crd::Application app, crd::ApplicationStatus status, CancelToken cancel)

@@ -31,6 +31,9 @@ public:
 private:
     Async<RefreshOutcome> automate(crd::Application app, EvaluationPtr evaluation, crd::ApplicationStatus status,
                                    CancelToken cancel);
+    /// Writes what is to be normalised in the spec of \p app, and gives \p app with it; the rest is as it was.
+    /// Source: argo-cd controller/appcontroller.go (normalizeApplication)@v3.5.1
+    Async<crd::Application> normalize(crd::Application app, CancelToken cancel);
     /// Brings the status of \p app to \p status, which takes the refresh annotation away; gives the Application as it is
     /// stored then. One that is too large is told in a condition instead.
     /// Source: argo-cd controller/appcontroller.go (persistAppStatus)@v3.5.1

@@ -186,6 +186,43 @@ TEST(RefreshedStatus, TakesSummaryAndWarningOfTheTree)
     EXPECT_TRUE(refreshedStatus(app, comparison(), CompareLevel::Recent, kNow, TreeNews{}).conditions.empty());
 }
 
+struct SpecCase
+{
+    std::string name;
+    std::string spec;
+    std::string patch; ///< "null" for none
+};
+
+class Normalization : public testing::TestWithParam<SpecCase>
+{
+};
+
+TEST_P(Normalization, WritesWhatTheControllerWrites)
+{
+    const crd::Application app = *crd::applicationOf(objectOf("{metadata: {name: app}, spec: " + GetParam().spec + "}"));
+    EXPECT_EQ(normalizationPatch(app).value_or(Value()), valueOf(GetParam().patch));
+    const crd::Application normalized = normalizedApplication(app);
+    EXPECT_EQ(normalizationPatch(normalized), std::nullopt);
+    EXPECT_EQ(normalized.spec.project, app.spec.effectiveProject());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Compare, Normalization,
+    testing::Values(
+        SpecCase{"NoProject", "{source: {repoURL: r, path: p}}", "{spec: {project: default}}"},
+        SpecCase{"EmptyProject", "{project: '', source: {repoURL: r, path: p}}", "{spec: {project: default}}"},
+        SpecCase{"EmptySyncPolicy", "{project: p, source: {repoURL: r}, syncPolicy: {}}", "{spec: {syncPolicy: null}}"},
+        SpecCase{"EmptyOptions", "{project: p, source: {repoURL: r}, syncPolicy: {syncOptions: []}}", "{spec: {syncPolicy: null}}"},
+        SpecCase{"Automated", "{project: p, source: {repoURL: r}, syncPolicy: {automated: {}}}", "null"},
+        SpecCase{"EmptyBlocks",
+                 "{source: {repoURL: r, helm: {releaseName: ''}, kustomize: {}, directory: {recurse: false, jsonnet: {}}}, syncPolicy: {}}",
+                 "{spec: {project: default, source: {helm: null, kustomize: null, directory: null}, syncPolicy: null}}"},
+        SpecCase{"BlocksWithSomething",
+                 "{project: p, source: {repoURL: r, path: '', helm: {values: x}, directory: {include: '*.yaml', jsonnet: {}}}}", "null"},
+        SpecCase{"SeveralSources", "{project: p, sources: [{repoURL: r, helm: {}}]}", "null"},
+        SpecCase{"SeveralSourcesAndOne", "{project: p, source: {repoURL: r, helm: {}}, sources: [{repoURL: r}]}", "null"}),
+    [](const auto &row) { return row.param.name; });
+
 struct FinalizerCase
 {
     std::string name;
