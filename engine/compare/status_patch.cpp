@@ -180,20 +180,24 @@ crd::Application normalizedApplication(crd::Application app)
     return crd::applicationOf(object::Object(app.object.value().with("spec", spec))).value_or(app);
 }
 
-std::optional<Value> hookFinalizersPatch(const crd::Application &app, const AppComparison &comparison)
+std::vector<Value> hookFinalizersPatches(const crd::Application &app, const AppComparison &comparison)
 {
     if (app.object.isBeingDeleted())
-        return std::nullopt;
-    const std::vector<std::string> before = app.object.finalizers();
-    std::vector<std::string> after = before;
-    setFinalizer(after, crd::kPreDeleteFinalizer, comparison.hasPreDeleteHooks);
-    setFinalizer(after, crd::kPreDeleteCleanupFinalizer, comparison.hasPreDeleteHooks);
-    setFinalizer(after, crd::kPostDeleteFinalizer, comparison.hasPostDeleteHooks);
-    setFinalizer(after, crd::kPostDeleteCleanupFinalizer, comparison.hasPostDeleteHooks);
-    if (after == before)
-        return std::nullopt;
-    std::vector<Value> items(after.begin(), after.end());
-    return Value::map({{"metadata", Value::map({{"finalizers", Value::list(items)}})}});
+        return {};
+    std::vector<Value> patches;
+    std::vector<std::string> finalizers = app.object.finalizers();
+    const auto mirror = [&](bool isWanted, std::string_view first, std::string_view cleanup) {
+        const std::vector<std::string> before = finalizers;
+        setFinalizer(finalizers, first, isWanted);
+        setFinalizer(finalizers, cleanup, isWanted);
+        if (finalizers == before)
+            return;
+        const std::vector<Value> items(finalizers.begin(), finalizers.end());
+        patches.push_back(Value::map({{"metadata", Value::map({{"finalizers", Value::list(items)}})}}));
+    };
+    mirror(comparison.hasPreDeleteHooks, crd::kPreDeleteFinalizer, crd::kPreDeleteCleanupFinalizer);
+    mirror(comparison.hasPostDeleteHooks, crd::kPostDeleteFinalizer, crd::kPostDeleteCleanupFinalizer);
+    return patches;
 }
 
 } // namespace tiphys::compare

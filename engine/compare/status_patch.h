@@ -5,6 +5,7 @@
 #include "compare/refresh_decision.h"
 
 #include <optional>
+#include <vector>
 
 namespace tiphys::compare {
 
@@ -50,10 +51,10 @@ std::optional<object::Value> normalizationPatch(const crd::Application &app);
 /// \p app with its normalizedSpec.
 crd::Application normalizedApplication(crd::Application app);
 
-/// The JSON merge patch of the finalizers that make rendered PreDelete and PostDelete hooks run: both of a kind are
-/// there while such hooks are rendered. Nothing if they are right, or the Application is being deleted. It is written
-/// before the status.
+/// The JSON merge patches of the finalizers that make rendered PreDelete and PostDelete hooks run, one for each of both kinds
+/// whose finalizers are not right: both of a kind are there while such hooks are rendered. None if the Application is being
+/// deleted. They are written in this order, before the status.
 /// Source: argo-cd controller/appcontroller.go (processAppRefreshQueueItem)@v3.5.1
-std::optional<object::Value> hookFinalizersPatch(const crd::Application &app, const AppComparison &comparison);
+std::vector<object::Value> hookFinalizersPatches(const crd::Application &app, const AppComparison &comparison);
 
 } // namespace tiphys::compare

@@ -20,9 +20,21 @@ using object::Value;
 
 namespace {
 
+constexpr int kMostAttempts = 5; ///< where others write in between
+
 crd::Timestamp timeOf(const ports::Clock &clock)
 {
     return {clock.now() / 1000};
+}
+
+service::AppId idOf(const crd::Application &app)
+{
+    return {"", std::string(app.ns()), std::string(app.name())};
+}
+
+Error leaseLost()
+{
+    return {ErrorCode::Conflict, "this engine no longer holds the Lease"};
 }
 
 } // namespace
@@ -105,42 +117,93 @@ Async<RefreshOutcome> AppRefresher::automate(crd::Application app, EvaluationPtr
                                                             .windowsAllow = windowsAllow,
                                                             .now = now,
                                                             .backoff = {}});
+    if (!m_mayWrite())
+        co_return std::unexpected(leaseLost());
+    std::string problem = decision.syncError == sync::SyncErrorChange::Set ? decision.syncErrorMessage : std::string();
+    if (decision.operation) {
+        const Expected<std::string> refused = co_await startOperation(app, *decision.operation, cancel);
+        if (!refused)
+            co_return std::unexpected(refused.error());
+        problem = *refused;
+    }
     if (decision.syncError != sync::SyncErrorChange::Keep) {
         std::vector<crd::Condition> fresh;
-        if (decision.syncError == sync::SyncErrorChange::Set)
-            fresh.push_back({std::string(crd::kSyncError), decision.syncErrorMessage, {}});
+        if (!problem.empty())
+            fresh.push_back({std::string(crd::kSyncError), problem, {}});
         status.conditions = compare::updatedConditions(status.conditions, fresh, {crd::kSyncError}, now);
     }
-    if (!m_mayWrite())
-        co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
-    crd::Application current = app;
-    if (const auto finalizers = compare::hookFinalizersPatch(app, evaluation->comparison)) {
-        const Expected<crd::Application> stored =
-            co_await patchApplication(m_home.cluster(), current, *finalizers, cancel);
-        if (!stored)
-            co_return std::unexpected(stored.error());
-    }
+    const Expected<void> finalizers = co_await mirrorHooks(app, evaluation, cancel);
+    if (cancel.isCancelled())
+        co_return std::unexpected(async::cancelledError());
     const Expected<crd::Application> stored = co_await persist(app, status, cancel);
     if (!stored)
         co_return std::unexpected(stored.error());
-    current = *stored;
-    if (decision.operation) {
-        const Expected<Value> start = sync::startPatch(current, *decision.operation);
-        if (!start)
-            co_return std::unexpected(start.error());
-        const Expected<crd::Application> started =
-            co_await patchApplication(m_home.cluster(), current, *start, cancel);
-        if (!started)
-            co_return std::unexpected(started.error());
-    }
+    if (!finalizers)
+        co_return std::unexpected(finalizers.error());
     co_return RefreshOutcome{decision.lookAgainAfter};
+}
+
+Async<std::string> AppRefresher::startOperation(crd::Application app, crd::Operation operation, CancelToken cancel)
+{
+    const std::string name = '"' + std::string(app.name()) + '"';
+    while (true) {
+        const Expected<crd::Application> fresh = co_await readApplication(m_home.cluster(), idOf(app), cancel);
+        if (cancel.isCancelled())
+            co_return std::unexpected(async::cancelledError());
+        if (!fresh)
+            co_return "error getting application " + name + ": " + fresh.error().text();
+        const Expected<Value> patch = sync::startPatch(*fresh, operation);
+        if (!patch)
+            co_return std::string(); // somebody else started one: that is no fault
+        if (!m_mayWrite())
+            co_return std::unexpected(leaseLost());
+        const Expected<crd::Application> started = co_await patchApplication(m_home.cluster(), *fresh, *patch, cancel);
+        if (cancel.isCancelled())
+            co_return std::unexpected(async::cancelledError());
+        if (started)
+            co_return std::string();
+        if (started.error().code() != ErrorCode::Conflict)
+            co_return "error updating application " + name + ": " + started.error().text();
+    }
+}
+
+Async<void> AppRefresher::mirrorHooks(crd::Application app, EvaluationPtr evaluation, CancelToken cancel)
+{
+    if (compare::hookFinalizersPatches(app, evaluation->comparison).empty())
+        co_return {};
+    // A list is written whole: what others put into it meanwhile must not be lost.
+    Expected<void> written;
+    for (int attempts = 0; attempts < kMostAttempts; ++attempts) {
+        written = co_await writeFinalizers(idOf(app), evaluation, cancel);
+        if (written || written.error().code() != ErrorCode::Conflict || cancel.isCancelled())
+            break;
+    }
+    co_return written;
+}
+
+Async<void> AppRefresher::writeFinalizers(service::AppId app, EvaluationPtr evaluation, CancelToken cancel)
+{
+    const Expected<crd::Application> fresh = co_await readApplication(m_home.cluster(), app, cancel);
+    if (!fresh)
+        co_return std::unexpected(fresh.error());
+    crd::Application current = *fresh;
+    for (const Value &patch : compare::hookFinalizersPatches(*fresh, evaluation->comparison)) {
+        if (!m_mayWrite())
+            co_return std::unexpected(leaseLost());
+        const Value guarded = patch.withPath({"metadata", "resourceVersion"}, current.object.resourceVersion());
+        const Expected<crd::Application> stored = co_await patchApplication(m_home.cluster(), current, guarded, cancel);
+        if (!stored)
+            co_return std::unexpected(stored.error());
+        current = *stored;
+    }
+    co_return {};
 }
 
 Async<crd::Application> AppRefresher::normalize(crd::Application app, CancelToken cancel)
 {
     if (const std::optional<Value> patch = compare::normalizationPatch(app)) {
         if (!m_mayWrite())
-            co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
+            co_return std::unexpected(leaseLost());
         ignoreError(co_await patchApplication(m_home.cluster(), app, *patch, cancel), "the next refresh writes it again");
         if (cancel.isCancelled())
             co_return std::unexpected(async::cancelledError());
@@ -155,7 +218,7 @@ Async<crd::Application> AppRefresher::persist(crd::Application app, crd::Applica
     if (!patch)
         co_return app;
     if (!m_mayWrite())
-        co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
+        co_return std::unexpected(leaseLost());
     const Expected<crd::Application> stored = co_await patchApplication(m_home.cluster(), app, *patch, cancel);
     if (stored || !compare::isTooLarge(stored.error()))
         co_return stored;

@@ -31,6 +31,14 @@ public:
 private:
     Async<RefreshOutcome> automate(crd::Application app, EvaluationPtr evaluation, crd::ApplicationStatus status,
                                    CancelToken cancel);
+    /// Sets \p operation on the Application as it is stored now, as often as others write in between. Gives why that is not
+    /// possible; "" where it is done, or another one is in progress.
+    /// Source: argo-cd util/argo/argo.go (SetAppOperation)@v3.5.1
+    Async<std::string> startOperation(crd::Application app, crd::Operation operation, CancelToken cancel);
+    /// Gives \p app the finalizers that its rendered hooks ask for.
+    Async<void> mirrorHooks(crd::Application app, EvaluationPtr evaluation, CancelToken cancel);
+    /// The same for the Application as it is stored now, unless somebody writes in between: Conflict.
+    Async<void> writeFinalizers(service::AppId app, EvaluationPtr evaluation, CancelToken cancel);
     /// Writes what is to be normalised in the spec of \p app, and gives \p app with it; the rest is as it was.
     /// Source: argo-cd controller/appcontroller.go (normalizeApplication)@v3.5.1
     Async<crd::Application> normalize(crd::Application app, CancelToken cancel);

@@ -229,7 +229,7 @@ struct FinalizerCase
     std::string metadata;
     bool hasPreDelete;
     bool hasPostDelete;
-    std::string patch; ///< "null" for none
+    std::string patches;
 };
 
 class HookFinalizers : public testing::TestWithParam<FinalizerCase>
@@ -242,24 +242,31 @@ TEST_P(HookFinalizers, MirrorRenderedHooks)
     AppComparison result = comparison();
     result.hasPreDeleteHooks = GetParam().hasPreDelete;
     result.hasPostDeleteHooks = GetParam().hasPostDelete;
-    EXPECT_EQ(hookFinalizersPatch(app, result).value_or(Value()), valueOf(GetParam().patch));
+    EXPECT_EQ(Value::list(hookFinalizersPatches(app, result)), valueOf(GetParam().patches));
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Compare, HookFinalizers,
     testing::Values(
-        FinalizerCase{"None", "{finalizers: [x]}", false, false, "null"},
+        FinalizerCase{"None", "{finalizers: [x]}", false, false, "[]"},
         FinalizerCase{"Added", "{finalizers: [x]}", true, false,
-                      "{metadata: {finalizers: [x, pre-delete-finalizer.argocd.argoproj.io, "
-                      "pre-delete-finalizer.argocd.argoproj.io/cleanup]}}"},
+                      "[{metadata: {finalizers: [x, pre-delete-finalizer.argocd.argoproj.io, "
+                      "pre-delete-finalizer.argocd.argoproj.io/cleanup]}}]"},
         FinalizerCase{"HalfThere", "{finalizers: [post-delete-finalizer.argocd.argoproj.io]}", false, true,
-                      "{metadata: {finalizers: [post-delete-finalizer.argocd.argoproj.io, "
-                      "post-delete-finalizer.argocd.argoproj.io/cleanup]}}"},
+                      "[{metadata: {finalizers: [post-delete-finalizer.argocd.argoproj.io, "
+                      "post-delete-finalizer.argocd.argoproj.io/cleanup]}}]"},
         FinalizerCase{"TakenAway",
                       "{finalizers: [post-delete-finalizer.argocd.argoproj.io, a, "
                       "post-delete-finalizer.argocd.argoproj.io/cleanup, b]}",
-                      false, false, "{metadata: {finalizers: [b, a]}}"},
-        FinalizerCase{"BeingDeleted", "{deletionTimestamp: '2024-01-01T00:00:00Z'}", true, true, "null"}),
+                      false, false, "[{metadata: {finalizers: [b, a]}}]"},
+        FinalizerCase{"BothOneAfterTheOther", "{finalizers: [post-delete-finalizer.argocd.argoproj.io, "
+                                              "post-delete-finalizer.argocd.argoproj.io/cleanup]}",
+                      true, false,
+                      "[{metadata: {finalizers: [post-delete-finalizer.argocd.argoproj.io, "
+                      "post-delete-finalizer.argocd.argoproj.io/cleanup, pre-delete-finalizer.argocd.argoproj.io, "
+                      "pre-delete-finalizer.argocd.argoproj.io/cleanup]}}, {metadata: {finalizers: "
+                      "[pre-delete-finalizer.argocd.argoproj.io/cleanup, pre-delete-finalizer.argocd.argoproj.io]}}]"},
+        FinalizerCase{"BeingDeleted", "{deletionTimestamp: '2024-01-01T00:00:00Z'}", true, true, "[]"}),
     [](const auto &row) { return row.param.name; });
 
 } // namespace
