@@ -16,6 +16,7 @@
 namespace tiphys::control {
 
 using compare::CompareLevel;
+using object::Object;
 using object::Value;
 
 namespace {
@@ -30,6 +31,28 @@ crd::Timestamp timeOf(const ports::Clock &clock)
 service::AppId idOf(const crd::Application &app)
 {
     return {"", std::string(app.ns()), std::string(app.name())};
+}
+
+/// What of \p evaluation it takes to make its tree again from \p view: an engine keeps one for each Application.
+EvaluationPtr treePartOf(const Evaluation &evaluation, const LiveViewPtr &view)
+{
+    auto part = std::make_shared<Evaluation>();
+    part->instance = evaluation.instance;
+    part->tracking = evaluation.tracking;
+    part->cluster = evaluation.cluster;
+    part->scripts = evaluation.scripts;
+    const Object there(Value::map({}));
+    for (const compare::ComparedResource &resource : evaluation.comparison.resources) {
+        compare::ComparedResource &kept = part->comparison.resources.emplace_back();
+        kept.status = resource.status;
+        kept.live = resource.live.isNull() ? Object() : there;
+    }
+    for (const Object &object : evaluation.live) {
+        const object::ObjectKey key = object.key();
+        if (!view || !view->isKnown(key.groupKind(), key.ns))
+            part->live.push_back(object);
+    }
+    return part;
 }
 
 Error leaseLost()
@@ -47,12 +70,8 @@ ObserveRequest requestFor(const crd::Application &app, const compare::RefreshDec
     request.manifests = localManifestsOf(app);
     request.consistency = level == CompareLevel::LatestForceResolve ? ports::Consistency::MostRecent
                                                                     : ports::Consistency::Any;
-    if (level == CompareLevel::Recent || level == CompareLevel::Nothing) {
-        if (!app.status.sync.revisions.empty())
-            request.revisions = app.status.sync.revisions;
-        else if (!app.status.sync.revision.empty())
-            request.revisions = {app.status.sync.revision};
-    }
+    if (level == CompareLevel::Recent)
+        request.revisions = app.spec.hasMultipleSources() ? app.status.sync.revisions : std::vector{app.status.sync.revision};
     return request;
 }
 
@@ -63,6 +82,10 @@ AppRefresher::AppRefresher(AppObserver &observer, ObserverParts parts, std::func
 
 Async<RefreshOutcome> AppRefresher::refresh(crd::Application app, compare::RefreshDecision decision, CancelToken cancel)
 {
+    if (decision.level == CompareLevel::Nothing && knowsTree(app)) {
+        const Expected<RefreshOutcome> renewed = co_await renewTree(app, cancel);
+        co_return renewed;
+    }
     const crd::Timestamp startedAt = timeOf(*m_parts.clock);
     const Expected<policy::EffectiveProject> project = m_home.projectOf(app);
     std::vector<crd::Condition> wrong;
@@ -72,6 +95,7 @@ Async<RefreshOutcome> AppRefresher::refresh(crd::Application app, compare::Refre
     else
         wrong = m_observer.specConditions(app, *project);
     if (!wrong.empty()) {
+        m_compared.reset();
         const Expected<crd::Application> stored = co_await persist(app, compare::unknownStatus(app, wrong, startedAt), cancel);
         if (!stored)
             co_return std::unexpected(stored.error());
@@ -85,6 +109,7 @@ Async<RefreshOutcome> AppRefresher::refresh(crd::Application app, compare::Refre
         m_repositoryErrors.succeeded();
     else if (m_repositoryErrors.covers(decision.level, startedAt))
         co_return RefreshOutcome{};
+    m_compared = treePartOf(**evaluation, m_observer.view());
     const Expected<crd::Application> normalized = co_await normalize(app, cancel);
     if (!normalized)
         co_return std::unexpected(normalized.error());
@@ -97,6 +122,39 @@ Async<RefreshOutcome> AppRefresher::refresh(crd::Application app, compare::Refre
         compare::refreshedStatus(app, (*evaluation)->comparison, decision.level, startedAt, tree->news);
     const Expected<RefreshOutcome> automated = co_await automate(app, *evaluation, status, cancel);
     co_return automated;
+}
+
+bool AppRefresher::knowsTree(const crd::Application &app) const
+{
+    const Expected<std::string> server = policy::destinationServer(m_home.registry(), app.spec.destination);
+    return m_compared && m_observer.destination() && server && !server->empty()
+           && m_compared->instance == app.instanceName(m_home.controlPlaneNamespace()) && m_observer.view();
+}
+
+Async<RefreshOutcome> AppRefresher::renewTree(crd::Application app, CancelToken cancel)
+{
+    const Expected<policy::EffectiveProject> project = m_home.projectOf(app);
+    if (!project)
+        co_return RefreshOutcome{}; // the next comparison says so
+    const bool seeksOrphans = project->spec.orphanedResources.has_value();
+    auto live = m_observer.liveNow(*m_compared, seeksOrphans ? app.spec.destination.ns : std::string());
+    if (!live)
+        co_return RefreshOutcome{};
+    const auto renewed = [app, compared = m_compared, project = *project, live = std::move(*live),
+                          instances = seeksOrphans ? m_home.instances() : nullptr] {
+        Evaluation now = *compared;
+        now.live = live;
+        now.instances = instances;
+        return treeViewOf(app, now, project);
+    };
+    const Expected<TreeView> tree = co_await async::runOn(m_parts.pool, renewed);
+    if (!tree)
+        co_return std::unexpected(tree.error());
+    const Expected<crd::Application> stored =
+        co_await persist(app, compare::treeStatus(app, tree->news, timeOf(*m_parts.clock)), cancel);
+    if (!stored)
+        co_return std::unexpected(stored.error());
+    co_return RefreshOutcome{};
 }
 
 Async<RefreshOutcome> AppRefresher::automate(crd::Application app, EvaluationPtr evaluation, crd::ApplicationStatus status,

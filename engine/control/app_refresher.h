@@ -29,6 +29,10 @@ public:
     Async<RefreshOutcome> refresh(crd::Application app, compare::RefreshDecision decision, CancelToken cancel);
 
 private:
+    /// Can the tree be made again of what was compared last.
+    bool knowsTree(const crd::Application &app) const;
+    /// Brings what the tree says for the status up to date, and nothing else.
+    Async<RefreshOutcome> renewTree(crd::Application app, CancelToken cancel);
     Async<RefreshOutcome> automate(crd::Application app, EvaluationPtr evaluation, crd::ApplicationStatus status,
                                    CancelToken cancel);
     /// Sets \p operation on the Application as it is stored now, as often as others write in between. Gives why that is not
@@ -52,6 +56,7 @@ private:
     ObserverParts m_parts;
     std::function<bool()> m_mayWrite;
     compare::RepositoryErrorGrace m_repositoryErrors;
+    EvaluationPtr m_compared; ///< its part for trees, of the last refresh that compared; null while there is none
 };
 
 /// What a refresh at the level of \p decision compares \p app with.
