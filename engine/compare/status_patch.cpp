@@ -121,6 +121,18 @@ crd::ApplicationStatus unknownStatus(const crd::Application &app, const std::vec
     return status;
 }
 
+std::optional<Value> conditionPatch(const crd::Application &app, const crd::Condition &condition, crd::Timestamp now)
+{
+    const auto isThere = [&](const crd::Condition &stored) {
+        return stored.type == condition.type && stored.message == condition.message;
+    };
+    if (std::ranges::any_of(app.status.conditions, isThere))
+        return std::nullopt;
+    const std::vector<crd::Condition> conditions = updatedConditions(app.status.conditions, {condition}, {condition.type}, now);
+    return Value::map(
+        {{"status", Value::map({{"conditions", crd::listOf(conditions, [](const auto &item) { return crd::toValue(item); })}})}});
+}
+
 crd::ApplicationStatus tooLargeStatus(const crd::Application &app, crd::Timestamp now)
 {
     crd::ApplicationStatus status = app.status;

@@ -33,6 +33,10 @@ crd::ApplicationStatus treeStatus(const crd::Application &app, const TreeNews &t
 crd::ApplicationStatus unknownStatus(const crd::Application &app, const std::vector<crd::Condition> &specConditions,
                                      crd::Timestamp now);
 
+/// The JSON merge patch that sets \p condition in place of others of its type; nothing where it is there with this message.
+/// Source: argo-cd controller/appcontroller.go (setAppCondition)@v3.5.1
+std::optional<object::Value> conditionPatch(const crd::Application &app, const crd::Condition &condition, crd::Timestamp now);
+
 /// The status where the server refused one for its size: the stored one, with an UnknownError that says so.
 crd::ApplicationStatus tooLargeStatus(const crd::Application &app, crd::Timestamp now);
 /// True if the server refused a write for its size: 413, or the reason RequestEntityTooLarge.

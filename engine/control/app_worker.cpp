@@ -3,7 +3,6 @@
 
 #include "async/delay.h"
 #include "base/text.h"
-#include "compare/conditions.h"
 #include "compare/status_patch.h"
 #include "control/application_access.h"
 #include "control/write_executor.h"
@@ -22,7 +21,6 @@ namespace tiphys::control {
 using namespace std::chrono_literals;
 using compare::CompareLevel;
 using object::Object;
-using object::Value;
 
 namespace {
 
@@ -35,6 +33,12 @@ constexpr crd::Duration kOperationPoll = crd::Duration::ofSeconds(5);
 crd::Timestamp timeOf(const ports::Clock &clock)
 {
     return {clock.now() / 1000};
+}
+
+/// True while an operation or a deletion is under way.
+bool isBusy(const crd::Application &app)
+{
+    return app.operation || app.object.isBeingDeleted();
 }
 
 Expected<std::optional<crd::HealthStatus>> healthForDeletion(const Object &live, const health::ScriptHealth *scripts)
@@ -142,48 +146,99 @@ Async<crd::Duration> AppWorker::reconcile(CancelToken cancel)
     if (const auto skipped = known->object.annotation(crd::kSkipReconcileAnnotation);
         skipped && (*skipped == "true" || *skipped == "1"))
         co_return kResync;
-    const Turnstile limit = known->app->operation ? m_parts.limits.operations : m_parts.limits.comparisons;
-    const Expected<Turnstile::Pass> pass = co_await limit.enter(cancel);
+    // An operation and a deletion do not keep the status from being looked after: as in the original its turn comes first,
+    // and what is wrong with it is not in their way.
+    const Expected<void> refreshed = co_await refreshIfNeeded(cancel);
+    if (cancel.isCancelled())
+        co_return std::unexpected(async::cancelledError());
+    const Expected<crd::Duration> next = co_await operate(cancel);
+    if (next && !refreshed)
+        co_return std::unexpected(refreshed.error());
+    co_return next;
+}
+
+Async<void> AppWorker::refreshIfNeeded(CancelToken cancel)
+{
+    const KnownApp *known = m_home.find(m_app);
+    if (!known || !known->app || !decisionOn(*known->app).isNeeded)
+        co_return {};
+    const Expected<Turnstile::Pass> pass = co_await m_parts.limits.comparisons.enter(cancel);
+    if (!pass)
+        co_return std::unexpected(pass.error());
+    known = m_home.find(m_app);
+    if (!known || !known->app)
+        co_return {};
+    crd::Application app = *known->app;
+    if (isBusy(app)) {
+        // This worker writes to it all the time: what it knows may be older than that.
+        const Expected<crd::Application> fresh = co_await readApplication(m_home.cluster(), m_app, cancel);
+        if (!fresh && fresh.error().code() == ErrorCode::NotFound)
+            co_return {};
+        if (!fresh)
+            co_return std::unexpected(fresh.error());
+        app = *fresh;
+    }
+    const compare::RefreshDecision decision = decisionOn(app);
+    m_requested.reset();
+    if (!decision.isNeeded)
+        co_return {};
+    const Expected<RefreshOutcome> outcome = co_await m_refresher.refresh(app, decision, cancel);
+    if (!outcome) {
+        m_requested = std::max(m_requested.value_or(CompareLevel::Nothing), decision.level);
+        co_return std::unexpected(outcome.error());
+    }
+    if (outcome->lookAgainAfter)
+        requestLater(CompareLevel::Latest, *outcome->lookAgainAfter);
+    co_return {};
+}
+
+compare::RefreshDecision AppWorker::decisionOn(const crd::Application &app) const
+{
+    return compare::refreshDecision(app, {}, m_requested, timeOf(*m_parts.clock));
+}
+
+Async<crd::Duration> AppWorker::operate(CancelToken cancel)
+{
+    const KnownApp *known = m_home.find(m_app);
+    if (!known || !known->app || !isBusy(*known->app))
+        co_return kResync;
+    const Expected<Turnstile::Pass> pass = co_await m_parts.limits.operations.enter(cancel);
     if (!pass)
         co_return std::unexpected(pass.error());
     known = m_home.find(m_app);
     if (!known || !known->app)
         co_return kResync;
-    const crd::Application app = *known->app;
-    if (app.operation) {
-        const Expected<OperationLook> look = co_await m_operations.look(m_app, cancel);
-        if (!look)
-            co_return std::unexpected(look.error());
-        if (look->refresh) {
-            const CompareLevel level = *look->refresh == sync::RefreshLevel::CompareWithLatestForceResolve
-                                           ? CompareLevel::LatestForceResolve
-                                           : CompareLevel::Latest;
-            request(level);
-        }
-        if (look->hasOperation)
-            co_return look->lookAgainAfter.value_or(kOperationPoll);
-        co_return crd::Duration::ofSeconds(1);
+    if (known->app->operation) {
+        const Expected<crd::Duration> next = co_await lookAtOperation(cancel);
+        co_return next;
     }
-    if (app.object.isBeingDeleted()) {
-        const Expected<crd::Duration> removed = co_await removeResources(app, cancel);
-        co_return removed;
-    }
-    const compare::RefreshDecision decision =
-        compare::refreshDecision(app, {}, std::exchange(m_requested, std::nullopt), timeOf(*m_parts.clock));
-    if (!decision.isNeeded)
+    if (!known->app->object.isBeingDeleted())
         co_return kResync;
-    const Expected<crd::Duration> refreshed = co_await refresh(app, decision, cancel);
-    co_return refreshed;
+    const Expected<crd::Application> fresh = co_await readApplication(m_home.cluster(), m_app, cancel);
+    if (!fresh && fresh.error().code() == ErrorCode::NotFound)
+        co_return kResync;
+    if (!fresh)
+        co_return std::unexpected(fresh.error());
+    const Expected<crd::Duration> removed = co_await removeResources(*fresh, cancel);
+    co_return removed;
 }
 
-Async<crd::Duration> AppWorker::refresh(crd::Application app, compare::RefreshDecision decision, CancelToken cancel)
+Async<crd::Duration> AppWorker::lookAtOperation(CancelToken cancel)
 {
-    const Expected<RefreshOutcome> outcome = co_await m_refresher.refresh(app, decision, cancel);
-    if (!outcome)
-        co_return std::unexpected(outcome.error());
-    if (outcome->lookAgainAfter)
-        requestLater(CompareLevel::Latest, *outcome->lookAgainAfter);
-    co_return kResync;
+    const Expected<OperationLook> look = co_await m_operations.look(m_app, cancel);
+    if (!look)
+        co_return std::unexpected(look.error());
+    if (look->refresh)
+        request(*look->refresh == sync::RefreshLevel::CompareWithLatestForceResolve ? CompareLevel::LatestForceResolve
+                                                                                     : CompareLevel::Latest);
+    if (!look->hasOperation)
+        co_return crd::Duration::ofSeconds(1);
+    if (look->refreshAfter) {
+        // The refresh comes first, and the next look with it.
+        requestLater(CompareLevel::Latest, *look->refreshAfter);
+        co_return crd::Duration::ofSeconds(look->refreshAfter->seconds() + 2);
+    }
+    co_return look->lookAgainAfter.value_or(kOperationPoll);
 }
 
 void AppWorker::request(CompareLevel level)
@@ -321,11 +376,8 @@ Expected<ports::ClusterPtr> AppWorker::deletionCluster(const crd::Application &a
 
 Async<void> AppWorker::tellDeletionProblem(crd::Application app, std::string problem, CancelToken cancel)
 {
-    const crd::Timestamp now = timeOf(*m_parts.clock);
-    crd::ApplicationStatus status = app.status;
-    status.conditions =
-        compare::updatedConditions(status.conditions, {{std::string(crd::kDeletionError), problem, {}}}, {crd::kDeletionError}, now);
-    if (const auto patch = compare::statusPatch(app, status, now))
+    const crd::Condition condition{std::string(crd::kDeletionError), problem, {}};
+    if (const auto patch = compare::conditionPatch(app, condition, timeOf(*m_parts.clock)))
         ignoreError(co_await patchApplication(m_home.cluster(), app, *patch, cancel), "the next look tells it again");
     co_return {};
 }

@@ -9,8 +9,9 @@
 
 namespace tiphys::control {
 
-/// Reconciles one application as the controller would: operations, deletion, refresh, status, automated sync.
+/// Reconciles one application as the controller would: refresh, then operation or deletion, at each look.
 /// Level-based: each look decides from the Application as it is stored. Engine thread only.
+/// Source: argo-cd controller/appcontroller.go (processAppRefreshQueueItem, processAppOperationQueueItem)@v3.5.1
 class AppWorker
 {
 public:
@@ -37,7 +38,11 @@ private:
     Async<void> run(CancelToken cancel);
     /// The destination has not answered yet: nothing is told of it before it has, or has not in time.
     bool isConnecting() const;
-    Async<crd::Duration> refresh(crd::Application app, compare::RefreshDecision decision, CancelToken cancel);
+    Async<void> refreshIfNeeded(CancelToken cancel);
+    compare::RefreshDecision decisionOn(const crd::Application &app) const;
+    /// Goes on with the operation or the deletion, if there is one. Gives the time until the next look.
+    Async<crd::Duration> operate(CancelToken cancel);
+    Async<crd::Duration> lookAtOperation(CancelToken cancel);
     /// Asks for a refresh now.
     void request(compare::CompareLevel level);
     /// Asks for one when \p after has passed, or earlier where that is waited for already.

@@ -140,6 +140,18 @@ TEST(StatusPatch, AnImpossibleSpecMakesSyncAndHealthUnknown)
                              "lastTransitionTime: '2024-06-01T00:00:00Z'}]}}"));
 }
 
+TEST(ConditionPatch, SetsOneAndNothingElse)
+{
+    const crd::Application app = application("{conditions: [{type: DeletionError, message: old, lastTransitionTime: "
+                                             "'2024-01-01T00:00:00Z'}, {type: SyncError, message: kept, lastTransitionTime: "
+                                             "'2024-01-01T00:00:00Z'}]}",
+                                             "{argocd.argoproj.io/refresh: normal}");
+    EXPECT_EQ(conditionPatch(app, {"DeletionError", "new", ""}, kNow),
+              valueOf("{status: {conditions: [{type: DeletionError, message: new, lastTransitionTime: '2024-06-01T00:00:00Z'}, "
+                      "{type: SyncError, message: kept, lastTransitionTime: '2024-01-01T00:00:00Z'}]}}"));
+    EXPECT_EQ(conditionPatch(app, {"DeletionError", "old", ""}, kNow), std::nullopt);
+}
+
 TEST(StatusPatch, OneThatIsTooLargeIsSaidInACondition)
 {
     const std::string words = "Application status exceeds the Kubernetes resource size limit and could not be persisted. The displayed "
