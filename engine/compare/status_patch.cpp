@@ -82,7 +82,7 @@ void setFinalizer(std::vector<std::string> &finalizers, std::string_view name, b
 
 crd::ApplicationStatus refreshedStatus(const crd::Application &app, const AppComparison &comparison,
                                        CompareLevel level, crd::Timestamp startedAt,
-                                       const std::optional<TreeNews> &tree)
+                                       const std::optional<TreeNews> &tree, std::string_view controlPlane)
 {
     crd::ApplicationStatus status = app.status;
     status.sync = comparison.sync;
@@ -99,6 +99,8 @@ crd::ApplicationStatus refreshedStatus(const crd::Application &app, const AppCom
     status.sourceType = comparison.sourceType;
     status.sourceTypes = comparison.sourceTypes;
     status.resourceHealthSource = comparison.resourceHealthSource;
+    if (!controlPlane.empty())
+        status.controllerNamespace = controlPlane;
     if (status.reconciledAt.empty() || level >= CompareLevel::Latest)
         status.reconciledAt = startedAt.text();
     return status;

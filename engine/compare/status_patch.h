@@ -20,10 +20,12 @@ struct TreeNews
 /// types; reconciledAt where it was unset or the level looked for the newest revision. Conditions of the spec go: it
 /// could be compared. What a refresh does not own (history, operationState) stays.
 /// \param tree  nothing keeps the stored summary and warning
+/// \param controlPlane  namespace of the control plane; "" keeps the stored one
 /// Source: argo-cd controller/appcontroller.go (processAppRefreshQueueItem)@v3.5.1
 crd::ApplicationStatus refreshedStatus(const crd::Application &app, const AppComparison &comparison,
                                        CompareLevel level, crd::Timestamp startedAt,
-                                       const std::optional<TreeNews> &tree = std::nullopt);
+                                       const std::optional<TreeNews> &tree = std::nullopt,
+                                       std::string_view controlPlane = {});
 
 /// The status when only the tree was built again (CompareLevel::Nothing).
 crd::ApplicationStatus treeStatus(const crd::Application &app, const TreeNews &tree, crd::Timestamp now);

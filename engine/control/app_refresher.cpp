@@ -119,7 +119,7 @@ Async<RefreshOutcome> AppRefresher::refresh(crd::Application app, compare::Refre
     if (!tree)
         co_return std::unexpected(tree.error());
     const crd::ApplicationStatus status =
-        compare::refreshedStatus(app, (*evaluation)->comparison, decision.level, startedAt, tree->news);
+        compare::refreshedStatus(app, (*evaluation)->comparison, decision.level, startedAt, tree->news, m_home.certainPlaneOf(app));
     const Expected<RefreshOutcome> automated = co_await automate(app, *evaluation, status, cancel);
     co_return automated;
 }

@@ -181,6 +181,15 @@ TEST(RefreshedStatus, ClearsConditionsOfTheSpec)
               (std::vector<crd::Condition>{{"SyncError", "kept", "2024-01-01T00:00:00Z"}}));
 }
 
+TEST(RefreshedStatus, NamesTheControlPlaneThatIsKnown)
+{
+    const crd::Application app = application("{controllerNamespace: stored}");
+    EXPECT_EQ(refreshedStatus(app, comparison(), CompareLevel::Recent, kNow).controllerNamespace, "stored");
+    const crd::ApplicationStatus status = refreshedStatus(app, comparison(), CompareLevel::Recent, kNow, TreeNews{}, "argocd");
+    EXPECT_EQ(status.controllerNamespace, "argocd");
+    EXPECT_EQ(statusPatch(app, status, kNow)->path({"status", "controllerNamespace"}), Value("argocd"));
+}
+
 TEST(RefreshedStatus, TakesSummaryAndWarningOfTheTree)
 {
     const crd::Application app = application(
