@@ -7,6 +7,7 @@
 #include "control/application_access.h"
 #include "control/write_executor.h"
 #include "crd/names.h"
+#include "crd/options.h"
 #include "crd/timestamp.h"
 #include "health/health.h"
 #include "sync/deletion.h"
@@ -144,8 +145,9 @@ Async<crd::Duration> AppWorker::reconcile(CancelToken cancel)
     if (!known || !known->app)
         co_return kResync;
     if (const auto skipped = known->object.annotation(crd::kSkipReconcileAnnotation);
-        skipped && (*skipped == "true" || *skipped == "1"))
+        skipped && crd::goBooleanOf(*skipped).value_or(false))
         co_return kResync;
+    noticeAutomation(known->app->spec);
     // An operation and a deletion do not keep the status from being looked after: as in the original its turn comes first,
     // and what is wrong with it is not in their way.
     const Expected<void> refreshed = co_await refreshIfNeeded(cancel);
@@ -239,6 +241,14 @@ Async<crd::Duration> AppWorker::lookAtOperation(CancelToken cancel)
         co_return crd::Duration::ofSeconds(look->refreshAfter->seconds() + 2);
     }
     co_return look->lookAgainAfter.value_or(kOperationPoll);
+}
+
+void AppWorker::noticeAutomation(const crd::ApplicationSpec &spec)
+{
+    const Automation now{.isOn = spec.isAutomated(), .heals = spec.isAutomated() && spec.syncPolicy->automated->selfHeals()};
+    const Automation before = std::exchange(m_automation, now).value_or(now);
+    if ((now.isOn && !before.isOn) || (now.heals && !before.heals))
+        request(CompareLevel::Latest);
 }
 
 void AppWorker::request(CompareLevel level)

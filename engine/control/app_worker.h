@@ -43,6 +43,9 @@ private:
     /// Goes on with the operation or the deletion, if there is one. Gives the time until the next look.
     Async<crd::Duration> operate(CancelToken cancel);
     Async<crd::Duration> lookAtOperation(CancelToken cancel);
+    /// Asks for a refresh where automated sync or self-heal was switched on since the last look.
+    /// Source: argo-cd controller/appcontroller.go (automatedSyncEnabled)@v3.5.1
+    void noticeAutomation(const crd::ApplicationSpec &spec);
     /// Asks for a refresh now.
     void request(compare::CompareLevel level);
     /// Asks for one when \p after has passed, or earlier where that is waited for already.
@@ -67,6 +70,12 @@ private:
     async::WakeUp m_wakeUp;
     std::optional<compare::CompareLevel> m_requested;
     std::optional<ports::WallTime> m_requestedAt; ///< when requestLater asks
+    struct Automation
+    {
+        bool isOn = false;
+        bool heals = false;
+    };
+    std::optional<Automation> m_automation; ///< at the last look
     std::string m_lastError;
     bool m_hasLooked = false;
     async::TaskScope m_tasks;

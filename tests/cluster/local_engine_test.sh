@@ -391,6 +391,11 @@ YAML
     check "the image of a child comes into the summary" eventually 20 has '{.status.summary.images}' example.test/web:9 application order -n argocd
     check "by one write of the status" begins_with status -- order
     check "and nothing is started" app_is order '{.operation}{.status.operationState.phase}' Succeeded
+    k patch application order -n argocd --type json -p '[{"op":"remove","path":"/spec/syncPolicy"}]' >/dev/null
+    k scale deployment order -n team-a --replicas=3 >/dev/null
+    check "without automated sync drift stays" eventually 20 app_is order '{.status.sync.status}' OutOfSync
+    k patch application order -n argocd --type merge -p '{"spec":{"syncPolicy":{"automated":{"selfHeal":true}}}}' >/dev/null
+    check "it is healed as soon as that is switched on" eventually 20 is '{.spec.replicas}' 1 deployment order -n team-a
     kill -TERM "$engine"
     check "the engine ends" eventually 15 ended "$engine"
     k patch application order -n argocd --type json -p '[{"op":"remove","path":"/spec/syncPolicy"}]' >/dev/null
