@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/error.h"
 #include "compare/app_comparison.h"
 #include "compare/refresh_decision.h"
 
