@@ -218,6 +218,7 @@ Async<crd::Duration> AppWorker::refresh(crd::Application app, compare::RefreshDe
     if (!wrong.empty()) {
         const auto status = compare::unknownStatus(app, wrong, startedAt);
         if (const auto patch = compare::statusPatch(app, status, startedAt); patch && m_mayWrite()) {
+            ignoreError(co_await recordChanges(app, status, cancel), "events are a courtesy");
             const Expected<crd::Application> stored =
                 co_await patchApplication(m_home.cluster(), app, *patch, cancel);
             if (!stored)
@@ -279,6 +280,7 @@ Async<void> AppWorker::automate(crd::Application app, const Evaluation *evaluati
             co_return std::unexpected(stored.error());
     }
     if (const auto patch = compare::statusPatch(app, status, now)) {
+        ignoreError(co_await recordChanges(app, status, cancel), "events are a courtesy");
         const Expected<crd::Application> stored =
             co_await patchApplication(m_home.cluster(), current, *patch, cancel);
         if (!stored)
@@ -293,6 +295,8 @@ Async<void> AppWorker::automate(crd::Application app, const Evaluation *evaluati
             co_await patchApplication(m_home.cluster(), current, *start, cancel);
         if (!started)
             co_return std::unexpected(started.error());
+        const sync::Event event{.type = "Normal", .reason = "OperationStarted", .message = decision.eventMessage};
+        ignoreError(co_await m_operations.recordEvent(current, event, cancel), "events are a courtesy");
     } else if (decision.lookAgainAfter) {
         m_requested = std::max(m_requested.value_or(CompareLevel::Nothing), CompareLevel::Latest);
         struct Later
@@ -423,8 +427,31 @@ Async<void> AppWorker::tellDeletionProblem(crd::Application app, std::string pro
     crd::ApplicationStatus status = app.status;
     status.conditions =
         compare::updatedConditions(status.conditions, {{std::string(crd::kDeletionError), problem, {}}}, {crd::kDeletionError}, now);
-    if (const auto patch = compare::statusPatch(app, status, now))
+    if (const auto patch = compare::statusPatch(app, status, now)) {
         ignoreError(co_await patchApplication(m_home.cluster(), app, *patch, cancel), "the next look tells it again");
+        const sync::Event event{.type = "Warning",
+                                .reason = "StatusRefreshed",
+                                .message = "Unable to delete application resources: " + problem};
+        ignoreError(co_await m_operations.recordEvent(app, event, cancel), "events are a courtesy");
+    }
+    co_return {};
+}
+
+Async<void> AppWorker::recordChanges(crd::Application app, crd::ApplicationStatus status, CancelToken cancel)
+{
+    std::vector<std::string> messages;
+    if (app.status.sync.status != status.sync.status)
+        messages.push_back("Updated sync status: " + std::string(crd::text(app.status.sync.status)) + " -> "
+                           + std::string(crd::text(status.sync.status)));
+    if (app.status.health.status != status.health.status)
+        messages.push_back("Updated health status: " + std::string(crd::text(app.status.health.status)) + " -> "
+                           + std::string(crd::text(status.health.status)));
+    for (const std::string &message : messages) {
+        const sync::Event event{.type = "Normal", .reason = "ResourceUpdated", .message = message};
+        const Expected<void> recorded = co_await m_operations.recordEvent(app, event, cancel);
+        if (!recorded)
+            co_return std::unexpected(recorded.error());
+    }
     co_return {};
 }
 

@@ -48,6 +48,8 @@ private:
     Expected<ports::ClusterPtr> deletionCluster(const crd::Application &app, const Expected<policy::EffectiveProject> &project,
                                                 const policy::Cluster &cluster) const;
     Async<void> tellDeletionProblem(crd::Application app, std::string problem, CancelToken cancel);
+    /// Records Events of what \p status changes.
+    Async<void> recordChanges(crd::Application app, crd::ApplicationStatus status, CancelToken cancel);
 
     ContextSession &m_home;
     service::AppId m_app;

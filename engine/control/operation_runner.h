@@ -30,6 +30,8 @@ public:
     /// One look: picks the operation up, runs one pass, stores its outcome.
     /// Errors: what kept the Application from being read or written; the next look repeats.
     Async<OperationLook> look(service::AppId app, CancelToken cancel);
+    /// Writes an Event about \p app beside it. Losing one is no error of the work that it tells of.
+    Async<void> recordEvent(crd::Application app, sync::Event event, CancelToken cancel);
 
 private:
     Async<crd::Application> readApplication(service::AppId app, CancelToken cancel);
@@ -40,7 +42,6 @@ private:
                                          CancelToken cancel);
     Async<OperationLook> finish(crd::Application app, crd::OperationState state, sync::PassOutcome outcome,
                                 CancelToken cancel);
-    Async<void> recordEvent(crd::Application app, sync::Event event, CancelToken cancel);
 
     AppObserver &m_observer;
     ObserverParts m_parts;
