@@ -97,7 +97,7 @@ test_scoped() {
     create_app scoped --project scoped >/dev/null
     check "a project without lists permits nothing" not sync_app scoped
     check "in the original's words" operation scoped \
-        "Error: InvalidSpecError: application repo $(url scoped) is not permitted in project 'scoped';InvalidSpecError: application destination server '$in_cluster' and namespace 'team-a' do not match any of the allowed destinations in project 'scoped'"
+        "Error: InvalidSpecError: application destination server '$in_cluster' and namespace 'team-a' do not match any of the allowed destinations in project 'scoped';InvalidSpecError: application repo $(url scoped) is not permitted in project 'scoped'"
     check "nothing was written" absent configmap own -n team-a
     secret repo-scoped repository "url: \"$(url scoped)\", project: scoped"
     check "with its own repository the cluster is still refused" not sync_app scoped
