@@ -420,9 +420,7 @@ Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest r
     input->hasMultipleSources = request.sources.empty()
         ? app.spec.hasMultipleSources()
         : request.hasMultipleSources.value_or(request.sources.size() > 1);
-    for (std::size_t i = 0; i < input->comparedTo.size(); ++i)
-        input->requestedRevisions.push_back(i < request.revisions.size() ? request.revisions[i]
-                                                                         : input->comparedTo[i].targetRevision);
+    input->requestedRevisions = revisionsOf(request, input->comparedTo);
     input->rendersAnew = request.rendersAnew;
     input->appliesServerSide = request.appliesServerSide;
     input->settings = m_home.settings();

@@ -360,10 +360,14 @@ std::shared_ptr<const std::set<std::string>> ContextSession::instances() const
     if (!listed || listed->state != CacheState::Live)
         return nullptr;
     const std::string plane = controlPlaneNamespace();
+    if (m_instances && m_instancesPlane == plane)
+        return m_instances;
     std::set<std::string> instances;
     for (const auto &[id, known] : m_apps)
         instances.insert(id.ns == plane ? id.name : id.ns + '_' + id.name);
-    return std::make_shared<const std::set<std::string>>(std::move(instances));
+    m_instances = std::make_shared<const std::set<std::string>>(std::move(instances));
+    m_instancesPlane = plane;
+    return m_instances;
 }
 
 std::vector<AppId> ContextSession::takeApplications(const ports::CacheSnapshot &snapshot)
@@ -378,13 +382,16 @@ std::vector<AppId> ContextSession::takeApplications(const ports::CacheSnapshot &
     if (taken != 0 && snapshot.number == taken + 1) {
         for (const ports::CacheChange &change : snapshot.changes) {
             updated.push_back(idOf(change.after.isNull() ? change.before : change.after));
-            if (change.after.isNull())
-                m_apps.erase(updated.back());
-            else
+            if (!change.after.isNull()) {
                 updateApp(change.after);
+                continue;
+            }
+            m_apps.erase(updated.back());
+            m_instances.reset();
         }
         return updated;
     }
+    m_instances.reset();
     std::map<AppId, KnownApp> old = std::exchange(m_apps, {});
     snapshot.objects.forEach([&](const Object &object) {
         const AppId id = idOf(object);
@@ -432,7 +439,8 @@ void ContextSession::updateApp(const Object &object)
         known.error = app.error();
         known.row = std::make_shared<const service::AppRow>(unreadableRow(m_facts.name, object, app.error()));
     }
-    m_apps.insert_or_assign(id, std::move(known));
+    if (m_apps.insert_or_assign(id, std::move(known)).second)
+        m_instances.reset();
 }
 
 const KnownApp *ContextSession::find(const AppId &app) const

@@ -73,6 +73,7 @@ public:
     const std::map<service::AppId, KnownApp> &apps() const { return m_apps; }
     const KnownApp *find(const service::AppId &app) const;
     /// The names by which objects are marked (Application::instanceName) of all Applications; null where not all are listed.
+    /// Kept until one comes or goes: every look at an application asks for them.
     std::shared_ptr<const std::set<std::string>> instances() const;
     /// True once the Applications are listed, or are known not to be.
     bool hasAnswered() const { return m_hasAnswered; }
@@ -157,6 +158,8 @@ private:
     service::ClusterState m_state;
     ReconcilerEvidence m_evidence;
     std::map<service::AppId, KnownApp> m_apps;
+    mutable std::shared_ptr<const std::set<std::string>> m_instances; ///< of m_apps; null: to be made anew
+    mutable std::string m_instancesPlane;                             ///< the control plane that m_instances is seen from
     std::map<const ContextSession *, std::weak_ptr<LiveView>> m_views;
     std::uint64_t m_applicationsNumber = 0; ///< of the snapshot that m_apps is made from
     ports::CacheUserPtr m_applications;
