@@ -92,6 +92,7 @@ Exchange::Exchange(HttpRequest request, ExchangeLimits limits, CancelToken cance
 {
     m_startTimer.setSingleShot(true);
     connect(&m_startTimer, &QTimer::timeout, this, [this] {
+        m_isLate = true;
         abort(Error(ErrorCode::Unavailable, m_request.what + ": the request to " + (m_reply ? serverOf(*m_reply) : std::string("the server")) + " did not start within "
                 + std::to_string(m_limits.start.count() / 1000) + " s", std::string(kNotSent)));
     });
@@ -206,6 +207,8 @@ bool Exchange::wasTurnedAway() const
 
 bool Exchange::isConnectionSpent() const
 {
+    if (m_isLate)
+        return true;
     if (!m_reply || m_aborted)
         return false;
     return wasTurnedAway() || m_reply->error() == QNetworkReply::OperationCanceledError;

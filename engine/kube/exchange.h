@@ -91,8 +91,8 @@ public:
     std::string takeBody() { return std::exchange(m_buffer, {}); }
     /// Ends the exchange with \p error.
     void abort(Error error);
-    /// True once new requests had better go over another connection: this one takes none any more, or was silent for too
-    /// long and may be dead without knowing it.
+    /// True once new requests had better go over another connection: this one takes none any more (Qt lets them wait for
+    /// those that are under way), or was silent for too long and may be dead without knowing it.
     bool isConnectionSpent() const;
 
 private:
@@ -112,6 +112,7 @@ private:
     std::string m_tlsErrors;
     std::function<std::string()> m_proxyTrouble;
     bool m_isSent = false;
+    bool m_isLate = false; ///< given up because it did not start
     std::string m_buffer;
     std::size_t m_total = 0;
     async::WakeUp m_readable;

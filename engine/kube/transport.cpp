@@ -185,11 +185,8 @@ Async<HttpAnswer> Transport::sendOnce(HttpRequest request, CancelToken cancel)
 Async<HttpAnswer> Transport::send(HttpRequest request, CancelToken cancel)
 {
     const std::shared_ptr<Transport> self = shared_from_this();
-    int turns = 0;
     for (int redirects = 0;; ++redirects) {
         Expected<HttpAnswer> answer = co_await sendOnce(request, cancel);
-        if (!answer && answer.error().reason() == kTurnedAway && ++turns <= kMostTurns)
-            continue;
         if (!answer || !isRedirect(answer->head.status))
             co_return answer;
         const QUrl server = urlOf(m_endpoint.server);

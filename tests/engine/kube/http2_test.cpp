@@ -103,6 +103,38 @@ HttpRequest watch(std::chrono::milliseconds silence = std::chrono::seconds(60))
 
 } // namespace
 
+TEST(Http2, GoesOverAnotherConnectionWhereOneTakesNoMoreRequests)
+{
+    const std::optional<Certificate> certificate = selfSigned();
+    if (!certificate)
+        GTEST_SKIP() << "openssl is not there";
+    LeavingServer server(*certificate);
+    Endpoint endpoint;
+    endpoint.server = server.url();
+    endpoint.tls.caPem = certificate->pem;
+    const std::shared_ptr<Transport> transport = Transport::make(endpoint, {.start = std::chrono::seconds(1)}).value();
+    const std::shared_ptr<Exchange> first = transport->openStream(watch(), {});
+    const Expected<std::optional<std::string>> text = async::waitFor(first->read());
+    ASSERT_TRUE(text) << text.error().text();
+    EXPECT_EQ(**text, "x");
+
+    std::shared_ptr<Exchange> turned = transport->openStream(watch(), {});
+    const Expected<std::optional<std::string>> refused = async::waitFor(turned->read());
+    ASSERT_FALSE(refused);
+    // Some versions of Qt refuse it, others let it wait for the end of the first one.
+    EXPECT_TRUE(refused.error().reason() == kTurnedAway || refused.error().reason() == kNotSent) << refused.error().text();
+    EXPECT_TRUE(turned->isConnectionSpent());
+    turned.reset();
+
+    const std::shared_ptr<Exchange> next = transport->openStream(watch(), {});
+    const Expected<std::optional<std::string>> again = async::waitFor(next->read());
+    ASSERT_TRUE(again) << again.error().text();
+    EXPECT_EQ(**again, "x");
+    EXPECT_EQ(transport->lanes(), 2u);
+    EXPECT_EQ(server.connections, 2);
+    EXPECT_FALSE(first->done().isSet()) << "what began on the old connection goes on there";
+}
+
 TEST(Http2, LeavesAConnectionThatIsSilentForTooLong)
 {
     const std::optional<Certificate> certificate = selfSigned();
