@@ -34,7 +34,7 @@ QString forecastSentence(const service::ForecastMoment &moment)
     else if (moment.steps > 0)
         parts << Forecast::tr("step %1 of %2, %3").arg(moment.step + 1).arg(moment.steps).arg(text(moment.stepText));
     if (moment.weight)
-        parts << Forecast::tr("weight %1").arg(*moment.weight);
+        parts << Forecast::tr("%1 of the traffic").arg(percent(*moment.weight, 100));
     parts << Forecast::tr("%1 of %2 new pods and %3 of %4 stable ones available")
                  .arg(moment.newAvailable)
                  .arg(moment.newReplicas)

@@ -307,9 +307,9 @@ struct ForecastMoment
     int steps = 0;
     std::string stepText;      ///< "" after the last step
     std::optional<int> weight; ///< traffic of the new version in percent; nothing without routing
-    int newAvailable = 0;
+    int newAvailable = 0; ///< of the version that is updated to, also once it is the stable one
     int newReplicas = 0;
-    int stableAvailable = 0;
+    int stableAvailable = 0; ///< of the one before
     int stableReplicas = 0;
     std::string phase;
     bool isPromotion = false; ///< a person promotes

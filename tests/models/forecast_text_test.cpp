@@ -24,7 +24,7 @@ private Q_SLOTS:
     void aMomentIsTold()
     {
         QCOMPARE(models::forecastSentence(after(65)),
-                 QStringLiteral("+1 min 5 s: step 1 of 2, setWeight 20; weight 20; 1 of 1 new pods and 4 of 5 stable ones available; Progressing"));
+                 QStringLiteral("+1 min 5 s: step 1 of 2, setWeight 20; 20 % of the traffic; 1 of 1 new pods and 4 of 5 stable ones available; Progressing"));
         ForecastMoment last = after(0);
         last.step = 2;
         last.weight.reset();

@@ -2,6 +2,7 @@
 #include "ui/widgets/forecast_chart.h"
 
 #include "models/forecast_text.h"
+#include "models/rollout_text.h"
 #include "ui/theme/colors.h"
 #include "ui/theme/metrics.h"
 
@@ -134,12 +135,9 @@ void ForecastChart::paintWeights(QPainter &painter) const
     const QPalette &colors = palette();
     const int u = unit(this);
     const QRectF part = weightArea();
-    int most = 100;
-    for (const service::ForecastMoment &moment : m_moments)
-        most = std::max(most, moment.weight.value_or(0));
     std::vector<QPointF> points;
     for (std::size_t i = 0; i < m_moments.size(); ++i)
-        points.emplace_back(xOf(i), part.bottom() - part.height() * m_moments[i].weight.value_or(0) / most);
+        points.emplace_back(xOf(i), part.bottom() - part.height() * m_moments[i].weight.value_or(0) / 100);
     const QColor color = statusColor(StatusColor::Progressing, colors);
     const QPainterPath line = stepsThrough(points, part.right());
     painter.fillPath(filledDownTo(line, part.left(), part.right(), part.bottom()), blended(color, colors.color(QPalette::Base), 0.18));
@@ -148,13 +146,13 @@ void ForecastChart::paintWeights(QPainter &painter) const
     painter.setPen(QPen(color, 1.6));
     painter.drawPath(line);
     painter.setPen(secondaryColor(colors));
-    painter.drawText(QRectF(0, part.top(), part.left() - 1.5 * u, part.height()), Qt::AlignRight | Qt::AlignVCenter | Qt::TextWordWrap, tr("Weight"));
+    painter.drawText(QRectF(0, part.top(), part.left() - 1.5 * u, part.height()), Qt::AlignRight | Qt::AlignVCenter, tr("Traffic"));
     painter.setPen(colors.color(QPalette::Text));
     double free = part.left();
     for (std::size_t i = 1; i < m_moments.size(); ++i) {
         if (m_moments[i].weight == m_moments[i - 1].weight)
             continue;
-        const QString shown = QString::number(m_moments[i].weight.value_or(0));
+        const QString shown = models::percent(m_moments[i].weight.value_or(0), 100);
         const int width = painter.fontMetrics().horizontalAdvance(shown);
         const double left = std::min(points[i].x() + 0.5 * u, part.right() - width);
         if (left < free)

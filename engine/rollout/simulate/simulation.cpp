@@ -72,6 +72,7 @@ public:
           m_now(options.start)
     {
         m_result.rollout = rollout.ns + "/" + rollout.name;
+        m_result.maxWeight = rollout.maxTrafficWeight();
         m_result.start = options.start;
         m_engine.instanceId = rollout.instanceId();
     }
@@ -208,6 +209,7 @@ void Simulator::record(const Decision &decision, bool isPromotion)
             pass.newAvailable = replicaSet.availableReplicas;
         }
     }
+    pass.isStableNew = rollout.status.stableRs == rollout.status.currentPodHash;
     pass.phase = rollout.status.phase;
     pass.message = rollout.status.message;
     m_result.passes.push_back(std::move(pass));

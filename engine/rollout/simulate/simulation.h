@@ -32,6 +32,7 @@ struct SimulatedPass
     int newAvailable = 0;
     int stableReplicas = 0;
     int stableAvailable = 0;
+    bool isStableNew = false; ///< both are the same one: before the new one is seen, and once it is promoted
     std::string phase;
     std::string message;
 };
@@ -39,6 +40,7 @@ struct SimulatedPass
 struct Simulation
 {
     std::string rollout;
+    int maxWeight = 100; ///< what weights are parts of
     Moment start;
     std::vector<SimulatedPass> passes;
     std::string phase;
