@@ -13,13 +13,9 @@
 namespace tiphys::ui {
 
 RolloutForecast::RolloutForecast(service::Rollouts &rollouts, QWidget *parent)
-    : QWidget(parent), m_rollouts(rollouts), m_chart(new ForecastChart(this)), m_text(new QPlainTextEdit(this))
+    : QWidget(parent), m_rollouts(rollouts), m_chart(new ForecastChart(this)), m_text(readOnlyText(tr("Simulation"), this))
 {
     const int u = unit(this);
-    m_text->setReadOnly(true);
-    m_text->setFrameShape(QFrame::NoFrame);
-    m_text->setAccessibleName(tr("Simulation"));
-    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_text->document()->setDocumentMargin(4 * u);
     m_text->setFont(monospace(font()));
     m_text->setLineWrapMode(QPlainTextEdit::NoWrap);

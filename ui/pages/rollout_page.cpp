@@ -52,16 +52,6 @@ constexpr std::array kActNames{std::pair{RolloutAct::Promote, QLatin1String("pro
 /// Room that a name has at least, if it is that long.
 constexpr int kNameUnits = 60;
 
-QPlainTextEdit *readOnlyText(const QString &name, QWidget *parent)
-{
-    auto *text = new QPlainTextEdit(parent);
-    text->setReadOnly(true);
-    text->setFrameShape(QFrame::NoFrame);
-    text->setAccessibleName(name);
-    text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    return text;
-}
-
 } // namespace
 
 RolloutPage::RolloutPage(UiContext context, QWidget *parent)

@@ -5,7 +5,6 @@
 
 #include <QPointer>
 
-#include <optional>
 
 class QAbstractButton;
 class QAction;

@@ -31,6 +31,16 @@ void replacePart(QTextCursor &cursor, int start, const QString &before, const QS
 
 } // namespace
 
+QPlainTextEdit *readOnlyText(const QString &name, QWidget *parent)
+{
+    auto *text = new QPlainTextEdit(parent);
+    text->setReadOnly(true);
+    text->setFrameShape(QFrame::NoFrame);
+    text->setAccessibleName(name);
+    text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    return text;
+}
+
 void replaceText(QPlainTextEdit &edit, QString text)
 {
     // As a document holds it.
