@@ -2,10 +2,6 @@
 #include "control/engine_core.h"
 
 #include "async/delay.h"
-#include "async/run_on.h"
-#include "control/comparison_view.h"
-#include "control/permission.h"
-#include "control/requests.h"
 #include "policy/registry.h"
 
 #include <algorithm>
@@ -21,12 +17,6 @@ namespace {
 
 /// News of many caches within this time become one snapshot.
 constexpr auto kPublishPause = 50ms;
-
-Error notOpen(const AppId &app)
-{
-    return Error(ErrorCode::NotFound, "no application '" + app.ns + "/" + app.name + "' in context '" + app.context
-                                          + "', or the context is not connected");
-}
 
 } // namespace
 
@@ -347,6 +337,12 @@ void EngineCore::closeApplication(const AppId &app)
     m_tasks.start(endPage(ending));
 }
 
+Error EngineCore::notOpen(const AppId &app)
+{
+    return {ErrorCode::NotFound, "no application '" + app.ns + "/" + app.name + "' in context '" + app.context
+                                     + "', or the context is not connected"};
+}
+
 Expected<ContextSession *> EngineCore::sessionOf(const AppId &app)
 {
     const auto session = m_sessions.find(app.context);
@@ -481,164 +477,6 @@ service::AppRowPtr EngineCore::shownRow(const KnownApp &known, service::Reconcil
     row->reconciler = reconciler;
     row->cause = cause;
     return row;
-}
-
-Expected<ActionScene> EngineCore::actionScene(const AppId &app, const object::ObjectKey &key)
-{
-    const Expected<ContextSession *> home = sessionOf(app);
-    if (!home)
-        return std::unexpected(home.error());
-    const KnownApp *known = (*home)->find(app);
-    if (!known || !known->app)
-        return std::unexpected(notOpen(app));
-    const bool isItself = key.group == "argoproj.io" && key.kind == "Application" && key.ns == app.ns && key.name == app.name;
-    ContextSession *destination = isItself ? *home : destinationSession(known->app->spec.destination, app.context);
-    if (!destination || !destination->cluster())
-        return failure(ErrorCode::Unavailable, noAccess((*home)->destinationCluster(known->app->spec.destination, destination).server));
-    ActionScene scene{.place = actionPlaceOf(**home, *destination, *known->app, observerParts()),
-                      .app = *known->app,
-                      .obstacle = obstacleOf(destination->state()),
-                      .evaluation = nullptr};
-    if (isItself)
-        scene.place.project.reset(); // no project lists the Applications that use it
-    if (const auto page = m_pages.find(app); page != m_pages.end())
-        scene.evaluation = page->second->evaluation();
-    return scene;
-}
-
-Async<std::vector<service::OfferedAction>> EngineCore::offeredActions(AppId app, object::ObjectKey key)
-{
-    const Expected<ActionScene> scene = actionScene(app, key);
-    if (!scene)
-        co_return std::unexpected(scene.error());
-    const Expected<std::vector<service::OfferedAction>> offers =
-        co_await offersOn(*scene, key, m_parts.clock->now(), m_tasks.token());
-    co_return offers;
-}
-
-Async<service::ActionPreview> EngineCore::previewAction(service::ActionRequest request)
-{
-    const Expected<ActionScene> scene = actionScene(request.app, request.key);
-    if (!scene)
-        co_return std::unexpected(scene.error());
-    if (request.now == 0)
-        request.now = m_parts.clock->now();
-    const Expected<service::ActionPreview> preview = co_await previewOn(*scene, request, m_tasks.token());
-    co_return preview;
-}
-
-Async<service::ActionResult> EngineCore::runAction(service::ActionRequest request)
-{
-    const Expected<ActionScene> scene = actionScene(request.app, request.key);
-    if (!scene)
-        co_return std::unexpected(scene.error());
-    if (request.now == 0)
-        request.now = m_parts.clock->now();
-    const Expected<service::ActionResult> result = co_await runOn(*scene, request, m_tasks.token());
-    co_return result;
-}
-
-Async<service::RevisionChoices> EngineCore::revisions(std::string repository)
-{
-    const auto open = m_parts.openReader;
-    const Expected<service::RevisionChoices> choices =
-        co_await async::runOn(&m_pool, [open, repository]() -> Expected<service::RevisionChoices> {
-            const auto reader = open(repository);
-            if (!reader)
-                return std::unexpected(reader.error());
-            return choicesOf(**reader);
-        });
-    co_return choices;
-}
-
-Async<service::Permissions> EngineCore::permissions(AppId app)
-{
-    const Expected<ContextSession *> session = sessionOf(app);
-    if (!session)
-        co_return std::unexpected(session.error());
-    const Expected<service::Permissions> permissions = co_await (*session)->include(
-        m_tasks.token(), [=, session = *session](CancelToken cancel) { return permissionsOf(*session, app, cancel); });
-    co_return permissions;
-}
-
-Async<Done> EngineCore::refresh(AppId app, bool isHard)
-{
-    const Expected<ContextSession *> session = sessionOf(app);
-    if (!session)
-        co_return std::unexpected(session.error());
-    const Expected<Done> done = co_await (*session)->include(
-        m_tasks.token(), [=, session = *session](CancelToken cancel) { return requestRefresh(*session, app, isHard, cancel); });
-    co_return done;
-}
-
-Async<service::SyncPlan> EngineCore::plan(service::SyncRequest request)
-{
-    const auto page = m_pages.find(request.app);
-    if (page == m_pages.end())
-        co_return std::unexpected(notOpen(request.app));
-    const Expected<service::SyncPlan> plan = co_await page->second->include(
-        m_tasks.token(), [=, page = page->second.get()](CancelToken cancel) { return page->plan(request, cancel); });
-    co_return plan;
-}
-
-Async<Done> EngineCore::sync(service::SyncRequest request)
-{
-    const Expected<ContextSession *> session = sessionOf(request.app);
-    if (!session)
-        co_return std::unexpected(session.error());
-    const Expected<Done> done = co_await (*session)->include(
-        m_tasks.token(), [=, this, session = *session](CancelToken cancel) { return resolveAndSync(*session, m_parts.repositories, request, cancel); });
-    co_return done;
-}
-
-Async<Done> EngineCore::terminate(AppId app)
-{
-    const Expected<ContextSession *> session = sessionOf(app);
-    if (!session)
-        co_return std::unexpected(session.error());
-    const Expected<Done> done = co_await (*session)->include(
-        m_tasks.token(), [=, session = *session](CancelToken cancel) { return requestTerminate(*session, app, cancel); });
-    co_return done;
-}
-
-Async<Done> EngineCore::rollback(AppId app, std::int64_t historyId)
-{
-    const Expected<ContextSession *> session = sessionOf(app);
-    if (!session)
-        co_return std::unexpected(session.error());
-    const Expected<Done> done = co_await (*session)->include(
-        m_tasks.token(), [=, session = *session](CancelToken cancel) { return requestRollback(*session, app, historyId, false, cancel); });
-    co_return done;
-}
-
-Async<Done> EngineCore::remove(AppId app, std::string cascade)
-{
-    const Expected<ContextSession *> session = sessionOf(app);
-    if (!session)
-        co_return std::unexpected(session.error());
-    const Expected<Done> done = co_await (*session)->include(
-        m_tasks.token(), [=, session = *session](CancelToken cancel) { return requestDelete(*session, app, cascade, cancel); });
-    co_return done;
-}
-
-Async<std::string> EngineCore::manifest(AppId app, object::ObjectKey key, service::ManifestSide side)
-{
-    const auto page = m_pages.find(app);
-    if (page == m_pages.end())
-        co_return std::unexpected(notOpen(app));
-    const Expected<std::string> text = co_await page->second->include(
-        m_tasks.token(), [=, page = page->second.get()](CancelToken cancel) { return page->manifest(key, side, cancel); });
-    co_return text;
-}
-
-Async<std::string> EngineCore::logs(AppId app, object::ObjectKey pod, std::string container, int lines)
-{
-    const auto page = m_pages.find(app);
-    if (page == m_pages.end())
-        co_return std::unexpected(notOpen(app));
-    const Expected<std::string> text = co_await page->second->include(
-        m_tasks.token(), [=, page = page->second.get()](CancelToken cancel) { return page->logs(pod, container, lines, cancel); });
-    co_return text;
 }
 
 } // namespace tiphys::control

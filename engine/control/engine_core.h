@@ -109,6 +109,7 @@ public:
     RolloutDesk &rollouts() { return m_rollouts; }
 
 private:
+    static Error notOpen(const service::AppId &app);
     Expected<ContextSession *> sessionOf(const service::AppId &app);
     /// Where the actions of an object of an application happen. Errors: Unavailable where its cluster is not at hand.
     Expected<ActionScene> actionScene(const service::AppId &app, const object::ObjectKey &key);
