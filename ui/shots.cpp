@@ -87,6 +87,11 @@ void ShotTaker::plan()
         pages.push_back({u"rollouts"_s, {PageKind::Rollouts, {}, {}}});
         if (!rollouts->rows.empty()) {
             pages.emplace_back(u"rollout"_s, rolloutLocation(rollouts->rows.front()->id));
+            for (const QString &tab : {u"revisions"_s, u"simulate"_s}) {
+                Location part = rolloutLocation(rollouts->rows.front()->id);
+                part.options.insert(u"tab"_s, tab);
+                pages.emplace_back(u"rollout-"_s + tab, part);
+            }
             pages.emplace_back(u"rollout-promote"_s, rolloutLocation(rollouts->rows.front()->id, u"promote"_s));
         }
         if (const std::optional<service::AppId> app = showpiece(*m_service.applications())) {
