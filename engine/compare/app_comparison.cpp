@@ -143,7 +143,7 @@ void Comparison::beginSync()
 void Comparison::loadTargets()
 {
     if (m_input.rendered.error) {
-        failLoading("Failed to load target state: " + *m_input.rendered.error);
+        failLoading(m_input.rendered.errorPrefix + *m_input.rendered.error);
         return;
     }
     Expected<NormalizedTargets> targets =

@@ -23,6 +23,7 @@ struct RenderedTargets
     std::vector<std::string> sourceTypes; ///< Helm, Kustomize, Directory, Plugin; "" for a source that renders nothing
     std::vector<std::string> problems;    ///< of verified sources (source integrity); each a ComparisonError
     std::optional<std::string> error;     ///< why there is nothing: "failed to generate manifest for source 1 of 1: …"
+    std::string errorPrefix = "Failed to load target state: "; ///< stands before the error in the condition
 };
 
 /// What the cluster gave.

@@ -40,6 +40,17 @@ std::optional<render::RemoteNeed> needOf(const crd::ApplicationSource &source)
     return need;
 }
 
+/// Why manifests that an operation brings cannot stand for the sources of \p input: nobody signed them.
+std::string manifestsProblemOf(const EvaluationInput &input)
+{
+    for (const crd::ApplicationSource &source : input.comparedTo) {
+        const auto demand = policy::signaturePolicyOf(input.project.spec, source.repoUrl);
+        if (!render::isFetchedSource(source.value) && (!demand || *demand))
+            return "Cannot use local manifests when source integrity is enforced";
+    }
+    return {};
+}
+
 Targets targetsOf(const EvaluationInput &input, RenderCache &cache)
 {
     auto rendering = std::make_shared<const Rendering>(renderingOf(input, &cache));
@@ -182,20 +193,13 @@ Async<SourceFiles> AppObserver::verified(crd::Application app, ports::RevisionRe
     co_return source;
 }
 
-std::vector<std::string> AppObserver::integrityProblems(const EvaluationInput &input, const ObserveRequest &request) const
+std::vector<std::string> AppObserver::integrityProblems(const EvaluationInput &input) const
 {
     std::vector<std::string> problems;
     for (std::size_t i = 0; i < input.sources.size(); ++i) {
         const SourceFiles &source = input.sources[i];
         if (const std::string text = signatureCondition(source.signatureProblems, source.source, i, input.sources.size()); !text.empty())
             problems.push_back(text);
-    }
-    if (request.manifests.empty())
-        return problems;
-    for (const crd::ApplicationSource &source : input.app.spec.effectiveSources()) {
-        const auto demand = policy::signaturePolicyOf(input.project.spec, source.repoUrl);
-        if (!render::isFetchedSource(source.value) && (!demand || *demand))
-            return {"Cannot use local manifests when source integrity is enforced"};
     }
     return problems;
 }
@@ -442,8 +446,10 @@ Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest r
         if (!files)
             co_return std::unexpected(files.error());
         input->sources = *files;
+    } else {
+        input->manifestsProblem = manifestsProblemOf(*input);
     }
-    input->problems = integrityProblems(*input, request);
+    input->problems = integrityProblems(*input);
     if (m_destination && m_destination->cluster()) {
         const Expected<ports::DiscoveryPtr> discovery = co_await m_destination->cluster()->discovery(cancel);
         if (discovery)

@@ -100,7 +100,7 @@ private:
     /// Looks at the signatures of \p source where the project demands it; what cannot be checked is an error of the source.
     Async<SourceFiles> verified(crd::Application app, ports::RevisionRequest request, SourceFiles source, CancelToken cancel);
     /// What the sources' signatures are in the way of.
-    std::vector<std::string> integrityProblems(const EvaluationInput &input, const ObserveRequest &request) const;
+    std::vector<std::string> integrityProblems(const EvaluationInput &input) const;
     Async<remote::RemoteParts> remoteParts(crd::Application app, CancelToken cancel);
     /// Fetches \p needs into what \p input is rendered with.
     Async<void> fetch(std::shared_ptr<EvaluationInput> input, std::vector<render::RemoteNeed> needs, CancelToken cancel);

@@ -225,13 +225,15 @@ Async<crd::Duration> AppWorker::refresh(crd::Application app, compare::RefreshDe
         }
         co_return kResync;
     }
-    const Expected<EvaluationPtr> evaluation =
-        co_await m_observer.observe(app, requestFor(app, decision), cancel);
+    const ObserveRequest request = requestFor(app, decision);
+    const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(app, request, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
-    if (!(*evaluation)->renderError)
+    // Local manifests are in no repository that may come back.
+    const bool asksRepository = request.manifests.empty();
+    if (asksRepository && !(*evaluation)->renderError)
         m_repositoryErrors.succeeded();
-    else if (m_repositoryErrors.covers(decision.level, startedAt))
+    else if (asksRepository && m_repositoryErrors.covers(decision.level, startedAt))
         co_return kResync;
     const Expected<TreeView> tree =
         co_await async::runOn(m_parts.pool, [=, evaluation = *evaluation] { return treeViewOf(app, *evaluation, *project); });

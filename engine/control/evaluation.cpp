@@ -180,6 +180,7 @@ Rendering renderingOf(const EvaluationInput &input, RenderCache *cache)
                                    .sources = input.sources,
                                    .hasMultipleSources = input.hasMultipleSources,
                                    .manifests = input.manifests,
+                                   .manifestsProblem = input.manifestsProblem,
                                    .discovery = input.discovery,
                                    .tracking = compare::trackingSettingsOf(input.settings),
                                    .settings = input.rendering,

@@ -61,6 +61,7 @@ struct EvaluationInput
     script::JqEngine *jq = nullptr;          ///< must be callable from pool threads
     script::LuaEngine *lua = nullptr;        ///< likewise; null: health scripts of argocd-cm fail, saying so
     std::vector<std::string> manifests;      ///< local manifests as JSON texts instead of the sources
+    std::string manifestsProblem = {};       ///< why they may not be used; "" if they may
     RenderSettings rendering = {};
     CustomSchemas schemas = {};              ///< of the targets that need one (TargetNeed)
     DryRunAnswers dryRuns = {};              ///< null: compared without asking the server

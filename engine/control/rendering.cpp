@@ -90,14 +90,49 @@ Expected<RenderedPtr> renderedSource(const RenderInput &input, const SourceFiles
     return cache ? cache->rendered(request) : renderedAnew(request);
 }
 
-Expected<std::vector<Object>> localObjects(const std::vector<std::string> &manifests)
+/// \p error of reading JSON as Go says it, which names no place.
+Error withoutOffset(const Error &error)
 {
+    constexpr std::string_view start = "json: offset ";
+    const std::string text = error.text();
+    const std::size_t end = text.find(": ", start.size());
+    return text.starts_with(start) && end != std::string::npos ? Error(error.code(), text.substr(end + 2)) : error;
+}
+
+/// As Kubernetes' decoder reads one object, with its errors.
+Expected<Object> localObject(const std::string &text)
+{
+    const Expected<object::Value> value = object::parseJson(text);
+    if (!value)
+        return std::unexpected(withoutOffset(value.error()));
+    if (!value->isMap() && !value->isNull()) {
+        const std::string_view type = value->isList() ? "array" : value->isString() ? "string" : value->isBool() ? "bool" : "number";
+        return failure(ErrorCode::InvalidInput,
+                       "json: cannot unmarshal " + std::string(type) + " into Go value of type map[string]interface {}");
+    }
+    if (Object(*value).kind().empty())
+        return failure(ErrorCode::InvalidInput, "Object 'Kind' is missing in '" + text + '\'');
+    return Object(*value);
+}
+
+/// Local manifests instead of sources; where they cannot be used, the rendering says why.
+Expected<std::vector<Object>> localObjects(const RenderInput &input, Rendering &rendering)
+{
+    const auto refuse = [&](std::string prefix, const Error &error) {
+        rendering.targets.errorPrefix = std::move(prefix);
+        rendering.targets.error = error.text();
+        return std::unexpected(error);
+    };
+    if (!input.manifestsProblem.empty())
+        return refuse("", Error(ErrorCode::Denied, input.manifestsProblem));
     std::vector<Object> objects;
-    for (const std::string &text : manifests) {
-        const Expected<object::Value> value = object::parseJson(text);
-        if (!value)
-            return std::unexpected(value.error().in("local manifest"));
-        objects.emplace_back(*value);
+    for (const std::string &text : input.manifests) {
+        if (text.empty() || text == "null")
+            continue;
+        const Expected<Object> object = localObject(text);
+        if (!object)
+            return refuse("Failed to load local manifests: ", object.error());
+        objects.push_back(*object);
     }
     return objects;
 }
@@ -144,7 +179,7 @@ Rendering renderingOf(const RenderInput &input, RenderCache *cache)
 {
     Rendering rendering;
     const Expected<std::vector<Object>> objects =
-        input.manifests.empty() ? sourceObjects(input, cache, rendering) : localObjects(input.manifests);
+        input.manifests.empty() ? sourceObjects(input, cache, rendering) : localObjects(input, rendering);
     if (!objects) {
         rendering.error = objects.error();
         if (!rendering.targets.error)

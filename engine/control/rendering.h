@@ -45,6 +45,7 @@ struct RenderInput
     const std::vector<SourceFiles> &sources;
     bool hasMultipleSources = false;
     const std::vector<std::string> &manifests;  ///< local manifests as JSON texts instead of the sources
+    std::string manifestsProblem = {};          ///< why local manifests may not be used; "" if they may
     ports::DiscoveryPtr discovery;              ///< of the destination; null while it is not reached
     compare::TrackingSettings tracking;
     RenderSettings settings = {};

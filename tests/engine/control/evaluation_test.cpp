@@ -126,6 +126,25 @@ TEST(Evaluation, TheStatusNamesWhatWasAskedFor)
     EXPECT_EQ(evaluated(input).comparison.sync.revisions.size(), 1u);
 }
 
+TEST(Evaluation, LocalManifestsThatCannotBeUsedSaySoInTheirOwnWords)
+{
+    EvaluationInput input = inputWith({});
+    input.sources.clear();
+    const auto said = [&input](std::string manifest) {
+        input.manifests = {std::move(manifest)};
+        const compare::AppComparison comparison = evaluated(input).comparison;
+        EXPECT_EQ(comparison.sync.status, comparison.conditions.empty() ? crd::SyncCode::Synced : crd::SyncCode::Unknown);
+        return comparison.conditions.empty() ? std::string() : comparison.conditions[0].message;
+    };
+    EXPECT_EQ(said(""), "");
+    EXPECT_EQ(said("{"), "Failed to load local manifests: unexpected end of JSON input");
+    EXPECT_EQ(said("{}"), "Failed to load local manifests: Object 'Kind' is missing in '{}'");
+    EXPECT_EQ(said("[]"), "Failed to load local manifests: json: cannot unmarshal array into Go value of type map[string]interface {}");
+    input.manifestsProblem = "Cannot use local manifests when source integrity is enforced";
+    EXPECT_EQ(said(R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}})"), input.manifestsProblem);
+    EXPECT_TRUE(evaluated(input).comparison.targets.empty());
+}
+
 TEST(Evaluation, ReadsTheManagersOfFieldsForAnOperationThatAppliesServerSide)
 {
     EvaluationInput input = inputWith({{"apps/shop/a.yaml", kConfigMap}});
