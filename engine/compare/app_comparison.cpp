@@ -53,7 +53,12 @@ Object managedNamespace(const crd::Application &app)
     crd::TextMap annotations = managed.annotations;
     annotations[std::string(crd::kSyncOptionsAnnotation)] = "ServerSideApply=true";
     metadata = metadata.with("annotations", textMapValue(annotations));
-    return Object(Value::map({{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", metadata}}));
+    // The empty parts are applied too, and owned then.
+    return Object(Value::map({{"apiVersion", "v1"},
+                              {"kind", "Namespace"},
+                              {"metadata", metadata},
+                              {"spec", Value::map({})},
+                              {"status", Value::map({})}}));
 }
 
 bool asksForConfirmation(const Object &object, const crd::Application &app, std::string_view key)

@@ -249,7 +249,7 @@ TEST(CompareApplication, ATrackedManagedNamespaceIsNotPruned)
     ASSERT_EQ(comparison.resources.size(), 1u);
     EXPECT_EQ(comparison.resources[0].target,
               objectOf("{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {team: a}, annotations: "
-                       "{argocd.argoproj.io/sync-options: ServerSideApply=true}}}"));
+                       "{argocd.argoproj.io/sync-options: ServerSideApply=true}}, spec: {}, status: {}}"));
     EXPECT_FALSE(comparison.resources[0].status.requiresPruning);
     EXPECT_EQ(textOf(comparison), "Synced shop=Synced");
 }
