@@ -9,6 +9,7 @@
 #include "sync/rbac.h"
 
 #include <optional>
+#include <vector>
 
 namespace tiphys::sync {
 
@@ -234,6 +235,26 @@ private:
         return WriteResult::failed("error running kubectl auth reconcile: " + error.text());
     }
 
+    /// Was \p reply refused because the object came, went or is another one since it was looked at.
+    static bool isOvertaken(const Reply &reply, const Call &call)
+    {
+        if (reply)
+            return false;
+        const bool isConflict = reply.error().code() == ErrorCode::Conflict;
+        switch (call.verb) {
+        case Verb::Create:
+            return isConflict && reply.error().reason() == "AlreadyExists";
+        case Verb::Replace:
+            return isError(reply, ErrorCode::NotFound);
+        case Verb::Delete:
+            return isConflict;
+        case Verb::Get:
+        case Verb::Patch:
+            break;
+        }
+        return false;
+    }
+
     /// `kubectl auth reconcile`: adds what is missing, and makes a binding to another role anew.
     Result reconciled()
     {
@@ -246,34 +267,55 @@ private:
             if (!reply)
                 return {};
             if (!*reply)
-                return WriteResult::failed("error getting namespace " + m_write.ns + ": " + reply->error().text());
+                return notReconciled(reply->error().in("error getting namespace " + m_write.ns));
         }
-        const Reply *live = get();
-        if (!live)
-            return {};
-        if (!*live && !isError(*live, ErrorCode::NotFound))
-            return notReconciled(live->error());
-        const object::Object before = *live ? **live : object::Object();
-        const RbacReconciliation plan = reconciliationOf(m_write.target, before);
-        const std::string detail = plan.detail.empty() ? "" : ". " + plan.detail;
-        const WriteResult result = WriteResult::done(said("reconciled") + detail, plan.body);
-        using Operation = RbacReconciliation::Operation;
-        if (m_write.isDryRun || plan.operation == Operation::None)
-            return result;
-        if (plan.operation == Operation::Recreate) {
-            Call call = callOf(Verb::Delete);
-            call.uid = before.uid();
-            const Reply *gone = send(std::move(call));
-            if (!gone)
+        const int mostOvertaken = m_write.gvk.kind.ends_with("Binding") ? 3 : 2;
+        constexpr int mostConflicts = 3;
+        for (int overtaken = 0, conflicts = 0;;) {
+            const Reply *live = get();
+            if (!live)
                 return {};
-            if (!*gone && !isError(*gone, ErrorCode::NotFound))
-                return notReconciled(gone->error());
+            if (!*live && !isError(*live, ErrorCode::NotFound))
+                return notReconciled(live->error());
+            const object::Object before = *live ? **live : object::Object();
+            const RbacReconciliation plan = reconciliationOf(m_write.target, before);
+            Call refusedCall;
+            const Reply *refused = nullptr;
+            for (const Call &call : reconcilingCalls(plan, before)) {
+                const Reply *reply = send(call);
+                if (!reply)
+                    return {};
+                if (*reply || (call.verb == Verb::Delete && isError(*reply, ErrorCode::NotFound)))
+                    continue;
+                refused = reply;
+                refusedCall = call;
+                break;
+            }
+            if (!refused)
+                return WriteResult::done(said("reconciled") + (plan.detail.empty() ? "" : ". " + plan.detail), plan.body);
+            if (isOvertaken(*refused, refusedCall)) {
+                if (++overtaken > mostOvertaken)
+                    return notReconciled(Error(ErrorCode::Conflict, "exceeded maximum attempts"));
+            } else if (isError(*refused, ErrorCode::Conflict) && ++conflicts < mostConflicts) {
+                overtaken = 0;
+            } else {
+                return notReconciled(refused->error());
+            }
         }
-        const Verb verb = plan.operation == Operation::Update ? Verb::Replace : Verb::Create;
-        const Reply *written = send(callOf(verb, plan.body.value()));
-        if (!written)
-            return {};
-        return *written ? result : notReconciled(written->error());
+    }
+
+    std::vector<Call> reconcilingCalls(const RbacReconciliation &plan, const object::Object &before) const
+    {
+        using Operation = RbacReconciliation::Operation;
+        std::vector<Call> calls;
+        if (m_write.isDryRun || plan.operation == Operation::None)
+            return calls;
+        if (plan.operation == Operation::Recreate) {
+            calls.push_back(callOf(Verb::Delete));
+            calls.back().uid = before.uid();
+        }
+        calls.push_back(callOf(plan.operation == Operation::Update ? Verb::Replace : Verb::Create, plan.body.value()));
+        return calls;
     }
 
     Result threeWayApplied()

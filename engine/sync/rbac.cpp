@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <vector>
 
 namespace tiphys::sync {
@@ -168,48 +169,79 @@ std::string section(std::string_view title, const std::vector<Value> &items, Pri
     return items.empty() ? text : "\n\t" + std::string(title) + text;
 }
 
-RbacReconciliation reconciledRole(const object::Object &target, const object::Object &live)
+/// An object whose annotation says that it wants none is not reconciled, only told what it would have got.
+bool optsOut(const object::Object &live)
 {
+    return live.annotation("rbac.authorization.kubernetes.io/autoupdate") == "false";
+}
+
+RbacReconciliation reconciliation(RbacReconciliation::Operation operation, const object::Object &live,
+                                  object::Object body, const std::string &additions)
+{
+    using Operation = RbacReconciliation::Operation;
     RbacReconciliation result;
-    std::vector<Value> missing;
-    object::Object body = withMarksOf(live, target);
-    if (target.path({"aggregationRule"}).isNull())
-        missing = missingRules(live.path({"rules"}), target.path({"rules"}));
-    if (!missing.empty())
-        body = object::Object(body.value().with("rules", appendedAll(live.path({"rules"}), missing)));
+    result.detail = std::string("reconciliation required ") + (operation == Operation::Update ? "update" : "recreate");
+    if (optsOut(live)) {
+        result.detail += ", but object opted out (rbac.authorization.kubernetes.io/autoupdate: false)";
+    } else {
+        result.operation = operation;
+        result.body = std::move(body);
+    }
+    result.detail += additions;
+    return result;
+}
+
+/// The aggregation of \p live with the selectors of \p target added; none where the target has none.
+object::Object withAggregationOf(const object::Object &object, const object::Object &target, const object::Object &live)
+{
     const std::vector<std::string_view> path{"aggregationRule", "clusterRoleSelectors"};
+    if (target.path({"aggregationRule"}).isNull())
+        return object::Object(object.value().without("aggregationRule"));
     const Value selectors = live.path({"aggregationRule", "clusterRoleSelectors"});
     const std::vector<Value> added = missingItems(selectors, target.path({"aggregationRule", "clusterRoleSelectors"}));
-    if (!added.empty())
-        body = object::Object(body.value().withPath(path, appendedAll(selectors, added)));
+    return added.empty() ? object : object::Object(object.value().withPath(path, appendedAll(selectors, added)));
+}
+
+RbacReconciliation reconciledRole(const object::Object &target, const object::Object &live)
+{
+    object::Object body = withMarksOf(live, target);
+    const std::vector<Value> missing = missingRules(live.path({"rules"}), target.path({"rules"}));
+    if (!missing.empty())
+        body = object::Object(body.value().with("rules", appendedAll(live.path({"rules"}), missing)));
+    body = withAggregationOf(body, target, live);
     if (body == live)
-        return result;
-    result.operation = RbacReconciliation::Operation::Update;
-    result.body = body;
-    result.detail = "reconciliation required update" + section("missing rules added:", missing, printedRule);
-    return result;
+        return {};
+    return reconciliation(RbacReconciliation::Operation::Update, live, body,
+                          section("missing rules added:", missing, printedRule));
+}
+
+/// Subjects of \p target that \p live has not, each once; what is not said is as good as "".
+std::vector<Value> missingSubjects(const object::Object &target, const object::Object &live)
+{
+    std::set<std::string> known;
+    for (const Value &subject : itemsOf(live.path({"subjects"})))
+        known.insert(printedSubject(subject));
+    std::vector<Value> missing = itemsOf(target.path({"subjects"}));
+    std::erase_if(missing, [&](const Value &subject) { return !known.insert(printedSubject(subject)).second; });
+    return missing;
 }
 
 RbacReconciliation reconciledBinding(const object::Object &target, const object::Object &live)
 {
-    RbacReconciliation result;
-    if (live.path({"roleRef", "kind"}) != target.path({"roleRef", "kind"})
-        || live.path({"roleRef", "name"}) != target.path({"roleRef", "name"})) {
-        result.operation = RbacReconciliation::Operation::Recreate;
-        result.body = target;
-        result.detail = "reconciliation required recreate";
-        return result;
-    }
-    const std::vector<Value> missing = missingItems(live.path({"subjects"}), target.path({"subjects"}));
+    // The server fills in the group that a target leaves out: such a binding is made anew each time.
+    const bool isOfSameRole = std::ranges::all_of(std::array<std::string_view, 3>{"apiGroup", "kind", "name"}, [&](std::string_view field) {
+        return live.path({"roleRef", field}).stringOr() == target.path({"roleRef", field}).stringOr();
+    });
+    if (!isOfSameRole)
+        return reconciliation(RbacReconciliation::Operation::Recreate, live, target, {});
+    const std::vector<Value> missing = missingSubjects(target, live);
     object::Object body = withMarksOf(live, target);
     if (!missing.empty())
         body = object::Object(body.value().with("subjects", appendedAll(live.path({"subjects"}), missing)));
     if (body == live)
-        return result;
-    result.operation = RbacReconciliation::Operation::Update;
-    result.body = body;
-    result.detail = "reconciliation required update" + section("missing subjects added:", missing, printedSubject);
-    return result;
+        return {};
+    return reconciliation(RbacReconciliation::Operation::Update, live, body,
+                          section("missing subjects added:", missing, printedSubject));
 }
 
 } // namespace
@@ -230,8 +262,6 @@ RbacReconciliation reconciliationOf(const object::Object &target, const object::
                 .body = target,
                 .detail = "reconciliation required create" + added};
     }
-    if (live.annotation("rbac.authorization.kubernetes.io/autoupdate") == "false")
-        return {};
     return isBinding(target) ? reconciledBinding(target, live) : reconciledRole(target, live);
 }
 

@@ -251,7 +251,7 @@ TEST(Rbac, IsReconciledBeforeItIsApplied)
                                     "added:\n\t\t{Verbs:[get] APIGroups:[] Resources:[pods] ResourceNames:[] "
                                     "NonResourceURLs:[]}role.rbac.authorization.k8s.io/r1 configured. Warning: "));
     const Talk lost = talk(applying(role), {kAbsent});
-    EXPECT_THAT(lost.result.message, testing::StartsWith("error getting namespace shop: "));
+    EXPECT_THAT(lost.result.message, testing::StartsWith("error running kubectl auth reconcile: error getting namespace shop: "));
 }
 
 TEST(Rbac, AddsOnlyTheRulesThatAreNotCovered)
@@ -264,8 +264,55 @@ TEST(Rbac, AddsOnlyTheRulesThatAreNotCovered)
     EXPECT_EQ(plan.operation, RbacReconciliation::Operation::Update);
     EXPECT_EQ(plan.body.path({"rules"}).size(), 4U) << "list of pods, and list of pods/log";
     EXPECT_EQ(reconciliationOf(live, live).operation, RbacReconciliation::Operation::None);
-    EXPECT_EQ(reconciliationOf(role, live.withAnnotation("rbac.authorization.kubernetes.io/autoupdate", "false")).operation,
+    const RbacReconciliation kept = reconciliationOf(role, live.withAnnotation("rbac.authorization.kubernetes.io/autoupdate", "false"));
+    EXPECT_EQ(kept.operation, RbacReconciliation::Operation::None);
+    EXPECT_THAT(kept.detail, testing::StartsWith("reconciliation required update, but object opted out "
+                                                 "(rbac.authorization.kubernetes.io/autoupdate: false)\n\tmissing rules added:\n"));
+}
+
+TEST(Rbac, AggregationFollowsTheTarget)
+{
+    const auto role = [](std::string_view rest) {
+        return object::Object(yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: r1}, " + std::string(rest) + '}'));
+    };
+    const object::Object plain = role("rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]");
+    const object::Object aggregated = role("aggregationRule: {clusterRoleSelectors: [{matchLabels: {a: b}}]}, "
+                                           "rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]");
+    EXPECT_EQ(reconciliationOf(plain, aggregated).body, plain);
+    EXPECT_EQ(reconciliationOf(aggregated, plain).body, aggregated);
+    EXPECT_EQ(reconciliationOf(aggregated, role("aggregationRule: {clusterRoleSelectors: [{matchLabels: {a: b}}]}, rules: []")).body, aggregated)
+        << "rules count beside an aggregation";
+    EXPECT_EQ(reconciliationOf(aggregated, aggregated).operation, RbacReconciliation::Operation::None);
+}
+
+TEST(Rbac, SubjectsAreComparedByWhatTheySay)
+{
+    const auto binding = [](std::string_view subjects, std::string_view role = "apiGroup: rbac.authorization.k8s.io, ") {
+        return object::Object(yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: b}, subjects: " + std::string(subjects)
+                                   + ", roleRef: {" + std::string(role) + "kind: Role, name: r}}"));
+    };
+    const object::Object live = binding("[{kind: ServiceAccount, name: a, namespace: shop}]");
+    EXPECT_EQ(reconciliationOf(binding("[{kind: ServiceAccount, apiGroup: '', name: a, namespace: shop}]"), live).operation,
               RbacReconciliation::Operation::None);
+    const object::Object twice = binding("[{kind: User, name: u}, {kind: User, name: u}]");
+    EXPECT_EQ(reconciliationOf(twice, live).body.path({"subjects"}).size(), 2U);
+    EXPECT_EQ(reconciliationOf(binding("[{kind: ServiceAccount, name: a, namespace: shop}]", ""), live).operation,
+              RbacReconciliation::Operation::Recreate);
+}
+
+TEST(Rbac, IsLookedAtAgainWhenSomebodyWasFaster)
+{
+    const auto role = [](std::string_view verbs) {
+        return object::Object(yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: r1}, rules: "
+                                   "[{apiGroups: [''], resources: [pods], verbs: [" + std::string(verbs) + "]}]}"));
+    };
+    const Reply there = fails(ErrorCode::Conflict, "already exists", "AlreadyExists");
+    const Talk made = talk(applying(role("get")), {kAbsent, there, role("get"), role("get"), role("get")});
+    EXPECT_THAT(made.calls, ElementsAre("GET", "POST", "GET", "GET", "PATCH"));
+    EXPECT_FALSE(made.result.isFailed) << made.result.message;
+    const Talk changed = talk(applying(role("list")), {role("get"), kConflict, role("get"), kConflict, role("get"), kConflict});
+    EXPECT_THAT(changed.calls, ElementsAre("GET", "PUT", "GET", "PUT", "GET", "PUT"));
+    EXPECT_EQ(changed.result.message, "error running kubectl auth reconcile: the object has been modified");
 }
 
 TEST(Rbac, MakesABindingToAnotherRoleAnew)
