@@ -37,4 +37,5 @@ TEST(SystemTimeZones, SayNothingOfUnknownNames)
 {
     EXPECT_EQ(offset("Mars/Olympus", "2026-07-15T12:00:00Z"), std::nullopt);
     EXPECT_EQ(offset("Local", "2026-07-15T12:00:00Z"), std::nullopt);
+    EXPECT_EQ(offset("UTC+03:00", "2026-07-15T12:00:00Z"), std::nullopt);
 }
