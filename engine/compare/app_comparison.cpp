@@ -364,7 +364,7 @@ DiffOfPairs diffOfPairs(DiffOptions options, TrackingSettings tracking, DryRuns 
                 own.dryRun = answer->second;
             Expected<DiffResult> result = diffOf(pair.target.isNull() ? nullptr : &pair.target, live.isNull() ? nullptr : &live, own);
             if (!result)
-                return std::unexpected(result.error());
+                return std::unexpected(result.error().in("failed to calculate diff"));
             results.push_back(std::move(*result));
         }
         return results;

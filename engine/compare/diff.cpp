@@ -117,7 +117,9 @@ Expected<DiffResult> serverSideDiff(const Object &live, const DiffOptions &optio
         Expected<Object> own = type ? withoutWebhookChanges(predicted, live, *type, options.fieldManager)
                                     : std::unexpected(type.error());
         if (!own)
-            return std::unexpected(own.error().in("error calculating server side diff"));
+            return std::unexpected(own.error().in("error calculating server side diff: serverSideDiff error: error removing non "
+                                                  "config mutations for resource "
+                                                  + std::string(predicted.kind()) + "/" + std::string(predicted.name())));
         predicted = std::move(*own);
     }
     return diffResult(withoutServerBookkeeping(live, options),
@@ -182,7 +184,7 @@ Expected<std::vector<DiffResult>> diffAll(const std::vector<Pair> &pairs, const 
             own.mode = diffModeOf(false, false, target);
         Expected<DiffResult> result = diffOf(target, live, own);
         if (!result)
-            return std::unexpected(result.error().in("diff of " + (target ? *target : pair.live).key().text()));
+            return std::unexpected(result.error().in("failed to calculate diff"));
         results.push_back(std::move(*result));
     }
     return results;

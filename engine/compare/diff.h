@@ -58,7 +58,7 @@ struct Pair
 
 /// Compares all pairs with the same options, each in its own mode where its annotation asks for structured merge.
 /// For ServerSide call diffOf with the dry run of each.
-/// Errors: the first of any pair, naming its key.
+/// Errors: the first of any pair, "failed to calculate diff: …".
 Expected<std::vector<DiffResult>> diffAll(const std::vector<Pair> &pairs, const DiffOptions &options);
 
 } // namespace tiphys::compare

@@ -56,10 +56,12 @@ std::optional<Glob> globOf(std::string_view pattern)
 
 Value withoutPointer(const Value &value, std::string_view pointer)
 {
-    if (!pointer.starts_with('/'))
+    // What stands before the first slash does not count.
+    const std::size_t slash = pointer.find('/');
+    if (slash == std::string_view::npos)
         return value;
     std::vector<std::string> tokens;
-    for (const std::string_view token : split(pointer.substr(1), '/'))
+    for (const std::string_view token : split(pointer.substr(slash + 1), '/'))
         tokens.push_back(unescaped(token));
     return withoutTokens(value, tokens, 0);
 }

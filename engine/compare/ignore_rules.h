@@ -16,7 +16,7 @@
 
 namespace tiphys::compare {
 
-/// \p value without what an RFC 6901 pointer names; unchanged if there is nothing.
+/// \p value without what an RFC 6901 pointer names; unchanged if there is nothing. Text before its first slash is ignored.
 object::Value withoutPointer(const object::Value &value, std::string_view pointer);
 
 /// The rules of an Application and of argocd-cm that take fields out of a comparison, ready to run.

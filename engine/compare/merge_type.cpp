@@ -26,6 +26,21 @@ bool isObjectSchema(const Value &schema)
            schema.contains("additionalProperties");
 }
 
+/// What \p value is not, by the type of an OpenAPI schema; "" where it fits or anything goes.
+std::string_view missedScalar(const Value &schema, const Value &value)
+{
+    const std::string_view type = schema["type"].stringOr();
+    const std::string_view format = schema["format"].stringOr();
+    if (schema["x-kubernetes-int-or-string"].boolOr(false))
+        return "";
+    if ((type == "integer" || type == "number") && !value.isNumber())
+        return "numeric (int or float)";
+    if (type == "boolean" && !value.isBool())
+        return "boolean";
+    const bool isOpen = format == "byte" || format == "date-time" || format == "int-or-string";
+    return type == "string" && !isOpen && !value.isString() ? "string" : "";
+}
+
 bool fitsScalar(Kind kind, const Value &value)
 {
     switch (kind) {
@@ -52,7 +67,8 @@ Expected<MergeType> MergeType::of(const object::Gvk &gvk, const Value &openApiSc
 {
     if (const schema::Type *type = schema::typeOf(gvk)) {
         if (!type->isInApplySchema())
-            return failure(ErrorCode::Unsupported, "unable to resolve the type of " + gvk.text());
+            return failure(ErrorCode::Unsupported, "unable to resolve parseableType for GroupVersionKind: " + gvk.group + '/'
+                                                       + gvk.version + ", Kind=" + gvk.kind);
         return MergeType(type);
     }
     return openApiSchema.isMap() ? MergeType(openApiSchema) : MergeType();
@@ -204,6 +220,10 @@ Expected<void> MergeType::validateAt(const Value &value, const std::string &path
         return value.isList() ? validateList(value, path) : std::unexpected(wrong(path, "expected list"));
     if (m_source == Source::BuiltIn && !fitsScalar(m_type->kind(), value))
         return std::unexpected(wrong(path, "expected another kind of scalar"));
+    if (m_source == Source::OpenApi) {
+        if (const std::string_view missed = missedScalar(m_openApi, value); !missed.empty())
+            return std::unexpected(wrong(path, "expected " + std::string(missed)));
+    }
     return {};
 }
 

@@ -53,7 +53,7 @@ Expected<Object> withoutWebhookChanges(const Object &dryRun, const Object &live,
 {
     const std::string name = std::string(dryRun.kind()) + "/" + std::string(dryRun.name());
     if (dryRun.path({"metadata", "managedFields"}).size() == 0)
-        return failure(ErrorCode::InvalidInput, "the predicted live object " + name + " must have managed fields");
+        return failure(ErrorCode::InvalidInput, "predictedLive for resource " + name + " must have the managedFields");
     for (const Object *object : {&dryRun, &live}) {
         if (const Expected<void> valid = type.validate(object->value()); !valid)
             return std::unexpected(valid.error().in("type of " + name));
@@ -62,7 +62,7 @@ Expected<Object> withoutWebhookChanges(const Object &dryRun, const Object &live,
     if (!owned)
         return std::unexpected(owned.error());
     if (owned->isEmpty())
-        return failure(ErrorCode::InvalidInput, "no managed fields found for manager " + quoted(manager));
+        return failure(ErrorCode::InvalidInput, "no managed fields found for manager: " + std::string(manager));
     const FieldSet foreign = fieldSetOf(dryRun.value(), type).without(*owned);
     const FieldSet removed = structurallyCompared(live.value(), dryRun.value(), type).removed.without(foreign);
     const Value ours = withoutItems(dryRun.value(), removable(foreign, &*owned, {}), type);

@@ -397,6 +397,9 @@ Expected<std::optional<Value>> structurallyApplied(const Object &live, const Obj
         const Expected<FieldSet> own = FieldSet::parsed(entry["fieldsV1"]);
         if (!own)
             return std::unexpected(own.error());
+        // Nothing converts the fields of another version here: they count as nobody's.
+        if (entry["apiVersion"].stringOr() != live.apiVersion())
+            continue;
         // Applied fields of subresources belong to a manager of their own.
         const bool isOurs = entry["manager"].stringOr() == manager && entry["operation"].stringOr() == "Apply" &&
                             entry["subresource"].isEmpty();

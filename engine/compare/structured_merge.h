@@ -34,7 +34,7 @@ Expected<FieldSet> fieldsOfManager(const object::Object &live, std::string_view 
 
 /// What forced server-side apply of \p config by \p manager makes of \p live; nothing if it changes nothing. Fields
 /// that \p manager applied before and \p config has no longer go, unless another manager owns them.
-/// Managers at other API versions count as if they spoke this one.
+/// Managers at other API versions do not count: nothing converts their fields.
 /// Errors: InvalidInput for values that do not fit the type.
 /// Source: sigs.k8s.io/structured-merge-diff merge/update.go (Apply)@v6.3.2
 Expected<std::optional<object::Value>> structurallyApplied(const object::Object &live, const object::Object &config,

@@ -82,6 +82,8 @@ Expected<Object> lastAppliedOf(const Object &live)
         return std::unexpected(value.error().in("last-applied annotation of " + live.key().text()));
     if (!value->isMap())
         return failure(ErrorCode::InvalidInput, "last-applied annotation of " + live.key().text() + " is no map");
+    if (Object(*value).kind().empty())
+        return failure(ErrorCode::InvalidInput, "last-applied annotation of " + live.key().text() + " has no kind");
     return Object(*value);
 }
 

@@ -40,6 +40,13 @@ TEST(IgnoreRules, TakePointersAndPathsOutOfBothSides)
     EXPECT_TRUE(result.normalizedLive.path({"spec", "replicas"}).intOr(0) == 1) << "the default of an absent value";
 }
 
+TEST(IgnoreRules, PointersBeginAtTheirFirstSlash)
+{
+    const object::Value value = object::parseJson(R"({"spec":{"a":1},"a":2})").value();
+    EXPECT_EQ(withoutPointer(value, "x/spec/a"), object::parseJson(R"({"spec":{},"a":2})").value());
+    EXPECT_EQ(withoutPointer(value, "a"), value);
+}
+
 TEST(IgnoreRules, RefuseProgramsThatNeedAnEngineThatIsNotThere)
 {
     crd::IgnoreDifference entry;
