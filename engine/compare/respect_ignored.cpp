@@ -3,6 +3,7 @@
 
 #include "compare/json_merge.h"
 #include "compare/strategic_merge.h"
+#include "compare/trusted_managers.h"
 #include "schema/schema.h"
 
 namespace tiphys::compare {
@@ -42,12 +43,18 @@ void restoreWanted(Draft &patched, const Draft &original, const Draft &normalize
 
 } // namespace
 
-Expected<Object> targetRespectingIgnored(const Object &target, const Object &live, const IgnoreRules &rules)
+Expected<Object> targetRespectingIgnored(const Object &target, const Object &live, const IgnoreRules &rules,
+                                         const object::Value &openApiSchema)
 {
     if (live.isNull() || target.isNull())
         return target;
-    const Object normalizedTarget = rules.applied(target);
-    const Object normalizedLive = rules.applied(live);
+    Object normalizedTarget = target;
+    Object normalizedLive = live;
+    const std::vector<std::string> managers = rules.trustedManagers(target.key());
+    if (const Expected<void> taken = takeTrustedFields(normalizedTarget, normalizedLive, managers, openApiSchema); !taken)
+        return std::unexpected(taken.error());
+    normalizedTarget = rules.applied(normalizedTarget);
+    normalizedLive = rules.applied(normalizedLive);
     const Draft wanted(normalizedTarget.value());
     Expected<Draft> patched =
         withLiveFields(wanted, Draft(normalizedLive.value().without("status")), Draft(live.value().without("status")),

@@ -265,6 +265,7 @@ Evaluation evaluated(const EvaluationInput &input, Rendering rendering)
     evaluation.liveError = input.liveError;
     evaluation.cluster = input.cluster;
     evaluation.instances = input.instances;
+    evaluation.schemas = input.schemas;
     evaluation.renderError = rendering.error;
     evaluation.warnings = std::move(rendering.warnings);
     evaluation.warnings.insert(evaluation.warnings.end(), input.warnings.begin(), input.warnings.end());

@@ -84,6 +84,7 @@ struct Evaluation
     policy::Cluster cluster;             ///< of the input: where they are
     std::shared_ptr<const std::set<std::string>> instances; ///< of the input
     std::shared_ptr<const compare::IgnoreRules> rules; ///< null where they could not be compiled
+    CustomSchemas schemas;               ///< of the input
     std::shared_ptr<const action::ConfiguredHealth> scripts; ///< of argocd-cm; null where it brings none
     std::optional<Error> renderError;    ///< the reason where targets are missing; Unsupported has its own words
     std::vector<std::string> warnings;

@@ -81,8 +81,10 @@ Expected<sync::PassInput> passInputOf(const crd::Application &app, const crd::Op
     for (const compare::ComparedResource &resource : evaluation.comparison.resources) {
         Object target = resource.target;
         if (respectsIgnored && !target.isNull() && !resource.live.isNull()) {
+            const auto schema = evaluation.schemas.find(target.gvk());
             const Expected<Object> respecting =
-                compare::targetRespectingIgnored(target, resource.live, *evaluation.rules);
+                compare::targetRespectingIgnored(target, resource.live, *evaluation.rules,
+                                                 schema == evaluation.schemas.end() ? Value() : schema->second);
             if (!respecting)
                 return std::unexpected(respecting.error().in("Failed to normalize target resources"));
             target = *respecting;

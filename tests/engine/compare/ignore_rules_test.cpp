@@ -84,4 +84,18 @@ TEST(RespectIgnored, KeepsLiveValuesOfIgnoredFieldsOnly)
               R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},"spec":{"paused":true,"replicas":5}})");
 }
 
+TEST(RespectIgnored, KeepsWhatATrustedManagerMadeOfTheTarget)
+{
+    crd::IgnoreDifference entry;
+    entry.group = "apps";
+    entry.kind = "Deployment";
+    entry.managedFieldsManagers = {"hpa"};
+    const IgnoreRules rules = IgnoreRules::compile({entry}, {}).value();
+    const Object target = objectOf(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},"spec":{"replicas":1,"paused":true}})");
+    const Object live = objectOf(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d","managedFields":[{"manager":"hpa","operation":"Update",
+        "apiVersion":"apps/v1","fieldsType":"FieldsV1","fieldsV1":{"f:spec":{"f:replicas":{}}}}]},"spec":{"replicas":5,"paused":false}})");
+    EXPECT_EQ(object::toJson(targetRespectingIgnored(target, live, rules).value().value()),
+              R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},"spec":{"paused":true,"replicas":5}})");
+}
+
 } // namespace
