@@ -60,6 +60,10 @@ void applyTree(crd::ApplicationStatus &status, const TreeNews &tree, crd::Timest
     status.summary = tree.summary;
 }
 
+constexpr std::string_view kTooLarge =
+    "Application status exceeds the Kubernetes resource size limit and could not be persisted. The displayed status may be stale. "
+    "Reduce the number of managed resources, set ApplyOutOfSyncOnly=true, lower spec.revisionHistoryLimit, or split the Application.";
+
 /// Adds or takes away \p name; the last one takes the place of one that goes.
 void setFinalizer(std::vector<std::string> &finalizers, std::string_view name, bool isWanted)
 {
@@ -78,7 +82,7 @@ void setFinalizer(std::vector<std::string> &finalizers, std::string_view name, b
 
 crd::ApplicationStatus refreshedStatus(const crd::Application &app, const AppComparison &comparison,
                                        CompareLevel level, crd::Timestamp startedAt,
-                                       const std::optional<TreeNews> &tree)
+                                       const std::optional<TreeNews> &tree, std::string_view controlPlane)
 {
     crd::ApplicationStatus status = app.status;
     status.sync = comparison.sync;
@@ -95,6 +99,8 @@ crd::ApplicationStatus refreshedStatus(const crd::Application &app, const AppCom
     status.sourceType = comparison.sourceType;
     status.sourceTypes = comparison.sourceTypes;
     status.resourceHealthSource = comparison.resourceHealthSource;
+    if (!controlPlane.empty())
+        status.controllerNamespace = controlPlane;
     if (status.reconciledAt.empty() || level >= CompareLevel::Latest)
         status.reconciledAt = startedAt.text();
     return status;
@@ -117,6 +123,31 @@ crd::ApplicationStatus unknownStatus(const crd::Application &app, const std::vec
     return status;
 }
 
+std::optional<Value> conditionPatch(const crd::Application &app, const crd::Condition &condition, crd::Timestamp now)
+{
+    const auto isThere = [&](const crd::Condition &stored) {
+        return stored.type == condition.type && stored.message == condition.message;
+    };
+    if (std::ranges::any_of(app.status.conditions, isThere))
+        return std::nullopt;
+    const std::vector<crd::Condition> conditions = updatedConditions(app.status.conditions, {condition}, {condition.type}, now);
+    return Value::map(
+        {{"status", Value::map({{"conditions", crd::listOf(conditions, [](const auto &item) { return crd::toValue(item); })}})}});
+}
+
+crd::ApplicationStatus tooLargeStatus(const crd::Application &app, crd::Timestamp now)
+{
+    crd::ApplicationStatus status = app.status;
+    status.conditions = updatedConditions(status.conditions, {{std::string(crd::kUnknownError), std::string(kTooLarge), {}}},
+                                          {crd::kUnknownError}, now);
+    return status;
+}
+
+bool isTooLarge(const Error &error)
+{
+    return error.code() == ErrorCode::LimitExceeded || error.reason() == "RequestEntityTooLarge";
+}
+
 std::optional<Value> statusPatch(const crd::Application &app, crd::ApplicationStatus status, crd::Timestamp now)
 {
     status.health.lastTransitionTime = status.health.status == app.status.health.status
@@ -134,20 +165,53 @@ std::optional<Value> statusPatch(const crd::Application &app, crd::ApplicationSt
     return Value::map(members);
 }
 
-std::optional<Value> hookFinalizersPatch(const crd::Application &app, const AppComparison &comparison)
+std::optional<Value> normalizationPatch(const crd::Application &app)
+{
+    const Value after = crd::normalizedSpec(app.spec);
+    std::vector<std::pair<std::string, Value>> spec;
+    if (app.spec.project.empty())
+        spec.emplace_back("project", after["project"]);
+    std::vector<std::pair<std::string, Value>> source;
+    for (const char *block : {"helm", "kustomize", "directory"}) {
+        // Blocks that stay may be written another way, which is the same to Argo CD.
+        if (!app.spec.value.path({"source", block}).isNull() && after.path({"source", block}).isNull())
+            source.emplace_back(block, Value());
+    }
+    if (!source.empty())
+        spec.emplace_back("source", Value::map(source));
+    if (!app.spec.value["syncPolicy"].isNull() && after["syncPolicy"].isNull())
+        spec.emplace_back("syncPolicy", Value());
+    if (spec.empty())
+        return std::nullopt;
+    return Value::map({{"spec", Value::map(spec)}});
+}
+
+crd::Application normalizedApplication(crd::Application app)
+{
+    const Value spec = crd::normalizedSpec(app.spec);
+    if (spec == app.spec.value)
+        return app;
+    return crd::applicationOf(object::Object(app.object.value().with("spec", spec))).value_or(app);
+}
+
+std::vector<Value> hookFinalizersPatches(const crd::Application &app, const AppComparison &comparison)
 {
     if (app.object.isBeingDeleted())
-        return std::nullopt;
-    const std::vector<std::string> before = app.object.finalizers();
-    std::vector<std::string> after = before;
-    setFinalizer(after, crd::kPreDeleteFinalizer, comparison.hasPreDeleteHooks);
-    setFinalizer(after, crd::kPreDeleteCleanupFinalizer, comparison.hasPreDeleteHooks);
-    setFinalizer(after, crd::kPostDeleteFinalizer, comparison.hasPostDeleteHooks);
-    setFinalizer(after, crd::kPostDeleteCleanupFinalizer, comparison.hasPostDeleteHooks);
-    if (after == before)
-        return std::nullopt;
-    std::vector<Value> items(after.begin(), after.end());
-    return Value::map({{"metadata", Value::map({{"finalizers", Value::list(items)}})}});
+        return {};
+    std::vector<Value> patches;
+    std::vector<std::string> finalizers = app.object.finalizers();
+    const auto mirror = [&](bool isWanted, std::string_view first, std::string_view cleanup) {
+        const std::vector<std::string> before = finalizers;
+        setFinalizer(finalizers, first, isWanted);
+        setFinalizer(finalizers, cleanup, isWanted);
+        if (finalizers == before)
+            return;
+        const std::vector<Value> items(finalizers.begin(), finalizers.end());
+        patches.push_back(Value::map({{"metadata", Value::map({{"finalizers", Value::list(items)}})}}));
+    };
+    mirror(comparison.hasPreDeleteHooks, crd::kPreDeleteFinalizer, crd::kPreDeleteCleanupFinalizer);
+    mirror(comparison.hasPostDeleteHooks, crd::kPostDeleteFinalizer, crd::kPostDeleteCleanupFinalizer);
+    return patches;
 }
 
 } // namespace tiphys::compare

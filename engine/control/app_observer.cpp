@@ -360,6 +360,26 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, LiveQuer
     co_return live;
 }
 
+std::optional<std::vector<Object>> AppObserver::liveNow(const Evaluation &compared, const std::string &orphanNamespace) const
+{
+    if (!m_view)
+        return std::nullopt;
+    LiveQuery query{.instance = compared.instance, .keys = {}, .orphanNamespace = orphanNamespace};
+    for (const compare::ComparedResource &resource : compared.comparison.resources)
+        query.keys.push_back(resource.status.key());
+    std::vector<Object> live = m_view->concerning(query);
+    std::set<object::ObjectKey> seen;
+    for (const Object &object : live)
+        seen.insert(object.key());
+    // What was read on its own is as it was then.
+    for (const Object &object : compared.live) {
+        const object::ObjectKey key = object.key();
+        if (!seen.contains(key) && !m_view->isKnown(key.groupKind(), key.ns))
+            live.push_back(object);
+    }
+    return live;
+}
+
 Async<AppObserver::Live> AppObserver::readMissing(ports::DiscoveryPtr discovery, std::vector<TargetNeed> missing, CancelToken cancel)
 {
     Live live;

@@ -80,6 +80,10 @@ public:
     /// Files of all sources at their revisions; part of observe().
     Async<std::vector<SourceFiles>> sourceFiles(crd::Application app, ObserveRequest request, CancelToken cancel);
 
+    /// The live objects of what was \p compared as they are now, as far as they are watched, with all of \p orphanNamespace
+    /// ("" for none); nobody is asked. Nothing while the cluster is not watched.
+    std::optional<std::vector<object::Object>> liveNow(const Evaluation &compared, const std::string &orphanNamespace) const;
+
     ContextSession &home() { return m_home; }
     ContextSession *destination() const { return m_destination; }
     LiveViewPtr view() const { return m_view; }

@@ -2,21 +2,15 @@
 #include "control/app_worker.h"
 
 #include "async/delay.h"
-#include "async/run_on.h"
 #include "base/text.h"
-#include "compare/conditions.h"
 #include "compare/status_patch.h"
 #include "control/application_access.h"
-#include "control/tree_view.h"
-#include "control/system_time_zones.h"
 #include "control/write_executor.h"
 #include "crd/names.h"
+#include "crd/options.h"
 #include "crd/timestamp.h"
 #include "health/health.h"
-#include "policy/window.h"
-#include "sync/auto_sync.h"
 #include "sync/deletion.h"
-#include "sync/request.h"
 #include "tree/live_graph.h"
 
 #include <algorithm>
@@ -28,7 +22,6 @@ namespace tiphys::control {
 using namespace std::chrono_literals;
 using compare::CompareLevel;
 using object::Object;
-using object::Value;
 
 namespace {
 
@@ -43,21 +36,10 @@ crd::Timestamp timeOf(const ports::Clock &clock)
     return {clock.now() / 1000};
 }
 
-ObserveRequest requestFor(const crd::Application &app, const compare::RefreshDecision &decision)
+/// True while an operation or a deletion is under way.
+bool isBusy(const crd::Application &app)
 {
-    const CompareLevel level = decision.level;
-    ObserveRequest request;
-    request.rendersAnew = decision.isHard;
-    request.manifests = localManifestsOf(app);
-    request.consistency = level == CompareLevel::LatestForceResolve ? ports::Consistency::MostRecent
-                                                                    : ports::Consistency::Any;
-    if (level == CompareLevel::Recent || level == CompareLevel::Nothing) {
-        if (!app.status.sync.revisions.empty())
-            request.revisions = app.status.sync.revisions;
-        else if (!app.status.sync.revision.empty())
-            request.revisions = {app.status.sync.revision};
-    }
-    return request;
+    return app.operation || app.object.isBeingDeleted();
 }
 
 Expected<std::optional<crd::HealthStatus>> healthForDeletion(const Object &live, const health::ScriptHealth *scripts)
@@ -88,12 +70,8 @@ std::string doubtOf(const policy::EffectiveProject &project, const policy::Clust
 AppWorker::AppWorker(ContextSession &home, ContextSession *destination, service::AppId app, ObserverParts parts,
                      std::function<bool()> mayWrite)
     : m_home(home), m_app(std::move(app)), m_parts(std::move(parts)), m_mayWrite(std::move(mayWrite)),
-      m_observer(home, destination, m_parts,
-                 [this](CompareLevel level) {
-                     m_requested = std::max(m_requested.value_or(CompareLevel::Nothing), level);
-                     m_wakeUp.notify();
-                 }),
-      m_operations(m_observer, m_parts, m_mayWrite)
+      m_observer(home, destination, m_parts, [this](CompareLevel level) { request(level); }),
+      m_operations(m_observer, m_parts, m_mayWrite), m_refresher(m_observer, m_parts, m_mayWrite)
 {
 }
 
@@ -102,8 +80,7 @@ AppWorker::~AppWorker() = default;
 void AppWorker::start()
 {
     // The first look compares: it finds what drifted while nobody looked, and from then on changes are heard of.
-    m_requested = CompareLevel::Recent;
-    m_wakeUp.notify();
+    request(CompareLevel::Recent);
     m_tasks.start(run(m_tasks.token()));
 }
 
@@ -168,150 +145,138 @@ Async<crd::Duration> AppWorker::reconcile(CancelToken cancel)
     if (!known || !known->app)
         co_return kResync;
     if (const auto skipped = known->object.annotation(crd::kSkipReconcileAnnotation);
-        skipped && (*skipped == "true" || *skipped == "1"))
+        skipped && crd::goBooleanOf(*skipped).value_or(false))
         co_return kResync;
-    const Turnstile limit = known->app->operation ? m_parts.limits.operations : m_parts.limits.comparisons;
-    const Expected<Turnstile::Pass> pass = co_await limit.enter(cancel);
+    noticeAutomation(known->app->spec);
+    // An operation and a deletion do not keep the status from being looked after: as in the original its turn comes first,
+    // and what is wrong with it is not in their way.
+    const Expected<void> refreshed = co_await refreshIfNeeded(cancel);
+    if (cancel.isCancelled())
+        co_return std::unexpected(async::cancelledError());
+    const Expected<crd::Duration> next = co_await operate(cancel);
+    if (next && !refreshed)
+        co_return std::unexpected(refreshed.error());
+    co_return next;
+}
+
+Async<void> AppWorker::refreshIfNeeded(CancelToken cancel)
+{
+    const KnownApp *known = m_home.find(m_app);
+    if (!known || !known->app || !decisionOn(*known->app).isNeeded)
+        co_return {};
+    const Expected<Turnstile::Pass> pass = co_await m_parts.limits.comparisons.enter(cancel);
+    if (!pass)
+        co_return std::unexpected(pass.error());
+    known = m_home.find(m_app);
+    if (!known || !known->app)
+        co_return {};
+    crd::Application app = *known->app;
+    if (isBusy(app)) {
+        // This worker writes to it all the time: what it knows may be older than that.
+        const Expected<crd::Application> fresh = co_await readApplication(m_home.cluster(), m_app, cancel);
+        if (!fresh && fresh.error().code() == ErrorCode::NotFound)
+            co_return {};
+        if (!fresh)
+            co_return std::unexpected(fresh.error());
+        app = *fresh;
+    }
+    const compare::RefreshDecision decision = decisionOn(app);
+    m_requested.reset();
+    if (!decision.isNeeded)
+        co_return {};
+    const Expected<RefreshOutcome> outcome = co_await m_refresher.refresh(app, decision, cancel);
+    if (!outcome) {
+        m_requested = std::max(m_requested.value_or(CompareLevel::Nothing), decision.level);
+        co_return std::unexpected(outcome.error());
+    }
+    if (outcome->lookAgainAfter)
+        requestLater(CompareLevel::Latest, *outcome->lookAgainAfter);
+    co_return {};
+}
+
+compare::RefreshDecision AppWorker::decisionOn(const crd::Application &app) const
+{
+    return compare::refreshDecision(app, {}, m_requested, timeOf(*m_parts.clock));
+}
+
+Async<crd::Duration> AppWorker::operate(CancelToken cancel)
+{
+    const KnownApp *known = m_home.find(m_app);
+    if (!known || !known->app || !isBusy(*known->app))
+        co_return kResync;
+    const Expected<Turnstile::Pass> pass = co_await m_parts.limits.operations.enter(cancel);
     if (!pass)
         co_return std::unexpected(pass.error());
     known = m_home.find(m_app);
     if (!known || !known->app)
         co_return kResync;
-    const crd::Application app = *known->app;
-    if (app.operation) {
-        const Expected<OperationLook> look = co_await m_operations.look(m_app, cancel);
-        if (!look)
-            co_return std::unexpected(look.error());
-        if (look->refresh) {
-            const CompareLevel level = *look->refresh == sync::RefreshLevel::CompareWithLatestForceResolve
-                                           ? CompareLevel::LatestForceResolve
-                                           : CompareLevel::Latest;
-            m_requested = std::max(m_requested.value_or(CompareLevel::Nothing), level);
-            m_wakeUp.notify();
-        }
-        if (look->hasOperation)
-            co_return look->lookAgainAfter.value_or(kOperationPoll);
+    if (known->app->operation) {
+        const Expected<crd::Duration> next = co_await lookAtOperation(cancel);
+        co_return next;
+    }
+    if (!known->app->object.isBeingDeleted())
+        co_return kResync;
+    const Expected<crd::Application> fresh = co_await readApplication(m_home.cluster(), m_app, cancel);
+    if (!fresh && fresh.error().code() == ErrorCode::NotFound)
+        co_return kResync;
+    if (!fresh)
+        co_return std::unexpected(fresh.error());
+    const Expected<crd::Duration> removed = co_await removeResources(*fresh, cancel);
+    co_return removed;
+}
+
+Async<crd::Duration> AppWorker::lookAtOperation(CancelToken cancel)
+{
+    const Expected<OperationLook> look = co_await m_operations.look(m_app, cancel);
+    if (!look)
+        co_return std::unexpected(look.error());
+    if (look->refresh)
+        request(*look->refresh == sync::RefreshLevel::CompareWithLatestForceResolve ? CompareLevel::LatestForceResolve
+                                                                                     : CompareLevel::Latest);
+    if (!look->hasOperation)
         co_return crd::Duration::ofSeconds(1);
+    if (look->refreshAfter) {
+        // The refresh comes first, and the next look with it.
+        requestLater(CompareLevel::Latest, *look->refreshAfter);
+        co_return crd::Duration::ofSeconds(look->refreshAfter->seconds() + 2);
     }
-    if (app.object.isBeingDeleted()) {
-        const Expected<crd::Duration> removed = co_await removeResources(app, cancel);
-        co_return removed;
-    }
-    const compare::RefreshDecision decision =
-        compare::refreshDecision(app, {}, std::exchange(m_requested, std::nullopt), timeOf(*m_parts.clock));
-    if (!decision.isNeeded)
-        co_return kResync;
-    const Expected<crd::Duration> refreshed = co_await refresh(app, decision, cancel);
-    co_return refreshed;
+    co_return look->lookAgainAfter.value_or(kOperationPoll);
 }
 
-Async<crd::Duration> AppWorker::refresh(crd::Application app, compare::RefreshDecision decision, CancelToken cancel)
+void AppWorker::noticeAutomation(const crd::ApplicationSpec &spec)
 {
-    const crd::Timestamp startedAt = timeOf(*m_parts.clock);
-    const Expected<policy::EffectiveProject> project = m_home.projectOf(app);
-    std::vector<crd::Condition> wrong;
-    if (!project)
-        wrong.push_back({std::string(project.error().code() == ErrorCode::NotFound ? crd::kInvalidSpecError : crd::kUnknownError),
-                         project.error().message(), {}});
-    else
-        wrong = m_observer.specConditions(app, *project);
-    if (!wrong.empty()) {
-        const auto status = compare::unknownStatus(app, wrong, startedAt);
-        if (const auto patch = compare::statusPatch(app, status, startedAt); patch && m_mayWrite()) {
-            const Expected<crd::Application> stored =
-                co_await patchApplication(m_home.cluster(), app, *patch, cancel);
-            if (!stored)
-                co_return std::unexpected(stored.error());
-        }
-        co_return kResync;
-    }
-    const ObserveRequest request = requestFor(app, decision);
-    const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(app, request, cancel);
-    if (!evaluation)
-        co_return std::unexpected(evaluation.error());
-    // Local manifests are in no repository that may come back.
-    const bool asksRepository = request.manifests.empty();
-    if (asksRepository && !(*evaluation)->renderError)
-        m_repositoryErrors.succeeded();
-    else if (asksRepository && m_repositoryErrors.covers(decision.level, startedAt))
-        co_return kResync;
-    const Expected<TreeView> tree =
-        co_await async::runOn(m_parts.pool, [=, evaluation = *evaluation] { return treeViewOf(app, *evaluation, *project); });
-    if (!tree)
-        co_return std::unexpected(tree.error());
-    crd::ApplicationStatus status = compare::refreshedStatus(app, (*evaluation)->comparison, decision.level, startedAt,
-                                                             tree->news);
-    const Expected<void> automated = co_await automate(app, evaluation->get(), status, cancel);
-    if (!automated)
-        co_return std::unexpected(automated.error());
-    co_return kResync;
+    const Automation now{.isOn = spec.isAutomated(), .heals = spec.isAutomated() && spec.syncPolicy->automated->selfHeals()};
+    const Automation before = std::exchange(m_automation, now).value_or(now);
+    if ((now.isOn && !before.isOn) || (now.heals && !before.heals))
+        request(CompareLevel::Latest);
 }
 
-Async<void> AppWorker::automate(crd::Application app, const Evaluation *evaluation, crd::ApplicationStatus status,
-                                CancelToken cancel)
+void AppWorker::request(CompareLevel level)
 {
-    const crd::Timestamp now = timeOf(*m_parts.clock);
-    bool windowsAllow = false;
-    if (const Expected<policy::EffectiveProject> project = m_home.projectOf(app)) {
-        const SystemTimeZones zones;
-        const Expected<policy::WindowAnswer> answer = policy::canSync(
-            policy::windowsOf(app, project->spec.syncWindows),
-            {.origin = policy::SyncOrigin::Automated, .now = now, .operationStart = {}}, zones);
-        windowsAllow = answer && answer->isAllowed;
-    }
-    const sync::AutoSyncDecision decision = sync::autoSync({.app = app,
-                                                            .sync = evaluation->comparison.sync,
-                                                            .resources = status.resources,
-                                                            .windowsAllow = windowsAllow,
-                                                            .now = now,
-                                                            .backoff = {}});
-    if (decision.syncError != sync::SyncErrorChange::Keep) {
-        std::vector<crd::Condition> fresh;
-        if (decision.syncError == sync::SyncErrorChange::Set)
-            fresh.push_back({std::string(crd::kSyncError), decision.syncErrorMessage, {}});
-        status.conditions = compare::updatedConditions(status.conditions, fresh, {crd::kSyncError}, now);
-    }
-    if (!m_mayWrite())
-        co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
-    crd::Application current = app;
-    if (const auto finalizers = compare::hookFinalizersPatch(app, evaluation->comparison)) {
-        const Expected<crd::Application> stored =
-            co_await patchApplication(m_home.cluster(), current, *finalizers, cancel);
-        if (!stored)
-            co_return std::unexpected(stored.error());
-    }
-    if (const auto patch = compare::statusPatch(app, status, now)) {
-        const Expected<crd::Application> stored =
-            co_await patchApplication(m_home.cluster(), current, *patch, cancel);
-        if (!stored)
-            co_return std::unexpected(stored.error());
-        current = *stored;
-    }
-    if (decision.operation) {
-        const Expected<Value> start = sync::startPatch(current, *decision.operation);
-        if (!start)
-            co_return std::unexpected(start.error());
-        const Expected<crd::Application> started =
-            co_await patchApplication(m_home.cluster(), current, *start, cancel);
-        if (!started)
-            co_return std::unexpected(started.error());
-    } else if (decision.lookAgainAfter) {
-        m_requested = std::max(m_requested.value_or(CompareLevel::Nothing), CompareLevel::Latest);
-        struct Later
+    m_requested = std::max(m_requested.value_or(CompareLevel::Nothing), level);
+    m_wakeUp.notify();
+}
+
+void AppWorker::requestLater(CompareLevel level, crd::Duration after)
+{
+    const auto delay = std::chrono::milliseconds(after.nanoseconds / 1'000'000 + 100);
+    const ports::WallTime at = m_parts.clock->now() + delay.count();
+    if (m_requestedAt && *m_requestedAt <= at)
+        return;
+    m_requestedAt = at;
+    struct Later
+    {
+        static Async<void> ask(AppWorker *worker, CompareLevel wanted, ports::WallTime at, std::chrono::milliseconds delay, CancelToken token)
         {
-            static Async<void> wake(async::WakeUp *wakeUp, std::chrono::milliseconds after, CancelToken token)
-            {
-                const Expected<void> waited = co_await async::delay(after, token);
-                if (waited)
-                    wakeUp->notify();
+            const Expected<void> waited = co_await async::delay(delay, token);
+            if (!waited || worker->m_requestedAt != at)
                 co_return {};
-            }
-        };
-        m_tasks.start(Later::wake(&m_wakeUp,
-                                  std::chrono::milliseconds(decision.lookAgainAfter->nanoseconds / 1'000'000 + 100),
-                                  m_tasks.token()));
-    }
-    co_return {};
+            worker->m_requestedAt.reset();
+            worker->request(wanted);
+            co_return {};
+        }
+    };
+    m_tasks.start(Later::ask(this, level, at, delay, m_tasks.token()));
 }
 
 Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToken cancel)
@@ -421,11 +386,8 @@ Expected<ports::ClusterPtr> AppWorker::deletionCluster(const crd::Application &a
 
 Async<void> AppWorker::tellDeletionProblem(crd::Application app, std::string problem, CancelToken cancel)
 {
-    const crd::Timestamp now = timeOf(*m_parts.clock);
-    crd::ApplicationStatus status = app.status;
-    status.conditions =
-        compare::updatedConditions(status.conditions, {{std::string(crd::kDeletionError), problem, {}}}, {crd::kDeletionError}, now);
-    if (const auto patch = compare::statusPatch(app, status, now))
+    const crd::Condition condition{std::string(crd::kDeletionError), problem, {}};
+    if (const auto patch = compare::conditionPatch(app, condition, timeOf(*m_parts.clock)))
         ignoreError(co_await patchApplication(m_home.cluster(), app, *patch, cancel), "the next look tells it again");
     co_return {};
 }

@@ -4,12 +4,14 @@
 #include "async/task_scope.h"
 #include "async/wake_up.h"
 #include "compare/refresh_decision.h"
+#include "control/app_refresher.h"
 #include "control/operation_runner.h"
 
 namespace tiphys::control {
 
-/// Reconciles one application as the controller would: operations, deletion, refresh, status, automated sync.
+/// Reconciles one application as the controller would: refresh, then operation or deletion, at each look.
 /// Level-based: each look decides from the Application as it is stored. Engine thread only.
+/// Source: argo-cd controller/appcontroller.go (processAppRefreshQueueItem, processAppOperationQueueItem)@v3.5.1
 class AppWorker
 {
 public:
@@ -36,9 +38,18 @@ private:
     Async<void> run(CancelToken cancel);
     /// The destination has not answered yet: nothing is told of it before it has, or has not in time.
     bool isConnecting() const;
-    Async<crd::Duration> refresh(crd::Application app, compare::RefreshDecision decision, CancelToken cancel);
-    Async<void> automate(crd::Application app, const Evaluation *evaluation, crd::ApplicationStatus status,
-                         CancelToken cancel);
+    Async<void> refreshIfNeeded(CancelToken cancel);
+    compare::RefreshDecision decisionOn(const crd::Application &app) const;
+    /// Goes on with the operation or the deletion, if there is one. Gives the time until the next look.
+    Async<crd::Duration> operate(CancelToken cancel);
+    Async<crd::Duration> lookAtOperation(CancelToken cancel);
+    /// Asks for a refresh where automated sync or self-heal was switched on since the last look.
+    /// Source: argo-cd controller/appcontroller.go (automatedSyncEnabled)@v3.5.1
+    void noticeAutomation(const crd::ApplicationSpec &spec);
+    /// Asks for a refresh now.
+    void request(compare::CompareLevel level);
+    /// Asks for one when \p after has passed, or earlier where that is waited for already.
+    void requestLater(compare::CompareLevel level, crd::Duration after);
     Async<crd::Duration> removeResources(crd::Application app, CancelToken cancel);
     /// Why objects of \p app may be there that \p evaluation has not seen; "" if it saw all.
     std::string unseenOf(const crd::Application &app, const Evaluation &evaluation) const;
@@ -55,9 +66,16 @@ private:
     std::function<bool()> m_mayWrite;
     AppObserver m_observer;
     OperationRunner m_operations;
+    AppRefresher m_refresher;
     async::WakeUp m_wakeUp;
     std::optional<compare::CompareLevel> m_requested;
-    compare::RepositoryErrorGrace m_repositoryErrors;
+    std::optional<ports::WallTime> m_requestedAt; ///< when requestLater asks
+    struct Automation
+    {
+        bool isOn = false;
+        bool heals = false;
+    };
+    std::optional<Automation> m_automation; ///< at the last look
     std::string m_lastError;
     bool m_hasLooked = false;
     async::TaskScope m_tasks;

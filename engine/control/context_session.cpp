@@ -24,7 +24,6 @@ using service::Reachability;
 
 namespace {
 
-constexpr std::string_view kDefaultNamespace = "argocd";
 constexpr std::string_view kSettingsName = "argocd-cm";
 constexpr auto kFirstRetry = 2s;
 constexpr auto kLongestRetry = 60s;
@@ -284,29 +283,13 @@ void ContextSession::secretsArrived(const CacheSnapshotPtr &snapshot)
     weighEvidence();
 }
 
-std::string ContextSession::controlPlaneNamespace() const
-{
-    // Where there are several, all that is asked of one is asked of the one whose settings are used.
-    if (m_planes.size() > 1)
-        return m_state.argoCdNamespace;
-    for (const auto &[id, known] : m_apps) {
-        if (known.app && !known.app->status.controllerNamespace.empty())
-            return known.app->status.controllerNamespace;
-    }
-    if (!m_state.argoCdNamespace.empty())
-        return m_state.argoCdNamespace;
-    if (!m_apps.empty())
-        return m_apps.begin()->first.ns;
-    return std::string(kDefaultNamespace);
-}
-
 void ContextSession::settingsArrived(const CacheSnapshotPtr &snapshot)
 {
     std::vector<Object> maps = snapshot->objects.sorted();
     m_planes.clear();
     for (const Object &settings : maps)
         m_planes.insert(std::string(settings.ns()));
-    const std::string_view wanted = m_planes.contains(m_scope.ns) ? std::string_view(m_scope.ns) : kDefaultNamespace;
+    const std::string_view wanted = m_planes.contains(m_scope.ns) ? std::string_view(m_scope.ns) : kUsualPlane;
     const auto preferred = std::ranges::find(maps, wanted, [](const Object &map) { return map.ns(); });
     const Object map = preferred != maps.end() ? *preferred : maps.empty() ? Object() : maps.front();
     m_state.argoCdNamespace = std::string(map.ns());
@@ -431,9 +414,11 @@ void ContextSession::updateApp(const Object &object)
     KnownApp known{.object = object, .app = {}, .error = {}, .row = {}};
     service::WallTime &foreign = m_foreignStatus[id.ns];
     foreign = std::max(foreign, foreignStatusTime(object));
+    const bool isOurWord = namesItsPlaneHere(object);
     Expected<crd::Application> app = crd::applicationOf(object);
     if (app) {
         known.row = std::make_shared<const service::AppRow>(rowOf(m_facts.name, *app, m_clock.now()));
+        known.namedPlane = isOurWord ? std::string() : app->status.controllerNamespace;
         known.app = std::move(*app);
     } else {
         known.error = app.error();

@@ -31,6 +31,8 @@ struct KnownApp
     std::optional<crd::Application> app;
     std::optional<Error> error;
     service::AppRowPtr row;
+    /// The control plane that a controller named in its status; "" for none, and for what this engine wrote there.
+    std::string namedPlane = {};
 };
 
 /// Which Applications a session follows: all of them, one namespace's, or a single one.
@@ -87,6 +89,9 @@ public:
     ports::ClusterCachePtr cache() const { return m_connection.cache; }
     /// Namespace of the control plane that this session works for: its settings, Lease and projects.
     std::string controlPlaneNamespace() const;
+    /// The control plane of \p app where that is this session's and known for certain: its settings were found, and \p app is
+    /// in its namespace or there is no other one. Else "".
+    std::string certainPlaneOf(const crd::Application &app) const;
     /// The same cluster as another user, made once for each. Errors: of Connections::impersonate.
     Expected<ports::ClusterPtr> clusterAs(const std::string &user);
     /// Project by name, with its own repositories and clusters and its global projects; the made-up `default` where no
@@ -136,6 +141,8 @@ private:
     /// The control plane of \p app: by its status, else by its namespace, else this session's.
     std::string planeOf(const KnownApp &app) const;
     ReconcilerEvidence evidenceIn(const std::string &plane) const;
+    /// True if settings were looked for in all namespaces.
+    bool seesAllSettings() const;
     /// The AppProject object of this name.
     Expected<crd::Project> storedProject(const std::string &name) const;
     void applicationsArrived(const ports::CacheSnapshotPtr &snapshot);

@@ -12,14 +12,45 @@ using ports::CacheSnapshotPtr;
 using ports::CacheState;
 using service::AppId;
 
+std::string ContextSession::controlPlaneNamespace() const
+{
+    // Where there are several, all that is asked of one is asked of the one whose settings are used; and what was found as
+    // the only one counts more than what statuses say.
+    if (m_planes.size() > 1 || (m_planes.size() == 1 && seesAllSettings()))
+        return m_state.argoCdNamespace;
+    for (const auto &[id, known] : m_apps) {
+        if (!known.namedPlane.empty())
+            return known.namedPlane;
+    }
+    if (!m_state.argoCdNamespace.empty())
+        return m_state.argoCdNamespace;
+    if (!m_apps.empty())
+        return m_apps.begin()->first.ns;
+    return std::string(kUsualPlane);
+}
+
+bool ContextSession::seesAllSettings() const
+{
+    const CacheSnapshotPtr seen = m_configMaps ? m_configMaps->snapshot() : nullptr;
+    return seen && (seen->state == CacheState::Live || seen->state == CacheState::Stale) && seen->limitedTo.empty();
+}
+
+std::string ContextSession::certainPlaneOf(const crd::Application &app) const
+{
+    const std::string ours = controlPlaneNamespace();
+    if (!m_planes.contains(ours))
+        return {}; // it is only assumed
+    return app.ns() == ours || (seesAllSettings() && hasOneControlPlane()) ? ours : std::string();
+}
+
 std::set<std::string> ContextSession::controllerPlaces() const
 {
     std::set<std::string> places = m_planes;
     places.insert(controlPlaneNamespace());
     for (const auto &[id, known] : m_apps) {
         places.insert(id.ns);
-        if (known.app && !known.app->status.controllerNamespace.empty())
-            places.insert(known.app->status.controllerNamespace);
+        if (!known.namedPlane.empty())
+            places.insert(known.namedPlane);
     }
     return places;
 }
@@ -34,7 +65,7 @@ std::set<std::string> ContextSession::controlPlanes() const
 
 std::string ContextSession::planeOf(const KnownApp &app) const
 {
-    const std::string named = app.app ? app.app->status.controllerNamespace : std::string();
+    const std::string &named = app.namedPlane;
     const std::set<std::string> planes = controlPlanes();
     // Where not everything may be seen, what the status says is all there is.
     if (!named.empty() && (planes.contains(named) || !m_controllers || !m_controllers->seesEverything()))
@@ -97,7 +128,7 @@ ReconcilerChoice ContextSession::reconciler(const AppId &app) const
         else if (evidence.controllerWorkloads)
             evidence.controllerWorkloads->insert(evidence.controllerWorkloads->end(), own->begin(), own->end());
         // Its status names no controller: any of them may be told to look into this namespace.
-        if (known->app && known->app->status.controllerNamespace.empty()) {
+        if (known->app && known->namedPlane.empty()) {
             for (const std::string &other : m_controllers->namespaces()) {
                 const std::vector<std::string> found = m_controllers->workloadsIn(other).value_or(std::vector<std::string>());
                 evidence.controllersElsewhere.insert(evidence.controllersElsewhere.end(), found.begin(), found.end());

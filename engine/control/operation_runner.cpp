@@ -152,7 +152,8 @@ Async<OperationLook> OperationRunner::look(service::AppId app, CancelToken cance
                                 .phase = pickUp->state.phase,
                                 .message = pickUp->state.message,
                                 .lookAgainAfter = pickUp->lookAgainAfter,
-                                .refresh = {}};
+                                .refresh = {},
+                                .refreshAfter = pickUp->lookAgainAfter};
     const Expected<OperationLook> done = co_await runPass(current, pickUp->state, pickUp->terminatingCause, cancel);
     co_return done;
 }

@@ -17,6 +17,8 @@ struct OperationLook
     /// Look again after this time at the latest; nothing waits for news only.
     std::optional<crd::Duration> lookAgainAfter;
     std::optional<sync::RefreshLevel> refresh; ///< asked for by the end of the operation
+    /// A retry waits so long: then a refresh is asked for (CompareWithLatest), which goes before it.
+    std::optional<crd::Duration> refreshAfter = {};
 };
 
 /// Runs the operation of one application pass by pass: this engine's part of a sync. Everything is told by the

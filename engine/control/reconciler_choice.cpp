@@ -57,6 +57,16 @@ service::WallTime foreignStatusTime(const object::Object &application)
     return newest;
 }
 
+bool namesItsPlaneHere(const object::Object &application)
+{
+    const object::Value entries = application.path({"metadata", "managedFields"});
+    for (const object::Value &entry : entries.items()) {
+        if (entry["manager"].stringOr() == kEngineFieldManager && entry.path({"fieldsV1", "f:status"}).contains("f:controllerNamespace"))
+            return true;
+    }
+    return false;
+}
+
 bool isApplicationController(const object::Object &workload)
 {
     return workload.label("app.kubernetes.io/name") == kApplicationController

@@ -53,6 +53,12 @@ ReconcilerChoice reconcilerOf(const ReconcilerEvidence &evidence, service::WallT
 /// never.
 service::WallTime foreignStatusTime(const object::Object &application);
 
+/// True if this engine, and no controller, wrote status.controllerNamespace of \p application (metadata.managedFields).
+bool namesItsPlaneHere(const object::Object &application);
+
+/// The namespace of a control plane where nothing tells another one.
+inline constexpr std::string_view kUsualPlane = "argocd";
+
 /// The name, or the value of the label app.kubernetes.io/name, of an application controller's workload.
 inline constexpr std::string_view kApplicationController = "argocd-application-controller";
 

@@ -208,6 +208,16 @@ sync_app() { ctl app sync "$1" --local-engine --timeout 90 "${@:2}"; }
 app_is() { is "$2" "$3" application "$1" -n argocd; } # NAME FIELDS WANTED
 state_of() { app_is "$1" '{.status.sync.status} {.status.health.status} {.status.operationState.phase}' "$2"; }
 
+# --- the engine in the background
+
+start_engine() { # LOG ARGUMENTS…; not in a subshell, so that its number is known
+    KUBECONFIG=$work/one/kubeconfig/admin.yaml XDG_CACHE_HOME=$work/cache "$TIPHYSCTL" engine run "${@:2}" >"$1" 2>&1 &
+    engine=$!
+    background+=("$engine")
+}
+
+ended() { ! kill -0 "$1" 2>/dev/null; }
+
 # --- a whole script
 
 # closing: the closing line and exit code

@@ -31,6 +31,7 @@ test_basics() {
     check "sync succeeds" says 0 "Succeeded: successfully synced (all tasks run)" -- sync_app basics
     check "it wrote each resource once, in the order of their kinds" wrote "create configmaps/settings" "create deployments/web"
     check "the status says so" state_of basics "Synced Healthy Succeeded"
+    check "it names no control plane that nobody has found" app_is basics '{.status.controllerNamespace}' ""
     check "the status has the commit" app_is basics '{.status.sync.revision}' "$(head_of basics)"
     check "the history has one entry" app_is basics '{.status.history[*].id}' 0
     check "then there is no difference" code 0 ctl app diff basics
@@ -199,14 +200,6 @@ test_delete() {
 
 # --- the engine in the background
 
-start_engine() { # LOG ARGUMENTS…; not in a subshell, so that its number is known
-    KUBECONFIG=$work/one/kubeconfig/admin.yaml XDG_CACHE_HOME=$work/cache "$TIPHYSCTL" engine run "${@:2}" >"$1" 2>&1 &
-    engine=$!
-    background+=("$engine")
-}
-
-ended() { ! kill -0 "$1" 2>/dev/null; }
-
 test_engine() {
     repository auto
     configmap auto "" one | manifest auto auto
@@ -317,10 +310,12 @@ test_second_plane() {
     check "really" is '{.operation}{.status.sync.status}' "" application theirs -n $ns
     check "no Lease is taken there" absent lease tiphys-engine -n $ns
     check "it works for the first one's" sync_app planes
+    check "whose status names that control plane" app_is planes '{.status.controllerNamespace}' argocd
     k delete statefulset argocd-application-controller -n $ns --wait >/dev/null
     check "with that controller gone the engine works for its applications, with its own Lease" says 0 Succeeded \
         -- ctl app sync $ns/theirs --local-engine --timeout 60
     check "the Lease" is '{.spec.holderIdentity}' "" lease tiphys-engine -n $ns
+    check "and their status names it" is '{.status.controllerNamespace}' $ns application theirs -n $ns
     check "from outside it is left alone" says 1 "belongs to the control plane in namespace $ns" -- ctl app sync theirs --local-engine --timeout 30
     k delete application theirs -n $ns >/dev/null
     k delete application stray -n team-b >/dev/null

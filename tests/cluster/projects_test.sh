@@ -189,6 +189,8 @@ test_namespaces() {
         -- ctl app sync team-a/closed --local-engine --timeout 60
     check "nothing was written" absent configmap visitor -n team-a
     check "unless it lists them" ctl app sync team-a/guests --local-engine --timeout 60
+    check "its status names the control plane, which is the only one" is '{.status.controllerNamespace}' argocd application guests -n team-a
+    check "that word of our own changes nothing" ctl app sync team-a/guests --local-engine --timeout 60
 }
 
 # --- signed commits

@@ -140,12 +140,54 @@ TEST(StatusPatch, AnImpossibleSpecMakesSyncAndHealthUnknown)
                              "lastTransitionTime: '2024-06-01T00:00:00Z'}]}}"));
 }
 
+TEST(ConditionPatch, SetsOneAndNothingElse)
+{
+    const crd::Application app = application("{conditions: [{type: DeletionError, message: old, lastTransitionTime: "
+                                             "'2024-01-01T00:00:00Z'}, {type: SyncError, message: kept, lastTransitionTime: "
+                                             "'2024-01-01T00:00:00Z'}]}",
+                                             "{argocd.argoproj.io/refresh: normal}");
+    EXPECT_EQ(conditionPatch(app, {"DeletionError", "new", ""}, kNow),
+              valueOf("{status: {conditions: [{type: DeletionError, message: new, lastTransitionTime: '2024-06-01T00:00:00Z'}, "
+                      "{type: SyncError, message: kept, lastTransitionTime: '2024-01-01T00:00:00Z'}]}}"));
+    EXPECT_EQ(conditionPatch(app, {"DeletionError", "old", ""}, kNow), std::nullopt);
+}
+
+TEST(StatusPatch, OneThatIsTooLargeIsSaidInACondition)
+{
+    const std::string words = "Application status exceeds the Kubernetes resource size limit and could not be persisted. The displayed "
+                              "status may be stale. Reduce the number of managed resources, set ApplyOutOfSyncOnly=true, lower "
+                              "spec.revisionHistoryLimit, or split the Application.";
+    const crd::Application app = application(kStored, "{argocd.argoproj.io/refresh: normal}");
+    const auto patch = statusPatch(app, tooLargeStatus(app, kNow), kNow);
+    EXPECT_EQ(patch, valueOf("{metadata: {annotations: null}, status: {conditions: [{type: UnknownError, message: '" + words
+                             + "', lastTransitionTime: '2024-06-01T00:00:00Z'}]}}"));
+    const crd::Application told = application("{conditions: [{type: UnknownError, message: '" + words
+                                              + "', lastTransitionTime: '2024-01-01T00:00:00Z'}]}");
+    EXPECT_EQ(statusPatch(told, tooLargeStatus(told, kNow), kNow), std::nullopt);
+}
+
+TEST(StatusPatch, IsTooLargeWhereTheServerSaysSo)
+{
+    EXPECT_TRUE(isTooLarge(Error(ErrorCode::LimitExceeded, "limit is 3145728")));
+    EXPECT_TRUE(isTooLarge(Error(ErrorCode::Unknown, "limit is 3145728", "RequestEntityTooLarge")));
+    EXPECT_FALSE(isTooLarge(Error(ErrorCode::Conflict, "the object has been modified", "Conflict")));
+}
+
 TEST(RefreshedStatus, ClearsConditionsOfTheSpec)
 {
     const crd::Application app = application("{conditions: [{type: InvalidSpecError, message: x}, {type: SyncError, message: kept, "
                                              "lastTransitionTime: '2024-01-01T00:00:00Z'}]}");
     EXPECT_EQ(refreshedStatus(app, comparison(), CompareLevel::Recent, kNow).conditions,
               (std::vector<crd::Condition>{{"SyncError", "kept", "2024-01-01T00:00:00Z"}}));
+}
+
+TEST(RefreshedStatus, NamesTheControlPlaneThatIsKnown)
+{
+    const crd::Application app = application("{controllerNamespace: stored}");
+    EXPECT_EQ(refreshedStatus(app, comparison(), CompareLevel::Recent, kNow).controllerNamespace, "stored");
+    const crd::ApplicationStatus status = refreshedStatus(app, comparison(), CompareLevel::Recent, kNow, TreeNews{}, "argocd");
+    EXPECT_EQ(status.controllerNamespace, "argocd");
+    EXPECT_EQ(statusPatch(app, status, kNow)->path({"status", "controllerNamespace"}), Value("argocd"));
 }
 
 TEST(RefreshedStatus, TakesSummaryAndWarningOfTheTree)
@@ -165,13 +207,50 @@ TEST(RefreshedStatus, TakesSummaryAndWarningOfTheTree)
     EXPECT_TRUE(refreshedStatus(app, comparison(), CompareLevel::Recent, kNow, TreeNews{}).conditions.empty());
 }
 
+struct SpecCase
+{
+    std::string name;
+    std::string spec;
+    std::string patch; ///< "null" for none
+};
+
+class Normalization : public testing::TestWithParam<SpecCase>
+{
+};
+
+TEST_P(Normalization, WritesWhatTheControllerWrites)
+{
+    const crd::Application app = *crd::applicationOf(objectOf("{metadata: {name: app}, spec: " + GetParam().spec + "}"));
+    EXPECT_EQ(normalizationPatch(app).value_or(Value()), valueOf(GetParam().patch));
+    const crd::Application normalized = normalizedApplication(app);
+    EXPECT_EQ(normalizationPatch(normalized), std::nullopt);
+    EXPECT_EQ(normalized.spec.project, app.spec.effectiveProject());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Compare, Normalization,
+    testing::Values(
+        SpecCase{"NoProject", "{source: {repoURL: r, path: p}}", "{spec: {project: default}}"},
+        SpecCase{"EmptyProject", "{project: '', source: {repoURL: r, path: p}}", "{spec: {project: default}}"},
+        SpecCase{"EmptySyncPolicy", "{project: p, source: {repoURL: r}, syncPolicy: {}}", "{spec: {syncPolicy: null}}"},
+        SpecCase{"EmptyOptions", "{project: p, source: {repoURL: r}, syncPolicy: {syncOptions: []}}", "{spec: {syncPolicy: null}}"},
+        SpecCase{"Automated", "{project: p, source: {repoURL: r}, syncPolicy: {automated: {}}}", "null"},
+        SpecCase{"EmptyBlocks",
+                 "{source: {repoURL: r, helm: {releaseName: ''}, kustomize: {}, directory: {recurse: false, jsonnet: {}}}, syncPolicy: {}}",
+                 "{spec: {project: default, source: {helm: null, kustomize: null, directory: null}, syncPolicy: null}}"},
+        SpecCase{"BlocksWithSomething",
+                 "{project: p, source: {repoURL: r, path: '', helm: {values: x}, directory: {include: '*.yaml', jsonnet: {}}}}", "null"},
+        SpecCase{"SeveralSources", "{project: p, sources: [{repoURL: r, helm: {}}]}", "null"},
+        SpecCase{"SeveralSourcesAndOne", "{project: p, source: {repoURL: r, helm: {}}, sources: [{repoURL: r}]}", "null"}),
+    [](const auto &row) { return row.param.name; });
+
 struct FinalizerCase
 {
     std::string name;
     std::string metadata;
     bool hasPreDelete;
     bool hasPostDelete;
-    std::string patch; ///< "null" for none
+    std::string patches;
 };
 
 class HookFinalizers : public testing::TestWithParam<FinalizerCase>
@@ -184,24 +263,31 @@ TEST_P(HookFinalizers, MirrorRenderedHooks)
     AppComparison result = comparison();
     result.hasPreDeleteHooks = GetParam().hasPreDelete;
     result.hasPostDeleteHooks = GetParam().hasPostDelete;
-    EXPECT_EQ(hookFinalizersPatch(app, result).value_or(Value()), valueOf(GetParam().patch));
+    EXPECT_EQ(Value::list(hookFinalizersPatches(app, result)), valueOf(GetParam().patches));
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Compare, HookFinalizers,
     testing::Values(
-        FinalizerCase{"None", "{finalizers: [x]}", false, false, "null"},
+        FinalizerCase{"None", "{finalizers: [x]}", false, false, "[]"},
         FinalizerCase{"Added", "{finalizers: [x]}", true, false,
-                      "{metadata: {finalizers: [x, pre-delete-finalizer.argocd.argoproj.io, "
-                      "pre-delete-finalizer.argocd.argoproj.io/cleanup]}}"},
+                      "[{metadata: {finalizers: [x, pre-delete-finalizer.argocd.argoproj.io, "
+                      "pre-delete-finalizer.argocd.argoproj.io/cleanup]}}]"},
         FinalizerCase{"HalfThere", "{finalizers: [post-delete-finalizer.argocd.argoproj.io]}", false, true,
-                      "{metadata: {finalizers: [post-delete-finalizer.argocd.argoproj.io, "
-                      "post-delete-finalizer.argocd.argoproj.io/cleanup]}}"},
+                      "[{metadata: {finalizers: [post-delete-finalizer.argocd.argoproj.io, "
+                      "post-delete-finalizer.argocd.argoproj.io/cleanup]}}]"},
         FinalizerCase{"TakenAway",
                       "{finalizers: [post-delete-finalizer.argocd.argoproj.io, a, "
                       "post-delete-finalizer.argocd.argoproj.io/cleanup, b]}",
-                      false, false, "{metadata: {finalizers: [b, a]}}"},
-        FinalizerCase{"BeingDeleted", "{deletionTimestamp: '2024-01-01T00:00:00Z'}", true, true, "null"}),
+                      false, false, "[{metadata: {finalizers: [b, a]}}]"},
+        FinalizerCase{"BothOneAfterTheOther", "{finalizers: [post-delete-finalizer.argocd.argoproj.io, "
+                                              "post-delete-finalizer.argocd.argoproj.io/cleanup]}",
+                      true, false,
+                      "[{metadata: {finalizers: [post-delete-finalizer.argocd.argoproj.io, "
+                      "post-delete-finalizer.argocd.argoproj.io/cleanup, pre-delete-finalizer.argocd.argoproj.io, "
+                      "pre-delete-finalizer.argocd.argoproj.io/cleanup]}}, {metadata: {finalizers: "
+                      "[pre-delete-finalizer.argocd.argoproj.io/cleanup, pre-delete-finalizer.argocd.argoproj.io]}}]"},
+        FinalizerCase{"BeingDeleted", "{deletionTimestamp: '2024-01-01T00:00:00Z'}", true, true, "[]"}),
     [](const auto &row) { return row.param.name; });
 
 } // namespace

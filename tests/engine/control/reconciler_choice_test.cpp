@@ -111,3 +111,16 @@ metadata:
     EXPECT_EQ(foreignStatusTime(object::Object(*app)), 1769853600000);
     EXPECT_EQ(foreignStatusTime(object::Object()), 0);
 }
+
+TEST(NamesItsPlaneHere, TellsOurWordFromThatOfAController)
+{
+    const auto wrote = [](const std::string &manager, const std::string &fields) {
+        const auto value = object::parseYaml("{metadata: {name: shop, managedFields: [{manager: " + manager
+                                             + ", operation: Update, fieldsV1: {'f:status': {" + fields + "}}}]}}");
+        return namesItsPlaneHere(object::Object(value.value_or(object::Value())));
+    };
+    EXPECT_TRUE(wrote("tiphys-engine", "'f:controllerNamespace': {}, 'f:sync': {}"));
+    EXPECT_FALSE(wrote("tiphys-engine", "'f:sync': {}"));
+    EXPECT_FALSE(wrote("argocd-application-controller", "'f:controllerNamespace': {}"));
+    EXPECT_FALSE(namesItsPlaneHere(object::Object()));
+}

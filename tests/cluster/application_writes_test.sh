@@ -1,0 +1,126 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What the local engine writes to an Application, in which order, and what it goes on writing while an operation runs or a
+# deletion waits. Arguments: the parts wanted. TIPHYSCTL names the program (default: build/bin/tiphysctl). Exit code 77:
+# skipped, with the reason.
+set -uo pipefail
+
+TIPHYS_ROOT=${TIPHYS_ROOT:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
+work=$(mktemp -d "${TMPDIR:-/tmp}/tiphys-writes.XXXXXX")
+. "$TIPHYS_ROOT/tests/cluster/lib.sh"
+
+test_start() {
+    check "a cluster starts" cluster up || return
+    ctl admin install-crds >/dev/null
+    check "the type is served" eventually 20 k get applications,appprojects -A
+}
+
+# asked NAME: what the program wrote to it since mark, one word a patch
+asked() {
+    tail -n +$((marked + 1)) "$(cluster audit)" | sed -nE '
+        /"userAgent":"tiphys"/!d
+        /"code":20[0-9].*"requestObject"/!d
+        /"verb":"patch".*"objectRef":\{"resource":"applications","namespace":"argocd","name":"'"$1"'"/!d
+        s/.*"requestObject"://
+        /"operationState":null/{s/.*/operation/p;d}
+        /"operationState":\{/{s/.*/state/p;d}
+        /"finalizers":\[/{s/.*/finalizers/p;d}
+        /^\{"spec":/{s/.*/spec/p;d}
+        /"status":\{/{s/.*/status/p;d}
+        s/.*/metadata/p'
+}
+
+begins_with() { # WORD… -- NAME
+    local -a words=()
+    while [ "$1" != -- ]; do
+        words+=("$1")
+        shift
+    done
+    local got
+    got=$(asked "$2" | head -n ${#words[@]})
+    [ "$got" = "$(printf '%s\n' "${words[@]}")" ] || { printf 'written:\n%s\n' "$(asked "$2")"; return 1; }
+}
+
+test_order() {
+    repository order
+    {
+        deployment order "" "" 1
+        hook order-last PostDelete
+    } | manifest order all
+    commit order
+    mark
+    k apply -f - >/dev/null <<YAML
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: order, namespace: argocd}
+spec:
+  project: ""
+  source: {repoURL: "$(url order)", path: app, targetRevision: main, directory: {recurse: false}}
+  destination: {server: "https://kubernetes.default.svc", namespace: team-a}
+  syncPolicy: {automated: {}}
+YAML
+    start_engine "$work/order.log" --app order
+    check "an engine syncs what nobody has compared" eventually 40 state_of order "Synced Healthy Succeeded"
+    check "spec, operation, finalizers and status are written in this order" begins_with spec operation finalizers status state -- order
+    check "the project is named" app_is order '{.spec.project}' default
+    check "the empty part of the source is gone" app_is order '{.spec.source.directory}' ""
+    check "what is not empty stays" app_is order '{.spec.syncPolicy}' '{"automated":{}}'
+    check "the finalizers of its hook are there" app_is order '{.metadata.finalizers}' \
+        '["post-delete-finalizer.argocd.argoproj.io","post-delete-finalizer.argocd.argoproj.io/cleanup"]'
+    local pod
+    pod=$(k get pods -n team-a -l app=order -o name)
+    mark
+    k set image -n team-a "$pod" main=example.test/web:9 >/dev/null
+    check "the image of a child comes into the summary" eventually 20 has '{.status.summary.images}' example.test/web:9 application order -n argocd
+    check "by one write of the status" begins_with status -- order
+    check "and nothing is started" app_is order '{.operation}{.status.operationState.phase}' Succeeded
+    k patch application order -n argocd --type json -p '[{"op":"remove","path":"/spec/syncPolicy"}]' >/dev/null
+    k scale deployment order -n team-a --replicas=3 >/dev/null
+    check "without automated sync drift stays" eventually 20 app_is order '{.status.sync.status}' OutOfSync
+    k patch application order -n argocd --type merge -p '{"spec":{"syncPolicy":{"automated":{"selfHeal":true}}}}' >/dev/null
+    check "it is healed as soon as that is switched on" eventually 20 is '{.spec.replicas}' 1 deployment order -n team-a
+    kill -TERM "$engine"
+    check "the engine ends" eventually 15 ended "$engine"
+    k patch application order -n argocd --type json -p '[{"op":"remove","path":"/spec/syncPolicy"}]' >/dev/null
+}
+
+# The status is looked after while an operation runs and while a deletion waits.
+test_meanwhile() {
+    repository meanwhile
+    configmap meanwhile "" one | manifest meanwhile all
+    commit meanwhile
+    create_app meanwhile >/dev/null
+    check "it is synced first" sync_app meanwhile
+    {
+        hook meanwhile-slow PreSync "" pending
+        configmap meanwhile "" one
+    } | manifest meanwhile all
+    commit meanwhile
+    start_engine "$work/meanwhile.log" --app meanwhile
+    check "an engine starts" eventually 20 grep -q "at work" "$work/meanwhile.log"
+    k patch application meanwhile -n argocd --type merge -p '{"operation":{"sync":{},"initiatedBy":{"username":"test"}}}' >/dev/null
+    check "a hook runs that does not end" eventually 30 k get job meanwhile-slow -n team-a
+    check "the operation runs" eventually 10 app_is meanwhile '{.status.operationState.phase} {.status.sync.status}' "Running Synced"
+    k patch configmap meanwhile -n team-a --type merge -p '{"data":{"word":"drift"}}' >/dev/null
+    check "drift is seen meanwhile" eventually 30 app_is meanwhile '{.status.operationState.phase} {.status.sync.status}' "Running OutOfSync"
+    k annotate application meanwhile -n argocd argocd.argoproj.io/refresh=normal >/dev/null
+    check "a refresh is done meanwhile" eventually 20 not has '{.metadata.annotations}' refresh application meanwhile -n argocd
+    check "the operation goes on" app_is meanwhile '{.status.operationState.phase}' Running
+    k patch application meanwhile -n argocd --type merge -p '{"status":{"operationState":{"phase":"Terminating"}}}' >/dev/null
+    check "until it is stopped" eventually 30 app_is meanwhile '{.operation}{.status.operationState.phase}' Failed
+
+    k patch configmap meanwhile -n team-a --type merge -p '{"metadata":{"finalizers":["example.test/hold"]}}' >/dev/null
+    k patch application meanwhile -n argocd --type merge -p '{"metadata":{"finalizers":["resources-finalizer.argocd.argoproj.io"]}}' >/dev/null
+    k delete application meanwhile -n argocd --wait=false >/dev/null
+    check "a deletion waits for its object" eventually 30 not is '{.metadata.deletionTimestamp}' "" configmap meanwhile -n team-a
+    k annotate application meanwhile -n argocd argocd.argoproj.io/refresh=normal >/dev/null
+    check "a refresh is done while it waits" eventually 20 not has '{.metadata.annotations}' refresh application meanwhile -n argocd
+    check "the application is there" k get application meanwhile -n argocd
+    k patch configmap meanwhile -n team-a --type merge -p '{"metadata":{"finalizers":null}}' >/dev/null
+    check "then it goes" eventually 30 absent application meanwhile -n argocd
+    kill -TERM "$engine"
+    check "the engine ends" eventually 15 ended "$engine"
+}
+
+need kubernetes etcd kwok
+run_parts "order meanwhile" "$@"
