@@ -5,6 +5,7 @@
 #include "compare/conditions.h"
 #include "compare/status_patch.h"
 #include "control/application_access.h"
+#include "control/application_events.h"
 #include "control/system_time_zones.h"
 #include "control/tree_view.h"
 #include "crd/names.h"
@@ -181,7 +182,8 @@ Async<RefreshOutcome> AppRefresher::automate(crd::Application app, EvaluationPtr
         co_return std::unexpected(leaseLost());
     std::string problem = decision.syncError == sync::SyncErrorChange::Set ? decision.syncErrorMessage : std::string();
     if (decision.operation) {
-        const Expected<std::string> refused = co_await startOperation(app, *decision.operation, cancel);
+        const Expected<std::string> refused = co_await startOperation(
+            app, *decision.operation, {.type = "Normal", .reason = "OperationStarted", .message = decision.eventMessage}, cancel);
         if (!refused)
             co_return std::unexpected(refused.error());
         problem = *refused;
@@ -203,7 +205,8 @@ Async<RefreshOutcome> AppRefresher::automate(crd::Application app, EvaluationPtr
     co_return RefreshOutcome{decision.lookAgainAfter};
 }
 
-Async<std::string> AppRefresher::startOperation(crd::Application app, crd::Operation operation, CancelToken cancel)
+Async<std::string> AppRefresher::startOperation(crd::Application app, crd::Operation operation, sync::Event event,
+                                                 CancelToken cancel)
 {
     const std::string name = '"' + std::string(app.name()) + '"';
     while (true) {
@@ -220,8 +223,10 @@ Async<std::string> AppRefresher::startOperation(crd::Application app, crd::Opera
         const Expected<crd::Application> started = co_await patchApplication(m_home.cluster(), *fresh, *patch, cancel);
         if (cancel.isCancelled())
             co_return std::unexpected(async::cancelledError());
-        if (started)
+        if (started) {
+            ignoreError(co_await recordEvent(m_home.cluster(), *started, event, timeOf(*m_parts.clock), cancel), "events are a courtesy");
             co_return std::string();
+        }
         if (started.error().code() != ErrorCode::Conflict)
             co_return "error updating application " + name + ": " + started.error().text();
     }
@@ -274,11 +279,14 @@ Async<crd::Application> AppRefresher::normalize(crd::Application app, CancelToke
 Async<crd::Application> AppRefresher::persist(crd::Application app, crd::ApplicationStatus status, CancelToken cancel)
 {
     const crd::Timestamp now = timeOf(*m_parts.clock);
+    const std::vector<sync::Event> events = changeEvents(app, status);
     const std::optional<Value> patch = compare::statusPatch(app, std::move(status), now);
     if (!patch)
         co_return app;
     if (!m_mayWrite())
         co_return std::unexpected(leaseLost());
+    for (const sync::Event &event : events)
+        ignoreError(co_await recordEvent(m_home.cluster(), app, event, now, cancel), "events are a courtesy");
     const Expected<crd::Application> stored = co_await patchApplication(m_home.cluster(), app, *patch, cancel);
     if (stored || !compare::isTooLarge(stored.error()))
         co_return stored;

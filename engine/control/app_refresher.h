@@ -4,6 +4,7 @@
 #include "compare/refresh_decision.h"
 #include "control/app_observer.h"
 #include "crd/duration.h"
+#include "sync/operation.h"
 
 #include <functional>
 #include <optional>
@@ -36,9 +37,9 @@ private:
     Async<RefreshOutcome> automate(crd::Application app, EvaluationPtr evaluation, crd::ApplicationStatus status,
                                    CancelToken cancel);
     /// Sets \p operation on the Application as it is stored now, as often as others write in between. Gives why that is not
-    /// possible; "" where it is done, or another one is in progress.
+    /// possible; "" where it is done, told by \p event, or another one is in progress.
     /// Source: argo-cd util/argo/argo.go (SetAppOperation)@v3.5.1
-    Async<std::string> startOperation(crd::Application app, crd::Operation operation, CancelToken cancel);
+    Async<std::string> startOperation(crd::Application app, crd::Operation operation, sync::Event event, CancelToken cancel);
     /// Gives \p app the finalizers that its rendered hooks ask for.
     Async<void> mirrorHooks(crd::Application app, EvaluationPtr evaluation, CancelToken cancel);
     /// The same for the Application as it is stored now, unless somebody writes in between: Conflict.

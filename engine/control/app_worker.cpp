@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "compare/status_patch.h"
 #include "control/application_access.h"
+#include "control/application_events.h"
 #include "control/write_executor.h"
 #include "crd/names.h"
 #include "crd/options.h"
@@ -387,8 +388,14 @@ Expected<ports::ClusterPtr> AppWorker::deletionCluster(const crd::Application &a
 Async<void> AppWorker::tellDeletionProblem(crd::Application app, std::string problem, CancelToken cancel)
 {
     const crd::Condition condition{std::string(crd::kDeletionError), problem, {}};
-    if (const auto patch = compare::conditionPatch(app, condition, timeOf(*m_parts.clock)))
+    const crd::Timestamp now = timeOf(*m_parts.clock);
+    if (const auto patch = compare::conditionPatch(app, condition, now)) {
         ignoreError(co_await patchApplication(m_home.cluster(), app, *patch, cancel), "the next look tells it again");
+        const sync::Event event{.type = "Warning",
+                                .reason = "StatusRefreshed",
+                                .message = "Unable to delete application resources: " + problem};
+        ignoreError(co_await recordEvent(m_home.cluster(), app, event, now, cancel), "events are a courtesy");
+    }
     co_return {};
 }
 

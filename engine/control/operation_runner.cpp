@@ -4,6 +4,7 @@
 #include "async/delay.h"
 #include "compare/respect_ignored.h"
 #include "control/application_access.h"
+#include "control/application_events.h"
 #include "control/system_time_zones.h"
 #include "control/write_executor.h"
 #include "crd/names.h"
@@ -26,15 +27,6 @@ namespace {
 
 /// Between two waves, so that what the first one made is seen before the next one is decided.
 constexpr auto kWaveDelay = 2s;
-
-const ports::ResourceType kEvents{"", "v1", "events", "Event", true};
-
-ports::WriteOptions engineOptions()
-{
-    ports::WriteOptions options;
-    options.fieldManager = std::string(kEngineFieldManager);
-    return options;
-}
 
 crd::Timestamp timeOf(const ports::Clock &clock)
 {
@@ -322,41 +314,14 @@ Async<OperationLook> OperationRunner::finish(crd::Application app, crd::Operatio
             co_return std::unexpected(stored.error());
     }
     if (completion.event)
-        ignoreError(co_await recordEvent(*fresh, *completion.event, cancel), "events are a courtesy");
+        ignoreError(co_await recordEvent(m_observer.home().cluster(), *fresh, *completion.event, timeOf(*m_parts.clock), cancel),
+                    "events are a courtesy");
     const bool isDone = crd::isCompleted(completion.state.phase);
     co_return OperationLook{.hasOperation = !isDone,
                             .phase = completion.state.phase,
                             .message = completion.state.message,
                             .lookAgainAfter = {},
                             .refresh = completion.refresh};
-}
-
-Async<void> OperationRunner::recordEvent(crd::Application app, sync::Event event, CancelToken cancel)
-{
-    const std::string now = timeOf(*m_parts.clock).text();
-    const std::string ns(app.ns());
-    const Object object(Value::map(
-        {{"apiVersion", "v1"},
-         {"kind", "Event"},
-         {"metadata", Value::map({{"generateName", std::string(app.name()) + "."}, {"namespace", ns}})},
-         {"involvedObject", Value::map({{"apiVersion", crd::kApiVersion},
-                                        {"kind", crd::kApplicationKind},
-                                        {"name", app.name()},
-                                        {"namespace", ns},
-                                        {"uid", app.object.uid()},
-                                        {"resourceVersion", app.object.resourceVersion()}})},
-         {"source", Value::map({{"component", kEngineFieldManager}})},
-         {"type", event.type},
-         {"reason", event.reason},
-         {"message", event.message},
-         {"count", 1},
-         {"firstTimestamp", now},
-         {"lastTimestamp", now}}));
-    const Expected<ports::Written> written =
-        co_await m_observer.home().cluster()->create(kEvents, object, engineOptions(), cancel);
-    if (!written)
-        co_return std::unexpected(written.error());
-    co_return {};
 }
 
 } // namespace tiphys::control

@@ -42,7 +42,6 @@ private:
                                          CancelToken cancel);
     Async<OperationLook> finish(crd::Application app, crd::OperationState state, sync::PassOutcome outcome,
                                 CancelToken cancel);
-    Async<void> recordEvent(crd::Application app, sync::Event event, CancelToken cancel);
 
     AppObserver &m_observer;
     ObserverParts m_parts;

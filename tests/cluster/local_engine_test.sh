@@ -200,6 +200,15 @@ test_delete() {
 
 # --- the engine in the background
 
+# app_events APP MESSAGES…: Events about the application say these
+app_events() {
+    local found message
+    found=$(k get events -n argocd --field-selector "involvedObject.name=$1" -o 'jsonpath={range .items[*]}{.message}{"\n"}{end}')
+    for message in "${@:2}"; do
+        grep -qxF "$message" <<<"$found" || { printf '%s\n' "no '$message' in:" "$found"; return 1; }
+    done
+}
+
 test_engine() {
     repository auto
     configmap auto "" one | manifest auto auto
@@ -210,6 +219,7 @@ test_engine() {
     start_engine "$work/engine.log" --app auto
     check "an engine starts" eventually 20 grep -q "at work" "$work/engine.log"
     check "it syncs by itself" eventually 30 state_of auto "Synced Healthy Succeeded"
+    check "Events tell of it" eventually 10 app_events auto "Initiated automated sync to '$(head_of auto)'" "Updated sync status: OutOfSync -> Synced"
     check "it holds the Lease" not is '{.spec.holderIdentity}' "" lease tiphys-engine -n argocd
     check "a second engine is refused while it runs" says 1 "at work" -- ctl engine run --once
     check "so is a sync by another program" says 1 "at work" -- ctl app sync auto --local-engine --timeout 20
