@@ -44,13 +44,24 @@ ReconcilerChoice reconcilerOf(const ReconcilerEvidence &evidence, service::WallT
     return {Reconciler::Nobody, "no Argo CD controller is installed and the local engine is off", true};
 }
 
+namespace {
+
+/// Does \p fields tell of more than an operation: who stops one, by whatever program, writes its phase and is no controller.
+bool tellsOfReconciling(const object::Value &fields)
+{
+    const object::Value status = fields["f:status"];
+    return std::ranges::any_of(status.entries(), [](const auto &entry) { return entry.first != "f:operationState" && entry.first != "."; });
+}
+
+} // namespace
+
 service::WallTime foreignStatusTime(const object::Object &application)
 {
     service::WallTime newest = 0;
     const object::Value entries = application.path({"metadata", "managedFields"});
     for (const object::Value &entry : entries.items()) {
         const std::string_view manager = entry["manager"].stringOr();
-        if (manager == kEngineFieldManager || !entry["fieldsV1"].contains("f:status"))
+        if (manager == kEngineFieldManager || !tellsOfReconciling(entry["fieldsV1"]))
             continue;
         newest = std::max(newest, wallTimeOf(entry["time"].stringOr()));
     }

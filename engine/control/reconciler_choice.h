@@ -50,7 +50,7 @@ struct ReconcilerChoice
 ReconcilerChoice reconcilerOf(const ReconcilerEvidence &evidence, service::WallTime now);
 
 /// When another field manager than this engine last wrote status of \p application (metadata.managedFields), 0 if
-/// never.
+/// never. One that wrote of its operation alone is somebody who stopped that.
 service::WallTime foreignStatusTime(const object::Object &application);
 
 /// True if this engine, and no controller, wrote status.controllerNamespace of \p application (metadata.managedFields).

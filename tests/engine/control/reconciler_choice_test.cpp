@@ -112,6 +112,17 @@ metadata:
     EXPECT_EQ(foreignStatusTime(object::Object()), 0);
 }
 
+TEST(ReconcilerChoice, WhoStopsAnOperationIsNoController)
+{
+    const auto written = [](const std::string &fields) {
+        const auto app = object::parseYaml("{metadata: {managedFields: [{manager: argocd-server, time: '2026-01-31T10:00:00Z', "
+                                           "fieldsV1: {'f:status': {" + fields + "}}}]}}");
+        return foreignStatusTime(object::Object(app.value_or(object::Value())));
+    };
+    EXPECT_EQ(written("'.': {}, 'f:operationState': {'f:phase': {}}"), 0);
+    EXPECT_EQ(written("'f:operationState': {'f:phase': {}}, 'f:reconciledAt': {}"), 1769853600000);
+}
+
 TEST(NamesItsPlaneHere, TellsOurWordFromThatOfAController)
 {
     const auto wrote = [](const std::string &manager, const std::string &fields) {
