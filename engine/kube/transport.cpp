@@ -12,7 +12,7 @@ namespace tiphys::kube {
 namespace {
 
 /// Servers allow 100 streams on a connection; some stay free for streams that are just ending.
-constexpr int kStreamsPerLane = 60;
+constexpr std::size_t kStreamsPerLane = 60;
 constexpr int kRequestsAtOnce = 64;
 constexpr int kRedirects = 10;
 
@@ -50,8 +50,11 @@ Expected<std::unique_ptr<ProxyTunnel>> tunnelTo(const Endpoint &endpoint, const 
 struct Transport::Lane
 {
     std::unique_ptr<QNetworkAccessManager> manager;
-    int streams = 0;
+    std::set<Exchange *> streams = {};
     bool isSpent = false; ///< takes no new streams
+    std::string userAgent = {};
+    std::unique_ptr<Exchange> probe = {};
+    std::chrono::steady_clock::time_point heardAt = {}; ///< answer of the last probe
 };
 
 Expected<std::shared_ptr<Transport>> Transport::make(Endpoint endpoint, ExchangeLimits limits)
@@ -81,6 +84,8 @@ Transport::Transport(Endpoint endpoint, ExchangeLimits limits, QSslConfiguration
     : m_endpoint(std::move(endpoint)), m_limits(limits), m_tls(std::move(tls)), m_tunnel(std::move(tunnel)), m_freeSlots(kRequestsAtOnce)
 {
     m_requests = makeManager();
+    m_pulse.setInterval(std::min<std::chrono::milliseconds>(limits.idle, limits.probe) / 3);
+    QObject::connect(&m_pulse, &QTimer::timeout, &m_pulse, [this] { feelPulse(); });
 }
 
 Transport::~Transport() = default;
@@ -208,36 +213,85 @@ Async<HttpAnswer> Transport::send(HttpRequest request, CancelToken cancel)
 Transport::Lane &Transport::freeLane()
 {
     for (const std::unique_ptr<Lane> &lane : m_lanes) {
-        if (!lane->isSpent && lane->streams < kStreamsPerLane)
+        if (!lane->isSpent && lane->streams.size() < kStreamsPerLane)
             return *lane;
     }
     m_lanes.push_back(std::make_unique<Lane>(makeManager()));
     return *m_lanes.back();
 }
 
-void Transport::release(Lane &lane, bool isSpent)
+void Transport::release(Lane &lane, Exchange *stream, bool isSpent)
 {
-    --lane.streams;
+    lane.streams.erase(stream);
     lane.isSpent = lane.isSpent || isSpent;
-    if (lane.isSpent && lane.streams == 0)
+    if (m_streams.empty())
+        m_pulse.stop();
+    if (lane.streams.empty())
+        lane.probe.reset();
+    if (lane.isSpent && lane.streams.empty())
         std::erase_if(m_lanes, [&lane](const std::unique_ptr<Lane> &one) { return one.get() == &lane; });
 }
 
 std::shared_ptr<Exchange> Transport::openStream(HttpRequest request, CancelToken cancel)
 {
     Lane &lane = freeLane();
-    ++lane.streams;
+    for (const auto &[name, value] : request.headers) {
+        if (name == "User-Agent")
+            lane.userAgent = value;
+    }
     // The deleter keeps the transport, and so the manager, alive as long as the stream.
     const std::shared_ptr<Exchange> stream(makeExchange(request, std::move(cancel)).release(),
         [self = shared_from_this(), &lane](Exchange *exchange) {
             const bool isSpent = exchange->isConnectionSpent();
             self->m_streams.erase(exchange);
             delete exchange;
-            self->release(lane, isSpent);
+            self->release(lane, exchange, isSpent);
         });
     m_streams.insert(stream.get());
+    lane.streams.insert(stream.get());
+    if (!m_pulse.isActive())
+        m_pulse.start();
     stream->start(*lane.manager, prepared(request));
     return stream;
+}
+
+void Transport::probe(Lane &lane)
+{
+    HttpRequest request{.path = "/version", .headers = {{"Accept", "application/json"}}, .what = "ask whether the server is there", .silence = m_limits.probe};
+    if (!lane.userAgent.empty())
+        request.headers.emplace_back("User-Agent", lane.userAgent);
+    ExchangeLimits limits = m_limits;
+    limits.start = m_limits.probe;
+    lane.probe = std::make_unique<Exchange>(request, limits, CancelToken());
+    lane.probe->start(*lane.manager, prepared(request));
+}
+
+void Transport::feelPulse()
+{
+    const auto now = std::chrono::steady_clock::now();
+    std::vector<Exchange *> dead;
+    for (const std::unique_ptr<Lane> &lane : m_lanes) {
+        if (lane->streams.empty())
+            continue;
+        auto heardAt = lane->heardAt;
+        for (const Exchange *stream : lane->streams)
+            heardAt = std::max(heardAt, stream->heardAt());
+        if (!lane->probe) {
+            if (!lane->isSpent && now - heardAt >= m_limits.idle)
+                probe(*lane);
+        } else if (lane->probe->isAnswered() || now - heardAt < m_limits.idle) {
+            lane->heardAt = lane->probe->isAnswered() ? now : heardAt; // refused or not, there is a server
+            lane->probe.reset();
+        } else if (lane->probe->done().isSet()) {
+            if (lane->probe->hasTimedOut())
+                dead.insert(dead.end(), lane->streams.begin(), lane->streams.end());
+            lane->isSpent = lane->isSpent || lane->probe->isConnectionSpent();
+            lane->heardAt = now;
+            lane->probe.reset();
+        }
+    }
+    for (Exchange *stream : dead)
+        stream->abort(Error(ErrorCode::Unavailable, "the connection to " + m_endpoint.server + " was lost: the server does not answer any more"));
 }
 
 void Transport::abortStreams(const Error &error)

@@ -8,6 +8,7 @@
 #include <QNetworkProxy>
 #include <QNetworkRequest>
 #include <QSslConfiguration>
+#include <QTimer>
 
 #include <deque>
 #include <memory>
@@ -36,6 +37,10 @@ struct Endpoint
 /// endpoint, watches never share one with requests, and are spread over several. It stays with a connection that takes no
 /// more requests, or is dead without knowing it, for as long as anything is under way there: so it is then left to that,
 /// and others go over a new one.
+///
+/// A connection can be dead without a word: where all its streams are silent it is asked for the server's version, and
+/// given up with them if that is not answered. Source: Go golang.org/x/net/http2 (ReadIdleTimeout), with the times of
+/// apimachinery pkg/util/net/http.go@v0.36.1
 class Transport : public std::enable_shared_from_this<Transport>
 {
 public:
@@ -69,7 +74,10 @@ private:
     Async<void> acquireSlot(CancelToken cancel);
     void releaseSlot();
     Lane &freeLane();
-    void release(Lane &lane, bool isSpent);
+    void release(Lane &lane, Exchange *stream, bool isSpent);
+    /// Looks after silent connections.
+    void feelPulse();
+    void probe(Lane &lane);
 
     Endpoint m_endpoint;
     ExchangeLimits m_limits;
@@ -81,6 +89,7 @@ private:
     std::set<Exchange *> m_running; ///< requests
     int m_freeSlots;
     std::deque<async::Completion<void>> m_waiting;
+    QTimer m_pulse; ///< runs while there are streams
 };
 
 } // namespace tiphys::kube
