@@ -32,6 +32,12 @@ bool isRedirect(int status)
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+/// Names are always resolved by a socks5 proxy: "socks5h", which environments say, is the same.
+bool isSocks(const QString &scheme)
+{
+    return scheme == QStringLiteral("socks5") || scheme == QStringLiteral("socks5h");
+}
+
 /// The way to an https proxy, which client-go verifies by the cluster's own TLS settings; null for others.
 /// Source: Go src/net/http/transport.go (Transport.dialConn)@go1.26
 Expected<std::unique_ptr<ProxyTunnel>> tunnelTo(const Endpoint &endpoint, const QSslConfiguration &tls)
@@ -40,7 +46,7 @@ Expected<std::unique_ptr<ProxyTunnel>> tunnelTo(const Endpoint &endpoint, const 
     const QString scheme = url.scheme();
     if (scheme == QStringLiteral("https"))
         return ProxyTunnel::open(url, tls, QString::fromStdString(endpoint.tlsServerName));
-    if (!endpoint.proxyUrl.empty() && scheme != QStringLiteral("http") && scheme != QStringLiteral("socks5"))
+    if (!endpoint.proxyUrl.empty() && scheme != QStringLiteral("http") && !isSocks(scheme))
         return failure(ErrorCode::Unsupported, "proxies of scheme '" + scheme.toStdString() + "' are not supported");
     return std::unique_ptr<ProxyTunnel>();
 }
@@ -103,9 +109,9 @@ QNetworkProxy Transport::proxy() const
     if (m_endpoint.proxyUrl.empty())
         return QNetworkProxy(QNetworkProxy::NoProxy);
     const QUrl url = urlOf(m_endpoint.proxyUrl);
-    const bool isSocks = url.scheme() == QStringLiteral("socks5");
-    const auto port = static_cast<quint16>(url.port(isSocks ? 1080 : 80));
-    return QNetworkProxy(isSocks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy,
+    const bool usesSocks = isSocks(url.scheme());
+    const auto port = static_cast<quint16>(url.port(usesSocks ? 1080 : 80));
+    return QNetworkProxy(usesSocks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy,
         m_tunnel ? QStringLiteral("127.0.0.1") : url.host(), m_tunnel ? m_tunnel->port() : port, url.userName(), url.password());
 }
 
