@@ -18,7 +18,7 @@ constexpr ports::BootTime kTokenAge = 60'000;
 constexpr ports::BootTime kCertificateAge = 300'000;
 constexpr ports::BootTime kUnusableAge = 10'000; ///< of a file that could not be used, until it is read again
 constexpr ports::BootTime kFirstFailurePause = 5'000;
-constexpr ports::BootTime kLastFailurePause = 60'000;
+constexpr ports::BootTime kLastFailurePause = 20'000;
 constexpr qint64 kFileBytes = 16 << 20;
 
 /// Percent-encodes what may not stand in a header's name, as client-go does for extra keys.
