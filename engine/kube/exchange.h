@@ -31,6 +31,12 @@ inline constexpr std::string_view kTurnedAway = "TurnedAway";
 /// How often a request is turned away before that is its answer.
 inline constexpr int kMostTurns = 3;
 
+/// How much an answer may hold.
+enum class Extent {
+    One,  ///< an object, a decision, a document
+    Many, ///< a list
+};
+
 /// One request to an API server, without credentials of the connection.
 struct HttpRequest
 {
@@ -40,6 +46,7 @@ struct HttpRequest
     std::string body;
     std::string what; ///< for messages: "list pods in all namespaces"
     Effect effect = Effect::Read;
+    Extent extent = Extent::One;
     /// Silence after which the answer is given up; 0 for the transport's own.
     std::chrono::milliseconds silence{0};
 };

@@ -14,6 +14,7 @@ namespace {
 /// Servers allow 100 streams on a connection; some stay free for streams that are just ending.
 constexpr std::size_t kStreamsPerLane = 60;
 constexpr int kRequestsAtOnce = 64;
+constexpr int kListsAtOnce = 24;
 constexpr int kRedirects = 10;
 
 QUrl urlOf(const std::string &text)
@@ -87,7 +88,7 @@ Expected<std::shared_ptr<Transport>> Transport::make(Endpoint endpoint, Exchange
 }
 
 Transport::Transport(Endpoint endpoint, ExchangeLimits limits, QSslConfiguration tls, std::unique_ptr<ProxyTunnel> tunnel)
-    : m_endpoint(std::move(endpoint)), m_limits(limits), m_tls(std::move(tls)), m_tunnel(std::move(tunnel)), m_freeSlots(kRequestsAtOnce)
+    : m_endpoint(std::move(endpoint)), m_limits(limits), m_tls(std::move(tls)), m_tunnel(std::move(tunnel)), m_ones{kRequestsAtOnce - kListsAtOnce}, m_lists{kListsAtOnce}
 {
     m_requests = makeManager();
     m_pulse.setInterval(std::min<std::chrono::milliseconds>(limits.idle, limits.probe) / 3);
@@ -142,36 +143,37 @@ QNetworkRequest Transport::prepared(const HttpRequest &request) const
     return prepared;
 }
 
-Async<void> Transport::acquireSlot(CancelToken cancel)
+Async<void> Transport::Slots::acquire(CancelToken cancel)
 {
-    if (m_freeSlots > 0) {
-        --m_freeSlots;
+    if (free > 0) {
+        --free;
         co_return {};
     }
     const async::Completion<void> turn;
-    m_waiting.push_back(turn);
+    waiting.push_back(turn);
     const async::CancelRegistration registration = cancel.onCancel([turn] { turn.fail(async::cancelledError()); });
     const Expected<void> result = co_await turn;
     co_return result;
 }
 
-void Transport::releaseSlot()
+void Transport::Slots::release()
 {
-    while (!m_waiting.empty()) {
-        const async::Completion<void> next = m_waiting.front();
-        m_waiting.pop_front();
+    while (!waiting.empty()) {
+        const async::Completion<void> next = waiting.front();
+        waiting.pop_front();
         if (next.isSet())
             continue; // was cancelled
         next.set({});
         return;
     }
-    ++m_freeSlots;
+    ++free;
 }
 
 Async<HttpAnswer> Transport::sendOnce(HttpRequest request, CancelToken cancel)
 {
     const std::shared_ptr<Transport> self = shared_from_this();
-    const Expected<void> slot = co_await acquireSlot(cancel);
+    Slots &slots = request.extent == Extent::Many ? m_lists : m_ones;
+    const Expected<void> slot = co_await slots.acquire(cancel);
     if (!slot)
         co_return std::unexpected(slot.error());
     const std::shared_ptr<QNetworkAccessManager> manager = m_requests; // outlives the exchange
@@ -181,7 +183,7 @@ Async<HttpAnswer> Transport::sendOnce(HttpRequest request, CancelToken cancel)
     const async::Completion<void> done = exchange->done();
     const Expected<void> ended = co_await done;
     self->m_running.erase(exchange.get());
-    self->releaseSlot();
+    slots.release();
     if (exchange->isConnectionSpent() && m_requests == manager)
         m_requests = makeManager();
     if (!ended)

@@ -225,6 +225,32 @@ TEST_F(ApiClusterOnHttp, NamesATokenFileThatIsMissing)
         "tokenFile of user 'u': open /no/such/token: no such file or directory");
 }
 
+TEST_F(ApiClusterOnHttp, ASingleObjectGoesPastListsThatTakeTurns)
+{
+    std::vector<Responder> waiting;
+    const ports::ClusterPtr api = cluster([&](const SeenRequest &request, const Responder &responder) {
+        if (request.path.find("limit=") != std::string::npos)
+            waiting.push_back(responder);
+        else
+            responder.answer(200, configMap("shop", "a", "1"));
+    });
+    std::vector<Async<ports::ObjectList>> lists;
+    for (int i = 0; i < 100; ++i)
+        lists.push_back(api->list(kConfigMaps, {}, {}));
+    EXPECT_TRUE(async::waitFor(api->get(kRef, {}, {}))) << "while no list is answered";
+    EXPECT_LT(waiting.size(), 30u);
+    ASSERT_TRUE(QTest::qWaitFor([&] {
+        for (const Responder &responder : std::exchange(waiting, {}))
+            responder.answer(200, R"({"metadata":{"resourceVersion":"1"},"items":[]})");
+        return m_server->seen().size() == 101;
+    }));
+    for (const Responder &responder : std::exchange(waiting, {}))
+        responder.answer(200, R"({"metadata":{"resourceVersion":"1"},"items":[]})");
+    for (Async<ports::ObjectList> &list : lists)
+        EXPECT_TRUE(async::waitFor(std::move(list)));
+    m_server->fallSilent();
+}
+
 TEST_F(ApiClusterOnHttp, NoticesThatAConnectionIsDead)
 {
     bool isAlive = true;
