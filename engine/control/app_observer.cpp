@@ -3,12 +3,14 @@
 
 #include "async/run_on.h"
 #include "compare/tracking_targets.h"
+#include "compare/version_conversion.h"
 #include "control/destination_contexts.h"
 #include "control/permission.h"
 #include "control/repository_secrets.h"
 #include "control/signature_check.h"
 #include "crd/names.h"
 #include "render/source_type.h"
+#include "tree/live_graph.h"
 
 #include <algorithm>
 #include <set>
@@ -64,6 +66,17 @@ Expected<ports::ResourceType> comparedType(const ports::Discovery &discovery, co
     if (const ports::ApiResource *resource = discovery.find(gvk))
         return resource->type;
     return discovery.typeOf(gvk.groupKind());
+}
+
+/// The live object of a target in the target's \p version; one that neither the controller's tables nor the server know in
+/// that version stays as it is where it \p isManaged, and is not seen where it is not.
+/// Source: argo-cd gitops-engine/pkg/cache/cluster.go (GetManagedLiveObjs)@v3.5.1
+std::optional<Object> comparedObject(const Object &live, std::string_view version, bool isManaged)
+{
+    if (live.gvk().version == version)
+        return live;
+    std::optional<Object> converted = compare::inVersion(live, version);
+    return converted || !isManaged ? std::move(converted) : std::optional(live);
 }
 
 } // namespace
@@ -317,7 +330,7 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, LiveQuer
 
     // Cluster-scoped types are watched as metadata: what belongs to this application is read in full. So is what
     // stands at a target's key but cannot be watched, or is compared by what caches leave out: the managers of fields,
-    // or another version of the kind.
+    // or another version of the kind. A version that is not served is made here, as far as it is known.
     const compare::TrackingSettings tracking = compare::trackingSettingsOf(m_home.settings());
     const ports::DiscoveryPtr discovery = view->discovery();
     if (!app.spec.destination.ns.empty())
@@ -328,11 +341,17 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, LiveQuer
         seen.insert(key);
         const auto need = needs.find(key);
         const bool isTarget = need != needs.end();
-        const bool isOurs = isTarget || compare::trackedInstance(object, tracking) == query.instance;
+        const bool isTracked = compare::trackedInstance(object, tracking) == query.instance;
+        const bool isOurs = isTarget || isTracked;
+        const auto take = [&](const Object &found) {
+            const bool isManaged = isTracked && tree::ownersOf(found).empty();
+            if (const auto compared = isTarget ? comparedObject(found, need->second.gvk.version, isManaged) : std::optional(found))
+                live.objects.push_back(*compared);
+        };
         const Expected<ports::ResourceType> type = isTarget ? comparedType(*discovery, need->second.gvk) : discovery->typeOf(key.groupKind());
         const bool isLeftOut = isTarget && (need->second.readsManagers || (type && type->version != object.gvk().version));
         if ((!key.ns.empty() && !isLeftOut) || !isOurs) {
-            live.objects.push_back(object);
+            take(object);
             continue;
         }
         if (!type)
@@ -340,7 +359,7 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, LiveQuer
         const Expected<Object> whole =
             co_await wholeObject({*type, key.ns, key.name}, std::string(object.resourceVersion()), cancel);
         if (whole)
-            live.objects.push_back(*whole);
+            take(*whole);
         else if (cancel.isCancelled())
             co_return std::unexpected(whole.error());
         else if (whole.error().code() != ErrorCode::NotFound)
@@ -385,9 +404,12 @@ Async<AppObserver::Live> AppObserver::readMissing(ports::DiscoveryPtr discovery,
     Live live;
     for (const TargetNeed &need : missing) {
         const object::ObjectKey &key = need.key;
-        const Expected<ports::ResourceType> type = comparedType(*discovery, need.gvk);
+        const Expected<ports::ResourceType> type = discovery->typeOf(need.gvk);
+        // What is not served cannot be there; what could not be asked may be.
+        if (!type && type.error().code() != ErrorCode::NotFound)
+            live.error = type.error().text();
         if (!type)
-            continue; // not served: it cannot be there
+            continue;
         const Expected<Object> object = co_await wholeObject({*type, key.ns, key.name}, "", cancel);
         if (object)
             live.objects.push_back(*object);

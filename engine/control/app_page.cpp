@@ -113,6 +113,7 @@ DetailPtr AppPage::storedDetail(const KnownApp &known) const
     detail->row.reconciler = m_home.reconciler(m_app).reconciler;
     detail->manifest = manifestText(known.object);
     detail->isStale = m_home.state().reachability != service::Reachability::Live;
+    detail->silentContext.clear();
     detail->observedAt = m_home.state().lastSeen;
     if (!known.app)
         return detail;
@@ -185,7 +186,13 @@ Async<void> AppPage::update(CancelToken cancel)
         const std::vector<std::string> refusals = m_observer.view()->refusals();
         if (!refusals.empty())
             detail->treeProblem = refusals.front();
-        detail->isStale = detail->isStale || m_observer.view()->isStale();
+        // The cluster that was silent first is named, with its own age.
+        const service::WallTime contact = m_observer.view()->oldestContact();
+        if (m_observer.view()->isStale() && (!detail->isStale || (contact > 0 && contact < detail->observedAt))) {
+            detail->isStale = true;
+            detail->silentContext = m_observer.destination()->state().context;
+            detail->observedAt = contact;
+        }
     }
     const service::SyncStatus computed = syncStatusOf((*evaluation)->comparison.sync.status);
     if (detail->row.reconciler == service::Reconciler::Nobody) {
@@ -196,6 +203,7 @@ Async<void> AppPage::update(CancelToken cancel)
         detail->row.isDisputed = detail->isDiffReady && computed != detail->row.sync
                                  && detail->row.sync != service::SyncStatus::Unknown;
     }
+    detail->unseen = (*evaluation)->liveError.value_or(std::string());
     if ((*evaluation)->liveError)
         markUnseen(*detail);
     detail->target.revision = (*evaluation)->revision();

@@ -134,6 +134,7 @@ void ContextSession::reconnect()
     }
     if (m_controllers)
         m_controllers->refresh();
+    m_retryNow.cancel();
 }
 
 Async<void> ContextSession::ready(CancelToken cancel)
@@ -163,9 +164,9 @@ Async<void> ContextSession::run(CancelToken cancel)
         m_state.retryAt = m_clock.now() + pause.count();
         changed();
         m_news.applicationsChanged();
-        const Expected<void> waited = co_await async::delay(pause, cancel);
-        if (!waited)
-            co_return {};
+        m_retryNow = CancelSource(cancel);
+        const Expected<void> waited = co_await async::delay(pause, m_retryNow.token());
+        ignoreError(waited, "an interrupted wait is a wait that ended");
         pause = std::min<std::chrono::milliseconds>(pause * 2, kLongestRetry);
     }
     co_return {};

@@ -161,6 +161,7 @@ private:
     News m_news;
     ApplicationScope m_scope;
     async::Completion<void> m_ready;
+    CancelSource m_retryNow; ///< ends the wait before the next try to connect
     ports::Connection m_connection;
     service::ClusterState m_state;
     ReconcilerEvidence m_evidence;

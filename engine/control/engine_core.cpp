@@ -468,7 +468,10 @@ service::AppRowPtr EngineCore::shownRow(const KnownApp &known, service::Reconcil
         // "Degraded" as it is stored, with the pods' trouble behind it as it is now.
         cause = cause.substr(0, cause.find(": "));
         const ContextSession *destination = destinationSession(known.app->spec.destination, known.row->id.context);
-        const std::string trouble = m_podCauses.causeOf(*known.app, destination ? destination->cache() : nullptr);
+        // Where another cluster does not answer nothing marks the line as old: what its pods had then is not told.
+        const bool isSeen = destination && (destination->state().context == known.row->id.context
+                                            || destination->state().reachability == service::Reachability::Live);
+        const std::string trouble = m_podCauses.causeOf(*known.app, isSeen ? destination->cache() : nullptr);
         cause += trouble.empty() ? "" : ": " + trouble;
     }
     if (known.row->reconciler == reconciler && known.row->cause == cause)

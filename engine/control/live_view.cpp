@@ -284,8 +284,9 @@ ports::WallTime LiveView::oldestContact() const
 {
     ports::WallTime oldest = 0;
     for (const auto &[key, watched] : m_watched) {
-        const ports::WallTime contact = watched.user->snapshot()->lastContact;
-        if (contact > 0 && (oldest == 0 || contact < oldest))
+        const CacheSnapshotPtr snapshot = watched.user->snapshot();
+        const ports::WallTime contact = snapshot->lastContact;
+        if (snapshot->state == CacheState::Stale && contact > 0 && (oldest == 0 || contact < oldest))
             oldest = contact;
     }
     return oldest;

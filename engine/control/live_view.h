@@ -62,7 +62,7 @@ public:
     /// Why some objects may be there that are not seen: a type cannot be listed for now, or one of \p kinds may not be.
     /// "" where all are seen.
     std::string unseen(const std::set<object::GroupKind> &kinds) const;
-    /// True if a cache lost its watch; since when the oldest of them is silent (0 if none).
+    /// True if a cache lost its watch; the last contact of that one of them which is silent for longest (0 if none).
     bool isStale() const;
     ports::WallTime oldestContact() const;
 

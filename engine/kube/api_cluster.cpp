@@ -112,10 +112,10 @@ Async<Value> ApiCluster::parsed(std::string json)
     co_return value;
 }
 
-Async<HttpAnswer> ApiCluster::getJson(std::string path, std::string accept, std::string what, CancelToken cancel)
+Async<HttpAnswer> ApiCluster::getJson(std::string path, std::string accept, std::string what, CancelToken cancel, Extent extent)
 {
     const std::shared_ptr<ApiCluster> self = shared_from_this();
-    const HttpRequest request{.path = std::move(path), .headers = {{"Accept", std::move(accept)}}, .what = std::move(what)};
+    const HttpRequest request{.path = std::move(path), .headers = {{"Accept", std::move(accept)}}, .what = std::move(what), .extent = extent};
     const Expected<HttpAnswer> answer = co_await m_session->send(request, cancel);
     co_return answer;
 }
@@ -150,7 +150,7 @@ Async<ListPage> ApiCluster::page(ports::ResourceType type, ports::ListOptions op
     else if (options.consistency == ports::Consistency::Any)
         query.emplace_back("resourceVersion", "0");
     Expected<HttpAnswer> answer = co_await getJson(collectionPath(type, options.ns) + queryText(query),
-        std::string(acceptType(options.detail, Shape::List)), actText("list", type, options.ns), cancel);
+        std::string(acceptType(options.detail, Shape::List)), actText("list", type, options.ns), cancel, Extent::Many);
     if (!answer)
         co_return std::unexpected(answer.error());
     const Decoding decoding{type, options.detail, options.managedFields, options.transform};

@@ -47,7 +47,7 @@ private:
         ports::BootTime until;
     };
 
-    Async<HttpAnswer> getJson(std::string path, std::string accept, std::string what, CancelToken cancel);
+    Async<HttpAnswer> getJson(std::string path, std::string accept, std::string what, CancelToken cancel, Extent extent = Extent::One);
     Async<object::Value> review(std::string path, object::Value body, std::string what, CancelToken cancel);
     Async<ports::Written> write(HttpRequest request, CancelToken cancel);
     Async<ListPage> page(ports::ResourceType type, ports::ListOptions options, std::string continueToken, CancelToken cancel);

@@ -9,6 +9,8 @@
 #include <QUrl>
 
 #include <cassert>
+#include <optional>
+#include <utility>
 
 namespace tiphys::kube {
 
@@ -22,24 +24,47 @@ bool isLoopback(const std::string &host)
     return !address.isNull() && address.isLoopback();
 }
 
+/// Host and port of an entry of NO_PROXY; the port is "" where it names none. Nothing for an entry without a host.
+/// Source: Go net/ipsock.go (SplitHostPort)
+std::optional<std::pair<std::string, std::string>> hostAndPort(const std::string &entry)
+{
+    const std::size_t colon = entry.rfind(':');
+    const bool isBracketed = entry.starts_with('[') && colon != std::string::npos && entry.find(']') == colon - 1;
+    if (isBracketed)
+        return std::pair(entry.substr(1, colon - 2), entry.substr(colon + 1));
+    // More than one colon is an address of IPv6.
+    if (colon == std::string::npos || entry.find(':') != colon)
+        return std::pair(entry, std::string());
+    if (colon == 0)
+        return std::nullopt;
+    return std::pair(entry.substr(0, colon), entry.substr(colon + 1));
+}
+
+/// Source: Go golang.org/x/net/http/httpproxy (config.init, useProxy)
 bool isExempt(const std::string &host, int port, std::string_view noProxy)
 {
     const QHostAddress address(QString::fromStdString(host));
     for (const std::string_view part : split(noProxy, ',')) {
-        std::string pattern = asciiLower(trimmed(part));
-        if (pattern == "*")
+        const std::string entry = asciiLower(trimmed(part));
+        if (entry == "*")
             return true;
-        if (pattern.empty())
+        if (entry.empty())
             continue;
-        if (!address.isNull() && pattern.find('/') != std::string::npos) {
-            const auto subnet = QHostAddress::parseSubnet(QString::fromStdString(pattern));
-            if (!subnet.first.isNull() && address.isInSubnet(subnet))
+        if (entry.find('/') != std::string::npos) {
+            const auto subnet = QHostAddress::parseSubnet(QString::fromStdString(entry));
+            if (!subnet.first.isNull() && !address.isNull() && address.isInSubnet(subnet))
                 return true;
             continue;
         }
-        const std::string withPort = ":" + std::to_string(port);
-        if (pattern.ends_with(withPort))
-            pattern.resize(pattern.size() - withPort.size());
+        const auto named = hostAndPort(entry);
+        if (!named || named->first.empty() || (!named->second.empty() && named->second != std::to_string(port)))
+            continue;
+        std::string pattern = named->first;
+        if (const QHostAddress exempt(QString::fromStdString(pattern)); !exempt.isNull() && pattern.find_first_of(".:") != std::string::npos) {
+            if (address == exempt)
+                return true;
+            continue;
+        }
         if (pattern.starts_with("*."))
             pattern.erase(0, 1);
         const std::string suffix = pattern.starts_with('.') ? pattern : "." + pattern;

@@ -16,6 +16,9 @@ namespace {
 
 constexpr ports::BootTime kTokenAge = 60'000;
 constexpr ports::BootTime kCertificateAge = 300'000;
+constexpr ports::BootTime kUnusableAge = 10'000; ///< of a file that could not be used, until it is read again
+constexpr ports::BootTime kFirstFailurePause = 5'000;
+constexpr ports::BootTime kLastFailurePause = 20'000;
 constexpr qint64 kFileBytes = 16 << 20;
 
 /// Percent-encodes what may not stand in a header's name, as client-go does for extra keys.
@@ -41,6 +44,11 @@ void addImpersonation(const Impersonation &as, std::vector<std::pair<std::string
         for (const std::string &value : values)
             headers.emplace_back("Impersonate-Extra-" + headerKey(key), value);
     }
+}
+
+bool isWritten(const std::string &text)
+{
+    return !trimmed(text).empty();
 }
 
 /// The last moment at which \p idToken is used; one that cannot be told is used once more and then looked at again.
@@ -91,19 +99,20 @@ bool CredentialSource::usesOidc() const
     return m_target.user.authProvider && !hasToken();
 }
 
-Async<std::string> CredentialSource::textOf(CachedFile *file, ports::BootTime maxAge)
+Async<std::string> CredentialSource::textOf(CachedFile *file, ports::BootTime maxAge, bool (*isUsable)(const std::string &))
 {
     const std::shared_ptr<CredentialSource> self = shared_from_this();
-    if (file->path.empty() || (file->readAt >= 0 && m_options.clock->sinceBoot() - file->readAt < maxAge))
+    if (file->path.empty() || (file->isRead && m_options.clock->sinceBoot() - file->readAt < maxAge))
         co_return file->text;
     const Expected<std::string> text = co_await async::runOn(m_options.pool, [path = file->path] { return readWholeFile(path); });
     // The kubeconfig names it: its absence must not pass for a server's answer "not found".
-    if (!text && file->readAt < 0)
+    if (!text && !file->isRead)
         co_return failure(ErrorCode::InvalidInput, text.error().text());
-    // A file that cannot be read any more leaves the last text in use.
-    if (text)
+    const bool isTaken = text && (!file->isRead || isUsable(*text));
+    if (isTaken)
         file->text = *text;
-    file->readAt = m_options.clock->sinceBoot();
+    file->isRead = true;
+    file->readAt = m_options.clock->sinceBoot() - (isTaken ? 0 : maxAge - kUnusableAge);
     co_return file->text;
 }
 
@@ -111,28 +120,49 @@ Async<void> CredentialSource::readFiles()
 {
     const std::shared_ptr<CredentialSource> self = shared_from_this();
     const std::string &user = m_target.user.name;
-    const Expected<std::string> token = co_await textOf(&m_token, kTokenAge);
-    if (!token)
+    const Expected<std::string> token = co_await textOf(&m_token, kTokenAge, isWritten);
+    if (!token && m_target.user.token.empty())
         co_return std::unexpected(token.error().in("tokenFile of user '" + user + "'"));
-    const Expected<std::string> ca = co_await textOf(&m_ca, kCertificateAge);
+    if (token && !m_token.path.empty() && !isWritten(*token) && m_target.user.token.empty()) {
+        m_token.isRead = false;
+        co_return failure(ErrorCode::InvalidInput, "tokenFile of user '" + user + "': read empty token from file \"" + m_token.path + "\"");
+    }
+    const Expected<std::string> ca = co_await textOf(&m_ca, kCertificateAge, hasCertificate);
     if (!ca)
         co_return std::unexpected(ca.error().in("unable to read certificate-authority " + m_ca.path + " for " + m_target.cluster.name));
-    const Expected<std::string> certificate = co_await textOf(&m_certificate, kCertificateAge);
+    const Expected<std::string> certificate = co_await textOf(&m_certificate, kCertificateAge, isWritten);
     if (!certificate)
         co_return std::unexpected(certificate.error().in("unable to read client-cert " + m_certificate.path + " for " + user));
-    const Expected<std::string> key = co_await textOf(&m_key, kCertificateAge);
+    const Expected<std::string> key = co_await textOf(&m_key, kCertificateAge, isWritten);
     if (!key)
         co_return std::unexpected(key.error().in("unable to read client-key " + m_key.path + " for " + user));
+    takePair();
     co_return {};
+}
+
+void CredentialSource::takePair()
+{
+    const std::string &certificate = m_certificate.path.empty() ? m_target.user.certificatePem : m_certificate.text;
+    const std::string &key = m_key.path.empty() ? m_target.user.keyPem : m_key.text;
+    if (certificate == m_certificatePem && key == m_keyPem)
+        return;
+    if (!m_certificatePem.empty() && !isKeyPair(certificate, key)) {
+        const ports::BootTime soon = m_options.clock->sinceBoot() - kCertificateAge + kUnusableAge;
+        m_certificate.readAt = std::min(m_certificate.readAt, soon);
+        m_key.readAt = std::min(m_key.readAt, soon);
+        return;
+    }
+    m_certificatePem = certificate;
+    m_keyPem = key;
 }
 
 Credentials CredentialSource::assembled(const ExecCredential &fetched)
 {
     const UserEntry &user = m_target.user;
     Credentials next;
-    const std::string token = !m_token.path.empty() ? std::string(trimmed(m_token.text))
-        : !user.token.empty()                       ? user.token
-                                                    : fetched.token;
+    const std::string token = isWritten(m_token.text) ? std::string(trimmed(m_token.text))
+        : !user.token.empty()                         ? user.token
+                                                      : fetched.token;
     if (!token.empty())
         next.headers.emplace_back("Authorization", "Bearer " + token);
     else if (!user.username.empty() || !user.password.empty())
@@ -140,8 +170,8 @@ Credentials CredentialSource::assembled(const ExecCredential &fetched)
     addImpersonation(user.impersonation, next.headers);
     next.tls.skipsVerification = m_target.cluster.skipsTlsVerification;
     next.tls.caPem = !m_ca.path.empty() ? m_ca.text : m_target.cluster.caPem;
-    next.tls.certificatePem = !m_certificate.path.empty() ? m_certificate.text : user.certificatePem;
-    next.tls.keyPem = !m_key.path.empty() ? m_key.text : user.keyPem;
+    next.tls.certificatePem = m_certificatePem;
+    next.tls.keyPem = m_keyPem;
     if (next.tls.certificatePem.empty()) {
         next.tls.certificatePem = fetched.certificatePem;
         next.tls.keyPem = fetched.keyPem;
@@ -174,6 +204,8 @@ Async<ExecCredential> CredentialSource::fetchedCredential(CancelToken cancel)
     const std::shared_ptr<CredentialSource> self = shared_from_this();
     if (m_fetched && (!m_fetched->expires || m_options.clock->now() < *m_fetched->expires))
         co_return *m_fetched;
+    if (m_failure && m_options.clock->sinceBoot() < m_failureEnds)
+        co_return std::unexpected(*m_failure);
     // Whoever gives up leaves the plugin running for the others.
     const async::Completion<ExecCredential> answer;
     const async::CancelRegistration registration = cancel.onCancel([answer] { answer.fail(async::cancelledError()); });
@@ -219,6 +251,14 @@ Async<ExecCredential> CredentialSource::fromPlugin(std::shared_ptr<CredentialSou
         co_return failure(ErrorCode::Unauthorized, "exec plugin " + exec.command + " may not run: nobody allowed it");
     const std::string caPem = !self->m_ca.path.empty() ? self->m_ca.text : self->m_target.cluster.caPem;
     const Expected<ExecCredential> credential = co_await runExecPlugin(exec, self->m_target.cluster, caPem, cancel);
+    if (credential) {
+        self->m_failure.reset();
+        self->m_failurePause = 0;
+    } else if (!cancel.isCancelled()) {
+        self->m_failure = credential.error();
+        self->m_failurePause = std::clamp(self->m_failurePause * 2, kFirstFailurePause, kLastFailurePause);
+        self->m_failureEnds = self->m_options.clock->sinceBoot() + self->m_failurePause;
+    }
     co_return credential;
 }
 

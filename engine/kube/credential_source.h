@@ -49,7 +49,7 @@ struct CredentialOptions
 
 /// The credentials of one kubeconfig target, kept as long as they are good: token files are read again after a
 /// minute, certificates and keys after five, exec plugins run again when their credential expires or is refused,
-/// one at a time however many requests wait. The id-token of an auth-provider "oidc" is used while it is good, then one
+/// one at a time however many requests wait, and after a failure not at once: they may open windows. The id-token of an auth-provider "oidc" is used while it is good, then one
 /// is fetched for the refresh token: the kubeconfig is not written.
 /// Source: client-go {transport/token_source.go, plugin/pkg/client/auth/exec/exec.go, plugin/pkg/client/auth/oidc/oidc.go}@v0.36.1
 class CredentialSource : public std::enable_shared_from_this<CredentialSource>
@@ -70,10 +70,14 @@ private:
     {
         std::string path;
         std::string text;
-        ports::BootTime readAt = -1;
+        bool isRead = false;
+        ports::BootTime readAt = 0;
     };
 
-    Async<std::string> textOf(CachedFile *file, ports::BootTime maxAge);
+    /// The text of \p file, at most \p maxAge old. What is not \p isUsable is being written: the text before stays in use.
+    Async<std::string> textOf(CachedFile *file, ports::BootTime maxAge, bool (*isUsable)(const std::string &));
+    /// Certificate and key as far as they belong together: they are written one after the other.
+    void takePair();
     Async<void> readFiles();
     /// What an exec plugin or an auth-provider gives.
     Async<ExecCredential> fetchedCredential(CancelToken cancel);
@@ -91,7 +95,12 @@ private:
     CachedFile m_ca;
     CachedFile m_certificate;
     CachedFile m_key;
+    std::string m_certificatePem; ///< in use, with m_keyPem
+    std::string m_keyPem;
     std::optional<ExecCredential> m_fetched;
+    std::optional<Error> m_failure; ///< of the exec plugin, which is not run again for a while
+    ports::BootTime m_failureEnds = 0;
+    ports::BootTime m_failurePause = 0;
     bool m_isRenewing = false;
     std::vector<async::Completion<ExecCredential>> m_waiting;
     async::TaskScope m_tasks;

@@ -147,6 +147,8 @@ void Exchange::onHead()
     if (status < 200)
         return;
     m_isSent = true;
+    m_isAnswered = true;
+    m_heardAt = std::chrono::steady_clock::now();
     m_startTimer.stop();
     HttpHead head{.status = status, .contentType = textOf(m_reply->rawHeader("Content-Type")),
         .location = textOf(m_reply->rawHeader("Location"))};
@@ -167,6 +169,7 @@ void Exchange::onReadable()
 {
     if (!m_reply->isOpen())
         return;
+    m_heardAt = std::chrono::steady_clock::now();
     const QByteArray bytes = m_reply->readAll();
     m_buffer.append(bytes.constData(), static_cast<std::size_t>(bytes.size()));
     m_total += static_cast<std::size_t>(bytes.size());
@@ -205,13 +208,14 @@ bool Exchange::wasTurnedAway() const
     return !m_isSent && !m_head.isSet() && m_reply->error() == QNetworkReply::ProtocolUnknownError;
 }
 
+bool Exchange::hasTimedOut() const
+{
+    return m_isLate || (m_reply && !m_aborted && m_reply->error() == QNetworkReply::OperationCanceledError);
+}
+
 bool Exchange::isConnectionSpent() const
 {
-    if (m_isLate)
-        return true;
-    if (!m_reply || m_aborted)
-        return false;
-    return wasTurnedAway() || m_reply->error() == QNetworkReply::OperationCanceledError;
+    return hasTimedOut() || (m_reply && !m_aborted && wasTurnedAway());
 }
 
 std::optional<Error> Exchange::failureOf() const

@@ -31,6 +31,12 @@ inline constexpr std::string_view kTurnedAway = "TurnedAway";
 /// How often a request is turned away before that is its answer.
 inline constexpr int kMostTurns = 3;
 
+/// How much an answer may hold.
+enum class Extent {
+    One,  ///< an object, a decision, a document
+    Many, ///< a list
+};
+
 /// One request to an API server, without credentials of the connection.
 struct HttpRequest
 {
@@ -40,6 +46,7 @@ struct HttpRequest
     std::string body;
     std::string what; ///< for messages: "list pods in all namespaces"
     Effect effect = Effect::Read;
+    Extent extent = Extent::One;
     /// Silence after which the answer is given up; 0 for the transport's own.
     std::chrono::milliseconds silence{0};
 };
@@ -68,6 +75,8 @@ struct ExchangeLimits
     std::chrono::milliseconds start{10'000};   ///< until the request is on its way
     std::chrono::milliseconds silence{60'000}; ///< between two signs of life
     std::size_t bytes = std::size_t{1} << 30;  ///< of one answer, decompressed
+    std::chrono::milliseconds idle{30'000};    ///< silence of all streams of a connection after which it is probed
+    std::chrono::milliseconds probe{15'000};   ///< until a probe must have been answered
 };
 
 /// One request under way. Lives until its reply has finished.
@@ -94,6 +103,12 @@ public:
     /// True once new requests had better go over another connection: this one takes none any more (Qt lets them wait for
     /// those that are under way), or was silent for too long and may be dead without knowing it.
     bool isConnectionSpent() const;
+    /// When the server was last heard, or the request began.
+    std::chrono::steady_clock::time_point heardAt() const { return m_heardAt; }
+    /// True once an answer has begun.
+    bool isAnswered() const { return m_isAnswered; }
+    /// True once it was given up because nothing came, or nothing could be sent.
+    bool hasTimedOut() const;
 
 private:
     void onReadable();
@@ -112,6 +127,8 @@ private:
     std::string m_tlsErrors;
     std::function<std::string()> m_proxyTrouble;
     bool m_isSent = false;
+    bool m_isAnswered = false;
+    std::chrono::steady_clock::time_point m_heardAt = std::chrono::steady_clock::now();
     bool m_isLate = false; ///< given up because it did not start
     std::string m_buffer;
     std::size_t m_total = 0;

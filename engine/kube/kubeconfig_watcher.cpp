@@ -6,17 +6,35 @@
 #include <QDir>
 #include <QFileInfo>
 
+#include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace tiphys::kube {
+
+namespace {
+
+constexpr std::chrono::milliseconds kSettle{100};
+constexpr std::chrono::milliseconds kDoubt{1000};
+
+/// True if \p next lacks a context of \p before, or has a problem that this did not have.
+bool isPoorer(const KubeConfig &next, const KubeConfig &before)
+{
+    return next.problems.size() > before.problems.size()
+        || !std::ranges::all_of(before.contexts, [&](const ContextEntry &context) { return next.context(context.name); });
+}
+
+} // namespace
 
 KubeConfigWatcher::KubeConfigWatcher(std::vector<std::string> paths, std::function<void(const KubeConfig &)> onChange)
     : m_paths(std::move(paths)), m_onChange(std::move(onChange)), m_current(loadKubeConfig(m_paths, readWholeFile))
 {
     m_settle.setSingleShot(true);
-    m_settle.setInterval(std::chrono::milliseconds(100));
     connect(&m_settle, &QTimer::timeout, this, &KubeConfigWatcher::reload);
-    const auto noteChange = [this] { m_settle.start(); };
+    const auto noteChange = [this] {
+        m_isDoubted = false;
+        m_settle.start(kSettle);
+    };
     connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, noteChange);
     connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, noteChange);
     watch();
@@ -40,6 +58,11 @@ void KubeConfigWatcher::reload()
     KubeConfig next = loadKubeConfig(m_paths, readWholeFile);
     if (next == m_current)
         return;
+    if (isPoorer(next, m_current) && !std::exchange(m_isDoubted, true)) {
+        m_settle.start(kDoubt);
+        return;
+    }
+    m_isDoubted = false;
     m_current = std::move(next);
     m_onChange(m_current);
 }

@@ -7,13 +7,15 @@
 #include <QObject>
 #include <QTimer>
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
 
 namespace tiphys::kube {
 
-/// The merged kubeconfig of some files, read again when one of them changes, appears or goes away.
+/// The merged kubeconfig of some files, read again when one of them changes, appears or goes away. kubectl and others
+/// empty a file before they write it: one that lost contexts, or cannot be read any more, is looked at twice.
 class KubeConfigWatcher : public QObject
 {
 public:
@@ -31,6 +33,7 @@ private:
     KubeConfig m_current;
     QFileSystemWatcher m_watcher;
     QTimer m_settle; ///< editors write in several steps
+    bool m_isDoubted = false; ///< what was read last may be half of it
 };
 
 } // namespace tiphys::kube

@@ -19,6 +19,15 @@ namespace {
 
 constexpr ports::WallTime kLived = 1000; ///< of a watch that counts as one
 
+/// True if the server answered that it cannot go on from the place it was asked for, as after its store was restored:
+/// asking again would never end. One that is not reached, overloaded or at fault may go on later.
+/// Source: client-go tools/cache/reflector.go (isWatchErrorRetriable)@v0.36.1
+bool isPlaceRefused(const Error &error)
+{
+    const bool isStatus = error.reason() == "Timeout" || error.reason() == "Invalid" || error.reason() == "BadRequest";
+    return isStatus && (error.code() == ErrorCode::Timeout || error.code() == ErrorCode::InvalidInput);
+}
+
 } // namespace
 
 ResourceCache::User::User(std::shared_ptr<ResourceCache> cache, std::function<void(CacheSnapshotPtr)> onChange, std::function<void()> onGone)
@@ -216,6 +225,8 @@ ResourceCache::Pause ResourceCache::noteFailure(const std::string &ns, const Err
         failed.resourceVersion.clear();
         return {failed.failures == 1 ? std::chrono::milliseconds(0) : backoff(failed.failures)};
     }
+    if (isPlaceRefused(error))
+        failed.resourceVersion.clear();
     const bool wasLive = failed.state == CacheState::Live;
     if (wasLive && failed.failures == 1 && error.code() != ErrorCode::Denied)
         return {}; // watches break all the time: the second failure counts

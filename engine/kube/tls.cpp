@@ -5,6 +5,7 @@
 #include <QSslKey>
 
 #include <openssl/pem.h>
+#include <openssl/x509.h>
 
 #include <memory>
 
@@ -22,11 +23,17 @@ int refusePassPhrase(char *, int, int, void *)
     return 0;
 }
 
+using Bio = std::unique_ptr<BIO, int (*)(BIO *)>;
+
+Bio bioOf(const std::string &pem)
+{
+    return Bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
+}
+
 /// Any key that OpenSSL reads: Qt itself has no algorithm for Ed25519.
 QSslKey opaqueKey(const std::string &pem)
 {
-    const std::unique_ptr<BIO, int (*)(BIO *)> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
-    EVP_PKEY *key = PEM_read_bio_PrivateKey(bio.get(), nullptr, &refusePassPhrase, nullptr);
+    EVP_PKEY *key = PEM_read_bio_PrivateKey(bioOf(pem).get(), nullptr, &refusePassPhrase, nullptr);
     return key ? QSslKey(static_cast<Qt::HANDLE>(key), QSsl::PrivateKey) : QSslKey();
 }
 
@@ -46,6 +53,20 @@ Expected<QSslKey> keyOf(const std::string &pem)
 }
 
 } // namespace
+
+bool hasCertificate(const std::string &pem)
+{
+    return !QSslCertificate::fromData(bytesOf(pem), QSsl::Pem).isEmpty();
+}
+
+bool isKeyPair(const std::string &certificatePem, const std::string &keyPem)
+{
+    const std::unique_ptr<X509, void (*)(X509 *)> certificate(
+        PEM_read_bio_X509(bioOf(certificatePem).get(), nullptr, &refusePassPhrase, nullptr), &X509_free);
+    const std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY *)> key(
+        PEM_read_bio_PrivateKey(bioOf(keyPem).get(), nullptr, &refusePassPhrase, nullptr), &EVP_PKEY_free);
+    return certificate && key && X509_check_private_key(certificate.get(), key.get()) == 1;
+}
 
 Expected<QSslConfiguration> tlsConfiguration(const TlsSettings &settings)
 {

@@ -12,8 +12,9 @@ namespace tiphys::kube {
 namespace {
 
 /// Servers allow 100 streams on a connection; some stay free for streams that are just ending.
-constexpr int kStreamsPerLane = 60;
+constexpr std::size_t kStreamsPerLane = 60;
 constexpr int kRequestsAtOnce = 64;
+constexpr int kListsAtOnce = 24;
 constexpr int kRedirects = 10;
 
 QUrl urlOf(const std::string &text)
@@ -32,6 +33,12 @@ bool isRedirect(int status)
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+/// Names are always resolved by a socks5 proxy: "socks5h", which environments say, is the same.
+bool isSocks(const QString &scheme)
+{
+    return scheme == QStringLiteral("socks5") || scheme == QStringLiteral("socks5h");
+}
+
 /// The way to an https proxy, which client-go verifies by the cluster's own TLS settings; null for others.
 /// Source: Go src/net/http/transport.go (Transport.dialConn)@go1.26
 Expected<std::unique_ptr<ProxyTunnel>> tunnelTo(const Endpoint &endpoint, const QSslConfiguration &tls)
@@ -40,7 +47,7 @@ Expected<std::unique_ptr<ProxyTunnel>> tunnelTo(const Endpoint &endpoint, const 
     const QString scheme = url.scheme();
     if (scheme == QStringLiteral("https"))
         return ProxyTunnel::open(url, tls, QString::fromStdString(endpoint.tlsServerName));
-    if (!endpoint.proxyUrl.empty() && scheme != QStringLiteral("http") && scheme != QStringLiteral("socks5"))
+    if (!endpoint.proxyUrl.empty() && scheme != QStringLiteral("http") && !isSocks(scheme))
         return failure(ErrorCode::Unsupported, "proxies of scheme '" + scheme.toStdString() + "' are not supported");
     return std::unique_ptr<ProxyTunnel>();
 }
@@ -50,8 +57,11 @@ Expected<std::unique_ptr<ProxyTunnel>> tunnelTo(const Endpoint &endpoint, const 
 struct Transport::Lane
 {
     std::unique_ptr<QNetworkAccessManager> manager;
-    int streams = 0;
+    std::set<Exchange *> streams = {};
     bool isSpent = false; ///< takes no new streams
+    std::string userAgent = {};
+    std::unique_ptr<Exchange> probe = {};
+    std::chrono::steady_clock::time_point heardAt = {}; ///< answer of the last probe
 };
 
 Expected<std::shared_ptr<Transport>> Transport::make(Endpoint endpoint, ExchangeLimits limits)
@@ -78,9 +88,11 @@ Expected<std::shared_ptr<Transport>> Transport::make(Endpoint endpoint, Exchange
 }
 
 Transport::Transport(Endpoint endpoint, ExchangeLimits limits, QSslConfiguration tls, std::unique_ptr<ProxyTunnel> tunnel)
-    : m_endpoint(std::move(endpoint)), m_limits(limits), m_tls(std::move(tls)), m_tunnel(std::move(tunnel)), m_freeSlots(kRequestsAtOnce)
+    : m_endpoint(std::move(endpoint)), m_limits(limits), m_tls(std::move(tls)), m_tunnel(std::move(tunnel)), m_ones{kRequestsAtOnce - kListsAtOnce}, m_lists{kListsAtOnce}
 {
     m_requests = makeManager();
+    m_pulse.setInterval(std::min<std::chrono::milliseconds>(limits.idle, limits.probe) / 3);
+    QObject::connect(&m_pulse, &QTimer::timeout, &m_pulse, [this] { feelPulse(); });
 }
 
 Transport::~Transport() = default;
@@ -98,9 +110,9 @@ QNetworkProxy Transport::proxy() const
     if (m_endpoint.proxyUrl.empty())
         return QNetworkProxy(QNetworkProxy::NoProxy);
     const QUrl url = urlOf(m_endpoint.proxyUrl);
-    const bool isSocks = url.scheme() == QStringLiteral("socks5");
-    const auto port = static_cast<quint16>(url.port(isSocks ? 1080 : 80));
-    return QNetworkProxy(isSocks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy,
+    const bool usesSocks = isSocks(url.scheme());
+    const auto port = static_cast<quint16>(url.port(usesSocks ? 1080 : 80));
+    return QNetworkProxy(usesSocks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy,
         m_tunnel ? QStringLiteral("127.0.0.1") : url.host(), m_tunnel ? m_tunnel->port() : port, url.userName(), url.password());
 }
 
@@ -131,36 +143,37 @@ QNetworkRequest Transport::prepared(const HttpRequest &request) const
     return prepared;
 }
 
-Async<void> Transport::acquireSlot(CancelToken cancel)
+Async<void> Transport::Slots::acquire(CancelToken cancel)
 {
-    if (m_freeSlots > 0) {
-        --m_freeSlots;
+    if (free > 0) {
+        --free;
         co_return {};
     }
     const async::Completion<void> turn;
-    m_waiting.push_back(turn);
+    waiting.push_back(turn);
     const async::CancelRegistration registration = cancel.onCancel([turn] { turn.fail(async::cancelledError()); });
     const Expected<void> result = co_await turn;
     co_return result;
 }
 
-void Transport::releaseSlot()
+void Transport::Slots::release()
 {
-    while (!m_waiting.empty()) {
-        const async::Completion<void> next = m_waiting.front();
-        m_waiting.pop_front();
+    while (!waiting.empty()) {
+        const async::Completion<void> next = waiting.front();
+        waiting.pop_front();
         if (next.isSet())
             continue; // was cancelled
         next.set({});
         return;
     }
-    ++m_freeSlots;
+    ++free;
 }
 
 Async<HttpAnswer> Transport::sendOnce(HttpRequest request, CancelToken cancel)
 {
     const std::shared_ptr<Transport> self = shared_from_this();
-    const Expected<void> slot = co_await acquireSlot(cancel);
+    Slots &slots = request.extent == Extent::Many ? m_lists : m_ones;
+    const Expected<void> slot = co_await slots.acquire(cancel);
     if (!slot)
         co_return std::unexpected(slot.error());
     const std::shared_ptr<QNetworkAccessManager> manager = m_requests; // outlives the exchange
@@ -170,7 +183,7 @@ Async<HttpAnswer> Transport::sendOnce(HttpRequest request, CancelToken cancel)
     const async::Completion<void> done = exchange->done();
     const Expected<void> ended = co_await done;
     self->m_running.erase(exchange.get());
-    self->releaseSlot();
+    slots.release();
     if (exchange->isConnectionSpent() && m_requests == manager)
         m_requests = makeManager();
     if (!ended)
@@ -208,36 +221,85 @@ Async<HttpAnswer> Transport::send(HttpRequest request, CancelToken cancel)
 Transport::Lane &Transport::freeLane()
 {
     for (const std::unique_ptr<Lane> &lane : m_lanes) {
-        if (!lane->isSpent && lane->streams < kStreamsPerLane)
+        if (!lane->isSpent && lane->streams.size() < kStreamsPerLane)
             return *lane;
     }
     m_lanes.push_back(std::make_unique<Lane>(makeManager()));
     return *m_lanes.back();
 }
 
-void Transport::release(Lane &lane, bool isSpent)
+void Transport::release(Lane &lane, Exchange *stream, bool isSpent)
 {
-    --lane.streams;
+    lane.streams.erase(stream);
     lane.isSpent = lane.isSpent || isSpent;
-    if (lane.isSpent && lane.streams == 0)
+    if (m_streams.empty())
+        m_pulse.stop();
+    if (lane.streams.empty())
+        lane.probe.reset();
+    if (lane.isSpent && lane.streams.empty())
         std::erase_if(m_lanes, [&lane](const std::unique_ptr<Lane> &one) { return one.get() == &lane; });
 }
 
 std::shared_ptr<Exchange> Transport::openStream(HttpRequest request, CancelToken cancel)
 {
     Lane &lane = freeLane();
-    ++lane.streams;
+    for (const auto &[name, value] : request.headers) {
+        if (name == "User-Agent")
+            lane.userAgent = value;
+    }
     // The deleter keeps the transport, and so the manager, alive as long as the stream.
     const std::shared_ptr<Exchange> stream(makeExchange(request, std::move(cancel)).release(),
         [self = shared_from_this(), &lane](Exchange *exchange) {
             const bool isSpent = exchange->isConnectionSpent();
             self->m_streams.erase(exchange);
             delete exchange;
-            self->release(lane, isSpent);
+            self->release(lane, exchange, isSpent);
         });
     m_streams.insert(stream.get());
+    lane.streams.insert(stream.get());
+    if (!m_pulse.isActive())
+        m_pulse.start();
     stream->start(*lane.manager, prepared(request));
     return stream;
+}
+
+void Transport::probe(Lane &lane)
+{
+    HttpRequest request{.path = "/version", .headers = {{"Accept", "application/json"}}, .what = "ask whether the server is there", .silence = m_limits.probe};
+    if (!lane.userAgent.empty())
+        request.headers.emplace_back("User-Agent", lane.userAgent);
+    ExchangeLimits limits = m_limits;
+    limits.start = m_limits.probe;
+    lane.probe = std::make_unique<Exchange>(request, limits, CancelToken());
+    lane.probe->start(*lane.manager, prepared(request));
+}
+
+void Transport::feelPulse()
+{
+    const auto now = std::chrono::steady_clock::now();
+    std::vector<Exchange *> dead;
+    for (const std::unique_ptr<Lane> &lane : m_lanes) {
+        if (lane->streams.empty())
+            continue;
+        auto heardAt = lane->heardAt;
+        for (const Exchange *stream : lane->streams)
+            heardAt = std::max(heardAt, stream->heardAt());
+        if (!lane->probe) {
+            if (!lane->isSpent && now - heardAt >= m_limits.idle)
+                probe(*lane);
+        } else if (lane->probe->isAnswered() || now - heardAt < m_limits.idle) {
+            lane->heardAt = lane->probe->isAnswered() ? now : heardAt; // refused or not, there is a server
+            lane->probe.reset();
+        } else if (lane->probe->done().isSet()) {
+            if (lane->probe->hasTimedOut())
+                dead.insert(dead.end(), lane->streams.begin(), lane->streams.end());
+            lane->isSpent = lane->isSpent || lane->probe->isConnectionSpent();
+            lane->heardAt = now;
+            lane->probe.reset();
+        }
+    }
+    for (Exchange *stream : dead)
+        stream->abort(Error(ErrorCode::Unavailable, "the connection to " + m_endpoint.server + " was lost: the server does not answer any more"));
 }
 
 void Transport::abortStreams(const Error &error)

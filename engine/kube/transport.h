@@ -8,6 +8,7 @@
 #include <QNetworkProxy>
 #include <QNetworkRequest>
 #include <QSslConfiguration>
+#include <QTimer>
 
 #include <deque>
 #include <memory>
@@ -36,6 +37,13 @@ struct Endpoint
 /// endpoint, watches never share one with requests, and are spread over several. It stays with a connection that takes no
 /// more requests, or is dead without knowing it, for as long as anything is under way there: so it is then left to that,
 /// and others go over a new one.
+///
+/// After a sleep or at the start hundreds of lists are wanted at once: they take turns, and single objects, decisions and
+/// writes go past them.
+///
+/// A connection can be dead without a word: where all its streams are silent it is asked for the server's version, and
+/// given up with them if that is not answered. Source: Go golang.org/x/net/http2 (ReadIdleTimeout), with the times of
+/// apimachinery pkg/util/net/http.go@v0.36.1
 class Transport : public std::enable_shared_from_this<Transport>
 {
 public:
@@ -66,10 +74,20 @@ private:
     std::unique_ptr<Exchange> makeExchange(HttpRequest request, CancelToken cancel) const;
     QNetworkRequest prepared(const HttpRequest &request) const;
     Async<HttpAnswer> sendOnce(HttpRequest request, CancelToken cancel);
-    Async<void> acquireSlot(CancelToken cancel);
-    void releaseSlot();
+    /// Requests that may be under way at once.
+    struct Slots
+    {
+        int free;
+        std::deque<async::Completion<void>> waiting = {};
+
+        Async<void> acquire(CancelToken cancel);
+        void release();
+    };
     Lane &freeLane();
-    void release(Lane &lane, bool isSpent);
+    void release(Lane &lane, Exchange *stream, bool isSpent);
+    /// Looks after silent connections.
+    void feelPulse();
+    void probe(Lane &lane);
 
     Endpoint m_endpoint;
     ExchangeLimits m_limits;
@@ -79,8 +97,9 @@ private:
     std::vector<std::unique_ptr<Lane>> m_lanes;
     std::set<Exchange *> m_streams;
     std::set<Exchange *> m_running; ///< requests
-    int m_freeSlots;
-    std::deque<async::Completion<void>> m_waiting;
+    Slots m_ones;  ///< what somebody waits for never stands behind lists
+    Slots m_lists; ///< fewer, in their order: a slow way is not divided among hundreds of them
+    QTimer m_pulse; ///< runs while there are streams
 };
 
 } // namespace tiphys::kube

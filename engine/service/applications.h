@@ -240,7 +240,9 @@ struct AppDetail
     std::vector<EventRow> events;
     std::string eventsProblem;
     WallTime observedAt = 0;       ///< of the oldest data on the page
-    bool isStale = false;          ///< the cluster does not answer; data are old
+    bool isStale = false;          ///< a cluster does not answer; data are old
+    std::string silentContext;     ///< which one, while isStale; "" for that of the application itself
+    std::string unseen;            ///< why the objects of the destination cannot be seen now; "" if they are, or were not asked for
 };
 using AppDetailPtr = std::shared_ptr<const AppDetail>;
 

@@ -54,6 +54,30 @@ test_versions() {
     check "then there is none" code 0 ctl app diff versions
 }
 
+# --- a target in a version that the server has given up
+
+budget() { # VERSION
+    cat <<YAML
+apiVersion: policy/$1
+kind: PodDisruptionBudget
+metadata: {name: web}
+spec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}
+YAML
+}
+
+test_unserved() {
+    repository unserved
+    budget v1 | manifest unserved budget
+    commit unserved
+    create_app unserved >/dev/null
+    check "it is applied as it is served" sync_app unserved
+    budget v1beta1 | manifest unserved budget
+    commit unserved
+    compared unserved >/dev/null
+    check "another name of the version is no difference" code 0 ctl app diff unserved
+    check "the status has the version of Git" has '{.status.resources[*].version}' "v1beta1" application unserved -n argocd
+}
+
 gadget_type() {
     cat <<'YAML'
 apiVersion: apiextensions.k8s.io/v1
@@ -193,4 +217,4 @@ YAML
 }
 
 need kubernetes etcd kwok
-run_parts "versions schemas managers dry_runs tools passwords" "$@"
+run_parts "versions unserved schemas managers dry_runs tools passwords" "$@"

@@ -157,6 +157,33 @@ private Q_SLOTS:
         QCOMPARE(stage.page<ui::ApplicationPage>()->banner()->text(), u"prod-eu does not answer. This page is as last seen 4 min ago."_s);
     }
 
+    void aStaleDestinationIsNamedInThePlaceOfTheApplicationsOwnCluster()
+    {
+        Stage stage;
+        service::AppDetail detail = test::appDetail(stage.rows[0]);
+        detail.isStale = true;
+        detail.silentContext = "edge-1";
+        detail.observedAt = test::kNow - 4 * 60'000;
+        stage.service.show(detail);
+        stage.window->open(ui::applicationLocation(kShop));
+        QCOMPARE(stage.page<ui::ApplicationPage>()->banner()->text(), u"edge-1 does not answer. This page is as last seen 4 min ago."_s);
+    }
+
+    void whatWasStoredOfAnUnseenClusterIsToldWithItsAge()
+    {
+        Stage stage;
+        service::AppDetail detail = test::appDetail(stage.rows[0]);
+        detail.row.conditions.clear();
+        detail.row.isDisputed = false;
+        detail.row.cause = "Degraded";
+        detail.row.reconciledAt = test::kNow - 4 * 60'000;
+        detail.unseen = "edge-1 is not connected";
+        stage.service.show(detail);
+        stage.window->open(ui::applicationLocation(kShop));
+        QCOMPARE(stage.page<ui::ApplicationPage>()->banner()->text(),
+                 u"Degraded. That is what was stored 4 min ago; what is there now is not seen: edge-1 is not connected"_s);
+    }
+
     void choosingANodeShowsItAndItsManifest()
     {
         Stage stage;

@@ -168,11 +168,13 @@ void ApplicationHeader::showBanner(const service::AppDetail &detail, service::Wa
     const service::AppRow &row = detail.row;
     const QString age = models::agoText(detail.observedAt, now);
     if (detail.isStale)
-        m_banner->show({Mark::Offline, StatusColor::Degraded}, tr("%1 does not answer. This page is as last seen %2.").arg(models::text(m_app.context), age));
+        m_banner->show({Mark::Offline, StatusColor::Degraded}, tr("%1 does not answer. This page is as last seen %2.").arg(models::text(detail.silentContext.empty() ? m_app.context : detail.silentContext), age));
     else if (!row.conditions.empty())
         m_banner->show({Mark::Failed, StatusColor::Degraded}, models::sentence(row.conditions.front()));
     else if (row.isDisputed)
         m_banner->show({Mark::Warning, StatusColor::OutOfSync}, tr("The stored status says %1, but the comparison made here disagrees. The differences below are from here.").arg(models::statusWord(row.sync)));
+    else if (!row.cause.empty() && !detail.unseen.empty())
+        m_banner->show({Mark::Offline, StatusColor::Unknown}, tr("%1 That is what was stored %2; what is there now is not seen: %3").arg(models::sentence(row.cause), row.reconciledAt > 0 ? models::agoText(row.reconciledAt, now) : tr("some time ago"), models::text(detail.unseen)));
     else if (!row.cause.empty())
         m_banner->show(markOf(row.urgency), models::sentence(row.cause));
     else

@@ -225,6 +225,61 @@ TEST_F(ApiClusterOnHttp, NamesATokenFileThatIsMissing)
         "tokenFile of user 'u': open /no/such/token: no such file or directory");
 }
 
+TEST_F(ApiClusterOnHttp, ASingleObjectGoesPastListsThatTakeTurns)
+{
+    std::vector<Responder> waiting;
+    const ports::ClusterPtr api = cluster([&](const SeenRequest &request, const Responder &responder) {
+        if (request.path.find("limit=") != std::string::npos)
+            waiting.push_back(responder);
+        else
+            responder.answer(200, configMap("shop", "a", "1"));
+    });
+    std::vector<Async<ports::ObjectList>> lists;
+    for (int i = 0; i < 100; ++i)
+        lists.push_back(api->list(kConfigMaps, {}, {}));
+    EXPECT_TRUE(async::waitFor(api->get(kRef, {}, {}))) << "while no list is answered";
+    EXPECT_LT(waiting.size(), 30u);
+    ASSERT_TRUE(QTest::qWaitFor([&] {
+        for (const Responder &responder : std::exchange(waiting, {}))
+            responder.answer(200, R"({"metadata":{"resourceVersion":"1"},"items":[]})");
+        return m_server->seen().size() == 101;
+    }));
+    for (const Responder &responder : std::exchange(waiting, {}))
+        responder.answer(200, R"({"metadata":{"resourceVersion":"1"},"items":[]})");
+    for (Async<ports::ObjectList> &list : lists)
+        EXPECT_TRUE(async::waitFor(std::move(list)));
+    m_server->fallSilent();
+}
+
+TEST_F(ApiClusterOnHttp, NoticesThatAConnectionIsDead)
+{
+    bool isAlive = true;
+    m_server = std::make_unique<HttpServer>([&](const SeenRequest &request, const Responder &responder) {
+        if (request.path.find("/log") != std::string::npos) {
+            responder.beginChunks();
+            responder.chunk("first\n");
+        } else if (isAlive) {
+            responder.answer(403, status(403, "Forbidden", "no"));
+        }
+    });
+    ConnectOptions quick = options(&m_pool);
+    quick.limits.idle = std::chrono::milliseconds(60);
+    quick.limits.probe = std::chrono::milliseconds(100);
+    const ports::ClusterPtr api = connect(Target{.context = "test", .cluster = {.name = "c", .server = m_server->url()}, .user = {}, .ns = "shop"}, quick).value();
+    std::vector<std::string> lines;
+    Async<void> following = api->logs({{"", "v1", "pods", "Pod", true}, "shop", "web"}, {.follows = true},
+        [&](std::vector<std::string> more) { lines.insert(lines.end(), more.begin(), more.end()); }, {});
+    ASSERT_TRUE(QTest::qWaitFor([&] { return m_server->seen().size() >= 3; })) << "a silent one is probed, again and again";
+    EXPECT_EQ(m_server->seen().back().path, "/version");
+    EXPECT_EQ(lines, std::vector<std::string>{"first"});
+    isAlive = false;
+    const Expected<void> ended = async::waitFor(std::move(following));
+    ASSERT_FALSE(ended);
+    EXPECT_EQ(ended.error().code(), ErrorCode::Unavailable);
+    EXPECT_TRUE(ended.error().message().ends_with("was lost: the server does not answer any more")) << ended.error().text();
+    m_server->fallSilent();
+}
+
 TEST_F(ApiClusterOnHttp, GivesWarningsOfAWrite)
 {
     const ports::ClusterPtr api = cluster([](const SeenRequest &, const Responder &responder) {

@@ -111,6 +111,25 @@ TEST_F(ClusterCacheOnHttp, ListsAgainWhenTheVersionExpired)
         EXPECT_EQ(snapshot->objects.size(), 1u) << "the objects must not blink";
 }
 
+TEST_F(ClusterCacheOnHttp, ListsAgainWhereTheServerCannotGoOn)
+{
+    int lists = 0;
+    cache(cluster([&](const SeenRequest &request, const Responder &responder) {
+        if (!isWatch(request)) {
+            ++lists;
+            responder.answer(200, listOf(std::to_string(10 * lists), configMap("s", "a", std::to_string(lists))));
+        } else if (lists == 1) {
+            responder.answer(504, status(504, "Timeout", "Too large resource version: 10, current: 3"));
+        } else {
+            responder.beginChunks();
+        }
+    }));
+    use();
+    EXPECT_TRUE(waitForNames("s/a@2 ")) << "a store that was restored counts from less: " << names();
+    EXPECT_TRUE(QTest::qWaitFor([&] { return m_user->snapshot()->state == ports::CacheState::Live; }));
+    EXPECT_EQ(lists, 2);
+}
+
 TEST_F(ClusterCacheOnHttp, ResumesABrokenWatchFromItsLastVersion)
 {
     int watches = 0;

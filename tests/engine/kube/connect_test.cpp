@@ -64,6 +64,16 @@ INSTANTIATE_TEST_SUITE_P(Connect, EnvironmentProxy,
         ProxyCase{"DotIsSubdomainsOnly", "https://example.com", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", ".example.com"}}, "http://p"},
         ProxyCase{"Subnet", "https://10.1.2.3", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "10.0.0.0/8"}}, ""},
         ProxyCase{"Port", "https://h:6443", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "h:443"}}, "http://p"},
+        ProxyCase{"OwnPort", "https://h:6443", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "h:6443"}}, ""},
+        ProxyCase{"Address", "https://10.1.2.3:6443", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "10.1.2.3:6443"}}, ""},
+        ProxyCase{"OtherAddress", "https://10.1.2.3", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "10.1.2.30"}}, "http://p"},
+        ProxyCase{"SixWithPort", "https://[fd00::1]:6443", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "[fd00::1]:6443"}}, ""},
+        ProxyCase{"SixWithOtherPort", "https://[fd00::1]", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "[fd00::1]:6443"}}, "http://p"},
+        ProxyCase{"SixWrittenOtherwise", "https://[fd00::1]", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "fd00:0:0::1"}}, ""},
+        ProxyCase{"SixThatEndsLikeThePort", "https://[fd00::6443]:6443", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "fd00::6443"}}, ""},
+        ProxyCase{"SixSubnet", "https://[fd00::1]", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "fd00::/8"}}, ""},
+        ProxyCase{"NoHost", "https://h", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", ":443"}}, "http://p"},
+        ProxyCase{"Star", "https://a.example.com", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "*.example.com"}}, ""},
         ProxyCase{"Everything", "https://h", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "*"}}, ""}),
     [](const auto &row) { return row.param.name; });
 
@@ -125,6 +135,7 @@ TEST(Transport, RefusesWhatItCannotReach)
 {
     EXPECT_EQ(Transport::make({.server = "ftp://h"}, {}).error().code(), ErrorCode::InvalidInput);
     EXPECT_EQ(Transport::make({.server = "https://h", .proxyUrl = "socks4://p"}, {}).error().code(), ErrorCode::Unsupported);
+    EXPECT_TRUE(Transport::make({.server = "https://h", .proxyUrl = "socks5h://p"}, {}));
     EXPECT_EQ(Transport::make({.server = "https://h:6443/prefix/?a=b#c"}, {}).value()->endpoint().server, "https://h:6443/prefix");
 }
 

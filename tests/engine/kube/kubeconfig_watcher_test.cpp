@@ -38,3 +38,23 @@ TEST(KubeConfigWatcher, NoticesNewChangedAndReplacedFiles)
     write(path, "current-context: [\n");
     EXPECT_TRUE(QTest::qWaitFor([&] { return watcher.current().problems.size() == 1; }));
 }
+
+TEST(KubeConfigWatcher, AFileThatIsBeingWrittenTakesNoContextAway)
+{
+    constexpr const char *kWhole = "contexts: [{name: one, context: {cluster: c}}]\ncurrent-context: one\n";
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("config"));
+    write(path, kWhole);
+    int changes = 0;
+    const KubeConfigWatcher watcher({path.toStdString()}, [&](const KubeConfig &) { ++changes; });
+    ASSERT_EQ(watcher.current().contexts.size(), 1u);
+    write(path, "");
+    QTest::qWait(400);
+    EXPECT_EQ(watcher.current().contexts.size(), 1u);
+    write(path, kWhole);
+    QTest::qWait(1500);
+    EXPECT_EQ(changes, 0);
+    write(path, "contexts: []\n");
+    EXPECT_TRUE(QTest::qWaitFor([&] { return watcher.current().contexts.empty(); })) << "what stays so is meant so";
+    EXPECT_EQ(changes, 1);
+}
