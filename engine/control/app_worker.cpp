@@ -130,6 +130,12 @@ Async<void> AppWorker::run(CancelToken cancel)
     co_return {};
 }
 
+bool AppWorker::hasLooked() const
+{
+    const KnownApp *known = m_home.find(m_app);
+    return m_hasLooked && !(known && known->app && m_refresher.isOvertaken(*known->app));
+}
+
 bool AppWorker::isConnecting() const
 {
     const ContextSession *destination = m_observer.destination();
@@ -172,8 +178,8 @@ Async<void> AppWorker::refreshIfNeeded(CancelToken cancel)
     if (!known || !known->app)
         co_return {};
     crd::Application app = *known->app;
-    if (isBusy(app)) {
-        // This worker writes to it all the time: what it knows may be older than that.
+    if (isBusy(app) || m_refresher.isOvertaken(app)) {
+        // This worker writes to it: what it knows may be older than that.
         const Expected<crd::Application> fresh = co_await readApplication(m_home.cluster(), m_app, cancel);
         if (!fresh && fresh.error().code() == ErrorCode::NotFound)
             co_return {};

@@ -29,8 +29,8 @@ public:
     const ContextSession *destination() const { return m_observer.destination(); }
     /// Why there is no destination, where more is known than that.
     void setDestinationProblem(std::string problem) { m_observer.setDestinationProblem(std::move(problem)); }
-    /// True once a look has ended.
-    bool hasLooked() const { return m_hasLooked; }
+    /// True once a look has ended, and news of what it wrote has come.
+    bool hasLooked() const;
     /// The error of the last look, "" if there was none.
     const std::string &lastError() const { return m_lastError; }
 
