@@ -59,6 +59,11 @@ RefreshDecision refreshDecision(const crd::Application &app, const RefreshTimeou
     return {};
 }
 
+std::optional<CompareLevel> leftAfter(std::optional<CompareLevel> requested, const RefreshDecision &decision)
+{
+    return requested && *requested > decision.level ? requested : std::nullopt;
+}
+
 bool RepositoryErrorGrace::covers(CompareLevel level, crd::Timestamp now)
 {
     if (level == CompareLevel::LatestForceResolve)

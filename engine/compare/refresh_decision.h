@@ -40,6 +40,9 @@ struct RefreshDecision
 RefreshDecision refreshDecision(const crd::Application &app, const RefreshTimeouts &timeouts,
                                 std::optional<CompareLevel> requested, crd::Timestamp now);
 
+/// What is left of \p requested after a refresh by \p decision: a level above the one that it looked at.
+std::optional<CompareLevel> leftAfter(std::optional<CompareLevel> requested, const RefreshDecision &decision);
+
 /// Failures to load what Git wants that leave the status as it is: of refreshes that were not asked for, the first one and
 /// those within kSeconds after it.
 /// Source: argo-cd controller/state.go (CompareAppState: repoErrorCache)@v3.5.1

@@ -188,9 +188,9 @@ Async<void> AppWorker::refreshIfNeeded(CancelToken cancel)
         app = *fresh;
     }
     const compare::RefreshDecision decision = decisionOn(app);
-    m_requested.reset();
     if (!decision.isNeeded)
         co_return {};
+    m_requested = compare::leftAfter(m_requested, decision);
     const Expected<RefreshOutcome> outcome = co_await m_refresher.refresh(app, decision, cancel);
     if (!outcome) {
         m_requested = std::max(m_requested.value_or(CompareLevel::Nothing), decision.level);

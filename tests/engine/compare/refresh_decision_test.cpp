@@ -90,6 +90,16 @@ TEST(RefreshDecision, ZeroTimeoutNeverExpires)
     EXPECT_FALSE(refreshDecision(app, {{}, {}}, std::nullopt, *crd::timestampOf("2024-01-01T00:00:00Z")).isNeeded);
 }
 
+TEST(RefreshDecision, WhatAskedForMoreThanWasLookedAtStaysAskedFor)
+{
+    // The end of an operation asks for the newest revision, while the comparison has expired meanwhile.
+    const RefreshDecision expired{.isNeeded = true, .isHard = false, .level = CompareLevel::Latest, .reason = {}};
+    EXPECT_EQ(leftAfter(CompareLevel::LatestForceResolve, expired), CompareLevel::LatestForceResolve);
+    EXPECT_EQ(leftAfter(CompareLevel::Latest, expired), std::nullopt);
+    EXPECT_EQ(leftAfter(CompareLevel::Nothing, expired), std::nullopt);
+    EXPECT_EQ(leftAfter(std::nullopt, expired), std::nullopt);
+}
+
 TEST(RepositoryErrorGrace, CoversTheFirstFailureAndThoseSoonAfter)
 {
     RepositoryErrorGrace grace;
