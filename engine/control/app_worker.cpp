@@ -27,7 +27,8 @@ using object::Object;
 namespace {
 
 constexpr auto kSettle = 100ms;
-constexpr crd::Duration kResync = crd::Duration::ofSeconds(120);
+/// More than the age at which a comparison expires, which counts in whole seconds: the look then finds it expired.
+constexpr crd::Duration kResync = crd::Duration::ofSeconds(121);
 constexpr crd::Duration kAfterError = crd::Duration::ofSeconds(10);
 constexpr crd::Duration kWhileConnecting = crd::Duration::ofSeconds(1);
 constexpr crd::Duration kOperationPoll = crd::Duration::ofSeconds(5);
