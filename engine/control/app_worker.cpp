@@ -346,6 +346,8 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
         }
     }
     if (step.patch) {
+        if (!m_mayWrite())
+            co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
         const Expected<crd::Application> stored =
             co_await patchApplication(m_home.cluster(), app, *step.patch, cancel);
         if (!stored && stored.error().code() != ErrorCode::NotFound)
@@ -394,6 +396,8 @@ Expected<ports::ClusterPtr> AppWorker::deletionCluster(const crd::Application &a
 
 Async<void> AppWorker::tellDeletionProblem(crd::Application app, std::string problem, CancelToken cancel)
 {
+    if (!m_mayWrite())
+        co_return {};
     const crd::Condition condition{std::string(crd::kDeletionError), problem, {}};
     const crd::Timestamp now = timeOf(*m_parts.clock);
     if (const auto patch = compare::conditionPatch(app, condition, now)) {
