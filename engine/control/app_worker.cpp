@@ -384,7 +384,7 @@ Expected<ports::ClusterPtr> AppWorker::deletionCluster(const crd::Application &a
                                                        const policy::Cluster &cluster) const
 {
     if (!project)
-        return std::unexpected(project.error());
+        return failure(project.error().code(), policy::loadingProblem(app.spec.effectiveProject(), project.error()));
     ContextSession *destination = m_observer.destination();
     if (!destination)
         return ports::ClusterPtr();

@@ -157,7 +157,8 @@ Async<OperationLook> OperationRunner::runPass(crd::Application app, crd::Operati
     const Expected<policy::EffectiveProject> project = m_observer.home().projectOf(app);
     if (!project) {
         // It ends without a result: that of an operation that never was compared.
-        sync::PassOutcome outcome = sync::outcomeOf(*sync::refusal(state, {.projectError = project.error().text()}));
+        const std::string problem = policy::loadingProblem(app.spec.effectiveProject(), project.error());
+        sync::PassOutcome outcome = sync::outcomeOf(*sync::refusal(state, {.projectError = problem}));
         outcome.terminatingCause = terminatingCause;
         outcome.wasTerminating = state.phase == crd::OperationPhase::Terminating;
         const Expected<OperationLook> refused = co_await finish(app, state, outcome, cancel);
