@@ -247,7 +247,10 @@ Async<sync::PassOutcome> OperationRunner::passOutcome(crd::Application app, crd:
     if (cancel.isCancelled() || !*writer)
         co_return std::unexpected(async::cancelledError());
     const ports::ClusterPtr destination = *writer;
-    const Expected<ports::DiscoveryPtr> discovery = co_await destination->discovery(cancel);
+    Expected<ports::DiscoveryPtr> discovery = co_await destination->discovery(cancel);
+    // A kind may have come since it was asked last, by somebody else's hand and unseen.
+    if (discovery && !servesTargets(**discovery, *evaluation))
+        discovery = co_await destination->refreshDiscovery(cancel);
     if (!discovery)
         co_return std::unexpected(discovery.error());
     const Expected<sync::PassInput> made = passInputOf(app, state, *evaluation, *discovery,
