@@ -319,6 +319,7 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
                               .isDestinationKnown = m_observer.destination() != nullptr, // else nobody's name, by deletionObstacle
                               .live = {},
                               .targets = (*evaluation)->comparison.targets,
+                              .targetsError = (*evaluation)->targetsError,
                               .taken = {},
                               .health = [scripts = (*evaluation)->scripts](const Object &live) {
                                   return healthForDeletion(live, scripts.get());

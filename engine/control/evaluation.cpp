@@ -273,6 +273,7 @@ Evaluation evaluated(const EvaluationInput &input, Rendering rendering)
     evaluation.instances = input.instances;
     evaluation.schemas = input.schemas;
     evaluation.renderError = rendering.error;
+    evaluation.targetsError = rendering.targets.error.value_or(std::string());
     evaluation.warnings = std::move(rendering.warnings);
     evaluation.warnings.insert(evaluation.warnings.end(), input.warnings.begin(), input.warnings.end());
     evaluation.revisions = rendering.targets.revisions;

@@ -87,6 +87,7 @@ struct Evaluation
     CustomSchemas schemas;               ///< of the input
     std::shared_ptr<const action::ConfiguredHealth> scripts; ///< of argocd-cm; null where it brings none
     std::optional<Error> renderError;    ///< the reason where targets are missing; Unsupported has its own words
+    std::string targetsError;            ///< the same with the source that it came from; "" where there are targets
     std::vector<std::string> warnings;
 
     bool hasTargets() const { return !renderError; }
