@@ -26,6 +26,10 @@ struct RefreshTimeouts
     crd::Duration hard;                                 ///< 0: never; a hard refresh bypasses caches of manifests
 };
 
+/// The timeouts that \p settings, the data of argocd-cm, ask for; what cannot be read leaves the usual ones.
+/// Source: argo-cd cmd/argocd-application-controller/commands/argocd_application_controller.go@v3.5.1
+RefreshTimeouts refreshTimeoutsOf(const object::Value &settings);
+
 /// What to do about an Application now.
 struct RefreshDecision
 {

@@ -27,8 +27,7 @@ using object::Object;
 namespace {
 
 constexpr auto kSettle = 100ms;
-/// More than the age at which a comparison expires, which counts in whole seconds: the look then finds it expired.
-constexpr crd::Duration kResync = crd::Duration::ofSeconds(121);
+constexpr std::int64_t kResyncSeconds = 120;
 constexpr crd::Duration kAfterError = crd::Duration::ofSeconds(10);
 constexpr crd::Duration kWhileConnecting = crd::Duration::ofSeconds(1);
 constexpr crd::Duration kOperationPoll = crd::Duration::ofSeconds(5);
@@ -151,10 +150,10 @@ Async<crd::Duration> AppWorker::reconcile(CancelToken cancel)
         co_return kWhileConnecting;
     const KnownApp *known = m_home.find(m_app);
     if (!known || !known->app)
-        co_return kResync;
+        co_return resync();
     if (const auto skipped = known->object.annotation(crd::kSkipReconcileAnnotation);
         skipped && crd::goBooleanOf(*skipped).value_or(false))
-        co_return kResync;
+        co_return resync();
     noticeAutomation(known->app->spec);
     // An operation and a deletion do not keep the status from being looked after: as in the original its turn comes first,
     // and what is wrong with it is not in their way.
@@ -204,29 +203,40 @@ Async<void> AppWorker::refreshIfNeeded(CancelToken cancel)
 
 compare::RefreshDecision AppWorker::decisionOn(const crd::Application &app) const
 {
-    return compare::refreshDecision(app, {}, m_requested, timeOf(*m_parts.clock));
+    return compare::refreshDecision(app, m_home.refreshTimeouts(), m_requested, timeOf(*m_parts.clock));
+}
+
+crd::Duration AppWorker::resync() const
+{
+    std::int64_t seconds = kResyncSeconds;
+    for (const crd::Duration &timeout : {m_home.refreshTimeouts().soft, m_home.refreshTimeouts().hard}) {
+        if (timeout.nanoseconds > 0)
+            seconds = std::min(seconds, timeout.seconds());
+    }
+    // An age counts in whole seconds, and must be more than the timeout.
+    return crd::Duration::ofSeconds(seconds + 1);
 }
 
 Async<crd::Duration> AppWorker::operate(CancelToken cancel)
 {
     const KnownApp *known = m_home.find(m_app);
     if (!known || !known->app || !isBusy(*known->app))
-        co_return kResync;
+        co_return resync();
     const Expected<Turnstile::Pass> pass = co_await m_parts.limits.operations.enter(cancel);
     if (!pass)
         co_return std::unexpected(pass.error());
     known = m_home.find(m_app);
     if (!known || !known->app)
-        co_return kResync;
+        co_return resync();
     if (known->app->operation) {
         const Expected<crd::Duration> next = co_await lookAtOperation(cancel);
         co_return next;
     }
     if (!known->app->object.isBeingDeleted())
-        co_return kResync;
+        co_return resync();
     const Expected<crd::Application> fresh = co_await readApplication(m_home.cluster(), m_app, cancel);
     if (!fresh && fresh.error().code() == ErrorCode::NotFound)
-        co_return kResync;
+        co_return resync();
     if (!fresh)
         co_return std::unexpected(fresh.error());
     const Expected<crd::Duration> removed = co_await removeResources(*fresh, cancel);
@@ -290,7 +300,7 @@ void AppWorker::requestLater(CompareLevel level, crd::Duration after)
 Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToken cancel)
 {
     if (!sync::hasDeletionWork(app))
-        co_return kResync;
+        co_return resync();
     const Expected<policy::EffectiveProject> project = m_home.projectOf(app);
     const policy::Cluster cluster = m_observer.cluster(app);
     if (const std::string obstacle = deletionObstacle(app); !obstacle.empty()) {
@@ -358,7 +368,7 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
         co_await tellDeletionProblem(app, problem, cancel);
         co_return kAfterError;
     }
-    co_return step.isComplete ? kResync : crd::Duration::ofSeconds(1);
+    co_return step.isComplete ? resync() : crd::Duration::ofSeconds(1);
 }
 
 std::string AppWorker::unseenOf(const crd::Application &app, const Evaluation &evaluation) const

@@ -40,6 +40,8 @@ private:
     bool isConnecting() const;
     Async<void> refreshIfNeeded(CancelToken cancel);
     compare::RefreshDecision decisionOn(const crd::Application &app) const;
+    /// The time until the next look where nothing happens: a comparison that expires by then is found expired.
+    crd::Duration resync() const;
     /// Goes on with the operation or the deletion, if there is one. Gives the time until the next look.
     Async<crd::Duration> operate(CancelToken cancel);
     Async<crd::Duration> lookAtOperation(CancelToken cancel);

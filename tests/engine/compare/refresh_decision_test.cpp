@@ -100,6 +100,20 @@ TEST(RefreshDecision, WhatAskedForMoreThanWasLookedAtStaysAskedFor)
     EXPECT_EQ(leftAfter(std::nullopt, expired), std::nullopt);
 }
 
+TEST(RefreshTimeouts, AreThoseOfTheSettings)
+{
+    const auto timeouts = [](std::string_view data) { return refreshTimeoutsOf(objectOf(std::string(data)).value()); };
+    EXPECT_EQ(timeouts("{}").soft.seconds(), 120);
+    EXPECT_EQ(timeouts("{}").hard.seconds(), 0);
+    EXPECT_EQ(timeouts("{timeout.reconciliation: 0s, timeout.hard.reconciliation: 1h}").soft.seconds(), 0);
+    EXPECT_EQ(timeouts("{timeout.reconciliation: 0s, timeout.hard.reconciliation: 1h}").hard.seconds(), 3600);
+    EXPECT_EQ(timeouts("{timeout.reconciliation: 1d}").soft.seconds(), 86400);
+    EXPECT_EQ(timeouts("{timeout.reconciliation: 5m30s}").soft.seconds(), 330);
+    // What the controller cannot read leaves its default.
+    for (const char *wrong : {"'180'", "-5s", "soon", "1dd", "-1d", "''"})
+        EXPECT_EQ(timeouts("{timeout.reconciliation: " + std::string(wrong) + "}").soft.seconds(), 120) << wrong;
+}
+
 TEST(RepositoryErrorGrace, CoversTheFirstFailureAndThoseSoonAfter)
 {
     RepositoryErrorGrace grace;
