@@ -308,9 +308,14 @@ Async<crd::Application> AppRefresher::persist(crd::Application app, crd::Applica
         co_return app;
     if (!m_mayWrite())
         co_return std::unexpected(leaseLost());
-    for (const sync::Event &event : events)
+    // A write that fails is tried again soon: the same news is told once.
+    const std::vector<sync::Event> news = events == m_told ? std::vector<sync::Event>() : events;
+    m_told = events;
+    for (const sync::Event &event : news)
         ignoreError(co_await recordEvent(m_home.cluster(), app, event, now, cancel), "events are a courtesy");
     const Expected<crd::Application> stored = co_await write(app, *patch, cancel);
+    if (stored)
+        m_told.clear();
     if (stored || !compare::isTooLarge(stored.error()))
         co_return stored;
     const std::optional<Value> instead = compare::statusPatch(app, compare::tooLargeStatus(app, now), now);

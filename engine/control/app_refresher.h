@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tiphys::control {
 
@@ -64,6 +65,7 @@ private:
     ObserverParts m_parts;
     std::function<bool()> m_mayWrite;
     compare::RepositoryErrorGrace m_repositoryErrors;
+    std::vector<sync::Event> m_told; ///< of a status that could not be written yet
     std::string m_writtenVersion; ///< resourceVersion that the last write made; "" while there was none
     EvaluationPtr m_compared; ///< its part for trees, of the last refresh that compared; null while there is none
 };
