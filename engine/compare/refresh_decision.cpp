@@ -4,6 +4,8 @@
 #include "compare/app_comparison.h"
 #include "crd/names.h"
 
+#include <charconv>
+
 namespace tiphys::compare {
 
 namespace {
@@ -16,12 +18,32 @@ bool isExpired(const crd::Application &app, crd::Duration timeout, crd::Timestam
     return !last || now.seconds - last->seconds > timeout.seconds();
 }
 
+/// Whole seconds of a duration in Go's syntax, or of days ("2d").
+crd::Duration timeoutOf(std::string_view text, crd::Duration usual)
+{
+    if (const Expected<crd::Duration> duration = crd::goDurationOf(text))
+        return duration->nanoseconds < 0 ? usual : crd::Duration::ofSeconds(duration->seconds());
+    constexpr std::int64_t most = 100'000;
+    std::int64_t days = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), days);
+    const bool areDays = error == std::errc() && text.substr(static_cast<std::size_t>(end - text.data())) == "d";
+    return areDays && days >= 0 && days <= most ? crd::Duration::ofSeconds(days * 24 * 3600) : usual;
+}
+
 RefreshDecision needed(CompareLevel level, std::string reason)
 {
     return {true, false, level, std::move(reason)};
 }
 
 } // namespace
+
+RefreshTimeouts refreshTimeoutsOf(const object::Value &settings)
+{
+    RefreshTimeouts timeouts;
+    timeouts.soft = timeoutOf(settings["timeout.reconciliation"].stringOr(), timeouts.soft);
+    timeouts.hard = timeoutOf(settings["timeout.hard.reconciliation"].stringOr(), timeouts.hard);
+    return timeouts;
+}
 
 bool isComparedWithItsSources(const crd::Application &app)
 {
@@ -57,6 +79,11 @@ RefreshDecision refreshDecision(const crd::Application &app, const RefreshTimeou
     if (requested)
         return needed(*requested, "controller refresh requested");
     return {};
+}
+
+std::optional<CompareLevel> leftAfter(std::optional<CompareLevel> requested, const RefreshDecision &decision)
+{
+    return requested && *requested > decision.level ? requested : std::nullopt;
 }
 
 bool RepositoryErrorGrace::covers(CompareLevel level, crd::Timestamp now)

@@ -26,6 +26,10 @@ struct RefreshTimeouts
     crd::Duration hard;                                 ///< 0: never; a hard refresh bypasses caches of manifests
 };
 
+/// The timeouts that \p settings, the data of argocd-cm, ask for; what cannot be read leaves the usual ones.
+/// Source: argo-cd cmd/argocd-application-controller/commands/argocd_application_controller.go@v3.5.1
+RefreshTimeouts refreshTimeoutsOf(const object::Value &settings);
+
 /// What to do about an Application now.
 struct RefreshDecision
 {
@@ -39,6 +43,9 @@ struct RefreshDecision
 /// Source: argo-cd controller/appcontroller.go (needRefreshAppStatus)@v3.5.1
 RefreshDecision refreshDecision(const crd::Application &app, const RefreshTimeouts &timeouts,
                                 std::optional<CompareLevel> requested, crd::Timestamp now);
+
+/// What is left of \p requested after a refresh by \p decision: a level above the one that it looked at.
+std::optional<CompareLevel> leftAfter(std::optional<CompareLevel> requested, const RefreshDecision &decision);
 
 /// Failures to load what Git wants that leave the status as it is: of refreshes that were not asked for, the first one and
 /// those within kSeconds after it.

@@ -63,6 +63,16 @@ Error leaseLost()
 
 } // namespace
 
+bool isOlderVersion(std::string_view version, std::string_view other)
+{
+    const auto isNumber = [](std::string_view text) {
+        return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+    };
+    if (!isNumber(version) || !isNumber(other))
+        return version != other;
+    return version.size() == other.size() ? version < other : version.size() < other.size();
+}
+
 ObserveRequest requestFor(const crd::Application &app, const compare::RefreshDecision &decision)
 {
     const CompareLevel level = decision.level;
@@ -205,6 +215,21 @@ Async<RefreshOutcome> AppRefresher::automate(crd::Application app, EvaluationPtr
     co_return RefreshOutcome{decision.lookAgainAfter};
 }
 
+bool AppRefresher::isOvertaken(const crd::Application &app) const
+{
+    return !m_writtenVersion.empty() && isOlderVersion(app.object.resourceVersion(), m_writtenVersion);
+}
+
+Async<crd::Application> AppRefresher::write(crd::Application app, Value patch, CancelToken cancel)
+{
+    if (!m_mayWrite())
+        co_return std::unexpected(leaseLost());
+    const Expected<crd::Application> stored = co_await patchApplication(m_home.cluster(), app, patch, cancel);
+    if (stored)
+        m_writtenVersion = stored->object.resourceVersion();
+    co_return stored;
+}
+
 Async<std::string> AppRefresher::startOperation(crd::Application app, crd::Operation operation, sync::Event event,
                                                  CancelToken cancel)
 {
@@ -220,7 +245,7 @@ Async<std::string> AppRefresher::startOperation(crd::Application app, crd::Opera
             co_return std::string(); // somebody else started one: that is no fault
         if (!m_mayWrite())
             co_return std::unexpected(leaseLost());
-        const Expected<crd::Application> started = co_await patchApplication(m_home.cluster(), *fresh, *patch, cancel);
+        const Expected<crd::Application> started = co_await write(*fresh, *patch, cancel);
         if (cancel.isCancelled())
             co_return std::unexpected(async::cancelledError());
         if (started) {
@@ -253,10 +278,8 @@ Async<void> AppRefresher::writeFinalizers(service::AppId app, EvaluationPtr eval
         co_return std::unexpected(fresh.error());
     crd::Application current = *fresh;
     for (const Value &patch : compare::hookFinalizersPatches(*fresh, evaluation->comparison)) {
-        if (!m_mayWrite())
-            co_return std::unexpected(leaseLost());
         const Value guarded = patch.withPath({"metadata", "resourceVersion"}, current.object.resourceVersion());
-        const Expected<crd::Application> stored = co_await patchApplication(m_home.cluster(), current, guarded, cancel);
+        const Expected<crd::Application> stored = co_await write(current, guarded, cancel);
         if (!stored)
             co_return std::unexpected(stored.error());
         current = *stored;
@@ -269,7 +292,7 @@ Async<crd::Application> AppRefresher::normalize(crd::Application app, CancelToke
     if (const std::optional<Value> patch = compare::normalizationPatch(app)) {
         if (!m_mayWrite())
             co_return std::unexpected(leaseLost());
-        ignoreError(co_await patchApplication(m_home.cluster(), app, *patch, cancel), "the next refresh writes it again");
+        ignoreError(co_await write(app, *patch, cancel), "the next refresh writes it again");
         if (cancel.isCancelled())
             co_return std::unexpected(async::cancelledError());
     }
@@ -285,15 +308,20 @@ Async<crd::Application> AppRefresher::persist(crd::Application app, crd::Applica
         co_return app;
     if (!m_mayWrite())
         co_return std::unexpected(leaseLost());
-    for (const sync::Event &event : events)
+    // A write that fails is tried again soon: the same news is told once.
+    const std::vector<sync::Event> news = events == m_told ? std::vector<sync::Event>() : events;
+    m_told = events;
+    for (const sync::Event &event : news)
         ignoreError(co_await recordEvent(m_home.cluster(), app, event, now, cancel), "events are a courtesy");
-    const Expected<crd::Application> stored = co_await patchApplication(m_home.cluster(), app, *patch, cancel);
+    const Expected<crd::Application> stored = co_await write(app, *patch, cancel);
+    if (stored)
+        m_told.clear();
     if (stored || !compare::isTooLarge(stored.error()))
         co_return stored;
     const std::optional<Value> instead = compare::statusPatch(app, compare::tooLargeStatus(app, now), now);
     if (!instead)
         co_return app;
-    const Expected<crd::Application> told = co_await patchApplication(m_home.cluster(), app, *instead, cancel);
+    const Expected<crd::Application> told = co_await write(app, *instead, cancel);
     co_return told;
 }
 

@@ -8,6 +8,9 @@
 
 #include <functional>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace tiphys::control {
 
@@ -29,7 +32,12 @@ public:
     /// Refreshes \p app as it was read last. Errors: what kept the look or a write from being done; the next one repeats.
     Async<RefreshOutcome> refresh(crd::Application app, compare::RefreshDecision decision, CancelToken cancel);
 
+    /// Is \p app older than what a refresh wrote last: news of it has not come yet.
+    bool isOvertaken(const crd::Application &app) const;
+
 private:
+    /// Writes \p patch while this engine may, and gives the Application as it is stored then.
+    Async<crd::Application> write(crd::Application app, object::Value patch, CancelToken cancel);
     /// Can the tree be made again of what was compared last.
     bool knowsTree(const crd::Application &app) const;
     /// Brings what the tree says for the status up to date, and nothing else.
@@ -57,8 +65,13 @@ private:
     ObserverParts m_parts;
     std::function<bool()> m_mayWrite;
     compare::RepositoryErrorGrace m_repositoryErrors;
+    std::vector<sync::Event> m_told; ///< of a status that could not be written yet
+    std::string m_writtenVersion; ///< resourceVersion that the last write made; "" while there was none
     EvaluationPtr m_compared; ///< its part for trees, of the last refresh that compared; null while there is none
 };
+
+/// Is the resource version \p version older than \p other. One that is no number cannot be told: it is where they differ.
+bool isOlderVersion(std::string_view version, std::string_view other);
 
 /// What a refresh at the level of \p decision compares \p app with.
 ObserveRequest requestFor(const crd::Application &app, const compare::RefreshDecision &decision);

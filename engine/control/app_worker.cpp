@@ -27,7 +27,7 @@ using object::Object;
 namespace {
 
 constexpr auto kSettle = 100ms;
-constexpr crd::Duration kResync = crd::Duration::ofSeconds(120);
+constexpr std::int64_t kResyncSeconds = 120;
 constexpr crd::Duration kAfterError = crd::Duration::ofSeconds(10);
 constexpr crd::Duration kWhileConnecting = crd::Duration::ofSeconds(1);
 constexpr crd::Duration kOperationPoll = crd::Duration::ofSeconds(5);
@@ -130,6 +130,12 @@ Async<void> AppWorker::run(CancelToken cancel)
     co_return {};
 }
 
+bool AppWorker::hasLooked() const
+{
+    const KnownApp *known = m_home.find(m_app);
+    return m_hasLooked && !(known && known->app && m_refresher.isOvertaken(*known->app));
+}
+
 bool AppWorker::isConnecting() const
 {
     const ContextSession *destination = m_observer.destination();
@@ -144,10 +150,10 @@ Async<crd::Duration> AppWorker::reconcile(CancelToken cancel)
         co_return kWhileConnecting;
     const KnownApp *known = m_home.find(m_app);
     if (!known || !known->app)
-        co_return kResync;
+        co_return resync();
     if (const auto skipped = known->object.annotation(crd::kSkipReconcileAnnotation);
         skipped && crd::goBooleanOf(*skipped).value_or(false))
-        co_return kResync;
+        co_return resync();
     noticeAutomation(known->app->spec);
     // An operation and a deletion do not keep the status from being looked after: as in the original its turn comes first,
     // and what is wrong with it is not in their way.
@@ -172,8 +178,8 @@ Async<void> AppWorker::refreshIfNeeded(CancelToken cancel)
     if (!known || !known->app)
         co_return {};
     crd::Application app = *known->app;
-    if (isBusy(app)) {
-        // This worker writes to it all the time: what it knows may be older than that.
+    if (isBusy(app) || m_refresher.isOvertaken(app)) {
+        // This worker writes to it: what it knows may be older than that.
         const Expected<crd::Application> fresh = co_await readApplication(m_home.cluster(), m_app, cancel);
         if (!fresh && fresh.error().code() == ErrorCode::NotFound)
             co_return {};
@@ -182,9 +188,9 @@ Async<void> AppWorker::refreshIfNeeded(CancelToken cancel)
         app = *fresh;
     }
     const compare::RefreshDecision decision = decisionOn(app);
-    m_requested.reset();
     if (!decision.isNeeded)
         co_return {};
+    m_requested = compare::leftAfter(m_requested, decision);
     const Expected<RefreshOutcome> outcome = co_await m_refresher.refresh(app, decision, cancel);
     if (!outcome) {
         m_requested = std::max(m_requested.value_or(CompareLevel::Nothing), decision.level);
@@ -197,29 +203,40 @@ Async<void> AppWorker::refreshIfNeeded(CancelToken cancel)
 
 compare::RefreshDecision AppWorker::decisionOn(const crd::Application &app) const
 {
-    return compare::refreshDecision(app, {}, m_requested, timeOf(*m_parts.clock));
+    return compare::refreshDecision(app, m_home.refreshTimeouts(), m_requested, timeOf(*m_parts.clock));
+}
+
+crd::Duration AppWorker::resync() const
+{
+    std::int64_t seconds = kResyncSeconds;
+    for (const crd::Duration &timeout : {m_home.refreshTimeouts().soft, m_home.refreshTimeouts().hard}) {
+        if (timeout.nanoseconds > 0)
+            seconds = std::min(seconds, timeout.seconds());
+    }
+    // An age counts in whole seconds, and must be more than the timeout.
+    return crd::Duration::ofSeconds(seconds + 1);
 }
 
 Async<crd::Duration> AppWorker::operate(CancelToken cancel)
 {
     const KnownApp *known = m_home.find(m_app);
     if (!known || !known->app || !isBusy(*known->app))
-        co_return kResync;
+        co_return resync();
     const Expected<Turnstile::Pass> pass = co_await m_parts.limits.operations.enter(cancel);
     if (!pass)
         co_return std::unexpected(pass.error());
     known = m_home.find(m_app);
     if (!known || !known->app)
-        co_return kResync;
+        co_return resync();
     if (known->app->operation) {
         const Expected<crd::Duration> next = co_await lookAtOperation(cancel);
         co_return next;
     }
     if (!known->app->object.isBeingDeleted())
-        co_return kResync;
+        co_return resync();
     const Expected<crd::Application> fresh = co_await readApplication(m_home.cluster(), m_app, cancel);
     if (!fresh && fresh.error().code() == ErrorCode::NotFound)
-        co_return kResync;
+        co_return resync();
     if (!fresh)
         co_return std::unexpected(fresh.error());
     const Expected<crd::Duration> removed = co_await removeResources(*fresh, cancel);
@@ -283,7 +300,7 @@ void AppWorker::requestLater(CompareLevel level, crd::Duration after)
 Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToken cancel)
 {
     if (!sync::hasDeletionWork(app))
-        co_return kResync;
+        co_return resync();
     const Expected<policy::EffectiveProject> project = m_home.projectOf(app);
     const policy::Cluster cluster = m_observer.cluster(app);
     if (const std::string obstacle = deletionObstacle(app); !obstacle.empty()) {
@@ -312,6 +329,7 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
                               .isDestinationKnown = m_observer.destination() != nullptr, // else nobody's name, by deletionObstacle
                               .live = {},
                               .targets = (*evaluation)->comparison.targets,
+                              .targetsError = (*evaluation)->targetsError,
                               .taken = {},
                               .health = [scripts = (*evaluation)->scripts](const Object &live) {
                                   return healthForDeletion(live, scripts.get());
@@ -339,6 +357,8 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
         }
     }
     if (step.patch) {
+        if (!m_mayWrite())
+            co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
         const Expected<crd::Application> stored =
             co_await patchApplication(m_home.cluster(), app, *step.patch, cancel);
         if (!stored && stored.error().code() != ErrorCode::NotFound)
@@ -348,7 +368,7 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
         co_await tellDeletionProblem(app, problem, cancel);
         co_return kAfterError;
     }
-    co_return step.isComplete ? kResync : crd::Duration::ofSeconds(1);
+    co_return step.isComplete ? resync() : crd::Duration::ofSeconds(1);
 }
 
 std::string AppWorker::unseenOf(const crd::Application &app, const Evaluation &evaluation) const
@@ -375,7 +395,7 @@ Expected<ports::ClusterPtr> AppWorker::deletionCluster(const crd::Application &a
                                                        const policy::Cluster &cluster) const
 {
     if (!project)
-        return std::unexpected(project.error());
+        return failure(project.error().code(), policy::loadingProblem(app.spec.effectiveProject(), project.error()));
     ContextSession *destination = m_observer.destination();
     if (!destination)
         return ports::ClusterPtr();
@@ -387,6 +407,8 @@ Expected<ports::ClusterPtr> AppWorker::deletionCluster(const crd::Application &a
 
 Async<void> AppWorker::tellDeletionProblem(crd::Application app, std::string problem, CancelToken cancel)
 {
+    if (!m_mayWrite())
+        co_return {};
     const crd::Condition condition{std::string(crd::kDeletionError), problem, {}};
     const crd::Timestamp now = timeOf(*m_parts.clock);
     if (const auto patch = compare::conditionPatch(app, condition, now)) {

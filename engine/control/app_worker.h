@@ -29,8 +29,8 @@ public:
     const ContextSession *destination() const { return m_observer.destination(); }
     /// Why there is no destination, where more is known than that.
     void setDestinationProblem(std::string problem) { m_observer.setDestinationProblem(std::move(problem)); }
-    /// True once a look has ended.
-    bool hasLooked() const { return m_hasLooked; }
+    /// True once a look has ended, and news of what it wrote has come.
+    bool hasLooked() const;
     /// The error of the last look, "" if there was none.
     const std::string &lastError() const { return m_lastError; }
 
@@ -40,6 +40,8 @@ private:
     bool isConnecting() const;
     Async<void> refreshIfNeeded(CancelToken cancel);
     compare::RefreshDecision decisionOn(const crd::Application &app) const;
+    /// The time until the next look where nothing happens: a comparison that expires by then is found expired.
+    crd::Duration resync() const;
     /// Goes on with the operation or the deletion, if there is one. Gives the time until the next look.
     Async<crd::Duration> operate(CancelToken cancel);
     Async<crd::Duration> lookAtOperation(CancelToken cancel);

@@ -296,6 +296,7 @@ void ContextSession::settingsArrived(const CacheSnapshotPtr &snapshot)
     m_state.argoCdNamespace = std::string(map.ns());
     const Expected<compare::CompareSettings> settings = compare::compareSettingsOf(map.value()["data"]);
     m_settingsProblem = settings ? "" : settings.error().text();
+    m_refreshTimeouts = compare::refreshTimeoutsOf(map.value()["data"]);
     m_kustomizeBuildOptions = map.value()["data"]["kustomize.buildOptions"].stringOr();
     m_impersonation = policy::impersonationOf(map.value()["data"]);
     // As in the original, a text that cannot be read means no global projects.

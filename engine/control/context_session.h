@@ -3,6 +3,7 @@
 
 #include "async/completion.h"
 #include "async/task_scope.h"
+#include "compare/refresh_decision.h"
 #include "compare/settings.h"
 #include "control/controller_watch.h"
 #include "control/reconciler_choice.h"
@@ -110,6 +111,8 @@ public:
     policy::Cluster destinationCluster(const crd::Destination &destination, const ContextSession *session) const;
     /// argocd-cm; defaults where there is none.
     const compare::CompareSettings &settings() const { return m_settings; }
+    /// When comparisons expire, by argocd-cm.
+    const compare::RefreshTimeouts &refreshTimeouts() const { return m_refreshTimeouts; }
     /// kustomize.buildOptions of argocd-cm.
     const std::string &kustomizeBuildOptions() const { return m_kustomizeBuildOptions; }
     /// Whether syncs act as the service accounts of projects.
@@ -179,6 +182,7 @@ private:
     std::map<std::string, service::WallTime> m_foreignStatus;    ///< newest of others, by namespace of the Application
     ports::CacheUserPtr m_leases;
     compare::CompareSettings m_settings;
+    compare::RefreshTimeouts m_refreshTimeouts;
     std::string m_settingsProblem;
     std::string m_kustomizeBuildOptions;
     std::vector<policy::GlobalProjectRule> m_globalProjects;

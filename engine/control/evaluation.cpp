@@ -161,6 +161,12 @@ bool belongsToAnApplication(const Evaluation &evaluation, const std::string &ins
     return first == known->end() || !first->starts_with(ns);
 }
 
+bool servesTargets(const ports::Discovery &discovery, const Evaluation &evaluation)
+{
+    return std::ranges::all_of(evaluation.comparison.targets,
+                               [&](const Object &target) { return discovery.find(target.gvk()) != nullptr; });
+}
+
 compare::ScopeOf scopesOf(ports::DiscoveryPtr discovery)
 {
     return [discovery](const object::GroupKind &kind) -> std::optional<bool> {
@@ -267,6 +273,7 @@ Evaluation evaluated(const EvaluationInput &input, Rendering rendering)
     evaluation.instances = input.instances;
     evaluation.schemas = input.schemas;
     evaluation.renderError = rendering.error;
+    evaluation.targetsError = rendering.targets.error.value_or(std::string());
     evaluation.warnings = std::move(rendering.warnings);
     evaluation.warnings.insert(evaluation.warnings.end(), input.warnings.begin(), input.warnings.end());
     evaluation.revisions = rendering.targets.revisions;

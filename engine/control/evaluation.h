@@ -87,6 +87,7 @@ struct Evaluation
     CustomSchemas schemas;               ///< of the input
     std::shared_ptr<const action::ConfiguredHealth> scripts; ///< of argocd-cm; null where it brings none
     std::optional<Error> renderError;    ///< the reason where targets are missing; Unsupported has its own words
+    std::string targetsError;            ///< the same with the source that it came from; "" where there are targets
     std::vector<std::string> warnings;
 
     bool hasTargets() const { return !renderError; }
@@ -107,6 +108,9 @@ Evaluation evaluated(const EvaluationInput &input);
 
 /// Is an object that is marked with \p instance managed by an application that is there. One that is gone leaves orphans.
 bool belongsToAnApplication(const Evaluation &evaluation, const std::string &instance);
+
+/// Does \p discovery know the kinds of all targets that were compared. Where not, what was kept may be older than a kind.
+bool servesTargets(const ports::Discovery &discovery, const Evaluation &evaluation);
 
 /// Whether kinds live in namespaces, as the server says; built-in kinds are known without one.
 compare::ScopeOf scopesOf(ports::DiscoveryPtr discovery);

@@ -157,7 +157,8 @@ Async<OperationLook> OperationRunner::runPass(crd::Application app, crd::Operati
     const Expected<policy::EffectiveProject> project = m_observer.home().projectOf(app);
     if (!project) {
         // It ends without a result: that of an operation that never was compared.
-        sync::PassOutcome outcome = sync::outcomeOf(*sync::refusal(state, {.projectError = project.error().text()}));
+        const std::string problem = policy::loadingProblem(app.spec.effectiveProject(), project.error());
+        sync::PassOutcome outcome = sync::outcomeOf(*sync::refusal(state, {.projectError = problem}));
         outcome.terminatingCause = terminatingCause;
         outcome.wasTerminating = state.phase == crd::OperationPhase::Terminating;
         const Expected<OperationLook> refused = co_await finish(app, state, outcome, cancel);
@@ -246,7 +247,10 @@ Async<sync::PassOutcome> OperationRunner::passOutcome(crd::Application app, crd:
     if (cancel.isCancelled() || !*writer)
         co_return std::unexpected(async::cancelledError());
     const ports::ClusterPtr destination = *writer;
-    const Expected<ports::DiscoveryPtr> discovery = co_await destination->discovery(cancel);
+    Expected<ports::DiscoveryPtr> discovery = co_await destination->discovery(cancel);
+    // A kind may have come since it was asked last, by somebody else's hand and unseen.
+    if (discovery && !servesTargets(**discovery, *evaluation))
+        discovery = co_await destination->refreshDiscovery(cancel);
     if (!discovery)
         co_return std::unexpected(discovery.error());
     const Expected<sync::PassInput> made = passInputOf(app, state, *evaluation, *discovery,

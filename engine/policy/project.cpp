@@ -210,6 +210,14 @@ EffectiveProject effectiveProject(const crd::Project &project, const std::vector
     return effective;
 }
 
+std::string loadingProblem(std::string_view name, const Error &error)
+{
+    if (error.code() != ErrorCode::NotFound)
+        return error.text();
+    const std::string project = '"' + std::string(name) + '"';
+    return "error getting app project " + project + ": appproject.argoproj.io " + project + " not found";
+}
+
 std::string normalizedRepoUrl(std::string_view url)
 {
     std::string text = asciiLower(trimmed(url));

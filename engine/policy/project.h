@@ -32,6 +32,11 @@ struct EffectiveProject
 EffectiveProject effectiveProject(const crd::Project &project, const std::vector<crd::Project> &globals = {},
                                   const Registry &registry = {});
 
+/// Why project \p name could not be loaded, as an operation or a deletion says it: \p error, and of one that does not exist
+/// more than the condition of a spec says.
+/// Source: argo-cd util/argo/argo.go (GetAppProjectByName)@v3.5.1
+std::string loadingProblem(std::string_view name, const Error &error);
+
 /// A git URL in its normal form: lower case, "user@host:path" as host and path, no "ssh://", no ".git".
 /// Source: argo-cd util/git/git.go (NormalizeGitURL)@v3.5.1
 std::string normalizedRepoUrl(std::string_view url);

@@ -175,6 +175,10 @@ DeletionStep runHooks(const DeletionInput &input, const HookKind &kind)
 {
     DeletionStep step = waiting(std::string(kind.name) + " hooks");
     step.failurePrefix = kind.errorPrefix;
+    if (!input.targetsError.empty()) {
+        step.error = step.failurePrefix + input.targetsError;
+        return step;
+    }
     step.writes = missingHooks(input, kind);
     if (!step.writes.empty())
         return step;

@@ -29,6 +29,7 @@ struct DeletionInput
     bool isDestinationKnown = true;
     std::vector<object::Object> live;    ///< of the app, without owner, and permitted by the project
     std::vector<object::Object> targets; ///< rendered, with tracking marks; only read while hooks are to run
+    std::string targetsError = {};       ///< why \c targets are not known, "" if they are
     std::set<object::ObjectKey> taken;   ///< keys where anything stands, whoever made it; those of \c live need not be there
     std::function<Expected<std::optional<crd::HealthStatus>>(const object::Object &live)> health;
 };
@@ -44,7 +45,7 @@ struct DeletionStep
     bool isComplete = false;             ///< nothing is left to do
 };
 /// The next step of the deletion: PreDelete hooks, resources from the highest wave down, PostDelete hooks, cleanup.
-/// It is told by the finalizers and the live objects alone. A hook that was not seen but turns out to be there when it is
+/// It is told by the finalizers and the live objects alone; hooks that are not known are not passed over. A hook that was not seen but turns out to be there when it is
 /// made (WriteResult::isAlreadyThere) is no failure; unlike in the original it is waited for, not taken as done. One that
 /// somebody else made is neither made nor waited for.
 /// Source: argo-cd controller/appcontroller.go (finalizeApplicationDeletion), controller/hook.go@v3.5.1

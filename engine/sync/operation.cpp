@@ -29,6 +29,16 @@ PickUp started(const crd::Application &app, crd::Timestamp now)
     return pick;
 }
 
+/// What an attempt begins without: the results of the one before, and its revisions where the newest ones are asked for.
+void beginAnew(crd::OperationState &state)
+{
+    state.syncResult.reset();
+    if (state.operation.retry.refresh && state.operation.sync) {
+        state.operation.sync->revision.clear();
+        state.operation.sync->revisions.clear();
+    }
+}
+
 /// Running with a finishedAt: the attempt before has failed, the next one waits for its time.
 PickUp retried(const crd::Application &app, crd::OperationState state, crd::Timestamp finished, crd::Timestamp now)
 {
@@ -50,15 +60,10 @@ PickUp retried(const crd::Application &app, crd::OperationState state, crd::Time
         pick.lookAgainAfter = crd::Duration{left};
         return pick;
     }
-    std::string latest;
-    if (state.operation.retry.refresh && state.operation.sync) {
-        latest = " with latest revisions";
-        state.operation.sync->revision.clear();
-        state.operation.sync->revisions.clear();
-    }
+    const std::string latest = state.operation.retry.refresh && state.operation.sync ? " with latest revisions" : "";
     state.message = std::string(kRetrying) + latest + ". Attempt #" + std::to_string(state.retryCount);
     state.finishedAt.clear();
-    state.syncResult.reset();
+    beginAnew(state);
     pick.patch = statePatch(app, state);
     pick.state = std::move(state);
     return pick;
@@ -181,9 +186,9 @@ std::optional<PickUp> pickUp(const crd::Application &app, crd::Timestamp now, cr
     } else if (state.phase == crd::OperationPhase::Running && finishedAt) {
         return retried(app, std::move(state), *finishedAt, now);
     } else {
-        // A merge patch cannot take syncResult away: the one beside this message is of the attempt before.
+        // A merge patch cannot take them away: what is beside this message is of the attempt before.
         if (state.message.starts_with(kRetrying))
-            state.syncResult.reset();
+            beginAnew(state);
         pick.state = std::move(state);
     }
     return pick;

@@ -90,6 +90,30 @@ TEST(RefreshDecision, ZeroTimeoutNeverExpires)
     EXPECT_FALSE(refreshDecision(app, {{}, {}}, std::nullopt, *crd::timestampOf("2024-01-01T00:00:00Z")).isNeeded);
 }
 
+TEST(RefreshDecision, WhatAskedForMoreThanWasLookedAtStaysAskedFor)
+{
+    // The end of an operation asks for the newest revision, while the comparison has expired meanwhile.
+    const RefreshDecision expired{.isNeeded = true, .isHard = false, .level = CompareLevel::Latest, .reason = {}};
+    EXPECT_EQ(leftAfter(CompareLevel::LatestForceResolve, expired), CompareLevel::LatestForceResolve);
+    EXPECT_EQ(leftAfter(CompareLevel::Latest, expired), std::nullopt);
+    EXPECT_EQ(leftAfter(CompareLevel::Nothing, expired), std::nullopt);
+    EXPECT_EQ(leftAfter(std::nullopt, expired), std::nullopt);
+}
+
+TEST(RefreshTimeouts, AreThoseOfTheSettings)
+{
+    const auto timeouts = [](std::string_view data) { return refreshTimeoutsOf(objectOf(std::string(data)).value()); };
+    EXPECT_EQ(timeouts("{}").soft.seconds(), 120);
+    EXPECT_EQ(timeouts("{}").hard.seconds(), 0);
+    EXPECT_EQ(timeouts("{timeout.reconciliation: 0s, timeout.hard.reconciliation: 1h}").soft.seconds(), 0);
+    EXPECT_EQ(timeouts("{timeout.reconciliation: 0s, timeout.hard.reconciliation: 1h}").hard.seconds(), 3600);
+    EXPECT_EQ(timeouts("{timeout.reconciliation: 1d}").soft.seconds(), 86400);
+    EXPECT_EQ(timeouts("{timeout.reconciliation: 5m30s}").soft.seconds(), 330);
+    // What the controller cannot read leaves its default.
+    for (const char *wrong : {"'180'", "-5s", "soon", "1dd", "-1d", "''"})
+        EXPECT_EQ(timeouts("{timeout.reconciliation: " + std::string(wrong) + "}").soft.seconds(), 120) << wrong;
+}
+
 TEST(RepositoryErrorGrace, CoversTheFirstFailureAndThoseSoonAfter)
 {
     RepositoryErrorGrace grace;

@@ -45,3 +45,19 @@ TEST(RequestFor, SeveralSourcesHaveARevisionEach)
     EXPECT_TRUE(revisionsAt(CompareLevel::Recent, application(kTwo, "revision: abc")).empty());
     EXPECT_EQ(revisionsAt(CompareLevel::Recent, application(kOne, "revisions: [abc, def]")), std::vector<std::string>{""});
 }
+
+TEST(IsOlderVersion, NumbersCountByTheirSize)
+{
+    EXPECT_TRUE(isOlderVersion("9", "10"));
+    EXPECT_TRUE(isOlderVersion("19", "20"));
+    EXPECT_FALSE(isOlderVersion("10", "9"));
+    EXPECT_FALSE(isOlderVersion("10", "10"));
+    EXPECT_TRUE(isOlderVersion("9007199254740993", "18446744073709551616"));
+}
+
+TEST(IsOlderVersion, WhatIsNoNumberIsOlderWhereItDiffers)
+{
+    EXPECT_TRUE(isOlderVersion("", "10"));
+    EXPECT_TRUE(isOlderVersion("b", "a"));
+    EXPECT_FALSE(isOlderVersion("a", "a"));
+}

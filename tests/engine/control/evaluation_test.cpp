@@ -181,3 +181,16 @@ TEST(Evaluation, SaysWhyNothingCouldBeRenderedAndIsUnknown)
     ASSERT_FALSE(evaluation.comparison.conditions.empty());
     EXPECT_EQ(evaluation.comparison.conditions[0].type, "ComparisonError");
 }
+
+TEST(Evaluation, TellsWhetherItsKindsAreServed)
+{
+    const Evaluation evaluation = evaluated(
+        inputWith({{"apps/shop/a.yaml", kConfigMap}, {"apps/shop/b.yaml", "apiVersion: example.test/v1\nkind: Widget\nmetadata: {name: b}\n"}}));
+    const auto served = [](std::string group, std::string kind) {
+        ports::ApiResource resource;
+        resource.type = {std::move(group), "v1", "things", std::move(kind), true};
+        return resource;
+    };
+    EXPECT_FALSE(servesTargets(ports::Discovery({served("", "ConfigMap")}, {}), evaluation));
+    EXPECT_TRUE(servesTargets(ports::Discovery({served("", "ConfigMap"), served("example.test", "Widget")}, {}), evaluation));
+}

@@ -146,6 +146,14 @@ TEST(Project, SaysWhyAnObjectMustNotBeSynced)
               "resource :Namespace is not permitted in project team");
 }
 
+TEST(Project, OneThatDoesNotExistIsNamedAsTheControllerDoes)
+{
+    EXPECT_EQ(loadingProblem("ghost", {ErrorCode::NotFound, "Application referencing project ghost which does not exist"}),
+              "error getting app project \"ghost\": appproject.argoproj.io \"ghost\" not found");
+    EXPECT_EQ(loadingProblem("team", {ErrorCode::Denied, "application 'a' in namespace 'b' is not permitted to use project 'team'"}),
+              "application 'a' in namespace 'b' is not permitted to use project 'team'");
+}
+
 TEST(Project, TakesTheListsOfGlobalProjects)
 {
     crd::Project team;

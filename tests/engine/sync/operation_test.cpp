@@ -111,6 +111,17 @@ TEST(PickUp, ForgetsTheResultsOfAnAttemptThatIsOver)
     EXPECT_FALSE(pick->state.syncResult);
 }
 
+TEST(PickUp, AnAttemptThatWasCutOffStillAsksForTheNewestRevision)
+{
+    const auto pick = pickUp(running("    phase: Running\n    message: 'Retrying operation with latest revisions. Attempt #1'\n"
+                                     "    syncResult: {revision: abc}\n",
+                                     "{sync: {revision: abc}, retry: {limit: 5, refresh: true}}"),
+                             kNoon);
+    ASSERT_TRUE(pick);
+    EXPECT_FALSE(pick->state.syncResult);
+    EXPECT_EQ(pick->state.operation.sync->revision, "");
+}
+
 TEST(PickUp, TerminatesWhatRunsTooLong)
 {
     const auto pick = pickUp(running("    phase: Running\n"), kNoon, crd::Duration::ofSeconds(60));

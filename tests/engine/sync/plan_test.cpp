@@ -49,7 +49,7 @@ crd::Application deleted(std::string_view finalizers, std::string_view rest = {}
 DeletionInput deletion(const crd::Application &app, std::vector<object::Object> live,
                        std::optional<crd::HealthStatus> health = {})
 {
-    return {.app = app, .isDestinationKnown = true, .live = std::move(live), .targets = {}, .taken = {},
+    return {.app = app, .isDestinationKnown = true, .live = std::move(live), .targets = {}, .targetsError = {}, .taken = {},
             .health = [health](const object::Object &) { return Expected<std::optional<crd::HealthStatus>>(health); }};
 }
 
@@ -178,6 +178,21 @@ TEST(Deletion, MakesNoHookThatIsThere)
     input.taken = {hookJob("bye", "PreDelete").key()};
     EXPECT_THAT(deletions(deletionStep(input)), ElementsAre());
     EXPECT_EQ(deletionStep(input).patch, yaml("{metadata: {finalizers: []}}"));
+}
+
+TEST(Deletion, HooksThatAreNotKnownAreNotPassedOver)
+{
+    const std::string problem = "failed to generate manifest for source 1 of 1: no such branch";
+    DeletionInput input = deletion(deleted("[pre-delete-finalizer.argocd.argoproj.io, resources-finalizer.argocd.argoproj.io]"), {configMap("c")});
+    input.targetsError = problem;
+    EXPECT_EQ(deletionStep(input).error, "error executing pre-delete hooks: " + problem);
+    EXPECT_TRUE(deletions(deletionStep(input)).empty());
+    EXPECT_FALSE(deletionStep(input).patch);
+    input.app = deleted("[post-delete-finalizer.argocd.argoproj.io]");
+    EXPECT_EQ(deletionStep(input).error, problem);
+    // Objects are removed whether or not it is known what Git has.
+    input.app = deleted("[resources-finalizer.argocd.argoproj.io, post-delete-finalizer.argocd.argoproj.io]");
+    EXPECT_EQ(deletions(deletionStep(input)), std::vector<std::string>{"prune c"});
 }
 
 TEST(Deletion, LetsGoWhenTheClusterIsUnknown)
