@@ -92,8 +92,10 @@ void ApplicationPage::connectParts()
     connect(m_resources, &ResourcePane::actionChosen, this, &ApplicationPage::openAction);
     connect(m_resources, &ResourcePane::openRequested, this, &Page::openRequested);
     connect(m_resources, &ResourcePane::noticed, this, &Page::noticed);
+    connect(m_resources, &ResourcePane::failed, this, &Page::failed);
     connect(m_parameters, &ParametersPane::settled, this, &Page::settled);
     connect(m_parameters, &ParametersPane::noticed, this, &Page::noticed);
+    connect(m_parameters, &ParametersPane::failed, this, &Page::failed);
     connect(tabs(), &QTabBar::currentChanged, this, [this](int tab) {
         m_stack->setCurrentIndex(tab);
         m_location.options.insert(u"tab"_s, kTabNames[static_cast<std::size_t>(tab)].second);
@@ -239,7 +241,10 @@ void ApplicationPage::refresh(bool isHard)
 void ApplicationPage::report(const service::Ticket<service::Done> &ticket, const QString &done)
 {
     service::whenDone(ticket, this, [this, done](const Expected<service::Done> &result) {
-        Q_EMIT noticed(result ? done : models::sentence(result.error().text()));
+        if (result)
+            Q_EMIT noticed(done);
+        else
+            Q_EMIT failed(models::sentence(result.error().text()));
     });
 }
 
@@ -351,6 +356,7 @@ void ApplicationPage::openAction(const service::OfferedAction &offered, const ob
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &ActionDialog::previewShown, this, &Page::settled);
     connect(dialog, &ActionDialog::done, this, &Page::noticed);
+    connect(dialog, &ActionDialog::failedUnseen, this, &Page::failed);
     dialog->open();
 }
 
@@ -390,6 +396,7 @@ void ApplicationPage::openSync()
     m_dialog = dialog;
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &SyncDialog::planShown, this, &Page::settled);
+    connect(dialog, &SyncDialog::failedUnseen, this, &Page::failed);
     connect(dialog, &SyncDialog::accepted, this, [this](const service::AppId &app) {
         if (app == m_app)
             setTab(Tab::Operation);
