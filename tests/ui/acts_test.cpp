@@ -22,6 +22,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QStatusBar>
 #include <QTest>
 #include <QToolButton>
 #include <QTreeView>
@@ -261,6 +262,72 @@ private Q_SLOTS:
         QVERIFY(wasCalled(stage.service, "remove shop foreground"));
         QVERIFY(std::ranges::any_of(stage.service.calls, [](const std::string &call) { return call.starts_with("rollback shop "); }));
         QVERIFY(std::ranges::none_of(stage.service.calls, [](const std::string &call) { return call.contains(" billing "); }));
+    }
+
+    void rollingBackAndStoppingOnAProtectedContextWantTheNameTyped()
+    {
+        Stage stage;
+        stage.window->open(ui::applicationLocation(kShop));
+        auto *page = stage.page<ui::ApplicationPage>();
+        page->openRollback();
+        page->openTerminate();
+        const QList<ui::ConfirmDialog *> questions = page->findChildren<ui::ConfirmDialog *>();
+        QCOMPARE(questions.size(), 2);
+        for (ui::ConfirmDialog *question : questions) {
+            QVERIFY(!question->actButton()->isEnabled());
+            question->typingField()->setText(u"shop"_s);
+            QVERIFY(question->actButton()->isEnabled());
+        }
+        QVERIFY(!wasCalled(stage.service, "terminate shop"));
+        questions[1]->accept();
+        QVERIFY(wasCalled(stage.service, "terminate shop"));
+    }
+
+    void anOperationOnAnotherContextIsStoppedAtOnce()
+    {
+        Stage stage;
+        stage.service.show(test::appDetail(stage.rows[2]));
+        stage.window->open(ui::applicationLocation(stage.rows[2].id));
+        stage.page<ui::ApplicationPage>()->openTerminate();
+        QVERIFY(wasCalled(stage.service, "terminate search"));
+    }
+
+    void anAnswerThatComesAfterTheDialogWasClosedIsTold()
+    {
+        Stage stage;
+        offerActions(stage.service);
+        stage.service.show(test::appDetail(stage.rows[2]));
+        stage.window->open(ui::applicationLocation(stage.rows[2].id));
+        auto *page = stage.page<ui::ApplicationPage>();
+        page->openSync();
+        auto *sync = page->findChild<ui::SyncDialog *>();
+        QTRY_VERIFY(sync->syncButton()->isEnabled());
+        QSignalSpy gone(sync, &QObject::destroyed);
+        QSignalSpy failed(page, &ui::Page::failed);
+        stage.service.nextError = Error(ErrorCode::Denied, "the cluster refuses it");
+        sync->syncButton()->click();
+        QTest::keyClick(sync, Qt::Key_Escape);
+        QVERIFY(!sync->isVisible());
+        QTRY_COMPARE(failed.count(), 1);
+        QCOMPARE(failed.at(0).at(0).toString(), u"Sync search: The cluster refuses it."_s);
+        QCOMPARE(stage.window->statusBar()->currentMessage(), u"Sync search: The cluster refuses it."_s);
+        QTRY_COMPARE(gone.count(), 1);
+    }
+
+    void anActionThatWasDoneAfterItsDialogWasClosedIsTold()
+    {
+        Stage stage;
+        offerActions(stage.service);
+        auto *dialog = new ui::ActionDialog(stage.service, stage.service, {"staging", "argocd", "search"}, kWeb, stage.service.nextOffers[0], stage.window.get());
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+        QTRY_VERIFY(dialog->hasPreview());
+        QSignalSpy done(dialog, &ui::ActionDialog::done);
+        QSignalSpy gone(dialog, &QObject::destroyed);
+        dialog->runButton()->click();
+        dialog->close();
+        QTRY_COMPARE(done.count(), 1);
+        QTRY_COMPARE(gone.count(), 1);
     }
 };
 

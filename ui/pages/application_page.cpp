@@ -83,8 +83,7 @@ void ApplicationPage::connectParts()
 {
     connect(m_header, &ApplicationHeader::syncRequested, this, &ApplicationPage::openSync);
     connect(m_header, &ApplicationHeader::refreshRequested, this, &ApplicationPage::refresh);
-    connect(m_header, &ApplicationHeader::terminateRequested, this,
-            [this] { report(m_context.service.terminate(m_app), tr("Asked the operation to stop.")); });
+    connect(m_header, &ApplicationHeader::terminateRequested, this, &ApplicationPage::openTerminate);
     connect(m_header, &ApplicationHeader::rollbackRequested, this, &ApplicationPage::openRollback);
     connect(m_header, &ApplicationHeader::deleteRequested, this, &ApplicationPage::openDelete);
     connect(m_header, &ApplicationHeader::addressRequested, this, [this] { QApplication::clipboard()->setText(addressOf(m_location)); });
@@ -421,7 +420,7 @@ void ApplicationPage::openRollback()
 {
     if (!m_detail)
         return;
-    const ConfirmDialog::Content question = rollbackQuestion(*m_detail, m_context.now());
+    const ConfirmDialog::Content question = rollbackQuestion(*m_detail, *m_context.service.clusters(), m_context.now());
     if (question.choices.empty()) {
         Q_EMIT noticed(tr("The history has no earlier revision to go back to."));
         return;
@@ -433,6 +432,20 @@ void ApplicationPage::openRollback()
         if (app == m_app)
             setTab(Tab::Operation);
     });
+    dialog->open();
+}
+
+void ApplicationPage::openTerminate()
+{
+    const auto terminate = [this, app = m_app] { report(m_context.service.terminate(app), tr("Asked the operation to stop.")); };
+    const ConfirmDialog::Content question = terminateQuestion(m_app, *m_context.service.clusters());
+    if (question.typing.isEmpty()) {
+        terminate();
+        return;
+    }
+    auto *dialog = new ConfirmDialog(question, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, terminate);
     dialog->open();
 }
 

@@ -72,6 +72,8 @@ public Q_SLOTS:
     void openSync();
     void openDelete();
     void openRollback();
+    /// Stops the operation, where the context is protected after a question.
+    void openTerminate();
 
 private:
     QWidget *buildList(QTreeView *view, QAbstractItemModel *model, const QString &name, TextLabel *heading);
