@@ -92,6 +92,34 @@ private Q_SLOTS:
         QVERIFY(page->syncButton()->isVisible());
     }
 
+    void aRightThatIsGrantedLaterIsThereWithoutARestart()
+    {
+        Stage stage;
+        stage.service.may.refresh = stage.service.may.sync = {false, "the cluster did not answer in time"};
+        stage.window->open(ui::applicationLocation(kShop));
+        auto *page = stage.page<ui::ApplicationPage>();
+        QTRY_COMPARE(page->syncButton()->toolTip(), u"The cluster did not answer in time."_s);
+        stage.service.may.refresh = stage.service.may.sync = {true, {}};
+        QTRY_VERIFY(page->syncButton()->isEnabled());
+    }
+
+    void whatOneMayDoIsAskedAgainWhenAnOperationBegins()
+    {
+        Stage stage;
+        stage.service.may.terminate = {false, "no operation is in progress"};
+        stage.window->open(ui::applicationLocation(kShop));
+        auto *page = stage.page<ui::ApplicationPage>();
+        auto *header = page->findChild<ui::ApplicationHeader *>();
+        QTRY_VERIFY(page->syncButton()->isEnabled());
+        stage.service.may.terminate = {true, {}};
+        stage.rows[0].operation = service::OperationPhase::Running;
+        stage.service.show(test::appDetail(stage.rows[0]));
+        QTRY_VERIFY(header->terminateButton()->isEnabled());
+        const int asked = stage.service.permissionQuestions;
+        stage.service.show(test::appDetail(stage.rows[0]));
+        QCOMPARE(stage.service.permissionQuestions, asked);
+    }
+
     void theMenuOfAResourceShowsWhatCannotBeDoneAndWhy()
     {
         Stage stage;

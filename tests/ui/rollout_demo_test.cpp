@@ -294,6 +294,15 @@ private Q_SLOTS:
         QVERIFY(!sheet->actButton()->isEnabled());
         QCOMPARE(stage.cluster->requestCount("PATCH", "rollouts-demo"), 0);
     }
+
+    void rightsThatCouldNotBeToldAreAskedForAgain()
+    {
+        Stage stage;
+        stage.cluster->inject({.kind = demo::Fault::Kind::ServerError, .method = "POST", .pathPart = "selfsubjectaccessreviews", .times = 4, .milliseconds = 0});
+        QVERIFY(stage.connect());
+        QVERIFY(!stage.row("rollouts-demo")->rights.status.isAllowed);
+        QTRY_VERIFY_WITH_TIMEOUT(stage.row("rollouts-demo")->rights.status.isAllowed, kPatience);
+    }
 };
 
 QTEST_MAIN(RolloutDemoTest)

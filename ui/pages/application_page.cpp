@@ -249,9 +249,11 @@ void ApplicationPage::report(const service::Ticket<service::Done> &ticket, const
 
 void ApplicationPage::askPermissions()
 {
+    m_askedIn = situation();
     service::whenDone(m_context.service.permissions(m_app), this, [this, asked = ++m_asked](const Expected<service::Permissions> &may) {
         if (asked != m_asked)
             return;
+        m_watch->answered(may && may->refresh.isAllowed && may->remove.isAllowed);
         if (may) {
             m_may = *may;
         } else {
@@ -263,9 +265,20 @@ void ApplicationPage::askPermissions()
     });
 }
 
+std::optional<ApplicationPage::Situation> ApplicationPage::situation() const
+{
+    if (!m_detail)
+        return std::nullopt;
+    const service::AppRow &row = m_detail->row;
+    return Situation{row.operation, row.isOperationRequested, row.isAutomated, row.isBeingDeleted, row.reconciler};
+}
+
 void ApplicationPage::update()
 {
     m_detail = m_context.service.application(m_app);
+    // An operation that began or ended, or an engine that was switched on, allows and forbids.
+    if (m_detail && situation() != m_askedIn)
+        askPermissions();
     showActs();
     m_resources->show(m_detail);
     if (!m_detail) {

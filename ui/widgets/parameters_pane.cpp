@@ -59,7 +59,10 @@ ParametersPane::ParametersPane(service::Service &service, Settings &settings, QW
     build();
     connect(m_empty, &EmptyPane::actionTriggered, this, &ParametersPane::ask);
     connect(m_watch, &ClusterWatch::changed, this, [this] {
-        if (m_isAsked)
+        // Nobody looks: the sources are read when somebody does.
+        if (!isVisible())
+            m_isAsked = false;
+        else if (m_isAsked)
             ask();
     });
     connect(m_sources, &QComboBox::activated, this, &ParametersPane::showSource);
@@ -187,6 +190,7 @@ void ParametersPane::ask()
         if (asked != m_asked)
             return;
         m_isSettled = true;
+        m_watch->answered(forms ? forms->permission.isAllowed : !m_forms.sources.empty());
         if (forms) {
             take(*forms);
         } else if (m_forms.sources.empty()) {
