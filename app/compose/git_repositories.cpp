@@ -193,6 +193,8 @@ private:
         if (refs || refs.error().code() != ErrorCode::Unauthorized || !isHttp)
             return refs;
         const Expected<git::Credentials> credentials = git::credentialsFromGit(mirror.url(), m_mayAskHelper, stop);
+        if (!credentials && credentials.error().code() == ErrorCode::Cancelled)
+            return std::unexpected(credentials.error());
         if (!credentials)
             return refs;
         {

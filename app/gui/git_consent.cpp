@@ -13,6 +13,8 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <stop_token>
+#include <utility>
 
 namespace tiphys::gui {
 
@@ -29,7 +31,7 @@ struct GitConsent::Answers
     }
 
     std::mutex mutex; ///< guards the members below
-    std::condition_variable changed;
+    std::condition_variable_any changed;
     std::map<std::string, std::optional<bool>> byServer; ///< nothing: the person is being asked
     bool isClosed = false;
 };
@@ -61,7 +63,7 @@ GitConsent::~GitConsent()
 
 git::CredentialConsent GitConsent::engineSide(QThreadPool *pool)
 {
-    return [answers = m_answers, address = m_questions.address(), pool](const std::string &url) {
+    return [answers = m_answers, address = m_questions.address(), pool](const std::string &url, std::stop_token cancel) {
         const std::string server = serverOf(url);
         std::unique_lock lock(answers->mutex);
         const auto [known, isNew] = answers->byServer.try_emplace(server);
@@ -70,7 +72,7 @@ git::CredentialConsent GitConsent::engineSide(QThreadPool *pool)
         if (isNew && !address.post(server))
             return false;
         pool->releaseThread();
-        answers->changed.wait(lock, [&] { return answers->isClosed || answers->byServer[server]; });
+        answers->changed.wait(lock, std::move(cancel), [&] { return answers->isClosed || answers->byServer[server]; });
         const bool isAllowed = answers->byServer[server].value_or(false);
         lock.unlock();
         pool->reserveThread();

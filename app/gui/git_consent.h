@@ -23,7 +23,8 @@ public:
     explicit GitConsent(QObject *parent = nullptr);
     ~GitConsent() override;
 
-    /// What repositories ask, in a thread of \p pool: it waits for the person, and the pool gets another thread meanwhile.
+    /// What repositories ask, in a thread of \p pool: it waits for the person or a stop request, and the pool gets another
+    /// thread meanwhile.
     git::CredentialConsent engineSide(QThreadPool *pool);
 
     /// Whoever waits for an answer gets a no, now and from here on. The pool can be waited for afterwards.

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/rollout_board.h"
 
+#include "async/delay.h"
 #include "compare/tracking.h"
 #include "control/permission.h"
 #include "control/rollout_intents.h"
 #include "control/rollout_rows.h"
+
+#include <algorithm>
 
 namespace tiphys::control {
 
@@ -17,6 +20,16 @@ using service::RolloutRow;
 using service::RolloutRowPtr;
 
 namespace {
+
+using namespace std::chrono_literals;
+
+/// An answer counts as long: what was refused may be granted meanwhile.
+constexpr std::chrono::milliseconds kRefusedAge = 1min;
+constexpr std::chrono::milliseconds kAllowedAge = 10min;
+/// A line that waits with a refusal is asked about again after this time; after a question without an answer much sooner.
+constexpr std::chrono::milliseconds kRefusedPause = 5min;
+constexpr std::chrono::milliseconds kFirstPause = 2s;
+constexpr int kMostDoublings = 5;
 
 /// As many images of stable versions are kept.
 constexpr std::size_t kMostImages = 20'000;
@@ -184,10 +197,10 @@ void RolloutBoard::learnRights(RolloutRow &row)
         return;
     }
     // A namespace where nothing waits is asked about when somebody looks at it. Answers that are kept come at once.
-    if (row.isUpdating && !m_rights.contains(row.id.ns) && m_askedRights.insert(row.id.ns).second)
-        m_tasks.start(fetchRights(row.id.ns, m_tasks.token()));
+    if (row.isUpdating && !knowsRights(row.id.ns) && m_keptRights.insert(row.id.ns).second)
+        m_tasks.start(keepRights(row.id.ns, m_tasks.token()));
     if (const auto found = m_rights.find(row.id.ns); found != m_rights.end()) {
-        row.rights = found->second;
+        row.rights = found->second.rights;
         row.hasRights = true;
         return;
     }
@@ -202,11 +215,49 @@ Async<void> RolloutBoard::fetchRights(std::string ns, CancelToken cancel)
     const Expected<ports::Access> spec = co_await m_session.cluster()->canI(question, cancel);
     if (cancel.isCancelled())
         co_return std::unexpected(async::cancelledError());
-    m_rights[ns] = {permissionOf(status, "patch rollouts/status in namespace " + ns),
-                    permissionOf(spec, "patch rollouts in namespace " + ns)};
-    m_askedRights.insert(ns);
+    KnownRights &known = m_rights[ns];
+    const bool isAnswered = status && spec;
+    // What was allowed stays so while nobody answers.
+    if (isAnswered || !known.isAllowed())
+        known.rights = {permissionOf(status, "patch rollouts/status in namespace " + ns),
+                        permissionOf(spec, "patch rollouts in namespace " + ns)};
+    known.failures = isAnswered ? 0 : std::min(known.failures + 1, kMostDoublings);
+    known.until = m_session.clock().now() + ageOf(known).count();
     renew();
     co_return {};
+}
+
+Async<void> RolloutBoard::keepRights(std::string ns, CancelToken cancel)
+{
+    const auto isNeeded = [this, &ns] {
+        return std::ranges::any_of(m_rows, [&](const auto &row) { return row.first.first == ns && row.second->isUpdating; });
+    };
+    do {
+        const Expected<void> fetched = co_await fetchRights(ns, cancel);
+        if (!fetched)
+            break;
+        const KnownRights &known = m_rights[ns];
+        if (known.isAllowed())
+            break;
+        const Expected<void> waited = co_await async::delay(known.failures == 0 ? kRefusedPause : ageOf(known), cancel);
+        if (!waited)
+            break;
+    } while (isNeeded());
+    m_keptRights.erase(ns);
+    co_return {};
+}
+
+std::chrono::milliseconds RolloutBoard::ageOf(const KnownRights &known)
+{
+    if (known.failures > 0)
+        return kFirstPause * (1 << (known.failures - 1));
+    return known.isAllowed() ? kAllowedAge : kRefusedAge;
+}
+
+bool RolloutBoard::knowsRights(const std::string &ns) const
+{
+    const auto known = m_rights.find(ns);
+    return known != m_rights.end() && m_session.clock().now() < known->second.until;
 }
 
 Async<RolloutRights> RolloutBoard::rightsIn(std::string ns, CancelToken cancel)
@@ -220,18 +271,18 @@ Async<RolloutRights> RolloutBoard::learnedRightsIn(std::string ns, CancelToken c
     const std::string obstacle = obstacleOf(m_session.state());
     if (!obstacle.empty())
         co_return RolloutRights{{false, obstacle}, {false, obstacle}};
-    if (!m_rights.contains(ns)) {
+    if (!knowsRights(ns)) {
         const Expected<void> fetched = co_await fetchRights(ns, cancel);
         if (!fetched)
             co_return std::unexpected(fetched.error());
     }
-    co_return m_rights[ns];
+    co_return m_rights[ns].rights;
 }
 
 void RolloutBoard::forgetRights(const std::string &ns)
 {
     m_rights.erase(ns);
-    m_askedRights.erase(ns);
+    m_tasks.start(fetchRights(ns, m_tasks.token()));
     renew();
 }
 

@@ -5,6 +5,7 @@
 #include "control/context_session.h"
 #include "service/rollouts.h"
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <set>
@@ -41,10 +42,19 @@ public:
     void setFate(const Place &place, service::RolloutAct act, service::ActFate fate);
     /// Asks again what may be done in \p ns.
     void forgetRights(const std::string &ns);
-    /// Rights on the Rollouts of \p ns, asked for where they are not known.
+    /// Rights on the Rollouts of \p ns, asked for where they are not known or were refused a while ago.
     Async<service::RolloutRights> rightsIn(std::string ns, CancelToken cancel);
 
 private:
+    struct KnownRights
+    {
+        service::RolloutRights rights;
+        ports::WallTime until = 0; ///< asked again from then on
+        int failures = 0;          ///< questions without an answer, one after the other
+
+        bool isAllowed() const { return rights.status.isAllowed && rights.spec.isAllowed; }
+    };
+
     Async<service::RolloutRights> learnedRightsIn(std::string ns, CancelToken cancel);
     void take(const ports::CacheSnapshotPtr &snapshot);
     void put(const object::Object &object);
@@ -55,6 +65,11 @@ private:
     void learnRights(service::RolloutRow &row);
     Async<void> fetchStableImages(std::string ns, std::string replicaSet, CancelToken cancel);
     Async<void> fetchRights(std::string ns, CancelToken cancel);
+    /// Asks again and again what may be done in \p ns, as long as an update is under way there and it is not allowed.
+    Async<void> keepRights(std::string ns, CancelToken cancel);
+    bool knowsRights(const std::string &ns) const;
+    /// How long \p known counts.
+    static std::chrono::milliseconds ageOf(const KnownRights &known);
 
     ContextSession &m_session;
     std::function<void()> m_onChange;
@@ -65,8 +80,8 @@ private:
     service::Reachability m_reachability = service::Reachability::NotContacted;
     std::map<Place, service::RolloutRowPtr> m_rows;
     std::map<Place, std::vector<std::string>> m_stableImages; ///< by replica set; empty while asked for
-    std::map<std::string, service::RolloutRights> m_rights;
-    std::set<std::string> m_askedRights;
+    std::map<std::string, KnownRights> m_rights;
+    std::set<std::string> m_keptRights; ///< namespaces of which keepRights() runs
     std::map<Place, std::pair<service::RolloutAct, service::ActFate>> m_fates;
     async::TaskScope m_tasks;
 };

@@ -11,6 +11,7 @@
 #include "rollout/router/router_kinds.h"
 
 #include <chrono>
+#include <utility>
 
 namespace tiphys::control {
 
@@ -23,6 +24,8 @@ namespace {
 
 /// News of many caches within this time become one detail.
 constexpr auto kPause = 30ms;
+/// How often rights are looked at that are not there; the board decides when the cluster is asked.
+constexpr auto kRightsPause = 5s;
 
 const ports::ResourceType kServices{"", "v1", "services", "Service", true};
 const ports::ResourceType kConfigMaps{"", "v1", "configmaps", "ConfigMap", true};
@@ -63,6 +66,8 @@ Async<void> RolloutPage::run(CancelToken cancel)
         const Expected<service::RolloutRights> rights = co_await m_board.rightsIn(m_id.ns, cancel);
         const std::string refusal = rights ? std::string() : rights.error().text();
         m_rights = rights ? *rights : service::RolloutRights{{false, refusal}, {false, refusal}};
+        if (!(m_rights.status.isAllowed && m_rights.spec.isAllowed) && !std::exchange(m_looksAgain, true))
+            m_tasks.start(lookAgain(cancel));
         const Object rollout = m_view.objects().rollout;
         if (!rollout.isNull()) {
             const Expected<void> watched = co_await watchRouters(rollout, cancel);
@@ -83,6 +88,16 @@ Async<void> RolloutPage::run(CancelToken cancel)
         if (!gathered)
             co_return {};
     }
+    co_return {};
+}
+
+Async<void> RolloutPage::lookAgain(CancelToken cancel)
+{
+    const Expected<void> waited = co_await async::delay(kRightsPause, cancel);
+    if (!waited)
+        co_return {};
+    m_looksAgain = false;
+    m_wakeUp.notify();
     co_return {};
 }
 

@@ -28,6 +28,8 @@ public:
 
 private:
     Async<void> run(CancelToken cancel);
+    /// Looks again later at rights that are not there.
+    Async<void> lookAgain(CancelToken cancel);
     Async<void> watchRouters(object::Object rollout, CancelToken cancel);
     Async<void> learnAdvice(service::RolloutRow row, CancelToken cancel);
     void publishNow();
@@ -43,6 +45,7 @@ private:
     std::vector<std::string> m_advice;
     bool m_hasAdvice = false;
     service::RolloutRights m_rights;
+    bool m_looksAgain = false;
     async::TaskScope m_tasks;
 };
 

@@ -2,6 +2,7 @@
 #include "control/source_forms.h"
 
 #include "control/diff_view.h"
+#include "crd/source_edit.h"
 #include "crd/source_fields.h"
 #include "object/json.h"
 #include "object/yaml.h"
@@ -127,7 +128,7 @@ Async<SourceChange> plannedSourceEdit(ports::ClusterPtr cluster, service::Source
     std::vector<crd::SourceField> fields;
     for (const service::ParameterField &field : request.fields)
         fields.push_back({.name = field.name, .kind = {}, .text = field.text, .rows = field.rows, .columns = {}});
-    const Expected<crd::ApplicationSource> changed = crd::withFields(*source, fields);
+    const Expected<crd::ApplicationSource> changed = crd::withFields(*source, fields, crd::sourcePlaceOf(app->spec));
     if (!changed)
         co_return std::unexpected(changed.error());
     const Expected<SourceChange> change = co_await plannedSourceChange(cluster, *app, request.position, *changed, cancel);

@@ -334,4 +334,16 @@ ApplicationSource normalized(ApplicationSource source)
     return source;
 }
 
+ApplicationSource storedAfterChange(const ApplicationSource &before, ApplicationSource after, SourcePlace place)
+{
+    if (place == SourcePlace::Single)
+        return normalized(std::move(after));
+    if (after.kustomize && after.kustomize->isZero() && !(before.kustomize && before.kustomize->isZero()))
+        after.kustomize.reset();
+    if (after.helm && after.helm->isZero() && !(before.helm && before.helm->isZero()))
+        after.helm.reset();
+    after.value = toValue(after);
+    return after;
+}
+
 } // namespace tiphys::crd

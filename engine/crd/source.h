@@ -213,4 +213,14 @@ object::Value toValue(const ApplicationSource &source);
 /// Source: argo-cd util/argo/argo.go (NormalizeSource)@v3.5.1
 ApplicationSource normalized(ApplicationSource source);
 
+/// Where a source stands in the spec.
+enum class SourcePlace {
+    Single,       ///< `spec.source`
+    OneOfSeveral, ///< an entry of `spec.sources`
+};
+/// \p after, which a change made of \p before, as it is stored. A single source is normalized. One of several is not: a
+/// block that says nothing names its tool there, and only those go that the change has emptied.
+/// Source: argo-cd util/argo/argo.go (NormalizeApplicationSpec), cmd/util/app.go (setHelmOpt, setKustomizeOpt)@v3.5.1
+ApplicationSource storedAfterChange(const ApplicationSource &before, ApplicationSource after, SourcePlace place);
+
 } // namespace tiphys::crd

@@ -301,8 +301,9 @@ Expected<std::string> explicitType(const ApplicationSource &source)
     return types;
 }
 
-Expected<ApplicationSource> edited(ApplicationSource source, const SourceEdit &edit, std::string_view statusType)
+Expected<ApplicationSource> edited(ApplicationSource source, const SourceEdit &edit, std::string_view statusType, SourcePlace place)
 {
+    const ApplicationSource before = source;
     source.repoUrl = edit.repoUrl.value_or(source.repoUrl);
     source.path = edit.path.value_or(source.path);
     source.chart = edit.chart.value_or(source.chart);
@@ -319,14 +320,15 @@ Expected<ApplicationSource> edited(ApplicationSource source, const SourceEdit &e
         return std::unexpected(done.error());
     if (const Expected<void> done = setParameters(source, edit.parameters, statusType); !done)
         return std::unexpected(done.error());
-    ApplicationSource result = normalized(std::move(source));
+    ApplicationSource result = storedAfterChange(before, std::move(source), place);
     if (const Expected<std::string> type = explicitType(result); !type)
         return std::unexpected(type.error());
     return result;
 }
 
-ApplicationSource without(ApplicationSource source, const SourceRemoval &removal)
+ApplicationSource without(ApplicationSource source, const SourceRemoval &removal, SourcePlace place)
 {
+    const ApplicationSource before = source;
     if (removal.ref)
         source.ref.clear();
     if (source.kustomize) {
@@ -365,7 +367,7 @@ ApplicationSource without(ApplicationSource source, const SourceRemoval &removal
         for (const std::string &name : removal.pluginEnvironment)
             removeNamed(source.plugin->env, name);
     }
-    return normalized(std::move(source));
+    return storedAfterChange(before, std::move(source), place);
 }
 
 Expected<ApplicationSource> sourceAt(const ApplicationSpec &spec, int position)
@@ -386,6 +388,11 @@ Expected<ApplicationSource> sourceAt(const ApplicationSpec &spec, int position)
     if (!spec.source)
         return failure(ErrorCode::NotFound, "the application has no source");
     return *spec.source;
+}
+
+SourcePlace sourcePlaceOf(const ApplicationSpec &spec)
+{
+    return spec.hasMultipleSources() ? SourcePlace::OneOfSeveral : SourcePlace::Single;
 }
 
 Expected<Value> sourcePatch(const ApplicationSpec &spec, int position, const ApplicationSource &edited)

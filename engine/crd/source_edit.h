@@ -92,15 +92,16 @@ struct SourceRemoval
     bool operator==(const SourceRemoval &) const = default;
 };
 
-/// \p source with \p edit; blocks that say nothing are dropped. \p statusType: `status.sourceType` of the Application,
-/// which tells what renders a source that does not say so itself.
+/// \p source with \p edit, as it is stored in \p place (storedAfterChange). \p statusType: `status.sourceType` of the
+/// Application, which tells what renders a source that does not say so itself.
 /// Errors: InvalidInput for an item of a wrong form, and for two tools at once.
 /// Source: argo-cd cmd/util/app.go (ConstructSource, SetParameterOverrides)@v3.5.1
-Expected<ApplicationSource> edited(ApplicationSource source, const SourceEdit &edit, std::string_view statusType = {});
+Expected<ApplicationSource> edited(ApplicationSource source, const SourceEdit &edit, std::string_view statusType = {},
+                                   SourcePlace place = SourcePlace::Single);
 
-/// \p source without what \p removal names; what is not there is no error.
+/// \p source without what \p removal names, as it is stored in \p place; what is not there is no error.
 /// Source: argo-cd cmd/argocd/commands/app.go (unset)@v3.5.1
-ApplicationSource without(ApplicationSource source, const SourceRemoval &removal);
+ApplicationSource without(ApplicationSource source, const SourceRemoval &removal, SourcePlace place = SourcePlace::Single);
 
 /// Sets the values of \p helm from YAML text, "" for none. Errors: InvalidInput where it is no map or text.
 /// Source: argo-cd pkg/apis/application/v1alpha1/values.go (SetValuesString)@v3.5.1
@@ -117,6 +118,9 @@ Expected<std::string> explicitType(const ApplicationSource &source);
 /// Which source of an Application: 0 for the only one, else its place in `spec.sources`, from 1.
 /// Errors: NotFound where there is none there, InvalidInput for a place of a single source or none of several.
 Expected<ApplicationSource> sourceAt(const ApplicationSpec &spec, int position);
+
+/// Where the sources of \p spec stand.
+SourcePlace sourcePlaceOf(const ApplicationSpec &spec);
 
 /// JSON Patch that puts \p edited in the place of the source at \p position if this is still as \p spec has it; an empty
 /// list if nothing changes. Errors: as sourceAt; Unsupported for a hydrated source.

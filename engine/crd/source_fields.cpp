@@ -386,7 +386,7 @@ Expected<std::vector<SourceField>> sourceFields(const ApplicationSource &source,
     return fields;
 }
 
-Expected<ApplicationSource> withFields(const ApplicationSource &source, const std::vector<SourceField> &fields)
+Expected<ApplicationSource> withFields(const ApplicationSource &source, const std::vector<SourceField> &fields, SourcePlace place)
 {
     std::vector<Field> all{revisionField()};
     for (const std::string_view tool : {"Helm", "Kustomize", "Directory", "Plugin"}) {
@@ -406,7 +406,7 @@ Expected<ApplicationSource> withFields(const ApplicationSource &source, const st
     }
     if (changed == source)
         return source;
-    ApplicationSource result = normalized(std::move(changed));
+    ApplicationSource result = storedAfterChange(source, std::move(changed), place);
     if (const Expected<std::string> type = explicitType(result); !type)
         return std::unexpected(type.error());
     return result;

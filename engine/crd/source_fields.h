@@ -36,9 +36,10 @@ Expected<std::string> toolOf(const ApplicationSource &source, std::string_view s
 Expected<std::vector<SourceField>> sourceFields(const ApplicationSource &source, std::string_view statusType = {});
 
 /// \p source with \p fields, of which name, text and rows are read; those that say what the source says stay exactly as
-/// they are stored, and blocks that say nothing are dropped. Rows without any text are passed over.
+/// they are stored, and the rest is as storedAfterChange has it. Rows without any text are passed over.
 /// Errors: InvalidInput for an unknown name, a text of a wrong form, and two tools at once.
-Expected<ApplicationSource> withFields(const ApplicationSource &source, const std::vector<SourceField> &fields);
+Expected<ApplicationSource> withFields(const ApplicationSource &source, const std::vector<SourceField> &fields,
+                                       SourcePlace place = SourcePlace::Single);
 
 /// An image override of Kustomize in its parts.
 struct KustomizeImageParts

@@ -7,6 +7,7 @@
 #include "fetch/archive_store.h"
 #include "fetch/chart_repository.h"
 #include "fetch/exchange.h"
+#include "fetch/oci_reference.h"
 #include "fetch/registry.h"
 #include "render/helm/chart_archive.h"
 #include "render/helm/chart_index.h"
@@ -190,8 +191,10 @@ private:
             co_return FetchedChart{version->version, digest, std::make_shared<const std::string>(std::move(*bytes))};
         const std::string &url = version->urls.front();
         if (url.starts_with("oci://")) {
-            const auto colon = url.rfind(':');
-            const Expected<FetchedChart> fetched = co_await taggedChart(url.substr(0, colon), url.substr(colon + 1), std::nullopt, cancel);
+            const OciChart place = ociChartOf(url, version->version);
+            Expected<FetchedChart> fetched = co_await taggedChart(place.repository, place.reference, std::nullopt, cancel);
+            if (fetched)
+                fetched->version = version->version;
             co_return fetched;
         }
         tell(shownUrl(render::resolvedChartUrl(chart.repository, url)));

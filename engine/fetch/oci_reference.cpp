@@ -54,6 +54,18 @@ Expected<OciRepository> ociRepositoryOf(std::string_view reference)
     return repository;
 }
 
+OciChart ociChartOf(std::string_view url, std::string_view version)
+{
+    const auto digest = url.find('@', url.rfind('/'));
+    const std::string_view named = url.substr(0, digest);
+    // The host may have a port: only the last part of the path has a tag.
+    const auto tag = named.find(':', named.rfind('/'));
+    const std::string repository(named.substr(0, tag));
+    if (digest != std::string_view::npos)
+        return {repository, std::string(url.substr(digest + 1))};
+    return {repository, std::string(tag == std::string_view::npos ? version : named.substr(tag + 1))};
+}
+
 std::string tagOfVersion(std::string_view version)
 {
     std::string tag(version);

@@ -23,6 +23,19 @@ struct OciRepository
 /// Errors: InvalidInput naming the reference. Source: oras-go registry/reference.go (ParseReference)@v2.6.1
 Expected<OciRepository> ociRepositoryOf(std::string_view reference);
 
+/// A chart in a registry.
+struct OciChart
+{
+    std::string repository; ///< "oci://host/path"
+    std::string reference;  ///< tag or digest
+
+    bool operator==(const OciChart &) const = default;
+};
+/// Where the index of a chart repository says that \p version is: "oci://host/path", ":tag" or "@digest" behind it; without
+/// either the version is the tag.
+/// Source: helm pkg/getter/ocigetter.go (get)@v4.2.4
+OciChart ociChartOf(std::string_view url, std::string_view version);
+
 /// The tag of a chart's version: '+' cannot stand in a tag.
 /// Source: helm pkg/registry/client.go (Pull)@v4.2.4
 std::string tagOfVersion(std::string_view version);

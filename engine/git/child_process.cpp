@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -20,6 +21,12 @@ extern char **environ;
 namespace tiphys::git {
 
 namespace {
+
+/// How long a program may take to end that was asked to.
+constexpr std::chrono::milliseconds kPatience(2000);
+constexpr std::chrono::milliseconds kLongestPause(20);
+/// How often a stop request is looked for while a program is silent.
+constexpr int kLookMilliseconds = 100;
 
 std::vector<std::string> mergedEnvironment(const Command &command)
 {
@@ -84,7 +91,7 @@ Expected<std::unique_ptr<ChildProcess>> ChildProcess::start(const Command &comma
                        "cannot start " + tiphys::quoted(arguments[0]) + ": " + std::strerror(code));
     }
     child->m_stop = cancel;
-    child->m_onStop.emplace(std::move(cancel), [raw = child.get()] { raw->terminate(); });
+    child->m_onStop.emplace(std::move(cancel), [raw = child.get()] { raw->send(SIGTERM); });
     return child;
 }
 
@@ -94,26 +101,53 @@ ChildProcess::~ChildProcess()
     closeInput();
     if (m_output >= 0)
         close(m_output);
-    if (m_pid > 0) {
-        terminate();
-        wait();
+    if (m_pid > 0 && !m_exitCode) {
+        send(SIGTERM);
+        if (!endsWithin(kPatience))
+            send(SIGKILL);
+        // One that hangs in the system's own calls is left behind.
+        if (endsWithin(kPatience))
+            reap();
     }
     if (m_errors)
         std::fclose(m_errors);
 }
 
-void ChildProcess::terminate()
+void ChildProcess::send(int signal)
 {
     const std::lock_guard lock(m_mutex);
     if (m_pid > 0 && !m_exitCode)
-        kill(m_pid, SIGTERM);
+        kill(m_pid, signal);
+}
+
+bool ChildProcess::endsWithin(std::chrono::milliseconds patience) const
+{
+    const auto until = std::chrono::steady_clock::now() + patience;
+    for (std::chrono::milliseconds pause(1);; pause = std::min(pause * 2, kLongestPause)) {
+        siginfo_t state = {};
+        // The process stays a zombie until it is reaped under the lock, so its number cannot be another's when killed.
+        const int found = waitid(P_PID, static_cast<id_t>(m_pid), &state, WEXITED | WNOWAIT | WNOHANG);
+        if ((found == 0 && state.si_pid == m_pid) || (found != 0 && errno != EINTR))
+            return true;
+        if (std::chrono::steady_clock::now() >= until)
+            return false;
+        poll(nullptr, 0, static_cast<int>(pause.count()));
+    }
 }
 
 Expected<void> ChildProcess::write(std::string_view text)
 {
+    if (m_channel < 0)
+        return failure(ErrorCode::Unavailable, "the program's input is closed");
     while (!text.empty()) {
-        const ssize_t count = send(m_channel, text.data(), text.size(), MSG_NOSIGNAL);
-        if (count < 0 && errno == EINTR)
+        pollfd input = {m_channel, POLLOUT, 0};
+        const int ready = poll(&input, 1, m_stop.stop_possible() ? kLookMilliseconds : -1);
+        if (m_stop.stop_requested())
+            return failure(ErrorCode::Cancelled, "cancelled");
+        if (ready == 0 || (ready < 0 && errno == EINTR))
+            continue;
+        const ssize_t count = ::send(m_channel, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (count < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
         if (count < 0)
             return failure(ErrorCode::Unavailable, std::string("the program stopped reading: ") + std::strerror(errno));
@@ -132,7 +166,6 @@ void ChildProcess::closeInput()
 Expected<std::size_t> ChildProcess::read(char *buffer, std::size_t size)
 {
     // A shell that is ended may leave the program that it started, which holds the pipe.
-    constexpr int kLookMilliseconds = 100;
     while (true) {
         pollfd output = {m_output, POLLIN, 0};
         const int ready = poll(&output, 1, m_stop.stop_possible() ? kLookMilliseconds : -1);
@@ -152,10 +185,16 @@ int ChildProcess::wait()
 {
     if (m_exitCode)
         return *m_exitCode;
-    // The process stays a zombie until it is reaped under the lock, so its number cannot be another's when killed.
-    siginfo_t state = {};
-    while (waitid(P_PID, static_cast<id_t>(m_pid), &state, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
+    while (!endsWithin(kPatience)) {
+        // It was asked to end when the stop was requested.
+        if (m_stop.stop_requested() && !endsWithin(kPatience))
+            send(SIGKILL);
     }
+    return reap();
+}
+
+int ChildProcess::reap()
+{
     const std::lock_guard lock(m_mutex);
     int status = 0;
     while (waitpid(m_pid, &status, 0) < 0 && errno == EINTR) {

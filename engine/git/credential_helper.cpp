@@ -14,7 +14,10 @@ Expected<Credentials> credentialsFromGit(const std::string &url, const Credentia
     // A line end would let the URL ask for the credentials of another host.
     if (parts.kind != UrlKind::Http || url.find('\n') != std::string::npos || (parts.host + parts.path + parts.user).find('\n') != std::string::npos)
         return failure(ErrorCode::InvalidInput, "credential helpers are for http and https URLs, not " + tiphys::quoted(shown));
-    if (!consent || !consent(shown))
+    const bool isAllowed = consent && consent(shown, cancel);
+    if (cancel.stop_requested())
+        return failure(ErrorCode::Cancelled, "cancelled while asking whether git's credential helpers may be run");
+    if (!isAllowed)
         return failure(ErrorCode::Denied, "running git's credential helpers for " + tiphys::quoted(shown) + " was not allowed");
     const Command command = {{"git", "credential", "fill"},
                              {{"GIT_TERMINAL_PROMPT", "0"}, {"GIT_DIR", ""}, {"GIT_WORK_TREE", ""}, {"GIT_CONFIG_PARAMETERS", ""}}};

@@ -136,7 +136,6 @@ Async<void> ResourceCache::run(Self self, CancelToken cancel)
         // Refused everywhere at once: namespace by namespace it may work.
         self->m_isSplit = true;
         self->m_parts.clear();
-        self->dropObjects();
         const Expected<void> split = co_await runSplit(self, cancel);
         if (!split)
             break;
@@ -208,13 +207,16 @@ Async<void> ResourceCache::watchPart(Self self, std::string ns, CancelToken canc
     co_return ended;
 }
 
-void ResourceCache::dropObjects()
+std::vector<CacheChange> ResourceCache::dropObjects(const std::function<bool(const Object &)> &isGone)
 {
     std::vector<CacheChange> changes;
-    m_objects.forEach([&](const Object &before) { changes.push_back({before, {}}); });
-    m_objects = {};
-    if (!changes.empty())
-        publish(std::move(changes));
+    m_objects.forEach([&](const Object &before) {
+        if (isGone(before))
+            changes.push_back({before, {}});
+    });
+    for (const CacheChange &change : changes)
+        m_objects = m_objects.without(change.before.ns(), change.before.name());
+    return changes;
 }
 
 ResourceCache::Pause ResourceCache::noteFailure(const std::string &ns, const Error &error)
@@ -232,7 +234,8 @@ ResourceCache::Pause ResourceCache::noteFailure(const std::string &ns, const Err
         return {}; // watches break all the time: the second failure counts
     Pause pause{backoff(failed.failures)};
     failed.error = error;
-    failed.state = failed.state == CacheState::Live || failed.state == CacheState::Stale ? CacheState::Stale : CacheState::Failed;
+    failed.state = failed.state == CacheState::Live || failed.state == CacheState::Stale || m_wasKnown ? CacheState::Stale : CacheState::Failed;
+    std::vector<CacheChange> changes;
     if (error.code() == ErrorCode::Denied) {
         // Who may list but not watch reads again from time to time.
         const bool mayList = !failed.resourceVersion.empty();
@@ -242,13 +245,16 @@ ResourceCache::Pause ResourceCache::noteFailure(const std::string &ns, const Err
         failed.resourceVersion.clear();
         if (pause.mayGiveUp)
             return pause;
+        // What was known here from a list of all cannot be followed.
+        if (!isWhole() && !mayList && !failed.hasListed)
+            changes = dropObjects([&](const Object &before) { return before.ns() == ns; });
     }
     if (error.code() == ErrorCode::NotFound) {
         failed.state = CacheState::Failed; // the type itself is gone
         failed.resourceVersion.clear();
     }
     failed.retryAt = m_options.clock->now() + pause.duration.count();
-    publish({});
+    publish(std::move(changes));
     return pause;
 }
 
@@ -298,6 +304,7 @@ void ResourceCache::applyList(const std::string &ns, const std::vector<Object> &
     live.state = CacheState::Live;
     live.error.reset();
     live.retryAt = 0;
+    live.hasListed = true;
     m_lastContact = m_options.clock->now();
     publish(std::move(changes));
 }
@@ -332,10 +339,16 @@ CacheState ResourceCache::stateOfParts() const
     const auto any = [&](CacheState state) {
         return std::ranges::any_of(m_parts, [&](const auto &entry) { return entry.second.state == state; });
     };
-    for (const CacheState state : {CacheState::Listing, CacheState::Failed, CacheState::Stale, CacheState::Live, CacheState::Denied}) {
+    if (!m_wasKnown && any(CacheState::Listing))
+        return CacheState::Listing;
+    for (const CacheState state : {CacheState::Failed, CacheState::Stale, CacheState::Live}) {
         if (any(state))
             return state;
     }
+    if (m_wasKnown && (m_parts.empty() || any(CacheState::Listing)))
+        return CacheState::Stale;
+    if (any(CacheState::Denied))
+        return CacheState::Denied;
     return m_isSplit ? CacheState::Denied : CacheState::Listing;
 }
 
@@ -344,6 +357,7 @@ void ResourceCache::publish(std::vector<CacheChange> changes)
     auto next = std::make_shared<CacheSnapshot>();
     next->number = m_snapshot->number + 1;
     next->state = stateOfParts();
+    m_wasKnown = m_wasKnown || next->state == CacheState::Live || next->state == CacheState::Stale;
     next->objects = m_objects;
     next->changes = std::move(changes);
     next->lastContact = m_lastContact;

@@ -4,6 +4,7 @@
 #include "async/task_scope.h"
 #include "kube/cluster_cache.h"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -42,6 +43,7 @@ private:
         std::string resourceVersion;
         ports::WallTime retryAt = 0;
         int failures = 0;
+        bool hasListed = false;
         CancelSource interrupt; ///< ends a wait or a watch: refresh
         std::optional<CancelSource> stop; ///< ends the part; only when split
     };
@@ -70,7 +72,8 @@ private:
     void applyEvents(const std::string &ns, const std::vector<ports::WatchEvent> &events);
     void setLive(const std::string &ns);
     void dropPart(const std::string &ns);
-    void dropObjects();
+    /// Takes away the objects of \p isGone, and gives them as changes.
+    std::vector<ports::CacheChange> dropObjects(const std::function<bool(const object::Object &)> &isGone);
     ports::CacheState stateOfParts() const;
     void publish(std::vector<ports::CacheChange> changes);
 
@@ -86,6 +89,7 @@ private:
     std::set<User *> m_users;
     std::vector<async::Completion<ports::CacheSnapshotPtr>> m_waiting;
     ports::WallTime m_lastContact = 0;
+    bool m_wasKnown = false; ///< the objects were told once: until they are listed anew in another way they stay, as Stale
     bool m_hasEnded = false;
     async::TaskScope m_tasks;
 };

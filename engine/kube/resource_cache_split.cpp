@@ -33,13 +33,7 @@ Async<bool> ResourceCache::mayListAll(Self self, CancelToken cancel)
 
 void ResourceCache::dropPart(const std::string &ns)
 {
-    std::vector<ports::CacheChange> changes;
-    m_objects.forEach([&](const object::Object &before) {
-        if (before.ns() == ns)
-            changes.push_back({before, {}});
-    });
-    for (const ports::CacheChange &change : changes)
-        m_objects = m_objects.without(ns, change.before.name());
+    std::vector<ports::CacheChange> changes = dropObjects([&](const object::Object &before) { return before.ns() == ns; });
     m_parts.erase(ns);
     publish(std::move(changes));
 }
@@ -69,6 +63,11 @@ Async<void> ResourceCache::runSplit(Self self, CancelToken cancel)
                 self->m_parts[ns].stop->cancel();
                 self->dropPart(ns);
             }
+            // Of a list of all that is refused now.
+            std::vector<ports::CacheChange> unseen =
+                self->dropObjects([&](const object::Object &before) { return !wanted->contains(std::string(before.ns())); });
+            if (!unseen.empty())
+                self->publish(std::move(unseen));
         }
         failures = wanted ? 0 : failures + 1;
         const std::chrono::milliseconds pause = wanted ? self->m_options.deniedRetry : self->backoff(failures);

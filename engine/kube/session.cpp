@@ -11,6 +11,22 @@ namespace tiphys::kube {
 namespace {
 
 constexpr int kThrottledTries = 10;
+/// A request waits as long for a server that asks for patience, all tries together.
+constexpr int kThrottledSeconds = 120;
+
+bool asksForPatience(const HttpHead &head, Effect effect)
+{
+    // 429 and 503 say that nothing was done; after another failure a write may have had its effect.
+    return head.retryAfterSeconds && (head.status == 429 || head.status == 503 || (head.status >= 500 && effect == Effect::Read));
+}
+
+/// \p error, with how long the server asks to wait where that is longer than anybody waits here.
+Error finalError(const Error &error, const HttpHead *head, Effect effect)
+{
+    if (!head || !asksForPatience(*head, effect) || *head->retryAfterSeconds <= kThrottledSeconds)
+        return error;
+    return {error.code(), error.message() + ": the server asks to wait " + std::to_string(*head->retryAfterSeconds) + " seconds before the next try", error.reason()};
+}
 
 std::function<std::string(const std::string &)> environmentOf(const ConnectOptions &options)
 {
@@ -89,10 +105,11 @@ std::optional<std::chrono::milliseconds> Session::nextTry(Retry &retry, const Ht
             return std::nullopt;
         return std::chrono::milliseconds(0);
     }
-    // 429 and 503 say that nothing was done; after another failure a write may have had its effect.
-    const bool mayRepeat = head->status == 429 || head->status == 503 || (head->status >= 500 && request.effect == Effect::Read);
-    if (!mayRepeat || !head->retryAfterSeconds || ++retry.throttled > kThrottledTries)
+    if (!asksForPatience(*head, request.effect) || ++retry.throttled > kThrottledTries)
         return std::nullopt;
+    if (*head->retryAfterSeconds > kThrottledSeconds - retry.waitedSeconds)
+        return std::nullopt;
+    retry.waitedSeconds += *head->retryAfterSeconds;
     return *head->retryAfterSeconds * m_options.second;
 }
 
@@ -111,7 +128,7 @@ Async<HttpAnswer> Session::send(HttpRequest request, CancelToken cancel)
         const std::optional<std::chrono::milliseconds> wait =
             nextTry(retry, request, answer ? &answer->head : nullptr, error, next->generation);
         if (!wait)
-            co_return std::unexpected(error);
+            co_return std::unexpected(finalError(error, answer ? &answer->head : nullptr, request.effect));
         const Expected<void> waited = co_await async::delay(*wait, cancel);
         if (!waited)
             co_return std::unexpected(waited.error());
@@ -141,7 +158,7 @@ Async<std::shared_ptr<Exchange>> Session::openStream(HttpRequest request, Cancel
         const Error error = head ? answerError(refusal, request) : head.error();
         const std::optional<std::chrono::milliseconds> wait = nextTry(retry, request, head ? &*head : nullptr, error, next->generation);
         if (!wait)
-            co_return std::unexpected(error);
+            co_return std::unexpected(finalError(error, head ? &*head : nullptr, request.effect));
         const Expected<void> waited = co_await async::delay(*wait, cancel);
         if (!waited)
             co_return std::unexpected(waited.error());

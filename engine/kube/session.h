@@ -23,7 +23,7 @@ public:
     const ConnectOptions &options() const { return m_options; }
     /// The answer, with an HTTP status below 400; everything else is an error.
     /// Repeats: 429 and 503 with `Retry-After` always, other 5xx with it and lost connections for reads, 401 once if there are
-    /// other credentials to be had.
+    /// other credentials to be had. Two minutes of `Retry-After` are waited at most; a server that asks for more is an error.
     Async<HttpAnswer> send(HttpRequest request, CancelToken cancel);
     /// A stream that the server has accepted.
     Async<std::shared_ptr<Exchange>> openStream(HttpRequest request, CancelToken cancel);
@@ -40,6 +40,7 @@ private:
     struct Retry
     {
         int throttled = 0;
+        int waitedSeconds = 0; ///< because the server asked for it
         int turned = 0;
         bool hasRefused = false;
         bool hasLost = false;

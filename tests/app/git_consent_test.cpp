@@ -42,12 +42,12 @@ void answerWith(const QString &text)
 }
 
 /// Asks in a thread of the pool, as repositories do.
-QFuture<bool> asked(QThreadPool &pool, const git::CredentialConsent &consent, const std::string &url)
+QFuture<bool> asked(QThreadPool &pool, const git::CredentialConsent &consent, const std::string &url, std::stop_token cancel = {})
 {
     const auto promise = std::make_shared<QPromise<bool>>();
     promise->start();
-    pool.start([promise, consent, url] {
-        promise->addResult(consent(url));
+    pool.start([promise, consent, url, cancel] {
+        promise->addResult(consent(url, cancel));
         promise->finish();
     });
     return promise->future();
@@ -122,6 +122,24 @@ private Q_SLOTS:
         QVERIFY(!second.result());
         QVERIFY(questions().isEmpty());
         QVERIFY(!QSettings().contains(u"gitCredentials/git.example.com"_s));
+    }
+
+    void whoeverGivesUpWaitsNoLonger()
+    {
+        QThreadPool pool;
+        gui::GitConsent consent;
+        const git::CredentialConsent mayAsk = consent.engineSide(&pool);
+        std::stop_source stop;
+        QFuture<bool> first = asked(pool, mayAsk, "https://git.example.com/a.git", stop.get_token());
+        QTRY_COMPARE(questions().size(), 1);
+        stop.request_stop();
+        QTRY_VERIFY(first.isFinished());
+        QVERIFY(!first.result());
+        // The answer is for the next one.
+        answerWith(u"Ask Git"_s);
+        QFuture<bool> second = asked(pool, mayAsk, "https://git.example.com/b.git");
+        QTRY_VERIFY(second.isFinished());
+        QVERIFY(second.result());
     }
 
     void whoeverWaitsGetsANoAtTheEnd()

@@ -24,7 +24,7 @@ TEST(GitRepositories, LetGoOfASilentServerWhenCancelled)
     const QTemporaryDir folder;
     QThreadPool pool;
     const ports::RepositoriesPtr repositories = compose::gitRepositories(
-        folder.path().toStdString(), [](const std::string &) { return false; }, &pool, std::make_shared<ports::SystemClock>());
+        folder.path().toStdString(), [](const auto &...) { return false; }, &pool, std::make_shared<ports::SystemClock>());
     CancelSource source;
     Async<std::string> resolving = repositories->resolve({url, "main", {}}, ports::Consistency::MostRecent, source.token());
     ASSERT_TRUE(QTest::qWaitFor([&] { return silent.hasPendingConnections(); }));

@@ -77,7 +77,7 @@ control::EngineParts partsOf(const std::string &kubeconfig, const std::string &f
     control::EngineParts parts;
     parts.clock = std::make_shared<const ports::SystemClock>();
     parts.connections = compose::kubeConnections(kubeconfig, {}, {}, &pool, parts.clock);
-    parts.repositories = compose::gitRepositories(folder, [](const std::string &) { return false; }, &pool, parts.clock);
+    parts.repositories = compose::gitRepositories(folder, [](const auto &...) { return false; }, &pool, parts.clock);
     parts.openReader = compose::openReader;
     parts.forEach = compose::parallelForEach();
     parts.jq = compose::jqEngine();

@@ -143,6 +143,7 @@ void RecordedService::closeApplication(const AppId &app)
 
 Ticket<Permissions> RecordedService::permissions(const AppId &)
 {
+    ++permissionQuestions;
     Ticket<Permissions> ticket;
     ticket.resolve(may);
     return ticket;

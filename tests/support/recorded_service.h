@@ -86,6 +86,7 @@ public:
     /// "setTicked prod true", in the order they came.
     std::vector<std::string> calls;
     std::vector<service::SyncRequest> syncRequests;
+    int permissionQuestions = 0;
     service::Permissions may{{true, {}}, {true, {}}, {true, {}}, {true, {}}, {true, {}}};
     service::SyncPlan nextPlan;
     service::Comparison nextComparison;

@@ -22,6 +22,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QStatusBar>
 #include <QTest>
 #include <QToolButton>
 #include <QTreeView>
@@ -89,6 +90,34 @@ private Q_SLOTS:
         QTRY_COMPARE(page->syncButton()->toolTip(), u"You may not patch applications in namespace argocd."_s);
         QVERIFY(!page->syncButton()->isEnabled());
         QVERIFY(page->syncButton()->isVisible());
+    }
+
+    void aRightThatIsGrantedLaterIsThereWithoutARestart()
+    {
+        Stage stage;
+        stage.service.may.refresh = stage.service.may.sync = {false, "the cluster did not answer in time"};
+        stage.window->open(ui::applicationLocation(kShop));
+        auto *page = stage.page<ui::ApplicationPage>();
+        QTRY_COMPARE(page->syncButton()->toolTip(), u"The cluster did not answer in time."_s);
+        stage.service.may.refresh = stage.service.may.sync = {true, {}};
+        QTRY_VERIFY(page->syncButton()->isEnabled());
+    }
+
+    void whatOneMayDoIsAskedAgainWhenAnOperationBegins()
+    {
+        Stage stage;
+        stage.service.may.terminate = {false, "no operation is in progress"};
+        stage.window->open(ui::applicationLocation(kShop));
+        auto *page = stage.page<ui::ApplicationPage>();
+        auto *header = page->findChild<ui::ApplicationHeader *>();
+        QTRY_VERIFY(page->syncButton()->isEnabled());
+        stage.service.may.terminate = {true, {}};
+        stage.rows[0].operation = service::OperationPhase::Running;
+        stage.service.show(test::appDetail(stage.rows[0]));
+        QTRY_VERIFY(header->terminateButton()->isEnabled());
+        const int asked = stage.service.permissionQuestions;
+        stage.service.show(test::appDetail(stage.rows[0]));
+        QCOMPARE(stage.service.permissionQuestions, asked);
     }
 
     void theMenuOfAResourceShowsWhatCannotBeDoneAndWhy()
@@ -261,6 +290,72 @@ private Q_SLOTS:
         QVERIFY(wasCalled(stage.service, "remove shop foreground"));
         QVERIFY(std::ranges::any_of(stage.service.calls, [](const std::string &call) { return call.starts_with("rollback shop "); }));
         QVERIFY(std::ranges::none_of(stage.service.calls, [](const std::string &call) { return call.contains(" billing "); }));
+    }
+
+    void rollingBackAndStoppingOnAProtectedContextWantTheNameTyped()
+    {
+        Stage stage;
+        stage.window->open(ui::applicationLocation(kShop));
+        auto *page = stage.page<ui::ApplicationPage>();
+        page->openRollback();
+        page->openTerminate();
+        const QList<ui::ConfirmDialog *> questions = page->findChildren<ui::ConfirmDialog *>();
+        QCOMPARE(questions.size(), 2);
+        for (ui::ConfirmDialog *question : questions) {
+            QVERIFY(!question->actButton()->isEnabled());
+            question->typingField()->setText(u"shop"_s);
+            QVERIFY(question->actButton()->isEnabled());
+        }
+        QVERIFY(!wasCalled(stage.service, "terminate shop"));
+        questions[1]->accept();
+        QVERIFY(wasCalled(stage.service, "terminate shop"));
+    }
+
+    void anOperationOnAnotherContextIsStoppedAtOnce()
+    {
+        Stage stage;
+        stage.service.show(test::appDetail(stage.rows[2]));
+        stage.window->open(ui::applicationLocation(stage.rows[2].id));
+        stage.page<ui::ApplicationPage>()->openTerminate();
+        QVERIFY(wasCalled(stage.service, "terminate search"));
+    }
+
+    void anAnswerThatComesAfterTheDialogWasClosedIsTold()
+    {
+        Stage stage;
+        offerActions(stage.service);
+        stage.service.show(test::appDetail(stage.rows[2]));
+        stage.window->open(ui::applicationLocation(stage.rows[2].id));
+        auto *page = stage.page<ui::ApplicationPage>();
+        page->openSync();
+        auto *sync = page->findChild<ui::SyncDialog *>();
+        QTRY_VERIFY(sync->syncButton()->isEnabled());
+        QSignalSpy gone(sync, &QObject::destroyed);
+        QSignalSpy failed(page, &ui::Page::failed);
+        stage.service.nextError = Error(ErrorCode::Denied, "the cluster refuses it");
+        sync->syncButton()->click();
+        QTest::keyClick(sync, Qt::Key_Escape);
+        QVERIFY(!sync->isVisible());
+        QTRY_COMPARE(failed.count(), 1);
+        QCOMPARE(failed.at(0).at(0).toString(), u"Sync search: The cluster refuses it."_s);
+        QCOMPARE(stage.window->statusBar()->currentMessage(), u"Sync search: The cluster refuses it."_s);
+        QTRY_COMPARE(gone.count(), 1);
+    }
+
+    void anActionThatWasDoneAfterItsDialogWasClosedIsTold()
+    {
+        Stage stage;
+        offerActions(stage.service);
+        auto *dialog = new ui::ActionDialog(stage.service, stage.service, {"staging", "argocd", "search"}, kWeb, stage.service.nextOffers[0], stage.window.get());
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+        QTRY_VERIFY(dialog->hasPreview());
+        QSignalSpy done(dialog, &ui::ActionDialog::done);
+        QSignalSpy gone(dialog, &QObject::destroyed);
+        dialog->runButton()->click();
+        dialog->close();
+        QTRY_COMPARE(done.count(), 1);
+        QTRY_COMPARE(gone.count(), 1);
     }
 };
 

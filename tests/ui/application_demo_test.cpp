@@ -62,7 +62,7 @@ public:
             control::EngineParts parts;
             parts.clock = std::make_shared<const ports::SystemClock>();
             parts.connections = compose::kubeConnections(kubeconfig.toStdString(), {}, {}, &m_pool, parts.clock);
-            parts.repositories = compose::gitRepositories(folder.path().toStdString(), [](const std::string &) { return false; },
+            parts.repositories = compose::gitRepositories(folder.path().toStdString(), [](const auto &...) { return false; },
                                                           &m_pool, parts.clock);
             parts.openReader = compose::openReader;
             parts.forEach = compose::parallelForEach();

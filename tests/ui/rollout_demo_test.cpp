@@ -64,7 +64,7 @@ public:
             control::EngineParts parts;
             parts.clock = std::make_shared<const ports::SystemClock>();
             parts.connections = compose::kubeConnections(kubeconfig.toStdString(), {}, {}, &m_pool, parts.clock);
-            parts.repositories = compose::gitRepositories(folder.path().toStdString(), [](const std::string &) { return false; },
+            parts.repositories = compose::gitRepositories(folder.path().toStdString(), [](const auto &...) { return false; },
                                                           &m_pool, parts.clock);
             parts.openReader = compose::openReader;
             parts.forEach = compose::parallelForEach();
@@ -293,6 +293,15 @@ private Q_SLOTS:
         QCOMPARE(stage.row("rollouts-demo")->stepIndex, 1);
         QVERIFY(!sheet->actButton()->isEnabled());
         QCOMPARE(stage.cluster->requestCount("PATCH", "rollouts-demo"), 0);
+    }
+
+    void rightsThatCouldNotBeToldAreAskedForAgain()
+    {
+        Stage stage;
+        stage.cluster->inject({.kind = demo::Fault::Kind::ServerError, .method = "POST", .pathPart = "selfsubjectaccessreviews", .times = 4, .milliseconds = 0});
+        QVERIFY(stage.connect());
+        QVERIFY(!stage.row("rollouts-demo")->rights.status.isAllowed);
+        QTRY_VERIFY_WITH_TIMEOUT(stage.row("rollouts-demo")->rights.status.isAllowed, kPatience);
     }
 };
 

@@ -21,6 +21,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTreeView>
@@ -273,6 +274,19 @@ private Q_SLOTS:
         page->sheet()->actButton()->click();
         QTRY_VERIFY(page->sheet()->banner()->text().contains(u"being checked"_s));
         QCOMPARE(stage.service.rollouts().requests.size(), std::size_t{1});
+    }
+
+    void aRefusalThatComesAfterTheSheetWasClosedIsTold()
+    {
+        Stage stage;
+        ui::RolloutPage *page = stage.page();
+        page->openSheet(RolloutAct::Promote);
+        QSignalSpy failed(page, &ui::Page::failed);
+        stage.service.rollouts().nextError = Error(ErrorCode::Denied, "the cluster refuses it");
+        page->sheet()->actButton()->click();
+        page->sheet()->reject();
+        QTRY_COMPARE(failed.count(), 1);
+        QVERIFY(failed.at(0).at(0).toString().endsWith(u": The cluster refuses it."_s));
     }
 
     void theNotifierIsSilentAboutWhatWaitedBefore()

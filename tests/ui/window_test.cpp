@@ -7,6 +7,7 @@
 #include "models/status_text.h"
 #include "models/sync_text.h"
 #include "models/text.h"
+#include "ui/dialogs/confirm_dialog.h"
 #include "ui/main_window/app_notifier.h"
 #include "ui/main_window/command_palette.h"
 #include "ui/main_window/sidebar.h"
@@ -453,6 +454,7 @@ private Q_SLOTS:
         Stage stage;
         stage.window->open({ui::PageKind::Clusters, {}, {}});
         auto *page = stage.page<ui::ClustersPage>();
+        page->view()->setCurrentIndex(page->view()->model()->index(1, 0)); // staging, which is not protected
         stage.service.nextError = Error(ErrorCode::Denied, "an Argo CD controller runs in namespace argocd");
         page->engineBox()->click();
         QTRY_COMPARE(page->refusal(), u"An Argo CD controller runs in namespace argocd."_s);
@@ -463,6 +465,22 @@ private Q_SLOTS:
         QCOMPARE(page->refusal(), u"An Argo CD controller runs in namespace argocd."_s);
         page->engineBox()->click();
         QTRY_COMPARE(page->refusal(), QString());
+    }
+
+    void theLocalEngineOfAProtectedContextWantsItsNameTyped()
+    {
+        Stage stage;
+        stage.window->open({ui::PageKind::Clusters, {}, {}});
+        auto *page = stage.page<ui::ClustersPage>();
+        page->engineBox()->click();
+        auto *question = page->findChild<ui::ConfirmDialog *>();
+        QVERIFY(question);
+        QVERIFY(!page->engineBox()->isChecked());
+        QVERIFY(!wasCalled(stage.service, "setLocalEngine prod-eu on"));
+        QVERIFY(!question->actButton()->isEnabled());
+        question->typingField()->setText(u"prod-eu"_s);
+        question->actButton()->click();
+        QVERIFY(wasCalled(stage.service, "setLocalEngine prod-eu on"));
     }
 
     void theLevelOfAContextIsRemembered()

@@ -39,7 +39,7 @@ constexpr auto kTypingPause = 300ms;
 
 ActionDialog::ActionDialog(service::Service &service, service::ResourceActions &actions, const service::AppId &app, const object::ObjectKey &key,
                            const service::OfferedAction &offered, QWidget *parent)
-    : QDialog(parent), m_actions(actions), m_app(app), m_key(key), m_offered(offered),
+    : WritingDialog(parent), m_actions(actions), m_app(app), m_key(key), m_offered(offered),
       m_banner(new Banner(this)),
       m_summary(new TextLabel(TextLabel::Rank::Body, {}, this)), m_steps(new QComboBox(this)), m_tabs(new QTabBar(this)),
       m_panes(new QStackedWidget(this)), m_diff(new DiffView(this)), m_patch(new QPlainTextEdit(this)),
@@ -249,7 +249,7 @@ void ActionDialog::showFailure(const Error &error)
 void ActionDialog::updateButton()
 {
     const bool isConfirmed = m_confirmation->isGiven();
-    m_run->setEnabled(m_hasPreview && !m_isRunning && m_preview.refusal.empty() && !m_preview.steps.empty() && isConfirmed);
+    m_run->setEnabled(m_hasPreview && !isWriting() && m_preview.refusal.empty() && !m_preview.steps.empty() && isConfirmed);
     m_run->setToolTip(isConfirmed ? QString() : tr("Type the name of the object first."));
 }
 
@@ -257,14 +257,16 @@ void ActionDialog::run()
 {
     if (!m_run->isEnabled())
         return;
-    m_isRunning = true;
+    startWriting();
     updateButton();
     m_summary->setText(tr("Writing…"));
     service::whenDone(m_actions.runAction(m_preview.request), this, [this](const Expected<service::ActionResult> &result) {
-        m_isRunning = false;
+        const bool isLeft = endWriting();
         if (result) {
             Q_EMIT done(models::doneText(m_offered, m_key, *result));
             accept();
+        } else if (isLeft) {
+            Q_EMIT failedUnseen(tr("%1: %2", "act, what happened").arg(windowTitle(), models::sentence(result.error().text())));
         } else if (result.error().code() == ErrorCode::Conflict && result.error().reason().empty()) {
             m_isRepeated = true;
             ask();

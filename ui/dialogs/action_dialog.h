@@ -3,8 +3,8 @@
 
 #include "service/resource_actions.h"
 #include "service/service.h"
+#include "ui/dialogs/writing_dialog.h"
 
-#include <QDialog>
 #include <QTimer>
 
 class QComboBox;
@@ -26,7 +26,7 @@ class TextLabel;
 class TypedConfirmation;
 
 /// A resource action before it is done: its parameters, what will be written, and what happens next.
-class ActionDialog final : public QDialog
+class ActionDialog final : public WritingDialog
 {
     Q_OBJECT
 
@@ -73,7 +73,6 @@ private:
     service::OfferedAction m_offered;
     service::ActionPreview m_preview;
     bool m_hasPreview = false;
-    bool m_isRunning = false;
     bool m_isRepeated = false; ///< the object changed: this preview is a second one
     int m_asked = 0;
     QTimer m_delay; ///< typing asks once, not per key

@@ -22,7 +22,7 @@ using namespace Qt::StringLiterals;
 namespace tiphys::ui {
 
 ParametersDialog::ParametersDialog(service::Service &service, service::SourceParameters &parameters, Settings &settings, QWidget *parent)
-    : QDialog(parent), m_service(service), m_parameters(parameters), m_title(new TextLabel(TextLabel::Rank::Title, {}, this)),
+    : WritingDialog(parent), m_service(service), m_parameters(parameters), m_title(new TextLabel(TextLabel::Rank::Title, {}, this)),
       m_banner(new Banner(this)), m_summary(new TextLabel(TextLabel::Rank::Body, {}, this)), m_tabs(new QTabBar(this)),
       m_panes(new QStackedWidget(this)), m_stored(new DiffView(this)), m_rendered(new DiffPane(settings, this)),
       m_confirmation(new TypedConfirmation(this)), m_save(new QPushButton(this))
@@ -125,7 +125,6 @@ void ParametersDialog::showPreview(const service::SourcePreview &preview)
 void ParametersDialog::showFailure(const Error &error)
 {
     m_hasPreview = false;
-    m_isSaving = false;
     if (error.code() == ErrorCode::Conflict && !m_isRepeated) {
         // Once: the sources are read again, and what was entered is laid over them.
         m_isRepeated = true;
@@ -142,7 +141,7 @@ void ParametersDialog::showFailure(const Error &error)
 void ParametersDialog::updateButton()
 {
     const bool isConfirmed = m_confirmation->isGiven();
-    m_save->setEnabled(m_hasPreview && !m_isSaving && m_preview.refusal.empty() && !m_preview.stored.lines.empty() && isConfirmed);
+    m_save->setEnabled(m_hasPreview && !isWriting() && m_preview.refusal.empty() && !m_preview.stored.lines.empty() && isConfirmed);
     m_save->setToolTip(isConfirmed ? QString() : tr("Type the name of the application first."));
 }
 
@@ -150,11 +149,15 @@ void ParametersDialog::save()
 {
     if (!m_save->isEnabled())
         return;
-    m_isSaving = true;
+    startWriting();
     updateButton();
     m_summary->setText(tr("Writing…"));
     service::whenDone(m_parameters.saveSource(m_request), this, [this](const Expected<service::Done> &done) {
-        m_isSaving = false;
+        const bool isLeft = endWriting();
+        if (!done && isLeft) {
+            Q_EMIT failedUnseen(tr("%1: %2", "act, what happened").arg(m_title->text(), models::sentence(done.error().text())));
+            return;
+        }
         if (!done) {
             m_isRepeated = false;
             showFailure(done.error());

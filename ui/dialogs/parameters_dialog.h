@@ -2,8 +2,7 @@
 #pragma once
 
 #include "service/source_parameters.h"
-
-#include <QDialog>
+#include "ui/dialogs/writing_dialog.h"
 
 class QPushButton;
 class QStackedWidget;
@@ -19,7 +18,7 @@ class TextLabel;
 class TypedConfirmation;
 
 /// Changed parameters before they are saved: what is stored then, what is rendered differently, and who may undo it.
-class ParametersDialog final : public QDialog
+class ParametersDialog final : public WritingDialog
 {
     Q_OBJECT
 
@@ -58,7 +57,6 @@ private:
     service::SourceEditRequest m_request;
     service::SourcePreview m_preview;
     bool m_hasPreview = false;
-    bool m_isSaving = false;
     bool m_isRepeated = false; ///< the source changed: this preview is a second one
     int m_asked = 0;
 

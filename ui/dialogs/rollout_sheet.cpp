@@ -21,7 +21,7 @@ using service::RolloutAct;
 
 RolloutSheet::RolloutSheet(service::Service &service, service::RolloutId id, RolloutAct act,
                            std::function<service::WallTime()> now, QWidget *parent)
-    : QDialog(parent), m_service(service), m_id(std::move(id)), m_act(act), m_now(std::move(now)),
+    : WritingDialog(parent), m_service(service), m_id(std::move(id)), m_act(act), m_now(std::move(now)),
       m_title(new TextLabel(TextLabel::Rank::Title, {}, this)), m_facts(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
       m_what(new TextLabel(TextLabel::Rank::Body, {}, this)), m_git(new TextLabel(TextLabel::Rank::Body, {}, this)),
       m_advice(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_banner(new Banner(this)), m_choice(new QComboBox(this)),
@@ -113,7 +113,7 @@ void RolloutSheet::update()
         m_seen = detail->row.seen();
         fillChoices();
     }
-    if (hasMoved && !m_isAsking)
+    if (hasMoved && !isWriting())
         showMoved({});
     fillFacts();
     showButton();
@@ -186,10 +186,10 @@ void RolloutSheet::showButton()
     const bool isTyped = !needsTyping() || m_typing->text() == models::text(m_id.name);
     const bool isFilled = m_act != RolloutAct::SetImage || (m_choice->count() > 0 && !m_image->text().trimmed().isEmpty());
     const bool hasMoved = m_detail->row.seen() != m_seen;
-    m_button->setEnabled(may.isAllowed && isTyped && isFilled && !hasMoved && !m_isAsking);
+    m_button->setEnabled(may.isAllowed && isTyped && isFilled && !hasMoved && !isWriting());
     m_button->setToolTip(may.isAllowed ? QString() : models::sentence(may.reason));
     m_button->setAccessibleDescription(m_button->toolTip());
-    if (!may.isAllowed && !m_isAsking && m_banner->text().isEmpty())
+    if (!may.isAllowed && !isWriting() && m_banner->text().isEmpty())
         m_banner->show({Mark::Lock, StatusColor::Unknown}, models::sentence(may.reason));
 }
 
@@ -200,25 +200,29 @@ void RolloutSheet::carryOut()
         request.revision = m_choice->currentData().toLongLong();
     if (m_act == RolloutAct::SetImage)
         request.images = {{models::utf8(m_choice->currentText()), models::utf8(m_image->text().trimmed())}};
-    m_isAsking = true;
+    startWriting();
     m_banner->clear();
     showButton();
     service::whenDone(service::rolloutsOf(m_service).act(request), this, [this](const Expected<std::string> &done) {
-        m_isAsking = false;
+        const bool isLeft = endWriting();
         if (done) {
             Q_EMIT acted(models::sentence(*done));
             accept();
             return;
         }
         const bool isUnknown = done.error().code() == ErrorCode::Unknown;
+        const QString problem = isUnknown ? tr("The answer was lost. Whether it was done is being checked; the line of the Rollout tells.")
+                                          : models::sentence(done.error().text());
+        if (isLeft) {
+            Q_EMIT failedUnseen(tr("%1: %2", "act, what happened").arg(m_title->text(), problem));
+            return;
+        }
         if (!isUnknown && m_detail->row.seen() != m_seen) {
-            showMoved(models::sentence(done.error().text()));
+            showMoved(problem);
             showButton();
             return;
         }
-        m_banner->show({isUnknown ? Mark::Unknown : Mark::Failed, isUnknown ? StatusColor::Unknown : StatusColor::Degraded},
-                       isUnknown ? tr("The answer was lost. Whether it was done is being checked; the line of the Rollout tells.")
-                                 : models::sentence(done.error().text()));
+        m_banner->show({isUnknown ? Mark::Unknown : Mark::Failed, isUnknown ? StatusColor::Unknown : StatusColor::Degraded}, problem);
         showButton();
     });
 }

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "service/rollouts.h"
-
-#include <QDialog>
+#include "ui/dialogs/writing_dialog.h"
 
 #include <functional>
 #include <map>
@@ -23,7 +22,7 @@ class TextLabel;
 
 /// One act on a Rollout: where, what it concerns, what will happen and what Git makes of it; nothing is done before the
 /// button. A Rollout that moved on meanwhile is shown as it is now, and has to be confirmed again.
-class RolloutSheet final : public QDialog
+class RolloutSheet final : public WritingDialog
 {
     Q_OBJECT
 
@@ -63,7 +62,6 @@ private:
     std::function<service::WallTime()> m_now;
     service::RolloutDetailPtr m_detail;
     service::SeenRollout m_seen; ///< what the person looks at; changes only while the button cannot have been aimed at
-    bool m_isAsking = false;
     TextLabel *m_title;
     TextLabel *m_facts;
     TextLabel *m_what;

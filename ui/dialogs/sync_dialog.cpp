@@ -47,7 +47,7 @@ MarkStyle markOfAct(PlannedAct act)
 
 SyncDialog::SyncDialog(service::Service &service, const service::AppDetail &detail, std::vector<object::ObjectKey> preselected,
                        QWidget *parent)
-    : QDialog(parent), m_service(service), m_detail(detail), m_preselected(std::move(preselected)), m_revision(new QLineEdit(this)),
+    : WritingDialog(parent), m_service(service), m_detail(detail), m_preselected(std::move(preselected)), m_revision(new QLineEdit(this)),
       m_commit(new QLabel(this)), m_full(new QRadioButton(tr("Everything"), this)), m_selected(new QRadioButton(this)),
       m_prune(new QCheckBox(tr("Prune: delete what is no longer in Git"), this)), m_dryRun(new QCheckBox(tr("Dry run: change nothing"), this)),
       m_force(new QCheckBox(tr("Force: delete and create again"), this)), m_replace(new QCheckBox(tr("Replace instead of apply"), this)),
@@ -268,7 +268,7 @@ void SyncDialog::updateButton()
         reason = models::sentence(m_plan.refusal);
     else if (!asked.isDryRun && !m_confirmation->isGiven())
         reason = tr("Type \"%1\" first.").arg(m_confirmation->typing());
-    m_sync->setEnabled(reason.isEmpty() && !m_isRunning);
+    m_sync->setEnabled(reason.isEmpty() && !isWriting());
     m_sync->setToolTip(reason);
 }
 
@@ -276,14 +276,18 @@ void SyncDialog::run()
 {
     service::SyncRequest asked = request();
     asked.plannedRevision = m_plan.revision.revision;
-    m_isRunning = true;
+    startWriting();
     m_hasMoved = false;
     updateButton();
     service::whenDone(m_service.sync(asked), this, [this](const Expected<service::Done> &result) {
-        m_isRunning = false;
+        const bool isLeft = endWriting();
         if (result) {
             Q_EMIT accepted(m_detail.row.id);
             accept();
+            return;
+        }
+        if (isLeft) {
+            Q_EMIT failedUnseen(tr("%1: %2", "act, what happened").arg(windowTitle(), models::sentence(result.error().text())));
             return;
         }
         if (result.error().code() == ErrorCode::Conflict) {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "service/service.h"
+#include "ui/dialogs/writing_dialog.h"
 
-#include <QDialog>
 #include <QTimer>
 
 class QCheckBox;
@@ -21,7 +21,7 @@ class TextLabel;
 class TypedConfirmation;
 
 /// The sync dialog is the plan: exactly what will happen, asked for again with every change of the request.
-class SyncDialog final : public QDialog
+class SyncDialog final : public WritingDialog
 {
     Q_OBJECT
 
@@ -60,7 +60,6 @@ private:
     std::vector<object::ObjectKey> m_preselected;
     service::SyncPlan m_plan;
     bool m_hasPlan = false;
-    bool m_isRunning = false;
     bool m_hasMoved = false; ///< the branch, since the plan before this one
     int m_asked = 0;
     QTimer m_delay; ///< typing a revision asks once, not per key

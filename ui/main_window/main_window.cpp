@@ -256,6 +256,7 @@ Page *MainWindow::pageOf(PageKind kind)
     m_stack->addWidget(page);
     connect(page, &Page::openRequested, this, &MainWindow::open);
     connect(page, &Page::noticed, this, [this](const QString &text) { statusBar()->showMessage(text, 10000); });
+    connect(page, &Page::failed, this, [this](const QString &text) { statusBar()->showMessage(text); });
     connect(page, &Page::locationChanged, this, [this, page] {
         if (page == currentPage())
             m_history.replace(page->location());

@@ -38,6 +38,7 @@ public:
     void showActs(const service::AppDetail *detail, const std::optional<service::Permissions> &may);
 
     QPushButton *syncButton() const { return m_sync; }
+    QToolButton *terminateButton() const { return m_terminate; }
     Banner *banner() const { return m_banner; }
     QTabBar *tabs() const { return m_tabs; }
 

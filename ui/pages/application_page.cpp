@@ -83,8 +83,7 @@ void ApplicationPage::connectParts()
 {
     connect(m_header, &ApplicationHeader::syncRequested, this, &ApplicationPage::openSync);
     connect(m_header, &ApplicationHeader::refreshRequested, this, &ApplicationPage::refresh);
-    connect(m_header, &ApplicationHeader::terminateRequested, this,
-            [this] { report(m_context.service.terminate(m_app), tr("Asked the operation to stop.")); });
+    connect(m_header, &ApplicationHeader::terminateRequested, this, &ApplicationPage::openTerminate);
     connect(m_header, &ApplicationHeader::rollbackRequested, this, &ApplicationPage::openRollback);
     connect(m_header, &ApplicationHeader::deleteRequested, this, &ApplicationPage::openDelete);
     connect(m_header, &ApplicationHeader::addressRequested, this, [this] { QApplication::clipboard()->setText(addressOf(m_location)); });
@@ -92,8 +91,10 @@ void ApplicationPage::connectParts()
     connect(m_resources, &ResourcePane::actionChosen, this, &ApplicationPage::openAction);
     connect(m_resources, &ResourcePane::openRequested, this, &Page::openRequested);
     connect(m_resources, &ResourcePane::noticed, this, &Page::noticed);
+    connect(m_resources, &ResourcePane::failed, this, &Page::failed);
     connect(m_parameters, &ParametersPane::settled, this, &Page::settled);
     connect(m_parameters, &ParametersPane::noticed, this, &Page::noticed);
+    connect(m_parameters, &ParametersPane::failed, this, &Page::failed);
     connect(tabs(), &QTabBar::currentChanged, this, [this](int tab) {
         m_stack->setCurrentIndex(tab);
         m_location.options.insert(u"tab"_s, kTabNames[static_cast<std::size_t>(tab)].second);
@@ -239,15 +240,20 @@ void ApplicationPage::refresh(bool isHard)
 void ApplicationPage::report(const service::Ticket<service::Done> &ticket, const QString &done)
 {
     service::whenDone(ticket, this, [this, done](const Expected<service::Done> &result) {
-        Q_EMIT noticed(result ? done : models::sentence(result.error().text()));
+        if (result)
+            Q_EMIT noticed(done);
+        else
+            Q_EMIT failed(models::sentence(result.error().text()));
     });
 }
 
 void ApplicationPage::askPermissions()
 {
+    m_askedIn = situation();
     service::whenDone(m_context.service.permissions(m_app), this, [this, asked = ++m_asked](const Expected<service::Permissions> &may) {
         if (asked != m_asked)
             return;
+        m_watch->answered(may && may->refresh.isAllowed && may->remove.isAllowed);
         if (may) {
             m_may = *may;
         } else {
@@ -259,9 +265,20 @@ void ApplicationPage::askPermissions()
     });
 }
 
+std::optional<ApplicationPage::Situation> ApplicationPage::situation() const
+{
+    if (!m_detail)
+        return std::nullopt;
+    const service::AppRow &row = m_detail->row;
+    return Situation{row.operation, row.isOperationRequested, row.isAutomated, row.isBeingDeleted, row.reconciler};
+}
+
 void ApplicationPage::update()
 {
     m_detail = m_context.service.application(m_app);
+    // An operation that began or ended, or an engine that was switched on, allows and forbids.
+    if (m_detail && situation() != m_askedIn)
+        askPermissions();
     showActs();
     m_resources->show(m_detail);
     if (!m_detail) {
@@ -351,6 +368,7 @@ void ApplicationPage::openAction(const service::OfferedAction &offered, const ob
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &ActionDialog::previewShown, this, &Page::settled);
     connect(dialog, &ActionDialog::done, this, &Page::noticed);
+    connect(dialog, &ActionDialog::failedUnseen, this, &Page::failed);
     dialog->open();
 }
 
@@ -390,6 +408,7 @@ void ApplicationPage::openSync()
     m_dialog = dialog;
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &SyncDialog::planShown, this, &Page::settled);
+    connect(dialog, &SyncDialog::failedUnseen, this, &Page::failed);
     connect(dialog, &SyncDialog::accepted, this, [this](const service::AppId &app) {
         if (app == m_app)
             setTab(Tab::Operation);
@@ -414,7 +433,7 @@ void ApplicationPage::openRollback()
 {
     if (!m_detail)
         return;
-    const ConfirmDialog::Content question = rollbackQuestion(*m_detail, m_context.now());
+    const ConfirmDialog::Content question = rollbackQuestion(*m_detail, *m_context.service.clusters(), m_context.now());
     if (question.choices.empty()) {
         Q_EMIT noticed(tr("The history has no earlier revision to go back to."));
         return;
@@ -426,6 +445,20 @@ void ApplicationPage::openRollback()
         if (app == m_app)
             setTab(Tab::Operation);
     });
+    dialog->open();
+}
+
+void ApplicationPage::openTerminate()
+{
+    const auto terminate = [this, app = m_app] { report(m_context.service.terminate(app), tr("Asked the operation to stop.")); };
+    const ConfirmDialog::Content question = terminateQuestion(m_app, *m_context.service.clusters());
+    if (question.typing.isEmpty()) {
+        terminate();
+        return;
+    }
+    auto *dialog = new ConfirmDialog(question, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, terminate);
     dialog->open();
 }
 

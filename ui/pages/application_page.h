@@ -72,13 +72,29 @@ public Q_SLOTS:
     void openSync();
     void openDelete();
     void openRollback();
+    /// Stops the operation, where the context is protected after a question.
+    void openTerminate();
 
 private:
+    /// What an answer about permissions depends on beside the cluster.
+    struct Situation
+    {
+        service::OperationPhase operation;
+        bool isOperationRequested;
+        bool isAutomated;
+        bool isBeingDeleted;
+        service::Reconciler reconciler;
+
+        bool operator==(const Situation &) const = default;
+    };
+
     QWidget *buildList(QTreeView *view, QAbstractItemModel *model, const QString &name, TextLabel *heading);
     void connectParts();
     void connectService();
     void update();
     void askPermissions();
+    /// As it is shown; none while nothing is.
+    std::optional<Situation> situation() const;
     void showActs();
     void showDiff();
     void showOperation();
@@ -91,6 +107,7 @@ private:
     bool m_isOpen = false;
     service::AppDetailPtr m_detail;
     std::optional<service::Permissions> m_may;
+    std::optional<Situation> m_askedIn; ///< what m_may was asked for in
     int m_asked = 0;
     QPointer<SyncDialog> m_dialog;
     QPointer<ActionDialog> m_actionDialog;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/application_questions.h"
 
+#include "models/action_text.h"
 #include "models/text.h"
 #include "ui/pages/application_page.h"
 
@@ -11,6 +12,18 @@ using namespace Qt::StringLiterals;
 namespace tiphys::ui {
 
 using Ask = ApplicationPage;
+
+namespace {
+
+/// Wants the name of \p app typed where its context is protected, and says why.
+void protect(ConfirmDialog::Content &content, const service::AppId &app, const service::ClustersSnapshot &clusters)
+{
+    content.typing = models::typingForAct(clusters, app.context, {"argoproj.io", "Application", app.ns, app.name});
+    if (!content.typing.isEmpty())
+        content.text += u' ' + Ask::tr("%1 is protected.").arg(models::text(app.context));
+}
+
+} // namespace
 
 ConfirmDialog::Content deleteQuestion(const service::AppId &app, const service::AppDetail *detail)
 {
@@ -36,7 +49,7 @@ ConfirmDialog::Content deleteQuestion(const service::AppId &app, const service::
     return content;
 }
 
-ConfirmDialog::Content rollbackQuestion(const service::AppDetail &detail, service::WallTime now)
+ConfirmDialog::Content rollbackQuestion(const service::AppDetail &detail, const service::ClustersSnapshot &clusters, service::WallTime now)
 {
     ConfirmDialog::Content content;
     content.title = Ask::tr("Roll back %1 on %2").arg(models::text(detail.row.id.name), models::text(detail.row.id.context));
@@ -46,6 +59,17 @@ ConfirmDialog::Content rollbackQuestion(const service::AppDetail &detail, servic
             content.choices.push_back({QString::number(entry.id), models::commitText(entry.commit), Ask::tr("deployed %1").arg(models::agoText(entry.deployedAt, now))});
     }
     content.buttonText = content.title;
+    protect(content, detail.row.id, clusters);
+    return content;
+}
+
+ConfirmDialog::Content terminateQuestion(const service::AppId &app, const service::ClustersSnapshot &clusters)
+{
+    ConfirmDialog::Content content;
+    content.title = Ask::tr("Stop the operation of %1 on %2").arg(models::text(app.name), models::text(app.context));
+    content.text = Ask::tr("What it has applied so far stays; hooks that run are ended.");
+    content.buttonText = content.title;
+    protect(content, app, clusters);
     return content;
 }
 

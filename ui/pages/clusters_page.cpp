@@ -5,6 +5,7 @@
 #include "models/status_text.h"
 #include "models/text.h"
 #include "ui/delegates/cluster_delegate.h"
+#include "ui/dialogs/confirm_dialog.h"
 #include "ui/settings.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/labels.h"
@@ -111,7 +112,7 @@ QWidget *ClustersPage::buildDetails()
     connect(m_retry, &QPushButton::clicked, this, [this] { m_context.service.reconnect(m_current); });
     connect(m_level, &QComboBox::activated, this, &ClustersPage::chooseLevel);
     connect(m_namespaces, &QLineEdit::editingFinished, this, &ClustersPage::keepNamespaces);
-    connect(m_engine, &QCheckBox::clicked, this, &ClustersPage::setEngine);
+    connect(m_engine, &QCheckBox::clicked, this, &ClustersPage::chooseEngine);
     return m_details;
 }
 
@@ -222,9 +223,28 @@ void ClustersPage::keepNamespaces()
     m_namespaces->setText(names.join(u", "_s));
 }
 
-void ClustersPage::setEngine(bool isOn)
+void ClustersPage::chooseEngine(bool isOn)
 {
-    const std::string context = m_current;
+    const QModelIndex index = m_view->currentIndex();
+    if (!isOn || !index.isValid() || m_model->rowAt(index.row()).level != service::Level::Protected) {
+        setEngine(m_current, isOn);
+        return;
+    }
+    m_engine->setChecked(false); // until it is confirmed
+    const QString name = models::text(m_current);
+    ConfirmDialog::Content question;
+    question.title = tr("Compare and sync %1 from this desktop").arg(name);
+    question.text = m_engineText->text() + u' ' + tr("%1 is protected.").arg(name);
+    question.buttonText = tr("Switch the engine on for %1").arg(name);
+    question.typing = name;
+    auto *dialog = new ConfirmDialog(question, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, context = m_current] { setEngine(context, true); });
+    dialog->open();
+}
+
+void ClustersPage::setEngine(const std::string &context, bool isOn)
+{
     m_refused.erase(context);
     service::whenDone(m_context.service.setLocalEngine(context, isOn), this, [this, context, isOn](const Expected<service::Done> &result) {
         if (!result) {

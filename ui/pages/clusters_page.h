@@ -47,7 +47,9 @@ private:
     void showCurrent();
     void chooseLevel(int value);
     void keepNamespaces();
-    void setEngine(bool isOn);
+    /// Where the context is protected, its name has to be typed before the engine is switched on.
+    void chooseEngine(bool isOn);
+    void setEngine(const std::string &context, bool isOn);
 
     models::ClusterList *m_model;
     QTreeView *m_view;

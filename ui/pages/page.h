@@ -58,6 +58,8 @@ Q_SIGNALS:
     void settled();
     /// One sentence for the status bar.
     void noticed(const QString &text);
+    /// One sentence on an act that was not done; the status bar keeps it until the next one.
+    void failed(const QString &text);
 
 protected:
     UiContext m_context;

@@ -125,6 +125,7 @@ void ResourcePane::connectParts()
     connect(m_inspector->rolloutBar(), &RolloutBar::openRequested, this,
             [this](const service::RolloutId &rollout) { Q_EMIT openRequested(rolloutLocation(rollout)); });
     connect(m_inspector->rolloutBar(), &RolloutBar::acted, this, &ResourcePane::noticed);
+    connect(m_inspector->rolloutBar(), &RolloutBar::failed, this, &ResourcePane::failed);
     connect(m_graph, &ResourceGraph::nodeSelected, this, &ResourcePane::selectNode);
     connect(m_graph, &ResourceGraph::menuRequested, this, &ResourcePane::openMenu);
     connect(m_list, &QTreeView::customContextMenuRequested, this, &ResourcePane::openListMenu);

@@ -62,6 +62,7 @@ Q_SIGNALS:
     void actionChosen(const tiphys::service::OfferedAction &offered, const tiphys::object::ObjectKey &key);
     void openRequested(const tiphys::ui::Location &location);
     void noticed(const QString &text);
+    void failed(const QString &text);
 
 private:
     QWidget *buildLeft();

@@ -438,6 +438,7 @@ void RolloutPage::openSheet(RolloutAct act)
     m_sheet = new RolloutSheet(m_context.service, m_id, act, m_context.now, this);
     m_sheet->setAttribute(Qt::WA_DeleteOnClose);
     connect(m_sheet, &RolloutSheet::acted, this, &RolloutPage::noticed);
+    connect(m_sheet, &RolloutSheet::failedUnseen, this, &RolloutPage::failed);
     connect(m_sheet, &RolloutSheet::settled, this, &RolloutPage::settled);
     m_sheet->open();
 }

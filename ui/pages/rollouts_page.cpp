@@ -216,6 +216,7 @@ void RolloutsPage::openSheet(const QModelIndex &index, RolloutAct act)
     auto *sheet = new RolloutSheet(m_context.service, m_model->rowAt(index.row())->id, act, m_context.now, this);
     sheet->setAttribute(Qt::WA_DeleteOnClose);
     connect(sheet, &RolloutSheet::acted, this, &RolloutsPage::noticed);
+    connect(sheet, &RolloutSheet::failedUnseen, this, &RolloutsPage::failed);
     sheet->open();
 }
 

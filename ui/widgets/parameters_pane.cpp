@@ -59,7 +59,10 @@ ParametersPane::ParametersPane(service::Service &service, Settings &settings, QW
     build();
     connect(m_empty, &EmptyPane::actionTriggered, this, &ParametersPane::ask);
     connect(m_watch, &ClusterWatch::changed, this, [this] {
-        if (m_isAsked)
+        // Nobody looks: the sources are read when somebody does.
+        if (!isVisible())
+            m_isAsked = false;
+        else if (m_isAsked)
             ask();
     });
     connect(m_sources, &QComboBox::activated, this, &ParametersPane::showSource);
@@ -187,6 +190,7 @@ void ParametersPane::ask()
         if (asked != m_asked)
             return;
         m_isSettled = true;
+        m_watch->answered(forms ? forms->permission.isAllowed : !m_forms.sources.empty());
         if (forms) {
             take(*forms);
         } else if (m_forms.sources.empty()) {
@@ -219,7 +223,7 @@ void ParametersPane::take(const service::SourceForms &forms)
     m_stack->setCurrentIndex(1);
     showSource(shown == forms.sources.end() ? 0 : static_cast<int>(shown - forms.sources.begin()));
     models::SourceDraft *open = draft();
-    if (m_dialog && open && open->form().seen != m_dialog->request().seen)
+    if (m_dialog && m_dialog->isVisible() && open && open->form().seen != m_dialog->request().seen)
         m_dialog->setRequest({m_app, open->form().position, open->form().seen, open->changes()});
 }
 
@@ -306,10 +310,15 @@ void ParametersPane::openPreview()
     m_dialog = dialog;
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &ParametersDialog::isStale, this, &ParametersPane::ask);
-    connect(dialog, &ParametersDialog::saved, this, [this, app = m_app, position = m_works[m_app].position](const QString &text) {
-        m_works[app].drafts[position].discard();
+    connect(dialog, &ParametersDialog::failedUnseen, this, &ParametersPane::failed);
+    connect(dialog, &ParametersDialog::saved, this, [this, dialog, app = m_app, position = m_works[m_app].position](const QString &text) {
+        // The dialog may have been closed meanwhile: what was changed since then is not saved.
+        models::SourceDraft &saved = m_works[app].drafts[position];
+        if (saved.changes() == dialog->request().fields)
+            saved.discard();
         m_wasChangedElsewhere = false;
-        m_dialog = nullptr;
+        if (m_dialog == dialog)
+            m_dialog = nullptr;
         ask();
         Q_EMIT noticed(text);
     });

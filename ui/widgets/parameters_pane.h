@@ -53,6 +53,8 @@ Q_SIGNALS:
     void settled();
     /// One sentence for the status bar.
     void noticed(const QString &text);
+    /// What was not written after all; one sentence.
+    void failed(const QString &text);
 
 protected:
     void showEvent(QShowEvent *event) override;

@@ -133,6 +133,7 @@ void RolloutBar::openSheet(RolloutAct act)
     auto *sheet = new RolloutSheet(m_service, *m_id, act, m_now, this);
     sheet->setAttribute(Qt::WA_DeleteOnClose);
     connect(sheet, &RolloutSheet::acted, this, &RolloutBar::acted);
+    connect(sheet, &RolloutSheet::failedUnseen, this, &RolloutBar::failed);
     sheet->open();
 }
 

@@ -37,6 +37,8 @@ public:
 Q_SIGNALS:
     void openRequested(const tiphys::service::RolloutId &rollout);
     void acted(const QString &text);
+    /// What was not done after all; one sentence.
+    void failed(const QString &text);
 
 private:
     void update();

@@ -38,7 +38,7 @@ OnlineSession::OnlineSession(const Invocation &invocation)
                                                      known.emplace_back(one);
                                                  return ns.empty() ? std::vector<std::string>() : known;
                                              })),
-      m_repositories(compose::gitRepositories(compose::cacheFolder(), [](const std::string &) { return true; }, &m_gitPool,
+      m_repositories(compose::gitRepositories(compose::cacheFolder(), [](const auto &...) { return true; }, &m_gitPool,
                                               m_clock)),
       m_artifacts(compose::artifacts({.mayRunHelper = [](const std::string &, const std::string &) { return true; },
                                       .pool = &m_pool,

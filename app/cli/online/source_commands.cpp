@@ -57,8 +57,9 @@ Expected<Value> sourcePatchOf(const crd::Application &app, const SourceFlags &fl
     const Expected<crd::ApplicationSource> source = crd::sourceAt(app.spec, *position);
     if (!source)
         return std::unexpected(source.error());
+    const crd::SourcePlace place = crd::sourcePlaceOf(app.spec);
     const Expected<crd::ApplicationSource> changed =
-        isRemoval ? crd::without(*source, flags.removal) : crd::edited(*source, *edit, app.status.sourceType);
+        isRemoval ? crd::without(*source, flags.removal, place) : crd::edited(*source, *edit, app.status.sourceType, place);
     if (!changed)
         return std::unexpected(changed.error());
     return crd::sourcePatch(app.spec, *position, *changed);

@@ -91,6 +91,17 @@ TEST(WithoutParts, DropsThemAndEmptyBlocks)
     EXPECT_EQ(without(source, {.parameters = {"none"}}).value, source.value);
 }
 
+TEST(SourceOfSeveral, KeepsTheBlockThatNamesItsTool)
+{
+    const ApplicationSource source = sourceOf(whole("{directory: {}}")).value();
+    const ApplicationSource helm = sourceOf(whole("{helm: {releaseName: x}}")).value();
+
+    EXPECT_EQ(edited(source, {.targetRevision = "v2"}, {}, SourcePlace::OneOfSeveral).value().value["directory"], Value::map({}));
+    EXPECT_TRUE(edited(source, {.targetRevision = "v2"}).value().value["directory"].isNull()) << "a single source is normalized";
+    EXPECT_EQ(without(sourceOf(whole("{helm: {}}")).value(), {.ref = true}, SourcePlace::OneOfSeveral).value["helm"], Value::map({}));
+    EXPECT_TRUE(edited(helm, {.releaseName = ""}, {}, SourcePlace::OneOfSeveral).value().value["helm"].isNull()) << "what the change emptied goes";
+}
+
 TEST(SourcePatch, TestsWhatWasSeen)
 {
     const Value app = yaml(R"({apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: a},

@@ -18,6 +18,14 @@ TEST(OciReference, IsHostAndPath)
         EXPECT_FALSE(ociRepositoryOf(bad)) << bad;
 }
 
+TEST(OciReference, OfAnIndexHasATagADigestOrTheVersion)
+{
+    EXPECT_EQ(ociChartOf("oci://host:5000/charts/web:v1.2.3", "1.2.3"), (OciChart{"oci://host:5000/charts/web", "v1.2.3"}));
+    EXPECT_EQ(ociChartOf("oci://host:5000/charts/web", "1.2.3"), (OciChart{"oci://host:5000/charts/web", "1.2.3"}));
+    EXPECT_EQ(ociChartOf("oci://host/web@sha256:ab", "1.2.3"), (OciChart{"oci://host/web", "sha256:ab"}));
+    EXPECT_EQ(ociChartOf("oci://host/web:1@sha256:ab", "1.2.3"), (OciChart{"oci://host/web", "sha256:ab"}));
+}
+
 TEST(OciReference, TagsStandForVersions)
 {
     EXPECT_EQ(tagOfVersion("1.2.3+build.4"), "1.2.3_build.4");

@@ -187,16 +187,16 @@ TEST(CredentialsFromGit, AskTheHelpersOfTheUserAfterConsent)
     setenv("HOME", folder.path().c_str(), 1);
     setenv("GIT_CONFIG_NOSYSTEM", "1", 1);
     std::string asked;
-    const Expected<Credentials> found = credentialsFromGit("https://me:pw@host:8443/x", [&](const std::string &url) { asked = url; return true; });
+    const Expected<Credentials> found = credentialsFromGit("https://me:pw@host:8443/x", [&](const std::string &url, const std::stop_token &) { asked = url; return true; });
     ASSERT_TRUE(found) << found.error().text();
     EXPECT_EQ(asked, "https://me:***@host:8443/x");
     EXPECT_EQ(found->password, "s3cret");
 
-    EXPECT_EQ(credentialsFromGit("https://host/x", [](const std::string &) { return false; }).error().code(), ErrorCode::Denied);
+    EXPECT_EQ(credentialsFromGit("https://host/x", [](const auto &...) { return false; }).error().code(), ErrorCode::Denied);
     std::ofstream(folder / ".gitconfig") << "";
     setenv("GIT_ASKPASS", "false", 1);
-    EXPECT_EQ(credentialsFromGit("https://host/x", [](const std::string &) { return true; }).error().code(), ErrorCode::Unauthorized);
-    EXPECT_EQ(credentialsFromGit("https://host/x%0ahost=other", [](const std::string &) { return true; }).error().code(), ErrorCode::InvalidInput);
+    EXPECT_EQ(credentialsFromGit("https://host/x", [](const auto &...) { return true; }).error().code(), ErrorCode::Unauthorized);
+    EXPECT_EQ(credentialsFromGit("https://host/x%0ahost=other", [](const auto &...) { return true; }).error().code(), ErrorCode::InvalidInput);
 }
 
 } // namespace tiphys::git

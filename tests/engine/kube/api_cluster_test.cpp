@@ -88,6 +88,27 @@ TEST_F(ApiClusterOnHttp, GivesUpAfterTenRefusals)
     EXPECT_EQ(m_server->seen().size(), 11u);
 }
 
+TEST_F(ApiClusterOnHttp, DoesNotWaitForAServerThatAsksForADay)
+{
+    const ports::ClusterPtr api = cluster([&](const SeenRequest &, const Responder &responder) {
+        responder.answer(429, status(429, "TooManyRequests", "slow down"), "Retry-After: 86400\r\n");
+    });
+    const Expected<Object> got = async::waitFor(api->get(kRef, {}, {}));
+    ASSERT_FALSE(got);
+    EXPECT_EQ(got.error().code(), ErrorCode::Unavailable);
+    EXPECT_EQ(got.error().message(), "slow down: the server asks to wait 86400 seconds before the next try");
+    EXPECT_EQ(m_server->seen().size(), 1u);
+}
+
+TEST_F(ApiClusterOnHttp, WaitsTwoMinutesForAServerInAll)
+{
+    const ports::ClusterPtr api = cluster([&](const SeenRequest &, const Responder &responder) {
+        responder.answer(429, status(429, "TooManyRequests", "slow down"), "Retry-After: 50\r\n");
+    });
+    ASSERT_FALSE(async::waitFor(api->get(kRef, {}, {})));
+    EXPECT_EQ(m_server->seen().size(), 3u);
+}
+
 TEST_F(ApiClusterOnHttp, AWriteWhoseAnswerIsLostIsUnknownAndNotRepeated)
 {
     for (const char *method : {"POST", "PATCH", "PUT", "DELETE"}) {

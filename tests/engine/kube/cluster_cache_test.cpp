@@ -229,6 +229,39 @@ TEST_F(ClusterCacheOnHttp, FallsBackToNamespacesWhenAllTogetherAreRefused)
     EXPECT_TRUE(QTest::qWaitFor([&] { return m_user->snapshot()->limitedTo == (std::vector<std::string>{"extra", "shop"}); }));
 }
 
+TEST_F(ClusterCacheOnHttp, KeepsWhatIsKnownWhileItGoesBetweenAllAndSingleNamespaces)
+{
+    // All together are refused after the first time, though the server says that they may be listed.
+    bool mayListAll = true;
+    cache(cluster([&](const SeenRequest &request, const Responder &responder) {
+        const bool isPart = request.path.find("/namespaces/") != std::string::npos;
+        if (request.method == "POST") {
+            responder.answer(201, R"({"status":{"allowed":true}})");
+        } else if (isWatch(request)) {
+            responder.beginChunks();
+        } else if (isPart && request.path.find("/namespaces/shop/") != std::string::npos) {
+            responder.answer(200, listOf("9", configMap("shop", "a", "1")));
+        } else if (!mayListAll || request.path.find("/namespaces?") != std::string::npos) {
+            responder.answer(403, status(403, "Forbidden", "cannot list"));
+        } else {
+            responder.answer(200, listOf("5", configMap("shop", "a", "1") + "," + configMap("closed", "b", "2")));
+        }
+    }));
+    use();
+    ASSERT_TRUE(waitForNames("closed/b@2 shop/a@1 ")) << names();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return m_server->count("GET") >= 2; }));
+    mayListAll = false;
+    m_seen.clear();
+    m_user->refresh();
+    ASSERT_TRUE(waitForNames("shop/a@1 ")) << names();
+    const std::size_t asked = m_server->count("GET");
+    ASSERT_TRUE(QTest::qWaitFor([&] { return m_server->count("GET") > asked + 12; }));
+    for (const ports::CacheSnapshotPtr &snapshot : m_seen) {
+        EXPECT_TRUE(snapshot->objects.find("shop", "a").has_value());
+        EXPECT_TRUE(snapshot->state == ports::CacheState::Live || snapshot->state == ports::CacheState::Stale) << static_cast<int>(snapshot->state);
+    }
+}
+
 TEST_F(ClusterCacheOnHttp, KeepsTheNamespacesOfItsOptionsBesideThoseThatOthersName)
 {
     cache(cluster([&](const SeenRequest &request, const Responder &responder) {
