@@ -32,6 +32,7 @@ std::vector<std::string> environmentNames()
 {
     return {"ARGO_ROLLOUTS_PROMETHEUS_ADDRESS",
             "ARGO_ROLLOUTS_ANALYSIS_JOB_NAMESPACE",
+            "ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG",
             "DD_ADDRESS",
             "DD_API_KEY",
             "DD_APP_KEY",

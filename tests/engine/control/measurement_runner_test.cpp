@@ -216,6 +216,16 @@ TEST_F(Measurements, ByAJobAreOpenUntilItEnds)
     EXPECT_EQ(failed.finishedAt, rollout::Moment{kStart}.timestamp());
 }
 
+TEST_F(Measurements, ByJobsInAnotherClusterAreErrorsThatSaySo)
+{
+    settings.environment = {{"ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG", "/etc/other"}};
+    const Measurement refused = measured(request(kJob));
+    EXPECT_EQ(refused.phase, AnalysisPhase::Error);
+    EXPECT_EQ(refused.message, "ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG is set, and Jobs in another cluster are not supported");
+    EXPECT_TRUE(job().isNull());
+    EXPECT_TRUE(std::ranges::contains(rollout::provider::environmentNames(), "ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG"));
+}
+
 TEST_F(Measurements, TakeTheirJobAwayWhenTheyAreEnded)
 {
     rollout::MeasurementRequest end = request(kJob);
