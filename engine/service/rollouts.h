@@ -244,6 +244,16 @@ struct ExperimentRow
     bool operator==(const ExperimentRow &) const = default;
 };
 
+/// When a step of an update began and ended; 0 for what is not known.
+struct StepTimes
+{
+    int index = 0;
+    WallTime startedAt = 0;
+    WallTime endedAt = 0;
+
+    bool operator==(const StepTimes &) const = default;
+};
+
 /// A Service of the Rollout and the version that it selects.
 struct RolloutService
 {
@@ -286,6 +296,7 @@ struct RolloutDetail
     std::vector<RolloutRevision> revisions;    ///< latest first
     std::vector<AnalysisRow> analyses;         ///< latest first
     std::vector<ExperimentRow> experiments;
+    std::vector<StepTimes> stepTimes;          ///< of steps of which something is known, by index
     std::vector<RolloutService> services;
     std::vector<RouterRow> routers;
     std::vector<ConditionRow> conditions;
