@@ -77,12 +77,22 @@ private:
         return 0;
     }
 
+    /// Of events that were told together the last one has its words.
+    static std::string_view messageOf(const Object &event)
+    {
+        constexpr std::string_view kCombined = "(combined from similar events): ";
+        std::string_view message = event.value()["message"].stringOr();
+        if (message.starts_with(kCombined))
+            message.remove_prefix(kCombined.size());
+        return message;
+    }
+
     /// The last event of a reason and of a message that \p isMeant since the update began; 0 if there is none.
     template <typename Meant> WallTime lastOf(std::string_view reason, Meant isMeant) const
     {
         WallTime last = 0;
         for (const Object &event : m_events) {
-            if (event.value()["reason"].stringOr() == reason && isMeant(event.value()["message"].stringOr()))
+            if (event.value()["reason"].stringOr() == reason && isMeant(messageOf(event)))
                 last = std::max(last, momentOf(event));
         }
         return last >= m_earliest ? last : 0;
