@@ -288,6 +288,9 @@ struct ConditionRow
     bool operator==(const ConditionRow &) const = default;
 };
 
+/// Whether a load balancer of AWS has taken the weights that an Ingress asks for, as the status says it.
+enum class WeightCheck { NotNeeded, NotVerified, NotTaken, Taken };
+
 /// Everything a Rollout's page shows.
 struct RolloutDetail
 {
@@ -299,6 +302,7 @@ struct RolloutDetail
     std::vector<StepTimes> stepTimes;          ///< of steps of which something is known, by index
     std::vector<RolloutService> services;
     std::vector<RouterRow> routers;
+    WeightCheck weightCheck = WeightCheck::NotNeeded;
     std::vector<ConditionRow> conditions;
     std::vector<std::string> advice; ///< lines of Argo CD's policy that speak of acts on Rollouts
     std::string manifest;

@@ -143,6 +143,12 @@ private Q_SLOTS:
         QVERIFY(!pause.times.isEmpty());
     }
 
+    void whatNobodyAskedAwsIsNotVerified()
+    {
+        QVERIFY(models::weightCheckText(service::WeightCheck::NotNeeded).isEmpty());
+        QVERIFY(models::weightCheckText(service::WeightCheck::NotVerified).contains(u"not verified"_s));
+    }
+
     void theLadderTellsTimesOfAllStepsThatAreKnown()
     {
         RolloutRow row = test::rolloutRow("prod-eu", "web");

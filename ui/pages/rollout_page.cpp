@@ -410,6 +410,8 @@ void RolloutPage::showConditions()
         lines << u"%1: %2  %3"_s.arg(models::text(condition.type), models::text(condition.status), models::text(condition.reason));
         lines << u"    "_s + models::text(condition.message) + u"  ("_s + models::agoText(condition.since, now) + u')';
     }
+    if (const QString check = models::weightCheckText(m_detail->weightCheck); !check.isEmpty())
+        lines << QString() << check;
     for (const service::RouterRow &router : m_detail->routers) {
         lines << QString() << models::text(router.kind + " " + router.name);
         for (const std::string &fact : router.facts)

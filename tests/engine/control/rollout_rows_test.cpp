@@ -161,6 +161,18 @@ TEST(RolloutDetail, ShowsServicesRoutersAndConditions)
     EXPECT_EQ(detail.routers[0].facts, std::vector<std::string>{"nginx.ingress.kubernetes.io/canary-weight: 20"});
 }
 
+TEST(RolloutDetail, TellsWhetherAwsHasTakenTheWeights)
+{
+    const auto check = [](const Object &rollout) {
+        return rolloutDetailOf({.rollout = rollout, .replicaSets = {}, .pods = {}, .experiments = {}, .analysisRuns = {}}, {}).weightCheck;
+    };
+    const Object alb = with(rolloutObject(), {"spec", "strategy", "canary", "trafficRouting"}, Value::map({{"alb", Value::map({{"ingress", "web"}})}}));
+    EXPECT_EQ(check(rolloutObject()), service::WeightCheck::NotNeeded);
+    EXPECT_EQ(check(alb), service::WeightCheck::NotVerified);
+    EXPECT_EQ(check(with(alb, {"status", "canary", "weights", "verified"}, false)), service::WeightCheck::NotTaken);
+    EXPECT_EQ(check(with(alb, {"status", "canary", "weights", "verified"}, true)), service::WeightCheck::Taken);
+}
+
 TEST(RolloutDetail, VersionsOfAnExperimentHaveTheirServiceAndTheirShare)
 {
     Object rollout = with(rolloutObject(), {"metadata", "uid"}, "r-1");
