@@ -101,6 +101,14 @@ Async<Measurement> MeasurementRunner::asked(rollout::AnalysisRun run, Measuremen
             course.secrets.insert_or_assign(*need, *values);
             continue;
         }
+        if (const auto *need = std::get_if<rollout::provider::FileNeed>(&step)) {
+            const Expected<std::string> text =
+                m_settings.readFile ? m_settings.readFile(need->path) : failure(ErrorCode::NotFound, "files are not available here");
+            if (!text && text.error().code() != ErrorCode::NotFound)
+                co_return std::unexpected(text.error());
+            course.files.insert_or_assign(need->path, text ? std::optional(*text) : std::nullopt);
+            continue;
+        }
         if (!m_settings.http)
             co_return failure(ErrorCode::Unsupported, "metric providers on the network are not available here");
         const Expected<ports::HttpAnswer> answer =
