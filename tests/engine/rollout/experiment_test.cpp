@@ -132,9 +132,12 @@ TEST(ExperimentDecision, WaitsForANameThatAnothersReplicaSetHas)
     EXPECT_EQ(status.path({"templateStatuses"}).at(0)["message"].stringOr(),
               "Failed to create ReplicaSet for template 'new': replicasets.apps \"e-new\" already exists");
 
-    // What is known is not told again, and nothing is written.
-    observed.experiment =
-        readExperiment(Object(observed.experiment.object.value().with("status", status)));
+    // The experiment says it, too; then it is known, and nothing is told or written again.
+    observed.experiment = readExperiment(Object(observed.experiment.object.value().with("status", status)));
+    observed.experiment.analyses.clear();
+    const Value message = statusPatch(observed)["message"];
+    EXPECT_EQ(message, status.path({"templateStatuses"}).at(0)["message"]);
+    observed.experiment = readExperiment(Object(observed.experiment.object.value().with("status", status.with("message", message))));
     observed.experiment.analyses.clear();
     const Decision second = decideExperiment(observed, begin.plusSeconds(10));
     EXPECT_TRUE(second.acts.empty());
