@@ -18,27 +18,10 @@ using service::MetricRow;
 using service::RolloutRevision;
 using service::RolloutRow;
 using service::RolloutStep;
+using service::StepTimes;
 using State = LadderItem::State;
 
 namespace {
-
-std::vector<LadderItem> blueGreenLadder(const RolloutRow &row, service::WallTime now)
-{
-    const bool isWaiting = row.wait != service::RolloutWait::Nothing;
-    const bool isDone = !row.isUpdating;
-    std::vector<LadderItem> items{
-        {0, LadderList::tr("Start the new version behind the preview service"), {}, {}, State::Done, false, false},
-        {1, LadderList::tr("Wait for the promotion"), {}, {}, State::Done, true, true},
-        {2, LadderList::tr("Switch the active service to the new version"), {}, {}, State::Done, false, false}};
-    if (isDone)
-        return items;
-    items[0].state = isWaiting ? State::Done : State::Current;
-    items[1].state = isWaiting ? State::Current : State::ToCome;
-    items[1].note = isWaiting ? waitText(row, now) : QString();
-    items[1].times = isWaiting ? exactTimeText(row.waitSince) : QString();
-    items[2].state = State::ToCome;
-    return items;
-}
 
 /// The latest run of step \p index in the update that \p row is in, null if there is none.
 const AnalysisRow *runOf(const std::vector<AnalysisRow> &analyses, const RolloutRow &row, int index)
@@ -57,25 +40,66 @@ QString joined(const QString &note, const QString &more)
     return note.isEmpty() ? more : note + u" · "_s + more;
 }
 
-void addTimes(LadderItem &item, const AnalysisRow &run, service::WallTime now)
+void addTimes(LadderItem &item, service::WallTime startedAt, service::WallTime endedAt, service::WallTime now)
 {
-    const QString started = agoText(run.startedAt, now);
-    if (run.completedAt > 0) {
-        const QString took = durationText(std::max<std::int64_t>(0, run.completedAt - run.startedAt) / 1000);
-        item.note = joined(item.note, LadderList::tr("started %1, took %2").arg(started, took));
-        item.times = exactTimeText(run.startedAt) + u" – "_s + exactTimeText(run.completedAt);
+    if (startedAt > 0 && endedAt > 0) {
+        const QString took = durationText(std::max<std::int64_t>(0, endedAt - startedAt) / 1000);
+        item.note = joined(item.note, LadderList::tr("started %1, took %2").arg(agoText(startedAt, now), took));
+        item.times = exactTimeText(startedAt) + u" – "_s + exactTimeText(endedAt);
+    } else if (endedAt > 0) {
+        item.note = joined(item.note, LadderList::tr("done %1").arg(agoText(endedAt, now)));
+        item.times = exactTimeText(endedAt);
     } else {
-        item.note = joined(item.note, LadderList::tr("started %1").arg(started));
-        item.times = exactTimeText(run.startedAt);
+        item.note = joined(item.note, LadderList::tr("started %1").arg(agoText(startedAt, now)));
+        item.times = exactTimeText(startedAt);
     }
+}
+
+/// Adds what \p times tell of steps that do not have their times yet.
+void addKnownTimes(std::vector<LadderItem> &items, const RolloutRow &row, const std::vector<StepTimes> &times, service::WallTime now)
+{
+    for (const StepTimes &known : times) {
+        if (known.index < 0 || known.index >= static_cast<int>(items.size()))
+            continue;
+        LadderItem &item = items[static_cast<std::size_t>(known.index)];
+        const bool isOpen = item.state == State::Current;
+        // One that waits tells its time by itself.
+        if (item.state == State::ToCome || !item.times.isEmpty() || (isOpen && (row.isAborted || row.wait != service::RolloutWait::Nothing)))
+            continue;
+        const service::WallTime endedAt = isOpen ? 0 : known.endedAt;
+        if (known.startedAt > 0 || endedAt > 0)
+            addTimes(item, known.startedAt, endedAt, now);
+    }
+}
+
+std::vector<LadderItem> blueGreenLadder(const RolloutRow &row, const std::vector<StepTimes> &times, service::WallTime now)
+{
+    const bool isWaiting = row.wait != service::RolloutWait::Nothing;
+    const bool isDone = !row.isUpdating;
+    std::vector<LadderItem> items{
+        {0, LadderList::tr("Start the new version behind the preview service"), {}, {}, State::Done, false, false},
+        {1, LadderList::tr("Wait for the promotion"), {}, {}, State::Done, true, true},
+        {2, LadderList::tr("Switch the active service to the new version"), {}, {}, State::Done, false, false}};
+    if (isDone) {
+        addKnownTimes(items, row, times, now);
+        return items;
+    }
+    items[0].state = isWaiting ? State::Done : State::Current;
+    items[1].state = isWaiting ? State::Current : State::ToCome;
+    items[1].note = isWaiting ? waitText(row, now) : QString();
+    items[1].times = isWaiting ? exactTimeText(row.waitSince) : QString();
+    items[2].state = State::ToCome;
+    addKnownTimes(items, row, times, now);
+    return items;
 }
 
 } // namespace
 
-std::vector<LadderItem> ladderOf(const RolloutRow &row, const std::vector<AnalysisRow> &analyses, service::WallTime now)
+std::vector<LadderItem> ladderOf(const RolloutRow &row, const std::vector<AnalysisRow> &analyses, const std::vector<StepTimes> &times,
+                                 service::WallTime now)
 {
     if (row.isBlueGreen)
-        return blueGreenLadder(row, now);
+        return blueGreenLadder(row, times, now);
     std::vector<LadderItem> items;
     for (std::size_t i = 0; i < row.steps.size(); ++i) {
         const RolloutStep &step = row.steps[i];
@@ -103,9 +127,10 @@ std::vector<LadderItem> ladderOf(const RolloutRow &row, const std::vector<Analys
         }
         const AnalysisRow *run = item.state == State::ToCome || step.kind != RolloutStep::Kind::Analysis ? nullptr : runOf(analyses, row, index);
         if (run)
-            addTimes(item, *run, now);
+            addTimes(item, run->startedAt, run->completedAt, now);
         items.push_back(std::move(item));
     }
+    addKnownTimes(items, row, times, now);
     return items;
 }
 

@@ -26,8 +26,9 @@ struct LadderItem
 };
 
 /// The way of an update, step by step; a blue-green one has three.
-/// Steps that run an analysis have their times from those of \p analyses that belong to the update under way.
-std::vector<LadderItem> ladderOf(const service::RolloutRow &row, const std::vector<service::AnalysisRow> &analyses, service::WallTime now);
+/// Steps that run an analysis have their times from those of \p analyses that belong to the update under way, others from \p times.
+std::vector<LadderItem> ladderOf(const service::RolloutRow &row, const std::vector<service::AnalysisRow> &analyses,
+                                 const std::vector<service::StepTimes> &times, service::WallTime now);
 
 class LadderList final : public RowListModel<LadderItem, int>
 {
@@ -35,9 +36,10 @@ class LadderList final : public RowListModel<LadderItem, int>
 
 public:
     explicit LadderList(QObject *parent = nullptr);
-    void apply(const service::RolloutRow &row, const std::vector<service::AnalysisRow> &analyses, service::WallTime now)
+    void apply(const service::RolloutRow &row, const std::vector<service::AnalysisRow> &analyses,
+               const std::vector<service::StepTimes> &times, service::WallTime now)
     {
-        setRows(ladderOf(row, analyses, now));
+        setRows(ladderOf(row, analyses, times, now));
     }
 
     int columnCount(const QModelIndex &parent = {}) const override { return parent.isValid() ? 0 : 1; }

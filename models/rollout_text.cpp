@@ -368,6 +368,17 @@ bool isGrave(RolloutAct act)
            || act == RolloutAct::SetImage;
 }
 
+QString weightCheckText(service::WeightCheck check)
+{
+    switch (check) {
+    case service::WeightCheck::NotNeeded: return {};
+    case service::WeightCheck::NotVerified: return Rollout::tr("AWS load balancer: not verified that it has taken the weights");
+    case service::WeightCheck::NotTaken: return Rollout::tr("AWS load balancer: has not taken the weights yet");
+    case service::WeightCheck::Taken: return Rollout::tr("AWS load balancer: has taken the weights");
+    }
+    return {};
+}
+
 QString analysisText(const service::RolloutDetail &detail, service::WallTime now)
 {
     for (const service::AnalysisRow &run : detail.analyses) {

@@ -50,6 +50,9 @@ QString gitConsequence(service::RolloutAct act, const service::RolloutRow &row);
 /// True for acts that cannot be taken back by another act.
 bool isGrave(service::RolloutAct act);
 
+/// Whether AWS has taken the weights, "" where nobody asks.
+QString weightCheckText(service::WeightCheck check);
+
 /// Lines about the analysis that counts now; "" if there is none.
 QString analysisText(const service::RolloutDetail &detail, service::WallTime now);
 

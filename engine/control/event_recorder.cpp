@@ -16,6 +16,8 @@ namespace {
 constexpr double kBurst = 25;
 constexpr double kRefillMilliseconds = 300'000;
 constexpr std::size_t kMostKnown = 4096;
+constexpr std::size_t kMostAlike = 10;
+constexpr ports::WallTime kAlikeMilliseconds = 600'000;
 
 const ports::ResourceType kEvents{"", "v1", "events", "Event", true};
 
@@ -46,35 +48,54 @@ bool EventRecorder::takesToken(const std::string &kind, ports::WallTime now)
     return true;
 }
 
+bool EventRecorder::isOneOfMany(const std::string &group, const std::string &message, ports::WallTime now)
+{
+    if (m_alike.size() > kMostKnown)
+        m_alike.clear();
+    Alike &alike = m_alike[group];
+    if (now - alike.at > kAlikeMilliseconds)
+        alike.messages.clear();
+    alike.messages.insert(message);
+    alike.at = now;
+    if (alike.messages.size() < kMostAlike)
+        return false;
+    alike.messages.erase(alike.messages.begin());
+    return true;
+}
+
 Async<void> EventRecorder::record(Object about, RecordedEvent event, CancelToken cancel)
 {
     const ports::WallTime now = m_clock->now();
     const std::string kind = std::string(about.uid()) + "\n" + (event.isWarning ? "W" : "N");
-    if (!takesToken(kind, now))
-        co_return {};
-    const std::string key = kind + event.reason + "\n" + event.message;
+    const std::string group = kind + event.reason;
+    const bool isOneOfMany = this->isOneOfMany(group, event.message, now);
+    const std::string key = isOneOfMany ? group : group + "\n" + event.message;
+    const std::string message = (isOneOfMany ? "(combined from similar events): " : "") + event.message;
     const std::string moment = crd::Timestamp{now / 1000}.text();
     const std::string ns(about.ns().empty() ? "default" : about.ns());
-    if (const auto known = m_known.find(key); known != m_known.end()) {
-        ++known->second.count;
-        const Value body = Value::map({{"count", known->second.count}, {"lastTimestamp", moment}});
-        const Expected<ports::Written> counted = co_await m_cluster->patch({kEvents, ns, known->second.name},
-                                                                           {ports::PatchType::StrategicMerge, body}, {}, cancel);
-        if (counted || counted.error().code() != ErrorCode::NotFound)
-            co_return {};
-        m_known.erase(key);
-    }
     if (m_known.size() > kMostKnown)
         m_known.clear();
     const std::string name = std::string(about.name()) + "." + hex(now * 1'000'000 + static_cast<std::int64_t>(m_known.size()));
+    // What is held back is counted, too.
+    Known &entry = m_known.try_emplace(key, Known{name, moment, 0}).first->second;
+    ++entry.count;
+    const Known known = entry;
+    if (!takesToken(kind, now))
+        co_return {};
+    if (known.count > 1) {
+        const Value body = Value::map({{"count", known.count}, {"lastTimestamp", moment}, {"message", message}});
+        const Expected<ports::Written> counted =
+            co_await m_cluster->patch({kEvents, ns, known.name}, {ports::PatchType::StrategicMerge, body}, {}, cancel);
+        if (counted || counted.error().code() != ErrorCode::NotFound)
+            co_return {};
+    }
     const Value body = Value::map(
-        {{"apiVersion", "v1"}, {"kind", "Event"}, {"metadata", Value::map({{"name", name}, {"namespace", ns}})},
+        {{"apiVersion", "v1"}, {"kind", "Event"}, {"metadata", Value::map({{"name", known.name}, {"namespace", ns}})},
          {"involvedObject", Value::map({{"apiVersion", about.apiVersion()}, {"kind", about.kind()}, {"namespace", about.ns()},
                                         {"name", about.name()}, {"uid", about.uid()}, {"resourceVersion", about.resourceVersion()}})},
-         {"reason", event.reason}, {"message", event.message}, {"type", event.isWarning ? "Warning" : "Normal"},
-         {"source", Value::map({{"component", m_component}})}, {"reportingComponent", m_component}, {"reportingInstance", ""},
-         {"firstTimestamp", moment}, {"lastTimestamp", moment}, {"count", 1}});
-    m_known.insert_or_assign(key, Known{name, moment, 1});
+         {"reason", event.reason}, {"message", message}, {"type", event.isWarning ? "Warning" : "Normal"},
+         {"source", Value::map({{"component", m_component}})}, {"reportingComponent", isOneOfMany ? "" : m_component},
+         {"reportingInstance", ""}, {"firstTimestamp", known.firstTimestamp}, {"lastTimestamp", moment}, {"count", known.count}});
     const Expected<ports::Written> written = co_await m_cluster->create(kEvents, Object(body), {}, cancel);
     if (!written)
         m_known.erase(key);

@@ -17,6 +17,8 @@ namespace {
 
 /// Calls and Secrets of one measurement.
 constexpr int kMostSteps = 16;
+/// Names the cluster where the controller would run Jobs.
+constexpr const char *kJobKubeconfig = "ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG";
 
 const ports::ResourceType kJobs{"batch", "v1", "jobs", "Job", true};
 const ports::ResourceType kSecrets{"", "v1", "secrets", "Secret", true};
@@ -99,6 +101,14 @@ Async<Measurement> MeasurementRunner::asked(rollout::AnalysisRun run, Measuremen
             course.secrets.insert_or_assign(*need, *values);
             continue;
         }
+        if (const auto *need = std::get_if<rollout::provider::FileNeed>(&step)) {
+            const Expected<std::string> text =
+                m_settings.readFile ? m_settings.readFile(need->path) : failure(ErrorCode::NotFound, "files are not available here");
+            if (!text && text.error().code() != ErrorCode::NotFound)
+                co_return std::unexpected(text.error());
+            course.files.insert_or_assign(need->path, text ? std::optional(*text) : std::nullopt);
+            continue;
+        }
         if (!m_settings.http)
             co_return failure(ErrorCode::Unsupported, "metric providers on the network are not available here");
         const Expected<ports::HttpAnswer> answer =
@@ -120,6 +130,10 @@ Async<Measurement> MeasurementRunner::asked(rollout::AnalysisRun run, Measuremen
 
 Async<Measurement> MeasurementRunner::jobMeasured(rollout::AnalysisRun run, MeasurementRequest request, CancelToken cancel)
 {
+    // Its Job would be made, and looked for, in the wrong cluster.
+    if (const auto other = m_settings.environment.find(kJobKubeconfig);
+        other != m_settings.environment.end() && !other->second.empty())
+        co_return failure(ErrorCode::Unsupported, std::string(kJobKubeconfig) + " is set, and Jobs in another cluster are not supported");
     if (request.task == MeasurementTask::Run) {
         const auto ns = m_settings.environment.find("ARGO_ROLLOUTS_ANALYSIS_JOB_NAMESPACE");
         const Object job = rollout::provider::jobOf(run, request, ns == m_settings.environment.end() ? "" : ns->second);

@@ -23,6 +23,8 @@ struct MeasurementSettings
     /// Variables that providers read, see rollout::provider::environmentNames().
     std::map<std::string, std::string> environment;
     std::string ns; ///< of the engine: where the Secrets of providers are
+    /// Files of this machine that providers read. Errors: NotFound for what does not exist. Null: there are none.
+    std::function<Expected<std::string>(const std::string &path)> readFile = {};
 };
 
 /// Takes measurements of analysis runs: asks servers, and makes and reads Jobs. Engine thread only.

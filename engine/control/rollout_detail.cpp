@@ -226,6 +226,17 @@ void addRouters(RolloutDetail &detail, const Object &rollout, const std::vector<
     }
 }
 
+/// Only a controller that was told to asks AWS; everybody else leaves it open.
+service::WeightCheck weightCheckOf(const Object &rollout)
+{
+    if (!rollout.path({"spec", "strategy", "canary", "trafficRouting", "alb"}).isMap())
+        return service::WeightCheck::NotNeeded;
+    const std::optional<bool> verified = rollout.path({"status", "canary", "weights", "verified"}).asBool();
+    if (!verified)
+        return service::WeightCheck::NotVerified;
+    return *verified ? service::WeightCheck::Taken : service::WeightCheck::NotTaken;
+}
+
 } // namespace
 
 RolloutDetail rolloutDetailOf(const rollout::RolloutObjects &objects, const RolloutSurroundings &around)
@@ -249,6 +260,7 @@ RolloutDetail rolloutDetailOf(const rollout::RolloutObjects &objects, const Roll
                              [](const service::AnalysisRow &row) { return std::pair(row.revision, row.startedAt); });
     addServices(detail, object, around.services);
     addRouters(detail, object, around.routers);
+    detail.weightCheck = weightCheckOf(object);
     const Value conditions = object.path({"status", "conditions"});
     for (const Value &condition : conditions.items())
         detail.conditions.push_back({std::string(condition["type"].stringOr()), std::string(condition["status"].stringOr()),

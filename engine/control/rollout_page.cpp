@@ -6,6 +6,7 @@
 #include "control/rollout_detail.h"
 #include "control/rollout_intents.h"
 #include "control/rollout_rows.h"
+#include "control/step_times.h"
 #include "rollout/names.h"
 #include "rollout/rollout.h"
 #include "rollout/router/router_kinds.h"
@@ -28,6 +29,7 @@ constexpr auto kPause = 30ms;
 constexpr auto kRightsPause = 5s;
 
 const ports::ResourceType kServices{"", "v1", "services", "Service", true};
+const ports::ResourceType kEvents{"", "v1", "events", "Event", true};
 const ports::ResourceType kConfigMaps{"", "v1", "configmaps", "ConfigMap", true};
 
 } // namespace
@@ -40,6 +42,10 @@ RolloutPage::RolloutPage(RolloutBoard &board, service::RolloutId id, std::functi
     key.type = kServices;
     key.ns = m_id.ns;
     m_services = board.session().cache()->use(key, [this](const ports::CacheSnapshotPtr &) { m_wakeUp.notify(); });
+    // Who may not read them sees less: nothing waits for them.
+    key.type = kEvents;
+    key.fieldSelector = "involvedObject.kind=Rollout,involvedObject.name=" + m_id.name;
+    m_events = board.session().cache()->use(key, [this](const ports::CacheSnapshotPtr &) { m_wakeUp.notify(); });
 }
 
 void RolloutPage::start()
@@ -160,6 +166,7 @@ void RolloutPage::publishNow()
             around.routers.push_back(router);
     }
     auto detail = std::make_shared<RolloutDetail>(rolloutDetailOf(objects, around));
+    detail->stepTimes = stepTimesOf(objects, m_events->snapshot()->objects.sorted());
     detail->row = rolloutRowOf(objects.rollout, m_id.context);
     if (const service::RolloutRowPtr row = m_board.find({m_id.ns, m_id.name})) {
         detail->row.app = row->app;

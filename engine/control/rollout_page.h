@@ -40,6 +40,7 @@ private:
     async::WakeUp m_wakeUp;
     RolloutView m_view;
     ports::CacheUserPtr m_services;
+    ports::CacheUserPtr m_events; ///< about the Rollout
     std::map<object::GroupKind, ports::CacheUserPtr> m_routers;
     std::string m_problem;
     std::vector<std::string> m_advice;

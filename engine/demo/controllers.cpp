@@ -32,7 +32,7 @@ void Controllers::step()
     m_seenRevision = m_store->revision();
     m_due = m_store->now() + 3'600'000;
     stepDeployments();
-    for (const auto again : {m_rollouts.step(), m_analyses.step()})
+    for (const auto again : {m_rollouts.step(), m_experiments.step(), m_analyses.step()})
         m_due = std::min(m_due, again.value_or(m_due));
     stepReplicaSets();
     stepStatefulSets();

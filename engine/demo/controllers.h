@@ -2,6 +2,7 @@
 #pragma once
 
 #include "demo/analysis_controller.h"
+#include "demo/experiment_controller.h"
 #include "demo/rollout_controller.h"
 #include "demo/store.h"
 
@@ -16,7 +17,10 @@ class Controllers
 {
 public:
     /// \p speed divides how long pods and jobs take.
-    Controllers(Store &store, double speed) : m_store(&store), m_rollouts(store), m_analyses(store), m_speed(speed) {}
+    Controllers(Store &store, double speed)
+        : m_store(&store), m_rollouts(store), m_experiments(store), m_analyses(store), m_speed(speed)
+    {
+    }
 
     /// One step; cheap while nothing has changed and nothing is due.
     void step();
@@ -63,6 +67,7 @@ private:
 
     Store *m_store;
     RolloutController m_rollouts;
+    ExperimentController m_experiments;
     AnalysisController m_analyses;
     double m_speed;
     std::int64_t m_seenRevision = -1;

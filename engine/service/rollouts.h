@@ -244,6 +244,16 @@ struct ExperimentRow
     bool operator==(const ExperimentRow &) const = default;
 };
 
+/// When a step of an update began and ended; 0 for what is not known.
+struct StepTimes
+{
+    int index = 0;
+    WallTime startedAt = 0;
+    WallTime endedAt = 0;
+
+    bool operator==(const StepTimes &) const = default;
+};
+
 /// A Service of the Rollout and the version that it selects.
 struct RolloutService
 {
@@ -278,6 +288,9 @@ struct ConditionRow
     bool operator==(const ConditionRow &) const = default;
 };
 
+/// Whether a load balancer of AWS has taken the weights that an Ingress asks for, as the status says it.
+enum class WeightCheck { NotNeeded, NotVerified, NotTaken, Taken };
+
 /// Everything a Rollout's page shows.
 struct RolloutDetail
 {
@@ -286,8 +299,10 @@ struct RolloutDetail
     std::vector<RolloutRevision> revisions;    ///< latest first
     std::vector<AnalysisRow> analyses;         ///< latest first
     std::vector<ExperimentRow> experiments;
+    std::vector<StepTimes> stepTimes;          ///< of steps of which something is known, by index
     std::vector<RolloutService> services;
     std::vector<RouterRow> routers;
+    WeightCheck weightCheck = WeightCheck::NotNeeded;
     std::vector<ConditionRow> conditions;
     std::vector<std::string> advice; ///< lines of Argo CD's policy that speak of acts on Rollouts
     std::string manifest;

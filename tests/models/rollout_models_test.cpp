@@ -82,7 +82,7 @@ private Q_SLOTS:
         RolloutRow row = test::rolloutRow("prod-eu", "web");
         row.maxWeight = 1000;
         row.weight = 20;
-        QCOMPARE(models::ladderOf(row, {}, test::kNow)[0].sentence, u"Send 2 % to the new version"_s);
+        QCOMPARE(models::ladderOf(row, {}, {}, test::kNow)[0].sentence, u"Send 2 % to the new version"_s);
         QCOMPARE(models::percent(5, 1000), u"0.5 %"_s);
         models::RolloutTable table;
         test::RecordedRollouts rollouts;
@@ -104,7 +104,7 @@ private Q_SLOTS:
 
     void theLadderShowsWhatIsDoneNowAndToCome()
     {
-        const std::vector<models::LadderItem> ladder = models::ladderOf(test::rolloutRow("prod-eu", "web"), {}, test::kNow);
+        const std::vector<models::LadderItem> ladder = models::ladderOf(test::rolloutRow("prod-eu", "web"), {}, {}, test::kNow);
         QCOMPARE(ladder.size(), std::size_t{4});
         QCOMPARE(ladder[0].state, models::LadderItem::State::Done);
         QCOMPARE(ladder[1].state, models::LadderItem::State::Current);
@@ -127,20 +127,46 @@ private Q_SLOTS:
         service::AnalysisRow before = run;
         before.revision = row.revision - 1;
         before.startedAt += 60'000;
-        QCOMPARE(models::ladderOf(row, {before, run}, test::kNow)[0].note, u"started 20 min ago, took 5 min"_s);
-        QCOMPARE(models::ladderOf(row, {before}, test::kNow)[0].note, QString());
+        QCOMPARE(models::ladderOf(row, {before, run}, {}, test::kNow)[0].note, u"started 20 min ago, took 5 min"_s);
+        QCOMPARE(models::ladderOf(row, {before}, {}, test::kNow)[0].note, QString());
         row.stepIndex = 0;
         row.wait = RolloutWait::Nothing;
         row.analysis = "Running";
         run.completedAt = 0;
-        QCOMPARE(models::ladderOf(row, {run}, test::kNow)[0].note, u"Running · started 20 min ago"_s);
+        QCOMPARE(models::ladderOf(row, {run}, {}, test::kNow)[0].note, u"Running · started 20 min ago"_s);
         row.stepIndex = 3;
         row.wait = RolloutWait::Timer;
         row.waitSince = test::kNow - 6'000;
         row.waitEnds = test::kNow + 4'000;
-        const models::LadderItem pause = models::ladderOf(row, {}, test::kNow)[3];
+        const models::LadderItem pause = models::ladderOf(row, {}, {}, test::kNow)[3];
         QCOMPARE(pause.note, u"goes on in 4 s · started 6 s ago"_s);
         QVERIFY(!pause.times.isEmpty());
+    }
+
+    void whatNobodyAskedAwsIsNotVerified()
+    {
+        QVERIFY(models::weightCheckText(service::WeightCheck::NotNeeded).isEmpty());
+        QVERIFY(models::weightCheckText(service::WeightCheck::NotVerified).contains(u"not verified"_s));
+    }
+
+    void theLadderTellsTimesOfAllStepsThatAreKnown()
+    {
+        RolloutRow row = test::rolloutRow("prod-eu", "web");
+        row.stepIndex = 2;
+        row.wait = RolloutWait::Nothing;
+        const service::WallTime now = test::kNow;
+        const std::vector<service::StepTimes> times{{0, now - 20 * 60'000, now - 15 * 60'000}, {1, 0, now - 5 * 60'000}, {2, now - 5 * 60'000, 0}, {9, now, now}};
+        const auto ladder = models::ladderOf(row, {}, times, now);
+        QCOMPARE(ladder[0].note, u"started 20 min ago, took 5 min"_s);
+        QCOMPARE(ladder[1].note, u"done 5 min ago"_s);
+        QCOMPARE(ladder[2].note, u"under way · started 5 min ago"_s);
+        QCOMPARE(ladder[3].note, QString());
+        row.isBlueGreen = true;
+        row.isUpdating = false;
+        const auto blueGreen = models::ladderOf(row, {}, {{0, now - 20 * 60'000, now - 15 * 60'000}, {2, 0, now - 5 * 60'000}}, now);
+        QCOMPARE(blueGreen[0].note, u"started 20 min ago, took 5 min"_s);
+        QCOMPARE(blueGreen[1].note, QString());
+        QCOMPARE(blueGreen[2].note, u"done 5 min ago"_s);
     }
 
     void agesOfLinesThatStayAreShownAnew()

@@ -309,7 +309,7 @@ void RolloutPage::update()
     }
     const service::WallTime now = m_context.now();
     showHeader();
-    m_ladder->apply(m_detail->row, m_detail->analyses, now);
+    m_ladder->apply(m_detail->row, m_detail->analyses, m_detail->stepTimes, now);
     const bool hasSteps = m_ladder->rowCount() > 0;
     const QString step = models::stepText(m_detail->row);
     m_ladderTitle->setText(!hasSteps        ? tr("No steps: pods are replaced little by little")
@@ -343,7 +343,7 @@ void RolloutPage::showNothing()
     m_message->setText(tr("Asking %1…").arg(models::text(m_id.context)));
     m_facts->setText({});
     m_banner->clear();
-    m_ladder->apply({}, {}, now);
+    m_ladder->apply({}, {}, {}, now);
     m_ladderTitle->setText({});
     m_picture->show({});
     m_revisions->setRollout({}, now);
@@ -410,6 +410,8 @@ void RolloutPage::showConditions()
         lines << u"%1: %2  %3"_s.arg(models::text(condition.type), models::text(condition.status), models::text(condition.reason));
         lines << u"    "_s + models::text(condition.message) + u"  ("_s + models::agoText(condition.since, now) + u')';
     }
+    if (const QString check = models::weightCheckText(m_detail->weightCheck); !check.isEmpty())
+        lines << QString() << check;
     for (const service::RouterRow &router : m_detail->routers) {
         lines << QString() << models::text(router.kind + " " + router.name);
         for (const std::string &fact : router.facts)

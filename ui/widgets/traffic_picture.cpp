@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/traffic_picture.h"
 
+#include "models/rollout_text.h"
 #include "models/text.h"
 #include "ui/theme/colors.h"
 #include "ui/theme/metrics.h"
@@ -69,6 +70,8 @@ void TrafficPicture::show(const service::RolloutDetail &detail)
         updateGeometry();
     m_router.clear();
     m_facts.clear();
+    if (const QString check = models::weightCheckText(detail.weightCheck); !check.isEmpty())
+        m_facts << check;
     for (const service::RouterRow &router : detail.routers) {
         if (m_router.isEmpty())
             m_router = models::text(router.kind + " " + router.name);

@@ -8,8 +8,10 @@
 #include "fetch/qt_http.h"
 #include "rollout/provider/provider.h"
 #include "serve/page_server.h"
+#include "store/folder_tree.h"
 
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 
@@ -21,6 +23,8 @@ namespace {
 
 const ports::ResourceType kDeployments{"apps", "v1", "deployments", "Deployment", true};
 const ports::ResourceType kNamespaces{"", "v1", "namespaces", "Namespace", false};
+/// Files that metric providers read hold keys and tokens.
+constexpr std::int64_t kMostFileBytes = 1'000'000;
 constexpr std::string_view kControllerNamespace = "argo-rollouts";
 
 /// The instance id that a Rollouts controller's Deployment is started with, "" for none.
@@ -72,6 +76,7 @@ control::MeasurementSettings measurementSettings(std::string ns)
     control::MeasurementSettings settings;
     settings.http = fetch::qtHttp();
     settings.ns = std::move(ns);
+    settings.readFile = [](const std::string &path) { return store::fileContent(path, kMostFileBytes); };
     for (const std::string &name : rollout::provider::environmentNames()) {
         if (const char *value = std::getenv(name.c_str()))
             settings.environment.emplace(name, value);

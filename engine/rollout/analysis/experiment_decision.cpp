@@ -20,6 +20,9 @@ using object::Value;
 
 namespace {
 
+/// How often a name that another's ReplicaSet has is looked at.
+constexpr int kTakenNameSeconds = 10;
+
 class ExperimentPass
 {
 public:
@@ -112,6 +115,8 @@ private:
         if (!set) {
             createReplicaSet(part, status);
         } else {
+            if (status.message == takenMessage(part, set->name))
+                status.message.clear();
             reconcileService(part, *set, desired, status);
             ReplicaSet seen = *set;
             if (desired == 0)
@@ -173,6 +178,10 @@ private:
             status.message = "Failed to create ReplicaSet for template '" + part.name + "': " + *refused;
             return;
         }
+        if (std::ranges::contains(m_observed.replicaSets, name, &ReplicaSet::name)) {
+            waitForName(part, name, status);
+            return;
+        }
         Value pod = part.podTemplate.withoutPath({"metadata", "labels", kHashLabel});
         const std::string hash = readPodTemplate(pod).hash(status.collisionCount);
         pod = pod.withPath({"metadata", "labels", kHashLabel}, hash);
@@ -192,6 +201,27 @@ private:
                    {{"apiVersion", "apps/v1"}, {"kind", "ReplicaSet"}, {"metadata", metadata}, {"spec", spec.map()}}),
                .onFailure = OnFailure::EndPass});
         status.lastTransitionTime = m_now.timestamp();
+    }
+
+    static std::string takenMessage(const ExperimentTemplate &part, const std::string &name)
+    {
+        return "Failed to create ReplicaSet for template '" + part.name + "': replicasets.apps \"" + name + "\" already exists";
+    }
+
+    /// Another's ReplicaSet has \p name. It may go, as that of an experiment of the same name before does: until then there is
+    /// no progress, and the deadline ends it. The controller asks for it in every pass, and each adds to its status.
+    void waitForName(const ExperimentTemplate &part, const std::string &name, ExperimentTemplateStatus &status)
+    {
+        if (isCompleted(status.status))
+            return;
+        if (!status.lastTransitionTime)
+            status.lastTransitionTime = m_now.timestamp();
+        m_decision.lookAgainAt(m_now.plusSeconds(kTakenNameSeconds));
+        if (const std::string message = takenMessage(part, name); status.message != message) {
+            status.message = message;
+            event(false, "ReplicaSetCreateError",
+                  "Failed to create new replica set \"" + name + "\": replicasets.apps \"" + name + "\" already exists");
+        }
     }
 
     void delayScaleDown(ReplicaSet &set)

@@ -3,6 +3,7 @@
 
 #include "crd/duration.h"
 #include "object/json.h"
+#include "rollout/analysis/metric_order.h"
 #include "rollout/analysis/regular_expression.h"
 #include "rollout/analysis_build.h"
 #include "rollout/reading.h"
@@ -110,7 +111,7 @@ Expected<Metric> resolvedMetric(const Metric &metric, const std::vector<RunArgum
             argument.value = text.substr(1, text.size() - 2);
         }
     }
-    const Expected<std::string> text = withArguments(object::toJson(metric.value), quotedArguments);
+    const Expected<std::string> text = withArguments(metricJson(metric.value), quotedArguments);
     if (!text)
         return std::unexpected(text.error());
     const Expected<Value> value = object::parseJson(*text);

@@ -24,10 +24,6 @@ struct AwsCredentials
 /// The credentials that the environment of the engine has; empty keys where it has none.
 AwsCredentials awsCredentialsOf(const std::map<std::string, std::string> &environment);
 
-/// Why there are none, for a message.
-inline constexpr std::string_view kNoAwsCredentials = "no AWS credentials: the environment of the engine lacks AWS_ACCESS_KEY_ID and "
-                                                      "AWS_SECRET_ACCESS_KEY; other sources of them are not supported";
-
 /// AWS_REGION or AWS_DEFAULT_REGION of the environment, "" if it has neither.
 std::string awsRegionOf(const std::map<std::string, std::string> &environment);
 

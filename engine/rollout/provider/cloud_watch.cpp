@@ -4,7 +4,7 @@
 #include "rollout/analysis/expression_value.h"
 #include "rollout/int_or_text.h"
 #include "rollout/members.h"
-#include "rollout/provider/aws_signature.h"
+#include "rollout/provider/aws_access.h"
 #include "rollout/provider/provider.h"
 
 /// Source: argo-rollouts metricproviders/cloudwatch/cloudwatch.go@v1.9.1
@@ -96,21 +96,21 @@ Step cloudWatchStep(const Course &course)
     const Expected<crd::Duration> interval = crd::goDurationOf(written.empty() ? "5m" : written);
     if (!interval)
         return erroneous(course, interval.error().message());
-    if (!course.replies.empty())
-        return readAnswer(course, course.replies[0]);
-    const AwsCredentials credentials = awsCredentialsOf(course.environment);
-    if (credentials.accessKey.empty() || credentials.secretKey.empty())
-        return erroneous(course, std::string(kNoAwsCredentials));
-    const std::string region = awsRegionOf(course.environment);
-    if (region.empty())
-        return erroneous(course, "no AWS region: the environment of the engine lacks AWS_REGION");
-    const std::string host = "monitoring." + region + ".amazonaws.com" + (region.starts_with("cn-") ? ".cn" : "");
+    const AwsAccess access = awsAccessOf(course, {}, 0);
+    if (access.next)
+        return *access.next;
+    if (!access.problem.empty())
+        return erroneous(course, access.problem);
+    if (access.region.empty())
+        return erroneous(course, "no AWS region: neither AWS_REGION nor the profile names one");
+    if (course.replies.size() > access.replies)
+        return readAnswer(course, course.replies[access.replies]);
     HttpCall call{.method = "POST",
-                  .url = "https://" + host + "/",
+                  .url = awsEndpointOf(course, "AWS_ENDPOINT_URL_CLOUDWATCH", "monitoring", access.region),
                   .headers = {{"Content-Type", "application/x-amz-json-1.0"},
                               {"X-Amz-Target", "GraniteServiceVersion20100801.GetMetricData"}},
                   .body = bodyOf(config, course.now.plusMilliseconds(-interval->nanoseconds / 1'000'000), course.now)};
-    signForAws(call, region, "monitoring", credentials, course.now);
+    signForAws(call, access.region, "monitoring", access.credentials, course.now);
     return call;
 }
 

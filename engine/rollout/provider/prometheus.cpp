@@ -3,7 +3,7 @@
 #include "crd/duration.h"
 #include "object/json.h"
 #include "rollout/analysis/expression_value.h"
-#include "rollout/provider/aws_signature.h"
+#include "rollout/provider/aws_access.h"
 #include "rollout/provider/provider.h"
 
 #include <algorithm>
@@ -149,21 +149,6 @@ bool isSigned(const Value &sigv4, const std::string &url)
     return isWanted && url.find("aps-workspaces") != std::string::npos;
 }
 
-/// Signs \p call for Amazon Managed Prometheus; the reason if it cannot be.
-std::string sign(HttpCall &call, const Value &sigv4, const Course &course)
-{
-    if (!sigv4["profile"].isEmpty() || !sigv4["roleArn"].isEmpty())
-        return "sigv4: profiles and roles are not supported, only the keys in the environment of the engine";
-    const AwsCredentials credentials = awsCredentialsOf(course.environment);
-    if (credentials.accessKey.empty() || credentials.secretKey.empty())
-        return std::string(kNoAwsCredentials);
-    const std::string region = sigv4["region"].isEmpty() ? awsRegionOf(course.environment) : std::string(sigv4["region"].stringOr());
-    if (region.empty())
-        return "region not configured in sigv4 or in default credentials chain";
-    signForAws(call, region, "aps", credentials, course.now);
-    return {};
-}
-
 /// True if a server takes no form: it is asked again with GET.
 bool isMethodRefused(const HttpReply &reply)
 {
@@ -216,9 +201,23 @@ Step prometheusStep(const Course &course)
         return erroneous(course, oauth.problem);
     if (oauth.call)
         return *oauth.call;
-    const bool wasPosted = course.replies.size() > oauth.replies;
-    const bool isPostRefused = wasPosted && isMethodRefused(course.replies[oauth.replies]);
-    if (wasPosted && (!isPostRefused || course.replies.size() > oauth.replies + 1))
+    const Value sigv4 = config.path({"authentication", "sigv4"});
+    AwsAccess access;
+    if (isSigned(sigv4, address)) {
+        const AwsWish wish{std::string(sigv4["region"].stringOr()), std::string(sigv4["profile"].stringOr()),
+                           std::string(sigv4["roleArn"].stringOr())};
+        access = awsAccessOf(course, wish, oauth.replies);
+        if (access.next)
+            return *access.next;
+        if (!access.problem.empty())
+            return erroneous(course, "could not get SigV4 credentials: " + access.problem);
+        if (access.region.empty())
+            return erroneous(course, "region not configured in sigv4 or in default credentials chain");
+    }
+    const std::size_t asked = oauth.replies + access.replies;
+    const bool wasPosted = course.replies.size() > asked;
+    const bool isPostRefused = wasPosted && isMethodRefused(course.replies[asked]);
+    if (wasPosted && (!isPostRefused || course.replies.size() > asked + 1))
         return readAnswer(course, course.replies.back());
     const Expected<std::string> parameters = form(course, config);
     if (!parameters)
@@ -238,12 +237,8 @@ Step prometheusStep(const Course &course)
         call.headers.emplace_back(header["key"].stringOr(), header["value"].stringOr());
     if (!oauth.authorization.empty())
         call.headers.emplace_back("Authorization", oauth.authorization);
-    const Value sigv4 = config.path({"authentication", "sigv4"});
-    if (isSigned(sigv4, call.url)) {
-        const std::string problem = sign(call, sigv4, course);
-        if (!problem.empty())
-            return erroneous(course, problem);
-    }
+    if (!access.region.empty())
+        signForAws(call, access.region, "aps", access.credentials, course.now);
     return call;
 }
 

@@ -32,6 +32,7 @@ std::vector<std::string> environmentNames()
 {
     return {"ARGO_ROLLOUTS_PROMETHEUS_ADDRESS",
             "ARGO_ROLLOUTS_ANALYSIS_JOB_NAMESPACE",
+            "ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG",
             "DD_ADDRESS",
             "DD_API_KEY",
             "DD_APP_KEY",
@@ -39,7 +40,22 @@ std::vector<std::string> environmentNames()
             "AWS_SECRET_ACCESS_KEY",
             "AWS_SESSION_TOKEN",
             "AWS_REGION",
-            "AWS_DEFAULT_REGION"};
+            "AWS_DEFAULT_REGION",
+            "AWS_PROFILE",
+            "AWS_DEFAULT_PROFILE",
+            "AWS_CONFIG_FILE",
+            "AWS_SHARED_CREDENTIALS_FILE",
+            "AWS_ROLE_ARN",
+            "AWS_ROLE_SESSION_NAME",
+            "AWS_WEB_IDENTITY_TOKEN_FILE",
+            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+            "AWS_ENDPOINT_URL",
+            "AWS_ENDPOINT_URL_STS",
+            "AWS_ENDPOINT_URL_CLOUDWATCH",
+            "HOME"};
 }
 
 bool isJob(const Metric &metric)
@@ -75,7 +91,8 @@ bool isConfigurationProblem(std::string_view problem)
                                                      "account ID or personal API key not found",
                                                      "secrets \"",
                                                      "could not parse account ID",
-                                                     "signing of requests to Amazon Managed Prometheus"};
+                                                     "could not get SigV4 credentials",
+                                                     "region not configured in sigv4"};
     return std::ranges::any_of(kProblems, [problem](std::string_view known) { return problem.starts_with(known); });
 }
 

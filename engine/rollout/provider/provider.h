@@ -45,10 +45,15 @@ struct SecretNeed
     std::string name;
     auto operator<=>(const SecretNeed &) const = default;
 };
+/// A file of the engine's machine that is needed first.
+struct FileNeed
+{
+    std::string path;
+};
 /// Decoded; empty where the Secret does not exist.
 using SecretValues = std::map<std::string, std::string>;
 
-using Step = std::variant<HttpCall, SecretNeed, Measurement>;
+using Step = std::variant<HttpCall, SecretNeed, FileNeed, Measurement>;
 
 /// What steps are decided from.
 struct Course
@@ -60,6 +65,7 @@ struct Course
     std::map<std::string, std::string> environment; ///< variables of the process that providers read
     std::map<SecretNeed, SecretValues> secrets;
     std::vector<HttpReply> replies; ///< in the order of the calls
+    std::map<std::string, std::optional<std::string>> files = {}; ///< by path; nothing where there is none
 };
 
 /// Largest answer that is read.
@@ -71,7 +77,7 @@ std::vector<std::string> environmentNames();
 /// True if the metric is a Job, which is the shell's: it needs the cluster and no network.
 bool isJob(const Metric &metric);
 
-/// What comes next for the metric of \p course: a call, a Secret to read, or the measurement. It is an error by itself
+/// What comes next for the metric of \p course: a call, a Secret or a file to read, or the measurement. It is an error by itself
 /// for a provider that is not supported: a measurement in phase Error that says so.
 Step nextStep(const Course &course);
 

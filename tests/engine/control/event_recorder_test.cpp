@@ -13,6 +13,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <set>
 
 namespace tiphys::control {
 namespace {
@@ -76,6 +77,17 @@ protected:
         return result;
     }
 
+    std::set<std::string> messages()
+    {
+        ports::ListOptions options;
+        options.ns = "default";
+        const ports::ObjectList list = async::waitFor(client->list(kEvents, options, {})).value();
+        std::set<std::string> texts;
+        for (const Object &event : list.items)
+            texts.emplace(event.path({"message"}).stringOr());
+        return texts;
+    }
+
     QThreadPool pool;
     std::shared_ptr<StandingClock> clock = std::make_shared<StandingClock>();
     std::unique_ptr<demo::DemoCluster> cluster;
@@ -96,7 +108,7 @@ TEST_F(RecordedEvents, ManyNormalOnesLeaveRoomForWarnings)
     for (int i = 0; i < 30; ++i)
         record(false, std::to_string(i));
     record(true, "aborted");
-    EXPECT_EQ(recorded("Normal").first, 25);
+    EXPECT_EQ(recorded("Normal"), (std::pair<int, std::int64_t>(10, 25)));
     EXPECT_EQ(recorded("Warning").first, 1);
 }
 
@@ -107,7 +119,20 @@ TEST_F(RecordedEvents, AreLetThroughAgainAfterFiveMinutes)
     clock->moment += 300'000;
     record(false, "later");
     record(false, "too much");
-    EXPECT_EQ(recorded("Normal").first, 26);
+    // The one in between was held back, and counted.
+    EXPECT_EQ(recorded("Normal"), (std::pair<int, std::int64_t>(10, 27)));
+}
+
+TEST_F(RecordedEvents, ThatAreAlikeAreToldTogetherFromTheTenthOn)
+{
+    for (int i = 0; i < 12; ++i)
+        record(true, "m" + std::to_string(10 + i));
+    EXPECT_EQ(recorded("Warning"), (std::pair<int, std::int64_t>(10, 12)));
+    EXPECT_EQ(messages().count("(combined from similar events): m21"), 1U);
+    // After a quiet time they are told one by one again.
+    clock->moment += 601'000;
+    record(true, "m30");
+    EXPECT_EQ(messages().count("m30"), 1U);
 }
 
 } // namespace

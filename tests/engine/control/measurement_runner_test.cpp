@@ -179,6 +179,28 @@ TEST_F(Measurements, ReadSecretsWhereTheProviderWantsThem)
     EXPECT_EQ(engines.message, "secrets \"newrelic\" not found");
 }
 
+TEST_F(Measurements, ReadFilesThatTheProviderWants)
+{
+    settings.environment = {{"AWS_REGION", "eu-west-1"}, {"AWS_SHARED_CREDENTIALS_FILE", "/keys"}};
+    const auto cloudWatch = request(R"({"cloudWatch":{"metricDataQueries":[]}})");
+    EXPECT_TRUE(measured(cloudWatch).message.starts_with("no AWS credentials: looked for")) << measured(cloudWatch).message;
+    settings.readFile = [](const std::string &path) -> Expected<std::string> {
+        if (path != "/keys")
+            return failure(ErrorCode::NotFound, path);
+        return std::string("[default]\naws_access_key_id = AKF\naws_secret_access_key = S\n");
+    };
+    ports::HttpAnswer answer;
+    answer.status = 200;
+    answer.body = R"({"MetricDataResults":[]})";
+    http->next = answer;
+    http->requests.clear();
+    measured(cloudWatch);
+    ASSERT_EQ(http->requests.size(), 1u);
+    EXPECT_TRUE(http->requests[0].headers.back().second.contains("Credential=AKF/")) << http->requests[0].headers.back().second;
+    settings.readFile = [](const std::string &) -> Expected<std::string> { return failure(ErrorCode::Denied, "cannot read /keys"); };
+    EXPECT_EQ(measured(cloudWatch).message, "cannot read /keys");
+}
+
 TEST_F(Measurements, NameWhatIsNotAvailable)
 {
     settings.http.reset();
@@ -214,6 +236,16 @@ TEST_F(Measurements, ByAJobAreOpenUntilItEnds)
     const Measurement failed = measured(look);
     EXPECT_EQ(failed.phase, AnalysisPhase::Failed);
     EXPECT_EQ(failed.finishedAt, rollout::Moment{kStart}.timestamp());
+}
+
+TEST_F(Measurements, ByJobsInAnotherClusterAreErrorsThatSaySo)
+{
+    settings.environment = {{"ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG", "/etc/other"}};
+    const Measurement refused = measured(request(kJob));
+    EXPECT_EQ(refused.phase, AnalysisPhase::Error);
+    EXPECT_EQ(refused.message, "ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG is set, and Jobs in another cluster are not supported");
+    EXPECT_TRUE(job().isNull());
+    EXPECT_TRUE(std::ranges::contains(rollout::provider::environmentNames(), "ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG"));
 }
 
 TEST_F(Measurements, TakeTheirJobAwayWhenTheyAreEnded)

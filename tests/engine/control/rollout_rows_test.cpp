@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/rollout_detail.h"
 #include "control/rollout_rows.h"
+#include "control/step_times.h"
 #include "support/yaml_objects.h"
 
 #include <gtest/gtest.h>
@@ -160,6 +161,18 @@ TEST(RolloutDetail, ShowsServicesRoutersAndConditions)
     EXPECT_EQ(detail.routers[0].facts, std::vector<std::string>{"nginx.ingress.kubernetes.io/canary-weight: 20"});
 }
 
+TEST(RolloutDetail, TellsWhetherAwsHasTakenTheWeights)
+{
+    const auto check = [](const Object &rollout) {
+        return rolloutDetailOf({.rollout = rollout, .replicaSets = {}, .pods = {}, .experiments = {}, .analysisRuns = {}}, {}).weightCheck;
+    };
+    const Object alb = with(rolloutObject(), {"spec", "strategy", "canary", "trafficRouting"}, Value::map({{"alb", Value::map({{"ingress", "web"}})}}));
+    EXPECT_EQ(check(rolloutObject()), service::WeightCheck::NotNeeded);
+    EXPECT_EQ(check(alb), service::WeightCheck::NotVerified);
+    EXPECT_EQ(check(with(alb, {"status", "canary", "weights", "verified"}, false)), service::WeightCheck::NotTaken);
+    EXPECT_EQ(check(with(alb, {"status", "canary", "weights", "verified"}, true)), service::WeightCheck::Taken);
+}
+
 TEST(RolloutDetail, VersionsOfAnExperimentHaveTheirServiceAndTheirShare)
 {
     Object rollout = with(rolloutObject(), {"metadata", "uid"}, "r-1");
@@ -189,6 +202,75 @@ TEST(RolloutDetail, VersionsOfAnExperimentHaveTheirServiceAndTheirShare)
     ASSERT_NE(silent, detail.revisions.end());
     EXPECT_EQ(silent->service, "");
     EXPECT_EQ(silent->weight, -1);
+}
+
+namespace {
+
+Object eventOf(const std::string &reason, const std::string &message, const std::string &time)
+{
+    return Object(Value::map({{"reason", reason}, {"message", message}, {"lastTimestamp", time},
+                              {"involvedObject", Value::map({{"kind", "Rollout"}, {"uid", "r-1"}})}}));
+}
+
+/// Minutes since ten o'clock.
+std::int64_t minute(std::int64_t milliseconds)
+{
+    return milliseconds == 0 ? -1 : (milliseconds - 1'767'261'600'000) / 60'000;
+}
+
+} // namespace
+
+TEST(StepTimes, ComeFromEventsExperimentsAndPlugins)
+{
+    rollout::RolloutObjects objects;
+    objects.rollout = test::objectOf(
+        "{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: web, namespace: shop, uid: r-1, annotations: "
+        "{rollout.argoproj.io/revision: '3'}}, spec: {strategy: {canary: {steps: [{setWeight: 5}, {setWeight: 10}, {experiment: {}}, "
+        "{plugin: {name: p}}, {setWeight: 50}, {pause: {}}]}}}, status: {currentPodHash: h3, currentStepIndex: 4, canary: {stepPluginStatuses: "
+        "[{index: 3, operation: Run, startedAt: '2026-01-01T10:11:00Z', finishedAt: '2026-01-01T10:12:00Z'}]}}}");
+    objects.experiments = {test::objectOf(
+        "{apiVersion: argoproj.io/v1alpha1, kind: Experiment, metadata: {name: web-h3-3-2, namespace: shop, uid: e, creationTimestamp: "
+        "'2026-01-01T10:06:00Z', labels: {rollouts-pod-template-hash: h3}, annotations: {rollout.argoproj.io/revision: '3'}, ownerReferences: "
+        "[{apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: web, uid: r-1, controller: true}]}, status: {phase: Successful, conditions: "
+        "[{type: Progressing, status: 'False', lastTransitionTime: '2026-01-01T10:09:00Z'}]}}")};
+    const std::vector<Object> events{
+        eventOf("RolloutUpdated", "Rollout updated to revision 2", "2026-01-01T09:00:00Z"),
+        eventOf("RolloutUpdated", "Rollout updated to revision 3", "2026-01-01T10:00:00Z"),
+        eventOf("RolloutStepCompleted", "Rollout step 1/6 completed (setWeight: 5)", "2026-01-01T10:02:00Z"),
+        // Of the update before: the step was skipped.
+        eventOf("RolloutStepCompleted", "Rollout step 2/6 completed (setWeight: 10)", "2026-01-01T09:03:00Z"),
+        eventOf("RolloutStepCompleted", "Rollout step 4/6 completed (plugin: p)", "2026-01-01T10:13:00Z"),
+        eventOf("RolloutStepCompleted", "Rollout step 5/6 completed (setWeight: 50)", "2026-01-01T09:30:00Z")};
+
+    const auto times = stepTimesOf(objects, events);
+
+    ASSERT_EQ(times.size(), 5U);
+    const auto told = [&times](std::size_t at) { return std::tuple(times[at].index, minute(times[at].startedAt), minute(times[at].endedAt)); };
+    EXPECT_EQ(told(0), std::tuple(0, 0, 2));
+    EXPECT_EQ(told(1), std::tuple(1, 2, -1));
+    EXPECT_EQ(told(2), std::tuple(2, 6, 9));
+    EXPECT_EQ(told(3), std::tuple(3, 11, 12));
+    EXPECT_EQ(told(4), std::tuple(4, 13, -1));
+    // What was aborted and retried began anew.
+    std::vector<Object> retried = events;
+    retried.push_back(eventOf("RolloutAborted", "Rollout aborted update to revision 3", "2026-01-01T10:05:00Z"));
+    EXPECT_EQ(stepTimesOf(objects, retried).front().index, 2);
+}
+
+TEST(StepTimes, OfABlueGreenUpdateComeFromItsPauseAndItsSwitch)
+{
+    rollout::RolloutObjects objects;
+    objects.rollout = test::objectOf(
+        "{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: web, namespace: shop, uid: r-1, annotations: "
+        "{rollout.argoproj.io/revision: '3'}}, spec: {strategy: {blueGreen: {activeService: live}}}, "
+        "status: {currentPodHash: h3, blueGreen: {activeSelector: h3}}}");
+    const auto times = stepTimesOf(objects, {eventOf("RolloutUpdated", "Rollout updated to revision 3", "2026-01-01T10:00:00Z"),
+                                             eventOf("RolloutPaused", "Rollout is paused (BlueGreenPause)", "2026-01-01T10:01:00Z"),
+                                             eventOf("SwitchService", "Switched selector for service 'live' from 'h2' to 'h3'", "2026-01-01T10:05:00Z")});
+    ASSERT_EQ(times.size(), 3U);
+    EXPECT_EQ(std::pair(minute(times[0].startedAt), minute(times[0].endedAt)), (std::pair<std::int64_t, std::int64_t>(0, 1)));
+    EXPECT_EQ(std::pair(minute(times[1].startedAt), minute(times[1].endedAt)), (std::pair<std::int64_t, std::int64_t>(1, 5)));
+    EXPECT_EQ(minute(times[2].endedAt), 5);
 }
 
 TEST(RolloutDetail, FindsPolicyLinesOfTheProject)

@@ -118,6 +118,37 @@ TEST_F(DemoSampleAnalysis, GoesThroughWithAnImageThatIsMended)
     EXPECT_EQ(rollout().path({"status", "stableRS"}).stringOr(), rollout().path({"status", "currentPodHash"}).stringOr());
 }
 
+TEST_F(DemoAnalysis, RunsTheExperimentOfAStep)
+{
+    create(Object(object::parseYaml(R"(
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: web, namespace: default}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: "web:1"}]}}
+  strategy:
+    canary:
+      steps: [{experiment: {duration: 30s, templates: [{name: baseline, specRef: stable}, {name: candidate, specRef: canary}]}}]
+)").value()));
+    const auto status = [this](std::string_view member) {
+        return std::string(live("argoproj.io", "Rollout", "web").path({"status", std::string(member)}).stringOr());
+    };
+    passes(60'000);
+    ASSERT_EQ(status("phase"), "Healthy");
+    const Value change = Value::list({Value::map({{"op", "replace"}, {"path", "/spec/template/spec/containers/0/image"}, {"value", "web:2"}})});
+    ASSERT_TRUE(store.patch(*store.catalog().byKind({"argoproj.io", "Rollout"}), {"default", "web"}, PatchKind::Json, change, "", {}));
+    passes(15'000);
+    const std::string name(live("argoproj.io", "Rollout", "web").path({"status", "canary", "currentExperiment"}).stringOr());
+    ASSERT_NE(name, "");
+    EXPECT_EQ(live("argoproj.io", "Experiment", name).path({"status", "phase"}).stringOr(), "Running");
+    EXPECT_FALSE(live("apps", "ReplicaSet", name + "-baseline").isNull());
+    passes(120'000);
+    EXPECT_EQ(status("phase"), "Healthy");
+    EXPECT_EQ(status("stableRS"), status("currentPodHash"));
+}
+
 TEST_F(DemoAnalysis, MeasuresByJobs)
 {
     measure();

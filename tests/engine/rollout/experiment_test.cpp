@@ -114,6 +114,42 @@ TEST(ExperimentDecision, SaysWhatTheServerRefused)
               "Unable to scale ReplicaSet for template 'new' to desired replica count '1': exceeded quota");
 }
 
+TEST(ExperimentDecision, WaitsForANameThatAnothersReplicaSetHas)
+{
+    ExperimentObserved observed = running();
+    observed.experiment.analyses.clear();
+    observed.experiment.status = {};
+    const ReplicaSet own = observed.replicaSets[0];
+    Value foreign = own.object.value().withPath({"metadata", "ownerReferences"}, Value::list({}));
+    observed.replicaSets = {readReplicaSet(Object(foreign))};
+    const Moment begin = Moment::ofSeconds(1'767'261'700);
+    const Decision first = decideExperiment(observed, begin);
+    EXPECT_TRUE(std::ranges::none_of(first.writes(), [](const Write &write) { return write.verb == Verb::Create; }));
+    EXPECT_EQ(first.lookAgain, begin.plusSeconds(10));
+    EXPECT_TRUE(std::ranges::any_of(first.events(), [](const Event &event) { return event.reason == "ReplicaSetCreateError"; }));
+    const Value status = statusPatch(observed);
+    EXPECT_EQ(status.path({"templateStatuses"}).at(0)["status"].stringOr(), "Progressing");
+    EXPECT_EQ(status.path({"templateStatuses"}).at(0)["message"].stringOr(),
+              "Failed to create ReplicaSet for template 'new': replicasets.apps \"e-new\" already exists");
+
+    // The experiment says it, too; then it is known, and nothing is told or written again.
+    observed.experiment = readExperiment(Object(observed.experiment.object.value().with("status", status)));
+    observed.experiment.analyses.clear();
+    const Value message = statusPatch(observed)["message"];
+    EXPECT_EQ(message, status.path({"templateStatuses"}).at(0)["message"]);
+    observed.experiment = readExperiment(Object(observed.experiment.object.value().with("status", status.with("message", message))));
+    observed.experiment.analyses.clear();
+    const Decision second = decideExperiment(observed, begin.plusSeconds(10));
+    EXPECT_TRUE(second.acts.empty());
+    EXPECT_EQ(second.lookAgain, begin.plusSeconds(20));
+    ExperimentObserved freed = observed;
+    freed.replicaSets = {own};
+    EXPECT_TRUE(statusPatch(freed).path({"templateStatuses"}).at(0)["message"].isNull());
+    // Nobody waits for ever.
+    const Decision late = decideExperiment(observed, begin.plusSeconds(601));
+    EXPECT_TRUE(std::ranges::any_of(late.events(), [](const Event &event) { return event.reason == "ExperimentFailed"; }));
+}
+
 TEST(ExperimentDecision, NamesTheTemplateThatIsMissing)
 {
     ExperimentObserved observed = running();

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <optional>
 #include <string>
 
 namespace tiphys::rollout::provider {
@@ -34,7 +36,8 @@ struct Setting
                          .now = kNow,
                          .environment = environment,
                          .secrets = secrets,
-                         .replies = std::move(replies)});
+                         .replies = std::move(replies),
+                         .files = files});
     }
     HttpCall call(std::vector<HttpReply> replies = {}) const
     {
@@ -61,6 +64,7 @@ struct Setting
     MeasurementRequest request;
     std::map<std::string, std::string> environment;
     std::map<SecretNeed, SecretValues> secrets;
+    std::map<std::string, std::optional<std::string>> files;
 };
 
 HttpReply ok(std::string body)
@@ -268,6 +272,98 @@ TEST(CloudWatch, SignsItsRequests)
     EXPECT_NE(setting.result({{400, R"({"message":"denied"})", ""}}).find("StatusCode: 400, denied"), std::string::npos);
 }
 
+Setting cloudWatch()
+{
+    return Setting(R"({"cloudWatch":{"metricDataQueries":[{"id":"rate","expression":"a / b"}]}})", "true");
+}
+
+std::string signature(const HttpCall &call)
+{
+    for (const auto &[name, value] : call.headers) {
+        if (name == "Authorization")
+            return value;
+    }
+    return {};
+}
+
+constexpr const char *kStsAnswer = "<R><Credentials><AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>S2</SecretAccessKey>"
+                                   "<SessionToken>T+/=</SessionToken></Credentials></R>";
+
+TEST(AwsAccess, ReadsTheProfileOfTheSharedFiles)
+{
+    Setting setting = cloudWatch();
+    setting.environment = {{"HOME", "/home/a"}, {"AWS_PROFILE", "ops"}};
+    const Step first = setting.step();
+    ASSERT_TRUE(std::holds_alternative<FileNeed>(first));
+    EXPECT_EQ(std::get<FileNeed>(first).path, "/home/a/.aws/config");
+    setting.files["/home/a/.aws/config"] = "[default]\nregion = us-east-1\n[profile ops]\nRegion = eu-west-1 # here\naws_access_key_id = OLD\n"
+                                           "s3 =\n  region = no\n";
+    const Step second = setting.step();
+    ASSERT_TRUE(std::holds_alternative<FileNeed>(second));
+    EXPECT_EQ(std::get<FileNeed>(second).path, "/home/a/.aws/credentials");
+    setting.files["/home/a/.aws/credentials"] = "# keys\n[ops]\naws_access_key_id=AKOPS\naws_secret_access_key = S\n[default]\naws_access_key_id=D\n";
+    EXPECT_EQ(setting.call().url, "https://monitoring.eu-west-1.amazonaws.com/");
+    EXPECT_TRUE(signature(setting.call()).starts_with("AWS4-HMAC-SHA256 Credential=AKOPS/20260725/eu-west-1/monitoring/"));
+    setting.environment["AWS_PROFILE"] = "none";
+    EXPECT_EQ(setting.result(), "Error  failed to get shared config profile, none: neither /home/a/.aws/credentials nor /home/a/.aws/config has it");
+    setting.files["/home/a/.aws/config"] = "[profile none]\nsso_session = s\nregion = eu-west-1\n";
+    EXPECT_EQ(setting.result(), "Error  AWS profile 'none' signs in by SSO, which is not supported");
+}
+
+TEST(AwsAccess, TakesOnTheRoleOfAProfile)
+{
+    Setting setting = cloudWatch();
+    setting.environment = {{"AWS_CONFIG_FILE", "/c"}, {"AWS_SHARED_CREDENTIALS_FILE", "/k"}, {"AWS_PROFILE", "role"},
+                           {"AWS_ENDPOINT_URL_STS", "http://127.0.0.1:99"}};
+    setting.files["/c"] = "[profile role]\nregion = eu-west-1\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = base\nexternal_id = x y\n";
+    setting.files["/k"] = "[base]\naws_access_key_id = AKB\naws_secret_access_key = S\n";
+    const HttpCall call = setting.call();
+    EXPECT_EQ(call.url, "http://127.0.0.1:99/");
+    EXPECT_TRUE(call.body.starts_with("Action=AssumeRole&Version=2011-06-15&DurationSeconds=900&ExternalId=x+y&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr&RoleSessionName="))
+        << call.body;
+    EXPECT_TRUE(signature(call).starts_with("AWS4-HMAC-SHA256 Credential=AKB/20260725/eu-west-1/sts/aws4_request"));
+    const HttpCall asked = setting.call({ok(kStsAnswer)});
+    EXPECT_TRUE(signature(asked).starts_with("AWS4-HMAC-SHA256 Credential=ASIA/20260725/eu-west-1/monitoring/"));
+    EXPECT_TRUE(std::ranges::contains(asked.headers, std::pair<std::string, std::string>("X-Amz-Security-Token", "T+/=")));
+    EXPECT_EQ(setting.result({ok(kStsAnswer), ok(R"({"MetricDataResults":[{"Values":[1]}]})")}), "Successful [[1]]");
+    EXPECT_EQ(setting.result({{403, "<E><Code>AccessDenied</Code><Message>not allowed</Message></E>", ""}}),
+              "Error  operation error STS: AssumeRole, https response error StatusCode: 403, not allowed");
+}
+
+TEST(AwsAccess, ShowsTheTokenOfAWebIdentity)
+{
+    Setting setting = cloudWatch();
+    setting.environment = {{"AWS_REGION", "eu-west-1"}, {"AWS_ROLE_ARN", "arn:r"}, {"AWS_WEB_IDENTITY_TOKEN_FILE", "/t"}, {"AWS_ROLE_SESSION_NAME", "me"}};
+    const Step first = setting.step();
+    ASSERT_TRUE(std::holds_alternative<FileNeed>(first));
+    EXPECT_EQ(std::get<FileNeed>(first).path, "/t");
+    setting.files["/t"] = "j.w.t";
+    const HttpCall call = setting.call();
+    EXPECT_EQ(call.url, "https://sts.eu-west-1.amazonaws.com/");
+    EXPECT_EQ(call.body, "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn%3Ar&RoleSessionName=me&WebIdentityToken=j.w.t");
+    EXPECT_EQ(signature(call), "");
+    EXPECT_TRUE(signature(setting.call({ok(kStsAnswer)})).starts_with("AWS4-HMAC-SHA256 Credential=ASIA/"));
+    setting.files["/t"] = std::nullopt;
+    EXPECT_EQ(setting.result(), "Error  failed to retrieve jwt from provided path: /t does not exist");
+}
+
+TEST(AwsAccess, AsksTheContainer)
+{
+    Setting setting = cloudWatch();
+    setting.environment = {{"AWS_REGION", "eu-west-1"}, {"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/keys"},
+                           {"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/token"}};
+    setting.files["/token"] = "bearer";
+    const HttpCall call = setting.call();
+    EXPECT_EQ(call.url, "http://127.0.0.1:1/keys");
+    EXPECT_EQ(signature(call), "bearer");
+    const HttpReply keys = ok(R"({"AccessKeyId":"AKC","SecretAccessKey":"S","Token":"T"})");
+    EXPECT_TRUE(signature(setting.call({keys})).starts_with("AWS4-HMAC-SHA256 Credential=AKC/"));
+    setting.environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "http://evil.test/keys";
+    EXPECT_EQ(setting.result(), "Error  invalid endpoint host, \"evil.test\", only loopback/ecs/eks hosts are allowed");
+    setting.environment["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = "/v2/keys";
+    EXPECT_EQ(setting.call().url, "http://169.254.170.2/v2/keys");
+}
+
 std::string hex(const std::string &bytes)
 {
     std::string out;
@@ -319,7 +415,15 @@ TEST(AmazonManagedPrometheus, HasItsRequestsSigned)
         "AWS4-HMAC-SHA256 Credential=AKID/20260725/eu-west-1/aps/aws4_request, SignedHeaders=content-type;host;x-amz-date, Signature="))
         << call.headers.back().second;
     Setting role(withSigv4(R"({"roleArn":"arn:aws:iam::1:role/r"})"), "true");
-    EXPECT_NE(role.result().find("profiles and roles are not supported"), std::string::npos);
+    EXPECT_NE(role.result().find("could not get SigV4 credentials: no AWS credentials: looked for AWS_ACCESS_KEY_ID"), std::string::npos);
+    role.environment = {{"AWS_ACCESS_KEY_ID", "AKID"}, {"AWS_SECRET_ACCESS_KEY", "SECRET"}, {"AWS_REGION", "eu-west-1"}};
+    EXPECT_TRUE(role.call().body.starts_with("Action=AssumeRole&"));
+    EXPECT_TRUE(signature(role.call({ok(kStsAnswer)})).contains("Credential=ASIA/20260725/eu-west-1/aps/"));
+    EXPECT_EQ(role.result({ok(kStsAnswer), ok(R"({"status":"success","data":{"resultType":"scalar","result":[1,"2"]}})")}), "Successful 2");
+    Setting profile(withSigv4(R"({"region":"eu-west-1","profile":"p"})"), "true");
+    profile.environment = {{"AWS_ACCESS_KEY_ID", "AKID"}, {"AWS_SECRET_ACCESS_KEY", "SECRET"}, {"HOME", "/h"}};
+    profile.files = {{"/h/.aws/config", std::nullopt}, {"/h/.aws/credentials", "[p]\naws_access_key_id=AKP\naws_secret_access_key=S\n"}};
+    EXPECT_TRUE(signature(profile.call()).contains("Credential=AKP/"));
     Setting placeless(withSigv4("{}"), "true");
     EXPECT_EQ(placeless.call().headers.size(), 1U);
 }

@@ -357,6 +357,17 @@ INSTANTIATE_TEST_SUITE_P(
                     "Unable to resolve metric arguments: failed to resolve {{args.x}}"},
         InvalidCase{"LastOfManyArguments", metric("successCondition: '{{args.x}} {{ args.y }}'"),
                     "Unable to resolve metric arguments: failed to resolve {{ args.y }}"},
+        InvalidCase{"LastArgumentByTheOrderOfMembers",
+                    "  metrics: [{consecutiveSuccessLimit: '{{args.z}}', name: m, count: '{{args.a}}', provider: {web: {url: '{{args.b}}'}}}]\n",
+                    "Unable to resolve metric arguments: failed to resolve {{args.z}}"},
+        InvalidCase{"LastArgumentOfAProvider",
+                    "  metrics: [{name: m, successCondition: '{{args.a}}', provider: {prometheus: {address: '{{args.b}}', query: '{{args.c}}', "
+                    "headers: [{value: '{{args.e}}', key: '{{args.d}}'}], authentication: {oauth2: {tokenUrl: '{{args.f}}'}}}}}]\n",
+                    "Unable to resolve metric arguments: failed to resolve {{args.e}}"},
+        InvalidCase{"LastArgumentOfAJob",
+                    "  metrics: [{name: m, provider: {job: {metadata: {labels: {a: '{{args.a}}'}}, spec: {suspend: true, template: {spec: "
+                    "{restartPolicy: '{{args.c}}', containers: [{name: '{{args.b}}'}]}}, backoffLimit: 0}}}}]\n",
+                    "Unable to resolve metric arguments: failed to resolve {{args.c}}"},
         InvalidCase{"OpenTag", "  metrics: [{name: 'm{{x'}]\n",
                     "Unable to resolve metric arguments: Cannot find end tag=\"}}\" in the template=\"{\\\"name\\\":\\\"m{{x\\\"}\""
                     " starting from \"x\\\"}\""},
