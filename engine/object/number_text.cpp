@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <locale>
 #include <sstream>
+#include <type_traits>
 
 namespace tiphys::object::detail {
 
@@ -83,7 +84,38 @@ void appendGeneral(std::string &out, const Decimal &decimal)
         appendPlain(out, decimal);
 }
 
+template <typename Integer>
+std::optional<Integer> writtenInteger(double value)
+{
+    constexpr double kExactBelow = 9007199254740992.0;
+    constexpr double kNone = 1e21;
+    if (value != std::trunc(value) || std::abs(value) >= kNone)
+        return std::nullopt;
+    if (value < 0 && std::is_unsigned_v<Integer>)
+        return std::nullopt;
+    if (std::abs(value) < kExactBelow)
+        return static_cast<Integer>(value);
+    Integer integer = 0;
+    std::string text;
+    appendJsonNumber(text, value);
+    const char *end = text.data() + text.size();
+    const std::from_chars_result read = std::from_chars(text.data(), end, integer);
+    if (read.ec != std::errc() || read.ptr != end)
+        return std::nullopt;
+    return integer;
+}
+
 } // namespace
+
+std::optional<std::int64_t> writtenInt64(double value)
+{
+    return writtenInteger<std::int64_t>(value);
+}
+
+std::optional<std::uint64_t> writtenUint64(double value)
+{
+    return writtenInteger<std::uint64_t>(value);
+}
 
 std::optional<double> doubleOf(std::string_view text)
 {

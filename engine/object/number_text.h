@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,12 @@ std::optional<double> doubleOf(std::string_view text);
 
 /// Appends \p value as Go's encoding/json prints a float64: plain digits, from 1e21 and below 1e-6 with exponent.
 void appendJsonNumber(std::string &out, double value);
+
+/// The integer that appendJsonNumber's text of \p value reads as: beyond 2^53 that is not always \p value itself, as
+/// the text has only the digits that tell it from its neighbours ("1152921504606847000" of 2^60). Nothing if it is no
+/// integer of that width.
+std::optional<std::int64_t> writtenInt64(double value);
+std::optional<std::uint64_t> writtenUint64(double value);
 
 /// Width of the float that Go formats: decides the number of digits.
 enum class FloatWidth { Single, Double };

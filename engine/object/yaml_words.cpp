@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <vector>
 
 namespace tiphys::object::detail {
@@ -164,16 +163,12 @@ int base64Value(char c)
 
 void addYamlNumber(Builder &builder, double number)
 {
-    constexpr double kInt64End = 9223372036854775808.0;
-    constexpr double kUint64End = 18446744073709551616.0;
-    if (number == std::trunc(number) && number >= -kInt64End && number < kUint64End) {
-        if (number < kInt64End)
-            builder.integer(static_cast<std::int64_t>(number));
-        else
-            builder.unsignedInteger(static_cast<std::uint64_t>(number));
-        return;
-    }
-    builder.number(number);
+    if (const std::optional<std::int64_t> integer = writtenInt64(number))
+        builder.integer(*integer);
+    else if (const std::optional<std::uint64_t> large = writtenUint64(number))
+        builder.unsignedInteger(*large);
+    else
+        builder.number(number);
 }
 
 bool decodeBase64(std::string_view text, std::string &decoded)

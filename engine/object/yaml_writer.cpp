@@ -14,7 +14,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
 
 namespace tiphys::object {
 
@@ -243,12 +242,10 @@ private:
 
     void writeNumber(double number)
     {
-        constexpr double kInt64End = 9223372036854775808.0;
-        constexpr double kUint64End = 18446744073709551616.0;
-        if (number == std::trunc(number) && number >= -kInt64End && number < kInt64End)
-            return writeInteger(static_cast<std::int64_t>(number));
-        if (number == std::trunc(number) && number > 0 && number < kUint64End)
-            return writeInteger(static_cast<std::uint64_t>(number));
+        if (const std::optional<std::int64_t> integer = detail::writtenInt64(number))
+            return writeInteger(*integer);
+        if (const std::optional<std::uint64_t> large = detail::writtenUint64(number))
+            return writeInteger(*large);
         std::string text;
         detail::appendShortest(text, number);
         put(text);

@@ -5,7 +5,8 @@
 
 namespace tiphys::store {
 
-/// Clock and chance of this machine for the functions of templates. Any thread.
+/// Clock, chance and zones of this machine for the functions of templates; its own zone is UTC, as in the containers
+/// of the controller. Any thread.
 text::SprigWorldPtr machineWorld();
 
 } // namespace tiphys::store

@@ -69,7 +69,7 @@ struct ChartContent
 {
     std::vector<ChartFile> templates; ///< below templates/
     std::vector<ChartFile> files;     ///< what `.Files` sees
-    std::vector<std::size_t> crds;    ///< places in files of those below crds/, by path
+    std::vector<std::size_t> crds;    ///< places in files of those below crds/, as they were read
     std::string schema;               ///< values.schema.json, "" if absent
     std::string lock;                 ///< Chart.lock, or requirements.lock of a v1 chart; "" if absent
 };

@@ -4,7 +4,7 @@
 #include "base/semver.h"
 #include "base/text.h"
 #include "object/json.h"
-#include "render/helm/chart_values.h"
+#include "render/helm/value_table.h"
 
 #include <algorithm>
 #include <set>
@@ -116,16 +116,18 @@ Expected<void> enable(Chart &chart, const Value &values, const std::string &path
     return {};
 }
 
-/// \p map below the keys of \p path; "." is the root.
-Value nested(std::string_view path, const Value &map)
+/// \p table below the keys of \p path; "." is the root.
+ValueTablePtr nested(std::string_view path, ValueTablePtr table)
 {
     if (path == ".")
-        return map;
-    Value value = map;
+        return table;
     const std::vector<std::string_view> parts = split(path, '.');
-    for (auto part = parts.rbegin(); part != parts.rend(); ++part)
-        value = Value::map({{*part, value}});
-    return value;
+    for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+        auto above = std::make_shared<ValueTable>();
+        above->items.emplace(*part, TableItem{.table = std::move(table)});
+        table = std::move(above);
+    }
+    return table;
 }
 
 /// How Go's `%v` writes a member of an import.
@@ -144,10 +146,11 @@ Expected<void> importValues(Chart &chart)
     }
     if (!chart.metadata.hasDependencies)
         return {};
-    const Expected<Value> own = coalescedValues(chart, Value::map({}), Nulls::Keep);
+    const Expected<ValueTablePtr> own = coalescedTable(chart, Value::map({}), Nulls::Keep);
     if (!own)
         return std::unexpected(own.error());
-    Value imports = Value::map({});
+    // What is imported stays the subchart's own: a later import to the same place is seen by the subchart too.
+    ValueTable imports;
     for (const ChartDependency &dependency : chart.metadata.dependencies) {
         for (const Value &entry : dependency.importValues) {
             const bool isText = entry.isString();
@@ -155,12 +158,11 @@ Expected<void> importValues(Chart &chart)
                 continue;
             const std::string child = isText ? "exports." + std::string(entry.stringOr()) : importText(entry["child"]);
             const std::string parent = isText ? "." : importText(entry["parent"]);
-            const std::optional<Value> found = valueAt(*own, dependency.name + "." + child);
-            if (found && found->isMap())
-                imports = coalescedMaps(imports, nested(parent, *found), Nulls::Keep);
+            if (const ValueTablePtr found = tableAt(**own, dependency.name + "." + child))
+                putTableBelow(imports, *nested(parent, found));
         }
     }
-    chart.values = coalescedMaps(*own, imports, Nulls::Keep);
+    chart.values = coalescedMaps(valueOf(**own), valueOf(imports), Nulls::Keep);
     return {};
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "render/helm/chart_loader.h"
 
+#include "base/text.h"
 #include "render/helm/chart_archive.h"
 #include "render/helm/chart_metadata.h"
 #include "render/helm/ignore_rules.h"
 
-#include <algorithm>
 #include <map>
 
 namespace tiphys::render {
@@ -90,6 +90,12 @@ private:
     std::size_t m_bytes = 0;
 };
 
+bool isManifest(std::string_view name)
+{
+    const std::string lower = asciiLower(name);
+    return lower.ends_with(".yaml") || lower.ends_with(".yml") || lower.ends_with(".json");
+}
+
 bool isTarball(std::string_view name)
 {
     return name.ends_with(".tgz");
@@ -125,7 +131,6 @@ public:
             return failure(ErrorCode::InvalidInput, "unsupported chart version");
         if (const Expected<void> valid = validateChartMetadata(m_chart.metadata); !valid)
             return std::unexpected(valid.error());
-        std::ranges::sort(m_content.crds, {}, [this](std::size_t place) -> const std::string & { return m_content.files[place].name; });
         m_chart.content = std::make_shared<const ChartContent>(std::move(m_content));
         for (auto &[name, own] : m_subcharts) {
             if (const Expected<void> added = addSubchart(name, std::move(own)); !added)
@@ -190,8 +195,7 @@ private:
 
     void takePlain(ChartFile file)
     {
-        const bool isManifest = file.name.ends_with(".yaml") || file.name.ends_with(".yml") || file.name.ends_with(".json");
-        if (file.name.starts_with("crds/") && isManifest)
+        if (file.name.starts_with("crds/") && isManifest(file.name))
             m_content.crds.push_back(m_content.files.size());
         m_content.files.push_back(std::move(file));
     }

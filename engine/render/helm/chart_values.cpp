@@ -4,10 +4,9 @@
 #include "base/text.h"
 #include "object/json.h"
 #include "object/view.h"
+#include "render/helm/value_table.h"
 
 #include <algorithm>
-#include <map>
-#include <optional>
 
 namespace tiphys::render {
 
@@ -17,23 +16,6 @@ using object::View;
 namespace {
 
 constexpr std::string_view kGlobal = "global";
-
-/// Members of a map that is being built: one pass over a large map instead of a copy for each change.
-using Members = std::map<std::string, Value, std::less<>>;
-
-Members membersOf(const Value &map)
-{
-    Members members;
-    for (const auto &[key, value] : map.entries())
-        members.emplace(key, value);
-    return members;
-}
-
-Value mapOf(const Members &members)
-{
-    std::vector<std::pair<std::string, Value>> list(members.begin(), members.end());
-    return Value::map(list);
-}
 
 bool hasNulls(const View &map)
 {
@@ -73,77 +55,100 @@ std::string typeMismatch(const Value &value)
     return "[...]";
 }
 
-/// Puts the values of \p chart below those in \p members.
-void addDefaults(const Chart &chart, Members &members, Nulls nulls)
+/// Puts the values of \p chart below those in \p values.
+void addDefaults(const Chart &chart, ValueTable &values, Nulls nulls)
 {
     for (const auto &[key, own] : chart.values.entries()) {
-        const auto found = members.find(key);
-        if (found == members.end()) {
+        const auto found = values.items.find(key);
+        if (found == values.items.end()) {
             if (nulls == Nulls::Keep)
-                members.emplace(key, own);
+                values.items.emplace(key, TableItem{.value = own});
             else if (!own.isNull())
-                members.emplace(key, own.isMap() ? withoutNulls(own) : own);
+                values.items.emplace(key, TableItem{.value = own.isMap() ? withoutNulls(own) : own});
             continue;
         }
-        if (found->second.isNull() && nulls == Nulls::Remove) {
-            members.erase(found);
+        TableItem &given = found->second;
+        if (given.isNull() && nulls == Nulls::Remove) {
+            values.items.erase(found);
             continue;
         }
-        if (!found->second.isMap() || !own.isMap())
+        if (!given.isTable() || !own.isMap())
             continue;
         const bool isSubchart = std::ranges::contains(chart.dependencies, key, &Chart::name);
         const Nulls here = isSubchart ? Nulls::Keep : nulls;
-        found->second = coalescedMaps(found->second, here == Nulls::Keep ? own : withoutNulls(own), here);
+        const Value defaults = here == Nulls::Keep ? own : withoutNulls(own);
+        if (given.table)
+            putBelow(*given.table, defaults, here);
+        else
+            given.value = coalescedMaps(given.value, defaults, here);
     }
 }
 
-/// The globals of a parent over those of \p child.
-void addGlobals(Members &child, const Members &parent)
+/// The globals of a parent over those of \p child. The tables inside of the parent's are the child's own from then on.
+void addGlobals(ValueTable &child, ValueTable &parent)
 {
-    const auto own = child.find(kGlobal);
-    if (own != child.end() && !own->second.isMap())
+    const auto own = child.items.find(kGlobal);
+    if (own != child.items.end() && !own->second.isTable())
         return;
-    const auto from = parent.find(kGlobal);
-    if (from != parent.end() && !from->second.isMap())
+    const auto from = parent.items.find(kGlobal);
+    if (from != parent.items.end() && !from->second.isTable())
         return;
-    Members globals = own == child.end() ? Members() : membersOf(own->second);
-    if (from != parent.end()) {
-        for (const auto &[key, value] : from->second.entries()) {
-            const auto known = globals.find(key);
-            if (known == globals.end())
-                globals.emplace(key, value);
-            else if (value.isMap() && known->second.isMap())
-                known->second = coalescedMaps(value, known->second, Nulls::Keep);
-            else if (!value.isMap() && !known->second.isMap())
-                known->second = value;
+    const ValueTablePtr globals = own == child.items.end() ? std::make_shared<ValueTable>() : own->second.opened();
+    if (from != parent.items.end()) {
+        const ValueTablePtr given = from->second.opened();
+        for (auto &[key, item] : given->items) {
+            const auto known = globals->items.find(key);
+            if (!item.isTable()) {
+                if (known == globals->items.end() || !known->second.isTable())
+                    globals->items.insert_or_assign(key, item);
+                continue;
+            }
+            if (known != globals->items.end() && !known->second.isTable())
+                continue;
+            for (auto &[name, nested] : item.opened()->items) {
+                if (nested.isTable())
+                    nested.opened();
+            }
+            const auto copy = std::make_shared<ValueTable>(*item.opened());
+            if (known != globals->items.end())
+                putTableBelow(*copy, *known->second.opened());
+            globals->items.insert_or_assign(key, TableItem{.table = copy});
         }
     }
-    child.insert_or_assign(std::string(kGlobal), mapOf(globals));
+    child.items.insert_or_assign(std::string(kGlobal), TableItem{.table = globals});
 }
 
-Expected<Value> coalesced(const Chart &chart, const Value &over, Nulls nulls)
+Expected<void> coalesce(const Chart &chart, ValueTable &values, Nulls nulls)
 {
-    Members members = membersOf(over);
-    addDefaults(chart, members, nulls);
+    addDefaults(chart, values, nulls);
     for (const Chart &subchart : chart.dependencies) {
-        Value &own = members.try_emplace(subchart.name(), Value::map({})).first->second;
-        if (!own.isMap())
-            return failure(ErrorCode::InvalidInput, "type mismatch on " + subchart.name() + ": " + typeMismatch(own));
-        Members child = membersOf(own);
-        addGlobals(child, members);
-        const Expected<Value> values = coalesced(subchart, mapOf(child), nulls);
-        if (!values)
-            return values;
-        own = *values;
+        TableItem &own = values.items.try_emplace(subchart.name(), TableItem{.value = Value::map({})}).first->second;
+        if (!own.isTable())
+            return failure(ErrorCode::InvalidInput, "type mismatch on " + subchart.name() + ": " + typeMismatch(own.value));
+        const ValueTablePtr child = own.opened();
+        addGlobals(*child, values);
+        if (const Expected<void> done = coalesce(subchart, *child, nulls); !done)
+            return done;
     }
-    return mapOf(members);
+    return {};
 }
 
 } // namespace
 
 Expected<Value> coalescedValues(const Chart &chart, const Value &over, Nulls nulls)
 {
-    return coalesced(chart, over.isMap() ? over : Value::map({}), nulls);
+    const Expected<ValueTablePtr> table = coalescedTable(chart, over, nulls);
+    if (!table)
+        return std::unexpected(table.error());
+    return valueOf(**table);
+}
+
+Expected<ValueTablePtr> coalescedTable(const Chart &chart, const Value &over, Nulls nulls)
+{
+    ValueTablePtr table = tableOf(over.isMap() ? over : Value::map({}));
+    if (const Expected<void> done = coalesce(chart, *table, nulls); !done)
+        return std::unexpected(done.error());
+    return table;
 }
 
 Value coalescedMaps(const Value &target, const Value &source, Nulls nulls)

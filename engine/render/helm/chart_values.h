@@ -4,7 +4,14 @@
 #include "base/error.h"
 #include "render/helm/chart.h"
 
+#include <memory>
+#include <optional>
+#include <string_view>
+
 namespace tiphys::render {
+
+struct ValueTable;
+using ValueTablePtr = std::shared_ptr<ValueTable>;
 
 /// What happens to nulls when values are put together.
 enum class Nulls {
@@ -16,6 +23,9 @@ enum class Nulls {
 /// Errors: InvalidInput "type mismatch on s: …" where the key of a subchart holds no map.
 /// Source: helm pkg/chart/common/util/coalesce.go (CoalesceValues, MergeValues)@v4.2.4
 Expected<object::Value> coalescedValues(const Chart &chart, const object::Value &over, Nulls nulls);
+
+/// The same before it is copied: charts share nested globals, see ValueTable.
+Expected<ValueTablePtr> coalescedTable(const Chart &chart, const object::Value &over, Nulls nulls);
 
 /// \p source below \p target: what \p target has wins.
 /// Source: helm pkg/chart/common/util/coalesce.go (coalesceTablesFullKey)@v4.2.4

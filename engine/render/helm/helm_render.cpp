@@ -6,10 +6,10 @@
 #include "render/helm/chart_dependencies.h"
 #include "render/helm/chart_loader.h"
 #include "render/helm/chart_metadata.h"
-#include "render/helm/chart_values.h"
 #include "render/helm/dependency_build.h"
 #include "render/helm/manifests.h"
 #include "render/helm/schema_check.h"
+#include "render/helm/value_table.h"
 
 #include <algorithm>
 
@@ -127,11 +127,11 @@ Expected<ChartOutput> outputOfChart(const Chart &chart, const HelmOptions &optio
     Expected<Chart> effective = withDependencies(chart, *given);
     if (!effective)
         return std::unexpected(effective.error().in("chart dependencies processing failed"));
-    const Expected<Value> values = coalescedValues(*effective, *given, Nulls::Remove);
+    const Expected<ValueTablePtr> values = coalescedTable(*effective, *given, Nulls::Remove);
     if (!values)
         return std::unexpected(values.error());
     if (!options.skipsSchemaValidation) {
-        if (const Expected<void> valid = checkSchemas(*effective, *values); !valid)
+        if (const Expected<void> valid = checkSchemas(*effective, valueOf(**values)); !valid)
             return std::unexpected(valid.error());
     }
     if (const Expected<void> compatible = checkKubeVersion(*effective, input.kubeVersion); !compatible)

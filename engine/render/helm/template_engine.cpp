@@ -3,6 +3,7 @@
 
 #include "render/helm/chart_objects.h"
 #include "render/helm/template_errors.h"
+#include "render/helm/value_table.h"
 #include "text/gotemplate/quote.h"
 #include "text/sprig/functions.h"
 
@@ -181,7 +182,7 @@ TemplateValue topOf(const TemplateInput &input)
     const TemplateValue top = TemplateValue::map();
     top.set("Release", release);
     top.set("Capabilities", capabilitiesObject(input.kubeVersion, input.apiVersions));
-    top.set("Values", text::templateValueOf(input.values, text::Numbers::Exact).as(kHelmValues));
+    top.set("Values", templateValueOf(*input.values).as(kHelmValues));
     return top;
 }
 

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "render/helm/capabilities.h"
 #include "render/helm/chart.h"
+#include "render/helm/chart_values.h"
 #include "render/helm/template_cache.h"
 #include "text/sprig/world.h"
 
@@ -28,7 +29,7 @@ struct ChartRelease
 /// What the templates of a chart are executed with.
 struct TemplateInput
 {
-    object::Value values; ///< coalesced
+    ValueTablePtr values; ///< coalesced
     ChartRelease release;
     KubeVersion kubeVersion = defaultKubeVersion();
     std::vector<std::string> apiVersions = defaultApiVersions();
