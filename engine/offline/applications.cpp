@@ -3,6 +3,7 @@
 
 #include "base/repo_url.h"
 #include "base/text.h"
+#include "object/text_place.h"
 #include "render/directory.h"
 #include "render/source_type.h"
 
@@ -53,7 +54,7 @@ public:
             return;
         const Expected<std::vector<Object>> objects = render::manifestsIn(content->text, path);
         if (!objects) {
-            m_found.problems.push_back({path, objects.error().text()});
+            m_found.problems.push_back({path, object::textWithPlace(objects.error())});
             return;
         }
         const Expected<std::vector<Object>> flat = render::withoutLists(*objects);

@@ -96,7 +96,7 @@ Expected<Rendered> renderHelmSource(const Value &source, const FileTree &files, 
     const auto nameless = std::ranges::find_if(rendered->objects, [](const RenderedObject &each) { return each.object.kind().empty(); });
     if (nameless != rendered->objects.end())
         return failure(ErrorCode::InvalidInput, "failed to unmarshal manifest: error unmarshaling JSON: while decoding JSON: Object 'Kind' is missing in '"
-                                                    + object::toJson(nameless->object.value()) + "'");
+                                                    + object::toJson(nameless->object.value(), {.escapesHtml = true}) + "'");
     return rendered;
 }
 
