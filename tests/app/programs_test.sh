@@ -119,6 +119,11 @@ check "diff from the merge base" 1 "name: new" "$tiphysctl" diff main...feature 
 lacks "diff from the merge base leaves main alone" 'x: "2"' "$tiphysctl" diff main...feature --repo "$repo"
 check "diff with one path" 1 "1 of 1 application differs" "$tiphysctl" diff HEAD~1 HEAD --repo "$repo" --path apps/shop
 check "diff with a path that is nowhere" 2 "neither revision has 'apps/none'" "$tiphysctl" diff HEAD~1 HEAD --repo "$repo" --path apps/none
+check "diff of a range" 1 '+  x: "2"' "$tiphysctl" diff HEAD~1..HEAD --repo "$repo"
+check "diff of a range and more" 2 "names both revisions" "$tiphysctl" diff HEAD~1...HEAD HEAD --repo "$repo"
+check "diff with a path seen from a sub-folder" 1 "1 of 1 application differs" "$tiphysctl" diff HEAD~1 HEAD --repo "$repo/apps/shop" --path .
+check "diff with a file for a folder" 2 "it is no folder" "$tiphysctl" diff HEAD~1 HEAD --repo "$repo" --path apps/shop/web.yaml
+check "diff with a file that holds no Application" 2 "no Application is in it" "$tiphysctl" diff HEAD~1 HEAD --repo "$repo" --app apps/shop/web.yaml
 check "diff as JSON" 1 '"unmatched"' "$tiphysctl" diff HEAD~1 HEAD --repo "$repo" -o json
 check "diff as Markdown" 1 '```diff' "$tiphysctl" diff HEAD~1 HEAD --repo "$repo" -o markdown
 check "diff of an unknown revision" 2 nope "$tiphysctl" diff nope HEAD --repo "$repo"
