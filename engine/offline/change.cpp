@@ -182,6 +182,11 @@ std::vector<std::string> unmatchedFiles(const std::vector<std::string> &changed,
     const auto isRead = [&](const std::string &path) {
         if (byFile.contains(path))
             return true;
+        // A submodule changes as a whole.
+        if (const auto inside = byFolder.lower_bound(path + '/'); inside != byFolder.end() && isBelow(inside->first, path))
+            return true;
+        if (byFolder.contains(path))
+            return true;
         for (std::string folder = path;;) {
             const auto slash = folder.rfind('/');
             folder = slash == std::string::npos ? "" : folder.substr(0, slash);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "offline/applications.h"
+#include "offline/change.h"
 
 #include "base/repo_url.h"
 
@@ -74,6 +74,13 @@ TEST(OfflineApplications, AtPathsAreFolders)
     const OfflineApps found = applicationsAt(*files, {"a/", "a/a.yaml", "none"});
     EXPECT_EQ(names(found), (Names{"a"}));
     EXPECT_EQ(problems(found), "a/a.yaml: it is no folder\n");
+}
+
+TEST(UnmatchedFiles, AreNoSubmodulesThatHoldApplications)
+{
+    const auto files = render::memoryTree({{"sub/k/a.yaml", kMap}, {"a/a.yaml", kMap}});
+    const OfflineApps found = applicationsIn(*files, {});
+    EXPECT_EQ(unmatchedFiles({"sub", "su", "sub2", "a/a.yaml", "b"}, found, found), (Names{"su", "sub2", "b"}));
 }
 
 } // namespace
