@@ -242,8 +242,25 @@ QString comparisonText(const Comparison &comparison)
         parts << ComparisonTree::tr("%n removed", nullptr, removed);
     if (errors > 0)
         parts << ComparisonTree::tr("%n error(s)", nullptr, errors);
+    if (const std::size_t others = comparison.pinned.size() + comparison.elsewhere.size(); others > 0)
+        parts << ComparisonTree::tr("%1 not compared", "a number of applications").arg(QLocale().toString(static_cast<qulonglong>(others)));
     parts << ComparisonTree::tr("%1 s", "seconds that it took").arg(QLocale().toString(static_cast<double>(comparison.milliseconds) / 1000, 'f', 1));
     return parts.join(u" · "_s);
+}
+
+QString notComparedText(const Comparison &comparison)
+{
+    QStringList parts;
+    const auto add = [&](const QString &why, const std::vector<std::string> &names) {
+        QStringList list;
+        for (const std::string &name : names)
+            list << text(name);
+        if (!list.isEmpty())
+            parts << why.arg(list.join(u", "_s));
+    };
+    add(ComparisonTree::tr("Not compared, since they are pinned to another revision: %1"), comparison.pinned);
+    add(ComparisonTree::tr("Not compared, since they are of other repositories: %1"), comparison.elsewhere);
+    return parts.join(u'\n');
 }
 
 QString patchOf(const Comparison &comparison)
@@ -280,6 +297,8 @@ QString markdownOf(const Comparison &comparison)
         for (const std::string &file : comparison.unmatchedFiles)
             page += u"- `%1`\n"_s.arg(text(file));
     }
+    if (const QString others = notComparedText(comparison); !others.isEmpty())
+        page += u'\n' + others + u'\n';
     return page;
 }
 

@@ -67,6 +67,8 @@ private:
 
 /// "12 of 1,000 applications differ · 31 resources · 4 added · 1 removed · 0.3 s".
 QString comparisonText(const service::Comparison &comparison);
+/// The applications that are not compared, and why; "" if all are.
+QString notComparedText(const service::Comparison &comparison);
 /// The comparison as a unified patch, and as Markdown for a pull request.
 QString patchOf(const service::Comparison &comparison);
 QString markdownOf(const service::Comparison &comparison);

@@ -497,15 +497,18 @@ private:
     CLI::App m_root{"GitOps on your desk: the command line of Tiphys", "tiphysctl"};
 };
 
-/// "A...B" in the first argument of diff stands for both.
-void splitRange(DiffFlags &diff)
+/// "A...B" or "A..B" in the first argument of diff stands for both; false if there is a second argument beside it.
+bool splitRange(DiffFlags &diff)
 {
-    const auto dots = diff.a.find("...");
+    const auto dots = diff.a.find("..");
     if (dots == std::string::npos)
-        return;
-    diff.fromMergeBase = true;
-    diff.b = diff.a.substr(dots + 3);
-    diff.a.resize(dots);
+        return true;
+    if (!diff.b.empty())
+        return false;
+    diff.fromMergeBase = diff.a.substr(dots).starts_with("...");
+    diff.b = diff.a.substr(dots + (diff.fromMergeBase ? 3 : 2));
+    diff.a = dots == 0 ? "HEAD" : diff.a.substr(0, dots);
+    return true;
 }
 
 } // namespace
@@ -537,8 +540,13 @@ ParsedCommandLine parseCommandLine(std::vector<std::string> arguments)
         parsed.standardOutput = documentationOf(grammar.root(), grammar.documentation());
         return parsed;
     }
-    if (isDiff)
-        splitRange(parsed.invocation.diff);
+    if (isDiff && !splitRange(parsed.invocation.diff)) {
+        parsed.isFinished = true;
+        parsed.exitCode = 2;
+        parsed.standardError = "error: " + parsed.invocation.diff.a + " names both revisions: diff takes no second one beside it\n"
+                               + "tiphysctl diff --help tells what there is\n";
+        return parsed;
+    }
     if (parsed.invocation.command == Command::None) {
         parsed.isFinished = true;
         parsed.standardOutput = grammar.root().help();

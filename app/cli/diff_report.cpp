@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/diff_report.h"
 
+#include "base/text.h"
 #include "cli/commands.h"
 #include "compare/secret_mask.h"
 #include "compare/text_diff.h"
@@ -95,6 +96,8 @@ void printText(const Comparison &comparison, bool showsSummaryOnly)
         for (const std::string &name : comparison.pinned)
             print("  " + name + "\n");
     }
+    if (!comparison.elsewhere.empty())
+        print("applications of other repositories, not compared: " + join(comparison.elsewhere, ", ") + "\n");
     print(summaryLine(comparison) + " (" + shortened(comparison.a.commit) + " .. " + shortened(comparison.b.commit)
           + ")\n");
 }
@@ -183,6 +186,10 @@ void printMarkdown(const Comparison &comparison)
         for (const std::string &file : comparison.unmatched)
             print("- `" + file + "`\n");
     }
+    if (!comparison.pinned.empty())
+        print("\nPinned to another revision, not compared: " + join(comparison.pinned, ", ") + "\n");
+    if (!comparison.elsewhere.empty())
+        print("\nApplications of other repositories, not compared: " + join(comparison.elsewhere, ", ") + "\n");
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 #include "process/jsonnet_worker.h"
 #include "store/template_world.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace tiphys::cli {
@@ -18,6 +19,22 @@ namespace tiphys::cli {
 namespace {
 
 constexpr int kMostRounds = 20;
+
+/// Paths of the repository; those that begin with a dot are seen from the folder that the repository was opened at, as
+/// Git takes them after a colon.
+Expected<std::vector<std::string>> pathsFrom(const std::string &place, std::vector<std::string> paths)
+{
+    const auto isRelative = [](const std::string &path) { return path == "." || path == ".." || path.starts_with("./") || path.starts_with("../"); };
+    if (std::ranges::none_of(paths, isRelative))
+        return paths;
+    const Expected<git::Repository> repository = git::Repository::open(place);
+    if (!repository)
+        return std::unexpected(repository.error());
+    for (std::string &path : paths)
+        if (isRelative(path) && !repository->prefix().empty())
+            path = repository->prefix() + '/' + path;
+    return paths;
+}
 
 } // namespace
 
@@ -42,11 +59,15 @@ int diffCommits(const Invocation &invocation, const FetchMissing &fetch)
     const auto reader = compose::openReader(flags.repository);
     if (!reader)
         return fail(reader.error(), 2);
+    const auto paths = pathsFrom(flags.repository, flags.paths);
+    const auto appFiles = pathsFrom(flags.repository, flags.appFiles);
+    if (!paths || !appFiles)
+        return fail(!paths ? paths.error() : appFiles.error(), 2);
     offline::ComparisonRequest request{.a = flags.a,
                                              .b = flags.b,
                                              .fromMergeBase = flags.fromMergeBase,
-                                             .paths = flags.paths,
-                                             .appFiles = flags.appFiles};
+                                             .paths = *paths,
+                                             .appFiles = *appFiles};
     process::JsonnetWorker jsonnet(programFile("tiphysctl"));
     request.context.jsonnet = &jsonnet;
     const std::shared_ptr<render::PluginHost> plugins = pluginHost(invocation.plugins, PluginPlaces::UserAndWorkspace);

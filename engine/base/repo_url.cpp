@@ -22,6 +22,33 @@ std::string normalizedRepoUrl(std::string_view url)
     return text;
 }
 
+std::string repoPlace(std::string_view url)
+{
+    std::string text = asciiLower(trimmed(url));
+    const std::size_t mark = text.find("://");
+    const std::size_t colon = text.find(':');
+    bool hasHost = mark != std::string::npos;
+    if (hasHost) {
+        hasHost = !text.starts_with("file://");
+        text.erase(0, mark + 3);
+    } else if (colon != std::string::npos && colon > 1 && colon < text.find('/')) {
+        text[colon] = '/';
+        hasHost = true;
+    }
+    while (text.size() > 1 && text.ends_with('/'))
+        text.pop_back();
+    if (text.ends_with(".git"))
+        text.resize(text.size() - 4);
+    if (!hasHost)
+        return text;
+    const std::size_t slash = std::min(text.find('/'), text.size());
+    std::string host = text.substr(0, slash);
+    host.erase(0, host.rfind('@') + 1);
+    if (const std::size_t port = host.rfind(':'); port != std::string::npos && host.find(']', port) == std::string::npos)
+        host.resize(port);
+    return host + '/' + text.substr(std::min(text.find_first_not_of('/', slash), text.size()));
+}
+
 std::string urlWithoutUser(std::string_view url)
 {
     const std::size_t mark = url.find("://");

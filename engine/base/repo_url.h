@@ -11,6 +11,10 @@ namespace tiphys {
 /// Source: argo-cd util/git/git.go (NormalizeGitURL)@v3.5.1
 std::string normalizedRepoUrl(std::string_view url);
 
+/// Host and path of a repository, whichever way it is reached: "host/path" for an address by https, by ssh or in the scp
+/// form, with any user and port. A folder of this machine stays as it is, without slashes at its end.
+std::string repoPlace(std::string_view url);
+
 /// \p url without "user:password@".
 std::string urlWithoutUser(std::string_view url);
 

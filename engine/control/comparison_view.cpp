@@ -79,6 +79,7 @@ Expected<service::ComparisonPtr> comparisonOf(const OpenReader &open, const offl
     view->applicationCount = compared->applicationCount;
     view->unmatchedFiles = compared->unmatched;
     view->pinned = compared->pinned;
+    view->elsewhere = compared->elsewhere;
     for (const offline::AppChange &app : compared->applications) {
         service::ComparedApp shown{.name = app.name, .path = app.path, .change = appChangeOf(app.change),
                                    .error = app.error, .resources = {}};

@@ -13,7 +13,7 @@ namespace {
 /// What the repo server says of files that it cannot use; any other failure has no code of its own.
 std::string_view codeOf(std::string_view message)
 {
-    for (const std::string_view start : {"Failed to unmarshal ", "Failed to open ", "Found multiple objects in "}) {
+    for (const std::string_view start : {"Failed to unmarshal ", "Failed to evaluate jsonnet ", "Failed to open ", "Found multiple objects in "}) {
         if (message.starts_with(start))
             return "FailedPrecondition";
     }

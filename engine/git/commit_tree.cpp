@@ -146,7 +146,7 @@ Expected<std::shared_ptr<const TreeListing>> CommitTree::listing(std::string_vie
     }
     Expected<std::shared_ptr<const TreeListing>> entries = m_store->listing(id);
     if (!entries)
-        return std::unexpected(entries.error().in("folder " + tiphys::quoted(folder)));
+        return std::unexpected(entries.error().in("folder " + tiphys::quoted(folder.empty() ? "." : folder)));
     const std::lock_guard lock(m_mutex);
     m_listings.emplace(std::string(folder), *entries);
     return entries;

@@ -24,6 +24,22 @@ std::string bytesOf(const git_oid &id)
     return {reinterpret_cast<const char *>(id.id), GIT_OID_SHA1_SIZE};
 }
 
+/// Whether contents were left out of \p repository when it was cloned, to be got when they are needed.
+bool isPartialClone(git_repository *repository)
+{
+    git_config *raw = nullptr;
+    if (git_repository_config_snapshot(&raw, repository) != 0)
+        return false;
+    const ConfigHandle config(raw);
+    git_config_iterator *iterator = nullptr;
+    if (git_config_iterator_glob_new(&iterator, config.get(), "^(remote\\..*\\.promisor|extensions\\.partialclone)$") != 0)
+        return false;
+    git_config_entry *entry = nullptr;
+    const bool isPartial = git_config_next(&entry, iterator) == 0;
+    git_config_iterator_free(iterator);
+    return isPartial;
+}
+
 /// One object of type \p wanted.
 Expected<render::FileContent> objectIn(git_repository *repository, const git_oid &id, git_object_t wanted)
 {
@@ -45,7 +61,9 @@ Expected<render::FileContent> objectIn(git_repository *repository, const git_oid
     if (code == 0)
         code = git_odb_read(out(object), odb.get(), &id);
     if (code == GIT_ENOTFOUND)
-        return failure(ErrorCode::NotFound, "object " + hexOf(id) + " is not in the repository");
+        return failure(ErrorCode::Unsupported,
+                       "object " + hexOf(id) + " is not in the repository"
+                           + (isPartialClone(repository) ? ", which is a partial clone: git gets it when the commit is checked out" : ""));
     if (code != 0)
         return std::unexpected(libgit2Error(code, "reading object " + hexOf(id)));
     if (git_odb_object_type(object.get()) != wanted)

@@ -44,6 +44,8 @@ std::optional<TextPlace> faultIn(std::string_view document)
     }
     if (!parser.problem())
         return std::nullopt;
+    if (parser.problem()->origin == detail::YamlProblem::Origin::Reader) // it has no mark
+        return placeAt(document, std::min(input.refused, document.size()));
     const detail::YamlMark &at = parser.problem()->at;
     return TextPlace{static_cast<std::size_t>(at.line) + 1, static_cast<std::size_t>(at.column) + 1};
 }

@@ -123,6 +123,7 @@ YamlInput yamlInputOf(std::string_view source)
         if (!problem.empty()) {
             input.trouble = pieceStart;
             input.problem = problem;
+            input.refused = at;
             input.text.resize(pieceStart);
             break;
         }

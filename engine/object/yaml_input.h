@@ -19,6 +19,7 @@ struct YamlInput
     std::string text;               ///< up to the trouble, if there is one; then kPadding NUL bytes
     std::size_t trouble = kNowhere; ///< offset in text, kNowhere if all of it is fine
     std::string_view problem;       ///< go-yaml's words for the trouble
+    std::size_t refused = kNowhere; ///< offset in the source of what is refused
 };
 
 /// Source: go.yaml.in/yaml/v2 readerc.go@v2.4.2

@@ -3,6 +3,7 @@
 
 #include "base/repo_url.h"
 #include "base/text.h"
+#include "object/text_place.h"
 #include "render/directory.h"
 #include "render/source_type.h"
 
@@ -53,7 +54,7 @@ public:
             return;
         const Expected<std::vector<Object>> objects = render::manifestsIn(content->text, path);
         if (!objects) {
-            m_found.problems.push_back({path, objects.error().text()});
+            m_found.problems.push_back({path, object::textWithPlace(objects.error())});
             return;
         }
         const Expected<std::vector<Object>> flat = render::withoutLists(*objects);
@@ -61,6 +62,16 @@ public:
             if (object.kind() == "Application" && object.group() == "argoproj.io")
                 addApplication(object, path);
         }
+    }
+
+    /// A file that somebody named must hold an Application.
+    void addNamedFile(const std::string &path)
+    {
+        const std::size_t problems = m_found.problems.size();
+        m_sawApplication = false;
+        addFile(path);
+        if (!m_sawApplication && problems == m_found.problems.size())
+            m_found.problems.push_back({path, "no Application is in it"});
     }
 
     void addFolder(const std::string &folder)
@@ -101,7 +112,7 @@ private:
     {
         if (m_repository.urls.empty())
             return m_files.entry(cleanPathOf(source)).has_value() || cleanPathOf(source).empty();
-        return std::ranges::contains(m_repository.urls, normalizedRepoUrl(source["repoURL"].stringOr()));
+        return std::ranges::contains(m_repository.urls, repoPlace(source["repoURL"].stringOr()));
     }
 
     bool follows(const Value &source) const
@@ -263,8 +274,12 @@ OfflineApps applicationsInFiles(const FileTree &files, const std::vector<std::st
                                 const RepositoryNames &repository)
 {
     Finder finder(files, repository);
-    for (const std::string &file : appFiles)
-        finder.addFile(render::cleanPath(file).value_or(file));
+    for (const std::string &file : appFiles) {
+        const std::string path = render::cleanPath(file).value_or(file);
+        // It may be in the other revision only.
+        if (const Expected<FileEntry> entry = files.entry(path); entry || entry.error().code() != ErrorCode::NotFound)
+            finder.addNamedFile(path);
+    }
     return std::move(finder).result();
 }
 
@@ -277,8 +292,13 @@ OfflineApps applicationsAt(const FileTree &files, const std::vector<std::string>
             found.problems.push_back({path, clean.error().text()});
             continue;
         }
-        const Expected<FileEntry> entry = files.entry(*clean);
-        if (!clean->empty() && (!entry || entry->kind != FileKind::Folder))
+        const Expected<std::string> place = render::resolvedPath(files, *clean);
+        const Expected<FileEntry> entry = place ? files.entry(*place) : std::unexpected(place.error());
+        if (!entry && entry.error().code() != ErrorCode::NotFound)
+            found.problems.push_back({path, entry.error().text()});
+        else if (entry && entry->kind != FileKind::Folder)
+            found.problems.push_back({path, "it is no folder"});
+        if (!entry || entry->kind != FileKind::Folder)
             continue;
         Value source = Value::map({{"path", *clean}});
         const Expected<SourceType> type = render::discoveredType(files, *clean);

@@ -45,7 +45,7 @@ struct OfflineApps
 /// Which Applications belong to the compared repository and follow the compared revision.
 struct RepositoryNames
 {
-    std::vector<std::string> urls;     ///< normalised; empty: every repoURL whose folder exists counts
+    std::vector<std::string> urls;     ///< as repoPlace tells them; empty: every repoURL whose folder exists counts
     std::vector<std::string> branches; ///< names that follow the comparison beside "" and HEAD
 };
 
@@ -53,11 +53,12 @@ struct RepositoryNames
 /// kustomization or folder of manifests.
 OfflineApps applicationsIn(const render::FileTree &files, const RepositoryNames &repository);
 
-/// The applications in the manifests at \p appFiles. NotFound or InvalidInput go to problems.
+/// The applications in the manifests at \p appFiles, those that \p files does not have left out. What cannot be read, or
+/// holds no Application, goes to problems.
 OfflineApps applicationsInFiles(const render::FileTree &files, const std::vector<std::string> &appFiles,
                                 const RepositoryNames &repository);
 
-/// One application for each folder in \p paths that exists in \p files.
+/// One application for each folder in \p paths that exists in \p files; what is no folder goes to problems.
 OfflineApps applicationsAt(const render::FileTree &files, const std::vector<std::string> &paths);
 
 /// What the sources of \p app may read of \p files beside their folders.

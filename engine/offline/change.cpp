@@ -2,6 +2,7 @@
 #include "offline/change.h"
 
 #include "base/text.h"
+#include "object/text_place.h"
 #include "render/helm/template_cache.h"
 #include "render/plugin/plugin_host.h"
 #include "render/source_type.h"
@@ -139,7 +140,7 @@ std::optional<AppChange> changeOf(const AppPair &pair, const FileTree &before, c
     const Expected<Side> now = renderedSide(pair.after, after, context);
     if (!old || !now) {
         change.change = ChangeKind::Error;
-        change.error = !now ? now.error().text() : old.error().in("in the first revision").text();
+        change.error = object::textWithPlace(!now ? now.error() : old.error().in("in the first revision"));
         return change;
     }
     change.warnings = now->warnings;
@@ -180,6 +181,11 @@ std::vector<std::string> unmatchedFiles(const std::vector<std::string> &changed,
     }
     const auto isRead = [&](const std::string &path) {
         if (byFile.contains(path))
+            return true;
+        // A submodule changes as a whole.
+        if (const auto inside = byFolder.lower_bound(path + '/'); inside != byFolder.end() && isBelow(inside->first, path))
+            return true;
+        if (byFolder.contains(path))
             return true;
         for (std::string folder = path;;) {
             const auto slash = folder.rfind('/');

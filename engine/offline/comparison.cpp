@@ -28,7 +28,7 @@ RepositoryNames namesOf(const RepositoryReader &repository, const ComparisonRequ
 {
     RepositoryNames names;
     for (const std::string &url : repository.urls())
-        names.urls.push_back(normalizedRepoUrl(url));
+        names.urls.push_back(repoPlace(url));
     names.branches = {branchIn(request.a), branchIn(request.b), repository.currentBranch()};
     std::erase(names.branches, "");
     return names;

@@ -3,11 +3,8 @@
 
 #include "base/glob.h"
 #include "base/text.h"
-#include "object/json.h"
-#include "object/text_place.h"
-#include "object/yaml.h"
+#include "render/manifest_stream.h"
 
-#include <functional>
 #include <optional>
 
 namespace tiphys::render {
@@ -19,114 +16,9 @@ namespace {
 
 constexpr std::string_view kSkipMark = "+argocd:skip-file-rendering";
 
-/// The texts of JSON documents written one after the other; nothing if the braces do not match.
-std::optional<std::vector<std::string_view>> concatenatedJson(std::string_view text)
-{
-    std::vector<std::string_view> documents;
-    while (!(text = trimmed(text)).empty()) {
-        int depth = 0;
-        bool inString = false;
-        std::size_t at = 0;
-        for (; at < text.size(); ++at) {
-            const char c = text[at];
-            if (inString) {
-                if (c == '\\')
-                    ++at;
-                else if (c == '"')
-                    inString = false;
-            } else if (c == '"') {
-                inString = true;
-            } else if (c == '{' || c == '[') {
-                ++depth;
-            } else if ((c == '}' || c == ']') && --depth == 0) {
-                break;
-            }
-        }
-        if (at >= text.size())
-            return std::nullopt;
-        documents.push_back(text.substr(0, at + 1));
-        text.remove_prefix(at + 1);
-    }
-    return documents;
-}
-
 bool looksLikeManifest(std::string_view text)
 {
     return text.contains("apiVersion:") && text.contains("kind:") && text.contains("metadata:");
-}
-
-/// \p error of reading \p text; its reason is the place, "FILE:LINE:COLUMN".
-Error inFile(const Error &error, std::string_view file, std::string_view text)
-{
-    // The words of the real tool: they become the condition that users search for.
-    return object::withPlace(error, file, text).in("failed to unmarshal manifest").in("Failed to unmarshal \"" + std::string(file) + "\"");
-}
-
-Expected<void> addDocument(const Value &value, std::vector<Object> &objects)
-{
-    if (value.isNull())
-        return {};
-    if (!value.isMap())
-        return failure(ErrorCode::InvalidInput, "a manifest must be a map of fields");
-    const Object object(value);
-    if (object.kind().empty())
-        return failure(ErrorCode::InvalidInput, "Object 'Kind' is missing");
-    objects.push_back(object);
-    return {};
-}
-
-/// Documents of a stream; what was read before an error stays in \p objects.
-Expected<void> readDocuments(std::string_view text, std::vector<Object> &objects)
-{
-    if (trimmed(text).starts_with('{')) {
-        if (const auto documents = concatenatedJson(text)) {
-            std::vector<Value> read;
-            for (const std::string_view document : *documents) {
-                const Expected<Value> value = object::parseJson(document);
-                if (!value)
-                    break;
-                read.push_back(*value);
-            }
-            if (read.size() == documents->size()) {
-                for (const Value &value : read) {
-                    const Expected<void> added = addDocument(value, objects);
-                    if (!added)
-                        return added;
-                }
-                return {};
-            }
-        }
-    }
-    for (const std::string_view document : object::splitYamlDocuments(text)) {
-        const Expected<Value> value = object::parseYaml(document);
-        if (!value)
-            return std::unexpected(value.error().in("error converting YAML to JSON"));
-        const Expected<void> added = addDocument(*value, objects);
-        if (!added)
-            return added;
-    }
-    return {};
-}
-
-Expected<std::vector<Object>> jsonManifest(std::string_view text, std::string_view file)
-{
-    const auto documents = concatenatedJson(text);
-    if (documents && documents->size() > 1)
-        return failure(ErrorCode::InvalidInput,
-                       "Found multiple objects in \"" + std::string(file)
-                           + "\". Only single objects are allowed in JSON files.");
-    const Expected<Value> value = object::parseJson(text);
-    if (!value)
-        return std::unexpected(inFile(value.error(), file, text));
-    const Object object(*value);
-    if (object.kind().empty()) {
-        // An OCI image manifest may lie beside the others.
-        if (value->contains("schemaVersion") && value->contains("mediaType"))
-            return std::vector<Object>{};
-        return failure(ErrorCode::InvalidInput,
-                       "Failed to unmarshal \"" + std::string(file) + "\": Object 'Kind' is missing");
-    }
-    return std::vector{object};
 }
 
 class Walk
@@ -197,14 +89,16 @@ private:
         const Expected<FileContent> content = m_files.read(target);
         if (!content)
             return std::unexpected(content.error());
-        if (content->text.contains(kSkipMark))
+        std::string storage;
+        if (utf8Text(content->text, storage).contains(kSkipMark))
             return {};
-        m_bytes += static_cast<std::int64_t>(content->text.size());
+        const bool isJsonnet = path.ends_with(".jsonnet");
+        if (!isJsonnet)
+            m_bytes += static_cast<std::int64_t>(content->text.size());
         if (m_options.limitBytes > 0 && m_bytes > m_options.limitBytes)
             return failure(ErrorCode::LimitExceeded,
                            "manifests of " + quoted(m_root.empty() ? "." : m_root) + " exceed " + std::to_string(m_options.limitBytes)
                                + " bytes at " + quoted(path));
-        const bool isJsonnet = path.ends_with(".jsonnet");
         Expected<std::vector<Object>> objects =
             isJsonnet ? jsonnetManifests(m_files, path, m_root, m_options.jsonnet) : manifestsIn(content->text, path);
         if (!objects)
@@ -249,24 +143,24 @@ bool isManifestName(std::string_view name)
 
 Expected<std::vector<Object>> manifestsIn(std::string_view text, std::string_view file)
 {
+    std::string storage;
+    text = utf8Text(text, storage);
     if (file.ends_with(".json"))
-        return jsonManifest(text, file);
+        return readJsonManifest(text, file);
     std::vector<Object> objects;
-    const Expected<void> read = readDocuments(text, objects);
-    if (!read) {
-        if (!objects.empty() || looksLikeManifest(text))
-            return std::unexpected(inFile(read.error(), file, text));
-        return std::vector<Object>{};
-    }
-    return objects;
+    const Expected<void> read = readManifestStream(text, file, objects);
+    if (read)
+        return objects;
+    // The words of the real tool, which names no folder: they become the condition that users search for.
+    if (!objects.empty() || looksLikeManifest(text))
+        return std::unexpected(read.error().in("Failed to unmarshal \"" + std::string(file.substr(file.rfind('/') + 1)) + "\""));
+    return std::vector<Object>{};
 }
 
 Expected<std::vector<Object>> printedManifests(std::string_view text)
 {
-    std::vector<Object> objects;
-    if (const Expected<void> read = readDocuments(text, objects); !read)
-        return std::unexpected(read.error().in("failed to unmarshal manifest"));
-    return withoutLists(std::move(objects));
+    Expected<std::vector<Object>> objects = readPrintedStream(text);
+    return objects ? withoutLists(*std::move(objects)) : objects;
 }
 
 Expected<std::vector<Object>> withoutLists(std::vector<Object> objects)

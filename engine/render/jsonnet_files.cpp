@@ -27,9 +27,15 @@ std::optional<std::string> textAt(const FileTree &files, const std::string &path
     return content ? std::optional(std::string(content->text)) : std::nullopt;
 }
 
+/// The name of the file at \p path, as errors tell it: without its folders.
+std::string shownName(const std::string &path)
+{
+    return '"' + path.substr(path.rfind('/') + 1) + '"';
+}
+
 std::unexpected<Error> unreadable(const std::string &path, const std::string &why)
 {
-    return failure(ErrorCode::InvalidInput, "Failed to unmarshal generated json \"" + path + "\": " + why);
+    return failure(ErrorCode::InvalidInput, "Failed to unmarshal generated json " + shownName(path) + ": " + why);
 }
 
 } // namespace
@@ -58,7 +64,7 @@ Expected<std::vector<Object>> jsonnetManifests(const FileTree &files, const std:
     request.importFolders.insert(request.importFolders.end(), options.libraries.begin(), options.libraries.end());
     const Expected<std::string> json = options.engine->evaluate(request, [&files](const std::string &each) { return textAt(files, each); });
     if (!json)
-        return std::unexpected(json.error().in("Failed to evaluate jsonnet \"" + path + "\""));
+        return std::unexpected(json.error().in("Failed to evaluate jsonnet " + shownName(path)));
     const Expected<Value> value = object::parseJson(*json);
     if (!value)
         return unreadable(path, value.error().text());

@@ -96,7 +96,7 @@ Expected<Rendered> renderHelmSource(const Value &source, const FileTree &files, 
     const auto nameless = std::ranges::find_if(rendered->objects, [](const RenderedObject &each) { return each.object.kind().empty(); });
     if (nameless != rendered->objects.end())
         return failure(ErrorCode::InvalidInput, "failed to unmarshal manifest: error unmarshaling JSON: while decoding JSON: Object 'Kind' is missing in '"
-                                                    + object::toJson(nameless->object.value()) + "'");
+                                                    + object::toJson(nameless->object.value(), {.escapesHtml = true}) + "'");
     return rendered;
 }
 
@@ -275,6 +275,18 @@ bool isFetchedSource(const Value &source)
 
 namespace {
 
+/// True if the last part of \p path is a symbolic link. Argo CD walks the folder of a source without following it, and so
+/// discovers nothing and reads no plain manifest behind one; tools that work in the folder do.
+bool endsInLink(const FileTree &files, const std::string &path)
+{
+    const std::size_t slash = path.rfind('/');
+    if (path.empty())
+        return false;
+    const Expected<std::string> parent = resolvedPath(files, slash == std::string::npos ? std::string() : path.substr(0, slash));
+    const Expected<FileEntry> entry = parent ? files.entry(below(*parent, path.substr(slash + 1))) : std::unexpected(parent.error());
+    return entry && entry->kind == FileKind::Symlink;
+}
+
 /// The type of \p source: what it says, else a plugin that claims \p folder, else what stands there.
 Expected<SourceType> typeWithPlugins(const Value &source, const FileTree &files, const std::string &folder, const RenderContext &context)
 {
@@ -308,6 +320,11 @@ Expected<Rendered> renderFiles(const Value &source, const FileTree &files, std::
     const Expected<SourceType> type = typeWithPlugins(*effective, files, *folder, context);
     if (!type)
         return std::unexpected(type.error().in("error getting app source type"));
+    const bool isWalked = *type == SourceType::Directory || (!namesType(*effective) && *type != SourceType::Plugin);
+    if (isWalked && endsInLink(files, *clean))
+        return Rendered{.type = SourceType::Directory,
+                        .objects = {},
+                        .warnings = {"path " + quoted(path) + " is a symbolic link, behind which nothing is found: name the folder itself, or the type of the source"}};
     switch (*type) {
     case SourceType::Helm: return renderHelmSource(*effective, files, *folder, context);
     case SourceType::Kustomize: return renderKustomizeFolder((*effective)["kustomize"], files, *folder, context);

@@ -47,7 +47,8 @@ struct Comparison
     std::vector<ComparedApp> applications; ///< only what differs or failed
     int applicationCount = 0;              ///< all that were compared
     std::vector<std::string> unmatchedFiles; ///< changed, but in no application
-    std::vector<std::string> pinned;       ///< applications whose revision does not follow the comparison
+    std::vector<std::string> pinned;       ///< applications whose revision does not follow the comparison: "shop (v1.2)"
+    std::vector<std::string> elsewhere;    ///< applications of other repositories
     std::int64_t milliseconds = 0;
 };
 using ComparisonPtr = std::shared_ptr<const Comparison>;

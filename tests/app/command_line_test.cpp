@@ -21,6 +21,16 @@ TEST(CommandLine, SplitsTheRangeOfDiff)
     EXPECT_EQ(parsed.invocation.output, Output::Markdown);
 }
 
+TEST(CommandLine, TakesTwoDotsForTwoRevisions)
+{
+    const auto parsed = parseCommandLine({"diff", "main..feature/x"});
+    EXPECT_FALSE(parsed.invocation.diff.fromMergeBase);
+    EXPECT_EQ(parsed.invocation.diff.a, "main");
+    EXPECT_EQ(parsed.invocation.diff.b, "feature/x");
+    EXPECT_EQ(parseCommandLine({"diff", "...main"}).invocation.diff.a, "HEAD");
+    EXPECT_EQ(parseCommandLine({"diff", "main...feature", "other"}).exitCode, 2);
+}
+
 TEST(CommandLine, ComparesWithTheWorkingTreeWithoutASecondRevision)
 {
     const auto parsed = parseCommandLine({"diff", "HEAD", "--path", "apps/a", "--path", "apps/b"});

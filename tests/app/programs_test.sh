@@ -119,13 +119,19 @@ check "diff from the merge base" 1 "name: new" "$tiphysctl" diff main...feature 
 lacks "diff from the merge base leaves main alone" 'x: "2"' "$tiphysctl" diff main...feature --repo "$repo"
 check "diff with one path" 1 "1 of 1 application differs" "$tiphysctl" diff HEAD~1 HEAD --repo "$repo" --path apps/shop
 check "diff with a path that is nowhere" 2 "neither revision has 'apps/none'" "$tiphysctl" diff HEAD~1 HEAD --repo "$repo" --path apps/none
+check "diff of a range" 1 '+  x: "2"' "$tiphysctl" diff HEAD~1..HEAD --repo "$repo"
+check "diff of a range and more" 2 "names both revisions" "$tiphysctl" diff HEAD~1...HEAD HEAD --repo "$repo"
+check "diff with a path seen from a sub-folder" 1 "1 of 1 application differs" "$tiphysctl" diff HEAD~1 HEAD --repo "$repo/apps/shop" --path .
+check "diff with a file for a folder" 2 "it is no folder" "$tiphysctl" diff HEAD~1 HEAD --repo "$repo" --path apps/shop/web.yaml
+check "diff with a file that holds no Application" 2 "no Application is in it" "$tiphysctl" diff HEAD~1 HEAD --repo "$repo" --app apps/shop/web.yaml
 check "diff as JSON" 1 '"unmatched"' "$tiphysctl" diff HEAD~1 HEAD --repo "$repo" -o json
 check "diff as Markdown" 1 '```diff' "$tiphysctl" diff HEAD~1 HEAD --repo "$repo" -o markdown
 check "diff of an unknown revision" 2 nope "$tiphysctl" diff nope HEAD --repo "$repo"
 check "diff outside of a repository" 2 "$work" "$tiphysctl" diff a b --repo "$work"
 check "diff with the working tree, clean" 0 "0 of" "$tiphysctl" diff HEAD --repo "$repo"
 printf 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: bad\ndata:\n  x: [1, 2\n' >"$repo/apps/shop/bad.yaml"
-check "diff names file and line of broken YAML" 2 'apps/shop/bad.yaml": failed to unmarshal manifest: error converting YAML to JSON: yaml: line' "$tiphysctl" diff HEAD --repo "$repo"
+check "diff names file and line of broken YAML" 2 'bad.yaml": failed to unmarshal manifest: error converting YAML to JSON: yaml: line' "$tiphysctl" diff HEAD --repo "$repo"
+check "diff tells the place in the file" 2 '(at apps/shop/bad.yaml:7:1)' "$tiphysctl" diff HEAD --repo "$repo"
 rm "$repo/apps/shop/bad.yaml"
 config_map web 3 >"$repo/apps/shop/web.yaml"
 check "diff with the working tree, changed" 1 '+  x: "3"' "$tiphysctl" diff HEAD --repo "$repo"

@@ -435,6 +435,8 @@ private Q_SLOTS:
                                    {"web", "apps/web", service::AppChange::Changed, "", {resource}},
                                    {"broken", "apps/broken", service::AppChange::Error, "chart dependency is missing", {}}};
         comparison.unmatchedFiles = {"README.md"};
+        comparison.pinned = {"old (v1)"};
+        comparison.elsewhere = {"other"};
         stage.window->openAddress(u"tiphys:compare?repo=/srv/config&a=main~1&b=main"_s);
         auto *page = stage.page<ui::ComparePage>();
         QTRY_COMPARE(page->results()->model()->rowCount(), 3);
@@ -447,6 +449,8 @@ private Q_SLOTS:
         QCOMPARE(tree.rowCount(tree.index(1, 0)), 2);
         QVERIFY(models::patchOf(comparison).contains(u"@@ -1,2 +1,2 @@\n a: 1\n-b: 2\n+b: 3\n"_s));
         QVERIFY(models::markdownOf(comparison).contains(u"README.md"_s));
+        QVERIFY(models::comparisonText(comparison).contains(u"2 not compared"_s));
+        QCOMPARE(models::notComparedText(comparison), u"Not compared, since they are pinned to another revision: old (v1)\nNot compared, since they are of other repositories: other"_s);
     }
 
     void aRefusedLocalEngineStaysOffAndSaysWhy()

@@ -260,12 +260,15 @@ void ComparePage::showResult(const Expected<service::ComparisonAnswer> &result)
     m_missing->setToolTip(models::missingList(result->missing));
     m_context.settings.addRecentRepository(models::text(m_compared.repository));
     m_summary->setText(models::comparisonText(*m_comparison));
+    const QString others = models::notComparedText(*m_comparison);
+    m_summary->setToolTip(others);
     m_diff->setTitles(sideTitle(m_comparison->a), sideTitle(m_comparison->b));
     showUnmatched();
     regroup();
     if (m_comparison->applications.empty()) {
         m_empty->set(tr("No application differs"), tr("%n application(s) render the same at both revisions.", nullptr, m_comparison->applicationCount)
-                                                       + (m_comparison->unmatchedFiles.empty() ? QString() : u'\n' + m_unmatched->text()));
+                                                       + (m_comparison->unmatchedFiles.empty() ? QString() : u'\n' + m_unmatched->text())
+                                                       + (others.isEmpty() ? QString() : u'\n' + others));
         m_stack->setCurrentWidget(m_empty);
     } else {
         m_stack->setCurrentIndex(0);

@@ -137,6 +137,22 @@ TEST(CommitTree, ReadsLfsContentWhereItIsAndNamesTheFileWhereNot)
     EXPECT_EQ(tree->read("big.bin")->text, "real content");
 }
 
+TEST(CommitTree, TellsAPartialCloneFromAFileThatIsNotThere)
+{
+    const TemporaryFolder folder;
+    const GitFixture fixture(folder / "app");
+    fixture.write("a/x", "1");
+    fixture.commit("first");
+    fixture.git("config uploadpack.allowFilter true");
+    outputOf("git clone -q --no-checkout --filter=blob:none " + shellQuoted("file://" + fixture.path()) + " " + shellQuoted(folder / "part"));
+    const std::shared_ptr<const FileTree> tree = treeOf(*Repository::open(folder / "part"), "HEAD");
+    const Error absent = tree->read("a/x").error();
+    EXPECT_EQ(absent.code(), ErrorCode::Unsupported) << "what is not here is not what does not exist";
+    EXPECT_THAT(absent.text(), testing::HasSubstr("file 'a/x': object "));
+    EXPECT_THAT(absent.text(), testing::HasSubstr("a partial clone"));
+    EXPECT_EQ(tree->read("a/y").error().code(), ErrorCode::NotFound);
+}
+
 TEST(CommitTree, ReadsSubmodulesThatAreFetchedAndNamesThoseThatAreNot)
 {
     const TemporaryFolder folder;

@@ -41,6 +41,13 @@ TEST(TextPlace, CountsFromTheBeginningOfTheStream)
     EXPECT_EQ(yamlFaultPlace("--- {a: 1}\n---\n- x\n- }\n"), (TextPlace{4, 3}));
 }
 
+TEST(TextPlace, IsWhereTextIsNoUtf8)
+{
+    EXPECT_EQ(yamlFaultPlace("a: 1\nb: caf\xE9\n"), (TextPlace{2, 7}));
+    EXPECT_EQ(yamlFaultPlace("a: 1\n---\nb: 2\nc: caf\xE9 noir\n"), (TextPlace{4, 7}));
+    EXPECT_EQ(yamlFaultPlace("a: 1\nb: \x01\n"), (TextPlace{2, 4})) << "a control character";
+}
+
 TEST(TextPlace, IsTheReasonOfAnError)
 {
     const auto placed = [](std::string_view text, bool isJson) {

@@ -82,9 +82,10 @@ TEST(Directory, NamesFileAndLineOfBrokenYaml)
     const auto rendered = renderDirectory(*tree, "app", {});
     ASSERT_FALSE(rendered);
     const std::string text = rendered.error().text();
-    EXPECT_TRUE(text.starts_with("Failed to unmarshal \"app/bad.yaml\": failed to unmarshal manifest: "
+    EXPECT_TRUE(text.starts_with("Failed to unmarshal \"bad.yaml\": failed to unmarshal manifest: "
                                  "error converting YAML to JSON: yaml: line "))
         << text;
+    EXPECT_EQ(rendered.error().reason(), "app/bad.yaml:7:1");
 }
 
 TEST(Directory, RefusesSeveralObjectsInJson)
@@ -110,6 +111,14 @@ TEST(Directory, StopsAtTheSizeLimit)
     ASSERT_FALSE(rendered);
     EXPECT_EQ(rendered.error().code(), ErrorCode::LimitExceeded);
     EXPECT_TRUE(rendered.error().text().contains("'b.yaml'"));
+}
+
+TEST(Directory, CountsNoJsonnetForTheSizeLimit)
+{
+    const auto tree = memoryTree({{"a.yaml", configMap("a")}, {"b.jsonnet", std::string(100, ' ')}});
+    const auto rendered = renderDirectory(*tree, "", {.limitBytes = 60});
+    ASSERT_FALSE(rendered);
+    EXPECT_EQ(rendered.error().code(), ErrorCode::Unsupported) << rendered.error().text();
 }
 
 TEST(Directory, ChecksThePath)

@@ -62,3 +62,40 @@ TEST(RenderSource, SaysWhatIsNotYetSupported)
     EXPECT_EQ(rendered.error().code(), ErrorCode::Unsupported);
     EXPECT_EQ(rendered.error().text(), "config management plugin is not run here");
 }
+
+namespace {
+
+/// A tree in which "link" is a symbolic link to the folder "real".
+class LinkedTree final : public FileTree
+{
+public:
+    explicit LinkedTree(std::vector<std::pair<std::string, std::string>> files) : m_files(memoryTree(std::move(files))) {}
+
+    Expected<std::vector<FileEntry>> list(std::string_view folder) const override { return m_files->list(folder); }
+    Expected<FileEntry> entry(std::string_view path) const override
+    {
+        return path == "link" ? FileEntry{"link", FileKind::Symlink, ""} : m_files->entry(path);
+    }
+    Expected<FileContent> read(std::string_view path) const override { return path == "link" ? FileContent{nullptr, "real"} : m_files->read(path); }
+
+private:
+    std::shared_ptr<const FileTree> m_files;
+};
+
+} // namespace
+
+TEST(SourceBehindALink, IsFoundByToolsOnly)
+{
+    constexpr const char *map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+    const LinkedTree plain({{"real/a.yaml", map}, {"real/in/b.yaml", map}});
+    const LinkedTree kustomization({{"real/kustomization.yaml", "resources: [a.yaml]\n"}, {"real/a.yaml", map}});
+    const auto rendered = [](const FileTree &files, const Value &source) { return *renderSource(source, files, "shop", {}); };
+    for (const FileTree *files : {static_cast<const FileTree *>(&plain), static_cast<const FileTree *>(&kustomization)}) {
+        const Rendered none = rendered(*files, Value::map({{"path", "link/"}}));
+        EXPECT_EQ(none.type, SourceType::Directory);
+        EXPECT_TRUE(none.objects.empty());
+        EXPECT_EQ(none.warnings.size(), 1U);
+    }
+    EXPECT_EQ(rendered(plain, Value::map({{"path", "link/in"}})).objects.size(), 1U) << "a link on the way";
+    EXPECT_EQ(rendered(kustomization, Value::map({{"path", "link"}, {"kustomize", Value::map({{"namePrefix", "x-"}})}})).objects.size(), 1U);
+}
