@@ -3,6 +3,7 @@
 #include "cli/examples.h"
 #include "cli/grammar.h"
 #include "cli/time_option.h"
+#include "cli/usage_check.h"
 #include "cli/usage_error.h"
 #include "object/label_selector.h"
 
@@ -542,6 +543,10 @@ ParsedCommandLine parseCommandLine(std::vector<std::string> arguments)
     if (parsed.invocation.command == Command::None) {
         parsed.isFinished = true;
         parsed.standardOutput = grammar.root().help();
+    } else if (const std::string problem = usageProblem(parsed.invocation); !problem.empty()) {
+        parsed.isFinished = true;
+        parsed.exitCode = 2;
+        parsed.standardError = usageError(grammar.root(), problem, asTyped);
     }
     return parsed;
 }

@@ -171,6 +171,18 @@ INSTANTIATE_TEST_SUITE_P(Cli, UsageError,
                                          UsageCase{"UnknownShell", {"completion", "tcsh"}, "SHELL takes bash, zsh or fish, not 'tcsh'"},
                                          UsageCase{"MissingValue", {"app", "list", "--context"}, "--context needs a value"},
                                          UsageCase{"OneTooMany", {"app", "get", "x", "y"}, "app get takes no further argument 'y'"},
+                                         UsageCase{"ResourceForm", {"app", "logs", "x", "--resource", "Deployment:web"}, "must have the form GROUP:KIND:[NAMESPACE/]NAME"},
+                                         UsageCase{"ResourceFormOfSync", {"app", "sync", "x", "--resource", "web"}, "resource 'web' must have the form"},
+                                         UsageCase{"LogTime", {"app", "logs", "x", "--since", "x"}, "--since takes a time like 5m or 1h30m, not 'x'"},
+                                         UsageCase{"CreateNothing", {"app", "create", "x"}, "app create needs NAME and --repo, or -f FILE"},
+                                         UsageCase{"SetNothing", {"app", "set", "x"}, "say at least one parameter to set"},
+                                         UsageCase{"UnsetNothing", {"app", "unset", "x", "--dry-run"}, "say at least one parameter to take away"},
+                                         UsageCase{"SourceAndHydrator", {"app", "set", "x", "--path", "a", "--dry-source-path", "b"}, "a source or a source hydrator"},
+                                         UsageCase{"ActionParameter", {"app", "actions", "x", "--run", "scale", "--param", "3"}, "not of the form NAME=VALUE"},
+                                         UsageCase{"ImageForm", {"rollout", "set-image", "x", "web"}, "'web' must have the form CONTAINER=IMAGE"},
+                                         UsageCase{"RestartTime", {"rollout", "restart", "x", "--in", "soon"}, "--in takes a time like 30s, 5m or 1h, not 'soon'"},
+                                         UsageCase{"SimulationTime", {"rollout", "simulate", "-f", "x", "--at", "noon"}, "--at takes a time of the form"},
+                                         UsageCase{"NoContextForAServer", {"cluster", "use", "https://x"}, "name a CONTEXT, or --forget"},
                                          UsageCase{"SharedFlagWhereNoneIs", {"--context", "prod", "demo"}, "demo does not take --context"}),
                          [](const auto &row) { return row.param.name; });
 
@@ -199,7 +211,7 @@ TEST(CommandLine, PrintsYamlWhereItPrintsJson)
     const std::vector<std::vector<std::string>> commands = {
         {"diff", "a"}, {"health"}, {"cluster", "list"}, {"app", "tree", "x"}, {"app", "diff", "x"}, {"app", "sync", "x"},
         {"app", "history", "x"}, {"app", "wait", "x"}, {"app", "refresh", "x"}, {"app", "terminate", "x"}, {"app", "delete", "x"},
-        {"app", "create", "x"}, {"app", "rollback", "x"}};
+        {"app", "create", "x", "--repo", "r"}, {"app", "rollback", "x"}};
     for (std::vector<std::string> command : commands) {
         command.insert(command.end(), {"-o", "YAML"});
         const auto parsed = parseCommandLine(command);

@@ -29,7 +29,7 @@ check clusters-yaml 0 '^  context: demo|^- applications' "$tiphysctl" cluster li
 check act-yaml 0 '^state: refreshed' "$tiphysctl" app refresh cart --local-engine -o yaml
 check act-json 0 '"state": "reached"' "$tiphysctl" app wait cart --health -o json
 check wait-says-what-is-missing 1 'waiting: sync is OutOfSync: nobody would do it' "$tiphysctl" app wait cart --sync
-check use-of-no-server 1 'SERVER is empty' "$tiphysctl" cluster use "" demo
+check use-of-no-server 2 'SERVER is empty' "$tiphysctl" cluster use "" demo
 check health-yaml 0 '^status: Healthy' sh -c "echo '{apiVersion: v1, kind: Service, metadata: {name: a}}' | '$tiphysctl' health -o yaml"
 
 check list-selector-of-a-set 1 '' sh -c "'$tiphysctl' app list -l 'app.kubernetes.io/nowhere in (a,b)' | grep wishlist"
@@ -44,7 +44,7 @@ check set-other-project 1 'project nowhere which does not exist' "$tiphysctl" ap
 check set-other-project-anyway 0 'warning: .*project nowhere' "$tiphysctl" app set wishlist --project nowhere --validate=false --dry-run
 check set-without-effect 0 'counts only together with --sync-retry-limit' "$tiphysctl" app set wishlist --sync-retry-backoff-factor 3
 check set-destination-warns 0 'stays there: nobody deletes it' "$tiphysctl" app set wishlist --dest-namespace shop-prod --dry-run
-check set-source-and-hydrator 1 'a source or a source hydrator' "$tiphysctl" app set wishlist --dry-source-path a --path b
+check set-source-and-hydrator 2 'a source or a source hydrator' "$tiphysctl" app set wishlist --dry-source-path a --path b
 
 check logs-of-one 0 '^level=info' "$tiphysctl" app logs telemetry --tail 2
 check logs-prefix 0 '^cart-[^ ]+ cart: level=info' "$tiphysctl" app logs cart --tail 2
@@ -53,7 +53,7 @@ check logs-none-read 1 "no log of application 'payments' could be read" "$tiphys
 check logs-partly 0 "^rollouts-demo-[^ ]+ rollouts-demo: " "$tiphysctl" app logs rollouts-demo --tail 1
 check logs-previous 0 'cannot go on' "$tiphysctl" app logs telemetry -p
 check logs-no-previous 1 'previous terminated container' "$tiphysctl" app logs cart --previous
-check logs-since-bad 1 "--since takes a time like 5m or 1h30m, not 'x'" "$tiphysctl" app logs cart --since x
+check logs-since-bad 2 "--since takes a time like 5m or 1h30m, not 'x'" "$tiphysctl" app logs cart --since x
 check logs-timestamps 0 '^20[0-9-]+T[0-9:]+Z level' "$tiphysctl" app logs telemetry --tail 1 --timestamps
 
 # Followed logs go on with what comes, and end with Ctrl+C.

@@ -3,6 +3,7 @@
 
 #include "cli/invocation.h"
 #include "cli/online/online_session.h"
+#include "cli/resource_flag.h"
 #include "control/tree_view.h"
 
 namespace tiphys::cli {
@@ -51,8 +52,5 @@ control::TreeView treeOf(const NamedApp &named, const control::Evaluation &evalu
 /// Prints what an act has come to ("requested", "deleted", …): \p sentence, or {"application","namespace","state"} for
 /// other formats than text.
 void printAct(const Invocation &invocation, const service::AppId &id, std::string_view state, const std::string &sentence);
-
-/// Resources from flags of the form GROUP:KIND:[NAMESPACE/]NAME. Errors: InvalidInput.
-Expected<std::vector<object::ObjectKey>> resourceKeys(const std::vector<std::string> &flags);
 
 } // namespace tiphys::cli

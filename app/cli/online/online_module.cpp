@@ -100,11 +100,9 @@ private:
 #endif
 };
 
-int failureCode(const Invocation &invocation, const Error &error)
+int failureCode(const Invocation &invocation)
 {
-    if (invocation.command == Command::AppDiff)
-        return 2;
-    return error.code() == ErrorCode::InvalidInput && invocation.command == Command::None ? 2 : 1;
+    return invocation.command == Command::AppDiff ? 2 : 1;
 }
 
 } // namespace
@@ -128,9 +126,9 @@ int runOnline(const Invocation &invocation)
     }
     OnlineSession session(invocation);
     if (const Expected<void> read = session.checkKubeconfig(); !read)
-        return fail(read.error(), failureCode(invocation, read.error()));
+        return fail(read.error(), failureCode(invocation));
     if (const Expected<void> taken = session.takeSettings(); !taken)
-        return fail(taken.error(), failureCode(invocation, taken.error()));
+        return fail(taken.error(), failureCode(invocation));
     const Expected<int> code = async::waitFor(run(session, invocation, interrupted.token()));
     ignoreError(async::waitFor(session.close()), "the program ends");
     whenOutputIsLost({});
@@ -141,7 +139,7 @@ int runOnline(const Invocation &invocation)
     if (code.error().code() == ErrorCode::Cancelled && interrupted.isCancelled())
         return fail(Error(ErrorCode::Cancelled, "interrupted; what was asked for goes on where a reconciler is at work"),
                     1);
-    return fail(code.error(), failureCode(invocation, code.error()));
+    return fail(code.error(), failureCode(invocation));
 }
 
 } // namespace tiphys::cli

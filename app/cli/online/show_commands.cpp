@@ -472,10 +472,6 @@ Async<int> runClusterList(OnlineSession &session, const Invocation &invocation, 
 Async<int> runClusterUse(OnlineSession &session, const Invocation &invocation, CancelToken)
 {
     const ClusterFlags &flags = invocation.cluster;
-    if (flags.server.empty())
-        co_return failure(ErrorCode::InvalidInput, "SERVER is empty");
-    if (flags.context.empty() != flags.isForgotten)
-        co_return failure(ErrorCode::InvalidInput, "name a CONTEXT, or --forget");
     const ports::KubeconfigFacts facts = session.facts();
     if (!flags.isForgotten && !std::ranges::contains(facts.contexts, flags.context, &ports::ContextFacts::name))
         co_return failure(ErrorCode::NotFound, "no context '" + flags.context + "' in the kubeconfig");
