@@ -76,6 +76,21 @@ kill -INT $follow; wait $follow; code=$?
 check follow-later-pods 0 '^4$' sh -c "cut -d' ' -f1 '$folder/later' | sort -u | wc -l"
 check follow-later-from-the-start 0 '^[2-4]$' sh -c "grep -c 'wishlist: level=info msg=\"listening\"' '$folder/later'"
 
+# Watching ends well with Ctrl+C, waiting does not.
+# interrupted PATTERN COMMAND...: interrupts it once PATTERN is in what it prints
+interrupted() {
+    local pattern=$1 watcher; shift
+    "$@" >"$folder/watched" 2>&1 &
+    watcher=$!
+    for _ in $(seq 400); do grep -q -- "$pattern" "$folder/watched" && break; read -rt 0.05 <> <(:); done
+    kill -INT $watcher; wait $watcher; local code=$?
+    cat "$folder/watched"; return $code
+}
+check watch-ends-well 0 'SetWeight' interrupted Replicas: "$tiphysctl" rollout get rollouts/rollouts-demo -w
+check watch-ends-without-complaint 1 '' sh -c "grep error '$folder/watched'"
+check watch-of-json-goes-on 0 '"phase": "Paused"' interrupted '"tiphys"' "$tiphysctl" rollout get rollouts/rollouts-demo -w -o json
+check status-is-interrupted 1 'error: interrupted$' interrupted Paused "$tiphysctl" rollout status rollouts/rollouts-demo
+
 # What goes on printing ends when nobody reads it any more, and a full disk is told.
 check follow-ends-with-its-reader 0 '^1$' sh -c "timeout 60 '$tiphysctl' app logs storefront -f 2>'$folder/closed' | head -1 | wc -l; [ ! -s '$folder/closed' ]"
 check watch-ends-with-its-reader 0 '^1$' bash -c "set -o pipefail; timeout 60 '$tiphysctl' app logs storefront -f | head -1 >/dev/null; echo \${PIPESTATUS[0]}"

@@ -11,6 +11,7 @@
 
 #include <csignal>
 #include <memory>
+#include <string>
 
 #if !defined(_WIN32)
 #include <sys/socket.h>
@@ -100,6 +101,19 @@ private:
 #endif
 };
 
+/// What an interrupted command has to say of itself: something may go on only where it was asked for.
+std::string interruptionText(Command command)
+{
+    switch (command) {
+    case Command::AppSync:
+    case Command::AppRollback:
+    case Command::AppRefresh:
+    case Command::AppTerminate:
+    case Command::AppDelete: return "interrupted; what was asked for goes on where a reconciler is at work";
+    default: return "interrupted";
+    }
+}
+
 int failureCode(const Invocation &invocation)
 {
     return invocation.command == Command::AppDiff ? 2 : 1;
@@ -137,8 +151,7 @@ int runOnline(const Invocation &invocation)
     if (isOutputLost)
         return 1;
     if (code.error().code() == ErrorCode::Cancelled && interrupted.isCancelled())
-        return fail(Error(ErrorCode::Cancelled, "interrupted; what was asked for goes on where a reconciler is at work"),
-                    1);
+        return fail(Error(ErrorCode::Cancelled, interruptionText(invocation.command)), failureCode(invocation));
     return fail(code.error(), failureCode(invocation));
 }
 
