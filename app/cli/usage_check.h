@@ -7,6 +7,9 @@
 
 namespace tiphys::cli {
 
+/// Puts together what several flags or words say of one thing.
+void settle(Invocation &invocation);
+
 /// What is wrong with \p invocation although each of its flags is known and no cluster or file was asked: forms of values, and
 /// flags that need or exclude each other. One sentence, "" if nothing is.
 std::string usageProblem(const Invocation &invocation);

@@ -31,13 +31,13 @@ Reached reachedBy(const CLI::App &root, const std::vector<std::string> &argument
         if (argument.starts_with('-'))
             continue;
         const auto subs = reached.app->get_subcommands({});
-        const auto next = std::ranges::find(subs, argument, [](const CLI::App *sub) { return sub->get_name(); });
+        const auto next = std::ranges::find_if(subs, [&argument](const CLI::App *sub) { return sub->check_name(argument); });
         if (next == subs.end()) {
             reached.unknown = argument;
             break;
         }
         reached.app = *next;
-        reached.words += (reached.words.empty() ? "" : " ") + argument;
+        reached.words += (reached.words.empty() ? "" : " ") + (*next)->get_name();
     }
     return reached;
 }

@@ -32,6 +32,37 @@ check wait-says-what-is-missing 1 'waiting: sync is OutOfSync: nobody would do i
 check use-of-no-server 2 'SERVER is empty' "$tiphysctl" cluster use "" demo
 check health-yaml 0 '^status: Healthy' sh -c "echo '{apiVersion: v1, kind: Service, metadata: {name: a}}' | '$tiphysctl' health -o yaml"
 
+check list-of-project 0 '^argocd/postgres$' "$tiphysctl" app list --project platform -o name
+check list-of-project-alone 1 '' sh -c "'$tiphysctl' app list -p platform -o name | grep cart"
+check list-of-path 0 '^argocd/cart$' "$tiphysctl" app list -P cart -o name
+check list-of-cluster 0 '^$' "$tiphysctl" app list -c elsewhere -o name
+check get-tree 0 '^  ReplicaSet cart-' "$tiphysctl" app get cart -o tree
+check get-operation 0 '^Phase: +Succeeded' "$tiphysctl" app get cart --show-operation
+check get-refreshed-by-nobody 1 'nobody would do it' "$tiphysctl" app get cart --refresh
+check get-refreshed 0 '^Name: +argocd/cart' "$tiphysctl" app get cart --refresh --local-engine
+check resources 0 '^apps +ReplicaSet +shop-prod +cart-.* No$' "$tiphysctl" app resources cart
+check manifests-live 0 'creationTimestamp' "$tiphysctl" app manifests cart --source live
+check diff-without-code 0 '^=====' "$tiphysctl" app diff cart --exit-code=false
+check diff-with-its-code 7 '^=====' "$tiphysctl" app diff cart --diff-exit-code 7 --hard-refresh
+check history-ids 0 '^1$' "$tiphysctl" app history cart -o id
+check actions-as-argocd-has-them 0 'restart' "$tiphysctl" app actions list cart --kind Deployment
+check wait-of-several 0 '"application": "wishlist"' "$tiphysctl" app wait storefront wishlist --health -o json
+check wait-of-several-names-one 1 "application 'payments': waiting: health is Degraded: nobody" "$tiphysctl" app wait storefront payments --health
+check wait-by-labels 1 "application '[a-z]+': waiting: " "$tiphysctl" app wait -l team=shop --health
+check wait-suspended 0 '' "$tiphysctl" app wait catalog --health --suspended
+check wait-degraded 1 'health is Suspended' "$tiphysctl" app wait catalog --degraded
+check wait-for-a-resource 1 'sync of Deployment cart is OutOfSync' "$tiphysctl" app wait cart --resource apps:Deployment:cart --sync
+check wait-for-other-resources 0 '' "$tiphysctl" app wait cart --resource '!apps:Deployment:*' --sync
+check nothing-chosen 1 'no application matches selector team=nobody, project shop' "$tiphysctl" app sync -l team=nobody --project shop
+check delete-several-asks 1 'Delete 2 applications \(argocd/cart, argocd/wishlist\) and their [0-9]+ resources needs --yes' "$tiphysctl" app delete cart wishlist
+check several-are-looked-for-first 1 "no application 'nope'" "$tiphysctl" app delete cart nope --yes --cascade none
+check several-are-left-alone-then 0 'argocd/cart' "$tiphysctl" app get cart
+check sync-several 0 '^===== application argocd/storefront' "$tiphysctl" app sync newsletter storefront --local-engine --timeout 60 --retry-limit 2 --info why=test
+check sync-keeps-retry-and-info 0 '"retry":\{"backoff":\{"duration":"5s","factor":2,"maxDuration":"3m0s"\},"limit":2\}' sh -c "'$tiphysctl' app get storefront -o json | tr -d ' \n'"
+check sync-of-a-pattern 0 'ConfigMap +shop-prod +storefront' "$tiphysctl" app sync storefront --local-engine --timeout 60 --resource '*:ConfigMap:*'
+check sync-of-no-pattern 1 'no resource matches !\*:\*:\*' "$tiphysctl" app sync storefront --local-engine --resource '!*:*:*'
+check sync-of-one-source 1 'has one source: name its revision by --revision' "$tiphysctl" app sync storefront --local-engine --revisions v1 --source-positions 1
+
 check list-selector-of-a-set 1 '' sh -c "'$tiphysctl' app list -l 'app.kubernetes.io/nowhere in (a,b)' | grep wishlist"
 check list-selector-without-label 0 'wishlist' "$tiphysctl" app list -l '!app.kubernetes.io/nowhere'
 check set-policy 0 '^application argocd/wishlist updated' "$tiphysctl" app set wishlist --sync-policy auto --auto-prune --sync-option A=true --sync-retry-limit 2

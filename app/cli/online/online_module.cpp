@@ -29,6 +29,7 @@ Async<int> run(OnlineSession &session, const Invocation &invocation, CancelToken
     switch (invocation.command) {
     case Command::AppList: return runAppList(session, invocation, cancel);
     case Command::AppGet: return runAppGet(session, invocation, cancel);
+    case Command::AppResources:
     case Command::AppTree: return runAppTree(session, invocation, cancel);
     case Command::AppDiff: return runAppDiff(session, invocation, cancel);
     case Command::AppManifests: return runAppManifests(session, invocation, cancel);
