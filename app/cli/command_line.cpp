@@ -3,8 +3,8 @@
 #include "cli/examples.h"
 #include "cli/grammar.h"
 #include "cli/time_option.h"
+#include "cli/usage_check.h"
 #include "cli/usage_error.h"
-#include "object/label_selector.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -35,7 +35,7 @@ public:
         addCommand("diff", "Compare the rendered manifests of two commits, offline", [this](CLI::App *app) { defineDiff(app); });
         addCommand("health", "Tell the health of objects in a file", [this](CLI::App *app) { defineHealth(app); });
         addCommand("actions", "List what can be done to objects in a file, or do it to them", [this](CLI::App *app) { defineActions(app); });
-        addCommand("app", "Applications of a cluster", [this](CLI::App *app) { defineApp(app); });
+        addCommand("app", "Applications of a cluster", [&invocation](CLI::App *app) { defineApp(app, invocation); });
         addRolloutGrammar(invocation, [this](const std::string &name, const std::string &help, DefineCommand define) {
             addCommand(name, help, std::move(define));
         });
@@ -141,23 +141,6 @@ private:
         app->add_flag("--plugin-parameters", plugins.showsParameters, "Print the parameters that the folder's plugin announces, as JSON")->group(kPlugins);
     }
 
-    static constexpr const char *kPlugins = "Config management plugins";
-
-    void addPlugins(CLI::App *app)
-    {
-        PluginFlags &flags = m_invocation.plugins;
-        const auto list = [app](const char *name, std::vector<std::string> &place, const char *help, const char *shown) {
-            return app->add_option(name, place, help)->option_text(shown)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->group(kPlugins);
-        };
-        list("--plugin", flags.files, "A plugin's file (kind ConfigManagementPlugin)", "FILE");
-        list("--allow-plugins", flags.allowed, "Let this plugin run programs, until its file changes; * is every plugin", "NAME")->delimiter(',');
-        app->add_flag("--no-plugins", flags.areOff, "Know no plugins")->group(kPlugins);
-        app->add_option("--plugin-timeout", flags.timeoutSeconds, "Time that a plugin has for one source")
-            ->option_text("SECONDS")
-            ->check(CLI::Range(1, 86400))
-            ->group(kPlugins);
-    }
-
     /// TIPHYS_RENDER_TOOLS chooses for all runs.
     static void addTools(CLI::App *app, RenderFlags::Tools &tools)
     {
@@ -249,181 +232,6 @@ private:
                     "line a changed or created object: {\"operation\",\"resource\",\"patch\"}.\n\n"
                     "Example:\n  kubectl get deploy web -o yaml | tiphysctl actions -f - --run scale --param replicas=3");
         choose(app, Command::Actions);
-    }
-
-    CLI::App *addAppCommand(CLI::App *app, const std::string &name, const std::string &help, Command command)
-    {
-        auto *sub = app->add_subcommand(name, help);
-        addConnection(sub);
-        choose(sub, command);
-        return sub;
-    }
-
-    CLI::App *addNamedAppCommand(CLI::App *app, const std::string &name, const std::string &help, Command command)
-    {
-        auto *sub = addAppCommand(app, name, help, command);
-        sub->add_option("name", m_invocation.app.name, "Application: NAME or NAMESPACE/NAME")
-            ->required()
-            ->option_text("NAME");
-        return sub;
-    }
-
-    void addLocal(CLI::App *app)
-    {
-        app->add_flag("--local-engine", m_invocation.app.localEngine,
-                      "Do the work in this program (refused where an Argo CD controller is at work)");
-    }
-
-    void addAsync(CLI::App *app)
-    {
-        app->add_flag_callback(
-            "--async", [this] { m_invocation.app.waits = false; }, "Do not wait for the end of the operation");
-    }
-
-    void addTimeout(CLI::App *app)
-    {
-        takesTime(app->add_option("--timeout", m_invocation.app.timeoutSeconds, "Give up waiting after this time: 90 (seconds), 5m, 1h30m"));
-    }
-
-    void defineApp(CLI::App *app)
-    {
-        AppFlags &flags = m_invocation.app;
-        app->require_subcommand(1);
-
-        auto *list = addAppCommand(app, "list", "List applications", Command::AppList);
-        allowSeveralNamespaces(list);
-        list->add_flag("-A,--all-namespaces", m_invocation.connection.allNamespaces, "In all namespaces");
-        list->add_flag("--all-contexts", m_invocation.connection.allContexts, "Of every context in the kubeconfig");
-        list->add_option("-l,--selector", flags.selector, "Label selector: a=b,c!=d,e in (f,g),!h")->option_text("SELECTOR")->check([](const std::string &text) {
-            const bool isSelector = object::selectorRequirementsOf(text).has_value();
-            return isSelector ? std::string() : "takes a label selector like a=b,c!=d,e in (f,g),!h, not '" + text + "'";
-        });
-        addUsualOutput(list);
-
-        auto *get = addNamedAppCommand(app, "get", "Show one application", Command::AppGet);
-        get->add_flag("--computed", flags.isHard,
-                      "Compare now and add what came out: sync, health and resources, below the key tiphys.computed");
-        addUsualOutput(get);
-        auto *tree = addNamedAppCommand(app, "tree", "Show the resource tree", Command::AppTree);
-        addUsualOutput(tree);
-        auto *manifests = addNamedAppCommand(app, "manifests", "Print the desired manifests", Command::AppManifests);
-        manifests->add_option("--revision", flags.revision, "Instead of the target revision")->option_text("REV");
-        addOutput(manifests, {{"yaml", Output::Yaml}, {"json", Output::Json}});
-        addPlugins(manifests);
-
-        auto *diff = addNamedAppCommand(app, "diff", "Compare desired with live state (exit code 1: differences)",
-                                        Command::AppDiff);
-        diff->add_option("--revision", flags.revision, "Instead of the target revision")->option_text("REV");
-        addUsualOutput(diff);
-        addPlugins(diff);
-
-        auto *sync = addNamedAppCommand(app, "sync", "Apply the desired state", Command::AppSync);
-        sync->add_option("--revision", flags.revision, "Instead of the target revision")->option_text("REV");
-        sync->add_flag("--prune", flags.prunes, "Delete what is no longer in Git");
-        sync->add_flag("--dry-run", flags.isDryRun, "Ask the server what would happen, change nothing");
-        sync->add_flag("--force", flags.forces, "Delete and create again what cannot be patched");
-        sync->add_flag("--replace", flags.replaces, "Replace instead of apply");
-        sync->add_flag("--server-side", flags.serverSide, "Server-side apply");
-        sync->add_option("--resource", flags.resources, "Only GROUP:KIND:[NAMESPACE/]NAME; no hooks, no history entry")
-            ->option_text("RESOURCE");
-        sync->add_option("--sync-option", flags.syncOptions, "Further sync option, KEY=VALUE")->option_text("OPTION");
-        addAsync(sync);
-        sync->add_flag("-y,--yes", flags.isConfirmed, "Do not ask");
-        addTimeout(sync);
-        addLocal(sync);
-        addPlugins(sync);
-        addUsualOutput(sync);
-
-        auto *wait = addNamedAppCommand(app, "wait", "Wait for a state", Command::AppWait);
-        addUsualOutput(wait);
-        wait->add_flag("--sync", flags.needsSync, "Until it is Synced");
-        wait->add_flag("--health", flags.needsHealth, "Until it is Healthy");
-        wait->add_flag("--operation", flags.needsOperation, "Until no operation runs");
-        wait->footer("Without any of them: all three. Where nobody reconciles only what is stored already counts; --local-engine\n"
-                     "compares anew and keeps the status up to date meanwhile.");
-        addTimeout(wait);
-        addLocal(wait);
-
-        auto *history = addNamedAppCommand(app, "history", "Show what was deployed when", Command::AppHistory);
-        addUsualOutput(history);
-        auto *rollback = addNamedAppCommand(app, "rollback", "Deploy an entry of the history again (no hooks run)",
-                                            Command::AppRollback);
-        rollback->add_option("id", flags.historyId, "Entry of the history; default: the one before the last")
-            ->option_text("ID");
-        rollback->add_flag("--prune", flags.prunes, "Delete what that revision does not have");
-        addAsync(rollback);
-        addTimeout(rollback);
-        addLocal(rollback);
-        addUsualOutput(rollback);
-
-        auto *refresh = addNamedAppCommand(app, "refresh", "Compare again now", Command::AppRefresh);
-        refresh->add_flag("--hard", flags.isHard, "Render again too");
-        refresh->add_flag("--wait", flags.waitsForEnd, "Wait until the comparison is stored");
-        addTimeout(refresh);
-        addLocal(refresh);
-        addUsualOutput(refresh);
-        auto *terminate = addNamedAppCommand(app, "terminate", "End the running operation", Command::AppTerminate);
-        addTimeout(terminate);
-        addLocal(terminate);
-        addUsualOutput(terminate);
-        auto *remove = addNamedAppCommand(app, "delete", "Delete an application", Command::AppDelete);
-        remove->add_option("--cascade", flags.cascade, "foreground, background, or none: the resources stay")
-            ->check(CLI::IsMember({"foreground", "background", "none"}))
-            ->option_text("HOW");
-        remove->add_flag("-y,--yes", flags.isConfirmed, "Do not ask");
-        remove->add_flag("--wait", flags.waitsForEnd, "Wait until it is gone");
-        addTimeout(remove);
-        addLocal(remove);
-        addUsualOutput(remove);
-
-        auto *create = addAppCommand(app, "create", "Create an application", Command::AppCreate);
-        create->add_option("name", flags.name, "Application")->option_text("NAME");
-        create->add_option("-f,--file", flags.file, "Application manifest, - for standard input")->option_text("FILE");
-        create->add_option("--repo", flags.repository, "Repository")->option_text("URL");
-        create->add_option("--path", flags.path, "Folder in the repository")->option_text("PATH");
-        create->add_option("--revision", flags.revision, "Branch, tag or commit")->option_text("REV");
-        create->add_flag("--directory-recurse", flags.recurses, "Read sub-folders too");
-        addSpecOptions(create, m_invocation.source.spec);
-        addUsualOutput(create);
-
-        auto *logs = addNamedAppCommand(app, "logs", "Print logs of an application's pods", Command::AppLogs);
-        logs->add_option("-c,--container", flags.container, "Only this container (default: every one)")->option_text("NAME");
-        logs->add_option("--resource", flags.resources, "Only pods below GROUP:KIND:[NAMESPACE/]NAME")
-            ->option_text("RESOURCE");
-        logs->add_option("--tail", flags.tailLines, "Last lines of each container (default 100; -1: all)")->option_text("LINES");
-        logs->add_flag("-f,--follow", flags.follows, "Go on with what comes, also of containers that start later, until Ctrl+C or until all pods have finished");
-        logs->add_flag("-p,--previous", flags.showsPrevious, "Of the containers before their last restart");
-        logs->add_option("--since", flags.since, "Only lines younger than this: 30s, 5m, 1h30m")->option_text("TIME");
-        logs->add_flag("--timestamps", flags.hasTimestamps, "With the time of each line");
-        logs->footer("Where there are several containers each line begins with \"POD CONTAINER: \". A log that cannot be read is\n"
-                     "reported on standard error; the exit code is 1 only if none could be read.");
-        addAppActions(app);
-        addSourceGrammar(*app, m_invocation);
-    }
-
-    void addAppActions(CLI::App *app)
-    {
-        AppActionFlags &flags = m_invocation.appAction;
-        auto *actions = app->add_subcommand("actions", "List what can be done to an application's resources, or do it");
-        addConnectionAs(actions, "-n,-N,--app-namespace", "Namespace of the application");
-        choose(actions, Command::AppActions);
-        actions->add_option("application", m_invocation.app.name, "Application: NAME or NAMESPACE/NAME")->required()->option_text("NAME");
-        actions->add_option("--kind", flags.kind, "Only objects of this kind")->option_text("KIND");
-        actions->add_option("--group", flags.group, "Only objects of this group; \"\" is the core group")->option_text("GROUP");
-        actions->add_option("--resource-name,--name", flags.name, "Only objects of this name")->option_text("NAME");
-        actions->add_option("--namespace", flags.ns, "Only objects in this namespace")->option_text("NAMESPACE");
-        actions->add_option("--resource", m_invocation.app.resources, "Only GROUP:KIND:[NAMESPACE/]NAME")->option_text("RESOURCE")->allow_extra_args(false);
-        actions->add_flag("--children", flags.hasChildren, "Objects that the application's own ones made too");
-        actions->add_option("--run", m_invocation.action.name, "The action to run")->option_text("ACTION");
-        actions->add_option("--param", m_invocation.action.parameters, "A parameter of the action")->option_text("NAME=VALUE")->allow_extra_args(false);
-        actions->add_flag("--all", flags.isAll, "Run it on every object that matches");
-        actions->add_flag("--dry-run", m_invocation.app.isDryRun, "Print what would be written and ask the server, change nothing");
-        addUsualOutput(actions);
-        actions->footer("Without --run: the actions of each object, which ones make sense now, and what you may do. With it: one\n"
-                        "conditional patch, or the object that is created.\n\n"
-                        "Examples:\n  tiphysctl app actions shop\n"
-                        "  tiphysctl app actions shop --kind Deployment --name web --run restart\n"
-                        "  tiphysctl app actions shop --kind Deployment --name web --run scale --param replicas=3 --dry-run");
     }
 
     void defineEngine(CLI::App *engine)
@@ -547,9 +355,14 @@ ParsedCommandLine parseCommandLine(std::vector<std::string> arguments)
                                + "tiphysctl diff --help tells what there is\n";
         return parsed;
     }
+    settle(parsed.invocation);
     if (parsed.invocation.command == Command::None) {
         parsed.isFinished = true;
         parsed.standardOutput = grammar.root().help();
+    } else if (const std::string problem = usageProblem(parsed.invocation); !problem.empty()) {
+        parsed.isFinished = true;
+        parsed.exitCode = 2;
+        parsed.standardError = usageError(grammar.root(), problem, asTyped);
     }
     return parsed;
 }

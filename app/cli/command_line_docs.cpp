@@ -101,7 +101,7 @@ std::string bashCompletion(const std::vector<Leaf> &leaves)
                          "    elif [ \"$before\" = '=' ]; then before=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
                          "    for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
                          "        if [ -n \"$skips\" ]; then skips=''; continue; fi\n"
-                         "        case $word in --context|--kubeconfig|--as|--as-group|-n|--namespace|-o|--output) skips=1 ;;\n"
+                         "        case $word in --context|--kubeconfig|--as|--as-group|-n|-N|--namespace|--app-namespace|-o|--output) skips=1 ;;\n"
                          "        -*|=) ;; *) path=\"$path $word\" ;; esac\n    done\n"
                          "    path=${path# }\n    local words='' valued='' files='' formats=''\n    case $path in\n";
     for (auto leaf = leaves.rbegin(); leaf != leaves.rend(); ++leaf) {

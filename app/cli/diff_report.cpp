@@ -213,6 +213,8 @@ void printReport(const Comparison &comparison, const Invocation &invocation)
     case Output::Json:
     case Output::Yaml: return printStructured(comparison, invocation.output);
     case Output::Markdown: return printMarkdown(comparison);
+    case Output::Name:
+    case Output::Tree:
     case Output::Text: return printText(comparison, invocation.diff.showsSummaryOnly);
     }
 }

@@ -14,19 +14,23 @@ namespace {
 
 /// Words of a command, and what to type; one example a line.
 constexpr auto kExamples = std::to_array<std::pair<std::string_view, std::string_view>>({
-    {"app list", "tiphysctl app list -A -l team=web\ntiphysctl app list --all-contexts -o json"},
+    {"app list", "tiphysctl app list -A -l team=web\ntiphysctl app list --project web -o name\ntiphysctl app list --all-contexts -o json"},
     {"app get", "tiphysctl app get shop\ntiphysctl app get team-a/shop --computed -o yaml"},
+    {"app resources", "tiphysctl app resources shop\ntiphysctl app resources shop --orphaned"},
     {"app tree", "tiphysctl app tree shop"},
     {"app manifests", "tiphysctl app manifests shop --revision v1.4.0"},
     {"app diff", "tiphysctl app diff shop\ntiphysctl app diff shop --revision feature -o json"},
     {"app sync", "tiphysctl app sync shop --prune\ntiphysctl app sync shop --dry-run\n"
-                 "tiphysctl app sync shop --resource apps:Deployment:web --yes"},
-    {"app wait", "tiphysctl app wait shop --health --timeout 300"},
+                 "tiphysctl app sync shop --resource apps:Deployment:web --yes\ntiphysctl app sync -l team=web --retry-limit 3\n"
+                 "tiphysctl app sync shop --revisions v2 --source-positions 1"},
+    {"app wait", "tiphysctl app wait shop --health --timeout 300\ntiphysctl app wait -l team=web\n"
+                 "tiphysctl app wait shop --resource apps:Deployment:web --health"},
     {"app history", "tiphysctl app history shop"},
     {"app rollback", "tiphysctl app rollback shop\ntiphysctl app rollback shop 4 --prune"},
     {"app refresh", "tiphysctl app refresh shop --hard --wait"},
     {"app terminate", "tiphysctl app terminate shop"},
-    {"app delete", "tiphysctl app delete shop --cascade foreground --wait\ntiphysctl app delete shop --cascade none --yes"},
+    {"app delete", "tiphysctl app delete shop --cascade foreground --wait\ntiphysctl app delete shop --cascade none --yes\n"
+                   "tiphysctl app delete -l team=web --yes"},
     {"app create", "tiphysctl app create -f shop.yaml\n"
                    "tiphysctl app create shop --repo https://git.example.com/config.git --path apps/shop --dest-namespace shop"},
     {"app logs", "tiphysctl app logs shop --resource apps:Deployment:web -f\ntiphysctl app logs shop -c web --since 10m --tail -1\n"

@@ -38,8 +38,10 @@ protected:
                "-o,--output",
                [&invocation = m_invocation, formats](const std::string &asked) {
                    std::vector<std::string> known;
+                   // What argocd and kubectl call their text with everything in it.
+                   const std::string wanted = asciiLower(asked) == "wide" ? "text" : asciiLower(asked);
                    for (const auto &[name, output] : formats) {
-                       if (asciiLower(asked) == name) {
+                       if (wanted == name) {
                            invocation.output = output;
                            return;
                        }
@@ -56,7 +58,7 @@ protected:
         addOutput(app, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}});
     }
 
-    void addConnection(CLI::App *app) { addConnectionAs(app, "-n,--namespace,--app-namespace", "Namespace"); }
+    void addConnection(CLI::App *app) { addConnectionAs(app, "-n,-N,--namespace,--app-namespace", "Namespace"); }
 
     /// The same where the namespace has other names.
     void addConnectionAs(CLI::App *app, const std::string &namespaceFlags, const std::string &namespaceHelp)
@@ -76,6 +78,23 @@ protected:
         app->get_option("--namespace")->multi_option_policy(CLI::MultiOptionPolicy::Join)->delimiter(',')->description("Namespace; may be given several times");
     }
 
+    static constexpr const char *kPlugins = "Config management plugins";
+
+    void addPlugins(CLI::App *app)
+    {
+        PluginFlags &flags = m_invocation.plugins;
+        const auto list = [app](const char *name, std::vector<std::string> &place, const char *help, const char *shown) {
+            return app->add_option(name, place, help)->option_text(shown)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->group(kPlugins);
+        };
+        list("--plugin", flags.files, "A plugin's file (kind ConfigManagementPlugin)", "FILE");
+        list("--allow-plugins", flags.allowed, "Let this plugin run programs, until its file changes; * is every plugin", "NAME")->delimiter(',');
+        app->add_flag("--no-plugins", flags.areOff, "Know no plugins")->group(kPlugins);
+        app->add_option("--plugin-timeout", flags.timeoutSeconds, "Time that a plugin has for one source")
+            ->option_text("SECONDS")
+            ->check(CLI::Range(1, 86400))
+            ->group(kPlugins);
+    }
+
     Invocation &m_invocation;
 };
 
@@ -83,6 +102,9 @@ protected:
 using DefineCommand = std::function<void(CLI::App *command)>;
 /// Adds a command by name and help.
 using AddCommand = std::function<void(const std::string &name, const std::string &help, DefineCommand define)>;
+
+/// Defines the options and sub-commands of `app`.
+void defineApp(CLI::App *app, Invocation &invocation);
 
 /// Adds `set` and `unset` to \p app.
 void addSourceGrammar(CLI::App &app, Invocation &invocation);

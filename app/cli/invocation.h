@@ -4,13 +4,15 @@
 #include "crd/source_edit.h"
 #include "crd/spec_edit.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace tiphys::cli {
 
-enum class Output { Text, Json, Yaml, Markdown };
+/// Name: names or ids alone, one a line; Tree: what belongs to what, indented.
+enum class Output { Text, Json, Yaml, Markdown, Name, Tree };
 
 /// Which cluster and who: kubectl's flags.
 struct ConnectionFlags
@@ -101,16 +103,38 @@ struct ActionFlags
     std::string customizations;
 };
 
+/// `app sync`: retries instead of those that the application says.
+struct RetryFlags
+{
+    std::int64_t limit = 0; ///< 0 leaves the application's
+    bool refreshes = false;
+    std::string duration;   ///< as Go writes it; "" is 5s
+    std::string maxDuration; ///< "" is 3m0s
+    std::int64_t factor = 2;
+};
+
 struct AppFlags
 {
     std::string name;                   ///< NAME or NAMESPACE/NAME
+    std::vector<std::string> names;     ///< sync, wait, delete: several of these
+    std::vector<std::string> projects;  ///< list, sync: those of these projects
     std::string revision;
     bool prunes = false;
     bool isDryRun = false;
     bool forces = false;
     bool replaces = false;
     bool serverSide = false;
-    bool isHard = false;
+    bool appliesOutOfSyncOnly = false;
+    std::string strategy;               ///< sync: "apply" or "hook"
+    std::vector<std::string> revisions; ///< sync: of the sources that one of the next two lists names, in its order
+    std::vector<int> sourcePositions;   ///< counted from 1
+    std::vector<std::string> sourceNames;
+    std::vector<std::string> info;      ///< sync: NAME=VALUE
+    RetryFlags retry;
+    bool refreshes = false;             ///< get: --refresh
+    bool isHard = false;                ///< refresh: --hard; get: --hard-refresh
+    bool computes = false;              ///< get: --computed
+    bool showsOperation = false;        ///< get
     bool waits = true;                  ///< sync, rollback: until the operation has ended
     bool waitsForEnd = false;           ///< refresh, delete: --wait
     int timeoutSeconds = 0;             ///< 0 is no limit
@@ -118,10 +142,15 @@ struct AppFlags
     std::string selector;
     long historyId = -1;
     std::string cascade = "foreground"; ///< foreground, background, none
+    std::string propagation;            ///< delete: foreground or background; "" leaves cascade alone
     bool isConfirmed = false;           ///< --yes
     bool needsSync = false;             ///< wait --sync
     bool needsHealth = false;
-    bool needsOperation = false;
+    bool needsOperation = false;        ///< wait: that none runs
+    bool needsSuspended = false;
+    bool needsDegraded = false;
+    bool needsHydration = false;
+    bool needsDeletion = false;
     bool localEngine = false;           ///< this program does the work itself
     std::string container;
     int tailLines = 100;
@@ -135,11 +164,17 @@ struct AppFlags
     std::string path;
     bool recurses = false;
     std::vector<std::string> syncOptions; ///< sync
+    std::string cluster;                ///< list: name or address of the destination
+    std::string manifestSource = "git"; ///< manifests: git or live
+    bool areOrphansOnly = false;        ///< resources
+    bool tellsDifferences = true;       ///< diff: by the exit code…
+    int differenceCode = 1;             ///< …which this is
 };
 
 /// `app actions`: of which objects; AppFlags::resources names them too.
 struct AppActionFlags
 {
+    std::vector<std::string> words; ///< NAME, list NAME, or run NAME ACTION
     std::optional<std::string> group; ///< "" is the core group, nothing any
     std::string kind;
     std::string ns;
@@ -209,7 +244,7 @@ struct Invocation
     enum class Command {
         None, Render, Diff, Health, Actions,
         AppList, AppGet, AppTree, AppDiff, AppSync, AppWait, AppHistory, AppRollback, AppRefresh, AppTerminate,
-        AppDelete, AppCreate, AppLogs, AppManifests, AppActions, AppSet, AppUnset,
+        AppDelete, AppCreate, AppLogs, AppManifests, AppResources, AppActions, AppSet, AppUnset,
         RolloutList, RolloutGet, RolloutStatus, RolloutPromote, RolloutPause, RolloutResume, RolloutAbort, RolloutRetry,
         RolloutRestart, RolloutUndo, RolloutSetImage, RolloutTerminate, RolloutLint, RolloutSimulate, AnalysisList, ExperimentList, ExperimentGet,
         EngineRun, ClusterList, ClusterUse, InstallCrds, Demo, Worker,

@@ -20,7 +20,7 @@ private:
     CLI::App *addNamed(CLI::App *app, const std::string &name, const std::string &help, Command command)
     {
         auto *sub = app->add_subcommand(name, help);
-        addConnectionAs(sub, "-n,-N,--namespace,--app-namespace", "Namespace");
+        addConnection(sub);
         sub->add_option("name", m_invocation.app.name, "Application: NAME or NAMESPACE/NAME")->required()->option_text("NAME");
         choose(sub, command);
         return sub;

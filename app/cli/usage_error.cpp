@@ -31,13 +31,13 @@ Reached reachedBy(const CLI::App &root, const std::vector<std::string> &argument
         if (argument.starts_with('-'))
             continue;
         const auto subs = reached.app->get_subcommands({});
-        const auto next = std::ranges::find(subs, argument, [](const CLI::App *sub) { return sub->get_name(); });
+        const auto next = std::ranges::find_if(subs, [&argument](const CLI::App *sub) { return sub->check_name(argument); });
         if (next == subs.end()) {
             reached.unknown = argument;
             break;
         }
         reached.app = *next;
-        reached.words += (reached.words.empty() ? "" : " ") + argument;
+        reached.words += (reached.words.empty() ? "" : " ") + (*next)->get_name();
     }
     return reached;
 }
@@ -209,9 +209,14 @@ std::string alternatives(const std::vector<std::string> &words)
 
 std::string usageError(const CLI::App &root, const CLI::ParseError &error, const std::vector<std::string> &arguments)
 {
+    return usageError(root, problemOf(reachedBy(root, arguments), error), arguments);
+}
+
+std::string usageError(const CLI::App &root, const std::string &problem, const std::vector<std::string> &arguments)
+{
     const Reached reached = reachedBy(root, arguments);
     const std::string path = reached.words.empty() ? "tiphysctl" : "tiphysctl " + reached.words;
-    return "error: " + problemOf(reached, error) + "\n" + path + " --help tells what there is\n";
+    return "error: " + problem + "\n" + path + " --help tells what there is\n";
 }
 
 std::vector<std::string> withEmptyValuesApart(std::vector<std::string> arguments)

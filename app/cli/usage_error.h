@@ -15,6 +15,9 @@ namespace tiphys::cli {
 /// help is. \p error is what parsing them with \p root gave.
 std::string usageError(const CLI::App &root, const CLI::ParseError &error, const std::vector<std::string> &arguments);
 
+/// The same where \p problem is known already.
+std::string usageError(const CLI::App &root, const std::string &problem, const std::vector<std::string> &arguments);
+
 /// "text, json or yaml".
 std::string alternatives(const std::vector<std::string> &words);
 

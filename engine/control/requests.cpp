@@ -47,6 +47,30 @@ Expected<sync::Asking> askingOf(const ContextSession &session, const crd::Applic
     return asking;
 }
 
+/// What is asked of each of several sources, before it is resolved; empty where only target revisions are.
+std::vector<std::string> revisionsOf(const crd::Application &app, const service::SyncRequest &request)
+{
+    if (!app.spec.hasMultipleSources() || (request.revision.empty() && request.revisions.empty()))
+        return {};
+    std::vector<std::string> revisions;
+    for (std::size_t i = 0; i < app.spec.sources.size(); ++i) {
+        std::string asked = i < request.revisions.size() ? request.revisions[i] : std::string();
+        if (asked.empty() && i == 0)
+            asked = request.revision;
+        revisions.push_back(asked.empty() ? app.spec.sources[i].targetRevision : asked);
+    }
+    return revisions;
+}
+
+std::optional<crd::RetryStrategy> retryOf(const std::optional<service::SyncRetry> &asked)
+{
+    if (!asked)
+        return std::nullopt;
+    return crd::RetryStrategy{.limit = asked->limit,
+                              .backoff = crd::Backoff{.duration = asked->duration, .factor = asked->factor, .maxDuration = asked->maxDuration},
+                              .refresh = asked->refreshes};
+}
+
 std::string userOf(const ContextSession &session)
 {
     return session.state().identity;
@@ -123,6 +147,11 @@ Async<Done> requestSync(ContextSession &session, SyncAsk ask, CancelToken cancel
     request.prunes = ask.request.prunes;
     request.isDryRun = ask.request.isDryRun;
     request.forces = ask.request.forces;
+    request.revisions = revisionsOf(*app, ask.request);
+    request.appliesOnly = ask.request.appliesOnly;
+    request.retry = retryOf(ask.request.retry);
+    for (const auto &[name, value] : ask.request.info)
+        request.info.push_back({.name = name, .value = value});
     for (const object::ObjectKey &key : ask.request.selected)
         request.resources.push_back({key.group, key.kind, key.name, key.ns});
     std::vector<std::string> options = ask.request.syncOptions;
@@ -149,13 +178,15 @@ Async<Done> resolveAndSync(ContextSession &session, ports::RepositoriesPtr repos
         co_return std::unexpected(app.error());
     SyncAsk ask{.request = request, .revisions = {}};
     const std::vector<crd::ApplicationSource> sources = app->spec.effectiveSources();
+    const std::vector<std::string> asked = revisionsOf(*app, request);
     for (const crd::ApplicationSource &source : sources) {
         if (source.isHelmChart() || source.isOci()) {
             ask.revisions.clear(); // the reconciler resolves what is not in Git
             break;
         }
-        const bool isFirst = ask.revisions.empty();
-        const std::string wanted = isFirst && !request.revision.empty() ? request.revision : source.targetRevision;
+        std::string wanted = request.revision.empty() ? source.targetRevision : request.revision;
+        if (!asked.empty())
+            wanted = asked[ask.revisions.size()];
         const Expected<std::string> revision = co_await repositories->resolve(
             {source.repoUrl, wanted, source.tagPrefix}, ports::Consistency::MostRecent, cancel);
         if (!revision) {

@@ -3,7 +3,25 @@
 
 #include "service/applications.h"
 
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace tiphys::service {
+
+/// How often a sync that fails is tried again, and when.
+struct SyncRetry
+{
+    std::int64_t limit = 0;  ///< negative: without end
+    bool refreshes = false;  ///< each attempt takes the newest revision
+    std::string duration;    ///< before the first retry, Go's syntax
+    std::string maxDuration;
+    std::int64_t factor = 2; ///< what the time grows by each time
+
+    bool operator==(const SyncRetry &) const = default;
+};
 
 /// What a person asks for in the sync dialog or on the command line.
 struct SyncRequest
@@ -17,6 +35,10 @@ struct SyncRequest
     std::vector<object::ObjectKey> selected; ///< empty is a full sync; else no hooks, no history entry
     std::vector<std::string> syncOptions;    ///< beyond those of spec.syncPolicy
     std::string plannedRevision;             ///< commit of the plan the person saw; "" plans anew
+    std::vector<std::string> revisions;      ///< of several sources, one each; "" is the target revision
+    bool appliesOnly = false;                ///< no hooks
+    std::optional<SyncRetry> retry;          ///< nothing: that of spec.syncPolicy
+    std::map<std::string, std::string> info; ///< texts that are kept with the operation
 };
 
 /// What will happen to one object.

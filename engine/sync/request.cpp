@@ -50,7 +50,7 @@ Expected<void> checkAutomated(const crd::Application &app, const SyncRequest &re
         return failure(ErrorCode::Denied,
                        "cannot use local sync when Automatic Sync Policy is enabled unless for dry run");
     const auto differs = [](const std::string &asked, const crd::ApplicationSource &source) {
-        return !asked.empty() && asked != source.targetRevision;
+        return !asked.empty() && asked != (source.targetRevision.empty() ? "HEAD" : source.targetRevision);
     };
     const auto refuse = [](const std::string &asked, const std::string &target) {
         return failure(ErrorCode::Denied, "cannot sync to " + asked + ": auto-sync currently set to " + target);

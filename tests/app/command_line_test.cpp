@@ -54,6 +54,66 @@ TEST(CommandLine, ReadsTheFlagsOfSync)
     EXPECT_EQ(invocation.connection.as, "alice");
 }
 
+TEST(CommandLine, ChoosesApplicationsByNamesLabelsOrProjects)
+{
+    const auto named = parseCommandLine({"app", "sync", "shop", "team-b/blog", "--prune"});
+    ASSERT_FALSE(named.isFinished) << named.standardError;
+    EXPECT_EQ(named.invocation.app.names, (std::vector<std::string>{"shop", "team-b/blog"}));
+    EXPECT_TRUE(named.invocation.app.prunes);
+    const auto chosen = parseCommandLine({"app", "sync", "-l", "team in (a,b)", "--project", "x", "--project", "y"});
+    ASSERT_FALSE(chosen.isFinished) << chosen.standardError;
+    EXPECT_EQ(chosen.invocation.app.selector, "team in (a,b)");
+    EXPECT_EQ(chosen.invocation.app.projects, (std::vector<std::string>{"x", "y"}));
+    EXPECT_FALSE(parseCommandLine({"app", "wait", "a", "b", "--health", "--suspended"}).isFinished);
+    EXPECT_FALSE(parseCommandLine({"app", "delete", "-l", "a=b", "--yes"}).isFinished);
+    EXPECT_EQ(parseCommandLine({"app", "list", "-N", "team"}).invocation.connection.ns, "team");
+}
+
+TEST(CommandLine, ReadsTheRetriesAndRevisionsOfSync)
+{
+    const auto parsed = parseCommandLine({"app", "sync", "shop", "--retry-limit", "-1", "--retry-backoff-duration", "1m30s", "--retry-backoff-factor", "3",
+                                          "--retry-refresh", "--revisions", "v1", "--source-positions", "2", "--revisions", "v2", "--source-positions", "1",
+                                          "--strategy", "apply", "--apply-out-of-sync-only", "--info", "why=a=b", "--resource", "!*:Service:*"});
+    ASSERT_FALSE(parsed.isFinished) << parsed.standardError;
+    const AppFlags &flags = parsed.invocation.app;
+    EXPECT_EQ(flags.retry.limit, -1);
+    EXPECT_EQ(flags.retry.duration, "1m30s");
+    EXPECT_EQ(flags.retry.maxDuration, "");
+    EXPECT_EQ(flags.retry.factor, 3);
+    EXPECT_TRUE(flags.retry.refreshes && flags.appliesOutOfSyncOnly);
+    EXPECT_EQ(flags.revisions, (std::vector<std::string>{"v1", "v2"}));
+    EXPECT_EQ(flags.sourcePositions, (std::vector<int>{2, 1}));
+    EXPECT_EQ(flags.strategy, "apply");
+    EXPECT_EQ(flags.info, std::vector<std::string>{"why=a=b"});
+    EXPECT_EQ(flags.resources, std::vector<std::string>{"!*:Service:*"});
+}
+
+TEST(CommandLine, TakesWordsOfArgocd)
+{
+    const auto cascadeOf = [](std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), {"app", "delete", "shop"});
+        const auto parsed = parseCommandLine(arguments);
+        EXPECT_FALSE(parsed.isFinished) << parsed.standardError;
+        return parsed.invocation.app.cascade;
+    };
+    EXPECT_EQ(cascadeOf({"--cascade=false"}), "none");
+    EXPECT_EQ(cascadeOf({"--cascade=true"}), "foreground");
+    EXPECT_EQ(cascadeOf({"-p", "background"}), "background");
+    EXPECT_EQ(cascadeOf({"--cascade=false", "-p", "background"}), "none");
+    EXPECT_EQ(parseCommandLine({"app", "terminate-op", "shop"}).invocation.command, Command::AppTerminate);
+    EXPECT_EQ(parseCommandLine({"app", "list", "-o", "wide"}).invocation.output, Output::Text);
+    EXPECT_EQ(parseCommandLine({"app", "list", "-o", "name"}).invocation.output, Output::Name);
+    EXPECT_EQ(parseCommandLine({"app", "get", "shop", "-o", "tree"}).invocation.output, Output::Tree);
+    const auto listed = parseCommandLine({"app", "actions", "list", "shop"});
+    EXPECT_EQ(listed.invocation.app.name, "shop");
+    EXPECT_EQ(listed.invocation.action.name, "");
+    const auto run = parseCommandLine({"app", "actions", "run", "shop", "restart", "--kind", "Deployment"});
+    ASSERT_FALSE(run.isFinished) << run.standardError;
+    EXPECT_EQ(run.invocation.app.name, "shop");
+    EXPECT_EQ(run.invocation.action.name, "restart");
+    EXPECT_EQ(parseCommandLine({"app", "actions", "list"}).invocation.app.name, "list");
+}
+
 TEST(CommandLine, TakesAnArgumentAfterAnOptionThatMayBeGivenSeveralTimes)
 {
     const auto sync = parseCommandLine({"app", "sync", "--resource", "apps:Deployment:web", "--resource", ":Service:web", "shop"});
@@ -181,6 +241,27 @@ INSTANTIATE_TEST_SUITE_P(Cli, UsageError,
                                          UsageCase{"UnknownShell", {"completion", "tcsh"}, "SHELL takes bash, zsh or fish, not 'tcsh'"},
                                          UsageCase{"MissingValue", {"app", "list", "--context"}, "--context needs a value"},
                                          UsageCase{"OneTooMany", {"app", "get", "x", "y"}, "app get takes no further argument 'y'"},
+                                         UsageCase{"ResourceForm", {"app", "logs", "x", "--resource", "Deployment:web"}, "must have the form GROUP:KIND:[NAMESPACE/]NAME"},
+                                         UsageCase{"ResourceFormOfSync", {"app", "sync", "x", "--resource", "web"}, "resource 'web' must have the form"},
+                                         UsageCase{"NamesAndLabels", {"app", "sync", "x", "-l", "a=b"}, "app sync takes names, or --selector and --project, not both"},
+                                         UsageCase{"NothingToWaitFor", {"app", "wait"}, "app wait needs NAME or --selector"},
+                                         UsageCase{"NothingToDelete", {"app", "delete", "--yes"}, "app delete needs NAME or --selector"},
+                                         UsageCase{"RevisionsWithoutPlaces", {"app", "sync", "x", "--revisions", "v1"}, "each --revisions needs"},
+                                         UsageCase{"RevisionsOfSeveral", {"app", "sync", "x", "y", "--revisions", "v1", "--source-positions", "1"}, "for one application"},
+                                         UsageCase{"InfoForm", {"app", "sync", "x", "--info", "why"}, "--info takes NAME=VALUE, not 'why'"},
+                                         UsageCase{"UnknownStrategy", {"app", "sync", "x", "--strategy", "often"}, "--strategy takes apply or hook, not 'often'"},
+                                         UsageCase{"PatternForm", {"app", "wait", "x", "--resource", "!web"}, "resource 'web' must have the form"},
+                                         UsageCase{"WordsOfActions", {"app", "actions", "x", "y"}, "app actions takes NAME, list NAME, or run NAME ACTION"},
+                                         UsageCase{"LogTime", {"app", "logs", "x", "--since", "x"}, "--since takes a time like 5m or 1h30m, not 'x'"},
+                                         UsageCase{"CreateNothing", {"app", "create", "x"}, "app create needs NAME and --repo, or -f FILE"},
+                                         UsageCase{"SetNothing", {"app", "set", "x"}, "say at least one parameter to set"},
+                                         UsageCase{"UnsetNothing", {"app", "unset", "x", "--dry-run"}, "say at least one parameter to take away"},
+                                         UsageCase{"SourceAndHydrator", {"app", "set", "x", "--path", "a", "--dry-source-path", "b"}, "a source or a source hydrator"},
+                                         UsageCase{"ActionParameter", {"app", "actions", "x", "--run", "scale", "--param", "3"}, "not of the form NAME=VALUE"},
+                                         UsageCase{"ImageForm", {"rollout", "set-image", "x", "web"}, "'web' must have the form CONTAINER=IMAGE"},
+                                         UsageCase{"RestartTime", {"rollout", "restart", "x", "--in", "soon"}, "--in takes a time like 30s, 5m or 1h, not 'soon'"},
+                                         UsageCase{"SimulationTime", {"rollout", "simulate", "-f", "x", "--at", "noon"}, "--at takes a time of the form"},
+                                         UsageCase{"NoContextForAServer", {"cluster", "use", "https://x"}, "name a CONTEXT, or --forget"},
                                          UsageCase{"SharedFlagWhereNoneIs", {"--context", "prod", "demo"}, "demo does not take --context"}),
                          [](const auto &row) { return row.param.name; });
 
@@ -209,7 +290,7 @@ TEST(CommandLine, PrintsYamlWhereItPrintsJson)
     const std::vector<std::vector<std::string>> commands = {
         {"diff", "a"}, {"health"}, {"cluster", "list"}, {"app", "tree", "x"}, {"app", "diff", "x"}, {"app", "sync", "x"},
         {"app", "history", "x"}, {"app", "wait", "x"}, {"app", "refresh", "x"}, {"app", "terminate", "x"}, {"app", "delete", "x"},
-        {"app", "create", "x"}, {"app", "rollback", "x"}};
+        {"app", "create", "x", "--repo", "r"}, {"app", "rollback", "x"}};
     for (std::vector<std::string> command : commands) {
         command.insert(command.end(), {"-o", "YAML"});
         const auto parsed = parseCommandLine(command);

@@ -29,8 +29,39 @@ check clusters-yaml 0 '^  context: demo|^- applications' "$tiphysctl" cluster li
 check act-yaml 0 '^state: refreshed' "$tiphysctl" app refresh cart --local-engine -o yaml
 check act-json 0 '"state": "reached"' "$tiphysctl" app wait cart --health -o json
 check wait-says-what-is-missing 1 'waiting: sync is OutOfSync: nobody would do it' "$tiphysctl" app wait cart --sync
-check use-of-no-server 1 'SERVER is empty' "$tiphysctl" cluster use "" demo
+check use-of-no-server 2 'SERVER is empty' "$tiphysctl" cluster use "" demo
 check health-yaml 0 '^status: Healthy' sh -c "echo '{apiVersion: v1, kind: Service, metadata: {name: a}}' | '$tiphysctl' health -o yaml"
+
+check list-of-project 0 '^argocd/postgres$' "$tiphysctl" app list --project platform -o name
+check list-of-project-alone 1 '' sh -c "'$tiphysctl' app list -p platform -o name | grep cart"
+check list-of-path 0 '^argocd/cart$' "$tiphysctl" app list -P cart -o name
+check list-of-cluster 0 '^$' "$tiphysctl" app list -c elsewhere -o name
+check get-tree 0 '^  ReplicaSet cart-' "$tiphysctl" app get cart -o tree
+check get-operation 0 '^Phase: +Succeeded' "$tiphysctl" app get cart --show-operation
+check get-refreshed-by-nobody 1 'nobody would do it' "$tiphysctl" app get cart --refresh
+check get-refreshed 0 '^Name: +argocd/cart' "$tiphysctl" app get cart --refresh --local-engine
+check resources 0 '^apps +ReplicaSet +shop-prod +cart-.* No$' "$tiphysctl" app resources cart
+check manifests-live 0 'creationTimestamp' "$tiphysctl" app manifests cart --source live
+check diff-without-code 0 '^=====' "$tiphysctl" app diff cart --exit-code=false
+check diff-with-its-code 7 '^=====' "$tiphysctl" app diff cart --diff-exit-code 7 --hard-refresh
+check history-ids 0 '^1$' "$tiphysctl" app history cart -o id
+check actions-as-argocd-has-them 0 'restart' "$tiphysctl" app actions list cart --kind Deployment
+check wait-of-several 0 '"application": "wishlist"' "$tiphysctl" app wait storefront wishlist --health -o json
+check wait-of-several-names-one 1 "application 'payments': waiting: health is Degraded: nobody" "$tiphysctl" app wait storefront payments --health
+check wait-by-labels 1 "application '[a-z]+': waiting: " "$tiphysctl" app wait -l team=shop --health
+check wait-suspended 0 '' "$tiphysctl" app wait catalog --health --suspended
+check wait-degraded 1 'health is Suspended' "$tiphysctl" app wait catalog --degraded
+check wait-for-a-resource 1 'sync of Deployment cart is OutOfSync' "$tiphysctl" app wait cart --resource apps:Deployment:cart --sync
+check wait-for-other-resources 0 '' "$tiphysctl" app wait cart --resource '!apps:Deployment:*' --sync
+check nothing-chosen 1 'no application matches selector team=nobody, project shop' "$tiphysctl" app sync -l team=nobody --project shop
+check delete-several-asks 1 'Delete 2 applications \(argocd/cart, argocd/wishlist\) and their [0-9]+ resources needs --yes' "$tiphysctl" app delete cart wishlist
+check several-are-looked-for-first 1 "no application 'nope'" "$tiphysctl" app delete cart nope --yes --cascade none
+check several-are-left-alone-then 0 'argocd/cart' "$tiphysctl" app get cart
+check sync-several 0 '^===== application argocd/storefront' "$tiphysctl" app sync newsletter storefront --local-engine --timeout 60 --retry-limit 2 --info why=test
+check sync-keeps-retry-and-info 0 '"retry":\{"backoff":\{"duration":"5s","factor":2,"maxDuration":"3m0s"\},"limit":2\}' sh -c "'$tiphysctl' app get storefront -o json | tr -d ' \n'"
+check sync-of-a-pattern 0 'ConfigMap +shop-prod +storefront' "$tiphysctl" app sync storefront --local-engine --timeout 60 --resource '*:ConfigMap:*'
+check sync-of-no-pattern 1 'no resource matches !\*:\*:\*' "$tiphysctl" app sync storefront --local-engine --resource '!*:*:*'
+check sync-of-one-source 1 'has one source: name its revision by --revision' "$tiphysctl" app sync storefront --local-engine --revisions v1 --source-positions 1
 
 check list-selector-of-a-set 1 '' sh -c "'$tiphysctl' app list -l 'app.kubernetes.io/nowhere in (a,b)' | grep wishlist"
 check list-selector-without-label 0 'wishlist' "$tiphysctl" app list -l '!app.kubernetes.io/nowhere'
@@ -44,7 +75,7 @@ check set-other-project 1 'project nowhere which does not exist' "$tiphysctl" ap
 check set-other-project-anyway 0 'warning: .*project nowhere' "$tiphysctl" app set wishlist --project nowhere --validate=false --dry-run
 check set-without-effect 0 'counts only together with --sync-retry-limit' "$tiphysctl" app set wishlist --sync-retry-backoff-factor 3
 check set-destination-warns 0 'stays there: nobody deletes it' "$tiphysctl" app set wishlist --dest-namespace shop-prod --dry-run
-check set-source-and-hydrator 1 'a source or a source hydrator' "$tiphysctl" app set wishlist --dry-source-path a --path b
+check set-source-and-hydrator 2 'a source or a source hydrator' "$tiphysctl" app set wishlist --dry-source-path a --path b
 
 check logs-of-one 0 '^level=info' "$tiphysctl" app logs telemetry --tail 2
 check logs-prefix 0 '^cart-[^ ]+ cart: level=info' "$tiphysctl" app logs cart --tail 2
@@ -53,7 +84,7 @@ check logs-none-read 1 "no log of application 'payments' could be read" "$tiphys
 check logs-partly 0 "^rollouts-demo-[^ ]+ rollouts-demo: " "$tiphysctl" app logs rollouts-demo --tail 1
 check logs-previous 0 'cannot go on' "$tiphysctl" app logs telemetry -p
 check logs-no-previous 1 'previous terminated container' "$tiphysctl" app logs cart --previous
-check logs-since-bad 1 "--since takes a time like 5m or 1h30m, not 'x'" "$tiphysctl" app logs cart --since x
+check logs-since-bad 2 "--since takes a time like 5m or 1h30m, not 'x'" "$tiphysctl" app logs cart --since x
 check logs-timestamps 0 '^20[0-9-]+T[0-9:]+Z level' "$tiphysctl" app logs telemetry --tail 1 --timestamps
 
 # Followed logs go on with what comes, and end with Ctrl+C.
@@ -75,6 +106,21 @@ kill -INT $follow; wait $follow; code=$?
 [ $code = 0 ] || { echo "FAILED: following later pods ended with $code"; cat "$folder/later-trouble"; failures=$((failures + 1)); }
 check follow-later-pods 0 '^4$' sh -c "cut -d' ' -f1 '$folder/later' | sort -u | wc -l"
 check follow-later-from-the-start 0 '^[2-4]$' sh -c "grep -c 'wishlist: level=info msg=\"listening\"' '$folder/later'"
+
+# Watching ends well with Ctrl+C, waiting does not.
+# interrupted PATTERN COMMAND...: interrupts it once PATTERN is in what it prints
+interrupted() {
+    local pattern=$1 watcher; shift
+    "$@" >"$folder/watched" 2>&1 &
+    watcher=$!
+    for _ in $(seq 400); do grep -q -- "$pattern" "$folder/watched" && break; read -rt 0.05 <> <(:); done
+    kill -INT $watcher; wait $watcher; local code=$?
+    cat "$folder/watched"; return $code
+}
+check watch-ends-well 0 'SetWeight' interrupted Replicas: "$tiphysctl" rollout get rollouts/rollouts-demo -w
+check watch-ends-without-complaint 1 '' sh -c "grep error '$folder/watched'"
+check watch-of-json-goes-on 0 '"phase": "Paused"' interrupted '"tiphys"' "$tiphysctl" rollout get rollouts/rollouts-demo -w -o json
+check status-is-interrupted 1 'error: interrupted$' interrupted Paused "$tiphysctl" rollout status rollouts/rollouts-demo
 
 # What goes on printing ends when nobody reads it any more, and a full disk is told.
 check follow-ends-with-its-reader 0 '^1$' sh -c "timeout 60 '$tiphysctl' app logs storefront -f 2>'$folder/closed' | head -1 | wc -l; [ ! -s '$folder/closed' ]"

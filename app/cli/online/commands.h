@@ -3,6 +3,7 @@
 
 #include "cli/invocation.h"
 #include "cli/online/online_session.h"
+#include "cli/resource_flag.h"
 #include "control/tree_view.h"
 
 namespace tiphys::cli {
@@ -10,6 +11,7 @@ namespace tiphys::cli {
 /// Commands that talk to a cluster. Each gives the exit code; an error is printed by who called.
 Async<int> runAppList(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppGet(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+/// `app tree` and `app resources`.
 Async<int> runAppTree(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppDiff(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppManifests(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
@@ -42,17 +44,25 @@ struct NamedApp
     crd::Application app;
 };
 Async<NamedApp> namedApp(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+/// Those that a command on several applications names or chooses, at least one. Errors: NotFound, also where none is chosen.
+Async<std::vector<NamedApp>> namedApps(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+/// The same with the Application as it was last seen.
+NamedApp asKnownNow(NamedApp named);
 
 /// Compares the application now, at \p revision ("": the target's).
 Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, std::string revision, CancelToken cancel);
 /// The tree of an application as this program sees it.
 control::TreeView treeOf(const NamedApp &named, const control::Evaluation &evaluation);
 
+/// Asks for a comparison of \p named and waits until it is stored. Errors: Denied where nobody would make one.
+Async<void> comparedAnew(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel);
+
+/// Before the one of \p count applications at \p index is worked on: its name, or what keeps documents of YAML apart. Nothing
+/// where there is only one.
+void printStart(const Invocation &invocation, const service::AppId &id, std::size_t count, std::size_t index);
+
 /// Prints what an act has come to ("requested", "deleted", …): \p sentence, or {"application","namespace","state"} for
 /// other formats than text.
 void printAct(const Invocation &invocation, const service::AppId &id, std::string_view state, const std::string &sentence);
-
-/// Resources from flags of the form GROUP:KIND:[NAMESPACE/]NAME. Errors: InvalidInput.
-Expected<std::vector<object::ObjectKey>> resourceKeys(const std::vector<std::string> &flags);
 
 } // namespace tiphys::cli

@@ -26,8 +26,6 @@ Expected<std::vector<Object>> manifestsToCreate(const Invocation &invocation, co
         return render::manifestsIn(*text, flags.file);
     }
     const crd::SpecEdit &edit = invocation.source.spec;
-    if (flags.name.empty() || (flags.repository.empty() && !edit.hasHydrator()))
-        return failure(ErrorCode::InvalidInput, "app create needs NAME and --repo, or -f FILE");
     Value source = Value::map({{"repoURL", flags.repository}, {"path", flags.path}});
     if (!flags.revision.empty())
         source = source.with("targetRevision", flags.revision);

@@ -1,41 +1,44 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands.h"
 #include "cli/online/commands.h"
+#include "cli/online/row_filter.h"
 
 #include "base/text.h"
 #include "control/application_access.h"
 #include "control/tree_view.h"
+
+#include <algorithm>
 
 namespace tiphys::cli {
 
 namespace {
 
 /// Namespace and name of "NAME", "NAMESPACE/NAME" or -n NAMESPACE.
-control::ApplicationScope scopeOf(const Invocation &invocation)
+control::ApplicationScope scopeOf(const std::string &name, const Invocation &invocation)
 {
-    const std::string &name = invocation.app.name;
     const auto slash = name.find('/');
     if (slash != std::string::npos)
         return {.ns = name.substr(0, slash), .name = name.substr(slash + 1)};
     return {.ns = invocation.connection.ns, .name = name};
 }
 
-} // namespace
-
-Async<NamedApp> namedApp(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+/// The session of the chosen context, which has Applications of \p scope.
+Async<control::ContextSession *> openedHome(OnlineSession &session, control::ApplicationScope scope, CancelToken cancel)
 {
-    const control::ApplicationScope scope = scopeOf(invocation);
     const Expected<control::ContextSession *> opened = co_await session.open(scope, cancel);
-    if (!opened)
-        co_return std::unexpected(opened.error());
-    control::ContextSession *home = *opened;
-    if (!home->state().hasArgoCdTypes)
+    if (opened && !(*opened)->state().hasArgoCdTypes)
         co_return failure(ErrorCode::NotFound,
-                          "the cluster of context '" + home->state().context
+                          "the cluster of context '" + (*opened)->state().context
                               + "' has no Application type; tiphysctl admin install-crds adds it");
+    co_return opened;
+}
+
+/// The one application of \p home that \p scope names.
+Async<NamedApp> appOf(control::ContextSession *home, control::ApplicationScope scope, CancelToken cancel)
+{
     std::vector<service::AppId> found;
     for (const auto &[id, known] : home->apps()) {
-        if (id.name == scope.name)
+        if (id.name == scope.name && (scope.ns.empty() || id.ns == scope.ns))
             found.push_back(id);
     }
     if (found.size() > 1)
@@ -63,24 +66,85 @@ Async<NamedApp> namedApp(OnlineSession &session, const Invocation &invocation, C
     co_return NamedApp{home, found.front(), *known->app};
 }
 
-Expected<std::vector<object::ObjectKey>> resourceKeys(const std::vector<std::string> &flags)
+/// "selector a=b, project web".
+std::string choiceText(const AppFlags &flags)
 {
-    std::vector<object::ObjectKey> keys;
-    for (const std::string &flag : flags) {
-        const auto parts = split(flag, ':');
-        if (parts.size() < 3 || parts[1].empty() || parts[2].empty())
-            return failure(ErrorCode::InvalidInput,
-                           "resource " + tiphys::quoted(flag) + " must have the form GROUP:KIND:[NAMESPACE/]NAME");
-        // Names may hold colons.
-        std::string name = flag.substr(parts[0].size() + parts[1].size() + 2);
-        std::string ns;
-        if (const auto slash = name.find('/'); slash != std::string::npos) {
-            ns = name.substr(0, slash);
-            name = name.substr(slash + 1);
-        }
-        keys.push_back({std::string(parts[0]), std::string(parts[1]), ns, name});
+    std::vector<std::string> parts;
+    if (!flags.selector.empty())
+        parts.push_back("selector " + flags.selector);
+    for (const std::string &project : flags.projects)
+        parts.push_back("project " + project);
+    return join(parts, ", ");
+}
+
+/// Those that labels and projects choose. Errors: InvalidInput; Denied where not all are known.
+Expected<std::vector<NamedApp>> chosenApps(control::ContextSession *home, const Invocation &invocation)
+{
+    if (!home->state().refusal.empty())
+        return failure(ErrorCode::Denied, home->state().refusal);
+    const Expected<RowFilter> filter = choiceFilterOf(invocation.app);
+    if (!filter)
+        return std::unexpected(filter.error());
+    std::vector<NamedApp> apps;
+    for (const auto &[id, known] : home->apps()) {
+        if (!filter->holds(known) || (!invocation.connection.ns.empty() && id.ns != invocation.connection.ns))
+            continue;
+        if (!known.app)
+            return std::unexpected(known.error ? known.error->in("application " + tiphys::quoted(id.name)) : Error(ErrorCode::Internal, "not read"));
+        apps.push_back({home, id, *known.app});
     }
-    return keys;
+    return apps;
+}
+
+} // namespace
+
+Async<NamedApp> namedApp(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const control::ApplicationScope scope = scopeOf(invocation.app.name, invocation);
+    const Expected<control::ContextSession *> home = co_await openedHome(session, scope, cancel);
+    if (!home)
+        co_return std::unexpected(home.error());
+    const Expected<NamedApp> named = co_await appOf(*home, scope, cancel);
+    co_return named;
+}
+
+Async<std::vector<NamedApp>> namedApps(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const std::vector<std::string> &names = invocation.app.names;
+    std::vector<NamedApp> apps;
+    if (names.size() == 1) {
+        const Expected<NamedApp> one = co_await namedApp(session, invocation, cancel);
+        if (!one)
+            co_return std::unexpected(one.error());
+        apps.push_back(*one);
+        co_return apps;
+    }
+    const bool hasOtherPlaces = std::ranges::any_of(names, [](const std::string &name) { return name.contains('/'); });
+    const control::ApplicationScope scope{.ns = hasOtherPlaces ? std::string() : invocation.connection.ns, .name = {}};
+    const Expected<control::ContextSession *> home = co_await openedHome(session, scope, cancel);
+    if (!home)
+        co_return std::unexpected(home.error());
+    if (names.empty()) {
+        const Expected<std::vector<NamedApp>> chosen = chosenApps(*home, invocation);
+        if (chosen && chosen->empty())
+            co_return failure(ErrorCode::NotFound, "no application matches " + choiceText(invocation.app));
+        co_return chosen;
+    }
+    // All of them are looked for before anything is done to one.
+    for (const std::string &name : names) {
+        const Expected<NamedApp> one = co_await appOf(*home, scopeOf(name, invocation), cancel);
+        if (!one)
+            co_return std::unexpected(one.error());
+        apps.push_back(*one);
+    }
+    co_return apps;
+}
+
+NamedApp asKnownNow(NamedApp named)
+{
+    if (const control::KnownApp *known = named.session->find(named.id); known && known->app)
+        named.app = *known->app;
+    return named;
 }
 
 Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, std::string revision,
@@ -104,6 +168,17 @@ control::TreeView treeOf(const NamedApp &named, const control::Evaluation &evalu
 {
     const Expected<policy::EffectiveProject> project = named.session->projectOf(named.app);
     return control::treeViewOf(named.app, evaluation, project ? std::optional(*project) : std::nullopt);
+}
+
+void printStart(const Invocation &invocation, const service::AppId &id, std::size_t count, std::size_t index)
+{
+    if (count < 2)
+        return;
+    if (invocation.output == Output::Text)
+        print("===== application " + id.ns + "/" + id.name + "\n");
+    else if (invocation.output == Output::Yaml && index > 0)
+        print("---\n");
+    flushOutput();
 }
 
 void printAct(const Invocation &invocation, const service::AppId &id, std::string_view state, const std::string &sentence)

@@ -11,6 +11,7 @@
 
 #include <csignal>
 #include <memory>
+#include <string>
 
 #if !defined(_WIN32)
 #include <sys/socket.h>
@@ -28,6 +29,7 @@ Async<int> run(OnlineSession &session, const Invocation &invocation, CancelToken
     switch (invocation.command) {
     case Command::AppList: return runAppList(session, invocation, cancel);
     case Command::AppGet: return runAppGet(session, invocation, cancel);
+    case Command::AppResources:
     case Command::AppTree: return runAppTree(session, invocation, cancel);
     case Command::AppDiff: return runAppDiff(session, invocation, cancel);
     case Command::AppManifests: return runAppManifests(session, invocation, cancel);
@@ -100,11 +102,22 @@ private:
 #endif
 };
 
-int failureCode(const Invocation &invocation, const Error &error)
+/// What an interrupted command has to say of itself: something may go on only where it was asked for.
+std::string interruptionText(Command command)
 {
-    if (invocation.command == Command::AppDiff)
-        return 2;
-    return error.code() == ErrorCode::InvalidInput && invocation.command == Command::None ? 2 : 1;
+    switch (command) {
+    case Command::AppSync:
+    case Command::AppRollback:
+    case Command::AppRefresh:
+    case Command::AppTerminate:
+    case Command::AppDelete: return "interrupted; what was asked for goes on where a reconciler is at work";
+    default: return "interrupted";
+    }
+}
+
+int failureCode(const Invocation &invocation)
+{
+    return invocation.command == Command::AppDiff ? 2 : 1;
 }
 
 } // namespace
@@ -128,9 +141,9 @@ int runOnline(const Invocation &invocation)
     }
     OnlineSession session(invocation);
     if (const Expected<void> read = session.checkKubeconfig(); !read)
-        return fail(read.error(), failureCode(invocation, read.error()));
+        return fail(read.error(), failureCode(invocation));
     if (const Expected<void> taken = session.takeSettings(); !taken)
-        return fail(taken.error(), failureCode(invocation, taken.error()));
+        return fail(taken.error(), failureCode(invocation));
     const Expected<int> code = async::waitFor(run(session, invocation, interrupted.token()));
     ignoreError(async::waitFor(session.close()), "the program ends");
     whenOutputIsLost({});
@@ -139,9 +152,8 @@ int runOnline(const Invocation &invocation)
     if (isOutputLost)
         return 1;
     if (code.error().code() == ErrorCode::Cancelled && interrupted.isCancelled())
-        return fail(Error(ErrorCode::Cancelled, "interrupted; what was asked for goes on where a reconciler is at work"),
-                    1);
-    return fail(code.error(), failureCode(invocation, code.error()));
+        return fail(Error(ErrorCode::Cancelled, interruptionText(invocation.command)), failureCode(invocation));
+    return fail(code.error(), failureCode(invocation));
 }
 
 } // namespace tiphys::cli

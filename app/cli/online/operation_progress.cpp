@@ -5,7 +5,9 @@
 #include "control/application_access.h"
 #include "crd/names.h"
 #include "crd/timestamp.h"
+#include "sync/selection.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <functional>
@@ -99,17 +101,76 @@ Async<crd::OperationState> finishedOperation(Waiting waiting, CancelToken cancel
     co_return *finished;
 }
 
+namespace {
+
+bool isWanted(crd::HealthCode health, const Waiting &waiting)
+{
+    const bool isAny = !waiting.needsHealth && !waiting.needsSuspended && !waiting.needsDegraded;
+    return isAny || (waiting.needsHealth && health == crd::HealthCode::Healthy)
+        || (waiting.needsSuspended && health == crd::HealthCode::Suspended) || (waiting.needsDegraded && health == crd::HealthCode::Degraded);
+}
+
+/// What resources lack that the patterns of \p waiting choose; those that have no health are not waited for.
+std::string missingOfResources(const Waiting &waiting, const crd::Application &app)
+{
+    const Expected<std::vector<crd::SyncResource>> selected = sync::selectedResources(waiting.resources, app.status.resources);
+    if (!selected)
+        return " " + selected.error().text() + ";";
+    std::string missing;
+    for (const crd::ResourceStatus &resource : app.status.resources) {
+        const crd::SyncResource key{.group = resource.group, .kind = resource.kind, .name = resource.name, .ns = resource.ns};
+        if (!std::ranges::contains(*selected, key))
+            continue;
+        if (waiting.needsSync && resource.status != crd::SyncCode::Synced && resource.status != crd::SyncCode::None)
+            missing += " sync of " + resource.kind + " " + resource.name + " is " + std::string(crd::text(resource.status)) + ";";
+        if (resource.health && !isWanted(resource.health->status, waiting))
+            missing += " health of " + resource.kind + " " + resource.name + " is " + std::string(crd::text(resource.health->status)) + ";";
+    }
+    return missing;
+}
+
+/// Why an operation counts as going on, "" if it does not: the status is of before it until it is compared once after its end.
+/// Source: argo-cd cmd/argocd/commands/app.go (checkAppWaitConditions)@v3.5.1
+std::string operationMissing(const crd::Application &app)
+{
+    const std::optional<crd::OperationState> &state = app.status.operationState;
+    if (app.operation || (state && state->finishedAt.empty()))
+        return " " + operationText(app) + ";";
+    if (!state || (state->operation.sync && state->operation.sync->dryRun))
+        return {};
+    const std::optional<crd::Timestamp> compared = crd::timestampOf(app.status.reconciledAt);
+    const std::optional<crd::Timestamp> finished = crd::timestampOf(state->finishedAt);
+    return finished && (!compared || *compared < *finished) ? " what the operation made is not compared yet;" : std::string();
+}
+
+/// Source: argo-cd cmd/argocd/commands/app.go (checkAppWaitConditions)@v3.5.1
+bool isHydrated(const crd::Application &app)
+{
+    const object::Value current = app.status.sourceHydrator["currentOperation"];
+    const object::Value last = app.status.sourceHydrator["lastSuccessfulOperation"];
+    return !current.isNull() && !last.isNull() && current["phase"].stringOr() == "Hydrated"
+        && current["sourceHydrator"] == last["sourceHydrator"] && current["drySHA"] == last["drySHA"];
+}
+
+} // namespace
+
 std::string whatIsMissing(const Waiting &waiting, const crd::Application &app)
 {
     std::string missing;
     if (waiting.needsComparison && app.object.annotation(crd::kRefreshAnnotation))
         missing += " it is being compared;";
-    if (waiting.needsSync && app.status.sync.status != crd::SyncCode::Synced)
-        missing += " sync is " + std::string(crd::text(app.status.sync.status)) + ";";
-    if (waiting.needsHealth && app.status.health.status != crd::HealthCode::Healthy)
-        missing += " health is " + std::string(crd::text(app.status.health.status)) + ";";
-    if (waiting.needsNoOperation && app.operation)
-        missing += " " + operationText(app) + ";";
+    if (!waiting.resources.empty()) {
+        missing += missingOfResources(waiting, app);
+    } else {
+        if (waiting.needsSync && app.status.sync.status != crd::SyncCode::Synced)
+            missing += " sync is " + std::string(crd::text(app.status.sync.status)) + ";";
+        if (!isWanted(app.status.health.status, waiting))
+            missing += " health is " + std::string(crd::text(app.status.health.status)) + ";";
+    }
+    if (waiting.needsNoOperation)
+        missing += operationMissing(app);
+    if (waiting.needsHydration && !isHydrated(app))
+        missing += " its source is not hydrated;";
     if (!missing.empty())
         missing.pop_back();
     return missing;

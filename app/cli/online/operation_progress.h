@@ -3,6 +3,9 @@
 
 #include "control/context_session.h"
 
+#include <string>
+#include <vector>
+
 namespace tiphys::cli {
 
 /// What is waited for, and how loudly. Every wait reads the one object again and again, goes on while the server does
@@ -13,6 +16,10 @@ struct Waiting
     service::AppId app;
     bool needsSync = false;
     bool needsHealth = false;
+    bool needsSuspended = false; ///< of health several are alternatives
+    bool needsDegraded = false;
+    bool needsHydration = false;
+    std::vector<std::string> resources = {}; ///< patterns: their sync and health instead of the application's
     bool needsNoOperation = false;
     bool needsComparison = false; ///< a refresh that was asked for must be done
     int timeoutSeconds = 0;

@@ -210,28 +210,39 @@ Async<int> get(OnlineSession &session, const Invocation &invocation, CancelToken
     const rollout::Colours colours =
         invocation.rollout.hasColours && isOnTerminal ? rollout::Colours::Ansi : rollout::Colours::No;
     std::string last;
-    const Look look = [&session, &invocation, &last, isExperiment, isOnTerminal,
+    Value lastValue;
+    const Look look = [&session, &invocation, &last, &lastValue, isExperiment, isOnTerminal,
                        colours](const rollout::RolloutObjects &objects) -> Expected<std::optional<int>> {
+        const bool goesOn = invocation.rollout.watches;
+        const std::optional<int> code = goesOn ? std::nullopt : std::optional(0);
         if (invocation.output != Output::Text) {
-            printStored({shown(objects.rollout)}, invocation.output, false);
-            return 0;
+            const Value value = shown(objects.rollout);
+            if (value == lastValue)
+                return code;
+            if (invocation.output == Output::Yaml && !lastValue.isNull())
+                print("---\n");
+            printStored({value}, invocation.output, false);
+            flushOutput();
+            lastValue = value;
+            return code;
         }
         const std::string text = isExperiment
                                      ? rollout::experimentText(rollout::experimentInfo(objects), nowOf(session), colours)
                                      : rollout::rolloutText(rollout::rolloutInfo(objects), nowOf(session), colours);
         if (text != last) {
-            if (invocation.rollout.watches && isOnTerminal)
+            if (goesOn && isOnTerminal)
                 print("\x1b[H\x1b[2J\x1b[0;0H");
             print(text);
             flushOutput();
             last = text;
         }
-        if (invocation.rollout.watches)
-            return std::nullopt;
-        return 0;
+        return code;
     };
     const Expected<int> code =
         co_await watched(session, invocation, isExperiment ? control::experimentType() : control::rolloutType(), look, cancel);
+    // Ctrl+C is how watching ends.
+    if (!code && code.error().code() == ErrorCode::Cancelled && invocation.rollout.watches && !(last.empty() && lastValue.isNull()))
+        co_return 0;
     co_return code;
 }
 

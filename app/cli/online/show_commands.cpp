@@ -3,9 +3,12 @@
 #include "cli/commands.h"
 #include "cli/diff_report.h"
 #include "cli/online/commands.h"
+#include "cli/online/shown_app.h"
 #include "cli/online/tables.h"
+#include "compare/secret_mask.h"
 #include "compose/chosen_contexts.h"
 #include "control/app_views.h"
+#include "control/application_access.h"
 #include "control/tree_view.h"
 #include "crd/names.h"
 #include "object/json.h"
@@ -26,29 +29,6 @@ using service::AppRow;
 
 namespace {
 
-std::string shortRevision(const std::string &revision)
-{
-    return revision.size() == 40 ? revision.substr(0, 7) : revision;
-}
-
-std::string operationText(const AppRow &row)
-{
-    if (row.isOperationRequested)
-        return "requested";
-    return std::string(service::word(row.operation));
-}
-
-/// What this program knows beside the stored object, for the key "tiphys".
-Value computedValue(const AppRow &row, const control::ReconcilerChoice &choice)
-{
-    return Value::map({{"context", row.id.context},
-                       {"reconciler", service::word(choice.reconciler)},
-                       {"reconcilerReason", choice.reason},
-                       {"cause", row.cause},
-                       {"sync", service::word(row.sync)},
-                       {"health", service::word(row.health)}});
-}
-
 /// What to know where a cluster has another control plane than the one that is worked for.
 std::string planesNote(const ContextSession &session)
 {
@@ -57,31 +37,6 @@ std::string planesNote(const ContextSession &session)
         return {};
     return "control planes in " + join({planes.begin(), planes.end()}, ", ") + "; this program works for that in "
            + session.controlPlaneNamespace();
-}
-
-/// The stored object without what nobody reads.
-Value shownObject(const Object &object)
-{
-    return object.value().withoutPath({"metadata", "managedFields"});
-}
-
-void printStored(const std::vector<Value> &values, Output output, bool isList)
-{
-    if (output == Output::Yaml) {
-        for (std::size_t i = 0; i < values.size(); ++i)
-            print((i > 0 ? "---\n" : "") + object::toYaml(values[i]));
-        return;
-    }
-    const Value shown = isList ? Value::list(values) : values.front();
-    print(object::toJson(shown, {.style = object::JsonStyle::Indented}) + "\n");
-}
-
-bool matches(const AppRow &row, const std::vector<object::LabelRequirement> &selector)
-{
-    return std::ranges::all_of(selector, [&row](const object::LabelRequirement &each) {
-        const auto label = row.labels.find(each.key);
-        return each.holds(label == row.labels.end() ? std::nullopt : std::optional<std::string_view>(label->second));
-    });
 }
 
 /// What is wrong with the pods of workloads that are not well. The cluster is asked only if some resource is not well;
@@ -106,20 +61,6 @@ Async<std::map<object::ObjectKey, std::string>> podCauses(OnlineSession &session
             causes.emplace(node.key, node.podTrouble);
     }
     co_return causes;
-}
-
-/// Why a comparison could not be made, "" if it could.
-std::string comparisonProblem(const control::Evaluation &evaluation)
-{
-    if (evaluation.renderError)
-        return object::textWithPlace(*evaluation.renderError);
-    if (!evaluation.comparison.couldNotLoad)
-        return {};
-    for (const crd::Condition &condition : evaluation.comparison.conditions) {
-        if (condition.severity() == crd::ConditionSeverity::Error)
-            return condition.message;
-    }
-    return "the application could not be compared";
 }
 
 /// What this program's own comparison gave, in the words of an Application's status, for the key "tiphys.computed".
@@ -150,94 +91,54 @@ Value comparisonValue(const control::Evaluation &evaluation)
 
 } // namespace
 
-Async<int> runAppList(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+namespace {
+
+/// The application that the command names, compared anew first where the flags say so.
+Async<NamedApp> shownApp(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
 {
-    const Expected<std::vector<object::LabelRequirement>> selector = object::selectorRequirementsOf(invocation.app.selector);
-    if (!selector)
-        co_return std::unexpected(selector.error());
-    std::vector<std::string> contexts;
-    if (invocation.connection.allContexts) {
-        for (const ports::ContextFacts &facts : session.facts().contexts)
-            contexts.push_back(facts.name);
-    } else {
-        const Expected<std::string> context = session.contextName();
-        if (!context)
-            co_return std::unexpected(context.error());
-        contexts.push_back(*context);
-    }
-    std::vector<std::string> namespaces; // none: all
-    if (!invocation.connection.allNamespaces && !invocation.connection.ns.empty()) {
-        for (const std::string_view ns : split(invocation.connection.ns, ','))
-            namespaces.emplace_back(ns);
-    }
-    const std::string ns = namespaces.size() == 1 ? namespaces.front() : "";
-    std::vector<std::vector<std::string>> rows{
-        {"CONTEXT", "NAMESPACE", "NAME", "SYNC", "HEALTH", "OPERATION", "REVISION", "PROJECT", "DESTINATION"}};
-    std::vector<Value> values;
-    int failures = 0;
-    // All at once: one that does not answer is waited for beside the others.
-    for (const std::string &context : contexts)
-        ignoreError(session.startContext(context, {.ns = ns, .name = {}}), "told below");
-    for (const std::string &context : contexts) {
-        const Expected<ContextSession *> opened =
-            co_await session.openContext(context, {.ns = ns, .name = {}}, cancel);
-        Error problem(ErrorCode::Unavailable, "");
-        if (!opened || !(*opened)->state().refusal.empty()) {
-            problem = opened ? Error(ErrorCode::Denied, (*opened)->state().refusal) : opened.error();
-            // One dead cluster never hides the others.
-            if (contexts.size() == 1)
-                co_return std::unexpected(problem);
-            ++failures;
-            fail(problem.in("context " + context));
-            if (!opened)
-                continue;
-        }
-        if (!(*opened)->state().hasArgoCdTypes && (*opened)->state().refusal.empty()) {
-            problem = Error(ErrorCode::NotFound, (*opened)->state().server + " has no kind Application (argoproj.io): neither Argo CD "
-                                                     "nor its types are installed; tiphysctl admin install-crds adds the types");
-            if (contexts.size() == 1)
-                co_return std::unexpected(problem);
-            fail(problem.in("context " + context));
-            continue;
-        }
-        // Of several namespaces those that are refused leave no trace in what was listed.
-        for (const std::string &wanted : namespaces.size() > 1 ? namespaces : std::vector<std::string>()) {
-            const ports::AccessQuestion question{"list", std::string(crd::kGroup), "applications", "", wanted, ""};
-            const Expected<ports::Access> access = co_await (*opened)->cluster()->canI(question, cancel);
-            if (access && access->isAllowed)
-                continue;
-            ++failures;
-            fail((access ? Error(ErrorCode::Denied, "cannot list applications in namespace " + tiphys::quoted(wanted)) : access.error())
-                     .in("context " + context));
-        }
-        for (const auto &[id, known] : (*opened)->apps()) {
-            const AppRow &row = *known.row;
-            if (!matches(row, *selector) || (!namespaces.empty() && !std::ranges::contains(namespaces, id.ns)))
-                continue;
-            const control::ReconcilerChoice choice = (*opened)->reconciler(id);
-            rows.push_back({context, id.ns, id.name, std::string(service::word(row.sync)),
-                            std::string(service::word(row.health)), operationText(row), shortRevision(row.revision),
-                            row.project, row.destination + "/" + row.destinationNamespace});
-            values.push_back(shownObject(known.object).with("tiphys", computedValue(row, choice)));
-        }
-    }
-    if (invocation.output == Output::Text)
-        print(tableText(rows));
-    else
-        printStored(values, invocation.output, true);
-    co_return failures > 0 ? 1 : 0;
+    Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
+    if (!named || (!invocation.app.refreshes && !invocation.app.isHard))
+        co_return named;
+    const Expected<void> compared = co_await comparedAnew(session, *named, invocation, cancel);
+    if (!compared)
+        co_return std::unexpected(compared.error());
+    const Expected<crd::Application> now = co_await control::readApplication(named->session->cluster(), named->id, cancel);
+    if (!now)
+        co_return std::unexpected(now.error());
+    named->app = *now;
+    co_return named;
 }
+
+/// What the last operation did, in lines of the table of `app get`, and to which resources.
+void printOperation(const crd::OperationState &state)
+{
+    std::vector<std::vector<std::string>> rows{{"Started:", state.startedAt},
+                                               {"Finished:", state.finishedAt},
+                                               {"Phase:", std::string(crd::text(state.phase))},
+                                               {"Message:", state.message}};
+    if (state.syncResult)
+        rows.push_back({"Revision:", state.syncResult->revisions.empty() ? state.syncResult->revision : join(state.syncResult->revisions, ", ")});
+    print("\nOperation\n" + tableText(rows));
+    std::vector<std::vector<std::string>> results{{"PHASE", "GROUP", "KIND", "NAMESPACE", "NAME", "STATUS", "HOOK", "MESSAGE"}};
+    for (const crd::ResourceResult &result : state.syncResult ? state.syncResult->resources : std::vector<crd::ResourceResult>())
+        results.push_back({result.syncPhase, result.group, result.kind, result.ns, result.name, std::string(crd::text(result.status)),
+                           result.hookType.empty() ? "" : std::string(crd::text(result.hookPhase)), result.message});
+    if (results.size() > 1)
+        print("\n" + tableText(results));
+}
+
+} // namespace
 
 Async<int> runAppGet(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
 {
-    const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
+    const Expected<NamedApp> named = co_await shownApp(session, invocation, cancel);
     if (!named)
         co_return std::unexpected(named.error());
     const AppRow row = control::rowOf(named->id.context, named->app, session.clock()->now());
     const control::ReconcilerChoice choice = named->session->reconciler(named->id);
-    if (invocation.output != Output::Text) {
+    if (invocation.output == Output::Json || invocation.output == Output::Yaml) {
         Value computed = computedValue(row, choice);
-        if (invocation.app.isHard) {
+        if (invocation.app.computes) {
             const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, *named, "", cancel);
             if (!evaluation)
                 co_return std::unexpected(evaluation.error());
@@ -262,6 +163,16 @@ Async<int> runAppGet(OnlineSession &session, const Invocation &invocation, Cance
     for (const std::string &condition : row.conditions)
         rows.push_back({"Condition:", condition});
     print(tableText(rows));
+    if (invocation.app.showsOperation && named->app.status.operationState)
+        printOperation(*named->app.status.operationState);
+    if (invocation.output == Output::Tree) {
+        const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, *named, "", cancel);
+        if (!evaluation)
+            co_return std::unexpected(evaluation.error());
+        print("\n");
+        printTree(treeOf(*named, **evaluation));
+        co_return 0;
+    }
     const Expected<std::map<object::ObjectKey, std::string>> found = co_await podCauses(session, *named, cancel);
     const std::map<object::ObjectKey, std::string> causes = found.value_or(std::map<object::ObjectKey, std::string>());
     std::vector<std::vector<std::string>> resources{{"GROUP", "KIND", "NAMESPACE", "NAME", "STATUS", "HEALTH", "NOTE"}};
@@ -277,65 +188,6 @@ Async<int> runAppGet(OnlineSession &session, const Invocation &invocation, Cance
     }
     if (resources.size() > 1)
         print("\n" + tableText(resources));
-    co_return 0;
-}
-
-namespace {
-
-/// Details, health message and cause of one line of the tree.
-std::string treeNote(const service::TreeNode &node)
-{
-    std::string note = node.info;
-    for (const std::string &part : {node.healthMessage, node.podTrouble}) {
-        if (!part.empty())
-            note += (note.empty() ? "" : "  ") + std::string(trimmed(part));
-    }
-    return note;
-}
-
-} // namespace
-
-Async<int> runAppTree(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
-{
-    const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
-    if (!named)
-        co_return std::unexpected(named.error());
-    const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, *named, "", cancel);
-    if (!evaluation)
-        co_return std::unexpected(evaluation.error());
-    const control::TreeView view = treeOf(*named, **evaluation);
-    if (invocation.output != Output::Text) {
-        std::vector<Value> nodes;
-        for (const service::TreeNode &node : view.nodes)
-            nodes.push_back(Value::map({{"group", node.key.group},
-                                        {"version", node.version},
-                                        {"kind", node.key.kind},
-                                        {"namespace", node.key.ns},
-                                        {"name", node.key.name},
-                                        {"parent", node.parent},
-                                        {"sync", node.hasSync ? service::word(node.sync) : std::string_view()},
-                                        {"health", service::word(node.health)},
-                                        {"healthMessage", node.healthMessage},
-                                        {"podTrouble", node.podTrouble},
-                                        {"notAssessed", node.isNotAssessed},
-                                        {"info", node.info},
-                                        {"orphaned", node.isOrphaned}}));
-        printValue(Value::list(nodes), invocation.output);
-        co_return 0;
-    }
-    std::vector<int> depths;
-    std::vector<std::vector<std::string>> rows{{"RESOURCE", "SYNC", "HEALTH", "INFO"}};
-    for (const service::TreeNode &node : view.nodes) {
-        depths.push_back(node.parent < 0 ? 0 : depths[static_cast<std::size_t>(node.parent)] + 1);
-        const std::string indent(static_cast<std::size_t>(depths.back()) * 2, ' ');
-        rows.push_back({indent + (node.isOrphaned ? "(orphan) " : "") + node.key.kind + " " + node.key.name,
-                        node.hasSync ? std::string(service::word(node.sync)) : "",
-                        node.isNotAssessed ? "not assessed" : std::string(service::word(node.health)),
-                        treeNote(node)});
-    }
-    print(tableText(rows));
-    if (const std::string problem = comparisonProblem(**evaluation); !problem.empty())
-        fail(Error(ErrorCode::Unavailable, "desired state: " + problem));
     co_return 0;
 }
 
@@ -388,7 +240,7 @@ Async<int> runAppDiff(OnlineSession &session, const Invocation &invocation, Canc
     }
     if (invocation.output != Output::Text)
         printValue(Value::list(values), invocation.output);
-    co_return differences > 0 ? 1 : 0;
+    co_return differences > 0 && invocation.app.tellsDifferences ? invocation.app.differenceCode : 0;
 }
 
 Async<int> runAppManifests(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
@@ -400,6 +252,18 @@ Async<int> runAppManifests(OnlineSession &session, const Invocation &invocation,
         co_await evaluate(session, *named, invocation.app.revision, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
+    if (invocation.app.manifestSource == "live") {
+        std::vector<Object> live;
+        const std::vector<std::string> &masked = named->session->settings().maskedAnnotations;
+        for (const compare::ComparedResource &resource : (*evaluation)->comparison.resources) {
+            if (resource.live.isNull())
+                continue;
+            const bool isSecret = compare::isSecret(resource.live);
+            live.push_back(Object(shownObject(isSecret ? compare::maskedSecrets({}, resource.live, masked).live : resource.live)));
+        }
+        printObjects(live, invocation.output == Output::Json ? Output::Json : Output::Yaml);
+        co_return 0;
+    }
     if ((*evaluation)->renderError)
         co_return std::unexpected(*(*evaluation)->renderError);
     printWarnings(**evaluation);
@@ -413,6 +277,11 @@ Async<int> runAppHistory(OnlineSession &session, const Invocation &invocation, C
     if (!named)
         co_return std::unexpected(named.error());
     const Value history = named->app.status.value["history"];
+    if (invocation.output == Output::Name) {
+        for (const service::HistoryRow &row : control::historyOf(named->app))
+            print(std::to_string(row.id) + "\n");
+        co_return 0;
+    }
     if (invocation.output != Output::Text) {
         printValue(history.isNull() ? Value::list({}) : history, invocation.output);
         co_return 0;
@@ -472,10 +341,6 @@ Async<int> runClusterList(OnlineSession &session, const Invocation &invocation, 
 Async<int> runClusterUse(OnlineSession &session, const Invocation &invocation, CancelToken)
 {
     const ClusterFlags &flags = invocation.cluster;
-    if (flags.server.empty())
-        co_return failure(ErrorCode::InvalidInput, "SERVER is empty");
-    if (flags.context.empty() != flags.isForgotten)
-        co_return failure(ErrorCode::InvalidInput, "name a CONTEXT, or --forget");
     const ports::KubeconfigFacts facts = session.facts();
     if (!flags.isForgotten && !std::ranges::contains(facts.contexts, flags.context, &ports::ContextFacts::name))
         co_return failure(ErrorCode::NotFound, "no context '" + flags.context + "' in the kubeconfig");

@@ -70,11 +70,6 @@ Expected<Value> patchOf(const crd::Application &app, const Invocation &invocatio
 {
     const SourceFlags &flags = invocation.source;
     const bool isRemoval = invocation.command == Command::AppUnset;
-    const bool changesSource = isRemoval ? !flags.removal.isEmpty() : !flags.edit.isEmpty() || !flags.valuesFile.empty();
-    if (!changesSource && flags.spec.isEmpty())
-        return failure(ErrorCode::InvalidInput, isRemoval ? "say at least one parameter to take away" : "say at least one parameter to set");
-    if (changesSource && flags.spec.hasHydrator())
-        return failure(ErrorCode::InvalidInput, "an application has a source or a source hydrator: change one of them at a time");
     const Expected<Value> source = sourcePatchOf(app, flags, isRemoval);
     if (!source)
         return source;

@@ -88,6 +88,25 @@ TEST(SyncRequest, MayTryAnotherRevisionDryOrWithoutAutomation)
     EXPECT_TRUE(syncPatch(application(), toRevision("dev"), kAda));
 }
 
+TEST(SyncRequest, MayNameTheRevisionThatAutomationFollowsAnyway)
+{
+    EXPECT_TRUE(syncPatch(application(kAutomated), toRevision("HEAD"), kAda)) << "no target revision means HEAD";
+}
+
+TEST(SyncRequest, MaySetTheRetriesStrategyAndTexts)
+{
+    SyncRequest request;
+    request.appliesOnly = true;
+    request.retry = crd::RetryStrategy{.limit = 2, .backoff = crd::Backoff{.duration = "5s", .factor = 2, .maxDuration = "3m0s"}, .refresh = true};
+    request.info.push_back({.name = "why", .value = "a test"});
+    const auto operation = syncOperationOf(application(kAutomated), request, kAda);
+    ASSERT_TRUE(operation);
+    const object::Value value = crd::toValue(*operation);
+    EXPECT_EQ(value["retry"], yaml("{backoff: {duration: 5s, factor: 2, maxDuration: 3m0s}, limit: 2, refresh: true}"));
+    EXPECT_EQ(value["info"], yaml("[{name: why, value: a test}]"));
+    EXPECT_EQ(value["sync"]["syncStrategy"], yaml("{apply: {}}"));
+}
+
 TEST(Rollback, GoesBackToAnEntryWithoutHooks)
 {
     const auto patch = rollbackPatch(application("", kHistory), {.id = 4, .prunes = true}, "ada");

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/online/commands.h"
+#include "cli/online/local_work.h"
+#include "cli/online/operation_progress.h"
+#include "cli/online/tables.h"
+#include "cli/online/work_guards.h"
+#include "control/requests.h"
+#include "sync/selection.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <optional>
+
+namespace tiphys::cli {
+
+namespace {
+
+/// Seconds that the engine gets to store a comparison after a sync, before the program ends.
+constexpr int kComparisonPatience = 30;
+
+/// The resources of a partial sync that succeeded without them: "Deployment web".
+std::vector<std::string> namesNotFound(const crd::OperationState &state)
+{
+    std::vector<std::string> names;
+    if (state.phase != crd::OperationPhase::Succeeded || !state.operation.sync || !state.syncResult)
+        return names;
+    for (const crd::SyncResource &wanted : state.operation.sync->resources) {
+        const bool isDone = std::ranges::any_of(state.syncResult->resources, [&](const crd::ResourceResult &result) {
+            return result.group == wanted.group && result.kind == wanted.kind && result.name == wanted.name;
+        });
+        if (!isDone)
+            names.push_back(wanted.kind + " " + wanted.name);
+    }
+    return names;
+}
+
+std::string joined(const std::vector<std::string> &names)
+{
+    std::string text;
+    for (const std::string &name : names)
+        text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+/// Prints what came out of an operation. Gives the exit code. Errors: NotFound where nothing of what was chosen is there.
+Expected<int> toldOutcome(const NamedApp &named, const crd::OperationState &state, const Invocation &invocation)
+{
+    if (invocation.output != Output::Text) {
+        printValue(crd::toValue(state), invocation.output);
+    } else {
+        std::vector<std::vector<std::string>> rows{{"PHASE", "GROUP", "KIND", "NAMESPACE", "NAME", "STATUS", "HOOK", "MESSAGE"}};
+        if (state.syncResult) {
+            for (const crd::ResourceResult &result : state.syncResult->resources)
+                rows.push_back({result.syncPhase, result.group, result.kind, result.ns, result.name,
+                                std::string(crd::text(result.status)),
+                                result.hookType.empty() ? "" : std::string(crd::text(result.hookPhase)),
+                                result.message});
+        }
+        if (rows.size() > 1)
+            print(tableText(rows));
+        print(std::string(crd::text(state.phase)) + ": " + state.message + "\n");
+    }
+    flushOutput();
+    const std::vector<std::string> absent = namesNotFound(state);
+    if (!absent.empty()) {
+        const Error error(ErrorCode::NotFound, "application '" + named.id.name + "' has no " + joined(absent));
+        if (state.syncResult && state.syncResult->resources.empty())
+            return std::unexpected(error);
+        fail(error);
+    }
+    return state.phase == crd::OperationPhase::Succeeded ? 0 : 1;
+}
+
+/// How long the new comparison may still take: kComparisonPatience, or what is left of \p timeout seconds (0: no limit).
+int secondsLeft(int timeout, std::chrono::steady_clock::time_point start)
+{
+    if (timeout <= 0)
+        return kComparisonPatience;
+    const auto taken = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start).count();
+    return static_cast<int>(std::clamp<std::int64_t>(timeout - taken, 0, kComparisonPatience));
+}
+
+/// Waits for the end of an operation, with or without the local engine doing it.
+Async<int> awaitOperation(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<LocalWorkPtr> local = co_await startedLocalWork(session, named, invocation, cancel);
+    if (!local)
+        co_return std::unexpected(local.error());
+    const auto start = std::chrono::steady_clock::now();
+    const Expected<crd::OperationState> state = co_await finishedOperation(
+        {.session = named.session, .app = named.id, .timeoutSeconds = invocation.app.timeoutSeconds,
+         .isQuiet = invocation.isQuiet},
+        cancel);
+    Expected<int> code = 1;
+    if (state)
+        code = toldOutcome(named, *state, invocation);
+    else
+        code = std::unexpected(state.error());
+    if (*local && state && state->phase == crd::OperationPhase::Succeeded) {
+        const int left = secondsLeft(invocation.app.timeoutSeconds, start);
+        Expected<void> compared;
+        if (left > 0)
+            compared = co_await comparedSince(
+                {.session = named.session, .app = named.id, .timeoutSeconds = left, .isQuiet = true}, state->finishedAt, cancel);
+        ignoreError(compared, "the operation's outcome is what counts");
+    }
+    if (*local)
+        ignoreError(co_await (*local)->close(), "the operation's outcome is what counts");
+    co_return code;
+}
+
+/// What of \p app the patterns of --resource choose. Names alone may be new in Git; * and ! choose among what the status lists.
+/// Errors: InvalidInput, NotFound.
+Expected<std::vector<object::ObjectKey>> chosenResources(const crd::Application &app, const std::vector<std::string> &patterns)
+{
+    const bool areNames = std::ranges::none_of(patterns, [](const std::string &pattern) { return pattern.starts_with('!') || pattern.contains('*'); });
+    if (areNames)
+        return resourceKeys(patterns);
+    const Expected<std::vector<crd::SyncResource>> selected = sync::selectedResources(patterns, app.status.resources);
+    if (!selected)
+        return std::unexpected(selected.error().in("application " + tiphys::quoted(app.name())));
+    std::vector<object::ObjectKey> keys;
+    for (const crd::SyncResource &resource : *selected)
+        keys.push_back({resource.group, resource.kind, resource.ns, resource.name});
+    return keys;
+}
+
+/// The revisions that the flags name, one for each source; empty where they name none. Errors: InvalidInput, NotFound.
+Expected<std::vector<std::string>> sourceRevisions(const crd::Application &app, const AppFlags &flags)
+{
+    const std::string name(app.name());
+    if (flags.revisions.empty()) {
+        if (app.spec.hasMultipleSources() && !flags.revision.empty())
+            return failure(ErrorCode::InvalidInput, "application " + tiphys::quoted(name)
+                                                        + " has several sources: name revisions by --revisions and --source-positions");
+        return std::vector<std::string>();
+    }
+    if (!app.spec.hasMultipleSources())
+        return failure(ErrorCode::InvalidInput, "application " + tiphys::quoted(name) + " has one source: name its revision by --revision");
+    const auto &sources = app.spec.sources;
+    std::vector<std::string> revisions(sources.size());
+    for (std::size_t i = 0; i < flags.revisions.size(); ++i) {
+        std::size_t place = 0;
+        if (!flags.sourcePositions.empty()) {
+            place = static_cast<std::size_t>(flags.sourcePositions[i]) - 1;
+        } else {
+            const auto found = std::ranges::find(sources, flags.sourceNames[i], &crd::ApplicationSource::name);
+            place = static_cast<std::size_t>(found - sources.begin());
+        }
+        if (place >= sources.size())
+            return failure(ErrorCode::NotFound, "application " + tiphys::quoted(name)
+                                                    + (flags.sourceNames.empty() ? " has only " + std::to_string(sources.size()) + " sources"
+                                                                                 : " has no source named " + tiphys::quoted(flags.sourceNames[i])));
+        revisions[place] = flags.revisions[i];
+    }
+    return revisions;
+}
+
+std::optional<service::SyncRetry> retryOf(const RetryFlags &flags)
+{
+    if (flags.limit == 0)
+        return std::nullopt;
+    return service::SyncRetry{.limit = flags.limit,
+                              .refreshes = flags.refreshes,
+                              .duration = flags.duration.empty() ? "5s" : flags.duration,
+                              .maxDuration = flags.maxDuration.empty() ? "3m0s" : flags.maxDuration,
+                              .factor = flags.factor};
+}
+
+Expected<service::SyncRequest> requestOf(const NamedApp &named, const AppFlags &flags)
+{
+    const Expected<std::vector<object::ObjectKey>> selected = chosenResources(named.app, flags.resources);
+    if (!selected)
+        return std::unexpected(selected.error());
+    const Expected<std::vector<std::string>> revisions = sourceRevisions(named.app, flags);
+    if (!revisions)
+        return std::unexpected(revisions.error());
+    service::SyncRequest request;
+    request.app = named.id;
+    request.revision = flags.revision;
+    request.revisions = *revisions;
+    request.prunes = flags.prunes;
+    request.isDryRun = flags.isDryRun;
+    request.forces = flags.forces;
+    request.replaces = flags.replaces;
+    request.appliesOnly = flags.strategy == "apply";
+    request.selected = *selected;
+    request.retry = retryOf(flags.retry);
+    request.syncOptions = flags.syncOptions;
+    if (flags.serverSide)
+        request.syncOptions.emplace_back("ServerSideApply=true");
+    if (flags.appliesOutOfSyncOnly)
+        request.syncOptions.emplace_back("ApplyOutOfSyncOnly=true");
+    for (const std::string &text : flags.info)
+        request.info[text.substr(0, text.find('='))] = text.substr(text.find('=') + 1);
+    return request;
+}
+
+/// Asks for the sync of one application, and waits for it where that is wanted. Gives the exit code.
+Async<int> synced(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
+{
+    const AppFlags &flags = invocation.app;
+    if (const Expected<void> allowed = workAllowed(named, invocation); !allowed)
+        co_return std::unexpected(allowed.error());
+    const Expected<service::SyncRequest> request = requestOf(named, flags);
+    if (!request)
+        co_return std::unexpected(request.error());
+    // An operation that was cut off goes on: asking for another one would be refused anyway.
+    const bool isResumed = flags.localEngine && named.app.operation.has_value();
+    if (isResumed) {
+        std::fputs("an operation is in progress; going on with it\n", stderr);
+    } else {
+        const Expected<service::Done> asked =
+            co_await control::resolveAndSync(*named.session, session.repositories(), *request, cancel);
+        if (!asked)
+            co_return std::unexpected(asked.error());
+    }
+    if (!flags.waits && !flags.localEngine) {
+        printAct(invocation, named.id, "requested", "sync of " + named.id.name + " was asked for");
+        co_return 0;
+    }
+    const Expected<int> code = co_await awaitOperation(session, named, invocation, cancel);
+    co_return code;
+}
+
+} // namespace
+
+Async<int> runAppSync(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const RetryFlags &retry = invocation.app.retry;
+    if (retry.limit == 0 && (retry.refreshes || !retry.duration.empty() || !retry.maxDuration.empty()))
+        std::fputs("warning: --retry-… counts only together with --retry-limit\n", stderr);
+    const Expected<std::vector<NamedApp>> apps = co_await namedApps(session, invocation, cancel);
+    if (!apps)
+        co_return std::unexpected(apps.error());
+    for (std::size_t i = 0; i < apps->size(); ++i) {
+        const NamedApp named = asKnownNow((*apps)[i]);
+        printStart(invocation, named.id, apps->size(), i);
+        const Expected<int> code = co_await synced(session, named, invocation, cancel);
+        if (!code)
+            co_return std::unexpected(apps->size() > 1 ? code.error().in("application " + tiphys::quoted(named.id.name)) : code.error());
+        if (*code != 0)
+            co_return *code;
+    }
+    co_return 0;
+}
+
+Async<int> runAppRollback(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
+    if (!named)
+        co_return std::unexpected(named.error());
+    if (const Expected<void> allowed = workAllowed(*named, invocation); !allowed)
+        co_return std::unexpected(allowed.error());
+    std::int64_t id = invocation.app.historyId;
+    if (id < 0) {
+        const auto &history = named->app.status.history;
+        if (history.size() < 2)
+            co_return failure(ErrorCode::NotFound, "the history of '" + named->id.name + "' has no earlier entry");
+        id = history[history.size() - 2].id;
+    }
+    const Expected<service::Done> asked =
+        co_await control::requestRollback(*named->session, named->id, id, invocation.app.prunes, cancel);
+    if (!asked)
+        co_return std::unexpected(asked.error());
+    if (!invocation.app.waits && !invocation.app.localEngine) {
+        printAct(invocation, named->id, "requested",
+                 "rollback of " + named->id.name + " to " + std::to_string(id) + " was asked for");
+        co_return 0;
+    }
+    const Expected<int> code = co_await awaitOperation(session, *named, invocation, cancel);
+    co_return code;
+}
+
+} // namespace tiphys::cli

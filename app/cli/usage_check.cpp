@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/usage_check.h"
+
+#include "cli/action_values.h"
+#include "cli/resource_flag.h"
+#include "crd/duration.h"
+#include "crd/timestamp.h"
+
+#include <algorithm>
+
+namespace tiphys::cli {
+
+using Command = Invocation::Command;
+
+namespace {
+
+template <typename T>
+std::string problemOf(const Expected<T> &read)
+{
+    return read ? std::string() : read.error().text();
+}
+
+/// Which applications: names, or what chooses among all.
+std::string choiceProblem(const std::string &command, const AppFlags &flags, bool takesProjects)
+{
+    const bool isChosen = !flags.selector.empty() || !flags.projects.empty();
+    if (flags.names.empty() && !isChosen)
+        return command + (takesProjects ? " needs NAME, --selector or --project" : " needs NAME or --selector");
+    if (!flags.names.empty() && isChosen)
+        return command + " takes names, or " + (takesProjects ? "--selector and --project" : "--selector") + ", not both";
+    return {};
+}
+
+/// Forms of --resource where ! in front excludes.
+std::string patternProblem(const std::vector<std::string> &patterns)
+{
+    for (const std::string &pattern : patterns) {
+        const std::string problem = problemOf(resourceKeys({pattern.starts_with('!') ? pattern.substr(1) : pattern}));
+        if (!problem.empty())
+            return problem;
+    }
+    return {};
+}
+
+std::string revisionsProblem(const AppFlags &flags)
+{
+    const std::size_t places = flags.sourcePositions.size() + flags.sourceNames.size();
+    if (flags.revisions.empty() && places == 0)
+        return {};
+    if (flags.names.size() != 1)
+        return "--revisions is for one application, by its name";
+    if (!flags.sourcePositions.empty() && !flags.sourceNames.empty())
+        return "name sources by --source-positions or by --source-names, not by both";
+    if (flags.revisions.size() != places)
+        return "each --revisions needs its --source-positions or --source-names";
+    return flags.revision.empty() ? std::string() : "--revision is for one source, --revisions for several";
+}
+
+std::string syncProblem(const AppFlags &flags)
+{
+    for (const std::string &problem : {choiceProblem("app sync", flags, true), patternProblem(flags.resources), revisionsProblem(flags)}) {
+        if (!problem.empty())
+            return problem;
+    }
+    for (const std::string &text : flags.info) {
+        if (text.find('=') == std::string::npos || text.starts_with('='))
+            return "--info takes NAME=VALUE, not '" + text + "'";
+    }
+    return {};
+}
+
+std::string waitProblem(const AppFlags &flags)
+{
+    const std::string problem = choiceProblem("app wait", flags, false);
+    return problem.empty() ? patternProblem(flags.resources) : problem;
+}
+
+std::string actionsProblem(const Invocation &invocation)
+{
+    if (invocation.app.name.empty())
+        return "app actions takes NAME, list NAME, or run NAME ACTION";
+    const std::string problem = problemOf(resourceKeys(invocation.app.resources));
+    return problem.empty() ? problemOf(actionOptions(invocation.action.parameters)) : problem;
+}
+
+std::string logProblem(const AppFlags &flags)
+{
+    if (!flags.since.empty()) {
+        const Expected<crd::Duration> since = crd::goDurationOf(flags.since);
+        if (!since || since->nanoseconds <= 0)
+            return "--since takes a time like 5m or 1h30m, not '" + flags.since + "'";
+    }
+    return problemOf(resourceKeys(flags.resources));
+}
+
+std::string createProblem(const Invocation &invocation)
+{
+    const AppFlags &flags = invocation.app;
+    const bool hasSource = !flags.repository.empty() || invocation.source.spec.hasHydrator();
+    return flags.file.empty() && (flags.name.empty() || !hasSource) ? "app create needs NAME and --repo, or -f FILE" : std::string();
+}
+
+std::string sourceProblem(const Invocation &invocation)
+{
+    const SourceFlags &flags = invocation.source;
+    const bool isRemoval = invocation.command == Command::AppUnset;
+    const bool changesSource = isRemoval ? !flags.removal.isEmpty() : !flags.edit.isEmpty() || !flags.valuesFile.empty();
+    if (!changesSource && flags.spec.isEmpty())
+        return isRemoval ? "say at least one parameter to take away" : "say at least one parameter to set";
+    if (changesSource && flags.spec.hasHydrator())
+        return "an application has a source or a source hydrator: change one of them at a time";
+    return {};
+}
+
+std::string imageProblem(const std::vector<std::string> &images)
+{
+    for (const std::string &pair : images) {
+        const auto equal = pair.find('=');
+        if (equal == std::string::npos || equal == 0 || equal + 1 == pair.size())
+            return "'" + pair + "' must have the form CONTAINER=IMAGE";
+    }
+    return {};
+}
+
+std::string restartProblem(const std::string &in)
+{
+    return in.empty() || crd::goDurationOf(in) ? std::string() : "--in takes a time like 30s, 5m or 1h, not '" + in + "'";
+}
+
+std::string simulationProblem(const std::string &at)
+{
+    return at.empty() || crd::timestampOf(at) ? std::string() : "--at takes a time of the form 2006-01-02T15:04:05Z, not '" + at + "'";
+}
+
+std::string useProblem(const ClusterFlags &flags)
+{
+    if (flags.server.empty())
+        return "SERVER is empty";
+    return flags.context.empty() != flags.isForgotten ? "name a CONTEXT, or --forget" : std::string();
+}
+
+} // namespace
+
+void settle(Invocation &invocation)
+{
+    AppFlags &flags = invocation.app;
+    if (flags.names.size() == 1)
+        flags.name = flags.names.front();
+    if (!flags.propagation.empty() && flags.cascade != "none")
+        flags.cascade = flags.propagation;
+    const std::vector<std::string> &words = invocation.appAction.words;
+    if (words.size() == 1)
+        flags.name = words[0];
+    if (words.size() == 2 && words[0] == "list")
+        flags.name = words[1];
+    if (words.size() == 3 && words[0] == "run") {
+        flags.name = words[1];
+        invocation.action.name = words[2];
+    }
+}
+
+std::string usageProblem(const Invocation &invocation)
+{
+    switch (invocation.command) {
+    case Command::AppSync: return syncProblem(invocation.app);
+    case Command::AppWait: return waitProblem(invocation.app);
+    case Command::AppDelete: return choiceProblem("app delete", invocation.app, false);
+    case Command::AppLogs: return logProblem(invocation.app);
+    case Command::AppActions: return actionsProblem(invocation);
+    case Command::AppCreate: return createProblem(invocation);
+    case Command::AppSet:
+    case Command::AppUnset: return sourceProblem(invocation);
+    case Command::RolloutSetImage: return imageProblem(invocation.rollout.images);
+    case Command::RolloutRestart: return restartProblem(invocation.rollout.in);
+    case Command::RolloutSimulate: return simulationProblem(invocation.rollout.at);
+    case Command::ClusterUse: return useProblem(invocation.cluster);
+    default: return {};
+    }
+}
+
+} // namespace tiphys::cli
