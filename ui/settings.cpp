@@ -124,6 +124,21 @@ void Settings::addRecentRepository(const QString &repository)
     m_store.setValue("compare/repositories"_L1, QStringList(recent.mid(0, 10)));
 }
 
+QStringList Settings::recentPlaces() const
+{
+    return m_store.value("palette/recent"_L1).toStringList();
+}
+
+void Settings::addRecentPlace(const QString &key)
+{
+    QStringList recent = recentPlaces();
+    if (!recent.isEmpty() && recent.front() == key)
+        return;
+    recent.removeAll(key);
+    recent.prepend(key);
+    m_store.setValue("palette/recent"_L1, QStringList(recent.mid(0, 20)));
+}
+
 bool Settings::isTreeGraph() const
 {
     return m_store.value("tree/graph"_L1, true).toBool();

@@ -39,6 +39,9 @@ public:
     /// Repositories of the compare page, newest first, at most 10.
     QStringList recentRepositories() const;
     void addRecentRepository(const QString &repository);
+    /// Applications and Rollouts that were opened, newest first, at most 20; models::placeKey().
+    QStringList recentPlaces() const;
+    void addRecentPlace(const QString &key);
     bool isTreeGraph() const;
     void setTreeGraph(bool isGraph);
     /// Notifications of the desktop; on unless turned off.

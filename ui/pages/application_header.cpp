@@ -111,6 +111,25 @@ void ApplicationHeader::buildMenus()
     m_more->setAccessibleName(tr("More acts"));
 }
 
+std::vector<PageCommand> ApplicationHeader::commands()
+{
+    const QString name = models::text(m_app.name);
+    const auto command = [](const QString &title, const QString &iconName, const auto *part, const QString &reason, const auto &run) {
+        return PageCommand{PageCommand::Kind::Act, title, part->isEnabled() ? QString() : reason, iconName, part->isEnabled(), run};
+    };
+    std::vector<PageCommand> commands{
+        command(tr("Sync %1…", "verb").arg(name), u"sync"_s, m_sync, m_sync->toolTip(), [this] { Q_EMIT syncRequested(); }),
+        command(tr("Roll back %1…").arg(name), u"history"_s, m_rollback, m_rollback->toolTip(), [this] { Q_EMIT rollbackRequested(); }),
+        command(tr("Delete %1…").arg(name), u"close"_s, m_delete, m_delete->toolTip(), [this] { Q_EMIT deleteRequested(); })};
+    if (!m_terminate->isHidden())
+        commands.insert(commands.begin(), command(tr("Terminate the operation of %1").arg(name), u"stop"_s, m_terminate, m_terminate->toolTip(),
+                                                  [this] { Q_EMIT terminateRequested(); }));
+    for (int i = 0; i < m_tabs->count(); ++i)
+        commands.push_back({PageCommand::Kind::Act, tr("Show %1", "part of an application: Tree, Diff, …").arg(m_tabs->tabText(i)), name, u"arrow"_s, true,
+                            [this, i] { m_tabs->setCurrentIndex(i); }});
+    return commands;
+}
+
 QLayout *ApplicationHeader::buildFirstLine()
 {
     m_firstLine = new QHBoxLayout;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "service/service.h"
-
-#include <QWidget>
+#include "ui/pages/page.h"
 
 #include <optional>
 
@@ -42,6 +40,8 @@ public:
     Banner *banner() const { return m_banner; }
     QTabBar *tabs() const { return m_tabs; }
 
+    /// What can be done to the application, with what is in the way.
+    std::vector<PageCommand> commands();
     ElidedLabel *name() const { return m_name; }
     /// The statuses have a line of their own, because the name would have no room beside them.
     bool hasStatusLine() const { return m_hasStatusLine; }

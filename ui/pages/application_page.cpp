@@ -206,6 +206,25 @@ QList<QWidget *> ApplicationPage::panes()
     return {};
 }
 
+std::vector<KeyHelp> ApplicationPage::keys() const
+{
+    return {{tr("Left, Right, Up, Down"), tr("Walk the graph")},
+            {tr("Enter, Space"), tr("Open or close a fold of the graph")},
+            {tr("+, −"), tr("Make the graph larger or smaller")},
+            {tr("0"), tr("Show the whole graph")},
+            {tr("Shift+F10"), tr("Actions of the selected resource")},
+            {tr("F7, Shift+F7"), tr("Next and previous difference")},
+            {tr("N, P"), tr("The same in the text of a difference")}};
+}
+
+std::vector<PageCommand> ApplicationPage::commands()
+{
+    std::vector<PageCommand> commands = m_header->commands();
+    for (PageCommand &resource : m_resources->commands([this] { setTab(Tab::Tree); }))
+        commands.push_back(std::move(resource));
+    return commands;
+}
+
 void ApplicationPage::setTab(Tab tab)
 {
     tabs()->setCurrentIndex(static_cast<int>(tab));

@@ -163,6 +163,12 @@ QList<QWidget *> ComparePage::panes()
     return {m_inputs->first()};
 }
 
+std::vector<KeyHelp> ComparePage::keys() const
+{
+    return {{tr("F7, Shift+F7"), tr("Next and previous difference")},
+            {tr("N, P"), tr("The same in the text of a difference")}};
+}
+
 void ComparePage::show(const Location &location)
 {
     const bool isAgain = location == m_location;

@@ -31,6 +31,7 @@ public:
     void show(const Location &location) override;
     QString title() const override;
     QList<QWidget *> panes() override;
+    std::vector<KeyHelp> keys() const override;
     void refresh(bool isHard) override;
     bool isSettled() const override { return !m_isRunning; }
 
