@@ -159,6 +159,20 @@ void Settings::setShowsNotifications(bool shows)
     m_store.setValue("notifications/shown"_L1, shows);
 }
 
+QStringList Settings::reviewedDiffs() const
+{
+    return m_store.value("diff/reviewed"_L1).toStringList();
+}
+
+void Settings::setReviewed(const QString &print, bool isReviewed)
+{
+    QStringList prints = reviewedDiffs();
+    prints.removeAll(print);
+    if (isReviewed)
+        prints.prepend(print);
+    m_store.setValue("diff/reviewed"_L1, QStringList(prints.mid(0, 2000)));
+}
+
 bool Settings::isDiffSideBySide() const
 {
     return m_store.value("diff/side_by_side"_L1, true).toBool();

@@ -47,6 +47,9 @@ public:
     /// Notifications of the desktop; on unless turned off.
     bool showsNotifications() const;
     void setShowsNotifications(bool shows);
+    /// models::diffPrint() of the differences that were looked through, newest first, at most 2000.
+    QStringList reviewedDiffs() const;
+    void setReviewed(const QString &print, bool isReviewed);
     bool isDiffSideBySide() const;
     void setDiffSideBySide(bool isSideBySide);
 

@@ -44,6 +44,7 @@ public:
     /// Whether helm and kustomize of this machine agree.
     QToolButton *verifyButton() const { return m_verify; }
     Banner *verdictBanner() const { return m_verdict; }
+    QString summary() const;
 
 private:
     QWidget *buildResults();
@@ -51,6 +52,7 @@ private:
     void cancel();
     void showResult(const Expected<service::ComparisonAnswer> &result);
     void showUnmatched();
+    void showSummary();
     void verify();
     void showVerdicts(const Expected<std::vector<service::ToolVerdict>> &verdicts);
     void regroup();
