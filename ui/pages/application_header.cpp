@@ -2,6 +2,7 @@
 #include "ui/pages/application_header.h"
 
 #include "models/diff_list.h"
+#include "models/kubectl_text.h"
 #include "models/status_text.h"
 #include "models/sync_text.h"
 #include "models/text.h"
@@ -101,7 +102,7 @@ void ApplicationHeader::buildMenus()
     m_delete = more->addAction(icon(u"close"_s), tr("Delete…"), this, &ApplicationHeader::deleteRequested);
     more->addSeparator();
     more->addAction(icon(u"copy"_s), tr("Copy as kubectl command"), this, [this] {
-        QApplication::clipboard()->setText(models::text("kubectl --context '" + m_app.context + "' -n '" + m_app.ns + "' get applications.argoproj.io '" + m_app.name + "' -o yaml"));
+        QApplication::clipboard()->setText(models::kubectlGet({"argoproj.io", "Application", m_app.ns, m_app.name}, m_app.context));
     });
     more->addAction(icon(u"copy"_s), tr("Copy address"), this, &ApplicationHeader::addressRequested);
     m_more->setMenu(more);

@@ -129,8 +129,10 @@ void ResourcePane::connectParts()
     connect(m_graph, &ResourceGraph::nodeSelected, this, &ResourcePane::selectNode);
     connect(m_graph, &ResourceGraph::menuRequested, this, &ResourcePane::openMenu);
     connect(m_list, &QTreeView::customContextMenuRequested, this, &ResourcePane::openListMenu);
-    for (ActionMenu *menu : {m_actionMenu, m_inspector->actionMenu()})
+    for (ActionMenu *menu : {m_actionMenu, m_inspector->actionMenu()}) {
         connect(menu, &ActionMenu::chosen, this, &ResourcePane::actionChosen);
+        connect(menu, &ActionMenu::noticed, this, &ResourcePane::noticed);
+    }
     connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &index) {
         if (index.isValid() && m_list->isVisible())
             selectNode(index.data(static_cast<int>(models::TreeRole::Node)).toInt());
