@@ -177,12 +177,14 @@ void AttentionList::update()
     m_count = 0;
     m_quiet = 0;
     std::set<std::string> offline;
-    for (const service::ClusterState &cluster : m_clusters ? m_clusters->clusters : std::vector<service::ClusterState>{}) {
-        if (!needsAttention(cluster))
-            continue;
-        offline.insert(cluster.context);
-        shown.push_back(itemOf(cluster));
-        ++m_count;
+    if (m_clusters) {
+        for (const service::ClusterState &cluster : m_clusters->clusters) {
+            if (!needsAttention(cluster))
+                continue;
+            offline.insert(cluster.context);
+            shown.push_back(itemOf(cluster));
+            ++m_count;
+        }
     }
     std::map<std::pair<Urgency, QString>, std::vector<Item>> byCause;
     if (m_applications) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/comparison_tree.h"
 
+#include "models/reviewed_diffs.h"
 #include "models/text.h"
 
 #include <QLocale>
@@ -88,7 +89,72 @@ void ComparisonTree::apply(const service::ComparisonPtr &comparison, CompareGrou
     m_groups.clear();
     if (m_comparison)
         m_groups = grouping == CompareGrouping::Application ? groupsByApplication() : groupsBy(grouping);
+    for (Group &group : m_groups) {
+        for (Item &item : group.items)
+            item.print = diffPrint(*item.resource);
+    }
     endResetModel();
+}
+
+void ComparisonTree::setReviewed(std::set<QString> prints)
+{
+    m_reviewed = std::move(prints);
+    if (!m_groups.empty())
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, 0), {Qt::CheckStateRole});
+}
+
+int ComparisonTree::resourceCount() const
+{
+    int count = 0;
+    for (const Group &group : m_groups)
+        count += static_cast<int>(group.items.size());
+    return count;
+}
+
+int ComparisonTree::reviewedCount() const
+{
+    const auto isReviewed = [this](const Item &item) { return m_reviewed.contains(item.print); };
+    std::ptrdiff_t count = 0;
+    for (const Group &group : m_groups)
+        count += std::ranges::count_if(group.items, isReviewed);
+    return static_cast<int>(count);
+}
+
+Qt::CheckState ComparisonTree::stateOf(const Group &group) const
+{
+    const auto reviewed = std::ranges::count_if(group.items, [this](const Item &item) { return m_reviewed.contains(item.print); });
+    if (reviewed == 0)
+        return Qt::Unchecked;
+    return static_cast<std::size_t>(reviewed) == group.items.size() ? Qt::Checked : Qt::PartiallyChecked;
+}
+
+bool ComparisonTree::setData(const QModelIndex &index, const QVariant &value, int role)
+{
+    if (!index.isValid() || role != Qt::CheckStateRole)
+        return false;
+    const bool isReviewed = value.toInt() == Qt::Checked;
+    const bool isGroup = index.internalId() == 0;
+    const QModelIndex groupIndex = isGroup ? index : parent(index);
+    const std::vector<Item> &items = m_groups[static_cast<std::size_t>(groupIndex.row())].items;
+    const int first = isGroup ? 0 : index.row();
+    const int last = isGroup ? static_cast<int>(items.size()) - 1 : index.row();
+    for (int row = first; row <= last; ++row) {
+        const QString &print = items[static_cast<std::size_t>(row)].print;
+        const bool isNews = isReviewed ? m_reviewed.insert(print).second : m_reviewed.erase(print) > 0;
+        if (isNews)
+            Q_EMIT reviewed(print, isReviewed);
+    }
+    if (first <= last)
+        Q_EMIT dataChanged(this->index(first, 0, groupIndex), this->index(last, 0, groupIndex), {Qt::CheckStateRole});
+    Q_EMIT dataChanged(groupIndex, groupIndex, {Qt::CheckStateRole});
+    return true;
+}
+
+Qt::ItemFlags ComparisonTree::flags(const QModelIndex &index) const
+{
+    const Qt::ItemFlags flags = QAbstractItemModel::flags(index);
+    const bool hasTick = index.isValid() && (index.internalId() != 0 || !m_groups[static_cast<std::size_t>(index.row())].items.empty());
+    return hasTick ? flags | Qt::ItemIsUserCheckable : flags;
 }
 
 std::vector<ComparisonTree::Group> ComparisonTree::groupsByApplication() const
@@ -199,6 +265,7 @@ QVariant ComparisonTree::data(const QModelIndex &index, int role) const
         const Group &group = m_groups[static_cast<std::size_t>(index.row())];
         switch (role) {
         case Qt::DisplayRole: return group.title;
+        case Qt::CheckStateRole: return group.items.empty() ? QVariant() : QVariant(static_cast<int>(stateOf(group)));
         case Qt::ToolTipRole: return group.error.isEmpty() ? group.secondary : sentence(utf8(group.error));
         case static_cast<int>(CompareRole::Change): return group.change;
         case static_cast<int>(CompareRole::Secondary): return group.error.isEmpty() ? group.secondary : group.error;
@@ -210,7 +277,11 @@ QVariant ComparisonTree::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole: return item.title;
     case Qt::ToolTipRole: return text(item.resource->key.text());
-    case Qt::AccessibleTextRole: return QString(item.title + u", "_s + changeWord(item.resource->change));
+    case Qt::CheckStateRole: return static_cast<int>(m_reviewed.contains(item.print) ? Qt::Checked : Qt::Unchecked);
+    case Qt::AccessibleTextRole: {
+        const QString name = item.title + u", "_s + changeWord(item.resource->change);
+        return m_reviewed.contains(item.print) ? tr("%1, reviewed", "a difference").arg(name) : name;
+    }
     case static_cast<int>(CompareRole::Change): return static_cast<int>(item.resource->change);
     case static_cast<int>(CompareRole::Kind): return text(item.resource->key.kind);
     case static_cast<int>(CompareRole::Secondary): return item.secondary;

@@ -5,6 +5,7 @@
 
 #include <QAbstractItemModel>
 
+#include <set>
 #include <vector>
 
 namespace tiphys::models {
@@ -32,6 +33,10 @@ public:
     void apply(const service::ComparisonPtr &comparison, CompareGrouping grouping);
     /// The difference of a resource's line, null for a group. Valid until the next apply().
     const service::ResourceDiff *diffAt(const QModelIndex &index) const;
+    /// diffPrint() of what was reviewed.
+    void setReviewed(std::set<QString> prints);
+    int reviewedCount() const;
+    int resourceCount() const;
     /// Why the application of a group could not be compared, "" if it could.
     QString errorAt(const QModelIndex &index) const;
     /// First line that has a difference.
@@ -42,6 +47,13 @@ public:
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
+    /// The tick of a group is that of all its resources.
+    bool setData(const QModelIndex &index, const QVariant &value, int role) override;
+    Qt::ItemFlags flags(const QModelIndex &index) const override;
+
+Q_SIGNALS:
+    /// The person looked through a change, or takes that back.
+    void reviewed(const QString &print, bool isReviewed);
 
 private:
     struct Item
@@ -49,6 +61,7 @@ private:
         const service::ComparedResource *resource = nullptr;
         QString title;
         QString secondary;
+        QString print = {};
     };
     struct Group
     {
@@ -58,11 +71,13 @@ private:
         int change = static_cast<int>(service::ChangeKind::Changed);
         std::vector<Item> items;
     };
+    Qt::CheckState stateOf(const Group &group) const;
     std::vector<Group> groupsByApplication() const;
     std::vector<Group> groupsBy(CompareGrouping grouping) const;
 
     service::ComparisonPtr m_comparison;
     std::vector<Group> m_groups;
+    std::set<QString> m_reviewed;
 };
 
 /// "12 of 1,000 applications differ · 31 resources · 4 added · 1 removed · 0.3 s".

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/diff_list.h"
 
+#include "models/reviewed_diffs.h"
 #include "models/text.h"
 
 using namespace Qt::StringLiterals;
@@ -10,7 +11,83 @@ namespace tiphys::models {
 void DiffList::apply(std::vector<service::ResourceDiff> diffs, const std::string &ns)
 {
     m_ns = ns;
+    std::map<object::ObjectKey, QString> kept;
+    if (!m_prints.empty()) {
+        std::map<object::ObjectKey, const service::ResourceDiff *> before;
+        for (const service::ResourceDiff &diff : rows())
+            before.emplace(diff.key, &diff);
+        for (const service::ResourceDiff &diff : diffs) {
+            const auto print = m_prints.find(diff.key);
+            const auto old = before.find(diff.key);
+            if (print != m_prints.end() && old != before.end() && *old->second == diff)
+                kept.insert(*print);
+        }
+    }
+    m_prints = std::move(kept);
     setRows(std::move(diffs));
+}
+
+void DiffList::setScope(const QString &scope)
+{
+    if (scope == m_scope)
+        return;
+    m_scope = scope;
+    m_prints.clear();
+    touchAll();
+}
+
+void DiffList::setReviewed(std::set<QString> prints)
+{
+    m_reviewed = std::move(prints);
+    touchAll();
+}
+
+const QString &DiffList::printOf(int row) const
+{
+    QString &print = m_prints[rowAt(row).key];
+    if (print.isEmpty())
+        print = diffPrint(rowAt(row), m_scope);
+    return print;
+}
+
+bool DiffList::isReviewed(int row) const
+{
+    return !m_reviewed.empty() && m_reviewed.contains(printOf(row));
+}
+
+void DiffList::setReviewed(int row, bool isReviewed)
+{
+    const QString print = printOf(row);
+    if (isReviewed == m_reviewed.contains(print))
+        return;
+    if (isReviewed)
+        m_reviewed.insert(print);
+    else
+        m_reviewed.erase(print);
+    Q_EMIT dataChanged(index(row, 0), index(row, 0), {Qt::CheckStateRole, Qt::AccessibleTextRole});
+    Q_EMIT reviewed(print, isReviewed);
+}
+
+int DiffList::reviewedCount() const
+{
+    int count = 0;
+    for (int row = 0; row < rowCount(); ++row)
+        count += isReviewed(row) ? 1 : 0;
+    return count;
+}
+
+bool DiffList::setData(const QModelIndex &index, const QVariant &value, int role)
+{
+    if (!index.isValid() || role != Qt::CheckStateRole)
+        return false;
+    setReviewed(index.row(), value.toInt() == Qt::Checked);
+    return true;
+}
+
+Qt::ItemFlags DiffList::flags(const QModelIndex &index) const
+{
+    const Qt::ItemFlags flags = RowListModel::flags(index);
+    return index.isValid() ? flags | Qt::ItemIsUserCheckable : flags;
 }
 
 int DiffList::columnCount(const QModelIndex &parent) const
@@ -25,7 +102,11 @@ QVariant DiffList::data(const QModelIndex &index, int role) const
     const service::ResourceDiff &diff = rowAt(index.row());
     switch (role) {
     case Qt::DisplayRole: return resourceText(diff.key, m_ns);
-    case Qt::AccessibleTextRole: return QString(resourceText(diff.key, m_ns) + u", "_s + text(diff.cause));
+    case Qt::CheckStateRole: return static_cast<int>(isReviewed(index.row()) ? Qt::Checked : Qt::Unchecked);
+    case Qt::AccessibleTextRole: {
+        const QString name = resourceText(diff.key, m_ns) + u", "_s + text(diff.cause);
+        return isReviewed(index.row()) ? tr("%1, reviewed", "a difference").arg(name) : name;
+    }
     case Qt::ToolTipRole: return QString(text(diff.key.text()) + (diff.cause.empty() ? QString() : u'\n' + sentence(diff.cause)));
     case static_cast<int>(DiffRole::Change): return static_cast<int>(diff.change);
     case static_cast<int>(DiffRole::Cause): return text(diff.cause);

@@ -4,6 +4,11 @@
 #include "models/row_list_model.h"
 #include "service/applications.h"
 
+#include <QString>
+
+#include <map>
+#include <set>
+
 namespace tiphys::models {
 
 /// Roles of DiffList, beyond Qt's.
@@ -26,15 +31,33 @@ public:
 
     /// \p ns is left out of the names.
     void apply(std::vector<service::ResourceDiff> diffs, const std::string &ns);
+    /// Where the differences stand: part of what a reviewed one is known by.
+    void setScope(const QString &scope);
+    /// diffPrint() of what was reviewed.
+    void setReviewed(std::set<QString> prints);
+    bool isReviewed(int row) const;
+    void setReviewed(int row, bool isReviewed);
+    int reviewedCount() const;
 
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
+    bool setData(const QModelIndex &index, const QVariant &value, int role) override;
+    Qt::ItemFlags flags(const QModelIndex &index) const override;
+
+Q_SIGNALS:
+    /// The person looked through a difference, or takes that back.
+    void reviewed(const QString &print, bool isReviewed);
 
 protected:
     object::ObjectKey keyOf(const service::ResourceDiff &diff) const override { return diff.key; }
 
 private:
+    const QString &printOf(int row) const;
+
     std::string m_ns;
+    QString m_scope;
+    std::set<QString> m_reviewed;
+    mutable std::map<object::ObjectKey, QString> m_prints; ///< of the rows that were asked for
 };
 
 /// "3 differ: sync would create 1, change 2, prune 0".

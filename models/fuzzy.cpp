@@ -19,7 +19,9 @@ int fuzzyScore(const QString &query, const QString &text)
         return 0;
     const QString low = text.toLower();
     // A run of the whole query beats any scattered match.
-    const qsizetype run = low.indexOf(letters);
+    qsizetype run = low.indexOf(query.trimmed().toLower());
+    if (run < 0)
+        run = low.indexOf(letters);
     if (run >= 0)
         return 1000 + (isWordStart(text, run) ? 500 : 0) - static_cast<int>(std::min<qsizetype>(run, 100) + std::min<qsizetype>(text.size(), 200) / 4);
     int score = 0;

@@ -124,6 +124,21 @@ void Settings::addRecentRepository(const QString &repository)
     m_store.setValue("compare/repositories"_L1, QStringList(recent.mid(0, 10)));
 }
 
+QStringList Settings::recentPlaces() const
+{
+    return m_store.value("palette/recent"_L1).toStringList();
+}
+
+void Settings::addRecentPlace(const QString &key)
+{
+    QStringList recent = recentPlaces();
+    if (!recent.isEmpty() && recent.front() == key)
+        return;
+    recent.removeAll(key);
+    recent.prepend(key);
+    m_store.setValue("palette/recent"_L1, QStringList(recent.mid(0, 20)));
+}
+
 bool Settings::isTreeGraph() const
 {
     return m_store.value("tree/graph"_L1, true).toBool();
@@ -142,6 +157,20 @@ bool Settings::showsNotifications() const
 void Settings::setShowsNotifications(bool shows)
 {
     m_store.setValue("notifications/shown"_L1, shows);
+}
+
+QStringList Settings::reviewedDiffs() const
+{
+    return m_store.value("diff/reviewed"_L1).toStringList();
+}
+
+void Settings::setReviewed(const QString &print, bool isReviewed)
+{
+    QStringList prints = reviewedDiffs();
+    prints.removeAll(print);
+    if (isReviewed)
+        prints.prepend(print);
+    m_store.setValue("diff/reviewed"_L1, QStringList(prints.mid(0, 2000)));
 }
 
 bool Settings::isDiffSideBySide() const

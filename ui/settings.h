@@ -39,11 +39,17 @@ public:
     /// Repositories of the compare page, newest first, at most 10.
     QStringList recentRepositories() const;
     void addRecentRepository(const QString &repository);
+    /// Applications and Rollouts that were opened, newest first, at most 20; models::placeKey().
+    QStringList recentPlaces() const;
+    void addRecentPlace(const QString &key);
     bool isTreeGraph() const;
     void setTreeGraph(bool isGraph);
     /// Notifications of the desktop; on unless turned off.
     bool showsNotifications() const;
     void setShowsNotifications(bool shows);
+    /// models::diffPrint() of the differences that were looked through, newest first, at most 2000.
+    QStringList reviewedDiffs() const;
+    void setReviewed(const QString &print, bool isReviewed);
     bool isDiffSideBySide() const;
     void setDiffSideBySide(bool isSideBySide);
 

@@ -223,6 +223,13 @@ private Q_SLOTS:
         QVERIFY(fuzzyScore(u"prodshop"_s, u"prod shop"_s) > 0);
     }
 
+    void fuzzyTakesSeveralWordsForARun()
+    {
+        QVERIFY(models::fuzzyScore(u"deployment web"_s, u"Deployment web"_s) > 1'000);
+        QVERIFY(models::fuzzyScore(u"dep web"_s, u"Deployment web"_s) > 0);
+        QVERIFY(models::fuzzyScore(u"deployment web"_s, u"Deployment web"_s) > models::fuzzyScore(u"deployment web"_s, u"Deployment worker-base"_s));
+    }
+
     void agesAndRevisionsReadWell()
     {
         QCOMPARE(agoText(test::kNow - 4 * 60'000, test::kNow), u"4 min ago"_s);

@@ -17,6 +17,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QCheckBox>
+#include <QClipboard>
 #include <QContextMenuEvent>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -132,7 +133,7 @@ private Q_SLOTS:
         QApplication::sendEvent(page->graph(), &byKey);
         ui::ActionMenu *menu = page->actionMenu();
         QTRY_VERIFY(menu->isFilled());
-        QCOMPARE(menu->actions().size(), 3);
+        QVERIFY(menu->actions().at(3)->isSeparator()); // what can be copied follows
         QCOMPARE(menu->actions().at(0)->text(), u"Restart"_s);
         QVERIFY(menu->actions().at(0)->isEnabled());
         QCOMPARE(menu->actions().at(1)->text(), u"Resume (it is not paused)"_s);
@@ -162,6 +163,31 @@ private Q_SLOTS:
         inspector->actionMenu()->actions().at(0)->trigger();
         QTRY_VERIFY(page->actionDialog());
         page->actionDialog()->reject();
+    }
+
+    void whatIsCopiedOfAResourceIsThatResource()
+    {
+        Stage stage;
+        stage.window->open(ui::applicationLocation(kShop));
+        ui::ActionMenu menu(stage.service);
+        QSignalSpy told(&menu, &ui::ActionMenu::noticed);
+        menu.setResource(kShop, kWeb);
+        menu.popup({});
+        QTRY_VERIFY(menu.isFilled());
+        const auto choose = [&menu](const QString &title) {
+            const QList<QAction *> actions = menu.actions();
+            const auto found = std::ranges::find(actions, title, &QAction::text);
+            QVERIFY2(found != actions.end(), qPrintable(title));
+            (*found)->trigger();
+        };
+        const QClipboard *clipboard = QApplication::clipboard();
+        choose(u"Copy name"_s);
+        QCOMPARE(clipboard->text(), u"web"_s);
+        choose(u"Copy as kubectl command"_s);
+        QVERIFY2(clipboard->text().endsWith(u" -n shop get deployment.apps/web -o yaml"_s), qPrintable(clipboard->text()));
+        choose(u"Copy live manifest"_s);
+        QTRY_VERIFY2(clipboard->text().startsWith(u"# live"_s), qPrintable(clipboard->text()));
+        QCOMPARE(told.count(), 3);
     }
 
     void anActionShowsWhatItWritesBeforeItDoes()

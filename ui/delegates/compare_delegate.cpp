@@ -3,6 +3,7 @@
 
 #include "models/comparison_tree.h"
 #include "ui/delegates/row_delegate.h"
+#include "ui/delegates/tick.h"
 #include "ui/theme/metrics.h"
 
 #include <QPainter>
@@ -14,6 +15,12 @@ namespace {
 QVariant value(const QModelIndex &index, models::CompareRole role)
 {
     return index.data(static_cast<int>(role));
+}
+
+QRect tickRect(const QStyleOptionViewItem &option)
+{
+    const int u = unit(option.fontMetrics);
+    return {option.rect.left(), option.rect.top(), 6 * u, option.rect.height() - 1};
 }
 
 } // namespace
@@ -36,6 +43,12 @@ void CompareDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     painter->setPen(secondaryColor(option.palette));
     painter->drawText(QRect(rect.right() - countWidth, rect.top(), countWidth, rect.height()), Qt::AlignVCenter, counts);
     int left = rect.left();
+    if (index.flags().testFlag(Qt::ItemIsUserCheckable)) {
+        paintTick(*painter, tickRect(option), option, index);
+        left += 6 * u;
+        if (index.data(Qt::CheckStateRole).toInt() == Qt::Checked)
+            painter->setOpacity(kReviewedOpacity);
+    }
     if (!isGroup) {
         paintKind(*painter, QRectF(left, rect.center().y() - 2.5 * u + 0.5, 5 * u, 5 * u), kind, option.palette);
         left += 7 * u;
@@ -65,6 +78,11 @@ QSize CompareDelegate::sizeHint(const QStyleOptionViewItem &option, const QModel
 {
     const int u = unit(option.fontMetrics);
     return {40 * u, 8 * u};
+}
+
+bool CompareDelegate::editorEvent(QEvent *event, QAbstractItemModel *model, const QStyleOptionViewItem &option, const QModelIndex &index)
+{
+    return turnTick(*event, *model, tickRect(option), index);
 }
 
 } // namespace tiphys::ui

@@ -5,6 +5,7 @@
 #include "models/resource_tree.h"
 #include "models/status_text.h"
 #include "ui/delegates/row_delegate.h"
+#include "ui/delegates/tick.h"
 #include "ui/theme/metrics.h"
 
 #include <QPainter>
@@ -18,6 +19,12 @@ QVariant value(const QModelIndex &index, models::DiffRole role)
     return index.data(static_cast<int>(role));
 }
 
+QRect tickRect(const QStyleOptionViewItem &option)
+{
+    const int u = unit(option.fontMetrics);
+    return {option.rect.left() + 2 * u, option.rect.top(), 6 * u, option.rect.height() - 1};
+}
+
 } // namespace
 
 void DiffDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
@@ -25,8 +32,11 @@ void DiffDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     painter->save();
     paintRowGround(*painter, option);
     const int u = unit(option.fontMetrics);
-    const QRect rect = option.rect.adjusted(3 * u, 0, -3 * u, -1);
+    const QRect rect = option.rect.adjusted(9 * u, 0, -3 * u, -1);
     const QPalette &palette = option.palette;
+    paintTick(*painter, tickRect(option), option, index);
+    if (index.data(Qt::CheckStateRole).toInt() == Qt::Checked)
+        painter->setOpacity(kReviewedOpacity);
     paintKind(*painter, QRectF(rect.left(), rect.center().y() - 3 * u, 6 * u, 6 * u), value(index, models::DiffRole::Kind).toString(), palette);
     const QString error = value(index, models::DiffRole::Error).toString();
     const auto change = static_cast<service::ChangeKind>(value(index, models::DiffRole::Change).toInt());
@@ -60,6 +70,11 @@ QSize DiffDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelInd
 {
     const int u = unit(option.fontMetrics);
     return {40 * u, 12 * u};
+}
+
+bool DiffDelegate::editorEvent(QEvent *event, QAbstractItemModel *model, const QStyleOptionViewItem &option, const QModelIndex &index)
+{
+    return turnTick(*event, *model, tickRect(option), index);
 }
 
 void TreeDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const

@@ -5,7 +5,8 @@
 
 namespace tiphys::ui {
 
-/// A differing resource: kind tile, name, cause, line counts; one that would be pruned is struck through.
+/// A differing resource: tick of the reviewed ones, kind tile, name, cause, line counts; one that would be pruned is
+/// struck through.
 class DiffDelegate final : public QStyledItemDelegate
 {
     Q_OBJECT
@@ -15,6 +16,9 @@ public:
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+
+protected:
+    bool editorEvent(QEvent *event, QAbstractItemModel *model, const QStyleOptionViewItem &option, const QModelIndex &index) override;
 };
 
 /// A resource of the tree: kind tile and name in the first column, mark and word in status columns.

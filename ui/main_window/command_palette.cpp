@@ -32,10 +32,12 @@ public:
         const QFont small = scaled(option.font, kSecondaryFactor);
         painter->setFont(small);
         painter->setPen(secondaryColor(option.palette));
-        painter->drawText(rect, Qt::AlignVCenter | Qt::AlignRight, entry.detail);
+        // What is found stands before where it is: a long place is cut first.
+        const QString detail = QFontMetrics(small).elidedText(entry.detail, Qt::ElideMiddle, rect.width() / 2);
+        painter->drawText(rect, Qt::AlignVCenter | Qt::AlignRight, detail);
         painter->setFont(option.font);
         painter->setPen(ink);
-        const int width = rect.width() - 7 * u - QFontMetrics(small).horizontalAdvance(entry.detail) - 2 * u;
+        const int width = rect.width() - 7 * u - QFontMetrics(small).horizontalAdvance(detail) - 2 * u;
         painter->drawText(QRect(rect.left() + 7 * u, rect.top(), width, rect.height()), Qt::AlignVCenter | Qt::AlignLeft,
                           option.fontMetrics.elidedText(entry.title, Qt::ElideMiddle, width));
         painter->restore();
@@ -55,7 +57,7 @@ CommandPalette::CommandPalette(QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(2 * u, 2 * u, 2 * u, 2 * u);
     column->setSpacing(u);
-    m_field->setPlaceholderText(tr("Search applications, or run a command"));
+    m_field->setPlaceholderText(tr("Search applications, rollouts, resources, images, commits, or run a command"));
     m_field->setAccessibleName(tr("Search or run a command"));
     m_field->addAction(icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     m_field->setMinimumHeight(9 * u);
@@ -77,9 +79,9 @@ CommandPalette::CommandPalette(QWidget *parent)
     hide();
 }
 
-void CommandPalette::open(std::vector<models::PaletteEntry> entries, const service::ApplicationsPtr &applications)
+void CommandPalette::open(models::PaletteContents contents)
 {
-    m_model->setEntries(std::move(entries), applications);
+    m_model->setContents(std::move(contents));
     m_field->clear();
     m_view->setCurrentIndex(m_model->index(0, 0));
     const int u = unit(this);

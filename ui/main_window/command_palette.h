@@ -10,7 +10,7 @@ class QListView;
 
 namespace tiphys::ui {
 
-/// The box of Ctrl+K: applications, pages and commands by fuzzy match.
+/// The box of Ctrl+K: applications, Rollouts, pages, commands and what is on the open page, by fuzzy match.
 class CommandPalette final : public QFrame
 {
     Q_OBJECT
@@ -19,7 +19,7 @@ public:
     explicit CommandPalette(QWidget *parent);
 
     /// Opens below the top of the parent window.
-    void open(std::vector<models::PaletteEntry> entries, const service::ApplicationsPtr &applications);
+    void open(models::PaletteContents contents);
     QLineEdit *field() const { return m_field; }
     models::PaletteList *list() const { return m_model; }
 

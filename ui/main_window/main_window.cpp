@@ -4,6 +4,7 @@
 #include "models/palette_list.h"
 #include "models/status_text.h"
 #include "models/text.h"
+#include "ui/dialogs/shortcut_sheet.h"
 #include "ui/main_window/command_palette.h"
 #include "ui/main_window/app_notifier.h"
 #include "ui/main_window/desktop_notices.h"
@@ -180,7 +181,8 @@ void MainWindow::buildMenus()
     command(file, u"close"_s, tr("Quit"), QKeySequence::Quit, [this] { close(); })->setMenuRole(QAction::QuitRole);
 
     QMenu *edit = menuBar()->addMenu(tr("&Edit"));
-    command(edit, u"search"_s, tr("Filter"), QKeySequence::Find, [this] { currentPage()->startFilter(); });
+    command(edit, u"search"_s, tr("Filter"), {}, [this] { currentPage()->startFilter(); })
+        ->setShortcuts({QKeySequence(QKeySequence::Find), QKeySequence(Qt::Key_Slash)}); // lists would take "/" for the start of a name
     command(edit, u"copy"_s, tr("Copy address of this page"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), [this] {
         QApplication::clipboard()->setText(addressOf(currentPage()->location()));
         statusBar()->showMessage(tr("Copied %1").arg(addressOf(currentPage()->location())), 5000);
@@ -222,6 +224,7 @@ void MainWindow::buildMenus()
     view->addAction(notices);
 
     QMenu *help = menuBar()->addMenu(tr("&Help"));
+    command(help, u"list"_s, tr("Keyboard shortcuts"), QKeySequence(Qt::Key_Question), [this] { openShortcutSheet(); });
     command(help, u"look"_s, tr("About Tiphys"), {}, [this] {
         auto *box = new QMessageBox(QMessageBox::NoIcon, tr("About Tiphys"),
                                     tr("Tiphys %1\n\nGitOps on your desk. Free software under the GNU General Public License, version 3 or later.")
@@ -291,6 +294,7 @@ Location MainWindow::startLocation() const
 void MainWindow::open(const Location &location)
 {
     m_history.visit(location);
+    rememberPlace(location);
     display(location);
 }
 
@@ -401,22 +405,67 @@ void MainWindow::walkPanes(int direction)
 
 void MainWindow::openPalette()
 {
-    std::vector<models::PaletteEntry> entries;
-    for (int i = 0; i < m_commands.size(); ++i) {
+    using Kind = models::PaletteEntry::Kind;
+    models::PaletteContents contents;
+    m_pageCommands = currentPage() ? currentPage()->commands() : std::vector<PageCommand>();
+    const int own = static_cast<int>(m_commands.size());
+    for (std::size_t i = 0; i < m_pageCommands.size(); ++i) {
+        const PageCommand &offered = m_pageCommands[i];
+        contents.entries.push_back({offered.kind == PageCommand::Kind::Thing ? Kind::Thing : Kind::Command, offered.title, offered.detail,
+                                    offered.iconName, {}, own + static_cast<int>(i), offered.isEnabled});
+    }
+    for (int i = 0; i < own; ++i) {
         const QAction *action = m_commands[i];
         QString title = action->text();
-        entries.push_back({models::PaletteEntry::Kind::Command, title.remove(u'&'), action->shortcut().toString(QKeySequence::NativeText),
-                           action->data().toString(), {}, i, action->isEnabled()});
+        contents.entries.push_back({Kind::Command, title.remove(u'&'), action->shortcut().toString(QKeySequence::NativeText),
+                                    action->data().toString(), {}, i, action->isEnabled()});
     }
-    m_palette->open(std::move(entries), m_context.service.applications());
+    contents.applications = m_context.service.applications();
+    contents.rollouts = service::rolloutsOf(m_context.service).rollouts();
+    contents.recent = m_context.settings.recentPlaces();
+    m_palette->open(std::move(contents));
+}
+
+void MainWindow::openShortcutSheet()
+{
+    KeySection everywhere{tr("Everywhere"), {}};
+    for (const QAction *action : m_commands) {
+        QStringList keys;
+        for (const QKeySequence &sequence : action->shortcuts())
+            keys << sequence.toString(QKeySequence::NativeText);
+        QString title = action->text();
+        if (!keys.isEmpty())
+            everywhere.keys.push_back({keys.join(tr(", ", "between keys")), title.remove(u'&')});
+    }
+    everywhere.keys.push_back({QKeySequence(Qt::Key_Escape).toString(QKeySequence::NativeText), tr("One step back: close, clear the filter, go back")});
+    const Page *page = currentPage();
+    auto *sheet = new ShortcutSheet({{page->title(), page->keys()}, everywhere}, this);
+    sheet->setAttribute(Qt::WA_DeleteOnClose);
+    sheet->open();
 }
 
 void MainWindow::run(const models::PaletteEntry &entry)
 {
-    if (entry.command >= 0)
+    const int own = static_cast<int>(m_commands.size());
+    if (entry.kind == models::PaletteEntry::Kind::Rollout) {
+        open(rolloutLocation(entry.rollout));
+    } else if (entry.command >= own) {
+        // The copy lives on if the act opens the palette again.
+        const PageCommand chosen = m_pageCommands[static_cast<std::size_t>(entry.command - own)];
+        chosen.run();
+    } else if (entry.command >= 0) {
         m_commands[entry.command]->trigger();
-    else
+    } else {
         openAddress(entry.address);
+    }
+}
+
+void MainWindow::rememberPlace(const Location &location)
+{
+    if (location.page == PageKind::Application)
+        m_context.settings.addRecentPlace(models::placeKey(location.app));
+    else if (location.page == PageKind::Rollout)
+        m_context.settings.addRecentPlace(models::placeKey(location.rollout));
 }
 
 void MainWindow::setScheme(Scheme scheme)
@@ -435,8 +484,6 @@ void MainWindow::keyPressEvent(QKeyEvent *event)
 {
     if (event->key() == Qt::Key_Escape)
         stepBack();
-    else if (event->text() == u"/"_s)
-        currentPage()->startFilter();
     else
         QMainWindow::keyPressEvent(event);
 }

@@ -43,6 +43,7 @@ public:
     CommandPalette *palettePopup() const { return m_palette; }
     DesktopNotices *notices() const { return m_notices; }
     void openPalette();
+    void openShortcutSheet();
     /// The page that a fresh start shows.
     Location startLocation() const;
 
@@ -69,6 +70,7 @@ private:
     void stepBack();
     void walkPanes(int direction);
     void run(const models::PaletteEntry &entry);
+    void rememberPlace(const Location &location);
     void setScheme(Scheme scheme);
 
     UiContext m_context;
@@ -83,6 +85,7 @@ private:
     QToolButton *m_live = nullptr;
     QPushButton *m_search = nullptr;
     QList<QAction *> m_commands;
+    std::vector<PageCommand> m_pageCommands; ///< as the palette lists them, numbered after m_commands
 };
 
 } // namespace tiphys::ui

@@ -2,6 +2,7 @@
 #include "ui/pages/application_header.h"
 
 #include "models/diff_list.h"
+#include "models/kubectl_text.h"
 #include "models/status_text.h"
 #include "models/sync_text.h"
 #include "models/text.h"
@@ -16,6 +17,8 @@
 #include <QTabBar>
 #include <QToolButton>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace tiphys::ui {
@@ -27,15 +30,24 @@ QToolButton *flatButton(const QString &iconName, const QString &text, QWidget *p
     auto *button = new QToolButton(parent);
     button->setIcon(icon(iconName));
     button->setText(text);
+    button->setAccessibleName(text);
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     button->setFocusPolicy(Qt::StrongFocus);
     return button;
 }
 
+/// The room that the words of \p button take beside its icon.
+int wordsWidth(const QToolButton &button)
+{
+    const QFontMetrics metrics = button.fontMetrics();
+    return metrics.horizontalAdvance(button.text()) + 2 * metrics.horizontalAdvance(u' ') + 4;
+}
+
 void applyState(QWidget *widget, const models::ActionState &state)
 {
     widget->setEnabled(state.isEnabled);
-    widget->setToolTip(state.reason);
+    // A button may have lost its words to a narrow window.
+    widget->setToolTip(state.reason.isEmpty() ? widget->accessibleName() : state.reason);
     widget->setAccessibleDescription(state.reason);
 }
 
@@ -61,6 +73,10 @@ ApplicationHeader::ApplicationHeader(QWidget *parent)
     column->setSpacing(2 * u);
     buildMenus();
     column->addLayout(buildFirstLine());
+    m_statusLine = new QHBoxLayout;
+    m_statusLine->setSpacing(4 * u);
+    m_statusLine->addStretch(1);
+    column->addLayout(m_statusLine);
     column->addLayout(buildSecondLine());
     column->addWidget(m_banner);
     m_tabs->setDrawBase(false);
@@ -86,7 +102,7 @@ void ApplicationHeader::buildMenus()
     m_delete = more->addAction(icon(u"close"_s), tr("Delete…"), this, &ApplicationHeader::deleteRequested);
     more->addSeparator();
     more->addAction(icon(u"copy"_s), tr("Copy as kubectl command"), this, [this] {
-        QApplication::clipboard()->setText(models::text("kubectl --context '" + m_app.context + "' -n '" + m_app.ns + "' get applications.argoproj.io '" + m_app.name + "' -o yaml"));
+        QApplication::clipboard()->setText(models::kubectlGet({"argoproj.io", "Application", m_app.ns, m_app.name}, m_app.context));
     });
     more->addAction(icon(u"copy"_s), tr("Copy address"), this, &ApplicationHeader::addressRequested);
     m_more->setMenu(more);
@@ -96,20 +112,84 @@ void ApplicationHeader::buildMenus()
     m_more->setAccessibleName(tr("More acts"));
 }
 
+std::vector<PageCommand> ApplicationHeader::commands()
+{
+    const QString name = models::text(m_app.name);
+    const auto command = [](const QString &title, const QString &iconName, const auto *part, const QString &reason, const auto &run) {
+        return PageCommand{PageCommand::Kind::Act, title, part->isEnabled() ? QString() : reason, iconName, part->isEnabled(), run};
+    };
+    std::vector<PageCommand> commands{
+        command(tr("Sync %1…", "verb").arg(name), u"sync"_s, m_sync, m_sync->toolTip(), [this] { Q_EMIT syncRequested(); }),
+        command(tr("Roll back %1…").arg(name), u"history"_s, m_rollback, m_rollback->toolTip(), [this] { Q_EMIT rollbackRequested(); }),
+        command(tr("Delete %1…").arg(name), u"close"_s, m_delete, m_delete->toolTip(), [this] { Q_EMIT deleteRequested(); })};
+    if (!m_terminate->isHidden())
+        commands.insert(commands.begin(), command(tr("Terminate the operation of %1").arg(name), u"stop"_s, m_terminate, m_terminate->toolTip(),
+                                                  [this] { Q_EMIT terminateRequested(); }));
+    for (int i = 0; i < m_tabs->count(); ++i)
+        commands.push_back({PageCommand::Kind::Act, tr("Show %1", "part of an application: Tree, Diff, …").arg(m_tabs->tabText(i)), name, u"arrow"_s, true,
+                            [this, i] { m_tabs->setCurrentIndex(i); }});
+    return commands;
+}
+
 QLayout *ApplicationHeader::buildFirstLine()
 {
-    auto *line = new QHBoxLayout;
-    line->setSpacing(4 * unit(this));
+    m_firstLine = new QHBoxLayout;
+    m_firstLine->setSpacing(4 * unit(this));
     m_name->setFont(semiBold(scaled(font(), kTitleFactor)));
-    line->addWidget(m_name);
+    m_firstLine->addWidget(m_name);
     for (StatusLabel *status : {m_health, m_syncStatus, m_operation, m_reconciler})
-        line->addWidget(status);
-    line->addStretch(1);
+        m_firstLine->addWidget(status);
+    m_firstLine->addStretch(1);
     makePrimary(m_sync);
-    line->addWidget(m_sync);
+    m_firstLine->addWidget(m_sync);
     for (QToolButton *button : {m_refresh, m_terminate, m_more})
-        line->addWidget(button);
-    return line;
+        m_firstLine->addWidget(button);
+    return m_firstLine;
+}
+
+void ApplicationHeader::arrange()
+{
+    const int u = unit(this);
+    const int spacing = 4 * u;
+    const auto widthOf = [spacing](const QWidget *widget) { return widget->isHidden() ? 0 : widget->sizeHint().width() + spacing; };
+    int statuses = 0;
+    for (const StatusLabel *status : {m_health, m_syncStatus, m_operation, m_reconciler})
+        statuses += widthOf(status);
+    int acts = widthOf(m_sync) + widthOf(m_more);
+    int words = 0;
+    for (const QToolButton *button : {m_refresh, m_terminate}) {
+        const int own = button->isHidden() ? 0 : wordsWidth(*button);
+        acts += widthOf(button) - (button->toolButtonStyle() == Qt::ToolButtonTextBesideIcon ? own : 0);
+        words += own;
+    }
+    // A name of unusual length is elided all the same.
+    const int name = std::min(m_name->sizeHint().width(), 90 * u) + spacing;
+    const int room = layout()->contentsRect().width();
+    const bool isOwn = name + statuses + acts > room;
+    const bool hasWords = name + (isOwn ? 0 : statuses) + acts + words <= room;
+    for (QToolButton *button : {m_refresh, m_terminate})
+        button->setToolButtonStyle(hasWords ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
+    setStatusLine(isOwn);
+}
+
+void ApplicationHeader::setStatusLine(bool isOwn)
+{
+    if (isOwn == m_hasStatusLine)
+        return;
+    m_hasStatusLine = isOwn;
+    QHBoxLayout *from = isOwn ? m_firstLine : m_statusLine;
+    QHBoxLayout *to = isOwn ? m_statusLine : m_firstLine;
+    int place = isOwn ? 0 : 1;
+    for (StatusLabel *status : {m_health, m_syncStatus, m_operation, m_reconciler}) {
+        from->removeWidget(status);
+        to->insertWidget(place++, status);
+    }
+}
+
+void ApplicationHeader::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
 }
 
 QLayout *ApplicationHeader::buildSecondLine()
@@ -137,6 +217,7 @@ void ApplicationHeader::setApplication(const service::AppId &app)
     }
     m_terminate->hide();
     m_banner->clear();
+    arrange();
 }
 
 void ApplicationHeader::show(const service::AppDetail &detail, service::WallTime now)
@@ -161,6 +242,7 @@ void ApplicationHeader::show(const service::AppDetail &detail, service::WallTime
     m_lastSynced->setExplanation(models::commitTooltip(detail.lastSynced));
     m_differences->setText(detail.isDiffReady ? models::differencesText(detail.diffs) : QString());
     showBanner(detail, now);
+    arrange();
 }
 
 void ApplicationHeader::showBanner(const service::AppDetail &detail, service::WallTime now)
@@ -201,6 +283,7 @@ void ApplicationHeader::showActs(const service::AppDetail *detail, const std::op
     applyState(m_hardRefresh, models::refreshState(row, *may));
     applyState(m_terminate, models::terminateState(row, *may));
     m_terminate->setVisible(models::isOperating(row));
+    arrange();
     applyState(m_rollback, detail ? models::rollbackState(row, *may) : unloaded);
     applyState(m_delete, detail ? models::removeState(row, *may) : unloaded);
 }

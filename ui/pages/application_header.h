@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "service/service.h"
-
-#include <QWidget>
+#include "ui/pages/page.h"
 
 #include <optional>
 
 class QAction;
+class QHBoxLayout;
 class QPushButton;
 class QTabBar;
 class QToolButton;
@@ -42,6 +41,12 @@ public:
     Banner *banner() const { return m_banner; }
     QTabBar *tabs() const { return m_tabs; }
 
+    /// What can be done to the application, with what is in the way.
+    std::vector<PageCommand> commands();
+    ElidedLabel *name() const { return m_name; }
+    /// The statuses have a line of their own, because the name would have no room beside them.
+    bool hasStatusLine() const { return m_hasStatusLine; }
+
 Q_SIGNALS:
     void syncRequested();
     void refreshRequested(bool isHard);
@@ -50,13 +55,22 @@ Q_SIGNALS:
     void deleteRequested();
     void addressRequested(); ///< to be copied
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     QLayout *buildFirstLine();
     QLayout *buildSecondLine();
     void buildMenus();
     void showBanner(const service::AppDetail &detail, service::WallTime now);
+    /// Gives the name its room: buttons lose their words, then the statuses get a line of their own.
+    void arrange();
+    void setStatusLine(bool isOwn);
 
     service::AppId m_app;
+    QHBoxLayout *m_firstLine = nullptr;
+    QHBoxLayout *m_statusLine = nullptr;
+    bool m_hasStatusLine = false;
     ElidedLabel *m_name;
     StatusLabel *m_health;
     StatusLabel *m_syncStatus;

@@ -149,7 +149,7 @@ void ApplicationPage::show(const Location &location)
         m_may.reset();
         m_header->setApplication(m_app);
         m_resources->setApplication(m_app);
-        m_diff->clear();
+        m_diff->clear(models::text(m_app.address()));
         m_parameters->setApplication(m_app);
         m_watch->watch(m_app.context);
         m_isOpen = true;
@@ -205,6 +205,27 @@ QList<QWidget *> ApplicationPage::panes()
     }
     }
     return {};
+}
+
+std::vector<KeyHelp> ApplicationPage::keys() const
+{
+    return {{tr("Left, Right, Up, Down"), tr("Walk the graph")},
+            {tr("Enter, Space"), tr("Open or close a fold of the graph")},
+            {tr("+, −"), tr("Make the graph larger or smaller")},
+            {tr("0"), tr("Show the whole graph")},
+            {tr("Shift+F10"), tr("Actions of the selected resource")},
+            {tr("F7, Shift+F7"), tr("Next and previous difference")},
+            {tr("Space"), tr("Tick a difference as reviewed")},
+            {tr("Ctrl+Enter"), tr("Tick it and go to the next one that is not")},
+            {tr("N, P"), tr("The same in the text of a difference")}};
+}
+
+std::vector<PageCommand> ApplicationPage::commands()
+{
+    std::vector<PageCommand> commands = m_header->commands();
+    for (PageCommand &resource : m_resources->commands([this] { setTab(Tab::Tree); }))
+        commands.push_back(std::move(resource));
+    return commands;
 }
 
 void ApplicationPage::setTab(Tab tab)

@@ -50,6 +50,8 @@ public:
     QString title() const override;
     bool stepBack() override;
     QList<QWidget *> panes() override;
+    std::vector<KeyHelp> keys() const override;
+    std::vector<PageCommand> commands() override;
     void refresh(bool isHard) override;
     bool isSettled() const override;
     void tick() override;

@@ -29,9 +29,11 @@ ConfirmDialog::Content deleteQuestion(const service::AppId &app, const service::
 {
     const QString name = models::text(app.name);
     QStringList resources;
-    for (const service::TreeNode &node : detail ? detail->tree : std::vector<service::TreeNode>{}) {
-        if (node.hasSync && node.isLive)
-            resources << models::resourceText(node.key);
+    if (detail) {
+        for (const service::TreeNode &node : detail->tree) {
+            if (node.hasSync && node.isLive)
+                resources << models::resourceText(node.key);
+        }
     }
     const int count = static_cast<int>(resources.size());
     ConfirmDialog::Content content;

@@ -131,6 +131,11 @@ QList<QWidget *> ApplicationsPage::panes()
     return {m_view, m_filter->textField()};
 }
 
+std::vector<KeyHelp> ApplicationsPage::keys() const
+{
+    return {{tr("Enter"), tr("Open the application")}, {tr("Shift+Up, Shift+Down"), tr("Select several, for refreshing")}};
+}
+
 void ApplicationsPage::startFilter()
 {
     m_filter->textField()->setFocus(Qt::ShortcutFocusReason);

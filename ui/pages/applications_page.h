@@ -29,6 +29,7 @@ public:
     void show(const Location &location) override;
     QString title() const override;
     QList<QWidget *> panes() override;
+    std::vector<KeyHelp> keys() const override;
     void startFilter() override;
     bool stepBack() override;
     void refresh(bool isHard) override;

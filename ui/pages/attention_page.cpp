@@ -8,6 +8,7 @@
 #include "ui/widgets/labels.h"
 #include "ui/widgets/list_view.h"
 
+#include <QAction>
 #include <QBoxLayout>
 #include <QStackedWidget>
 #include <QTreeView>
@@ -44,6 +45,11 @@ AttentionPage::AttentionPage(UiContext context, QWidget *parent)
     column->addWidget(m_stack, 1);
     connect(delegate, &AttentionDelegate::actTriggered, this, &AttentionPage::act);
     connect(m_view, &QTreeView::activated, this, &AttentionPage::open);
+    auto *next = new QAction(m_view);
+    next->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)});
+    next->setShortcutContext(Qt::WidgetShortcut);
+    m_view->addAction(next);
+    connect(next, &QAction::triggered, this, [this] { act(m_view->currentIndex()); });
     connect(m_empty, &EmptyPane::actionTriggered, this, [this] {
         Q_EMIT openRequested({m_context.service.applications()->rows.empty() ? PageKind::Clusters : PageKind::Applications, {}, {}});
     });
@@ -61,6 +67,12 @@ QString AttentionPage::title() const
 QList<QWidget *> AttentionPage::panes()
 {
     return {m_view};
+}
+
+std::vector<KeyHelp> AttentionPage::keys() const
+{
+    return {{tr("Enter"), tr("Open what is selected")},
+            {tr("Ctrl+Enter"), tr("Do what the line's button says")}};
 }
 
 bool AttentionPage::isSettled() const
@@ -103,6 +115,8 @@ void AttentionPage::update()
 
 void AttentionPage::act(const QModelIndex &index)
 {
+    if (!index.isValid())
+        return;
     const AttentionItem item = m_model->rowAt(index.row());
     switch (item.nextAct) {
     case AttentionItem::NextAct::Open: Q_EMIT openRequested(applicationLocation(item.app)); break;

@@ -25,6 +25,7 @@ public:
 
     QString title() const override;
     QList<QWidget *> panes() override;
+    std::vector<KeyHelp> keys() const override;
     bool isSettled() const override;
     void tick() override;
     /// Lines that need a person, for the side bar.

@@ -16,6 +16,7 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QFileDialog>
+#include <QLocale>
 #include <QMenu>
 #include <QPointer>
 #include <QPushButton>
@@ -26,6 +27,7 @@
 #include <QTreeView>
 
 #include <algorithm>
+#include <set>
 
 using namespace Qt::StringLiterals;
 
@@ -124,6 +126,12 @@ QWidget *ComparePage::buildResults()
     split->setStretchFactor(1, 1);
     split->setSizes({76 * u, 200 * u});
     column->addWidget(split, 1);
+    const QStringList reviewed = m_context.settings.reviewedDiffs();
+    m_model->setReviewed(std::set<QString>(reviewed.begin(), reviewed.end()));
+    connect(m_model, &models::ComparisonTree::reviewed, this, [this](const QString &print, bool isReviewed) {
+        m_context.settings.setReviewed(print, isReviewed);
+        showSummary();
+    });
     connect(m_grouping, &QComboBox::currentIndexChanged, this, &ComparePage::regroup);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &ComparePage::showCurrent);
     connect(m_diff, &DiffText::leftBehind, this, [this](int direction) {
@@ -161,6 +169,13 @@ QList<QWidget *> ComparePage::panes()
     if (m_comparison)
         return {m_view, m_diff, m_inputs->first()};
     return {m_inputs->first()};
+}
+
+std::vector<KeyHelp> ComparePage::keys() const
+{
+    return {{tr("F7, Shift+F7"), tr("Next and previous difference")},
+            {tr("N, P"), tr("The same in the text of a difference")},
+            {tr("Space"), tr("Tick a change, or all of a group, as reviewed")}};
 }
 
 void ComparePage::show(const Location &location)
@@ -259,7 +274,6 @@ void ComparePage::showResult(const Expected<service::ComparisonAnswer> &result)
         m_missing->show({Mark::Warning, StatusColor::OutOfSync}, models::missingText(result->missing), tr("Fetch and compare again"));
     m_missing->setToolTip(models::missingList(result->missing));
     m_context.settings.addRecentRepository(models::text(m_compared.repository));
-    m_summary->setText(models::comparisonText(*m_comparison));
     const QString others = models::notComparedText(*m_comparison);
     m_summary->setToolTip(others);
     m_diff->setTitles(sideTitle(m_comparison->a), sideTitle(m_comparison->b));
@@ -329,9 +343,25 @@ void ComparePage::regroup()
     // A tree of many groups opens at the first one only: the rest is one click away.
     if (m_model->rowCount() <= 200)
         m_view->expandAll();
+    showSummary();
     const QModelIndex first = m_model->firstResource();
     m_view->setCurrentIndex(first.isValid() ? first : m_model->index(0, 0));
     showCurrent();
+}
+
+void ComparePage::showSummary()
+{
+    if (!m_comparison)
+        return;
+    QString text = models::comparisonText(*m_comparison);
+    if (const int reviewed = m_model->reviewedCount(); reviewed > 0)
+        text += u" · "_s + tr("%1 of %2 reviewed").arg(QLocale().toString(reviewed), QLocale().toString(m_model->resourceCount()));
+    m_summary->setText(text);
+}
+
+QString ComparePage::summary() const
+{
+    return m_summary->text();
 }
 
 void ComparePage::showCurrent()

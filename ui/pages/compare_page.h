@@ -31,6 +31,7 @@ public:
     void show(const Location &location) override;
     QString title() const override;
     QList<QWidget *> panes() override;
+    std::vector<KeyHelp> keys() const override;
     void refresh(bool isHard) override;
     bool isSettled() const override { return !m_isRunning; }
 
@@ -43,6 +44,7 @@ public:
     /// Whether helm and kustomize of this machine agree.
     QToolButton *verifyButton() const { return m_verify; }
     Banner *verdictBanner() const { return m_verdict; }
+    QString summary() const;
 
 private:
     QWidget *buildResults();
@@ -50,6 +52,7 @@ private:
     void cancel();
     void showResult(const Expected<service::ComparisonAnswer> &result);
     void showUnmatched();
+    void showSummary();
     void verify();
     void showVerdicts(const Expected<std::vector<service::ToolVerdict>> &verdicts);
     void regroup();

@@ -7,6 +7,7 @@
 #include <QWidget>
 
 #include <functional>
+#include <vector>
 
 namespace tiphys::ui {
 
@@ -19,6 +20,26 @@ struct UiContext
     Settings &settings;
     std::function<service::WallTime()> now; ///< the clock, milliseconds since 1970
     std::function<void()> startDemo;        ///< opens the demo cluster; empty where there is none
+};
+
+/// An act of a page, or a thing on it, that the command palette offers.
+struct PageCommand
+{
+    enum class Kind { Act, Thing };
+
+    Kind kind = Kind::Act;
+    QString title;
+    QString detail; ///< state of a thing; why an act cannot be done now
+    QString iconName;
+    bool isEnabled = true;
+    std::function<void()> run;
+};
+
+/// What keys do that stand in no menu.
+struct KeyHelp
+{
+    QString keys;
+    QString act;
 };
 
 /// One page of the main window.
@@ -42,6 +63,10 @@ public:
     virtual QList<QWidget *> panes() { return {this}; }
     /// "/" and Ctrl+F: the page's filter or search field, if it has one.
     virtual void startFilter() {}
+    /// What can be done and found on this page now.
+    virtual std::vector<PageCommand> commands() { return {}; }
+    /// What keys do on this page, beyond those of the window.
+    virtual std::vector<KeyHelp> keys() const { return {}; }
     /// F5, and with Shift hard.
     virtual void refresh(bool /*isHard*/) {}
     /// All that the page was asked to show is there (or known not to come).

@@ -3,6 +3,7 @@
 
 #include "models/resource_tree.h"
 #include "models/rollout_text.h"
+#include "models/status_text.h"
 #include "models/text.h"
 #include "ui/delegates/detail_delegate.h"
 #include "ui/delegates/diff_delegate.h"
@@ -129,8 +130,10 @@ void ResourcePane::connectParts()
     connect(m_graph, &ResourceGraph::nodeSelected, this, &ResourcePane::selectNode);
     connect(m_graph, &ResourceGraph::menuRequested, this, &ResourcePane::openMenu);
     connect(m_list, &QTreeView::customContextMenuRequested, this, &ResourcePane::openListMenu);
-    for (ActionMenu *menu : {m_actionMenu, m_inspector->actionMenu()})
+    for (ActionMenu *menu : {m_actionMenu, m_inspector->actionMenu()}) {
         connect(menu, &ActionMenu::chosen, this, &ResourcePane::actionChosen);
+        connect(menu, &ActionMenu::noticed, this, &ResourcePane::noticed);
+    }
     connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &index) {
         if (index.isValid() && m_list->isVisible())
             selectNode(index.data(static_cast<int>(models::TreeRole::Node)).toInt());
@@ -292,6 +295,44 @@ void ResourcePane::selectNode(int node)
     showInspector(true);
 }
 
+void ResourcePane::reveal(const object::ObjectKey &key)
+{
+    const QModelIndex index = m_tree->indexOf(key);
+    const service::TreeNode *node = m_tree->nodeAt(index);
+    if (!node)
+        return;
+    m_graph->reveal(key);
+    m_list->setCurrentIndex(index);
+    m_list->scrollTo(index);
+    selectNode(static_cast<int>(node - m_tree->nodes().data()));
+    m_stack->currentWidget()->setFocus();
+}
+
+std::vector<PageCommand> ResourcePane::commands(const std::function<void()> &comeForward)
+{
+    std::vector<PageCommand> commands;
+    if (!m_detail)
+        return commands;
+    const std::string &ns = m_detail->row.destinationNamespace;
+    if (const std::optional<object::ObjectKey> shown = inspected())
+        commands.push_back({PageCommand::Kind::Act, tr("Actions of %1…").arg(models::resourceText(*shown, ns)), {}, u"more"_s, true,
+                            [this, shown] { openMenuOf(*shown, m_inspector->mapToGlobal(QPoint(0, 0))); }});
+    for (const service::TreeNode &node : m_detail->tree) {
+        QStringList state;
+        for (const QString &part : {node.health == service::HealthStatus::None ? QString() : models::statusWord(node.health),
+                                    node.hasSync ? models::statusWord(node.sync) : QString(), QString(models::text(node.info))}) {
+            if (!part.isEmpty())
+                state << part;
+        }
+        commands.push_back({PageCommand::Kind::Thing, models::resourceText(node.key, ns), state.join(u" · "_s), u"list"_s, true,
+                            [this, key = node.key, comeForward] {
+                                comeForward();
+                                reveal(key);
+                            }});
+    }
+    return commands;
+}
+
 void ResourcePane::showInspector(bool isShown)
 {
     if (isShown && m_detail && m_inspector->isHidden() && !m_selected)
@@ -310,7 +351,12 @@ object::ObjectKey ResourcePane::keyOf(int node) const
 
 void ResourcePane::openMenu(int node, const QPoint &place)
 {
-    m_actionMenu->setResource(m_app, keyOf(node));
+    openMenuOf(keyOf(node), place);
+}
+
+void ResourcePane::openMenuOf(const object::ObjectKey &key, const QPoint &place)
+{
+    m_actionMenu->setResource(m_app, key);
     m_actionMenu->popup(place);
 }
 

@@ -44,6 +44,8 @@ public:
     bool closeInspector();
     /// The parts that F6 walks through.
     QList<QWidget *> panes() const;
+    /// Each resource, and the actions of the selected one; \p comeForward shows this pane.
+    std::vector<PageCommand> commands(const std::function<void()> &comeForward);
     /// What the open inspector shows; nothing while it is closed.
     std::optional<object::ObjectKey> inspected() const;
 
@@ -70,10 +72,13 @@ private:
     void buildList();
     void connectParts();
     void selectNode(int node);
+    /// Selects \p key wherever it is shown, and opens the inspector.
+    void reveal(const object::ObjectKey &key);
     void showInspector(bool isShown);
     void setGraph(bool isGraph);
     void zoom(double factor);
     void openMenu(int node, const QPoint &place);
+    void openMenuOf(const object::ObjectKey &key, const QPoint &place);
     void openListMenu(const QPoint &place);
     object::ObjectKey keyOf(int node) const;
     void showStack();

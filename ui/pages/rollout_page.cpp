@@ -257,6 +257,21 @@ void RolloutPage::setTab(Tab tab)
         simulate();
 }
 
+std::vector<PageCommand> RolloutPage::commands()
+{
+    std::vector<PageCommand> commands;
+    if (!m_detail)
+        return commands;
+    using service::RolloutAct;
+    for (const RolloutAct act : {RolloutAct::Promote, RolloutAct::SkipStep, RolloutAct::SkipAllSteps, RolloutAct::PromoteFull, RolloutAct::Pause, RolloutAct::Resume,
+                                 RolloutAct::Abort, RolloutAct::Retry, RolloutAct::Restart, RolloutAct::SetImage, RolloutAct::Undo}) {
+        const service::Permission may = m_detail->may(act);
+        commands.push_back({PageCommand::Kind::Act, tr("%1: %2", "act and Rollout").arg(models::actText(act, m_detail->row.isBlueGreen), title()),
+                            may.isAllowed ? QString() : models::sentence(may.reason), models::actIcon(act), may.isAllowed, [this, act] { openSheet(act); }});
+    }
+    return commands;
+}
+
 bool RolloutPage::isSettled() const
 {
     if (!m_opensAct.isEmpty() || (m_sheet && !m_sheet->isSettled()))

@@ -48,6 +48,7 @@ public:
     void leave() override;
     QString title() const override;
     QList<QWidget *> panes() override;
+    std::vector<PageCommand> commands() override;
     bool isSettled() const override;
     void tick() override;
 

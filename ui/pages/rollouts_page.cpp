@@ -115,6 +115,13 @@ QList<QWidget *> RolloutsPage::panes()
     return {m_view, m_filter};
 }
 
+std::vector<KeyHelp> RolloutsPage::keys() const
+{
+    return {{tr("Enter"), tr("Open the Rollout")},
+            {tr("Ctrl+Enter"), tr("Promote…")},
+            {tr("Delete"), tr("Abort…")}};
+}
+
 void RolloutsPage::startFilter()
 {
     m_filter->setFocus(Qt::ShortcutFocusReason);

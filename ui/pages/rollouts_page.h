@@ -28,6 +28,7 @@ public:
 
     QString title() const override;
     QList<QWidget *> panes() override;
+    std::vector<KeyHelp> keys() const override;
     void startFilter() override;
     bool stepBack() override;
     bool isSettled() const override;

@@ -2,7 +2,14 @@
 #include "ui/widgets/action_menu.h"
 
 #include "models/action_text.h"
+#include "models/kubectl_text.h"
 #include "models/text.h"
+#include "ui/theme/marks.h"
+
+#include <QApplication>
+#include <QClipboard>
+
+using namespace Qt::StringLiterals;
 
 namespace tiphys::ui {
 
@@ -55,8 +62,9 @@ void ActionMenu::fill(const Expected<std::vector<service::OfferedAction>> &offer
             action->setEnabled(offered.permission.isAllowed);
             action->setToolTip(models::sentence(offered.permission.reason));
         }
+        addCopies();
         for (QAction *action : actions()) {
-            if (action->isEnabled()) {
+            if (action->isEnabled() && !action->isSeparator()) {
                 setActiveAction(action);
                 break;
             }
@@ -65,10 +73,54 @@ void ActionMenu::fill(const Expected<std::vector<service::OfferedAction>> &offer
     Q_EMIT filled();
 }
 
+void ActionMenu::addCopies()
+{
+    addSeparator();
+    addAction(ui::icon(u"copy"_s), tr("Copy name"), this, [this] { copy(models::text(m_key.name)); });
+    addAction(ui::icon(u"copy"_s), tr("Copy as kubectl command"), this, [this] {
+        service::AppRow row;
+        row.id = m_app;
+        if (const service::AppDetailPtr detail = m_service.application(m_app))
+            row = detail->row;
+        copy(models::kubectlGet(m_key, isOfApplication() ? m_app.context : models::destinationContext(row, *m_service.clusters())));
+    });
+    if (isOfApplication()) {
+        if (const service::AppDetailPtr detail = m_service.application(m_app))
+            addAction(ui::icon(u"copy"_s), tr("Copy manifest"), this, [this, detail] { copy(models::text(detail->manifest)); });
+        return;
+    }
+    addAction(ui::icon(u"copy"_s), tr("Copy live manifest"), this, [this] { copyManifest(service::ManifestSide::Live); });
+    addAction(ui::icon(u"copy"_s), tr("Copy desired manifest"), this, [this] { copyManifest(service::ManifestSide::Desired); });
+}
+
+bool ActionMenu::isOfApplication() const
+{
+    return m_key == object::ObjectKey{"argoproj.io", "Application", m_app.ns, m_app.name};
+}
+
+void ActionMenu::copy(const QString &text)
+{
+    QApplication::clipboard()->setText(text);
+    Q_EMIT noticed(tr("Copied %1").arg(text.section(u'\n', 0, 0)));
+}
+
+void ActionMenu::copyManifest(service::ManifestSide side)
+{
+    service::whenDone(m_service.manifest(m_app, m_key, side), this, [this, name = models::resourceText(m_key)](const Expected<std::string> &manifest) {
+        if (!manifest) {
+            Q_EMIT noticed(models::sentence(manifest.error().text()));
+            return;
+        }
+        QApplication::clipboard()->setText(models::text(*manifest));
+        Q_EMIT noticed(tr("Copied the manifest of %1; values of Secrets are masked.").arg(name));
+    });
+}
+
 void ActionMenu::say(const QString &text)
 {
     clear();
     addAction(text)->setEnabled(false);
+    addCopies();
 }
 
 } // namespace tiphys::ui

@@ -18,6 +18,8 @@
 #include <QToolButton>
 #include <QTreeView>
 
+#include <functional>
+#include <set>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -139,6 +141,7 @@ DiffPane::DiffPane(Settings &settings, QWidget *parent)
     m_list->setModel(m_model);
     m_list->setItemDelegate(new DiffDelegate(m_list));
     m_list->setAccessibleName(tr("Resources that differ"));
+    m_list->setToolTip(tr("Tick what you have looked through (Space). A tick goes away when the difference becomes another one."));
     leftColumn->addWidget(m_list, 1);
     split->addWidget(left);
     split->addWidget(m_text);
@@ -156,21 +159,56 @@ DiffPane::DiffPane(Settings &settings, QWidget *parent)
         m_list->setCurrentIndex(m_model->index(row, 0));
         m_text->walk(direction);
     });
-    const auto walk = [this](const QKeySequence &keys, int direction) {
+    const auto key = [this](const QList<QKeySequence> &keys, const std::function<void()> &run) {
         auto *action = new QAction(this);
-        action->setShortcut(keys);
+        action->setShortcuts(keys);
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        connect(action, &QAction::triggered, this, [this, direction] { m_text->walk(direction); });
+        connect(action, &QAction::triggered, this, run);
         addAction(action);
     };
-    walk(QKeySequence(Qt::Key_F7), 1);
-    walk(QKeySequence(Qt::SHIFT | Qt::Key_F7), -1);
+    key({QKeySequence(Qt::Key_F7)}, [this] { m_text->walk(1); });
+    key({QKeySequence(Qt::SHIFT | Qt::Key_F7)}, [this] { m_text->walk(-1); });
+    key({QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)}, [this] { reviewAndGoOn(); });
+    const QStringList reviewed = settings.reviewedDiffs();
+    m_model->setReviewed(std::set<QString>(reviewed.begin(), reviewed.end()));
+    connect(m_model, &models::DiffList::reviewed, this, [this, &settings](const QString &print, bool isReviewed) {
+        settings.setReviewed(print, isReviewed);
+        showSentence();
+    });
+}
+
+void DiffPane::reviewAndGoOn()
+{
+    const int current = m_list->currentIndex().row();
+    const int count = m_model->rowCount();
+    if (current < 0)
+        return;
+    m_model->setReviewed(current, true);
+    for (int step = 1; step < count; ++step) {
+        const int row = (current + step) % count;
+        if (m_model->isReviewed(row))
+            continue;
+        m_list->setCurrentIndex(m_model->index(row, 0));
+        return;
+    }
+}
+
+QString DiffPane::summary() const
+{
+    return m_sentence->text();
+}
+
+void DiffPane::showSentence()
+{
+    const int reviewed = m_model->reviewedCount();
+    m_sentence->setText(reviewed == 0 ? m_differences : m_differences + u" · "_s + tr("%1 of %2 reviewed").arg(reviewed).arg(m_model->rowCount()));
 }
 
 void DiffPane::show(const std::vector<service::ResourceDiff> &diffs, const std::string &ns)
 {
-    m_sentence->setText(models::differencesText(diffs));
+    m_differences = models::differencesText(diffs);
     m_model->apply(diffs, ns);
+    showSentence();
     m_stack->setCurrentIndex(0);
     if (!m_list->currentIndex().isValid() && m_model->rowCount() > 0)
         m_list->setCurrentIndex(m_model->index(0, 0));
@@ -202,9 +240,10 @@ void DiffPane::showCurrent()
     m_text->show(diff, isSame ? DiffView::Place::Kept : DiffView::Place::FirstDifference);
 }
 
-void DiffPane::clear()
+void DiffPane::clear(const QString &scope)
 {
     m_model->apply({}, {});
+    m_model->setScope(scope);
     showCurrent();
 }
 

@@ -63,18 +63,24 @@ public:
 
     /// \p ns is left out of names.
     void show(const std::vector<service::ResourceDiff> &diffs, const std::string &ns);
-    /// What follows is about another application.
-    void clear();
+    /// What follows is about another application; \p scope is its address.
+    void clear(const QString &scope = {});
     /// Instead of differences: why there are none.
     void showMessage(const QString &title, const QString &text);
     void select(const object::ObjectKey &key);
+    /// Ticks the current difference and goes to the next one that is not ticked.
+    void reviewAndGoOn();
+    /// "3 resources differ: …", and how many of them were looked through.
+    QString summary() const;
     DiffText *text() const { return m_text; }
     QTreeView *list() const { return m_list; }
     models::DiffList *model() const { return m_model; }
 
 private:
     void showCurrent();
+    void showSentence();
 
+    QString m_differences; ///< the sentence without what was reviewed
     std::optional<object::ObjectKey> m_shown;
     models::DiffList *m_model;
     QTreeView *m_list;

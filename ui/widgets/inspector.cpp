@@ -97,7 +97,6 @@ void Inspector::show(const service::AppDetail &detail, const service::TreeNode *
     m_now = now;
     m_name->setText(node ? models::text(node->key.name) : models::text(detail.row.id.name));
     m_kind->setText(node ? models::text(node->key.kind + (node->key.ns.empty() ? "" : " · " + node->key.ns)) : tr("Application"));
-    m_actions->setEnabled(!node || node->isLive);
     if (isOther)
         m_actionMenu->setResource(detail.row.id, node ? node->key : object::ObjectKey{"argoproj.io", "Application", detail.row.id.ns, detail.row.id.name});
     const service::HealthStatus health = node ? node->health : detail.row.health;

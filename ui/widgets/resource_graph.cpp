@@ -100,6 +100,17 @@ void ResourceGraph::select(const std::optional<object::ObjectKey> &key)
     viewport()->update();
 }
 
+void ResourceGraph::reveal(const object::ObjectKey &key)
+{
+    for (std::size_t i = 0; i < m_nodes.size(); ++i) {
+        const int card = m_nodes[i].key == key ? cardOfNode(static_cast<int>(i)) : -1;
+        if (card >= 0 && m_layout.cards[static_cast<std::size_t>(card)].isFold())
+            toggleFold(card);
+    }
+    select(key);
+    showCard(m_selected);
+}
+
 int ResourceGraph::cardOfNode(int node) const
 {
     int fold = -1;

@@ -21,6 +21,8 @@ public:
     void apply(const service::AppRow &row, const std::vector<service::TreeNode> &nodes, service::WallTime now);
     /// Selects the card of \p key; nothing selects the application.
     void select(const std::optional<object::ObjectKey> &key);
+    /// The same, brought into sight; a fold that hides it opens.
+    void reveal(const object::ObjectKey &key);
     double zoom() const { return m_zoom; }
     void setZoom(double zoom);
     void zoomToFit();

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <optional>
 #include <utility>
 
 namespace tiphys::cli {
@@ -143,6 +142,9 @@ Async<std::vector<Object>> AppPods::now(CancelToken cancel)
             query.keys.push_back(target.key());
         seen.live = view->concerning(query);
     }
+    // The tree assesses every object: it is made anew only where one of them is another.
+    if (m_shown && m_shown->evaluation == m_evaluation && m_shown->live == seen.live)
+        co_return m_shown->pods;
     const control::TreeView tree = treeOf(m_named, seen);
     std::vector<Object> pods;
     for (const service::TreeNode &node : tree.nodes) {
@@ -152,6 +154,7 @@ Async<std::vector<Object>> AppPods::now(CancelToken cancel)
         if (found != seen.live.end())
             pods.push_back(*found);
     }
+    m_shown = Shown{m_evaluation, std::move(seen.live), pods};
     co_return pods;
 }
 

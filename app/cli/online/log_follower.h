@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -50,6 +51,13 @@ public:
     Async<std::vector<object::Object>> now(CancelToken cancel);
 
 private:
+    /// The pods of the last look, and what they were found in.
+    struct Shown
+    {
+        control::EvaluationPtr evaluation;
+        std::vector<object::Object> live;
+        std::vector<object::Object> pods;
+    };
     Async<void> compare(CancelToken cancel);
 
     NamedApp m_named;
@@ -58,6 +66,7 @@ private:
     int m_looks = 0; ///< since the last comparison
     control::AppObserver m_observer;
     control::EvaluationPtr m_evaluation;
+    std::optional<Shown> m_shown;
 };
 
 /// Follows logs until it is cancelled, those of containers that start later too, from their first line. Ends by itself

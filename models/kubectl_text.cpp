@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/kubectl_text.h"
+
+#include "models/text.h"
+
+#include <algorithm>
+#include <cctype>
+
+using namespace Qt::StringLiterals;
+
+namespace tiphys::models {
+
+namespace {
+
+/// The cluster that an Application is in, by name and by address.
+constexpr std::string_view kInCluster = "in-cluster";
+constexpr std::string_view kInClusterServer = "https://kubernetes.default.svc";
+
+std::string lower(std::string_view word)
+{
+    std::string result(word);
+    std::ranges::transform(result, result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return result;
+}
+
+} // namespace
+
+QString shellWord(std::string_view word)
+{
+    const auto isPlain = [](unsigned char c) { return std::isalnum(c) != 0 || std::string_view("-_./:@%+=,").contains(static_cast<char>(c)); };
+    if (!word.empty() && std::ranges::all_of(word, isPlain))
+        return text(word);
+    return u'\'' + text(word).replace(u'\'', u"'\\''"_s) + u'\'';
+}
+
+QString kubectlGet(const object::ObjectKey &key, std::string_view context)
+{
+    QString command = u"kubectl"_s;
+    if (!context.empty())
+        command += u" --context "_s + shellWord(context);
+    if (!key.ns.empty())
+        command += u" -n "_s + shellWord(key.ns);
+    return command + u" get "_s + shellWord(lower(key.kind) + (key.group.empty() ? "" : "." + key.group) + "/" + key.name) + u" -o yaml"_s;
+}
+
+std::string destinationContext(const service::AppRow &app, const service::ClustersSnapshot &clusters)
+{
+    if (app.destination.empty() || app.destination == kInCluster || app.destination == kInClusterServer)
+        return app.id.context;
+    std::string found;
+    for (const service::ClusterState &cluster : clusters.clusters) {
+        if (cluster.context == app.destination)
+            return cluster.context;
+        if (cluster.server != app.destination)
+            continue;
+        if (!found.empty())
+            return {};
+        found = cluster.context;
+    }
+    return found;
+}
+
+} // namespace tiphys::models

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/diff_list.h"
+#include "models/text.h"
+#include "ui/pages/application_header.h"
+#include "ui/pages/application_page.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/diff_pane.h"
+#include "ui/widgets/labels.h"
+#include "window_stage.h"
+
+#include <QLayout>
+#include <QTest>
+#include <QTreeView>
+
+using namespace tiphys;
+using namespace Qt::StringLiterals;
+using service::HealthStatus;
+using service::SyncStatus;
+using test::Stage;
+
+class ApplicationPartsTest final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theNameKeepsItsRoomWhileAnOperationRunsInANarrowWindow()
+    {
+        service::AppDetail detail = test::appDetail(test::appRow("prod-eu", "payments-gateway-eu", HealthStatus::Progressing, SyncStatus::OutOfSync));
+        detail.row.operation = service::OperationPhase::Running;
+        ui::ApplicationHeader header;
+        header.setApplication(detail.row.id);
+        header.show(detail, test::kNow);
+        header.showActs(&detail, service::Permissions{{true, {}}, {true, {}}, {true, {}}, {true, {}}, {true, {}}});
+        static_cast<QWidget &>(header).show();
+        for (const int width : {2400, 1300, 1000, 700}) {
+            header.resize(width, 200);
+            header.layout()->activate();
+            QVERIFY2(header.name()->width() >= header.name()->sizeHint().width(), qPrintable(QString::number(width)));
+        }
+        QVERIFY(header.hasStatusLine());
+        header.resize(2400, 200);
+        header.layout()->activate();
+        QVERIFY(!header.hasStatusLine());
+        QVERIFY(header.name()->width() >= header.name()->sizeHint().width());
+    }
+
+    void differencesAreTickedByKeyAndMouseAndStayTicked()
+    {
+        Stage stage;
+        stage.window->openAddress(u"tiphys://prod-eu/argocd/shop?tab=diff"_s);
+        ui::DiffPane *pane = stage.page<ui::ApplicationPage>()->diffPane();
+        QTreeView *list = pane->list();
+        list->setCurrentIndex(pane->model()->index(0, 0));
+        QTest::keyClick(list, Qt::Key_Space);
+        QVERIFY(pane->model()->isReviewed(0));
+        QVERIFY2(pane->summary().endsWith(u"1 of 3 reviewed"_s), qPrintable(pane->summary()));
+        const QRect second = list->visualRect(pane->model()->index(1, 0));
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, QPoint(second.left() + 5 * ui::unit(list), second.center().y()));
+        QVERIFY(pane->model()->isReviewed(1));
+        // On to the next one that is not ticked.
+        list->setCurrentIndex(pane->model()->index(0, 0));
+        pane->reviewAndGoOn();
+        QCOMPARE(list->currentIndex().row(), 2);
+        QCOMPARE(stage.settings.reviewedDiffs().size(), 2);
+        ui::MainWindow next(ui::UiContext{stage.service, stage.settings, [] { return test::kNow; }, {}});
+        next.openAddress(u"tiphys://prod-eu/argocd/shop?tab=diff"_s);
+        QCOMPARE(qobject_cast<ui::ApplicationPage *>(next.currentPage())->diffPane()->model()->reviewedCount(), 2);
+    }
+};
+
+QTEST_MAIN(ApplicationPartsTest)
+#include "application_parts_test.moc"
