@@ -73,6 +73,17 @@ bool differsOnlyInManagedFields(const Object &a, const Object &b)
     return a.value().withoutPath({"metadata", "managedFields"}) == b.value().withoutPath({"metadata", "managedFields"});
 }
 
+/// "spec: wanted no field 'x'" as the API server says it: unknown field "spec.x".
+std::string asServerSays(const std::string &problem)
+{
+    constexpr std::string_view kUnknown = ": wanted no field '";
+    const std::size_t mark = problem.find(kUnknown);
+    if (mark == std::string::npos || !problem.ends_with('\''))
+        return problem;
+    const std::string name = problem.substr(mark + kUnknown.size(), problem.size() - mark - kUnknown.size() - 1);
+    return "unknown field \"" + (mark == 0 ? name : problem.substr(0, mark) + "." + name) + "\"";
+}
+
 } // namespace
 
 Object withStatus(const Object &object, const Value &status)
@@ -138,7 +149,7 @@ Answer<Object> Store::normalized(const Resource &resource, const Object &object,
     if (!typed) {
         return std::unexpected(badRequest(resource.kind + " in version \"" + resource.versions.front() +
                                           "\" cannot be handled as a " + resource.kind + ": " +
-                                          (isStrict ? "strict decoding error: " : "") + typed.error().text()));
+                                          (isStrict ? "strict decoding error: " : "") + asServerSays(typed.error().text())));
     }
     const Expected<Value> complete = compare::withDefaults(*typed, *type);
     return Object(complete ? *complete : *typed);

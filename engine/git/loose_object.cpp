@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "git/loose_object.h"
 
+#include <git2/sys/errors.h>
+#include <git2/sys/odb_backend.h>
+
 #include <algorithm>
 #include <charconv>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <string_view>
 
 #include <zlib.h>
@@ -58,7 +64,74 @@ std::optional<LooseObject> parsedObject(std::string bytes)
     return object;
 }
 
+/// Reads loose objects in libgit2's place.
+struct LooseBackend : git_odb_backend
+{
+    std::string objectsFolder;
+};
+
+int readLoose(void **bytes, size_t *size, git_object_t *type, git_odb_backend *backend, const git_oid *id)
+{
+    const Expected<std::optional<LooseObject>> object = looseObject(static_cast<LooseBackend *>(backend)->objectsFolder, *id);
+    if (!object) {
+        git_error_set_str(GIT_ERROR_ODB, object.error().message().c_str());
+        return GIT_ERROR;
+    }
+    if (!*object)
+        return GIT_ENOTFOUND;
+    const std::string &content = (*object)->content;
+    *bytes = git_odb_backend_data_alloc(backend, content.size() + 1);
+    if (!*bytes)
+        return GIT_ERROR;
+    std::memcpy(*bytes, content.c_str(), content.size() + 1);
+    *size = content.size();
+    *type = (*object)->type;
+    return GIT_OK;
+}
+
+int readLooseByPrefix(git_oid *found, void **bytes, size_t *size, git_object_t *type, git_odb_backend *backend, const git_oid *shortId, size_t length)
+{
+    const std::string wanted = hexOf(*shortId).substr(0, length);
+    if (length < 2)
+        return GIT_ENOTFOUND;
+    int count = 0;
+    std::error_code fault;
+    const std::filesystem::path folder = static_cast<LooseBackend *>(backend)->objectsFolder + "/" + wanted.substr(0, 2);
+    for (std::filesystem::directory_iterator place(folder, fault), end; !fault && place != end; place.increment(fault)) {
+        const std::string name = wanted.substr(0, 2) + place->path().filename().string();
+        git_oid id;
+        if (name.size() != GIT_OID_SHA1_HEXSIZE || !name.starts_with(wanted) || git_oid_fromstr(&id, name.c_str()) != 0)
+            continue;
+        *found = id;
+        ++count;
+    }
+    if (count > 1)
+        return GIT_EAMBIGUOUS;
+    return count == 1 ? readLoose(bytes, size, type, backend, found) : static_cast<int>(GIT_ENOTFOUND);
+}
+
 } // namespace
+
+Expected<void> readLooseObjectsOurselves(git_repository *repository)
+{
+    constexpr int kBeforeAllOthers = 100;
+    git_odb *raw = nullptr;
+    int code = git_repository_odb(&raw, repository);
+    const OdbHandle odb(raw);
+    if (code == 0) {
+        auto backend = std::make_unique<LooseBackend>();
+        code = git_odb_init_backend(backend.get(), GIT_ODB_BACKEND_VERSION);
+        backend->objectsFolder = std::string(git_repository_commondir(repository)) + "objects";
+        backend->read = readLoose;
+        backend->read_prefix = readLooseByPrefix;
+        backend->free = [](git_odb_backend *own) { delete static_cast<LooseBackend *>(own); };
+        if (code == 0)
+            code = git_odb_add_backend(odb.get(), backend.get(), kBeforeAllOthers);
+        if (code == 0)
+            static_cast<void>(backend.release()); // the store frees it
+    }
+    return code == 0 ? Expected<void>() : std::unexpected(libgit2Error(code, "opening the objects of the repository"));
+}
 
 Expected<std::optional<LooseObject>> looseObject(const std::string &objectsFolder, const git_oid &id)
 {

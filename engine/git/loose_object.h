@@ -20,4 +20,8 @@ struct LooseObject
 /// off, so these are read here.)
 Expected<std::optional<LooseObject>> looseObject(const std::string &objectsFolder, const git_oid &id);
 
+/// Makes everything that libgit2 itself reads of \p repository (parents, trees it compares, revisions it parses) go
+/// through looseObject where it is a file of its own.
+Expected<void> readLooseObjectsOurselves(git_repository *repository);
+
 } // namespace tiphys::git

@@ -123,6 +123,8 @@ Expected<RepositoryHandle> ObjectStore::taken(bool fresh)
         return failure(ErrorCode::NotFound, "the repository at " + quoted(m_place) + " is gone");
     if (code != 0)
         return std::unexpected(libgit2Error(code, "opening repository " + quoted(m_place)));
+    if (const Expected<void> ready = readLooseObjectsOurselves(handle.get()); !ready)
+        return std::unexpected(ready.error());
     return handle;
 }
 

@@ -67,6 +67,8 @@ Expected<CommitHandle> commitIn(git_repository *repository, const std::string &h
         return std::unexpected(libgit2Error(code, "reading commit " + hex));
     ObjectHandle peeled;
     code = git_object_peel(out(peeled), object.get(), GIT_OBJECT_COMMIT);
+    if (code == GIT_ERROR)
+        return std::unexpected(libgit2Error(code, "reading commit " + hex));
     if (code != 0)
         return failure(ErrorCode::InvalidInput, "object " + hex + " is a "
                                                     + git_object_type2string(git_object_type(object.get())) + ", no commit");
@@ -130,6 +132,9 @@ Expected<std::string> parsedRevision(git_repository *repository, const std::stri
     int code = git_revparse_single(out(object), repository, text.c_str());
     if (code == GIT_EAMBIGUOUS)
         return failure(ErrorCode::InvalidInput, "short id " + tiphys::quoted(text) + " is ambiguous");
+    const git_error *problem = code == 0 || code == GIT_ENOTFOUND ? nullptr : git_error_last();
+    if (problem && problem->klass == GIT_ERROR_ODB)
+        return failure(ErrorCode::InvalidInput, "unable to resolve " + tiphys::quoted(text) + " to a commit SHA: " + problem->message);
     if (code != 0)
         return failure(ErrorCode::NotFound, "unable to resolve " + tiphys::quoted(text) + " to a commit SHA");
     const Expected<CommitHandle> commit = commitIn(repository, hexOf(*git_object_id(object.get())));

@@ -40,7 +40,7 @@ check version 'Server Version: v1.36' kubectl version
 check api-resources 'deployments +deploy +apps/v1 +true +Deployment' kubectl api-resources
 check create 'deployment.apps/web created' kubectl create -f "$folder/web.yaml"
 check create-twice 'AlreadyExists' kubectl create -f "$folder/web.yaml"
-check typo 'unknown field|replicaz' kubectl apply -f "$folder/typo.yaml"
+check typo 'strict decoding error: unknown field "spec.replicaz"' kubectl apply -f "$folder/typo.yaml"
 check apply 'deployment.apps/web configured' kubectl apply -f "$folder/web2.yaml"
 check unchanged 'deployment.apps/web unchanged' kubectl apply -f "$folder/web2.yaml"
 check diff '^\+ .*nginx:1.27' kubectl diff -f "$folder/web.yaml"

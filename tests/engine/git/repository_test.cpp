@@ -208,6 +208,35 @@ TEST(Repository, RefusesWhatIsNoCommit)
     EXPECT_EQ(repository.resolve("mainx").error().text(), "unable to resolve 'mainx' to a commit SHA (similar: main)");
 }
 
+TEST(Repository, TellsObjectsThatAreCutOff)
+{
+    const TemporaryFolder folder;
+    const GitFixture fixture(folder / "app");
+    fixture.write("a/x", "1");
+    fixture.commit("first");
+    fixture.write("a/x", "2");
+    fixture.commit("second");
+    fixture.git("tag -a -m t note");
+    const auto cutOff = [&](const std::string &name) {
+        const std::string id = fixture.git("rev-parse " + name);
+        const std::string place = fixture.path() + "/.git/objects/" + id.substr(0, 2) + "/" + id.substr(2);
+        outputOf("chmod u+w " + shellQuoted(place) + " && truncate -s 20 " + shellQuoted(place));
+        return "object " + id + " is damaged";
+    };
+    const Revision first = *opened(fixture.path()).resolve("HEAD~1");
+    const Revision second = *opened(fixture.path()).resolve("HEAD");
+    const std::string tree = cutOff("HEAD:a");
+    EXPECT_THAT(opened(fixture.path()).changedFiles(first, second).error().text(), testing::HasSubstr(tree));
+    const std::string commit = cutOff("HEAD");
+    for (const char *name : {"HEAD~1", "HEAD^", "main", "note"}) {
+        const Expected<Revision> found = opened(fixture.path()).resolve(name);
+        ASSERT_FALSE(found) << name;
+        EXPECT_EQ(found.error().code(), ErrorCode::InvalidInput) << name;
+        EXPECT_THAT(found.error().text(), testing::HasSubstr(commit)) << name;
+    }
+    EXPECT_THAT(opened(fixture.path()).mergeBase(first, second).error().text(), testing::HasSubstr(commit));
+}
+
 TEST(Repository, ComparesAsGitDoes)
 {
     const TemporaryFolder folder;
