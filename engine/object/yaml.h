@@ -15,9 +15,15 @@ enum class DuplicateKeys {
     LastWins, ///< as sigs.k8s.io/yaml.Unmarshal
     Refused,  ///< as sigs.k8s.io/yaml.UnmarshalStrict: InvalidInput that lists all of them
 };
+/// What floats without a fraction become ("1.0", "1e10").
+enum class WholeFloats {
+    Integers, ///< as their JSON text reads
+    Doubles,  ///< for readers that write them as text: sigs.k8s.io/yaml makes "1e+10" of 1e10 where a string is wanted
+};
 struct YamlOptions
 {
     DuplicateKeys duplicateKeys = DuplicateKeys::LastWins;
+    WholeFloats wholeFloats = WholeFloats::Integers;
 };
 
 /// One document of a YAML stream as JSON-like value, as sigs.k8s.io/yaml gives it (YAML to JSON: keys become

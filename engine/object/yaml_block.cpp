@@ -40,7 +40,10 @@ public:
         case YamlScalar::Kind::Uint: m_builder.unsignedInteger(scalar.unsignedInteger); return;
         case YamlScalar::Kind::Double:
             m_hasBadNumber = m_hasBadNumber || !std::isfinite(scalar.number);
-            addYamlNumber(m_builder, scalar.number);
+            if (m_options.wholeFloats == WholeFloats::Doubles)
+                m_builder.number(scalar.number);
+            else
+                addYamlNumber(m_builder, scalar.number);
             return;
         case YamlScalar::Kind::String:
         case YamlScalar::Kind::Timestamp:

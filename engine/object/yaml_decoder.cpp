@@ -314,7 +314,10 @@ private:
         case Kind::Uint: m_builder.unsignedInteger(scalar.unsignedInteger); break;
         case Kind::Double:
             m_hasBadNumber = m_hasBadNumber || !std::isfinite(scalar.number);
-            addYamlNumber(m_builder, scalar.number);
+            if (m_options.wholeFloats == WholeFloats::Doubles)
+                m_builder.number(scalar.number);
+            else
+                addYamlNumber(m_builder, scalar.number);
             break;
         case Kind::String:
         case Kind::Timestamp:

@@ -4,6 +4,7 @@
 #include "base/semver.h"
 #include "base/text.h"
 #include "object/json.h"
+#include "object/number_text.h"
 #include "object/yaml.h"
 
 #include <algorithm>
@@ -107,6 +108,12 @@ private:
             return std::string(value.stringOr());
         if (value.isBool())
             return value.boolOr(false) ? "true" : "false";
+        // The YAML reader writes floats that become text with single precision.
+        if (value.type() == object::Type::Double) {
+            std::string text;
+            object::detail::appendShortest(text, *value.asNumber(), object::detail::FloatWidth::Single);
+            return text;
+        }
         if (value.isNumber())
             return object::toJson(value);
         if (!value.isNull())
@@ -194,7 +201,7 @@ Expected<void> validateDependencies(ChartMetadata &metadata)
 
 Expected<void> readChartMetadata(std::string_view text, ChartMetadata &metadata)
 {
-    const Expected<Value> document = object::parseYaml(text);
+    const Expected<Value> document = object::parseYaml(text, {.wholeFloats = object::WholeFloats::Doubles});
     if (!document)
         return std::unexpected(document.error().in("error converting YAML to JSON"));
     if (document->isNull())

@@ -193,25 +193,28 @@ private:
 
     Step listKey(Value &map, const std::string &name, int level)
     {
-        const Expected<std::int64_t> index = keyIndex();
+        const Expected<std::optional<std::int64_t>> index = keyIndex();
         if (!index)
             return std::unexpected(index.error());
+        if (!*index)
+            return false;
         Value list = Value::list({});
         if (const std::optional<Value> known = map.find(name)) {
             if (!known->isList())
                 return conversionError(*known, "[]interface {}");
             list = *known;
         }
-        const Step step = listItem(list, *index, level);
+        const Step step = listItem(list, **index, level);
         set(map, name, list);
         return step;
     }
 
-    Expected<std::int64_t> keyIndex()
+    /// Nothing if the text ends before the index does: Helm takes that for the end of the flag.
+    Expected<std::optional<std::int64_t>> keyIndex()
     {
         const Piece piece = until("]");
         if (piece.stop == 0)
-            return bad("error parsing index: EOF");
+            return std::nullopt;
         std::string_view digits = piece.text;
         if (digits.starts_with('+'))
             digits.remove_prefix(1);
@@ -253,19 +256,22 @@ private:
         switch (piece.stop) {
         case '=': step = valueOf(value); break;
         case '[': {
-            const Expected<std::int64_t> next = keyIndex();
+            const Expected<std::optional<std::int64_t>> next = keyIndex();
             if (!next)
                 return std::unexpected(next.error());
+            if (!*next)
+                return false;
             if (!known.isNull() && !known.isList())
                 return conversionError(known, "[]interface {}");
             value = known.isList() ? known : Value::list({});
-            step = listItem(value, *next, level);
+            step = listItem(value, **next, level);
             break;
         }
         case '.':
             value = known.isMap() ? known : Value::map({});
             step = key(value, level);
-            if (step && !*step)
+            // At the end of the text only a map that was there keeps the change.
+            if (step && !*step && !known.isMap())
                 return false;
             break;
         default: return false;
