@@ -326,12 +326,16 @@ Async<service::SyncPlan> AppPage::plan(service::SyncRequest request, CancelToken
     const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(app, observe, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
-    policy::EffectiveProject project;
-    if (const Expected<policy::EffectiveProject> found = m_home.projectOf(app))
-        project = *found;
+    const Expected<policy::EffectiveProject> project = m_home.projectOf(app);
     service::SyncPlan plan;
-    if (m_observer.view()) {
-        plan = syncPlanOf(app, request, **evaluation, m_observer.view()->discovery(), project, m_observer.cluster(app));
+    if (!project) {
+        plan.app = request.app;
+        // Whoever does the work may read a project that this person may not.
+        const Expected<policy::EffectiveProject> stored = m_home.project(app.spec.effectiveProject());
+        const bool isUnread = !stored && stored.error().code() != ErrorCode::NotFound;
+        (isUnread ? plan.planProblem : plan.refusal) = project.error().message();
+    } else if (m_observer.view()) {
+        plan = syncPlanOf(app, request, **evaluation, m_observer.view()->discovery(), *project, m_observer.cluster(app));
     } else {
         plan.app = request.app;
         plan.planProblem = "no access to the destination cluster";

@@ -6,6 +6,7 @@
 #include "control/app_views.h"
 #include "control/cluster_access.h"
 #include "control/live_view.h"
+#include "control/permission.h"
 #include "crd/names.h"
 
 #include <QRegularExpression>
@@ -235,6 +236,9 @@ Async<void> ContextSession::learnControlPlane(CancelToken cancel)
     settingsArrived(everywhere ? *everywhere : m_configMaps->snapshot());
 
     const std::string ns = controlPlaneNamespace();
+    const Expected<void> projects = co_await learnProjects(ns, cancel);
+    if (!projects)
+        co_return std::unexpected(projects.error());
     m_secrets = m_connection.cache->use(
         {.type = kSecrets,
          .ns = ns,
@@ -262,6 +266,22 @@ Async<void> ContextSession::learnControlPlane(CancelToken cancel)
     }
     secretsArrived(m_secrets->snapshot());
     co_return {};
+}
+
+Async<void> ContextSession::learnProjects(std::string ns, CancelToken cancel)
+{
+    if (!m_projects)
+        co_return {};
+    const Expected<void> known = co_await settled(m_projects, m_clock, cancel);
+    if (!known)
+        co_return std::unexpected(known.error());
+    const std::optional<Error> unseen = unseenIn(m_projects->key(), *m_projects->snapshot(), ns);
+    if (!unseen || unseen->code() != ErrorCode::Denied)
+        co_return {};
+    // Who may not list all may list those that count.
+    m_projects = m_connection.cache->use(keyOf(m_projects->key().type, ns), [this](const CacheSnapshotPtr &) { m_news.applicationsChanged(); });
+    const Expected<void> own = co_await settled(m_projects, m_clock, cancel);
+    co_return own;
 }
 
 void ContextSession::weighEvidence()
@@ -493,6 +513,8 @@ Expected<crd::Project> ContextSession::storedProject(const std::string &name) co
     if (m_projects) {
         if (const auto object = m_projects->snapshot()->objects.find(ns, name))
             return crd::projectOf(*object);
+        if (const std::optional<Error> unseen = unseenIn(m_projects->key(), *m_projects->snapshot(), ns))
+            return failure(unseen->code(), "project " + name + " cannot be read: " + unseen->message());
     }
     if (name == crd::kDefaultProject)
         return crd::defaultProject(ns);
