@@ -25,6 +25,7 @@ namespace {
 
 /// Changes that come together are looked at together.
 constexpr auto kSettle = 150ms;
+constexpr auto kReachPause = 2s;
 constexpr std::size_t kMostEvents = 200;
 constexpr std::size_t kMostCauses = 50;
 
@@ -58,8 +59,27 @@ void markUnseen(service::AppDetail &detail)
         node.health = service::HealthStatus::Unknown;
     }
     detail.diffs.clear();
-    if (detail.row.isComputedHere)
-        detail.row.health = service::HealthStatus::Unknown;
+}
+
+/// What the comparison says beside the stored status, or in its place where nobody writes one.
+void judge(service::AppDetail &detail, const Evaluation &evaluation)
+{
+    const service::SyncStatus computed = syncStatusOf(evaluation.comparison.sync.status);
+    if (detail.row.reconciler == service::Reconciler::Nobody) {
+        detail.row.sync = computed;
+        detail.row.health = evaluation.liveError ? service::HealthStatus::Unknown : healthStatusOf(evaluation.comparison.health);
+        detail.row.isComputedHere = true;
+    } else {
+        detail.row.isDisputed = detail.isDiffReady && computed != detail.row.sync && detail.row.sync != service::SyncStatus::Unknown;
+    }
+}
+
+std::vector<service::CommitSummary *> commitsOf(service::AppDetail &detail)
+{
+    std::vector<service::CommitSummary *> commits{&detail.target, &detail.lastSynced, &detail.row.commit};
+    for (service::HistoryRow &row : detail.history)
+        commits.push_back(&row.commit);
+    return commits;
 }
 
 } // namespace
@@ -77,6 +97,7 @@ void AppPage::start()
 {
     m_wakeUp.notify();
     m_tasks.start(run(m_tasks.token()));
+    m_tasks.start(watchReach(m_tasks.token()));
 }
 
 Async<void> AppPage::close()
@@ -87,6 +108,9 @@ Async<void> AppPage::close()
 
 void AppPage::applicationChanged()
 {
+    // A look may wait for a silent server: how an operation goes on is told meanwhile.
+    if (const KnownApp *known = m_home.find(m_app); known && m_isLooking)
+        publish(storedDetail(*known));
     m_wakeUp.notify();
 }
 
@@ -96,7 +120,9 @@ Async<void> AppPage::run(CancelToken cancel)
         const Expected<void> woken = co_await m_wakeUp.wait(cancel);
         if (!woken)
             co_return {};
+        m_isLooking = true;
         const Expected<void> updated = co_await update(cancel);
+        m_isLooking = false;
         ignoreError(updated, "only a cancelled look fails; everything else stands in the detail");
         const Expected<void> settled = co_await async::delay(kSettle, cancel);
         if (!settled)
@@ -105,21 +131,55 @@ Async<void> AppPage::run(CancelToken cancel)
     co_return {};
 }
 
+Async<void> AppPage::watchReach(CancelToken cancel)
+{
+    while (true) {
+        const Expected<void> waited = co_await async::delay(kReachPause, cancel);
+        if (!waited)
+            co_return {};
+        const KnownApp *known = m_home.find(m_app);
+        if (!known || !m_last || (isStale() == m_last->isStale && m_home.reconciler(m_app).reconciler == m_last->row.reconciler))
+            continue;
+        publish(storedDetail(*known));
+        m_wakeUp.notify();
+    }
+}
+
+bool AppPage::isStale() const
+{
+    const LiveViewPtr view = m_observer.view();
+    return m_home.state().reachability != service::Reachability::Live || (view && view->isStale());
+}
+
 DetailPtr AppPage::storedDetail(const KnownApp &known) const
 {
     // What was computed last stays until the new look is done.
     auto detail = m_last ? std::make_shared<AppDetail>(*m_last) : std::make_shared<AppDetail>();
-    detail->row = *known.row;
-    detail->row.reconciler = m_home.reconciler(m_app).reconciler;
-    detail->manifest = manifestText(known.object);
-    detail->isStale = m_home.state().reachability != service::Reachability::Live;
-    detail->observedAt = m_home.state().lastSeen;
-    if (!known.app)
-        return detail;
-    detail->operation = operationViewOf(*known.app);
-    detail->history = historyOf(*known.app);
-    detail->lastSynced = detail->history.empty() ? service::CommitSummary{} : detail->history.front().commit;
+    takeStored(*detail, known);
     return detail;
+}
+
+void AppPage::takeStored(AppDetail &detail, const KnownApp &known) const
+{
+    detail.row = *known.row;
+    detail.row.reconciler = m_home.reconciler(m_app).reconciler;
+    detail.manifest = manifestText(known.object);
+    detail.isStale = isStale();
+    detail.observedAt = m_home.state().lastSeen;
+    if (!known.app)
+        return;
+    detail.operation = operationViewOf(*known.app);
+    detail.history = historyOf(*known.app);
+    detail.lastSynced = detail.history.empty() ? service::CommitSummary{} : detail.history.front().commit;
+    takeCommits(detail);
+}
+
+void AppPage::takeCommits(AppDetail &detail) const
+{
+    for (service::CommitSummary *commit : commitsOf(detail)) {
+        if (const auto known = m_commits.find(commit->revision); known != m_commits.end())
+            *commit = known->second;
+    }
 }
 
 void AppPage::publish(DetailPtr detail)
@@ -185,16 +245,6 @@ Async<void> AppPage::update(CancelToken cancel)
         const std::vector<std::string> refusals = m_observer.view()->refusals();
         if (!refusals.empty())
             detail->treeProblem = refusals.front();
-        detail->isStale = detail->isStale || m_observer.view()->isStale();
-    }
-    const service::SyncStatus computed = syncStatusOf((*evaluation)->comparison.sync.status);
-    if (detail->row.reconciler == service::Reconciler::Nobody) {
-        detail->row.sync = computed;
-        detail->row.health = healthStatusOf((*evaluation)->comparison.health);
-        detail->row.isComputedHere = true;
-    } else {
-        detail->row.isDisputed = detail->isDiffReady && computed != detail->row.sync
-                                 && detail->row.sync != service::SyncStatus::Unknown;
     }
     if ((*evaluation)->liveError)
         markUnseen(*detail);
@@ -209,16 +259,17 @@ Async<void> AppPage::update(CancelToken cancel)
     const Expected<void> events = co_await addEvents(detail, cancel);
     if (!events)
         co_return events;
+    // The Application may have gone on while all that was asked for.
+    if (const KnownApp *now = m_home.find(m_app))
+        takeStored(*detail, *now);
+    judge(*detail, **evaluation);
     publish(detail);
     co_return {};
 }
 
 Async<void> AppPage::addCommits(DetailPtr detail, std::string repoUrl, CancelToken cancel)
 {
-    std::vector<service::CommitSummary *> wanted{&detail->target, &detail->lastSynced, &detail->row.commit};
-    for (service::HistoryRow &row : detail->history)
-        wanted.push_back(&row.commit);
-    for (service::CommitSummary *commit : wanted) {
+    for (service::CommitSummary *commit : commitsOf(*detail)) {
         if (commit->revision.size() != 40 || repoUrl.empty())
             continue;
         if (const auto known = m_commits.find(commit->revision); known != m_commits.end()) {
