@@ -341,6 +341,7 @@ void ContextSession::applicationsArrived(const CacheSnapshotPtr &snapshot)
                         snapshot->error ? snapshot->error->text() : "");
         break;
     }
+    m_state.isWatchRefused = snapshot->state == CacheState::Stale && snapshot->error && snapshot->error->code() == ErrorCode::Denied;
     m_state.retryAt = snapshot->retryAt;
     if (snapshot->lastContact > 0)
         m_state.lastSeen = snapshot->lastContact;

@@ -11,6 +11,9 @@ std::string obstacleOf(const service::ClusterState &state)
     case service::Reachability::NotContacted: return "the context is not connected";
     case service::Reachability::Connecting: return "still connecting to " + state.context;
     case service::Reachability::Stale:
+        if (state.isWatchRefused)
+            break;
+        [[fallthrough]];
     case service::Reachability::Unreachable: return state.context + " does not answer";
     case service::Reachability::SignInNeeded: return "sign in to " + state.context + " first";
     case service::Reachability::Denied:

@@ -19,6 +19,17 @@ ports::CacheSnapshot snapshotIn(ports::CacheState state, std::optional<Error> er
 
 } // namespace
 
+TEST(Obstacle, IsNoClusterThatMayBeListedButNotWatched)
+{
+    service::ClusterState state;
+    state.context = "prod";
+    state.level = service::Level::Normal;
+    state.reachability = service::Reachability::Stale;
+    EXPECT_EQ(obstacleOf(state), "prod does not answer");
+    state.isWatchRefused = true;
+    EXPECT_EQ(obstacleOf(state), "");
+}
+
 TEST(UnseenObjects, AreNoneInAListOfAll)
 {
     EXPECT_FALSE(unseenIn(kEverywhere, snapshotIn(ports::CacheState::Live), "argocd"));
