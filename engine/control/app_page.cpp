@@ -25,6 +25,7 @@ namespace {
 
 /// Changes that come together are looked at together.
 constexpr auto kSettle = 150ms;
+constexpr auto kReachPause = 2s;
 constexpr std::size_t kMostEvents = 200;
 constexpr std::size_t kMostCauses = 50;
 
@@ -58,8 +59,27 @@ void markUnseen(service::AppDetail &detail)
         node.health = service::HealthStatus::Unknown;
     }
     detail.diffs.clear();
-    if (detail.row.isComputedHere)
-        detail.row.health = service::HealthStatus::Unknown;
+}
+
+/// What the comparison says beside the stored status, or in its place where nobody writes one.
+void judge(service::AppDetail &detail, const Evaluation &evaluation)
+{
+    const service::SyncStatus computed = syncStatusOf(evaluation.comparison.sync.status);
+    if (detail.row.reconciler == service::Reconciler::Nobody) {
+        detail.row.sync = computed;
+        detail.row.health = evaluation.liveError ? service::HealthStatus::Unknown : healthStatusOf(evaluation.comparison.health);
+        detail.row.isComputedHere = true;
+    } else {
+        detail.row.isDisputed = detail.isDiffReady && computed != detail.row.sync && detail.row.sync != service::SyncStatus::Unknown;
+    }
+}
+
+std::vector<service::CommitSummary *> commitsOf(service::AppDetail &detail)
+{
+    std::vector<service::CommitSummary *> commits{&detail.target, &detail.lastSynced, &detail.row.commit};
+    for (service::HistoryRow &row : detail.history)
+        commits.push_back(&row.commit);
+    return commits;
 }
 
 } // namespace
@@ -77,6 +97,7 @@ void AppPage::start()
 {
     m_wakeUp.notify();
     m_tasks.start(run(m_tasks.token()));
+    m_tasks.start(watchReach(m_tasks.token()));
 }
 
 Async<void> AppPage::close()
@@ -87,6 +108,9 @@ Async<void> AppPage::close()
 
 void AppPage::applicationChanged()
 {
+    // A look may wait for a silent server: how an operation goes on is told meanwhile.
+    if (const KnownApp *known = m_home.find(m_app); known && m_isLooking)
+        publish(storedDetail(*known));
     m_wakeUp.notify();
 }
 
@@ -96,7 +120,9 @@ Async<void> AppPage::run(CancelToken cancel)
         const Expected<void> woken = co_await m_wakeUp.wait(cancel);
         if (!woken)
             co_return {};
+        m_isLooking = true;
         const Expected<void> updated = co_await update(cancel);
+        m_isLooking = false;
         ignoreError(updated, "only a cancelled look fails; everything else stands in the detail");
         const Expected<void> settled = co_await async::delay(kSettle, cancel);
         if (!settled)
@@ -105,22 +131,65 @@ Async<void> AppPage::run(CancelToken cancel)
     co_return {};
 }
 
+Async<void> AppPage::watchReach(CancelToken cancel)
+{
+    while (true) {
+        const Expected<void> waited = co_await async::delay(kReachPause, cancel);
+        if (!waited)
+            co_return {};
+        const KnownApp *known = m_home.find(m_app);
+        if (!known || !m_last || (isStale() == m_last->isStale && m_home.reconciler(m_app).reconciler == m_last->row.reconciler))
+            continue;
+        publish(storedDetail(*known));
+        m_wakeUp.notify();
+    }
+}
+
+bool AppPage::isStale() const
+{
+    const LiveViewPtr view = m_observer.view();
+    return m_home.state().reachability != service::Reachability::Live || (view && view->isStale());
+}
+
 DetailPtr AppPage::storedDetail(const KnownApp &known) const
 {
     // What was computed last stays until the new look is done.
     auto detail = m_last ? std::make_shared<AppDetail>(*m_last) : std::make_shared<AppDetail>();
-    detail->row = *known.row;
-    detail->row.reconciler = m_home.reconciler(m_app).reconciler;
-    detail->manifest = manifestText(known.object);
-    detail->isStale = m_home.state().reachability != service::Reachability::Live;
-    detail->silentContext.clear();
-    detail->observedAt = m_home.state().lastSeen;
-    if (!known.app)
-        return detail;
-    detail->operation = operationViewOf(*known.app);
-    detail->history = historyOf(*known.app);
-    detail->lastSynced = detail->history.empty() ? service::CommitSummary{} : detail->history.front().commit;
+    takeStored(*detail, known);
     return detail;
+}
+
+void AppPage::takeStored(AppDetail &detail, const KnownApp &known) const
+{
+    detail.row = *known.row;
+    detail.row.reconciler = m_home.reconciler(m_app).reconciler;
+    detail.manifest = manifestText(known.object);
+    detail.isStale = m_home.state().reachability != service::Reachability::Live;
+    detail.silentContext.clear();
+    detail.observedAt = m_home.state().lastSeen;
+    // The cluster that was silent first is named, with its own age.
+    if (const LiveViewPtr view = m_observer.view(); view && view->isStale() && m_observer.destination()) {
+        const service::WallTime contact = view->oldestContact();
+        if (!detail.isStale || (contact > 0 && contact < detail.observedAt)) {
+            detail.isStale = true;
+            detail.silentContext = m_observer.destination()->state().context;
+            detail.observedAt = contact;
+        }
+    }
+    if (!known.app)
+        return;
+    detail.operation = operationViewOf(*known.app);
+    detail.history = historyOf(*known.app);
+    detail.lastSynced = detail.history.empty() ? service::CommitSummary{} : detail.history.front().commit;
+    takeCommits(detail);
+}
+
+void AppPage::takeCommits(AppDetail &detail) const
+{
+    for (service::CommitSummary *commit : commitsOf(detail)) {
+        if (const auto known = m_commits.find(commit->revision); known != m_commits.end())
+            *commit = known->second;
+    }
 }
 
 void AppPage::publish(DetailPtr detail)
@@ -186,22 +255,6 @@ Async<void> AppPage::update(CancelToken cancel)
         const std::vector<std::string> refusals = m_observer.view()->refusals();
         if (!refusals.empty())
             detail->treeProblem = refusals.front();
-        // The cluster that was silent first is named, with its own age.
-        const service::WallTime contact = m_observer.view()->oldestContact();
-        if (m_observer.view()->isStale() && (!detail->isStale || (contact > 0 && contact < detail->observedAt))) {
-            detail->isStale = true;
-            detail->silentContext = m_observer.destination()->state().context;
-            detail->observedAt = contact;
-        }
-    }
-    const service::SyncStatus computed = syncStatusOf((*evaluation)->comparison.sync.status);
-    if (detail->row.reconciler == service::Reconciler::Nobody) {
-        detail->row.sync = computed;
-        detail->row.health = healthStatusOf((*evaluation)->comparison.health);
-        detail->row.isComputedHere = true;
-    } else {
-        detail->row.isDisputed = detail->isDiffReady && computed != detail->row.sync
-                                 && detail->row.sync != service::SyncStatus::Unknown;
     }
     detail->unseen = (*evaluation)->liveError.value_or(std::string());
     if ((*evaluation)->liveError)
@@ -217,16 +270,17 @@ Async<void> AppPage::update(CancelToken cancel)
     const Expected<void> events = co_await addEvents(detail, cancel);
     if (!events)
         co_return events;
+    // The Application may have gone on while all that was asked for.
+    if (const KnownApp *now = m_home.find(m_app))
+        takeStored(*detail, *now);
+    judge(*detail, **evaluation);
     publish(detail);
     co_return {};
 }
 
 Async<void> AppPage::addCommits(DetailPtr detail, std::string repoUrl, CancelToken cancel)
 {
-    std::vector<service::CommitSummary *> wanted{&detail->target, &detail->lastSynced, &detail->row.commit};
-    for (service::HistoryRow &row : detail->history)
-        wanted.push_back(&row.commit);
-    for (service::CommitSummary *commit : wanted) {
+    for (service::CommitSummary *commit : commitsOf(*detail)) {
         if (commit->revision.size() != 40 || repoUrl.empty())
             continue;
         if (const auto known = m_commits.find(commit->revision); known != m_commits.end()) {
@@ -334,12 +388,16 @@ Async<service::SyncPlan> AppPage::plan(service::SyncRequest request, CancelToken
     const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(app, observe, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
-    policy::EffectiveProject project;
-    if (const Expected<policy::EffectiveProject> found = m_home.projectOf(app))
-        project = *found;
+    const Expected<policy::EffectiveProject> project = m_home.projectOf(app);
     service::SyncPlan plan;
-    if (m_observer.view()) {
-        plan = syncPlanOf(app, request, **evaluation, m_observer.view()->discovery(), project, m_observer.cluster(app));
+    if (!project) {
+        plan.app = request.app;
+        // Whoever does the work may read a project that this person may not.
+        const Expected<policy::EffectiveProject> stored = m_home.project(app.spec.effectiveProject());
+        const bool isUnread = !stored && stored.error().code() != ErrorCode::NotFound;
+        (isUnread ? plan.planProblem : plan.refusal) = project.error().message();
+    } else if (m_observer.view()) {
+        plan = syncPlanOf(app, request, **evaluation, m_observer.view()->discovery(), *project, m_observer.cluster(app));
     } else {
         plan.app = request.app;
         plan.planProblem = "no access to the destination cluster";

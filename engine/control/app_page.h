@@ -43,7 +43,13 @@ private:
     Async<void> addCommits(std::shared_ptr<service::AppDetail> detail, std::string repoUrl, CancelToken cancel);
     Async<void> addCauses(std::shared_ptr<service::AppDetail> detail, CancelToken cancel);
     Async<void> addEvents(std::shared_ptr<service::AppDetail> detail, CancelToken cancel);
+    /// Publishes anew where the clusters fell silent or came back, or somebody else does the work now: no object tells that.
+    Async<void> watchReach(CancelToken cancel);
+    bool isStale() const;
     std::shared_ptr<service::AppDetail> storedDetail(const KnownApp &known) const;
+    /// What the stored Application says, over what was computed.
+    void takeStored(service::AppDetail &detail, const KnownApp &known) const;
+    void takeCommits(service::AppDetail &detail) const;
     void publish(std::shared_ptr<service::AppDetail> detail);
 
     ContextSession &m_home;
@@ -52,6 +58,7 @@ private:
     std::function<void(service::AppDetailPtr)> m_publish;
     AppObserver m_observer;
     async::WakeUp m_wakeUp;
+    bool m_isLooking = false;
     EvaluationPtr m_evaluation;
     service::AppDetailPtr m_last;
     std::map<std::string, service::CommitSummary> m_commits; ///< by revision

@@ -100,6 +100,9 @@ Async<RefreshOutcome> AppRefresher::refresh(crd::Application app, compare::Refre
     const crd::Timestamp startedAt = timeOf(*m_parts.clock);
     const Expected<policy::EffectiveProject> project = m_home.projectOf(app);
     std::vector<crd::Condition> wrong;
+    // What is not read yet, or not now, says nothing about the application.
+    if (!project && project.error().code() == ErrorCode::Unavailable)
+        co_return std::unexpected(project.error());
     if (!project)
         wrong.push_back({std::string(project.error().code() == ErrorCode::NotFound ? crd::kInvalidSpecError : crd::kUnknownError),
                          project.error().message(), {}});

@@ -6,6 +6,7 @@
 #include "control/app_views.h"
 #include "control/cluster_access.h"
 #include "control/live_view.h"
+#include "control/permission.h"
 #include "crd/names.h"
 
 #include <QRegularExpression>
@@ -236,6 +237,9 @@ Async<void> ContextSession::learnControlPlane(CancelToken cancel)
     settingsArrived(everywhere ? *everywhere : m_configMaps->snapshot());
 
     const std::string ns = controlPlaneNamespace();
+    const Expected<void> projects = co_await learnProjects(ns, cancel);
+    if (!projects)
+        co_return std::unexpected(projects.error());
     m_secrets = m_connection.cache->use(
         {.type = kSecrets,
          .ns = ns,
@@ -263,6 +267,22 @@ Async<void> ContextSession::learnControlPlane(CancelToken cancel)
     }
     secretsArrived(m_secrets->snapshot());
     co_return {};
+}
+
+Async<void> ContextSession::learnProjects(std::string ns, CancelToken cancel)
+{
+    if (!m_projects)
+        co_return {};
+    const Expected<void> known = co_await settled(m_projects, m_clock, cancel);
+    if (!known)
+        co_return std::unexpected(known.error());
+    const std::optional<Error> unseen = unseenIn(m_projects->key(), *m_projects->snapshot(), ns);
+    if (!unseen || unseen->code() != ErrorCode::Denied)
+        co_return {};
+    // Who may not list all may list those that count.
+    m_projects = m_connection.cache->use(keyOf(m_projects->key().type, ns), [this](const CacheSnapshotPtr &) { m_news.applicationsChanged(); });
+    const Expected<void> own = co_await settled(m_projects, m_clock, cancel);
+    co_return own;
 }
 
 void ContextSession::weighEvidence()
@@ -323,6 +343,7 @@ void ContextSession::applicationsArrived(const CacheSnapshotPtr &snapshot)
                         snapshot->error ? snapshot->error->text() : "");
         break;
     }
+    m_state.isWatchRefused = snapshot->state == CacheState::Stale && snapshot->error && snapshot->error->code() == ErrorCode::Denied;
     m_state.retryAt = snapshot->retryAt;
     if (snapshot->lastContact > 0)
         m_state.lastSeen = snapshot->lastContact;
@@ -495,6 +516,8 @@ Expected<crd::Project> ContextSession::storedProject(const std::string &name) co
     if (m_projects) {
         if (const auto object = m_projects->snapshot()->objects.find(ns, name))
             return crd::projectOf(*object);
+        if (const std::optional<Error> unseen = unseenIn(m_projects->key(), *m_projects->snapshot(), ns))
+            return failure(unseen->code(), "project " + name + " cannot be read: " + unseen->message());
     }
     if (name == crd::kDefaultProject)
         return crd::defaultProject(ns);

@@ -96,9 +96,9 @@ public:
     /// The same cluster as another user, made once for each. Errors: of Connections::impersonate.
     Expected<ports::ClusterPtr> clusterAs(const std::string &user);
     /// Project by name, with its own repositories and clusters and its global projects; the made-up `default` where no
-    /// AppProject exists. NotFound otherwise.
+    /// AppProject exists. Errors: NotFound; Denied and Unavailable where the projects cannot be read.
     Expected<policy::EffectiveProject> project(const std::string &name) const;
-    /// The project of \p app. Errors: NotFound; Denied where Applications of its namespace may not use it.
+    /// The project of \p app. Errors: as project; Denied where Applications of its namespace may not use it.
     /// Source: argo-cd controller/appcontroller.go (getAppProj)@v3.5.1
     Expected<policy::EffectiveProject> projectOf(const crd::Application &app) const;
     /// The repositories and clusters that the instance knows by its Secrets.
@@ -139,6 +139,8 @@ private:
     Async<void> run(CancelToken cancel);
     Async<void> connectOnce(CancelToken cancel);
     Async<void> learnControlPlane(CancelToken cancel);
+    /// Reads the projects of the control plane in \p ns, on their own where those of all namespaces are refused.
+    Async<void> learnProjects(std::string ns, CancelToken cancel);
     /// Namespaces whose controllers matter to what is known.
     std::set<std::string> controllerPlaces() const;
     /// The control plane of \p app: by its status, else by its namespace, else this session's.

@@ -155,6 +155,8 @@ Async<OperationLook> OperationRunner::runPass(crd::Application app, crd::Operati
 {
     const crd::Timestamp now = timeOf(*m_parts.clock);
     const Expected<policy::EffectiveProject> project = m_observer.home().projectOf(app);
+    if (!project && project.error().code() == ErrorCode::Unavailable)
+        co_return std::unexpected(project.error());
     if (!project) {
         // It ends without a result: that of an operation that never was compared.
         const std::string problem = policy::loadingProblem(app.spec.effectiveProject(), project.error());

@@ -37,8 +37,15 @@ Expected<sync::Asking> askingOf(const ContextSession &session, const crd::Applic
 {
     sync::Asking asking{.user = user, .window = {}};
     const Expected<policy::EffectiveProject> project = session.projectOf(app);
-    if (!project)
+    if (!project) {
+        // Who may not read the project may ask all the same: whoever does the work looks at it.
+        const service::Reconciler doer = session.reconciler({session.state().context, std::string(app.ns()), std::string(app.name())}).reconciler;
+        const Expected<policy::EffectiveProject> stored = session.project(app.spec.effectiveProject());
+        const bool isUnread = !stored && stored.error().code() != ErrorCode::NotFound;
+        if (isUnread && (doer == service::Reconciler::Controller || doer == service::Reconciler::OtherDesktop))
+            return asking;
         return std::unexpected(project.error());
+    }
     const SystemTimeZones zones;
     const Expected<policy::WindowAnswer> answer =
         policy::canSync(policy::windowsOf(app, project->spec.syncWindows),

@@ -40,6 +40,7 @@ struct ClusterState
     std::string identity;        ///< who the server says we are, "" until known
     std::string serverVersion;
     bool skipsTlsVerification = false;
+    bool isWatchRefused = false; ///< Stale, for listing is allowed and watching is not: the cluster answers all the same
     bool isProtectedByName = false; ///< the name suggests production
     Level level = Level::ReadOnly;
     std::string argoCdNamespace; ///< where a control plane was found, "" if none

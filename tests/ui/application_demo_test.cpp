@@ -379,6 +379,17 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(page->banner()->text().startsWith(u"No answer from demo."_s), kPatience);
         QCOMPARE(page->table()->rowCount(), rows);
     }
+
+    void aPageSaysThatItsClusterFellSilent()
+    {
+        Stage stage;
+        QVERIFY(stage.connect());
+        ui::ApplicationPage *page = stage.find(u"cart"_s);
+        QVERIFY(page);
+        QTRY_VERIFY_WITH_TIMEOUT(page->isSettled(), kPatience);
+        stage.cluster.reset();
+        QTRY_VERIFY_WITH_TIMEOUT(page->banner()->text().startsWith(u"demo does not answer."_s), kPatience);
+    }
 };
 
 QTEST_MAIN(ApplicationDemoTest)
