@@ -148,6 +148,9 @@ Async<void> RolloutEngine::work(RolloutTask task)
         if (slot.isDirty)
             wake(task);
     }
+    // Runs and experiments come and go: nothing is kept of what waits for a change only.
+    if (!slot.isWaiting && !slot.timer && slot.failures == 0)
+        m_slots.erase(task);
     runNext();
     co_return {};
 }

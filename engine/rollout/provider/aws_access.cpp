@@ -5,6 +5,7 @@
 #include "object/json.h"
 #include "rollout/provider/aws_profile.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
