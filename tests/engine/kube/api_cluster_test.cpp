@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/kube/fixture.h"
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -298,6 +299,56 @@ TEST_F(ApiClusterOnHttp, NoticesThatAConnectionIsDead)
     ASSERT_FALSE(ended);
     EXPECT_EQ(ended.error().code(), ErrorCode::Unavailable);
     EXPECT_TRUE(ended.error().message().ends_with("was lost: the server does not answer any more")) << ended.error().text();
+    m_server->fallSilent();
+}
+
+TEST_F(ApiClusterOnHttp, LeavesADeadConnectionLongBeforeARequestTimesOut)
+{
+    int asked = 0;
+    m_server = std::make_unique<HttpServer>([&](const SeenRequest &request, const Responder &responder) {
+        // Until it is given up nothing is answered at all.
+        if (request.path != "/version" && ++asked > 1)
+            responder.answer(200, configMap("shop", "a", "1"));
+    });
+    ConnectOptions quick = options(&m_pool);
+    quick.limits.idle = std::chrono::milliseconds(60);
+    quick.limits.probe = std::chrono::milliseconds(100);
+    const Target target{.context = "test", .cluster = {.name = "c", .server = m_server->url()}, .user = {}, .ns = "shop"};
+    const ports::ClusterPtr api = connect(target, quick).value();
+    QElapsedTimer time;
+    time.start();
+    const Expected<Object> got = async::waitFor(api->get(kRef, {}, {}));
+    EXPECT_TRUE(got) << got.error().text();
+    EXPECT_EQ(asked, 2) << "a read is repeated";
+    EXPECT_LT(time.elapsed(), 20'000);
+
+    asked = -10;
+    const Expected<ports::Written> written = async::waitFor(api->create(kConfigMaps, sampleObject(), {}, {}));
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().code(), ErrorCode::Unknown) << written.error().text();
+    EXPECT_EQ(asked, -9) << "a write is not";
+    m_server->fallSilent();
+}
+
+TEST_F(ApiClusterOnHttp, WaitsForASlowAnswerOfAServerThatIsThere)
+{
+    std::vector<Responder> slow;
+    m_server = std::make_unique<HttpServer>([&](const SeenRequest &request, const Responder &responder) {
+        if (request.path != "/version")
+            slow.push_back(responder);
+        else
+            responder.answer(200, "{}");
+    });
+    ConnectOptions quick = options(&m_pool);
+    quick.limits.idle = std::chrono::milliseconds(60);
+    quick.limits.probe = std::chrono::seconds(5);
+    const Target target{.context = "test", .cluster = {.name = "c", .server = m_server->url()}, .user = {}, .ns = "shop"};
+    const ports::ClusterPtr api = connect(target, quick).value();
+    Async<Object> asking = api->get(kRef, {}, {});
+    ASSERT_TRUE(QTest::qWaitFor([&] { return m_server->seen().size() >= 4; })) << "it is probed, again and again";
+    ASSERT_EQ(slow.size(), 1u);
+    slow.front().answer(200, configMap("shop", "a", "1"));
+    EXPECT_TRUE(async::waitFor(std::move(asking)));
     m_server->fallSilent();
 }
 
