@@ -36,6 +36,7 @@ public:
     Async<ports::ServerVersion> serverVersion(CancelToken cancel) override;
     Async<std::string> openApi(std::string groupVersion, CancelToken cancel) override;
     Async<std::string> getRaw(std::string path, CancelToken cancel) override;
+    void forgetFailures() override { m_session->forgetFailures(); }
 
     const Session &session() const { return *m_session; }
 
