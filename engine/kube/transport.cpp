@@ -194,7 +194,7 @@ Async<HttpAnswer> Transport::sendOnce(HttpRequest request, CancelToken cancel)
     const Expected<HttpHead> head = co_await arrived;
     if (!head)
         co_return std::unexpected(head.error());
-    co_return HttpAnswer{*head, exchange->takeBody()};
+    co_return HttpAnswer{.head = *head, .body = exchange->takeBody()};
 }
 
 Async<HttpAnswer> Transport::send(HttpRequest request, CancelToken cancel)

@@ -423,6 +423,42 @@ TEST_F(ApiClusterOnHttp, KeepsAnswersAboutRights)
     EXPECT_EQ(m_server->seen().size(), 1u);
 }
 
+TEST_F(ApiClusterOnHttp, AsksAnewForRightsWhenTheCredentialsChange)
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("token"));
+    const auto write = [&](const char *token) {
+        QFile file(path);
+        ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+        file.write(token);
+    };
+    write("ann");
+    std::string accepted = "Bearer ann";
+    const ports::ClusterPtr api = cluster([&](const SeenRequest &request, const Responder &responder) {
+        const std::string who = request.headers.at("authorization");
+        if (who != accepted)
+            responder.answer(401, status(401, "Unauthorized", "Unauthorized"));
+        else if (request.path.find("selfsubjectreviews") != std::string::npos)
+            responder.answer(201, R"({"status":{"userInfo":{"username":")" + who.substr(7) + R"("}}})");
+        else
+            responder.answer(201, who == "Bearer ann" ? R"({"status":{"allowed":true}})" : R"({"status":{"allowed":false}})");
+    }, {.tokenFile = path.toStdString()});
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_EQ(async::waitFor(api->selfSubject({}))->name, "ann");
+        EXPECT_TRUE(async::waitFor(api->canI({"get", "", "pods"}, {}))->isAllowed);
+        EXPECT_TRUE(async::waitFor(api->rules("shop", {})));
+    }
+    EXPECT_EQ(m_server->seen().size(), 3u);
+    accepted = "Bearer bob";
+    write("bob");
+    EXPECT_TRUE(async::waitFor(api->getRaw("/version", {})));
+    const std::size_t asked = m_server->seen().size();
+    EXPECT_EQ(async::waitFor(api->selfSubject({}))->name, "bob");
+    EXPECT_FALSE(async::waitFor(api->canI({"get", "", "pods"}, {}))->isAllowed);
+    EXPECT_TRUE(async::waitFor(api->rules("shop", {})));
+    EXPECT_EQ(m_server->seen().size(), asked + 3);
+}
+
 TEST_F(ApiClusterOnHttp, StreamsLogLinesWhateverTheirPieces)
 {
     std::vector<std::string> got;
