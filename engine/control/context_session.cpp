@@ -129,6 +129,10 @@ Async<void> ContextSession::close()
 
 void ContextSession::reconnect()
 {
+    if (m_connection.cluster)
+        m_connection.cluster->forgetFailures();
+    for (const auto &[user, cluster] : m_impersonated)
+        cluster->forgetFailures();
     for (const ports::CacheUserPtr &user : {m_applications, m_projects, m_configMaps, m_secrets}) {
         if (user)
             user->refresh();

@@ -6,7 +6,7 @@
 namespace tiphys::control {
 
 /// Whether \p live, a resource of the application changed by hand, would differ from what Git wants; false for objects
-/// that Git does not name. \p evaluation is the last one of the application, made with \p settings.
+/// that Git does not name. It may be in another version than Git has. \p evaluation is the last one of the application, made with \p settings.
 bool wouldDiffer(const crd::Application &app, const Evaluation &evaluation, const compare::CompareSettings &settings,
                  const object::Object &live);
 

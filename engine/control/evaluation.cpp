@@ -5,6 +5,7 @@
 #include "compare/diff.h"
 #include "compare/ignore_rules.h"
 #include "compare/tracking_targets.h"
+#include "compare/version_conversion.h"
 #include "crd/names.h"
 #include "crd/options.h"
 #include "schema/schema.h"
@@ -242,6 +243,18 @@ Expected<std::vector<DryRun>> dryRunsOf(const EvaluationInput &input, const Rend
     return dryRuns;
 }
 
+namespace {
+
+/// \p live in the version of \p target: as the controller's tables convert it, else as definitions without a conversion of
+/// their own do, which only rename it.
+Object asTarget(const Object &live, const Object &target)
+{
+    const std::optional<Object> converted = compare::inVersion(live, target.gvk().version);
+    return converted ? *converted : Object(live.value().with("apiVersion", target.apiVersion()));
+}
+
+} // namespace
+
 bool wouldDiffer(const crd::Application &app, const Evaluation &evaluation, const compare::CompareSettings &settings,
                  const Object &live)
 {
@@ -251,7 +264,7 @@ bool wouldDiffer(const crd::Application &app, const Evaluation &evaluation, cons
         if (resource.status.key() != live.key() || resource.target.isNull())
             continue;
         const auto diffs = compare::diffOfPairs(optionsOf(app, settings, *evaluation.rules),
-                                                evaluation.tracking)({{resource.target, live}});
+                                                evaluation.tracking)({{resource.target, asTarget(live, resource.target)}});
         return diffs && !diffs->empty() && diffs->front().isModified;
     }
     return false;

@@ -325,7 +325,7 @@ Async<void> ApiCluster::logs(ports::ObjectRef pod, ports::LogOptions options, st
     co_return {};
 }
 
-Async<Value> ApiCluster::review(std::string path, Value body, std::string what, CancelToken cancel)
+Async<ApiCluster::Reviewed> ApiCluster::review(std::string path, Value body, std::string what, CancelToken cancel)
 {
     const std::shared_ptr<ApiCluster> self = shared_from_this();
     HttpRequest request = bodyRequest("POST", std::move(path), "application/json", object::toJson(body), std::move(what));
@@ -336,25 +336,25 @@ Async<Value> ApiCluster::review(std::string path, Value body, std::string what, 
     const Expected<Value> value = co_await parsed(answer->body);
     if (!value)
         co_return std::unexpected(value.error().in(request.what));
-    co_return (*value)["status"];
+    co_return Reviewed{(*value)["status"], answer->generation};
 }
 
 Async<ports::UserInfo> ApiCluster::selfSubject(CancelToken cancel)
 {
     const std::shared_ptr<ApiCluster> self = shared_from_this();
-    if (m_user && now() < m_user->until)
+    if (m_user && isGood(*m_user))
         co_return m_user->value;
     const Value body = Value::map({{"apiVersion", "authentication.k8s.io/v1"}, {"kind", "SelfSubjectReview"}});
-    const Expected<Value> status = co_await review("/apis/authentication.k8s.io/v1/selfsubjectreviews", body, "ask who we are", cancel);
-    if (!status)
-        co_return std::unexpected(status.error());
-    const Value info = (*status)["userInfo"];
+    const Expected<Reviewed> answer = co_await review("/apis/authentication.k8s.io/v1/selfsubjectreviews", body, "ask who we are", cancel);
+    if (!answer)
+        co_return std::unexpected(answer.error());
+    const Value info = answer->status["userInfo"];
     ports::UserInfo user{.name = std::string(info["username"].stringOr()), .uid = std::string(info["uid"].stringOr()),
         .groups = textsOf(info["groups"])};
     const Value extra = info["extra"];
     for (const auto &[key, values] : extra.entries())
         user.extra.emplace(key, textsOf(values));
-    m_user = {user, now() + kDiscoveryAge};
+    m_user = {user, now() + kDiscoveryAge, answer->generation};
     co_return user;
 }
 
@@ -362,20 +362,21 @@ Async<ports::Access> ApiCluster::canI(ports::AccessQuestion question, CancelToke
 {
     const std::shared_ptr<ApiCluster> self = shared_from_this();
     const auto kept = m_access.find(question);
-    if (kept != m_access.end() && now() < kept->second.until)
+    if (kept != m_access.end() && isGood(kept->second))
         co_return kept->second.value;
     const Value attributes = Value::map({{"verb", question.verb}, {"group", question.group}, {"resource", question.resource},
         {"subresource", question.subresource}, {"namespace", question.ns}, {"name", question.name}});
     const Value body = Value::map({{"apiVersion", "authorization.k8s.io/v1"}, {"kind", "SelfSubjectAccessReview"},
         {"spec", Value::map({{"resourceAttributes", attributes}})}});
-    const Expected<Value> status = co_await review(
+    const Expected<Reviewed> answer = co_await review(
         "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", body, "ask for the right to " + question.text(), cancel);
-    if (!status)
-        co_return std::unexpected(status.error());
-    ports::Access access{(*status)["allowed"].boolOr(false), std::string((*status)["reason"].stringOr())};
-    if (const Value fault = (*status)["evaluationError"]; access.reason.empty())
+    if (!answer)
+        co_return std::unexpected(answer.error());
+    const Value status = answer->status;
+    ports::Access access{status["allowed"].boolOr(false), std::string(status["reason"].stringOr())};
+    if (const Value fault = status["evaluationError"]; access.reason.empty())
         access.reason = fault.stringOr();
-    m_access[question] = {access, now() + kAccessAge};
+    keep(m_access, question, {access, now() + kAccessAge, answer->generation});
     co_return access;
 }
 
@@ -383,16 +384,16 @@ Async<ports::AccessRules> ApiCluster::rules(std::string ns, CancelToken cancel)
 {
     const std::shared_ptr<ApiCluster> self = shared_from_this();
     const auto kept = m_rules.find(ns);
-    if (kept != m_rules.end() && now() < kept->second.until)
+    if (kept != m_rules.end() && isGood(kept->second))
         co_return kept->second.value;
     const Value body = Value::map({{"apiVersion", "authorization.k8s.io/v1"}, {"kind", "SelfSubjectRulesReview"},
         {"spec", Value::map({{"namespace", ns}})}});
-    const Expected<Value> status = co_await review(
+    const Expected<Reviewed> answer = co_await review(
         "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", body, "ask for the rights in namespace " + tiphys::quoted(ns), cancel);
-    if (!status)
-        co_return std::unexpected(status.error());
-    const ports::AccessRules rules = rulesOf(*status);
-    m_rules[ns] = {rules, now() + kAccessAge};
+    if (!answer)
+        co_return std::unexpected(answer.error());
+    const ports::AccessRules rules = rulesOf(answer->status);
+    keep(m_rules, ns, {rules, now() + kAccessAge, answer->generation});
     co_return rules;
 }
 

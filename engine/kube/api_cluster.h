@@ -36,6 +36,7 @@ public:
     Async<ports::ServerVersion> serverVersion(CancelToken cancel) override;
     Async<std::string> openApi(std::string groupVersion, CancelToken cancel) override;
     Async<std::string> getRaw(std::string path, CancelToken cancel) override;
+    void forgetFailures() override { m_session->forgetFailures(); }
 
     const Session &session() const { return *m_session; }
 
@@ -45,14 +46,33 @@ private:
     {
         T value;
         ports::BootTime until;
+        std::uint64_t generation = 0; ///< of the credentials that it was told
+    };
+    /// What the server says to a review.
+    struct Reviewed
+    {
+        object::Value status;
+        std::uint64_t generation = 0; ///< of the credentials that asked
     };
 
     Async<HttpAnswer> getJson(std::string path, std::string accept, std::string what, CancelToken cancel, Extent extent = Extent::One);
-    Async<object::Value> review(std::string path, object::Value body, std::string what, CancelToken cancel);
+    Async<Reviewed> review(std::string path, object::Value body, std::string what, CancelToken cancel);
     Async<ports::Written> write(HttpRequest request, CancelToken cancel);
     Async<ListPage> page(ports::ResourceType type, ports::ListOptions options, std::string continueToken, CancelToken cancel);
     Async<DiscoveredGroups> legacyGroups(CancelToken cancel);
     Async<object::Value> parsed(std::string json);
+    /// True for what is still told to those who we are now.
+    template <typename T>
+    bool isGood(const Kept<T> &kept) const
+    {
+        return now() < kept.until && kept.generation == m_session->generation();
+    }
+    template <typename Key, typename T>
+    void keep(std::map<Key, Kept<T>> &all, const Key &key, Kept<T> kept)
+    {
+        std::erase_if(all, [this](const auto &entry) { return !isGood(entry.second); });
+        all.insert_or_assign(key, std::move(kept));
+    }
     ports::BootTime now() const { return m_session->options().clock->sinceBoot(); }
 
     ports::ClusterIdentity m_identity;

@@ -283,6 +283,12 @@ Async<ExecCredential> CredentialSource::fromIssuer(std::shared_ptr<CredentialSou
     co_return ExecCredential{.token = *idToken, .certificatePem = {}, .keyPem = {}, .expires = lastUseOf(*idToken)};
 }
 
+void CredentialSource::forgetFailure()
+{
+    m_failure.reset();
+    m_failurePause = 0;
+}
+
 bool CredentialSource::refused(std::uint64_t generation)
 {
     if (generation != m_last.generation)

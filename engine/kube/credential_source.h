@@ -62,6 +62,10 @@ public:
     /// The server answered 401 to credentials of \p generation: they are fetched anew if they can be.
     /// True if a second try has a chance.
     bool refused(std::uint64_t generation);
+    /// Of the credentials that were given last; 0 before.
+    std::uint64_t generation() const { return m_last.generation; }
+    /// Somebody asks for another try: a program that failed is run with the next request.
+    void forgetFailure();
     /// Nobody wants credentials any more: a program that is asked for some is ended, and whoever waits gets Cancelled.
     void end() { m_tasks.cancel(); }
 

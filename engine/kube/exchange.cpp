@@ -222,7 +222,7 @@ std::optional<Error> Exchange::failureOf() const
 {
     if (m_aborted) {
         // Qt sends in a thread of its own: the news that it has may still be on their way.
-        const bool mayBeSent = m_isSent || m_aborted->code() == ErrorCode::Cancelled;
+        const bool mayBeSent = m_isSent || m_aborted->reason() != kNotSent;
         if (m_request.effect == Effect::Write && mayBeSent)
             return Error(ErrorCode::Unknown, m_request.what + ": sent, but the answer was not waited for: " + m_aborted->message());
         return m_aborted;

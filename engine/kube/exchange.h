@@ -12,6 +12,7 @@
 #include <QTimer>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -65,6 +66,7 @@ struct HttpAnswer
 {
     HttpHead head;
     std::string body;
+    std::uint64_t generation = 0; ///< of the credentials that it was given to
 };
 
 /// Texts of the values of Warning headers. Source: apimachinery pkg/util/net/http.go (ParseWarningHeaders)@v0.36.1

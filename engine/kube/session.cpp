@@ -122,6 +122,8 @@ Async<HttpAnswer> Session::send(HttpRequest request, CancelToken cancel)
         if (!next)
             co_return std::unexpected(next.error());
         Expected<HttpAnswer> answer = co_await next->transport->send(next->request, cancel);
+        if (answer)
+            answer->generation = next->generation;
         if (answer && answer->head.status < 400)
             co_return answer;
         const Error error = answer ? answerError(*answer, request) : answer.error();
@@ -153,7 +155,7 @@ Async<std::shared_ptr<Exchange>> Session::openStream(HttpRequest request, Cancel
             const async::Completion<void> done = stream->done();
             const Expected<void> ended = co_await done;
             ignoreError(ended, "the status says enough");
-            refusal = {*head, stream->takeBody()};
+            refusal = {.head = *head, .body = stream->takeBody()};
         }
         const Error error = head ? answerError(refusal, request) : head.error();
         const std::optional<std::chrono::milliseconds> wait = nextTry(retry, request, head ? &*head : nullptr, error, next->generation);

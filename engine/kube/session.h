@@ -27,6 +27,10 @@ public:
     Async<HttpAnswer> send(HttpRequest request, CancelToken cancel);
     /// A stream that the server has accepted.
     Async<std::shared_ptr<Exchange>> openStream(HttpRequest request, CancelToken cancel);
+    /// Of the credentials in use; 0 before the first request.
+    std::uint64_t generation() const { return m_credentials->generation(); }
+    /// What failed to give credentials is asked again with the next request.
+    void forgetFailures() { m_credentials->forgetFailure(); }
     /// The connection that the last request used, for tests; null before.
     const std::shared_ptr<Transport> &transport() const { return m_transport; }
 

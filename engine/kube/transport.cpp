@@ -57,8 +57,8 @@ Expected<std::unique_ptr<ProxyTunnel>> tunnelTo(const Endpoint &endpoint, const 
 struct Transport::Lane
 {
     std::unique_ptr<QNetworkAccessManager> manager;
-    std::set<Exchange *> streams = {};
-    bool isSpent = false; ///< takes no new streams
+    std::set<Exchange *> exchanges = {}; ///< under way
+    bool isSpent = false; ///< takes no new ones
     std::string userAgent = {};
     std::unique_ptr<Exchange> probe = {};
     std::chrono::steady_clock::time_point heardAt = {}; ///< answer of the last probe
@@ -90,7 +90,7 @@ Expected<std::shared_ptr<Transport>> Transport::make(Endpoint endpoint, Exchange
 Transport::Transport(Endpoint endpoint, ExchangeLimits limits, QSslConfiguration tls, std::unique_ptr<ProxyTunnel> tunnel)
     : m_endpoint(std::move(endpoint)), m_limits(limits), m_tls(std::move(tls)), m_tunnel(std::move(tunnel)), m_ones{kRequestsAtOnce - kListsAtOnce}, m_lists{kListsAtOnce}
 {
-    m_requests = makeManager();
+    m_requests = std::make_shared<Lane>(makeManager());
     m_pulse.setInterval(std::min<std::chrono::milliseconds>(limits.idle, limits.probe) / 3);
     QObject::connect(&m_pulse, &QTimer::timeout, &m_pulse, [this] { feelPulse(); });
 }
@@ -136,7 +136,7 @@ QNetworkRequest Transport::prepared(const HttpRequest &request) const
     prepared.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
     prepared.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
     QHttp1Configuration http1;
-    http1.setNumberOfConnectionsPerHost(kRequestsAtOnce);
+    http1.setNumberOfConnectionsPerHost(kRequestsAtOnce + 1); // a probe never waits for what it is about
     prepared.setHttp1Configuration(http1);
     if (m_endpoint.disablesCompression)
         prepared.setRawHeader("Accept-Encoding", "identity");
@@ -176,23 +176,25 @@ Async<HttpAnswer> Transport::sendOnce(HttpRequest request, CancelToken cancel)
     const Expected<void> slot = co_await slots.acquire(cancel);
     if (!slot)
         co_return std::unexpected(slot.error());
-    const std::shared_ptr<QNetworkAccessManager> manager = m_requests; // outlives the exchange
+    const std::shared_ptr<Lane> lane = m_requests; // outlives the exchange
     const std::unique_ptr<Exchange> exchange = makeExchange(request, cancel);
     m_running.insert(exchange.get());
-    exchange->start(*manager, prepared(request));
+    enter(*lane, exchange.get(), request);
+    exchange->start(*lane->manager, prepared(request));
     const async::Completion<void> done = exchange->done();
     const Expected<void> ended = co_await done;
     self->m_running.erase(exchange.get());
+    leave(*lane, exchange.get(), exchange->isConnectionSpent());
+    if (lane->isSpent && m_requests == lane)
+        m_requests = std::make_shared<Lane>(makeManager());
     slots.release();
-    if (exchange->isConnectionSpent() && m_requests == manager)
-        m_requests = makeManager();
     if (!ended)
         co_return std::unexpected(ended.error());
     const async::Completion<HttpHead> arrived = exchange->head();
     const Expected<HttpHead> head = co_await arrived;
     if (!head)
         co_return std::unexpected(head.error());
-    co_return HttpAnswer{*head, exchange->takeBody()};
+    co_return HttpAnswer{.head = *head, .body = exchange->takeBody()};
 }
 
 Async<HttpAnswer> Transport::send(HttpRequest request, CancelToken cancel)
@@ -221,32 +223,44 @@ Async<HttpAnswer> Transport::send(HttpRequest request, CancelToken cancel)
 Transport::Lane &Transport::freeLane()
 {
     for (const std::unique_ptr<Lane> &lane : m_lanes) {
-        if (!lane->isSpent && lane->streams.size() < kStreamsPerLane)
+        if (!lane->isSpent && lane->exchanges.size() < kStreamsPerLane)
             return *lane;
     }
     m_lanes.push_back(std::make_unique<Lane>(makeManager()));
     return *m_lanes.back();
 }
 
+void Transport::enter(Lane &lane, Exchange *exchange, const HttpRequest &request)
+{
+    for (const auto &[name, value] : request.headers) {
+        if (name == "User-Agent")
+            lane.userAgent = value;
+    }
+    lane.exchanges.insert(exchange);
+    if (!m_pulse.isActive())
+        m_pulse.start();
+}
+
+void Transport::leave(Lane &lane, Exchange *exchange, bool isSpent)
+{
+    lane.exchanges.erase(exchange);
+    lane.isSpent = lane.isSpent || isSpent;
+    if (m_streams.empty() && m_running.empty())
+        m_pulse.stop();
+    if (lane.exchanges.empty())
+        lane.probe.reset();
+}
+
 void Transport::release(Lane &lane, Exchange *stream, bool isSpent)
 {
-    lane.streams.erase(stream);
-    lane.isSpent = lane.isSpent || isSpent;
-    if (m_streams.empty())
-        m_pulse.stop();
-    if (lane.streams.empty())
-        lane.probe.reset();
-    if (lane.isSpent && lane.streams.empty())
+    leave(lane, stream, isSpent);
+    if (lane.isSpent && lane.exchanges.empty())
         std::erase_if(m_lanes, [&lane](const std::unique_ptr<Lane> &one) { return one.get() == &lane; });
 }
 
 std::shared_ptr<Exchange> Transport::openStream(HttpRequest request, CancelToken cancel)
 {
     Lane &lane = freeLane();
-    for (const auto &[name, value] : request.headers) {
-        if (name == "User-Agent")
-            lane.userAgent = value;
-    }
     // The deleter keeps the transport, and so the manager, alive as long as the stream.
     const std::shared_ptr<Exchange> stream(makeExchange(request, std::move(cancel)).release(),
         [self = shared_from_this(), &lane](Exchange *exchange) {
@@ -256,9 +270,7 @@ std::shared_ptr<Exchange> Transport::openStream(HttpRequest request, CancelToken
             self->release(lane, exchange, isSpent);
         });
     m_streams.insert(stream.get());
-    lane.streams.insert(stream.get());
-    if (!m_pulse.isActive())
-        m_pulse.start();
+    enter(lane, stream.get(), request);
     stream->start(*lane.manager, prepared(request));
     return stream;
 }
@@ -277,13 +289,17 @@ void Transport::probe(Lane &lane)
 void Transport::feelPulse()
 {
     const auto now = std::chrono::steady_clock::now();
+    const std::shared_ptr<Lane> requests = m_requests;
+    std::vector<Lane *> lanes{requests.get()};
+    for (const std::unique_ptr<Lane> &lane : m_lanes)
+        lanes.push_back(lane.get());
     std::vector<Exchange *> dead;
-    for (const std::unique_ptr<Lane> &lane : m_lanes) {
-        if (lane->streams.empty())
+    for (Lane *lane : lanes) {
+        if (lane->exchanges.empty())
             continue;
         auto heardAt = lane->heardAt;
-        for (const Exchange *stream : lane->streams)
-            heardAt = std::max(heardAt, stream->heardAt());
+        for (const Exchange *exchange : lane->exchanges)
+            heardAt = std::max(heardAt, exchange->heardAt());
         if (!lane->probe) {
             if (!lane->isSpent && now - heardAt >= m_limits.idle)
                 probe(*lane);
@@ -292,14 +308,17 @@ void Transport::feelPulse()
             lane->probe.reset();
         } else if (lane->probe->done().isSet()) {
             if (lane->probe->hasTimedOut())
-                dead.insert(dead.end(), lane->streams.begin(), lane->streams.end());
+                dead.insert(dead.end(), lane->exchanges.begin(), lane->exchanges.end());
             lane->isSpent = lane->isSpent || lane->probe->isConnectionSpent();
             lane->heardAt = now;
             lane->probe.reset();
         }
     }
-    for (Exchange *stream : dead)
-        stream->abort(Error(ErrorCode::Unavailable, "the connection to " + m_endpoint.server + " was lost: the server does not answer any more"));
+    // What is repeated goes over a new one.
+    if (m_requests->isSpent)
+        m_requests = std::make_shared<Lane>(makeManager());
+    for (Exchange *exchange : dead)
+        exchange->abort(Error(ErrorCode::Unavailable, "the connection to " + m_endpoint.server + " was lost: the server does not answer any more"));
 }
 
 void Transport::abortStreams(const Error &error)

@@ -41,8 +41,8 @@ struct Endpoint
 /// After a sleep or at the start hundreds of lists are wanted at once: they take turns, and single objects, decisions and
 /// writes go past them.
 ///
-/// A connection can be dead without a word: where all its streams are silent it is asked for the server's version, and
-/// given up with them if that is not answered. Source: Go golang.org/x/net/http2 (ReadIdleTimeout), with the times of
+/// A connection can be dead without a word: where all that is under way on it is silent it is asked for the server's
+/// version, and given up with that if there is no answer. Source: Go golang.org/x/net/http2 (ReadIdleTimeout), with the times of
 /// apimachinery pkg/util/net/http.go@v0.36.1
 class Transport : public std::enable_shared_from_this<Transport>
 {
@@ -84,6 +84,9 @@ private:
         void release();
     };
     Lane &freeLane();
+    /// \p exchange goes over \p lane from now on, whose pulse is felt.
+    void enter(Lane &lane, Exchange *exchange, const HttpRequest &request);
+    void leave(Lane &lane, Exchange *exchange, bool isSpent);
     void release(Lane &lane, Exchange *stream, bool isSpent);
     /// Looks after silent connections.
     void feelPulse();
@@ -93,13 +96,13 @@ private:
     ExchangeLimits m_limits;
     QSslConfiguration m_tls;
     std::shared_ptr<ProxyTunnel> m_tunnel; ///< to an https proxy, else null
-    std::shared_ptr<QNetworkAccessManager> m_requests; ///< shared with the requests that began on it
+    std::shared_ptr<Lane> m_requests; ///< shared with the requests that began on it
     std::vector<std::unique_ptr<Lane>> m_lanes;
     std::set<Exchange *> m_streams;
     std::set<Exchange *> m_running; ///< requests
     Slots m_ones;  ///< what somebody waits for never stands behind lists
     Slots m_lists; ///< fewer, in their order: a slow way is not divided among hundreds of them
-    QTimer m_pulse; ///< runs while there are streams
+    QTimer m_pulse; ///< runs while anything is under way
 };
 
 } // namespace tiphys::kube

@@ -80,6 +80,8 @@ public:
     virtual Async<std::string> openApi(std::string groupVersion, CancelToken cancel) = 0;
     /// GET of a path of the server ("/version", "/metrics") as text.
     virtual Async<std::string> getRaw(std::string path, CancelToken cancel) = 0;
+    /// Somebody asks for another try: what failed a moment ago, and would not be tried again at once, is with the next call.
+    virtual void forgetFailures() = 0;
 };
 using ClusterPtr = std::shared_ptr<Cluster>;
 

@@ -2,6 +2,7 @@
 #include "control/evaluation.h"
 
 #include "control/app_observer.h"
+#include "control/drift.h"
 #include "object/yaml.h"
 
 #include <gtest/gtest.h>
@@ -77,6 +78,29 @@ TEST(Evaluation, ATrackedObjectThatGitNoLongerHasIsToBePruned)
     ASSERT_EQ(evaluation.comparison.resources.size(), 2u);
     EXPECT_EQ(evaluation.comparison.resources[1].status.name, "old");
     EXPECT_TRUE(evaluation.comparison.resources[1].status.requiresPruning);
+}
+
+TEST(Evaluation, AChangeByHandIsToldInTheVersionThatGitHas)
+{
+    EvaluationInput input = inputWith({{"apps/shop/a.yaml",
+        "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: web}\nspec: {minAvailable: 1, selector: "
+        "{matchExpressions: [{key: pdb.kubernetes.io/deprecated-v1beta1-empty-selector-match, operator: DoesNotExist}]}}\n"
+        "---\napiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\nspec: {size: 1}\n"}});
+    const Evaluation evaluation = evaluated(input);
+    const auto budget = [](int least) {
+        return yaml("{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web, namespace: shop, uid: u1, annotations: "
+                    "{argocd.argoproj.io/tracking-id: 'shop:policy/PodDisruptionBudget:shop/web'}}, spec: {selector: {}, minAvailable: "
+                    + std::to_string(least) + "}}");
+    };
+    const auto widget = [](int size) {
+        return yaml("{apiVersion: example.com/v2, kind: Widget, metadata: {name: w, namespace: shop, uid: u2, annotations: "
+                    "{argocd.argoproj.io/tracking-id: 'shop:example.com/Widget:shop/w'}}, spec: {size: " + std::to_string(size) + "}}");
+    };
+    const auto differs = [&](const object::Object &live) { return wouldDiffer(input.app, evaluation, input.settings, live); };
+    EXPECT_FALSE(differs(budget(1)));
+    EXPECT_TRUE(differs(budget(2)));
+    EXPECT_FALSE(differs(widget(1)));
+    EXPECT_TRUE(differs(widget(2)));
 }
 
 TEST(Evaluation, EndpointsWithTheLabelsOfTheirServiceAreNotManaged)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/kube/fixture.h"
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -301,6 +302,56 @@ TEST_F(ApiClusterOnHttp, NoticesThatAConnectionIsDead)
     m_server->fallSilent();
 }
 
+TEST_F(ApiClusterOnHttp, LeavesADeadConnectionLongBeforeARequestTimesOut)
+{
+    int asked = 0;
+    m_server = std::make_unique<HttpServer>([&](const SeenRequest &request, const Responder &responder) {
+        // Until it is given up nothing is answered at all.
+        if (request.path != "/version" && ++asked > 1)
+            responder.answer(200, configMap("shop", "a", "1"));
+    });
+    ConnectOptions quick = options(&m_pool);
+    quick.limits.idle = std::chrono::milliseconds(60);
+    quick.limits.probe = std::chrono::milliseconds(100);
+    const Target target{.context = "test", .cluster = {.name = "c", .server = m_server->url()}, .user = {}, .ns = "shop"};
+    const ports::ClusterPtr api = connect(target, quick).value();
+    QElapsedTimer time;
+    time.start();
+    const Expected<Object> got = async::waitFor(api->get(kRef, {}, {}));
+    EXPECT_TRUE(got) << got.error().text();
+    EXPECT_EQ(asked, 2) << "a read is repeated";
+    EXPECT_LT(time.elapsed(), 20'000);
+
+    asked = -10;
+    const Expected<ports::Written> written = async::waitFor(api->create(kConfigMaps, sampleObject(), {}, {}));
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().code(), ErrorCode::Unknown) << written.error().text();
+    EXPECT_EQ(asked, -9) << "a write is not";
+    m_server->fallSilent();
+}
+
+TEST_F(ApiClusterOnHttp, WaitsForASlowAnswerOfAServerThatIsThere)
+{
+    std::vector<Responder> slow;
+    m_server = std::make_unique<HttpServer>([&](const SeenRequest &request, const Responder &responder) {
+        if (request.path != "/version")
+            slow.push_back(responder);
+        else
+            responder.answer(200, "{}");
+    });
+    ConnectOptions quick = options(&m_pool);
+    quick.limits.idle = std::chrono::milliseconds(60);
+    quick.limits.probe = std::chrono::seconds(5);
+    const Target target{.context = "test", .cluster = {.name = "c", .server = m_server->url()}, .user = {}, .ns = "shop"};
+    const ports::ClusterPtr api = connect(target, quick).value();
+    Async<Object> asking = api->get(kRef, {}, {});
+    ASSERT_TRUE(QTest::qWaitFor([&] { return m_server->seen().size() >= 4; })) << "it is probed, again and again";
+    ASSERT_EQ(slow.size(), 1u);
+    slow.front().answer(200, configMap("shop", "a", "1"));
+    EXPECT_TRUE(async::waitFor(std::move(asking)));
+    m_server->fallSilent();
+}
+
 TEST_F(ApiClusterOnHttp, GivesWarningsOfAWrite)
 {
     const ports::ClusterPtr api = cluster([](const SeenRequest &, const Responder &responder) {
@@ -370,6 +421,42 @@ TEST_F(ApiClusterOnHttp, KeepsAnswersAboutRights)
     for (int i = 0; i < 3; ++i)
         EXPECT_EQ(async::waitFor(api->canI({"get", "", "pods"}, {})), (ports::Access{true, "RBAC"}));
     EXPECT_EQ(m_server->seen().size(), 1u);
+}
+
+TEST_F(ApiClusterOnHttp, AsksAnewForRightsWhenTheCredentialsChange)
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("token"));
+    const auto write = [&](const char *token) {
+        QFile file(path);
+        ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+        file.write(token);
+    };
+    write("ann");
+    std::string accepted = "Bearer ann";
+    const ports::ClusterPtr api = cluster([&](const SeenRequest &request, const Responder &responder) {
+        const std::string who = request.headers.at("authorization");
+        if (who != accepted)
+            responder.answer(401, status(401, "Unauthorized", "Unauthorized"));
+        else if (request.path.find("selfsubjectreviews") != std::string::npos)
+            responder.answer(201, R"({"status":{"userInfo":{"username":")" + who.substr(7) + R"("}}})");
+        else
+            responder.answer(201, who == "Bearer ann" ? R"({"status":{"allowed":true}})" : R"({"status":{"allowed":false}})");
+    }, {.tokenFile = path.toStdString()});
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_EQ(async::waitFor(api->selfSubject({}))->name, "ann");
+        EXPECT_TRUE(async::waitFor(api->canI({"get", "", "pods"}, {}))->isAllowed);
+        EXPECT_TRUE(async::waitFor(api->rules("shop", {})));
+    }
+    EXPECT_EQ(m_server->seen().size(), 3u);
+    accepted = "Bearer bob";
+    write("bob");
+    EXPECT_TRUE(async::waitFor(api->getRaw("/version", {})));
+    const std::size_t asked = m_server->seen().size();
+    EXPECT_EQ(async::waitFor(api->selfSubject({}))->name, "bob");
+    EXPECT_FALSE(async::waitFor(api->canI({"get", "", "pods"}, {}))->isAllowed);
+    EXPECT_TRUE(async::waitFor(api->rules("shop", {})));
+    EXPECT_EQ(m_server->seen().size(), asked + 3);
 }
 
 TEST_F(ApiClusterOnHttp, StreamsLogLinesWhateverTheirPieces)

@@ -141,4 +141,7 @@ TEST_F(Credential, AProgramThatFailedIsNotRunAgainAtOnce)
     m_clock->time += 5'001;
     EXPECT_FALSE(current(source));
     EXPECT_EQ(read("runs"), "run\nrun\n") << "longer with each failure";
+    source->forgetFailure();
+    EXPECT_FALSE(current(source));
+    EXPECT_EQ(read("runs"), "run\nrun\nrun\n") << "but at once where somebody asks for it";
 }
