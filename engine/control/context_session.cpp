@@ -4,6 +4,7 @@
 #include "async/delay.h"
 #include "base/text.h"
 #include "control/app_views.h"
+#include "control/change_filter.h"
 #include "control/cluster_access.h"
 #include "control/live_view.h"
 #include "crd/names.h"
@@ -301,8 +302,10 @@ void ContextSession::settingsArrived(const CacheSnapshotPtr &snapshot)
     m_impersonation = policy::impersonationOf(map.value()["data"]);
     // As in the original, a text that cannot be read means no global projects.
     m_globalProjects = policy::globalProjectRulesOf(map.value()["data"]["globalProjects"].stringOr()).value_or(std::vector<policy::GlobalProjectRule>());
-    if (settings)
+    if (settings && *settings != m_settings) {
         m_settings = *settings;
+        m_changeFilter.reset();
+    }
     for (const auto &[destination, known] : m_views) {
         if (const std::shared_ptr<LiveView> view = known.lock())
             view->setTracking(compare::trackingSettingsOf(m_settings));
@@ -408,6 +411,13 @@ std::shared_ptr<LiveView> ContextSession::liveView(ContextSession &destination, 
         compare::trackingSettingsOf(m_settings));
     place = view;
     return view;
+}
+
+std::shared_ptr<const ChangeFilter> ContextSession::changeFilter(script::JqEngine *jq, script::LuaEngine *lua) const
+{
+    if (!m_changeFilter)
+        m_changeFilter = std::make_shared<const ChangeFilter>(m_settings, jq, lua);
+    return m_changeFilter;
 }
 
 void ContextSession::updateApp(const Object &object)

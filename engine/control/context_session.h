@@ -21,8 +21,14 @@
 #include <memory>
 #include <set>
 
+namespace tiphys::script {
+class JqEngine;
+class LuaEngine;
+}
+
 namespace tiphys::control {
 
+class ChangeFilter;
 class LiveView;
 
 /// What a session keeps per Application: as read, or why it cannot be.
@@ -111,6 +117,8 @@ public:
     policy::Cluster destinationCluster(const crd::Destination &destination, const ContextSession *session) const;
     /// argocd-cm; defaults where there is none.
     const compare::CompareSettings &settings() const { return m_settings; }
+    /// Which changes of live objects count by these settings, made once for them. The engines are those of the first call.
+    std::shared_ptr<const ChangeFilter> changeFilter(script::JqEngine *jq, script::LuaEngine *lua) const;
     /// When comparisons expire, by argocd-cm.
     const compare::RefreshTimeouts &refreshTimeouts() const { return m_refreshTimeouts; }
     /// kustomize.buildOptions of argocd-cm.
@@ -182,6 +190,7 @@ private:
     std::map<std::string, service::WallTime> m_foreignStatus;    ///< newest of others, by namespace of the Application
     ports::CacheUserPtr m_leases;
     compare::CompareSettings m_settings;
+    mutable std::shared_ptr<const ChangeFilter> m_changeFilter; ///< of m_settings; null: to be made anew
     compare::RefreshTimeouts m_refreshTimeouts;
     std::string m_settingsProblem;
     std::string m_kustomizeBuildOptions;
