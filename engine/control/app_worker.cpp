@@ -256,12 +256,13 @@ Async<crd::Duration> AppWorker::lookAtOperation(CancelToken cancel)
                                                                                      : CompareLevel::Latest);
     if (!look->hasOperation)
         co_return crd::Duration::ofSeconds(1);
+    crd::Duration pause = look->lookAgainAfter.value_or(kOperationPoll);
     if (look->refreshAfter) {
         // The refresh comes first, and the next look with it.
         requestLater(CompareLevel::Latest, *look->refreshAfter);
-        co_return crd::Duration::ofSeconds(look->refreshAfter->seconds() + 2);
+        pause = crd::Duration::ofSeconds(look->refreshAfter->seconds() + 2);
     }
-    co_return look->lookAgainAfter.value_or(kOperationPoll);
+    co_return look->timeoutAfter ? std::min(pause, *look->timeoutAfter) : pause;
 }
 
 void AppWorker::noticeAutomation(const crd::ApplicationSpec &spec)

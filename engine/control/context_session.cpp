@@ -115,6 +115,7 @@ Async<void> ContextSession::close()
     m_applications.reset();
     m_projects.reset();
     m_configMaps.reset();
+    m_parameters.reset();
     m_secrets.reset();
     m_leases.reset();
     ignoreError(co_await m_tasks->close(), "closing: the tasks told their errors");
@@ -129,7 +130,7 @@ Async<void> ContextSession::close()
 
 void ContextSession::reconnect()
 {
-    for (const ports::CacheUserPtr &user : {m_applications, m_projects, m_configMaps, m_secrets}) {
+    for (const ports::CacheUserPtr &user : {m_applications, m_projects, m_configMaps, m_parameters, m_secrets}) {
         if (user)
             user->refresh();
     }
@@ -247,7 +248,10 @@ Async<void> ContextSession::learnControlPlane(CancelToken cancel)
     m_controllers = std::make_unique<ControllerWatch>(m_connection.cache, [this] { weighEvidence(); });
     m_leases = m_connection.cache->use(keyOf(kLeases, ns, "metadata.name=" + std::string(kEngineLease)),
                                        [this](const CacheSnapshotPtr &) { weighEvidence(); });
+    m_parameters = m_connection.cache->use(keyOf(kConfigMaps, ns, "metadata.name=" + std::string(kParametersName)),
+                                           [this](const CacheSnapshotPtr &) { m_news.applicationsChanged(); });
     std::vector<ports::CacheUserPtr> asked = m_controllers->users();
+    asked.push_back(m_parameters);
     asked.push_back(m_secrets);
     asked.push_back(m_leases);
     for (const ports::CacheUserPtr &user : asked) {
@@ -411,6 +415,13 @@ std::shared_ptr<LiveView> ContextSession::liveView(ContextSession &destination, 
         compare::trackingSettingsOf(m_settings));
     place = view;
     return view;
+}
+
+ControllerParameters ContextSession::controllerParameters() const
+{
+    const std::optional<Object> map =
+        m_parameters ? m_parameters->snapshot()->objects.find(m_parameters->key().ns, kParametersName) : std::nullopt;
+    return map ? controllerParametersOf(map->value()["data"]) : ControllerParameters();
 }
 
 std::shared_ptr<const ChangeFilter> ContextSession::changeFilter(script::JqEngine *jq, script::LuaEngine *lua) const

@@ -5,6 +5,7 @@
 #include "async/task_scope.h"
 #include "compare/refresh_decision.h"
 #include "compare/settings.h"
+#include "control/controller_parameters.h"
 #include "control/controller_watch.h"
 #include "control/reconciler_choice.h"
 #include "crd/application.h"
@@ -121,6 +122,8 @@ public:
     std::shared_ptr<const ChangeFilter> changeFilter(script::JqEngine *jq, script::LuaEngine *lua) const;
     /// When comparisons expire, by argocd-cm.
     const compare::RefreshTimeouts &refreshTimeouts() const { return m_refreshTimeouts; }
+    /// What argocd-cmd-params-cm of the control plane says now; as usual where there is none, or it may not be read.
+    ControllerParameters controllerParameters() const;
     /// kustomize.buildOptions of argocd-cm.
     const std::string &kustomizeBuildOptions() const { return m_kustomizeBuildOptions; }
     /// Whether syncs act as the service accounts of projects.
@@ -184,6 +187,7 @@ private:
     ports::CacheUserPtr m_applications;
     ports::CacheUserPtr m_projects;
     ports::CacheUserPtr m_configMaps;
+    ports::CacheUserPtr m_parameters; ///< argocd-cmd-params-cm
     ports::CacheUserPtr m_secrets; ///< of repositories and clusters
     std::unique_ptr<ControllerWatch> m_controllers;
     std::set<std::string> m_planes;                              ///< namespaces with settings

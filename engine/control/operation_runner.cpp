@@ -25,9 +25,6 @@ using object::Value;
 
 namespace {
 
-/// Between two waves, so that what the first one made is seen before the next one is decided.
-constexpr auto kWaveDelay = 2s;
-
 crd::Timestamp timeOf(const ports::Clock &clock)
 {
     return {clock.now() / 1000};
@@ -126,7 +123,8 @@ Async<OperationLook> OperationRunner::look(service::AppId app, CancelToken cance
     const Expected<crd::Application> read = co_await readApplication(app, cancel);
     if (!read)
         co_return std::unexpected(read.error());
-    const std::optional<sync::PickUp> pickUp = sync::pickUp(*read, timeOf(*m_parts.clock));
+    const crd::Duration timeout = m_observer.home().controllerParameters().syncTimeout;
+    const std::optional<sync::PickUp> pickUp = sync::pickUp(*read, timeOf(*m_parts.clock), timeout);
     if (!pickUp)
         co_return OperationLook{};
     crd::Application current = *read;
@@ -145,8 +143,11 @@ Async<OperationLook> OperationRunner::look(service::AppId app, CancelToken cance
                                 .message = pickUp->state.message,
                                 .lookAgainAfter = pickUp->lookAgainAfter,
                                 .refresh = {},
-                                .refreshAfter = pickUp->lookAgainAfter};
-    const Expected<OperationLook> done = co_await runPass(current, pickUp->state, pickUp->terminatingCause, cancel);
+                                .refreshAfter = pickUp->lookAgainAfter,
+                                .timeoutAfter = sync::timeUntilTimeout(pickUp->state, timeout, timeOf(*m_parts.clock))};
+    Expected<OperationLook> done = co_await runPass(current, pickUp->state, pickUp->terminatingCause, cancel);
+    if (done && done->phase == crd::OperationPhase::Running)
+        done->timeoutAfter = sync::timeUntilTimeout(pickUp->state, timeout, timeOf(*m_parts.clock));
     co_return done;
 }
 
@@ -265,7 +266,9 @@ Async<sync::PassOutcome> OperationRunner::passOutcome(crd::Application app, crd:
         const sync::PassStep step = sync::passStep(input, answered);
         if (const auto *end = std::get_if<sync::PassEnd>(&step)) {
             if (end->delay == sync::WaveDelay::Yes) {
-                const Expected<void> waited = co_await async::delay(kWaveDelay, cancel);
+                // So that what the first wave made is seen before the next one is decided.
+                const std::chrono::seconds delay(m_observer.home().controllerParameters().waveDelay.seconds());
+                const Expected<void> waited = co_await async::delay(delay, cancel);
                 if (!waited)
                     co_return std::unexpected(waited.error());
             }
