@@ -370,7 +370,7 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
         co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
     std::string problem = step.error;
     if (!step.writes.empty()) {
-        WriteExecutor executor(*writer);
+        WriteExecutor executor(*writer, m_mayWrite);
         const Expected<std::vector<sync::WriteResult>> results = co_await executor.execute(step.writes, cancel);
         if (!results)
             co_return std::unexpected(results.error());

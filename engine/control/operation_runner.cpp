@@ -259,7 +259,7 @@ Async<sync::PassOutcome> OperationRunner::passOutcome(crd::Application app, crd:
     if (!made)
         co_return sync::outcomeOf(sync::Refusal{crd::OperationPhase::Error, made.error().text()});
     const sync::PassInput input = *made;
-    WriteExecutor executor(destination);
+    WriteExecutor executor(destination, m_mayWrite);
     std::vector<sync::BatchResults> answered;
     crd::Application current = app;
     while (true) {
