@@ -5,6 +5,7 @@
 #include "compare/respect_ignored.h"
 #include "control/application_access.h"
 #include "control/application_events.h"
+#include "control/outcome_store.h"
 #include "control/system_time_zones.h"
 #include "control/write_executor.h"
 #include "crd/names.h"
@@ -19,7 +20,6 @@
 
 namespace tiphys::control {
 
-using namespace std::chrono_literals;
 using object::Object;
 using object::Value;
 
@@ -302,26 +302,15 @@ Async<sync::PassOutcome> OperationRunner::passOutcome(crd::Application app, crd:
 Async<OperationLook> OperationRunner::finish(crd::Application app, crd::OperationState state,
                                              sync::PassOutcome outcome, CancelToken cancel)
 {
-    const service::AppId id{"", std::string(app.ns()), std::string(app.name())};
-    // Terminating may have been set while the pass ran, and must not be overwritten.
-    const Expected<crd::Application> fresh = co_await readApplication(id, cancel);
-    if (!fresh)
-        co_return std::unexpected(fresh.error());
-    outcome.isTerminatingNow = fresh->status.operationState
-                               && fresh->status.operationState->phase == crd::OperationPhase::Terminating;
-    sync::Completion completion = sync::completePass(*fresh, state, outcome, timeOf(*m_parts.clock));
-    if (completion.historyPatch) {
-        const Expected<void> stored = co_await store(*fresh, *completion.historyPatch, cancel);
-        if (!stored)
-            completion = sync::withHistoryError(*fresh, completion, stored.error());
-    }
-    if (completion.patch) {
-        const Expected<void> stored = co_await store(*fresh, *completion.patch, cancel);
-        if (!stored)
-            co_return std::unexpected(stored.error());
-    }
+    OutcomeStore outcomes(m_observer.home().cluster(), m_mayWrite);
+    const Expected<StoredOutcome> stored = co_await outcomes.store(app, state, outcome, timeOf(*m_parts.clock), cancel);
+    if (!stored)
+        co_return std::unexpected(stored.error());
+    if (stored->isGone)
+        co_return OperationLook{};
+    const sync::Completion &completion = stored->completion;
     if (completion.event)
-        ignoreError(co_await recordEvent(m_observer.home().cluster(), *fresh, *completion.event, timeOf(*m_parts.clock), cancel),
+        ignoreError(co_await recordEvent(m_observer.home().cluster(), stored->app, *completion.event, timeOf(*m_parts.clock), cancel),
                     "events are a courtesy");
     const bool isDone = crd::isCompleted(completion.state.phase);
     co_return OperationLook{.hasOperation = !isDone,
