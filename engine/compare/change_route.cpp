@@ -80,12 +80,16 @@ ChangeRoutes routesOf(const ObjectChange &change, const tree::LiveGraph &live, c
     return routes;
 }
 
+bool isContentWatched(const ObjectChange &change, const TrackingSettings &settings)
+{
+    return !change.before.isNull() && !change.after.isNull() && isContentWatched(change.before, settings)
+           && isContentWatched(change.after, settings);
+}
+
 bool isWorthARefresh(const ObjectChange &change, const IgnoreRules &rules, const TrackingSettings &settings,
                      const health::ScriptHealth *scripts)
 {
-    if (change.before.isNull() || change.after.isNull())
-        return true;
-    if (!isContentWatched(change.before, settings) || !isContentWatched(change.after, settings))
+    if (!isContentWatched(change, settings))
         return true;
     const std::optional<health::Health> before = health::healthOf(change.before, scripts);
     const std::optional<health::Health> after = health::healthOf(change.after, scripts);

@@ -44,6 +44,10 @@ struct ChangeRoutes
 /// Source: argo-cd controller/cache/cache.go (getApp), controller/appcontroller.go (handleObjectUpdated)@v3.5.1
 ChangeRoutes routesOf(const ObjectChange &change, const tree::LiveGraph &live, const TrackingSettings &settings);
 
+/// True for a change whose content decides whether it counts: both states are there, and are of a tracked object, an
+/// Application or an object that asks for it. Every other change counts.
+bool isContentWatched(const ObjectChange &change, const TrackingSettings &settings);
+
 /// False for a change that nobody needs to hear of: a tracked object, an Application or an object that asks for it
 /// whose health and content are the same, apart from what \p rules ignore.
 /// \p rules  compiled from CompareSettings::updateOverrides

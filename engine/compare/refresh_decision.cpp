@@ -18,8 +18,14 @@ bool isExpired(const crd::Application &app, crd::Duration timeout, crd::Timestam
     return !last || now.seconds - last->seconds > timeout.seconds();
 }
 
-/// Whole seconds of a duration in Go's syntax, or of days ("2d").
-crd::Duration timeoutOf(std::string_view text, crd::Duration usual)
+RefreshDecision needed(CompareLevel level, std::string reason)
+{
+    return {true, false, level, std::move(reason)};
+}
+
+} // namespace
+
+crd::Duration environmentDuration(std::string_view text, crd::Duration usual)
 {
     if (const Expected<crd::Duration> duration = crd::goDurationOf(text))
         return duration->nanoseconds < 0 ? usual : crd::Duration::ofSeconds(duration->seconds());
@@ -30,18 +36,11 @@ crd::Duration timeoutOf(std::string_view text, crd::Duration usual)
     return areDays && days >= 0 && days <= most ? crd::Duration::ofSeconds(days * 24 * 3600) : usual;
 }
 
-RefreshDecision needed(CompareLevel level, std::string reason)
-{
-    return {true, false, level, std::move(reason)};
-}
-
-} // namespace
-
 RefreshTimeouts refreshTimeoutsOf(const object::Value &settings)
 {
     RefreshTimeouts timeouts;
-    timeouts.soft = timeoutOf(settings["timeout.reconciliation"].stringOr(), timeouts.soft);
-    timeouts.hard = timeoutOf(settings["timeout.hard.reconciliation"].stringOr(), timeouts.hard);
+    timeouts.soft = environmentDuration(settings["timeout.reconciliation"].stringOr(), timeouts.soft);
+    timeouts.hard = environmentDuration(settings["timeout.hard.reconciliation"].stringOr(), timeouts.hard);
     return timeouts;
 }
 
@@ -86,12 +85,12 @@ std::optional<CompareLevel> leftAfter(std::optional<CompareLevel> requested, con
     return requested && *requested > decision.level ? requested : std::nullopt;
 }
 
-bool RepositoryErrorGrace::covers(CompareLevel level, crd::Timestamp now)
+bool RepositoryErrorGrace::covers(CompareLevel level, crd::Timestamp now, crd::Duration grace)
 {
     if (level == CompareLevel::LatestForceResolve)
         return false;
     if (m_since)
-        return now.seconds - m_since->seconds <= kSeconds;
+        return now.seconds - m_since->seconds <= grace.seconds();
     m_since = now;
     return true;
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace tiphys::compare {
 
@@ -30,6 +31,11 @@ struct RefreshTimeouts
 /// Source: argo-cd cmd/argocd-application-controller/commands/argocd_application_controller.go@v3.5.1
 RefreshTimeouts refreshTimeoutsOf(const object::Value &settings);
 
+/// A duration of the controller's environment in whole seconds: \p text in Go's syntax or in days ("2d"), \p usual where it
+/// cannot be read or is negative.
+/// Source: argo-cd util/env/env.go (ParseDurationFromEnv)@v3.5.1
+crd::Duration environmentDuration(std::string_view text, crd::Duration usual);
+
 /// What to do about an Application now.
 struct RefreshDecision
 {
@@ -48,15 +54,13 @@ RefreshDecision refreshDecision(const crd::Application &app, const RefreshTimeou
 std::optional<CompareLevel> leftAfter(std::optional<CompareLevel> requested, const RefreshDecision &decision);
 
 /// Failures to load what Git wants that leave the status as it is: of refreshes that were not asked for, the first one and
-/// those within kSeconds after it.
+/// those within a time after it.
 /// Source: argo-cd controller/state.go (CompareAppState: repoErrorCache)@v3.5.1
 class RepositoryErrorGrace
 {
 public:
-    static constexpr std::int64_t kSeconds = 180;
-
-    /// Whether a failure at \p level leaves the status alone.
-    bool covers(CompareLevel level, crd::Timestamp now);
+    /// Whether a failure at \p level leaves the status alone; \p grace: controller.repo.error.grace.period.seconds.
+    bool covers(CompareLevel level, crd::Timestamp now, crd::Duration grace = crd::Duration::ofSeconds(180));
     void succeeded() { m_since.reset(); }
 
 private:

@@ -299,6 +299,13 @@ Expected<CompareSettings> compareSettingsOf(const Value &data)
     }
     if (const auto read = readCompareOptions(settings, overrides, data["resource.compareoptions"].stringOr()); !read)
         return std::unexpected(read.error());
+    constexpr std::string_view ignoresUpdates = "resource.ignoreResourceUpdatesEnabled";
+    if (const std::string_view text = data[ignoresUpdates].stringOr(); !text.empty()) {
+        const std::optional<bool> flag = parsedBool(text);
+        if (!flag)
+            return std::unexpected(wrong(ignoresUpdates, "is neither true nor false: " + quoted(text)));
+        settings.ignoresUpdates = *flag;
+    }
     for (auto &[key, entry] : overrides)
         settings.overrides.push_back(std::move(entry));
 

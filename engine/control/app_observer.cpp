@@ -106,7 +106,7 @@ std::vector<std::string> revisionsOf(const ObserveRequest &request, const std::v
 }
 
 AppObserver::AppObserver(ContextSession &home, ContextSession *destination, ObserverParts parts,
-                         std::function<void(compare::CompareLevel)> onLiveChange)
+                         LiveChangeHandler onLiveChange)
     : m_home(home), m_destination(destination), m_parts(std::move(parts)), m_onLiveChange(std::move(onLiveChange))
 {
 }

@@ -69,9 +69,9 @@ class AppObserver
 {
 public:
     /// \p destination is the session of the cluster that the application is applied to, null if none is at hand;
-    /// \p onLiveChange is called from the event loop when an object of the application changed; it may be empty.
+    /// \p onLiveChange is called from the event loop with each change of an object of the application; it may be empty.
     AppObserver(ContextSession &home, ContextSession *destination, ObserverParts parts,
-                std::function<void(compare::CompareLevel)> onLiveChange);
+                LiveChangeHandler onLiveChange);
     ~AppObserver();
 
     /// Compares now. What cannot be rendered or read stands in the evaluation; an error means that the look itself
@@ -123,7 +123,7 @@ private:
     ContextSession *m_destination;
     std::string m_destinationProblem;
     ObserverParts m_parts;
-    std::function<void(compare::CompareLevel)> m_onLiveChange;
+    LiveChangeHandler m_onLiveChange;
     LiveViewPtr m_view; ///< shared with all that look at this cluster
     std::shared_ptr<LiveListener> m_listener;
     remote::FetchedContentPtr m_fetched; ///< of the look that is under way

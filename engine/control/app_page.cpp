@@ -87,7 +87,7 @@ std::vector<service::CommitSummary *> commitsOf(service::AppDetail &detail)
 AppPage::AppPage(ContextSession &home, ContextSession *destination, service::AppId app, ObserverParts parts,
                  std::function<void(service::AppDetailPtr)> publish)
     : m_home(home), m_app(std::move(app)), m_parts(std::move(parts)), m_publish(std::move(publish)),
-      m_observer(home, destination, m_parts, [this](compare::CompareLevel) { m_wakeUp.notify(); })
+      m_observer(home, destination, m_parts, [this](compare::CompareLevel, const compare::ObjectChange &) { m_wakeUp.notify(); })
 {
 }
 

@@ -123,7 +123,7 @@ Async<RefreshOutcome> AppRefresher::refresh(crd::Application app, compare::Refre
     const bool asksRepository = request.manifests.empty();
     if (asksRepository && !(*evaluation)->renderError)
         m_repositoryErrors.succeeded();
-    else if (asksRepository && m_repositoryErrors.covers(decision.level, startedAt))
+    else if (asksRepository && m_repositoryErrors.covers(decision.level, startedAt, m_home.controllerParameters().repositoryErrorGrace))
         co_return RefreshOutcome{};
     m_compared = treePartOf(**evaluation, m_observer.view());
     const Expected<crd::Application> normalized = co_await normalize(app, cancel);
@@ -190,7 +190,7 @@ Async<RefreshOutcome> AppRefresher::automate(crd::Application app, EvaluationPtr
                                                             .resources = status.resources,
                                                             .windowsAllow = windowsAllow,
                                                             .now = now,
-                                                            .backoff = {}});
+                                                            .backoff = m_home.controllerParameters().selfHeal});
     if (!m_mayWrite())
         co_return std::unexpected(leaseLost());
     std::string problem = decision.syncError == sync::SyncErrorChange::Set ? decision.syncErrorMessage : std::string();

@@ -2,10 +2,12 @@
 #include "control/app_worker.h"
 
 #include "async/delay.h"
+#include "async/run_on.h"
 #include "base/text.h"
 #include "compare/status_patch.h"
 #include "control/application_access.h"
 #include "control/application_events.h"
+#include "control/change_filter.h"
 #include "control/write_executor.h"
 #include "crd/names.h"
 #include "crd/options.h"
@@ -71,7 +73,8 @@ std::string doubtOf(const policy::EffectiveProject &project, const policy::Clust
 AppWorker::AppWorker(ContextSession &home, ContextSession *destination, service::AppId app, ObserverParts parts,
                      std::function<bool()> mayWrite)
     : m_home(home), m_app(std::move(app)), m_parts(std::move(parts)), m_mayWrite(std::move(mayWrite)),
-      m_observer(home, destination, m_parts, [this](CompareLevel level) { request(level); }),
+      m_observer(home, destination, m_parts,
+                 [this](CompareLevel level, const compare::ObjectChange &change) { heardOf(level, change); }),
       m_operations(m_observer, m_parts, m_mayWrite), m_refresher(m_observer, m_parts, m_mayWrite)
 {
 }
@@ -253,12 +256,13 @@ Async<crd::Duration> AppWorker::lookAtOperation(CancelToken cancel)
                                                                                      : CompareLevel::Latest);
     if (!look->hasOperation)
         co_return crd::Duration::ofSeconds(1);
+    crd::Duration pause = look->lookAgainAfter.value_or(kOperationPoll);
     if (look->refreshAfter) {
         // The refresh comes first, and the next look with it.
         requestLater(CompareLevel::Latest, *look->refreshAfter);
-        co_return crd::Duration::ofSeconds(look->refreshAfter->seconds() + 2);
+        pause = crd::Duration::ofSeconds(look->refreshAfter->seconds() + 2);
     }
-    co_return look->lookAgainAfter.value_or(kOperationPoll);
+    co_return look->timeoutAfter ? std::min(pause, *look->timeoutAfter) : pause;
 }
 
 void AppWorker::noticeAutomation(const crd::ApplicationSpec &spec)
@@ -267,6 +271,27 @@ void AppWorker::noticeAutomation(const crd::ApplicationSpec &spec)
     const Automation before = std::exchange(m_automation, now).value_or(now);
     if ((now.isOn && !before.isOn) || (now.heals && !before.heals))
         request(CompareLevel::Latest);
+}
+
+void AppWorker::heardOf(CompareLevel level, const compare::ObjectChange &change)
+{
+    // What this worker writes to its own Application is no reason to compare again.
+    const KnownApp *known = m_home.find(m_app);
+    if (known && isOfItself(change, known->object))
+        return;
+    if (m_home.changeFilter(m_parts.jq, m_parts.lua)->countsAnyway(change))
+        request(level);
+    else
+        m_tasks.start(weigh(level, change, m_tasks.token()));
+}
+
+Async<void> AppWorker::weigh(CompareLevel level, compare::ObjectChange change, CancelToken cancel)
+{
+    const Expected<bool> counts = co_await async::runOn(
+        m_parts.pool, [filter = m_home.changeFilter(m_parts.jq, m_parts.lua), change] { return filter->counts(change); });
+    if (!cancel.isCancelled() && (!counts || *counts))
+        request(level);
+    co_return {};
 }
 
 void AppWorker::request(CompareLevel level)
@@ -345,7 +370,7 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
         co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
     std::string problem = step.error;
     if (!step.writes.empty()) {
-        WriteExecutor executor(*writer);
+        WriteExecutor executor(*writer, m_mayWrite);
         const Expected<std::vector<sync::WriteResult>> results = co_await executor.execute(step.writes, cancel);
         if (!results)
             co_return std::unexpected(results.error());

@@ -48,6 +48,9 @@ private:
     /// Asks for a refresh where automated sync or self-heal was switched on since the last look.
     /// Source: argo-cd controller/appcontroller.go (automatedSyncEnabled)@v3.5.1
     void noticeAutomation(const crd::ApplicationSpec &spec);
+    /// Asks for what a \p change of a live object asks for, where it counts.
+    void heardOf(compare::CompareLevel level, const compare::ObjectChange &change);
+    Async<void> weigh(compare::CompareLevel level, compare::ObjectChange change, CancelToken cancel);
     /// Asks for a refresh now.
     void request(compare::CompareLevel level);
     /// Asks for one when \p after has passed, or earlier where that is waited for already.

@@ -4,6 +4,7 @@
 #include "async/delay.h"
 #include "base/text.h"
 #include "control/app_views.h"
+#include "control/change_filter.h"
 #include "control/cluster_access.h"
 #include "control/live_view.h"
 #include "control/permission.h"
@@ -115,6 +116,7 @@ Async<void> ContextSession::close()
     m_applications.reset();
     m_projects.reset();
     m_configMaps.reset();
+    m_parameters.reset();
     m_secrets.reset();
     m_leases.reset();
     ignoreError(co_await m_tasks->close(), "closing: the tasks told their errors");
@@ -133,7 +135,7 @@ void ContextSession::reconnect()
         m_connection.cluster->forgetFailures();
     for (const auto &[user, cluster] : m_impersonated)
         cluster->forgetFailures();
-    for (const ports::CacheUserPtr &user : {m_applications, m_projects, m_configMaps, m_secrets}) {
+    for (const ports::CacheUserPtr &user : {m_applications, m_projects, m_configMaps, m_parameters, m_secrets}) {
         if (user)
             user->refresh();
     }
@@ -254,7 +256,10 @@ Async<void> ContextSession::learnControlPlane(CancelToken cancel)
     m_controllers = std::make_unique<ControllerWatch>(m_connection.cache, [this] { weighEvidence(); });
     m_leases = m_connection.cache->use(keyOf(kLeases, ns, "metadata.name=" + std::string(kEngineLease)),
                                        [this](const CacheSnapshotPtr &) { weighEvidence(); });
+    m_parameters = m_connection.cache->use(keyOf(kConfigMaps, ns, "metadata.name=" + std::string(kParametersName)),
+                                           [this](const CacheSnapshotPtr &) { m_news.applicationsChanged(); });
     std::vector<ports::CacheUserPtr> asked = m_controllers->users();
+    asked.push_back(m_parameters);
     asked.push_back(m_secrets);
     asked.push_back(m_leases);
     for (const ports::CacheUserPtr &user : asked) {
@@ -325,8 +330,10 @@ void ContextSession::settingsArrived(const CacheSnapshotPtr &snapshot)
     m_impersonation = policy::impersonationOf(map.value()["data"]);
     // As in the original, a text that cannot be read means no global projects.
     m_globalProjects = policy::globalProjectRulesOf(map.value()["data"]["globalProjects"].stringOr()).value_or(std::vector<policy::GlobalProjectRule>());
-    if (settings)
+    if (settings && *settings != m_settings) {
         m_settings = *settings;
+        m_changeFilter.reset();
+    }
     for (const auto &[destination, known] : m_views) {
         if (const std::shared_ptr<LiveView> view = known.lock())
             view->setTracking(compare::trackingSettingsOf(m_settings));
@@ -433,6 +440,20 @@ std::shared_ptr<LiveView> ContextSession::liveView(ContextSession &destination, 
         compare::trackingSettingsOf(m_settings));
     place = view;
     return view;
+}
+
+ControllerParameters ContextSession::controllerParameters() const
+{
+    const std::optional<Object> map =
+        m_parameters ? m_parameters->snapshot()->objects.find(m_parameters->key().ns, kParametersName) : std::nullopt;
+    return map ? controllerParametersOf(map->value()["data"]) : ControllerParameters();
+}
+
+std::shared_ptr<const ChangeFilter> ContextSession::changeFilter(script::JqEngine *jq, script::LuaEngine *lua) const
+{
+    if (!m_changeFilter)
+        m_changeFilter = std::make_shared<const ChangeFilter>(m_settings, jq, lua);
+    return m_changeFilter;
 }
 
 void ContextSession::updateApp(const Object &object)

@@ -5,6 +5,7 @@
 #include "async/task_scope.h"
 #include "compare/refresh_decision.h"
 #include "compare/settings.h"
+#include "control/controller_parameters.h"
 #include "control/controller_watch.h"
 #include "control/reconciler_choice.h"
 #include "crd/application.h"
@@ -21,8 +22,14 @@
 #include <memory>
 #include <set>
 
+namespace tiphys::script {
+class JqEngine;
+class LuaEngine;
+}
+
 namespace tiphys::control {
 
+class ChangeFilter;
 class LiveView;
 
 /// What a session keeps per Application: as read, or why it cannot be.
@@ -111,8 +118,12 @@ public:
     policy::Cluster destinationCluster(const crd::Destination &destination, const ContextSession *session) const;
     /// argocd-cm; defaults where there is none.
     const compare::CompareSettings &settings() const { return m_settings; }
+    /// Which changes of live objects count by these settings, made once for them. The engines are those of the first call.
+    std::shared_ptr<const ChangeFilter> changeFilter(script::JqEngine *jq, script::LuaEngine *lua) const;
     /// When comparisons expire, by argocd-cm.
     const compare::RefreshTimeouts &refreshTimeouts() const { return m_refreshTimeouts; }
+    /// What argocd-cmd-params-cm of the control plane says now; as usual where there is none, or it may not be read.
+    ControllerParameters controllerParameters() const;
     /// kustomize.buildOptions of argocd-cm.
     const std::string &kustomizeBuildOptions() const { return m_kustomizeBuildOptions; }
     /// Whether syncs act as the service accounts of projects.
@@ -178,12 +189,14 @@ private:
     ports::CacheUserPtr m_applications;
     ports::CacheUserPtr m_projects;
     ports::CacheUserPtr m_configMaps;
+    ports::CacheUserPtr m_parameters; ///< argocd-cmd-params-cm
     ports::CacheUserPtr m_secrets; ///< of repositories and clusters
     std::unique_ptr<ControllerWatch> m_controllers;
     std::set<std::string> m_planes;                              ///< namespaces with settings
     std::map<std::string, service::WallTime> m_foreignStatus;    ///< newest of others, by namespace of the Application
     ports::CacheUserPtr m_leases;
     compare::CompareSettings m_settings;
+    mutable std::shared_ptr<const ChangeFilter> m_changeFilter; ///< of m_settings; null: to be made anew
     compare::RefreshTimeouts m_refreshTimeouts;
     std::string m_settingsProblem;
     std::string m_kustomizeBuildOptions;

@@ -202,12 +202,13 @@ void LiveView::change(const Object &before, const Object &after)
     }
     if (hasSettled()) {
         m_haveTypesChanged = m_haveTypesChanged || definesTypes(after.isNull() ? before : after);
-        const compare::ChangeRoutes routes = m_index.routesOf({known, after});
+        const compare::ObjectChange news{known, after};
+        const compare::ChangeRoutes routes = m_index.routesOf(news);
         if (after.isNull())
             m_index.drop(key);
         else
             m_index.put(after);
-        tell(routes);
+        tell(routes, news);
         return;
     }
     if (after.isNull())
@@ -216,7 +217,7 @@ void LiveView::change(const Object &before, const Object &after)
         m_index.put(after);
 }
 
-void LiveView::tell(const compare::ChangeRoutes &routes)
+void LiveView::tell(const compare::ChangeRoutes &routes, const compare::ObjectChange &change)
 {
     std::vector<std::pair<std::shared_ptr<const LiveListener>, compare::CompareLevel>> concerned;
     for (const compare::ChangeRoute &route : routes.instances) {
@@ -233,7 +234,7 @@ void LiveView::tell(const compare::ChangeRoutes &routes)
         }
     }
     for (const auto &[listener, level] : concerned)
-        listener->onChange(level);
+        listener->onChange(level, change);
 }
 
 void LiveView::listen(const std::shared_ptr<const LiveListener> &listener)

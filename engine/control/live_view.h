@@ -23,13 +23,15 @@ struct LiveScope
     std::function<bool(const object::GroupKind &)> isExcluded;
 };
 
+/// Hears of one change, and what it asks for.
+using LiveChangeHandler = std::function<void(compare::CompareLevel, const compare::ObjectChange &)>;
+
 /// Somebody who wants to hear of changes that concern one application.
 struct LiveListener
 {
     std::string instance;        ///< Application::instanceName
     std::string orphanNamespace; ///< hears of objects without owner and mark in this namespace too; "" for none
-    /// Called from the event loop; what the change asks for.
-    std::function<void(compare::CompareLevel)> onChange;
+    LiveChangeHandler onChange; ///< called from the event loop
 };
 
 /// The live objects of one cluster that applications are made of, kept up to date and shared by everybody who looks
@@ -81,7 +83,7 @@ private:
     void use(const ports::ApiResource &resource, const std::string &ns);
     void take(const ports::CacheKey &key, const ports::CacheSnapshotPtr &snapshot);
     void change(const object::Object &before, const object::Object &after);
-    void tell(const compare::ChangeRoutes &routes);
+    void tell(const compare::ChangeRoutes &routes, const compare::ObjectChange &change);
     void endNarrowWatches();
     bool isWide() const;
     /// From the first complete answer on, changes are news.

@@ -5,6 +5,7 @@
 #include "compare/respect_ignored.h"
 #include "control/application_access.h"
 #include "control/application_events.h"
+#include "control/outcome_store.h"
 #include "control/system_time_zones.h"
 #include "control/write_executor.h"
 #include "crd/names.h"
@@ -19,14 +20,10 @@
 
 namespace tiphys::control {
 
-using namespace std::chrono_literals;
 using object::Object;
 using object::Value;
 
 namespace {
-
-/// Between two waves, so that what the first one made is seen before the next one is decided.
-constexpr auto kWaveDelay = 2s;
 
 crd::Timestamp timeOf(const ports::Clock &clock)
 {
@@ -126,7 +123,8 @@ Async<OperationLook> OperationRunner::look(service::AppId app, CancelToken cance
     const Expected<crd::Application> read = co_await readApplication(app, cancel);
     if (!read)
         co_return std::unexpected(read.error());
-    const std::optional<sync::PickUp> pickUp = sync::pickUp(*read, timeOf(*m_parts.clock));
+    const crd::Duration timeout = m_observer.home().controllerParameters().syncTimeout;
+    const std::optional<sync::PickUp> pickUp = sync::pickUp(*read, timeOf(*m_parts.clock), timeout);
     if (!pickUp)
         co_return OperationLook{};
     crd::Application current = *read;
@@ -145,8 +143,11 @@ Async<OperationLook> OperationRunner::look(service::AppId app, CancelToken cance
                                 .message = pickUp->state.message,
                                 .lookAgainAfter = pickUp->lookAgainAfter,
                                 .refresh = {},
-                                .refreshAfter = pickUp->lookAgainAfter};
-    const Expected<OperationLook> done = co_await runPass(current, pickUp->state, pickUp->terminatingCause, cancel);
+                                .refreshAfter = pickUp->lookAgainAfter,
+                                .timeoutAfter = sync::timeUntilTimeout(pickUp->state, timeout, timeOf(*m_parts.clock))};
+    Expected<OperationLook> done = co_await runPass(current, pickUp->state, pickUp->terminatingCause, cancel);
+    if (done && done->phase == crd::OperationPhase::Running)
+        done->timeoutAfter = sync::timeUntilTimeout(pickUp->state, timeout, timeOf(*m_parts.clock));
     co_return done;
 }
 
@@ -260,14 +261,16 @@ Async<sync::PassOutcome> OperationRunner::passOutcome(crd::Application app, crd:
     if (!made)
         co_return sync::outcomeOf(sync::Refusal{crd::OperationPhase::Error, made.error().text()});
     const sync::PassInput input = *made;
-    WriteExecutor executor(destination);
+    WriteExecutor executor(destination, m_mayWrite);
     std::vector<sync::BatchResults> answered;
     crd::Application current = app;
     while (true) {
         const sync::PassStep step = sync::passStep(input, answered);
         if (const auto *end = std::get_if<sync::PassEnd>(&step)) {
             if (end->delay == sync::WaveDelay::Yes) {
-                const Expected<void> waited = co_await async::delay(kWaveDelay, cancel);
+                // So that what the first wave made is seen before the next one is decided.
+                const std::chrono::seconds delay(m_observer.home().controllerParameters().waveDelay.seconds());
+                const Expected<void> waited = co_await async::delay(delay, cancel);
                 if (!waited)
                     co_return std::unexpected(waited.error());
             }
@@ -301,26 +304,15 @@ Async<sync::PassOutcome> OperationRunner::passOutcome(crd::Application app, crd:
 Async<OperationLook> OperationRunner::finish(crd::Application app, crd::OperationState state,
                                              sync::PassOutcome outcome, CancelToken cancel)
 {
-    const service::AppId id{"", std::string(app.ns()), std::string(app.name())};
-    // Terminating may have been set while the pass ran, and must not be overwritten.
-    const Expected<crd::Application> fresh = co_await readApplication(id, cancel);
-    if (!fresh)
-        co_return std::unexpected(fresh.error());
-    outcome.isTerminatingNow = fresh->status.operationState
-                               && fresh->status.operationState->phase == crd::OperationPhase::Terminating;
-    sync::Completion completion = sync::completePass(*fresh, state, outcome, timeOf(*m_parts.clock));
-    if (completion.historyPatch) {
-        const Expected<void> stored = co_await store(*fresh, *completion.historyPatch, cancel);
-        if (!stored)
-            completion = sync::withHistoryError(*fresh, completion, stored.error());
-    }
-    if (completion.patch) {
-        const Expected<void> stored = co_await store(*fresh, *completion.patch, cancel);
-        if (!stored)
-            co_return std::unexpected(stored.error());
-    }
+    OutcomeStore outcomes(m_observer.home().cluster(), m_mayWrite);
+    const Expected<StoredOutcome> stored = co_await outcomes.store(app, state, outcome, timeOf(*m_parts.clock), cancel);
+    if (!stored)
+        co_return std::unexpected(stored.error());
+    if (stored->isGone)
+        co_return OperationLook{};
+    const sync::Completion &completion = stored->completion;
     if (completion.event)
-        ignoreError(co_await recordEvent(m_observer.home().cluster(), *fresh, *completion.event, timeOf(*m_parts.clock), cancel),
+        ignoreError(co_await recordEvent(m_observer.home().cluster(), stored->app, *completion.event, timeOf(*m_parts.clock), cancel),
                     "events are a courtesy");
     const bool isDone = crd::isCompleted(completion.state.phase);
     co_return OperationLook{.hasOperation = !isDone,

@@ -19,6 +19,7 @@ struct OperationLook
     std::optional<sync::RefreshLevel> refresh; ///< asked for by the end of the operation
     /// A retry waits so long: then a refresh is asked for (CompareWithLatest), which goes before it.
     std::optional<crd::Duration> refreshAfter = {};
+    std::optional<crd::Duration> timeoutAfter = {}; ///< the operation has lasted too long then
 };
 
 /// Runs the operation of one application pass by pass: this engine's part of a sync. Everything is told by the

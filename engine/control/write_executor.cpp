@@ -71,6 +71,8 @@ Async<std::vector<sync::WriteResult>> WriteExecutor::execute(std::vector<sync::W
 {
     std::vector<sync::WriteResult> results(writes.size());
     for (std::size_t start = 0; start < writes.size(); start += kParallelWrites) {
+        if (!m_mayWrite())
+            co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
         // An Async starts at once, so a group of them runs side by side.
         std::vector<Async<sync::WriteResult>> running;
         const std::size_t end = std::min(writes.size(), start + kParallelWrites);

@@ -7,15 +7,22 @@
 #include "sync/exchange.h"
 #include "sync/pass_input.h"
 
+#include <functional>
+
 namespace tiphys::control {
 
 /// Carries out the writes that a pass of a sync decided, against the destination cluster. Engine thread only.
 class WriteExecutor
 {
 public:
-    explicit WriteExecutor(ports::ClusterPtr cluster) : m_cluster(std::move(cluster)) {}
+    /// \p mayWrite is asked before each group of writes that go out together: false when the Lease was lost.
+    WriteExecutor(ports::ClusterPtr cluster, std::function<bool()> mayWrite)
+        : m_cluster(std::move(cluster)), m_mayWrite(std::move(mayWrite))
+    {
+    }
 
-    /// The result of each write, in their order. Error: only Cancelled; what a write met is its result.
+    /// The result of each write, in their order; what a write met is its result. Errors: Cancelled; Conflict where the Lease
+    /// was lost: some of the writes may have been carried out.
     Async<std::vector<sync::WriteResult>> execute(std::vector<sync::Write> writes, CancelToken cancel);
 
 private:
@@ -26,6 +33,7 @@ private:
     Async<object::Object> afterLostAnswer(sync::Call call, Error lost, CancelToken cancel);
 
     ports::ClusterPtr m_cluster;
+    std::function<bool()> m_mayWrite;
 };
 
 /// How \p gvk is served, as the passes ask for it; NotFound in the words of Kubernetes' discovery, Unsupported where

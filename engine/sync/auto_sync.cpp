@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace tiphys::sync {
 
@@ -77,6 +78,23 @@ crd::Operation operationFor(const AutoSyncInput &input)
     return operation;
 }
 
+/// The wait before the next of \p attempts, in seconds.
+std::int64_t growingWait(std::int64_t attempts, const SelfHealBackoff &backoff)
+{
+    constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max(); // where no cap is set
+    std::int64_t wait = attempts > 0 ? std::min(backoff.timeoutSeconds, most) : 0;
+    for (std::int64_t i = 1; i < attempts && backoff.factor > 0; ++i) {
+        const std::int64_t next = wait * std::min(backoff.factor, most);
+        const std::int64_t limit = backoff.capSeconds > 0 ? std::min(backoff.capSeconds, most) : most;
+        if (next > limit)
+            return limit;
+        if (next == wait)
+            break;
+        wait = next;
+    }
+    return wait;
+}
+
 /// Turns the operation into one that heals what is not in sync.
 void healOnly(crd::Operation &operation, const AutoSyncInput &input, std::int64_t attempts)
 {
@@ -93,15 +111,9 @@ void healOnly(crd::Operation &operation, const AutoSyncInput &input, std::int64_
 crd::Duration selfHealWait(const crd::OperationState &last, std::int64_t attempts, const SelfHealBackoff &backoff,
                            crd::Timestamp now)
 {
-    std::int64_t wait = backoff.fixedSeconds;
-    if (backoff.timeoutSeconds > 0) {
-        wait = attempts > 0 ? backoff.timeoutSeconds : 0;
-        for (std::int64_t i = 1; i < attempts && wait < backoff.capSeconds; ++i)
-            wait *= backoff.factor;
-        wait = std::min(wait, backoff.capSeconds);
-    }
+    const std::int64_t wait = backoff.timeoutSeconds > 0 ? growingWait(attempts, backoff) : backoff.fixedSeconds;
     const auto finished = crd::timestampOf(last.finishedAt);
-    const std::int64_t passed = finished ? now.seconds - finished->seconds : wait;
+    const std::int64_t passed = finished ? now.seconds - finished->seconds : 0;
     return crd::Duration::ofSeconds(std::max<std::int64_t>(wait - passed, 0));
 }
 

@@ -16,12 +16,15 @@ namespace tiphys::sync {
 struct SelfHealBackoff
 {
     std::int64_t timeoutSeconds = 2; ///< first wait; 0: fixedSeconds before each attempt
-    std::int64_t factor = 3;
-    std::int64_t capSeconds = 300;
+    std::int64_t factor = 3;         ///< 0: every wait is like the first
+    std::int64_t capSeconds = 300;   ///< of the waits after the first; 0: no limit
     std::int64_t fixedSeconds = 0;
+
+    bool operator==(const SelfHealBackoff &) const = default;
 };
-/// Time left before a self-heal attempt after \p attempts others, counted from the end of the last operation.
-/// Source: argo-cd controller/appcontroller.go (selfHealRemainingBackoff)@v3.5.1
+/// Time left before a self-heal attempt after \p attempts others, counted from the end of the last operation,
+/// or from now where it has none.
+/// Source: argo-cd controller/appcontroller.go (selfHealRemainingBackoff)@v3.5.1, apimachinery pkg/util/wait/backoff.go (Step)
 crd::Duration selfHealWait(const crd::OperationState &last, std::int64_t attempts, const SelfHealBackoff &backoff,
                            crd::Timestamp now);
 

@@ -194,6 +194,15 @@ std::optional<PickUp> pickUp(const crd::Application &app, crd::Timestamp now, cr
     return pick;
 }
 
+std::optional<crd::Duration> timeUntilTimeout(const crd::OperationState &state, crd::Duration syncTimeout, crd::Timestamp now)
+{
+    if (syncTimeout.nanoseconds <= 0)
+        return std::nullopt;
+    const auto startedAt = crd::timestampOf(state.startedAt).value_or(now);
+    // Times count in whole seconds, and it must be more than the timeout.
+    return crd::Duration::ofSeconds(std::max<std::int64_t>(startedAt.seconds + syncTimeout.seconds() + 1 - now.seconds, 1));
+}
+
 Expected<crd::OperationState> readyForPass(const crd::Application &app, crd::OperationState state)
 {
     if (!state.operation.sync)

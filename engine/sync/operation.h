@@ -34,6 +34,9 @@ struct PickUp
 /// \p syncTimeout  longest time of an operation, 0 for none
 std::optional<PickUp> pickUp(const crd::Application &app, crd::Timestamp now, crd::Duration syncTimeout = {});
 
+/// After which time pickUp finds that an operation which is \p state has lasted too long; nothing without \p syncTimeout.
+std::optional<crd::Duration> timeUntilTimeout(const crd::OperationState &state, crd::Duration syncTimeout, crd::Timestamp now);
+
 /// The state with an empty syncResult for a pass that has none yet: sources of the operation, else of the spec.
 /// Errors: "Invalid operation request: no operation specified" for an operation without sync (phase Error).
 Expected<crd::OperationState> readyForPass(const crd::Application &app, crd::OperationState state);

@@ -295,6 +295,39 @@ test_nobody() {
     check "with the local engine it looks anew" says 1 "timed out" "OutOfSync" -- ctl app wait honest --local-engine --timeout 6
 }
 
+# What the ConfigMaps of the control plane say about operations and about changes that count.
+test_settings() {
+    repository endless
+    hook forever PreSync "" pending | manifest endless all
+    commit endless
+    create_app endless >/dev/null
+    k create configmap argocd-cmd-params-cm -n argocd --from-literal=controller.sync.timeout.seconds=4 >/dev/null
+    check "an operation that lasts too long is ended" says 1 "Failed" "triggered by controller sync timeout" -- sync_app endless
+    k delete configmap argocd-cmd-params-cm -n argocd >/dev/null
+
+    repository quiet
+    configmap quiet "" one | manifest quiet all
+    commit quiet
+    create_app quiet --sync-policy automated >/dev/null
+    k create configmap argocd-cm -n argocd >/dev/null 2>&1 || true
+    k patch configmap argocd-cm -n argocd --type merge \
+        -p '{"data":{"resource.customizations.ignoreResourceUpdates.ConfigMap":"jqPathExpressions: [.metadata.annotations.leader]"}}' >/dev/null
+    start_engine "$work/quiet.log" --app quiet
+    check "an engine syncs" eventually 40 state_of quiet "Synced Healthy Succeeded"
+    sleep 3
+    local compared
+    compared=$(k get application quiet -n argocd -o 'jsonpath={.status.reconciledAt}')
+    k annotate configmap quiet -n team-a leader=me >/dev/null
+    sleep 4
+    check "a change that argocd-cm ignores is not compared for" app_is quiet '{.status.reconciledAt}' "$compared"
+    k patch configmap quiet -n team-a --type merge -p '{"data":{"word":"drift"}}' >/dev/null
+    check "one of content is" eventually 15 app_is quiet '{.status.sync.status}' OutOfSync
+    kill -TERM "$engine"
+    check "the engine ends" eventually 15 ended "$engine"
+    k delete configmap argocd-cm -n argocd >/dev/null
+    k patch application quiet -n argocd --type json -p '[{"op":"remove","path":"/spec/syncPolicy"}]' >/dev/null
+}
+
 # A second Argo CD in the cluster: its own namespace, settings and controller.
 test_second_plane() {
     local ns=argocd-b
@@ -568,4 +601,4 @@ YAML
 }
 
 need kubernetes etcd kwok
-run_parts "basics hooks failing_hook prune selective history delete engine controller nobody second_plane kill api_restart identities moved broken actions" "$@"
+run_parts "basics hooks failing_hook prune selective history delete engine settings controller nobody second_plane kill api_restart identities moved broken actions" "$@"

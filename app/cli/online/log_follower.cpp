@@ -103,7 +103,7 @@ Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOpti
 
 AppPods::AppPods(OnlineSession &session, NamedApp named, ContextSession *destination, std::vector<ObjectKey> below)
     : m_named(std::move(named)), m_below(std::move(below)),
-      m_observer(*m_named.session, destination, session.parts(), [this](tiphys::compare::CompareLevel) { m_isChanged = true; })
+      m_observer(*m_named.session, destination, session.parts(), [this](tiphys::compare::CompareLevel, const tiphys::compare::ObjectChange &) { m_isChanged = true; })
 {
 }
 

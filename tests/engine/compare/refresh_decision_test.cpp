@@ -123,6 +123,8 @@ TEST(RepositoryErrorGrace, CoversTheFirstFailureAndThoseSoonAfter)
     EXPECT_FALSE(grace.covers(CompareLevel::Latest, {2000}));
     grace.succeeded();
     EXPECT_TRUE(grace.covers(CompareLevel::Latest, {3000}));
+    EXPECT_TRUE(grace.covers(CompareLevel::Latest, {3010}, crd::Duration::ofSeconds(10)));
+    EXPECT_FALSE(grace.covers(CompareLevel::Latest, {3011}, crd::Duration::ofSeconds(10)));
 }
 
 TEST(RepositoryErrorGrace, NeverCoversWhatWasAskedFor)

@@ -42,10 +42,9 @@ protected:
         pool.waitForDone();
     }
 
-    /// Who owns fields of a ConfigMap that is made in \p mode.
-    std::string ownerAfter(sync::ApplyMode mode)
+    static sync::Write writeOf(const std::string &name, sync::ApplyMode mode)
     {
-        const Object target(object::parseYaml("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: default}\ndata: {x: z}\n").value());
+        const Object target(object::parseYaml("{apiVersion: v1, kind: ConfigMap, metadata: {name: " + name + ", namespace: default}, data: {x: z}}").value());
         sync::Write write;
         write.act = sync::Act::Apply;
         write.mode = mode;
@@ -53,7 +52,14 @@ protected:
         write.ns = target.ns();
         write.name = target.name();
         write.target = target;
-        WriteExecutor executor(client);
+        return write;
+    }
+
+    /// Who owns fields of a ConfigMap that is made in \p mode.
+    std::string ownerAfter(sync::ApplyMode mode)
+    {
+        const sync::Write write = writeOf("a", mode);
+        WriteExecutor executor(client, [] { return true; });
         const auto results = async::waitFor(executor.execute({write}, {}));
         EXPECT_TRUE(results && !results->front().isFailed) << (results ? results->front().message : results.error().text());
         const auto live = async::waitFor(client->get({{"", "v1", "configmaps", "ConfigMap", true}, "default", "a"}, {}, {}));
@@ -75,6 +81,27 @@ TEST_F(Executed, ApplyOwnsItsFieldsAsTheControllersApply)
 TEST_F(Executed, CreationWithoutAnApplyOwnsItsFieldsAsTheControllersProgram)
 {
     EXPECT_EQ(ownerAfter(sync::ApplyMode::Create), "argocd-application-controller");
+}
+
+TEST_F(Executed, NothingIsWrittenOnceTheLeaseIsLost)
+{
+    constexpr int groups = 3;
+    int asked = 0;
+    std::vector<sync::Write> writes;
+    for (int i = 0; i < 40; ++i)
+        writes.push_back(writeOf("map-" + std::to_string(i), sync::ApplyMode::Create));
+    WriteExecutor executor(client, [&asked] { return ++asked < groups; });
+    const auto results = async::waitFor(executor.execute(writes, {}));
+    ASSERT_FALSE(results);
+    EXPECT_EQ(results.error().code(), ErrorCode::Conflict);
+    ports::ListOptions options;
+    options.ns = "default";
+    const auto live = async::waitFor(client->list({"", "v1", "configmaps", "ConfigMap", true}, options, {}));
+    ASSERT_TRUE(live);
+    int made = 0;
+    for (const Object &object : live->items)
+        made += object.name().starts_with("map-") ? 1 : 0;
+    EXPECT_EQ(made, 32);
 }
 
 TEST(ServedKind, MustBeReadable)

@@ -131,4 +131,12 @@ TEST(AutoSync, WaitsLongerBeforeEachHealing)
         EXPECT_EQ(selfHealWait(last, static_cast<std::int64_t>(attempts), {}, now).seconds(), expected[attempts]);
     EXPECT_EQ(selfHealWait(last, 4, {}, {now.seconds + 50}).seconds(), 4);
     EXPECT_EQ(selfHealWait(last, 4, {.timeoutSeconds = 0, .fixedSeconds = 7}, now).seconds(), 7);
+    // The cap is for the waits after the first one.
+    EXPECT_EQ(selfHealWait(last, 1, {.timeoutSeconds = 500, .capSeconds = 300}, now).seconds(), 500);
+    EXPECT_EQ(selfHealWait(last, 2, {.timeoutSeconds = 500, .capSeconds = 300}, now).seconds(), 300);
+    EXPECT_EQ(selfHealWait(last, 4, {.timeoutSeconds = 5, .factor = 0}, now).seconds(), 5);
+    EXPECT_EQ(selfHealWait(last, 4, {.timeoutSeconds = 5, .factor = 10, .capSeconds = 0}, now).seconds(), 5000);
+    EXPECT_EQ(selfHealWait(last, 1'000'000'000'000, {.timeoutSeconds = 5, .factor = 1}, now).seconds(), 5);
+    // An operation without an end counts from now.
+    EXPECT_EQ(selfHealWait({}, 2, {}, now).seconds(), 6);
 }

@@ -135,6 +135,17 @@ TEST(PickUp, TerminatesWhatRunsTooLong)
     EXPECT_EQ(completion.state.message, "Operation terminated, triggered by controller sync timeout");
 }
 
+TEST(PickUp, IsDueAgainWhenTheTimeIsOver)
+{
+    const auto timeout = crd::Duration::ofSeconds(60);
+    crd::OperationState state;
+    state.startedAt = kNoon.text();
+    EXPECT_FALSE(timeUntilTimeout(state, {}, kNoon));
+    EXPECT_EQ(timeUntilTimeout(state, timeout, kNoon), crd::Duration::ofSeconds(61));
+    EXPECT_EQ(timeUntilTimeout(state, timeout, {kNoon.seconds + 50}), crd::Duration::ofSeconds(11));
+    EXPECT_EQ(timeUntilTimeout(state, timeout, {kNoon.seconds + 500}), crd::Duration::ofSeconds(1));
+}
+
 TEST(Completion, SaysHowItEndedToEverybody)
 {
     const crd::Application app = running("    phase: Running\n");
