@@ -319,7 +319,6 @@ private:
         choose(actions, Command::AppActions);
         actions->add_option("application", flags.words, "Application: NAME or NAMESPACE/NAME; also: list NAME, run NAME ACTION")
             ->required()
-            ->expected(1, 3)
             ->option_text("NAME");
         actions->add_option("--kind", flags.kind, "Only objects of this kind")->option_text("KIND");
         actions->add_option("--group", flags.group, "Only objects of this group; \"\" is the core group")->option_text("GROUP");

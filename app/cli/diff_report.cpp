@@ -195,11 +195,11 @@ void printMarkdown(const Comparison &comparison)
 } // namespace
 
 std::string objectPatch(const Object &before, const Object &after, const std::string &nameBefore,
-                        const std::string &nameAfter)
+                        const std::string &nameAfter, const std::vector<std::string> &maskedAnnotations)
 {
     const bool isSecret = compare::isSecret(before) || compare::isSecret(after);
     const compare::MaskedPair masked =
-        isSecret ? compare::maskedSecrets(after, before, {}) : compare::MaskedPair{after, before};
+        isSecret ? compare::maskedSecrets(after, before, maskedAnnotations) : compare::MaskedPair{after, before};
     const std::string old = before.isNull() ? "" : object::toYaml(masked.live.value());
     const std::string now = after.isNull() ? "" : object::toYaml(masked.target.value());
     const std::string lines = compare::unifiedDiff(old, now, 3);

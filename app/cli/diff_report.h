@@ -4,13 +4,16 @@
 #include "cli/invocation.h"
 #include "offline/comparison.h"
 
+#include <string>
+#include <vector>
+
 namespace tiphys::cli {
 
 /// Prints a comparison of two revisions as text, JSON, YAML or Markdown; Secrets are masked.
 void printReport(const offline::Comparison &comparison, const Invocation &invocation);
 
-/// The unified diff of two objects as YAML; null objects are absent. Secrets are masked.
+/// The unified diff of two objects as YAML; null objects are absent. Secrets are masked, and of them \p maskedAnnotations.
 std::string objectPatch(const object::Object &before, const object::Object &after, const std::string &nameBefore,
-                        const std::string &nameAfter);
+                        const std::string &nameAfter, const std::vector<std::string> &maskedAnnotations = {});
 
 } // namespace tiphys::cli

@@ -2,12 +2,15 @@
 #include "demo/resource_request.h"
 
 #include "base/text.h"
+#include "crd/timestamp.h"
 #include "demo/pod_log.h"
 #include "demo/table.h"
 #include "object/json.h"
 #include "object/yaml.h"
 
+#include <algorithm>
 #include <charconv>
+#include <optional>
 
 namespace tiphys::demo {
 
@@ -444,11 +447,13 @@ Response ResourceRequest::log()
         return refused(pod.error());
     const std::string_view tail = m_request->parameter("tailLines");
     const std::string_view since = m_request->parameter("sinceSeconds");
+    const std::optional<crd::Timestamp> sinceTime = crd::timestampOf(m_request->parameter("sinceTime"));
+    const std::int64_t sinceThen = sinceTime ? std::max<std::int64_t>(0, m_store->now() / 1000 - sinceTime->seconds) : -1;
     const LogOptions options{.container = std::string(m_request->parameter("container")),
                              .tailLines = tail.empty() ? -1 : numberOf(tail),
                              .hasTimestamps = m_request->isSet("timestamps"),
                              .isPrevious = m_request->isSet("previous"),
-                             .sinceSeconds = since.empty() ? -1 : numberOf(since),
+                             .sinceSeconds = since.empty() ? sinceThen : numberOf(since),
                              .now = m_store->now()};
     const Answer<std::string> lines = podLog(*pod, options);
     if (!lines)

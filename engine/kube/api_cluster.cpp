@@ -298,13 +298,15 @@ Async<void> ApiCluster::logs(ports::ObjectRef pod, ports::LogOptions options, st
     const std::shared_ptr<ApiCluster> self = shared_from_this();
     if (const std::optional<Error> bad = badAddress(pod))
         co_return std::unexpected(*bad);
-    // A quiet container may say nothing for days.
-    const std::chrono::hours silence = options.follows ? std::chrono::hours(24) : std::chrono::hours(1);
+    // A quiet container looks like a dead connection: who follows asks again.
+    const std::chrono::milliseconds silence = options.follows ? m_session->options().watchSilence : std::chrono::hours(1);
     const HttpRequest request{.path = objectPath(pod, "log") + queryText(logQuery(options)), .headers = {{"Accept", "*/*"}},
         .what = actText("get the log of", pod), .silence = silence};
     const Expected<std::shared_ptr<Exchange>> opened = co_await m_session->openStream(request, cancel);
     if (!opened)
         co_return std::unexpected(opened.error());
+    if (options.onStarted)
+        options.onStarted();
     const std::shared_ptr<Exchange> stream = *opened;
     std::string buffer;
     while (true) {

@@ -64,7 +64,8 @@ public:
     /// Success when the server accepted the deletion; finalizers may keep the object for a while.
     virtual Async<void> remove(ObjectRef ref, DeleteOptions options, CancelToken cancel) = 0;
 
-    /// The log of a pod's container, in batches of lines without line feeds, until its end or cancel.
+    /// The log of a pod's container, in batches of lines without line feeds, until its end or cancel. Errors: Timeout also of a
+    /// followed one that was quiet for some minutes: its connection may be dead without a word.
     virtual Async<void> logs(ObjectRef pod, LogOptions options, std::function<void(std::vector<std::string>)> onLines,
                              CancelToken cancel) = 0;
 

@@ -132,6 +132,7 @@ struct LogOptions
     std::string sinceTime; ///< RFC 3339; not together with sinceSeconds
     std::optional<std::int64_t> tailLines;
     std::optional<std::int64_t> limitBytes;
+    std::function<void()> onStarted = {}; ///< called once the server has accepted
 };
 
 /// Who the server says we are.

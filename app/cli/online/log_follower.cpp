@@ -21,6 +21,8 @@ using object::Value;
 namespace {
 
 constexpr auto kPause = 1s;
+/// Between two questions for a log that the server ends although its container runs.
+constexpr auto kPauseAfterEnd = 5s;
 /// After so many looks at what is watched a change is compared.
 constexpr int kLooksBetweenComparisons = 10;
 
@@ -57,6 +59,22 @@ LogStream streamOf(const Object &pod, std::string_view container)
     return {{{"", "v1", "pods", "Pod", true}, std::string(pod.ns()), std::string(pod.name())}, std::string(pod.uid()), std::string(container)};
 }
 
+/// Makes \p options ask for what has not been read yet.
+void goOn(LogOutput &output, const std::string &key, ports::LogOptions &options)
+{
+    options.hasTimestamps = true;
+    const auto asked = output.asked.find(key);
+    if (asked == output.asked.end())
+        return;
+    LogPlace &place = output.places[key];
+    options.tailLines.reset();
+    options.sinceSeconds.reset();
+    options.sinceTime = place.since();
+    if (options.sinceTime.empty())
+        options.sinceSeconds = std::chrono::ceil<std::chrono::seconds>(std::chrono::system_clock::now() - asked->second).count() + 1;
+    place.restart();
+}
+
 /// True where asking again may help.
 bool isInterruption(ErrorCode code)
 {
@@ -71,32 +89,53 @@ Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOpti
     const std::string key = stream.key();
     const std::string name = stream.pod.name + (stream.container.empty() ? "" : " " + stream.container) + ": ";
     options.container = stream.container;
+    const bool follows = options.follows;
+    const bool showsTimes = options.hasTimestamps;
+    if (follows)
+        goOn(*output, key, options);
     bool hasLines = false;
-    const auto onLines = [&hasLines, &key, &name, follows = options.follows, output](std::vector<std::string> lines) {
+    const auto onLines = [&hasLines, &key, &name, follows, showsTimes, output](std::vector<std::string> lines) {
         std::string text;
-        for (const std::string &line : lines)
-            text.append(output->isNamed ? name : "").append(line).append("\n");
+        for (const std::string &line : lines) {
+            if (follows && !output->places[key].take(line))
+                continue;
+            text.append(output->isNamed ? name : "").append(follows && !showsTimes ? withoutLineTime(line) : line).append("\n");
+        }
         print(text);
         if (follows)
             flushOutput();
         if (!std::exchange(hasLines, true))
             ++output->readable;
-        output->broken.erase(key);
     };
+    bool isStarted = false;
+    options.onStarted = [&isStarted, &key, &stream, output] {
+        isStarted = true;
+        output->asked[key] = std::chrono::system_clock::now();
+        output->broken.erase(key);
+        if (output->told.erase(key) > 0)
+            std::fputs(("pod '" + stream.pod.name + "': its log goes on\n").c_str(), stderr);
+    };
+    output->ended.erase(key);
     output->running.insert(key);
     const Expected<void> end = co_await cluster->logs(stream.pod, options, onLines, cancel);
     output->running.erase(key);
     if (end) {
         output->readable += hasLines ? 0 : 1;
-        output->broken.erase(key);
+        output->ended.insert(key);
         co_return {};
     }
     if (end.error().code() == ErrorCode::Cancelled)
         co_return std::unexpected(end.error());
-    const bool isTold = isInterruption(end.error().code()) && !output->broken.insert(key).second;
     if (end.error().code() == ErrorCode::Denied)
         ++output->refused;
-    if (!isTold)
+    const bool isCutOff = isInterruption(end.error().code());
+    if (isCutOff)
+        output->broken.insert(key);
+    else
+        output->broken.erase(key);
+    // A container that is quiet and a connection that is dead look the same: nothing to tell before asking again.
+    const bool isQuiet = follows && isStarted && end.error().code() == ErrorCode::Timeout;
+    if (!isQuiet && (!isCutOff || output->told.insert(key).second))
         fail(end.error().in("pod '" + stream.pod.name + "'"));
     co_return {};
 }
@@ -177,6 +216,13 @@ void LogFollower::know(const Object &pod)
     }
 }
 
+bool LogFollower::hasEndedEarly(const Value &status, const std::string &key) const
+{
+    const auto asked = m_output->asked.find(key);
+    return m_output->ended.contains(key) && !status.path({"state", "running"}).isNull()
+        && (asked == m_output->asked.end() || std::chrono::system_clock::now() - asked->second >= kPauseAfterEnd);
+}
+
 void LogFollower::startNew(async::TaskScope &scope, const Object &pod)
 {
     const Value statuses = pod.path({"status", "containerStatuses"});
@@ -193,8 +239,8 @@ void LogFollower::startNew(async::TaskScope &scope, const Object &pod)
                 m_known[key] = restarts;
             continue;
         }
-        const bool isCutOff = m_output->broken.contains(key);
-        if (known != m_known.end() && known->second >= restarts && !isCutOff)
+        const bool isSame = known != m_known.end() && known->second >= restarts;
+        if (isSame && !m_output->broken.contains(key) && !hasEndedEarly(status, key))
             continue;
         if (scope.running() >= kMost) {
             if (!std::exchange(m_isLimitTold, true))
@@ -202,14 +248,16 @@ void LogFollower::startNew(async::TaskScope &scope, const Object &pod)
                             + " and later ones wait until others end\n").c_str(), stderr);
             continue;
         }
-        ports::LogOptions options;
-        options.follows = true;
-        options.hasTimestamps = m_hasTimestamps;
-        // What came since the connection was lost; a container that is new is read from its first line.
-        if (isCutOff && known != m_known.end() && known->second >= restarts)
-            options.sinceSeconds = 1;
+        ports::LogOptions options = m_first;
+        // A container that has started anew is read from its first line.
+        if (!isSame) {
+            options.tailLines.reset();
+            options.sinceSeconds.reset();
+            m_output->places.erase(key);
+            m_output->asked.erase(key);
+        }
+        m_output->isNamed = m_output->isNamed || known == m_known.end();
         m_known[key] = restarts;
-        m_output->isNamed = true;
         start(scope, stream, std::move(options));
     }
 }
@@ -217,7 +265,7 @@ void LogFollower::startNew(async::TaskScope &scope, const Object &pod)
 Async<void> LogFollower::follow(AppPods &source, std::vector<Object> pods, std::vector<LogStream> first, ports::LogOptions options,
                                 CancelToken cancel)
 {
-    m_hasTimestamps = options.hasTimestamps;
+    m_first = options;
     for (const Object &pod : pods)
         know(pod);
     async::TaskScope scope(cancel);

@@ -2,8 +2,11 @@
 #pragma once
 
 #include "async/task_scope.h"
+#include "cli/log_place.h"
 #include "cli/online/commands.h"
+#include "ports/requests.h"
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -28,14 +31,21 @@ struct LogStream
 /// What is known of the logs that are printed, shared by their streams.
 struct LogOutput
 {
+    using Moment = std::chrono::system_clock::time_point; ///< a machine that sleeps counts too
+
     bool isNamed = false; ///< each line says where it is from
     int readable = 0;     ///< logs that were read to their end, or of which a line came
     int refused = 0;      ///< logs that may not be read
     std::set<std::string> running; ///< LogStream::key
-    std::set<std::string> broken;  ///< cut off, and told
+    std::set<std::string> broken;  ///< cut off: asked for again
+    std::set<std::string> told;    ///< of these, whose trouble was told
+    std::set<std::string> ended;   ///< by the server; asked for again while the container runs
+    std::map<std::string, LogPlace> places; ///< how far logs that are followed were read
+    std::map<std::string, Moment> asked;    ///< when the server last began to send them
 };
 
-/// Prints one log until its end; what goes wrong is told on the standard error. Errors: Cancelled.
+/// Prints one log until its end; what goes wrong is told on the standard error. One that is followed and was read before goes on
+/// where it was. Errors: Cancelled.
 Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOptions options, std::shared_ptr<LogOutput> output,
                      CancelToken cancel);
 
@@ -86,6 +96,8 @@ public:
 private:
     void start(async::TaskScope &scope, const LogStream &stream, ports::LogOptions options);
     void startNew(async::TaskScope &scope, const object::Object &pod);
+    /// True if the server ended the log of a container that runs by its \p status, some time after it was asked for.
+    bool hasEndedEarly(const object::Value &status, const std::string &key) const;
     /// Takes the containers of \p pod that have started for known.
     void know(const object::Object &pod);
 
@@ -93,7 +105,7 @@ private:
     std::string m_container;
     std::shared_ptr<LogOutput> m_output;
     std::map<std::string, std::int64_t> m_known; ///< how often a container had restarted when it was last followed
-    bool m_hasTimestamps = false;
+    ports::LogOptions m_first; ///< of the logs that were there
     bool m_isLimitTold = false;
 };
 

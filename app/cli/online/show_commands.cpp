@@ -224,7 +224,7 @@ Async<int> runAppDiff(OnlineSession &session, const Invocation &invocation, Canc
         const std::string name = resource.status.key().path();
         const std::string patch = objectPatch(before.isNull() && !resource.live.isNull() ? resource.live : before,
                                               after.isNull() && !resource.target.isNull() ? resource.target : after,
-                                              "live/" + name, "desired/" + name);
+                                              "live/" + name, "desired/" + name, named->session->settings().maskedAnnotations);
         if (invocation.output != Output::Text)
             values.push_back(Value::map({{"group", resource.status.group},
                                          {"kind", resource.status.kind},

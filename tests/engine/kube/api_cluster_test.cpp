@@ -504,6 +504,29 @@ TEST_F(ApiClusterOnHttp, RefusesAnAnswerBeyondTheLimit)
     EXPECT_EQ(async::waitFor(api->getRaw("/x", {})).error().code(), ErrorCode::LimitExceeded);
 }
 
+TEST_F(ApiClusterOnHttp, EndsAFollowedLogThatIsSilentForTooLong)
+{
+    HttpServer server([](const SeenRequest &, const Responder &responder) {
+        responder.beginChunks();
+        responder.chunk("one\n");
+    });
+    ConnectOptions impatient = options(&m_pool);
+    impatient.watchSilence = std::chrono::milliseconds(400);
+    const ports::ClusterPtr api = connect(Target{.cluster = {.server = server.url()}}, impatient).value();
+    bool isStarted = false;
+    std::vector<std::string> got;
+    const ports::ObjectRef pod{{"", "v1", "pods", "Pod", true}, "shop", "p"};
+    ports::LogOptions following{.follows = true};
+    following.onStarted = [&isStarted] { isStarted = true; };
+    const Expected<void> ended = async::waitFor(api->logs(pod, following, [&](std::vector<std::string> lines) {
+        got.insert(got.end(), lines.begin(), lines.end());
+    }, {}));
+    ASSERT_FALSE(ended);
+    EXPECT_EQ(ended.error().code(), ErrorCode::Timeout);
+    EXPECT_TRUE(isStarted);
+    EXPECT_EQ(got, std::vector<std::string>{"one"});
+}
+
 TEST_F(ApiClusterOnHttp, EndsAWatchThatIsSilentForTooLong)
 {
     HttpServer server([](const SeenRequest &, const Responder &responder) { responder.beginChunks(); });
