@@ -5,6 +5,7 @@
 #include "models/status_text.h"
 #include "models/text.h"
 #include "ui/delegates/row_delegate.h"
+#include "ui/settings.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/filter_bar.h"
 #include "ui/widgets/fitted_columns.h"
@@ -14,6 +15,7 @@
 
 #include <QBoxLayout>
 #include <QHeaderView>
+#include <QInputDialog>
 #include <QLineEdit>
 #include <QLocale>
 #include <QStackedWidget>
@@ -51,7 +53,9 @@ ApplicationsPage::ApplicationsPage(UiContext context, QWidget *parent)
     connect(m_filter, &FilterBar::filterChanged, this, [this] {
         m_model->setFilter(m_filter->filter());
         showCounts();
+        keepFilterInLocation();
     });
+    connect(m_filter, &FilterBar::saveRequested, this, &ApplicationsPage::askForViewName);
     connect(m_health, &HealthBar::healthClicked, this, [this](service::HealthStatus health) {
         models::ApplicationFilter filter = m_filter->filter();
         const std::set<QString> only{models::statusWord(health)};
@@ -119,11 +123,48 @@ QString ApplicationsPage::title() const
 void ApplicationsPage::show(const Location &location)
 {
     Page::show(location);
-    if (location.options.contains(u"filter"_s)) {
-        models::ApplicationFilter filter;
-        filter.text = location.options.value(u"filter"_s);
-        m_filter->setFilter(filter);
-    }
+    if (models::hasFilter(location.options))
+        m_filter->setFilter(models::filterOf(location.options));
+    // Without options the filter is the one of last time.
+    keepFilterInLocation();
+}
+
+void ApplicationsPage::keepFilterInLocation()
+{
+    const QMap<QString, QString> options = models::optionsOf(m_filter->filter());
+    if (options == m_location.options)
+        return;
+    m_location.page = PageKind::Applications;
+    m_location.options = options;
+    Q_EMIT locationChanged();
+}
+
+void ApplicationsPage::askForViewName()
+{
+    auto *dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Save view"));
+    dialog->setLabelText(tr("Name of this filter in the side bar:"));
+    dialog->setTextValue(models::filterText(m_filter->filter()));
+    dialog->setOkButtonText(tr("Save"));
+    connect(dialog, &QInputDialog::textValueSelected, this, &ApplicationsPage::saveView);
+    dialog->open();
+}
+
+void ApplicationsPage::saveView(const QString &name)
+{
+    if (name.trimmed().isEmpty() || m_filter->filter().isEmpty())
+        return;
+    m_context.settings.saveView({name.trimmed(), addressOf(m_location)});
+    Q_EMIT savedViewsChanged();
+    Q_EMIT noticed(tr("The view %1 is in the side bar.").arg(name.trimmed()));
+}
+
+std::vector<PageCommand> ApplicationsPage::commands()
+{
+    const bool isFiltered = !m_filter->filter().isEmpty();
+    return {{PageCommand::Kind::Act, tr("Save this filter as a view…"), isFiltered ? QString() : tr("nothing is filtered"), u"star"_s, isFiltered,
+             [this] { askForViewName(); }}};
 }
 
 QList<QWidget *> ApplicationsPage::panes()

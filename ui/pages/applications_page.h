@@ -32,10 +32,13 @@ public:
     std::vector<KeyHelp> keys() const override;
     void startFilter() override;
     bool stepBack() override;
+    std::vector<PageCommand> commands() override;
     void refresh(bool isHard) override;
     bool isSettled() const override;
     void tick() override;
 
+    /// Keeps the filter as \p name in the side bar.
+    void saveView(const QString &name);
     models::ApplicationTable *table() const { return m_model; }
     FilterBar *filterBar() const { return m_filter; }
     Banner *banner() const { return m_banner; }
@@ -51,6 +54,8 @@ private:
     void showCounts();
     void showOffline();
     void open(const QModelIndex &index);
+    void keepFilterInLocation();
+    void askForViewName();
 
     models::ApplicationTable *m_model;
     QTreeView *m_view;
