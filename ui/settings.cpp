@@ -189,6 +189,19 @@ void Settings::renameView(const QString &name, const QString &newName)
     setSavedViews(views);
 }
 
+QVariantMap Settings::tableLayout(const QString &name) const
+{
+    return m_store.value("tables/"_L1 + name).toMap();
+}
+
+void Settings::setTableLayout(const QString &name, const QVariantMap &layout)
+{
+    if (layout.isEmpty())
+        m_store.remove("tables/"_L1 + name);
+    else
+        m_store.setValue("tables/"_L1 + name, layout);
+}
+
 bool Settings::isTreeGraph() const
 {
     return m_store.value("tree/graph"_L1, true).toBool();

@@ -8,6 +8,7 @@
 #include <QList>
 #include <QSettings>
 #include <QStringList>
+#include <QVariantMap>
 
 #include <optional>
 
@@ -59,6 +60,9 @@ public:
     void removeView(const QString &name);
     /// Nothing happens where \p newName is taken.
     void renameView(const QString &name, const QString &newName);
+    /// Columns of the table \p name as a person arranged them; empty if nobody did.
+    QVariantMap tableLayout(const QString &name) const;
+    void setTableLayout(const QString &name, const QVariantMap &layout);
     bool isTreeGraph() const;
     void setTreeGraph(bool isGraph);
     /// Notifications of the desktop; on unless turned off.

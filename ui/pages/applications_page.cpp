@@ -8,10 +8,10 @@
 #include "ui/settings.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/filter_bar.h"
-#include "ui/widgets/fitted_columns.h"
 #include "ui/widgets/health_bar.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/list_view.h"
+#include "ui/widgets/table_columns.h"
 
 #include <QBoxLayout>
 #include <QHeaderView>
@@ -110,6 +110,7 @@ void ApplicationsPage::build()
     m_view->header()->setSortIndicator(-1, Qt::AscendingOrder);
     m_view->header()->setSortIndicatorClearable(true);
     m_view->header()->setSectionsMovable(true);
+    m_columns = new TableColumns(*m_view, kWidths, m_context.settings, u"applications"_s);
     m_stack->addWidget(m_view);
     m_stack->addWidget(m_empty);
     column->addWidget(m_stack, 1);
@@ -164,7 +165,8 @@ std::vector<PageCommand> ApplicationsPage::commands()
 {
     const bool isFiltered = !m_filter->filter().isEmpty();
     return {{PageCommand::Kind::Act, tr("Save this filter as a view…"), isFiltered ? QString() : tr("nothing is filtered"), u"star"_s, isFiltered,
-             [this] { askForViewName(); }}};
+             [this] { askForViewName(); }},
+            {PageCommand::Kind::Act, tr("Choose columns…"), {}, u"list"_s, true, [this] { m_columns->openMenu(); }}};
 }
 
 QList<QWidget *> ApplicationsPage::panes()
@@ -280,7 +282,7 @@ void ApplicationsPage::showOffline()
 void ApplicationsPage::resizeEvent(QResizeEvent *event)
 {
     Page::resizeEvent(event);
-    fitColumns(*m_view, kWidths, width());
+    m_columns->fit(width());
 }
 
 void ApplicationsPage::open(const QModelIndex &index)

@@ -16,6 +16,7 @@ class Banner;
 class EmptyPane;
 class FilterBar;
 class HealthBar;
+class TableColumns;
 class TextLabel;
 
 /// The applications of all ticked clusters.
@@ -44,6 +45,7 @@ public:
     Banner *banner() const { return m_banner; }
     EmptyPane *emptyPane() const { return m_empty; }
     QTreeView *view() const { return m_view; }
+    TableColumns *columns() const { return m_columns; }
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -59,6 +61,7 @@ private:
 
     models::ApplicationTable *m_model;
     QTreeView *m_view;
+    TableColumns *m_columns = nullptr;
     QStackedWidget *m_stack;
     FilterBar *m_filter;
     HealthBar *m_health;
