@@ -17,6 +17,21 @@ struct Filter
     Q_DECLARE_TR_FUNCTIONS(tiphys::models::Filter)
 };
 
+constexpr QLatin1String kTextOption("filter");
+
+/// Name of \p facet in addresses; never translated.
+QLatin1String optionName(Facet facet)
+{
+    switch (facet) {
+    case Facet::Health: return QLatin1String("health");
+    case Facet::Sync: return QLatin1String("sync");
+    case Facet::Cluster: return QLatin1String("cluster");
+    case Facet::Project: return QLatin1String("project");
+    case Facet::Namespace: return QLatin1String("namespace");
+    }
+    return {};
+}
+
 } // namespace
 
 QString facetTitle(Facet facet)
@@ -47,6 +62,52 @@ bool ApplicationFilter::isEmpty() const
 {
     return text.trimmed().isEmpty()
         && std::ranges::all_of(chosen, [](const auto &entry) { return entry.second.empty(); });
+}
+
+QMap<QString, QString> optionsOf(const ApplicationFilter &filter)
+{
+    QMap<QString, QString> options;
+    if (!filter.text.trimmed().isEmpty())
+        options.insert(kTextOption, filter.text.trimmed());
+    for (const auto &[facet, values] : filter.chosen) {
+        QStringList words;
+        for (const QString &value : values)
+            words << QString::fromLatin1(value.toUtf8().toPercentEncoding());
+        if (!words.isEmpty())
+            options.insert(optionName(facet), words.join(QLatin1Char(',')));
+    }
+    return options;
+}
+
+ApplicationFilter filterOf(const QMap<QString, QString> &options)
+{
+    ApplicationFilter filter;
+    filter.text = options.value(kTextOption);
+    for (const Facet facet : kFacets) {
+        const auto option = options.find(optionName(facet));
+        if (option == options.end())
+            continue;
+        for (const QString &word : option->split(QLatin1Char(',')))
+            filter.chosen[facet].insert(QString::fromUtf8(QByteArray::fromPercentEncoding(word.toLatin1())));
+    }
+    return filter;
+}
+
+bool hasFilter(const QMap<QString, QString> &options)
+{
+    return options.contains(kTextOption) || std::ranges::any_of(kFacets, [&options](Facet facet) { return options.contains(optionName(facet)); });
+}
+
+QString filterText(const ApplicationFilter &filter)
+{
+    QStringList words;
+    for (const auto &[facet, values] : filter.chosen) {
+        for (const QString &value : values)
+            words << (value.isEmpty() ? Filter::tr("no %1", "a facet such as project").arg(facetTitle(facet).toLower()) : value);
+    }
+    if (!filter.text.trimmed().isEmpty())
+        words << filter.text.trimmed();
+    return words.join(QLatin1String(", "));
 }
 
 QString searchText(const service::AppRow &row)

@@ -3,6 +3,7 @@
 
 #include "service/applications.h"
 
+#include <QMap>
 #include <QString>
 
 #include <array>
@@ -39,6 +40,14 @@ struct ApplicationFilter
     bool operator==(const ApplicationFilter &) const = default;
     bool isEmpty() const;
 };
+
+/// \p filter as the options of an address ("filter", "health", …; those that narrow nothing are left out), and back.
+QMap<QString, QString> optionsOf(const ApplicationFilter &filter);
+ApplicationFilter filterOf(const QMap<QString, QString> &options);
+/// True if \p options say how to filter, were it not at all.
+bool hasFilter(const QMap<QString, QString> &options);
+/// What \p filter lets through, in a few words: "Degraded, payments".
+QString filterText(const ApplicationFilter &filter);
 
 /// What a text filter searches in, in lower case.
 QString searchText(const service::AppRow &row);

@@ -3,6 +3,8 @@
 
 #include <QStandardPaths>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace tiphys::ui {
@@ -137,6 +139,67 @@ void Settings::addRecentPlace(const QString &key)
     recent.removeAll(key);
     recent.prepend(key);
     m_store.setValue("palette/recent"_L1, QStringList(recent.mid(0, 20)));
+}
+
+QList<SavedView> Settings::savedViews() const
+{
+    QList<SavedView> views;
+    const QVariantList stored = m_store.value("applications/views"_L1).toList();
+    for (const QVariant &entry : stored) {
+        const QStringList parts = entry.toStringList();
+        if (parts.size() == 2)
+            views << SavedView{parts[0], parts[1]};
+    }
+    return views;
+}
+
+void Settings::setSavedViews(const QList<SavedView> &views)
+{
+    QVariantList stored;
+    for (const SavedView &view : views)
+        stored << QVariant(QStringList{view.name, view.address});
+    m_store.setValue("applications/views"_L1, stored);
+}
+
+void Settings::saveView(const SavedView &view)
+{
+    QList<SavedView> views = savedViews();
+    const auto old = std::ranges::find(views, view.name, &SavedView::name);
+    if (old == views.end())
+        views << view;
+    else
+        *old = view;
+    setSavedViews(views);
+}
+
+void Settings::removeView(const QString &name)
+{
+    QList<SavedView> views = savedViews();
+    views.removeIf([&name](const SavedView &view) { return view.name == name; });
+    setSavedViews(views);
+}
+
+void Settings::renameView(const QString &name, const QString &newName)
+{
+    QList<SavedView> views = savedViews();
+    const auto renamed = std::ranges::find(views, name, &SavedView::name);
+    if (renamed == views.end() || newName.isEmpty() || std::ranges::contains(views, newName, &SavedView::name))
+        return;
+    renamed->name = newName;
+    setSavedViews(views);
+}
+
+QVariantMap Settings::tableLayout(const QString &name) const
+{
+    return m_store.value("tables/"_L1 + name).toMap();
+}
+
+void Settings::setTableLayout(const QString &name, const QVariantMap &layout)
+{
+    if (layout.isEmpty())
+        m_store.remove("tables/"_L1 + name);
+    else
+        m_store.setValue("tables/"_L1 + name, layout);
 }
 
 bool Settings::isTreeGraph() const

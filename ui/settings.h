@@ -5,12 +5,23 @@
 #include "ui/theme/colors.h"
 
 #include <QByteArray>
+#include <QList>
 #include <QSettings>
 #include <QStringList>
+#include <QVariantMap>
 
 #include <optional>
 
 namespace tiphys::ui {
+
+/// A filter of the applications that has a name.
+struct SavedView
+{
+    QString name;
+    QString address; ///< of the page that it opens
+
+    bool operator==(const SavedView &) const = default;
+};
 
 /// What the program remembers between runs; nothing secret.
 class Settings
@@ -42,6 +53,16 @@ public:
     /// Applications and Rollouts that were opened, newest first, at most 20; models::placeKey().
     QStringList recentPlaces() const;
     void addRecentPlace(const QString &key);
+    /// In the order they were saved.
+    QList<SavedView> savedViews() const;
+    /// Takes the place of the view of the same name, else is the last.
+    void saveView(const SavedView &view);
+    void removeView(const QString &name);
+    /// Nothing happens where \p newName is taken.
+    void renameView(const QString &name, const QString &newName);
+    /// Columns of the table \p name as a person arranged them; empty if nobody did.
+    QVariantMap tableLayout(const QString &name) const;
+    void setTableLayout(const QString &name, const QVariantMap &layout);
     bool isTreeGraph() const;
     void setTreeGraph(bool isGraph);
     /// Notifications of the desktop; on unless turned off.
@@ -54,6 +75,8 @@ public:
     void setDiffSideBySide(bool isSideBySide);
 
 private:
+    void setSavedViews(const QList<SavedView> &views);
+
     QSettings m_store;
 };
 

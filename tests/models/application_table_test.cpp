@@ -109,6 +109,22 @@ private Q_SLOTS:
         QCOMPARE(names(table), (QStringList{u"shop"_s, u"billing"_s}));
     }
 
+    void aFilterComesBackFromTheOptionsOfAnAddress()
+    {
+        models::ApplicationFilter filter;
+        filter.text = u"payments api"_s;
+        filter.chosen[models::Facet::Health] = {u"Degraded"_s, u"Missing"_s};
+        filter.chosen[models::Facet::Project] = {QString()};
+        filter.chosen[models::Facet::Cluster] = {u"a,b & c%"_s};
+        const QMap<QString, QString> options = models::optionsOf(filter);
+        QCOMPARE(options.value(u"health"_s), u"Degraded,Missing"_s);
+        QVERIFY(models::hasFilter(options));
+        QCOMPARE(models::filterOf(options), filter);
+        QVERIFY(!models::hasFilter({{u"tab"_s, u"diff"_s}}));
+        QVERIFY(models::optionsOf({}).isEmpty());
+        QVERIFY(models::filterOf({{u"filter"_s, QString()}}).isEmpty());
+    }
+
     void facetCountsFollowTheOtherFacets()
     {
         test::RecordedService service;

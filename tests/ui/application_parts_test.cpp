@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/application_table.h"
 #include "models/diff_list.h"
 #include "models/text.h"
 #include "ui/pages/application_header.h"
 #include "ui/pages/application_page.h"
+#include "ui/pages/applications_page.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/diff_pane.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/table_columns.h"
 #include "window_stage.h"
 
+#include <QHeaderView>
 #include <QLayout>
 #include <QTest>
 #include <QTreeView>
@@ -42,6 +46,41 @@ private Q_SLOTS:
         header.layout()->activate();
         QVERIFY(!header.hasStatusLine());
         QVERIFY(header.name()->width() >= header.name()->sizeHint().width());
+    }
+
+    void columnsStayAsAPersonArrangedThem()
+    {
+        using Column = models::ApplicationTable::Column;
+        constexpr int kSource = static_cast<int>(Column::Source);
+        constexpr int kProject = static_cast<int>(Column::Project);
+        constexpr int kStatus = static_cast<int>(Column::Status);
+        Stage stage;
+        stage.window->open({ui::PageKind::Applications, {}, {}});
+        auto *page = stage.page<ui::ApplicationsPage>();
+        const int width = 31 * ui::unit(page->view());
+        page->columns()->fit(4'000);
+        QVERIFY(!page->view()->isColumnHidden(kSource));
+        page->columns()->setWidth(kProject, width);
+        page->columns()->setHidden(kSource, true);
+        page->columns()->setHidden(kStatus, true); // always shown
+        page->view()->header()->moveSection(page->view()->header()->visualIndex(kProject), 1);
+        page->columns()->fit(4'100);
+        ui::MainWindow window(ui::UiContext{stage.service, stage.settings, [] { return test::kNow; }, {}});
+        window.open({ui::PageKind::Applications, {}, {}});
+        auto *next = qobject_cast<ui::ApplicationsPage *>(window.currentPage());
+        next->columns()->fit(4'000);
+        for (const ui::ApplicationsPage *shown : {page, next}) {
+            QVERIFY(shown->view()->isColumnHidden(kSource));
+            QVERIFY(!shown->view()->isColumnHidden(kStatus));
+            QCOMPARE(shown->view()->columnWidth(kProject), width);
+            QCOMPARE(shown->view()->header()->visualIndex(kProject), 1);
+        }
+        next->columns()->reset();
+        next->columns()->fit(4'000);
+        QVERIFY(!next->view()->isColumnHidden(kSource));
+        QVERIFY(next->view()->columnWidth(kProject) != width);
+        QCOMPARE(next->view()->header()->visualIndex(kProject), kProject);
+        QVERIFY(stage.settings.tableLayout(u"applications"_s).isEmpty());
     }
 
     void differencesAreTickedByKeyAndMouseAndStayTicked()

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/application_table.h"
 #include "ui/dialogs/shortcut_sheet.h"
 #include "ui/dialogs/sync_dialog.h"
 #include "ui/main_window/command_palette.h"
+#include "ui/main_window/sidebar.h"
 #include "ui/pages/application_page.h"
 #include "ui/pages/applications_page.h"
 #include "ui/pages/rollout_page.h"
@@ -14,6 +16,7 @@
 #include <QPushButton>
 #include <QTabBar>
 #include <QTest>
+#include <QToolButton>
 #include <QTreeView>
 #include <QTreeWidget>
 
@@ -70,6 +73,54 @@ private Q_SLOTS:
         find(stage, u"checkout"_s);
         QVERIFY(stage.page<ui::RolloutPage>());
         QCOMPARE(stage.settings.recentPlaces().size(), 1);
+    }
+
+    void aFilterIsKeptUnderANameAndComesBackByOneClick()
+    {
+        Stage stage;
+        stage.window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(stage.window.get()));
+        stage.window->open({ui::PageKind::Applications, {}, {}});
+        auto *page = stage.page<ui::ApplicationsPage>();
+        models::ApplicationFilter filter;
+        filter.chosen[models::Facet::Cluster] = {u"prod-eu"_s};
+        filter.text = u"shop"_s;
+        page->filterBar()->setFilter(filter);
+        QCOMPARE(page->location().options.value(u"cluster"_s), u"prod-eu"_s);
+        QVERIFY(page->filterBar()->saveButton()->isVisible());
+        page->saveView(u"shops of prod"_s);
+        ui::Sidebar *sidebar = stage.window->sidebar();
+        QCOMPARE(sidebar->currentItem()->text(), u"shops of prod"_s);
+        // "Applications" leads from a view to all of them.
+        Q_EMIT sidebar->pageChosen(ui::PageKind::Applications);
+        QCOMPARE(page->table()->rowCount(), 3);
+        QCOMPARE(sidebar->currentItem()->text(), u"Applications"_s);
+        stage.window->open({ui::PageKind::Clusters, {}, {}});
+        find(stage, u"shops of prod"_s);
+        QCOMPARE(stage.window->currentPage(), page);
+        QCOMPARE(page->filterBar()->filter(), filter);
+        QCOMPARE(page->table()->rowCount(), 1);
+        stage.window->goBack();
+        stage.window->goForward();
+        QCOMPARE(sidebar->currentItem()->text(), u"shops of prod"_s);
+        // Another name, then none.
+        Q_EMIT sidebar->viewRenamed(u"shops of prod"_s, u"my shops"_s);
+        QCOMPARE(stage.settings.savedViews().front().name, u"my shops"_s);
+        sidebar->setFocus();
+        QTest::keyClick(sidebar, Qt::Key_Delete);
+        QVERIFY(stage.settings.savedViews().isEmpty());
+        QCOMPARE(page->filterBar()->filter(), filter);
+    }
+
+    void aFilterWithoutANameStaysWhenThePageIsLeft()
+    {
+        Stage stage;
+        stage.window->open({ui::PageKind::Applications, {}, {}});
+        auto *page = stage.page<ui::ApplicationsPage>();
+        QTest::keyClicks(page->filterBar()->textField(), u"search"_s);
+        stage.window->open({ui::PageKind::Clusters, {}, {}});
+        Q_EMIT stage.window->sidebar()->pageChosen(ui::PageKind::Applications);
+        QCOMPARE(page->table()->rowCount(), 1);
     }
 
     void aSlashStartsTheFilterFromTheList()

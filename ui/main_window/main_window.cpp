@@ -155,7 +155,29 @@ void MainWindow::buildSidebar()
     m_sidebar->addPage(PageKind::Rollouts, u"forward"_s, tr("Rollouts"));
     m_sidebar->addPage(PageKind::Compare, u"compare"_s, tr("Compare"));
     m_sidebar->addPage(PageKind::Clusters, u"cluster"_s, tr("Clusters"));
-    connect(m_sidebar, &Sidebar::pageChosen, this, [this](PageKind page) { open({page, {}, {}}); });
+    connect(m_sidebar, &Sidebar::pageChosen, this, [this](PageKind page) {
+        // From a view to all applications; a filter without a name stays.
+        const bool leavesView = page == PageKind::Applications && currentPage() && !m_sidebar->viewOf(pageOf(page)->location()).isEmpty();
+        open({page, {}, leavesView ? QMap<QString, QString>{{u"filter"_s, QString()}} : QMap<QString, QString>()});
+    });
+    connect(m_sidebar, &Sidebar::viewChosen, this, &MainWindow::openAddress);
+    connect(m_sidebar, &Sidebar::viewRemoved, this, [this](const QString &name) {
+        m_context.settings.removeView(name);
+        showViews();
+        statusBar()->showMessage(tr("The view %1 is removed; its filter stays until it is cleared.").arg(name), 10000);
+    });
+    connect(m_sidebar, &Sidebar::viewRenamed, this, [this](const QString &name, const QString &newName) {
+        m_context.settings.renameView(name, newName);
+        showViews();
+    });
+    showViews();
+}
+
+void MainWindow::showViews()
+{
+    m_sidebar->setViews(m_context.settings.savedViews());
+    if (const Page *page = currentPage())
+        m_sidebar->setCurrentPlace(page->location());
 }
 
 QAction *MainWindow::command(QMenu *menu, const QString &iconName, const QString &title, const QKeySequence &shortcut,
@@ -261,9 +283,12 @@ Page *MainWindow::pageOf(PageKind kind)
     connect(page, &Page::noticed, this, [this](const QString &text) { statusBar()->showMessage(text, 10000); });
     connect(page, &Page::failed, this, [this](const QString &text) { statusBar()->showMessage(text); });
     connect(page, &Page::locationChanged, this, [this, page] {
-        if (page == currentPage())
-            m_history.replace(page->location());
+        if (page != currentPage())
+            return;
+        m_history.replace(page->location());
+        m_sidebar->setCurrentPlace(page->location());
     });
+    connect(page, &Page::savedViewsChanged, this, &MainWindow::showViews);
     connect(page, &Page::titleChanged, this, [this, page] {
         if (page == currentPage())
             setWindowTitle(tr("%1 · Tiphys").arg(page->title()));
@@ -315,7 +340,9 @@ void MainWindow::display(const Location &location)
         currentPage()->leave();
     m_stack->setCurrentWidget(page);
     page->show(location);
-    m_sidebar->setCurrentPage(location.page);
+    Location shown = page->location();
+    shown.page = location.page;
+    m_sidebar->setCurrentPlace(shown);
     setWindowTitle(tr("%1 · Tiphys").arg(page->title()));
     if (const QList<QWidget *> panes = page->panes(); !panes.isEmpty() && !m_sidebar->hasFocus())
         panes.front()->setFocus();
@@ -420,6 +447,8 @@ void MainWindow::openPalette()
         contents.entries.push_back({Kind::Command, title.remove(u'&'), action->shortcut().toString(QKeySequence::NativeText),
                                     action->data().toString(), {}, i, action->isEnabled()});
     }
+    for (const SavedView &view : m_context.settings.savedViews())
+        contents.entries.push_back({Kind::Page, view.name, tr("saved view"), u"star"_s, view.address});
     contents.applications = m_context.service.applications();
     contents.rollouts = service::rolloutsOf(m_context.service).rollouts();
     contents.recent = m_context.settings.recentPlaces();

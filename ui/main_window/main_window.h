@@ -58,6 +58,7 @@ protected:
 private:
     void buildToolBar();
     void buildSidebar();
+    void showViews();
     void buildMenus();
     void buildNotifiers();
     QAction *command(class QMenu *menu, const QString &iconName, const QString &title, const QKeySequence &shortcut,

@@ -4,6 +4,10 @@
 #include "ui/theme/marks.h"
 #include "ui/theme/metrics.h"
 
+#include <QAction>
+#include <QContextMenuEvent>
+#include <QInputDialog>
+#include <QMenu>
 #include <QPainter>
 #include <QStyledItemDelegate>
 
@@ -15,6 +19,8 @@ constexpr int kPageRole = Qt::UserRole;
 constexpr int kIconRole = Qt::UserRole + 1;
 constexpr int kCountRole = Qt::UserRole + 2;
 constexpr int kUrgentRole = Qt::UserRole + 3;
+constexpr int kViewRole = Qt::UserRole + 4;
+constexpr int kNoPage = -1;
 
 class SidebarDelegate final : public QStyledItemDelegate
 {
@@ -26,6 +32,13 @@ public:
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
         const int u = unit(option.fontMetrics);
+        if (!index.flags().testFlag(Qt::ItemIsEnabled)) {
+            painter->setFont(scaled(option.font, kSecondaryFactor));
+            painter->setPen(secondaryColor(option.palette));
+            painter->drawText(option.rect.adjusted(4 * u, 2 * u, -2 * u, 0), Qt::AlignVCenter | Qt::AlignLeft, index.data().toString());
+            painter->restore();
+            return;
+        }
         const bool isCurrent = option.state.testFlag(QStyle::State_Selected);
         const QRect rect = option.rect.adjusted(2 * u, u / 2, -2 * u, -u / 2);
         if (isCurrent || option.state.testFlag(QStyle::State_MouseOver)) {
@@ -82,11 +95,100 @@ Sidebar::Sidebar(QWidget *parent) : QListWidget(parent)
     viewport()->setBackgroundRole(QPalette::Window);
     connect(this, &QListWidget::currentItemChanged, this, [this](QListWidgetItem *item) {
         if (item && !m_isMarking)
-            Q_EMIT pageChosen(static_cast<PageKind>(item->data(kPageRole).toInt()));
+            choose(item);
     });
-    connect(this, &QListWidget::itemClicked, this, [this](QListWidgetItem *item) {
+    connect(this, &QListWidget::itemClicked, this, &Sidebar::choose);
+    auto *remove = new QAction(tr("Remove view"), this);
+    remove->setShortcut(QKeySequence(Qt::Key_Delete));
+    remove->setShortcutContext(Qt::WidgetShortcut);
+    connect(remove, &QAction::triggered, this, [this] {
+        if (const QString name = markedView(); !name.isEmpty())
+            Q_EMIT viewRemoved(name);
+    });
+    auto *rename = new QAction(tr("Rename view…"), this);
+    rename->setShortcut(QKeySequence(Qt::Key_F2));
+    rename->setShortcutContext(Qt::WidgetShortcut);
+    connect(rename, &QAction::triggered, this, &Sidebar::askForName);
+    addActions({rename, remove});
+}
+
+void Sidebar::choose(const QListWidgetItem *item)
+{
+    if (const QString address = item->data(kViewRole).toString(); !address.isEmpty())
+        Q_EMIT viewChosen(address);
+    else if (item->data(kPageRole).toInt() != kNoPage)
         Q_EMIT pageChosen(static_cast<PageKind>(item->data(kPageRole).toInt()));
-    });
+}
+
+void Sidebar::setViews(const QList<SavedView> &views)
+{
+    m_isMarking = true;
+    for (int i = count() - 1; i >= 0; --i) {
+        if (item(i)->data(kPageRole).toInt() == kNoPage)
+            delete takeItem(i);
+    }
+    if (!views.isEmpty()) {
+        auto *heading = new QListWidgetItem(tr("Saved views"), this);
+        heading->setFlags(Qt::NoItemFlags);
+        heading->setData(kPageRole, kNoPage);
+    }
+    for (const SavedView &view : views) {
+        auto *item = new QListWidgetItem(view.name, this);
+        item->setData(kPageRole, kNoPage);
+        item->setData(kViewRole, view.address);
+        item->setData(kIconRole, QStringLiteral("star"));
+        item->setToolTip(view.name);
+        item->setData(Qt::AccessibleTextRole, tr("View %1", "a saved filter").arg(view.name));
+    }
+    m_isMarking = false;
+}
+
+QListWidgetItem *Sidebar::viewItemOf(const QString &address) const
+{
+    for (int i = 0; i < count(); ++i) {
+        if (!address.isEmpty() && item(i)->data(kViewRole).toString() == address)
+            return item(i);
+    }
+    return nullptr;
+}
+
+QString Sidebar::viewOf(const Location &location) const
+{
+    const QListWidgetItem *item = viewItemOf(addressOf(location));
+    return item ? item->text() : QString();
+}
+
+QString Sidebar::markedView() const
+{
+    const QListWidgetItem *item = currentItem();
+    return item && !item->data(kViewRole).toString().isEmpty() ? item->text() : QString();
+}
+
+void Sidebar::askForName()
+{
+    const QString name = markedView();
+    if (name.isEmpty())
+        return;
+    auto *dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Rename view"));
+    dialog->setLabelText(tr("New name of %1:").arg(name));
+    dialog->setTextValue(name);
+    connect(dialog, &QInputDialog::textValueSelected, this, [this, name](const QString &newName) { Q_EMIT viewRenamed(name, newName.trimmed()); });
+    dialog->open();
+}
+
+void Sidebar::contextMenuEvent(QContextMenuEvent *event)
+{
+    const bool isByKey = event->reason() == QContextMenuEvent::Keyboard;
+    const QListWidgetItem *item = isByKey ? currentItem() : itemAt(event->pos());
+    if (!item || item->data(kViewRole).toString().isEmpty())
+        return;
+    setCurrentItem(const_cast<QListWidgetItem *>(item));
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addActions(actions());
+    menu->popup(isByKey ? mapToGlobal(visualItemRect(item).bottomLeft()) : event->globalPos());
 }
 
 void Sidebar::addPage(PageKind page, const QString &iconName, const QString &title)
@@ -122,14 +224,17 @@ QString Sidebar::countOf(PageKind page) const
     return item ? item->data(kCountRole).toString() : QString();
 }
 
-void Sidebar::setCurrentPage(PageKind page)
+void Sidebar::setCurrentPlace(const Location &location)
 {
     m_isMarking = true;
+    const PageKind page = location.page;
     const PageKind shown = page == PageKind::Application ? PageKind::Applications
                            : page == PageKind::Rollout   ? PageKind::Rollouts
                                                          : page;
-    setCurrentItem(itemOf(shown));
-    if (!itemOf(shown))
+    QListWidgetItem *view = page == PageKind::Applications ? viewItemOf(addressOf(location)) : nullptr;
+    QListWidgetItem *item = view ? view : itemOf(shown);
+    setCurrentItem(item);
+    if (!item)
         clearSelection();
     m_isMarking = false;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/main_window/location.h"
+#include "ui/settings.h"
 
 #include <QListWidget>
 
@@ -18,17 +19,33 @@ public:
     void addPage(PageKind page, const QString &iconName, const QString &title);
     /// Count at the right edge; "" hides it. An urgent one is coloured.
     void setCount(PageKind page, const QString &count, bool isUrgent = false);
-    /// Marks the page that is shown.
-    void setCurrentPage(PageKind page);
+    /// The saved views, under the pages.
+    void setViews(const QList<SavedView> &views);
+    /// Marks the page, or the saved view, that is shown.
+    void setCurrentPlace(const Location &location);
+    /// The view that \p location shows, "" for none.
+    QString viewOf(const Location &location) const;
+    /// Asks for another name of the view that is marked.
+    void askForName();
     QString countOf(PageKind page) const;
 
     QSize sizeHint() const override;
 
 Q_SIGNALS:
     void pageChosen(tiphys::ui::PageKind page);
+    void viewChosen(const QString &address);
+    void viewRemoved(const QString &name);
+    void viewRenamed(const QString &name, const QString &newName);
+
+protected:
+    void contextMenuEvent(QContextMenuEvent *event) override;
 
 private:
     QListWidgetItem *itemOf(PageKind page) const;
+    QListWidgetItem *viewItemOf(const QString &address) const;
+    /// Name of the view that is marked, "" where a page is.
+    QString markedView() const;
+    void choose(const QListWidgetItem *item);
 
     bool m_isMarking = false;
 };

@@ -5,15 +5,17 @@
 #include "models/status_text.h"
 #include "models/text.h"
 #include "ui/delegates/row_delegate.h"
+#include "ui/settings.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/filter_bar.h"
-#include "ui/widgets/fitted_columns.h"
 #include "ui/widgets/health_bar.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/list_view.h"
+#include "ui/widgets/table_columns.h"
 
 #include <QBoxLayout>
 #include <QHeaderView>
+#include <QInputDialog>
 #include <QLineEdit>
 #include <QLocale>
 #include <QStackedWidget>
@@ -51,7 +53,9 @@ ApplicationsPage::ApplicationsPage(UiContext context, QWidget *parent)
     connect(m_filter, &FilterBar::filterChanged, this, [this] {
         m_model->setFilter(m_filter->filter());
         showCounts();
+        keepFilterInLocation();
     });
+    connect(m_filter, &FilterBar::saveRequested, this, &ApplicationsPage::askForViewName);
     connect(m_health, &HealthBar::healthClicked, this, [this](service::HealthStatus health) {
         models::ApplicationFilter filter = m_filter->filter();
         const std::set<QString> only{models::statusWord(health)};
@@ -106,6 +110,7 @@ void ApplicationsPage::build()
     m_view->header()->setSortIndicator(-1, Qt::AscendingOrder);
     m_view->header()->setSortIndicatorClearable(true);
     m_view->header()->setSectionsMovable(true);
+    m_columns = new TableColumns(*m_view, kWidths, m_context.settings, u"applications"_s);
     m_stack->addWidget(m_view);
     m_stack->addWidget(m_empty);
     column->addWidget(m_stack, 1);
@@ -119,11 +124,49 @@ QString ApplicationsPage::title() const
 void ApplicationsPage::show(const Location &location)
 {
     Page::show(location);
-    if (location.options.contains(u"filter"_s)) {
-        models::ApplicationFilter filter;
-        filter.text = location.options.value(u"filter"_s);
-        m_filter->setFilter(filter);
-    }
+    if (models::hasFilter(location.options))
+        m_filter->setFilter(models::filterOf(location.options));
+    // Without options the filter is the one of last time.
+    keepFilterInLocation();
+}
+
+void ApplicationsPage::keepFilterInLocation()
+{
+    const QMap<QString, QString> options = models::optionsOf(m_filter->filter());
+    if (options == m_location.options)
+        return;
+    m_location.page = PageKind::Applications;
+    m_location.options = options;
+    Q_EMIT locationChanged();
+}
+
+void ApplicationsPage::askForViewName()
+{
+    auto *dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Save view"));
+    dialog->setLabelText(tr("Name of this filter in the side bar:"));
+    dialog->setTextValue(models::filterText(m_filter->filter()));
+    dialog->setOkButtonText(tr("Save"));
+    connect(dialog, &QInputDialog::textValueSelected, this, &ApplicationsPage::saveView);
+    dialog->open();
+}
+
+void ApplicationsPage::saveView(const QString &name)
+{
+    if (name.trimmed().isEmpty() || m_filter->filter().isEmpty())
+        return;
+    m_context.settings.saveView({name.trimmed(), addressOf(m_location)});
+    Q_EMIT savedViewsChanged();
+    Q_EMIT noticed(tr("The view %1 is in the side bar.").arg(name.trimmed()));
+}
+
+std::vector<PageCommand> ApplicationsPage::commands()
+{
+    const bool isFiltered = !m_filter->filter().isEmpty();
+    return {{PageCommand::Kind::Act, tr("Save this filter as a view…"), isFiltered ? QString() : tr("nothing is filtered"), u"star"_s, isFiltered,
+             [this] { askForViewName(); }},
+            {PageCommand::Kind::Act, tr("Choose columns…"), {}, u"list"_s, true, [this] { m_columns->openMenu(); }}};
 }
 
 QList<QWidget *> ApplicationsPage::panes()
@@ -239,7 +282,7 @@ void ApplicationsPage::showOffline()
 void ApplicationsPage::resizeEvent(QResizeEvent *event)
 {
     Page::resizeEvent(event);
-    fitColumns(*m_view, kWidths, width());
+    m_columns->fit(width());
 }
 
 void ApplicationsPage::open(const QModelIndex &index)

@@ -16,6 +16,7 @@ class Banner;
 class EmptyPane;
 class FilterBar;
 class HealthBar;
+class TableColumns;
 class TextLabel;
 
 /// The applications of all ticked clusters.
@@ -32,15 +33,19 @@ public:
     std::vector<KeyHelp> keys() const override;
     void startFilter() override;
     bool stepBack() override;
+    std::vector<PageCommand> commands() override;
     void refresh(bool isHard) override;
     bool isSettled() const override;
     void tick() override;
 
+    /// Keeps the filter as \p name in the side bar.
+    void saveView(const QString &name);
     models::ApplicationTable *table() const { return m_model; }
     FilterBar *filterBar() const { return m_filter; }
     Banner *banner() const { return m_banner; }
     EmptyPane *emptyPane() const { return m_empty; }
     QTreeView *view() const { return m_view; }
+    TableColumns *columns() const { return m_columns; }
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -51,9 +56,12 @@ private:
     void showCounts();
     void showOffline();
     void open(const QModelIndex &index);
+    void keepFilterInLocation();
+    void askForViewName();
 
     models::ApplicationTable *m_model;
     QTreeView *m_view;
+    TableColumns *m_columns = nullptr;
     QStackedWidget *m_stack;
     FilterBar *m_filter;
     HealthBar *m_health;

@@ -81,6 +81,8 @@ Q_SIGNALS:
     void titleChanged();
     /// isSettled() may have become true.
     void settled();
+    /// Views were saved or renamed.
+    void savedViewsChanged();
     /// One sentence for the status bar.
     void noticed(const QString &text);
     /// One sentence on an act that was not done; the status bar keeps it until the next one.

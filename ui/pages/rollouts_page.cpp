@@ -7,9 +7,9 @@
 #include "ui/delegates/rollout_delegate.h"
 #include "ui/dialogs/rollout_sheet.h"
 #include "ui/theme/metrics.h"
-#include "ui/widgets/fitted_columns.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/list_view.h"
+#include "ui/widgets/table_columns.h"
 
 #include <QAction>
 #include <QBoxLayout>
@@ -74,6 +74,7 @@ RolloutsPage::RolloutsPage(UiContext context, QWidget *parent)
     m_view->setItemDelegate(m_delegate);
     m_view->setAccessibleName(title());
     m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_columns = new TableColumns(*m_view, kWidths, m_context.settings, u"rollouts"_s);
     m_stack->addWidget(m_view);
     m_stack->addWidget(m_empty);
     column->addWidget(m_stack, 1);
@@ -135,6 +136,11 @@ bool RolloutsPage::stepBack()
     m_filter->clear();
     m_view->setFocus();
     return true;
+}
+
+std::vector<PageCommand> RolloutsPage::commands()
+{
+    return {{PageCommand::Kind::Act, tr("Choose columns…"), {}, u"list"_s, true, [this] { m_columns->openMenu(); }}};
 }
 
 bool RolloutsPage::isSettled() const
@@ -207,7 +213,7 @@ void RolloutsPage::showProblems()
 void RolloutsPage::resizeEvent(QResizeEvent *event)
 {
     Page::resizeEvent(event);
-    fitColumns(*m_view, kWidths, width());
+    m_columns->fit(width());
 }
 
 void RolloutsPage::open(const QModelIndex &index)

@@ -16,6 +16,7 @@ namespace tiphys::ui {
 class Banner;
 class EmptyPane;
 class RolloutDelegate;
+class TableColumns;
 class TextLabel;
 
 /// The Rollouts of all ticked clusters, those that wait for a person first.
@@ -29,6 +30,7 @@ public:
     QString title() const override;
     QList<QWidget *> panes() override;
     std::vector<KeyHelp> keys() const override;
+    std::vector<PageCommand> commands() override;
     void startFilter() override;
     bool stepBack() override;
     bool isSettled() const override;
@@ -53,6 +55,7 @@ private:
 
     models::RolloutTable *m_model;
     QTreeView *m_view;
+    TableColumns *m_columns = nullptr;
     RolloutDelegate *m_delegate;
     QStackedWidget *m_stack;
     QLineEdit *m_filter;

@@ -15,7 +15,8 @@ using namespace Qt::StringLiterals;
 namespace tiphys::ui {
 
 FilterBar::FilterBar(Counts counts, QWidget *parent)
-    : QWidget(parent), m_counts(std::move(counts)), m_text(new QLineEdit(this)), m_clear(new QToolButton(this))
+    : QWidget(parent), m_counts(std::move(counts)), m_text(new QLineEdit(this)), m_clear(new QToolButton(this)),
+      m_save(new QToolButton(this))
 {
     const int u = unit(this);
     auto *row = new QHBoxLayout(this);
@@ -43,6 +44,13 @@ FilterBar::FilterBar(Counts counts, QWidget *parent)
     m_clear->setAutoRaise(true);
     m_clear->setToolTip(tr("Show all applications"));
     row->addWidget(m_clear);
+    m_save->setIcon(icon(u"star"_s));
+    m_save->setAutoRaise(true);
+    m_save->setFocusPolicy(Qt::StrongFocus);
+    m_save->setToolTip(tr("Keep this filter in the side bar…"));
+    m_save->setAccessibleName(tr("Save this filter as a view"));
+    row->addWidget(m_save);
+    connect(m_save, &QToolButton::clicked, this, &FilterBar::saveRequested);
     connect(m_clear, &QToolButton::clicked, this, [this] { setFilter({}); });
     connect(m_text, &QLineEdit::textChanged, this, [this](const QString &text) {
         if (m_filter.text == text)
@@ -112,6 +120,7 @@ void FilterBar::showChoices()
         button->setFont(chosen != m_filter.chosen.end() && !chosen->second.empty() ? semiBold(font) : font);
     }
     m_clear->setVisible(!m_filter.isEmpty());
+    m_save->setVisible(!m_filter.isEmpty());
 }
 
 } // namespace tiphys::ui

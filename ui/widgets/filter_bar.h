@@ -27,11 +27,14 @@ public:
     const models::ApplicationFilter &filter() const { return m_filter; }
     void setFilter(const models::ApplicationFilter &filter);
     QLineEdit *textField() const { return m_text; }
+    QToolButton *saveButton() const { return m_save; }
     /// The menu of a facet, filled as when it opens.
     QMenu *facetMenu(models::Facet facet);
 
 Q_SIGNALS:
     void filterChanged();
+    /// The person wants to keep the filter under a name.
+    void saveRequested();
 
 private:
     void fillMenu(models::Facet facet, QMenu *menu);
@@ -42,6 +45,7 @@ private:
     QLineEdit *m_text;
     std::map<models::Facet, QToolButton *> m_buttons;
     QToolButton *m_clear;
+    QToolButton *m_save;
 };
 
 } // namespace tiphys::ui
