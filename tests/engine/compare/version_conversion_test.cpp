@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "compare/version_conversion.h"
+#include "object/json.h"
 #include "support/yaml_objects.h"
 
 namespace tiphys::compare {
@@ -42,9 +43,9 @@ TEST(VersionConversion, AnIngressNamesServiceAndPortBesideEachOther)
             {path: /b, pathType: Exact, backend: {resource: {kind: Bucket, name: b}}}]}}, {host: b.example}]}})");
     const std::optional<Object> old = inVersion(live, "v1beta1");
     ASSERT_TRUE(old);
-    EXPECT_EQ(old->value()["spec"], valueOf(R"({backend: {serviceName: spare, servicePort: http}, rules: [{host: a.example, http: {paths: [
+    EXPECT_EQ(object::toJson(old->value()["spec"]), object::toJson(valueOf(R"({backend: {serviceName: spare, servicePort: http}, rules: [{host: a.example, http: {paths: [
             {path: /, pathType: Prefix, backend: {serviceName: web, servicePort: 80}},
-            {path: /b, pathType: Exact, backend: {servicePort: 0, resource: {kind: Bucket, name: b}}}]}}, {host: b.example}]})"));
+            {path: /b, pathType: Exact, backend: {servicePort: 0, resource: {kind: Bucket, name: b}}}]}}, {host: b.example}]})")));
 }
 
 TEST(VersionConversion, AnEmptySelectorOfADisruptionBudgetMeantNoPods)

@@ -94,12 +94,12 @@ TEST(WithoutParts, DropsThemAndEmptyBlocks)
 TEST(SourceOfSeveral, KeepsTheBlockThatNamesItsTool)
 {
     const ApplicationSource source = sourceOf(whole("{directory: {}}")).value();
-    const ApplicationSource helm = sourceOf(whole("{helm: {releaseName: x}}")).value();
+    const ApplicationSource helm = sourceOf(whole("{helm: {valueFiles: [x.yaml]}}")).value();
 
     EXPECT_EQ(edited(source, {.targetRevision = "v2"}, {}, SourcePlace::OneOfSeveral).value().value["directory"], Value::map({}));
     EXPECT_TRUE(edited(source, {.targetRevision = "v2"}).value().value["directory"].isNull()) << "a single source is normalized";
     EXPECT_EQ(without(sourceOf(whole("{helm: {}}")).value(), {.ref = true}, SourcePlace::OneOfSeveral).value["helm"], Value::map({}));
-    EXPECT_TRUE(edited(helm, {.releaseName = ""}, {}, SourcePlace::OneOfSeveral).value().value["helm"].isNull()) << "what the change emptied goes";
+    EXPECT_TRUE(without(helm, {.valueFiles = {"x.yaml"}}, SourcePlace::OneOfSeveral).value["helm"].isNull()) << "what the change emptied goes";
 }
 
 TEST(SourcePatch, TestsWhatWasSeen)
