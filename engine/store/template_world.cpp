@@ -11,6 +11,8 @@ namespace tiphys::store {
 
 namespace {
 
+#if defined(__cpp_lib_chrono) && __cpp_lib_chrono >= 201907L
+
 /// A zone of the machine's database.
 class DatabaseLocation final : public text::sprig::Location
 {
@@ -42,6 +44,16 @@ text::sprig::LocationPtr databaseLocation(std::string_view name)
         return nullptr;
     }
 }
+
+#else
+
+/// Standard libraries without the calendar of C++20 (libc++) know no zones: as without a database, all are UTC.
+text::sprig::LocationPtr databaseLocation(std::string_view)
+{
+    return nullptr;
+}
+
+#endif
 
 } // namespace
 
