@@ -35,8 +35,6 @@ Expected<KubeVersion> kubeVersionOf(std::string_view text)
     version.major = parts[0];
     version.minor = parts[1];
     version.normalized = "v" + std::string(numbers);
-    for (std::size_t i = parts.size(); i < 3; ++i)
-        version.normalized += ".0";
     return version;
 }
 
