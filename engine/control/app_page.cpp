@@ -75,6 +75,7 @@ AppPage::~AppPage() = default;
 
 void AppPage::start()
 {
+    m_observer.setOnContactChange([this] { m_wakeUp.notify(); });
     m_wakeUp.notify();
     m_tasks.start(run(m_tasks.token()));
 }
@@ -115,12 +116,27 @@ DetailPtr AppPage::storedDetail(const KnownApp &known) const
     detail->isStale = m_home.state().reachability != service::Reachability::Live;
     detail->silentContext.clear();
     detail->observedAt = m_home.state().lastSeen;
+    markSilence(*detail);
     if (!known.app)
         return detail;
     detail->operation = operationViewOf(*known.app);
     detail->history = historyOf(*known.app);
     detail->lastSynced = detail->history.empty() ? service::CommitSummary{} : detail->history.front().commit;
     return detail;
+}
+
+void AppPage::markSilence(AppDetail &detail) const
+{
+    const LiveViewPtr view = m_observer.view();
+    if (!view || !m_observer.destination() || !view->isStale())
+        return;
+    // The cluster that was silent first is named, with its own age.
+    const service::WallTime contact = view->oldestContact();
+    if (detail.isStale && (contact == 0 || contact >= detail.observedAt))
+        return;
+    detail.isStale = true;
+    detail.silentContext = m_observer.destination()->state().context;
+    detail.observedAt = contact;
 }
 
 void AppPage::publish(DetailPtr detail)
@@ -186,13 +202,6 @@ Async<void> AppPage::update(CancelToken cancel)
         const std::vector<std::string> refusals = m_observer.view()->refusals();
         if (!refusals.empty())
             detail->treeProblem = refusals.front();
-        // The cluster that was silent first is named, with its own age.
-        const service::WallTime contact = m_observer.view()->oldestContact();
-        if (m_observer.view()->isStale() && (!detail->isStale || (contact > 0 && contact < detail->observedAt))) {
-            detail->isStale = true;
-            detail->silentContext = m_observer.destination()->state().context;
-            detail->observedAt = contact;
-        }
     }
     const service::SyncStatus computed = syncStatusOf((*evaluation)->comparison.sync.status);
     if (detail->row.reconciler == service::Reconciler::Nobody) {

@@ -44,6 +44,8 @@ private:
     Async<void> addCauses(std::shared_ptr<service::AppDetail> detail, CancelToken cancel);
     Async<void> addEvents(std::shared_ptr<service::AppDetail> detail, CancelToken cancel);
     std::shared_ptr<service::AppDetail> storedDetail(const KnownApp &known) const;
+    /// Says how old \p detail is where the destination is silent.
+    void markSilence(service::AppDetail &detail) const;
     void publish(std::shared_ptr<service::AppDetail> detail);
 
     ContextSession &m_home;

@@ -30,6 +30,8 @@ struct LiveListener
     std::string orphanNamespace; ///< hears of objects without owner and mark in this namespace too; "" for none
     /// Called from the event loop; what the change asks for.
     std::function<void(compare::CompareLevel)> onChange;
+    /// Called from the event loop when LiveView::isStale() changed; may be empty.
+    std::function<void()> onContactChange = {};
 };
 
 /// The live objects of one cluster that applications are made of, kept up to date and shared by everybody who looks
@@ -83,6 +85,8 @@ private:
     void change(const object::Object &before, const object::Object &after);
     void tell(const compare::ChangeRoutes &routes);
     void endNarrowWatches();
+    /// Tells everybody where isStale() is not what it was.
+    void noteContact();
     bool isWide() const;
     /// From the first complete answer on, changes are news.
     bool hasSettled() const { return m_covered > 0; }
@@ -97,6 +101,7 @@ private:
     std::uint64_t m_wanted = 1;  ///< counts up with each namespace and look for types
     std::uint64_t m_covered = 0; ///< what of it has answered
     bool m_haveTypesChanged = false;
+    bool m_wasStale = false;
 };
 using LiveViewPtr = std::shared_ptr<LiveView>;
 
