@@ -284,7 +284,7 @@ void AppObserver::listen(const LiveQuery &query)
         m_listener->orphanNamespace = query.orphanNamespace;
         return;
     }
-    m_listener = std::make_shared<LiveListener>(LiveListener{query.instance, query.orphanNamespace, m_onLiveChange});
+    m_listener = std::make_shared<LiveListener>(LiveListener{query.instance, query.orphanNamespace, m_onLiveChange, m_onContactChange});
     if (m_onLiveChange)
         m_view->listen(m_listener);
 }

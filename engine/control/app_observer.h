@@ -73,6 +73,8 @@ public:
     AppObserver(ContextSession &home, ContextSession *destination, ObserverParts parts,
                 LiveChangeHandler onLiveChange);
     ~AppObserver();
+    /// \p onContactChange is called from the event loop when the destination falls silent or is back; before the first look.
+    void setOnContactChange(std::function<void()> onContactChange) { m_onContactChange = std::move(onContactChange); }
 
     /// Compares now. What cannot be rendered or read stands in the evaluation; an error means that the look itself
     /// was cut off (Cancelled).
@@ -124,6 +126,7 @@ private:
     std::string m_destinationProblem;
     ObserverParts m_parts;
     LiveChangeHandler m_onLiveChange;
+    std::function<void()> m_onContactChange;
     LiveViewPtr m_view; ///< shared with all that look at this cluster
     std::shared_ptr<LiveListener> m_listener;
     remote::FetchedContentPtr m_fetched; ///< of the look that is under way

@@ -95,6 +95,7 @@ AppPage::~AppPage() = default;
 
 void AppPage::start()
 {
+    m_observer.setOnContactChange([this] { m_wakeUp.notify(); });
     m_wakeUp.notify();
     m_tasks.start(run(m_tasks.token()));
     m_tasks.start(watchReach(m_tasks.token()));
@@ -167,15 +168,7 @@ void AppPage::takeStored(AppDetail &detail, const KnownApp &known) const
     detail.isStale = m_home.state().reachability != service::Reachability::Live;
     detail.silentContext.clear();
     detail.observedAt = m_home.state().lastSeen;
-    // The cluster that was silent first is named, with its own age.
-    if (const LiveViewPtr view = m_observer.view(); view && view->isStale() && m_observer.destination()) {
-        const service::WallTime contact = view->oldestContact();
-        if (!detail.isStale || (contact > 0 && contact < detail.observedAt)) {
-            detail.isStale = true;
-            detail.silentContext = m_observer.destination()->state().context;
-            detail.observedAt = contact;
-        }
-    }
+    markSilence(detail);
     if (!known.app)
         return;
     detail.operation = operationViewOf(*known.app);
@@ -190,6 +183,20 @@ void AppPage::takeCommits(AppDetail &detail) const
         if (const auto known = m_commits.find(commit->revision); known != m_commits.end())
             *commit = known->second;
     }
+}
+
+void AppPage::markSilence(AppDetail &detail) const
+{
+    const LiveViewPtr view = m_observer.view();
+    if (!view || !m_observer.destination() || !view->isStale())
+        return;
+    // The cluster that was silent first is named, with its own age.
+    const service::WallTime contact = view->oldestContact();
+    if (detail.isStale && (contact == 0 || contact >= detail.observedAt))
+        return;
+    detail.isStale = true;
+    detail.silentContext = m_observer.destination()->state().context;
+    detail.observedAt = contact;
 }
 
 void AppPage::publish(DetailPtr detail)

@@ -50,6 +50,8 @@ private:
     /// What the stored Application says, over what was computed.
     void takeStored(service::AppDetail &detail, const KnownApp &known) const;
     void takeCommits(service::AppDetail &detail) const;
+    /// Says how old \p detail is where the destination is silent.
+    void markSilence(service::AppDetail &detail) const;
     void publish(std::shared_ptr<service::AppDetail> detail);
 
     ContextSession &m_home;

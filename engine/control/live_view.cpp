@@ -165,6 +165,21 @@ void LiveView::endNarrowWatches()
         });
         narrow = m_watched.erase(narrow);
     }
+    noteContact();
+}
+
+void LiveView::noteContact()
+{
+    const bool stale = isStale();
+    if (std::exchange(m_wasStale, stale) == stale)
+        return;
+    std::vector<std::shared_ptr<const LiveListener>> listeners;
+    for (const auto &[instance, listener] : m_listeners) {
+        if (auto living = listener.lock(); living && living->onContactChange)
+            listeners.push_back(std::move(living));
+    }
+    for (const auto &listener : listeners)
+        listener->onContactChange();
 }
 
 void LiveView::take(const CacheKey &key, const CacheSnapshotPtr &snapshot)
@@ -173,6 +188,8 @@ void LiveView::take(const CacheKey &key, const CacheSnapshotPtr &snapshot)
     if (found == m_watched.end() || found->second.taken == snapshot)
         return;
     const CacheSnapshotPtr before = std::exchange(found->second.taken, snapshot);
+    if (before && before->state != snapshot->state)
+        noteContact();
     if (before && snapshot->number == before->number + 1) {
         for (const ports::CacheChange &one : snapshot->changes)
             change(one.before, one.after);

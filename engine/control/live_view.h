@@ -32,6 +32,8 @@ struct LiveListener
     std::string instance;        ///< Application::instanceName
     std::string orphanNamespace; ///< hears of objects without owner and mark in this namespace too; "" for none
     LiveChangeHandler onChange; ///< called from the event loop
+    /// Called from the event loop when LiveView::isStale() changed; may be empty.
+    std::function<void()> onContactChange = {};
 };
 
 /// The live objects of one cluster that applications are made of, kept up to date and shared by everybody who looks
@@ -85,6 +87,8 @@ private:
     void change(const object::Object &before, const object::Object &after);
     void tell(const compare::ChangeRoutes &routes, const compare::ObjectChange &change);
     void endNarrowWatches();
+    /// Tells everybody where isStale() is not what it was.
+    void noteContact();
     bool isWide() const;
     /// From the first complete answer on, changes are news.
     bool hasSettled() const { return m_covered > 0; }
@@ -99,6 +103,7 @@ private:
     std::uint64_t m_wanted = 1;  ///< counts up with each namespace and look for types
     std::uint64_t m_covered = 0; ///< what of it has answered
     bool m_haveTypesChanged = false;
+    bool m_wasStale = false;
 };
 using LiveViewPtr = std::shared_ptr<LiveView>;
 

@@ -499,10 +499,49 @@ Async<ports::ServerVersion> ApiCluster::serverVersion(CancelToken cancel)
         std::string((*value)["gitVersion"].stringOr())};
 }
 
+Async<void> ApiCluster::readOpenApiIndex(CancelToken cancel)
+{
+    const std::shared_ptr<ApiCluster> self = shared_from_this();
+    const ports::DiscoveryPtr found = m_discovery ? m_discovery->value : nullptr;
+    if (found && found == m_openApiOf)
+        co_return {};
+    const Expected<HttpAnswer> answer = co_await getJson("/openapi/v3", "application/json", "get /openapi/v3", cancel);
+    if (!answer)
+        co_return std::unexpected(answer.error());
+    const Expected<Value> index = co_await parsed(answer->body);
+    if (!index)
+        co_return std::unexpected(index.error().in("/openapi/v3"));
+    std::map<std::string, std::string> paths;
+    const Value entries = (*index)["paths"];
+    for (const auto &[name, entry] : entries.entries()) {
+        // "/openapi/v3/apis/apps/v1?hash=…"
+        const std::string path(entry["serverRelativeURL"].stringOr());
+        if (path.starts_with("/openapi/v3/" + std::string(name) + "?hash="))
+            paths.emplace(name, path);
+    }
+    m_openApiPaths = std::move(paths);
+    m_openApiOf = found;
+    co_return {};
+}
+
 Async<std::string> ApiCluster::openApi(std::string groupVersion, CancelToken cancel)
 {
-    const bool isCore = groupVersion.find('/') == std::string::npos;
-    const Expected<std::string> text = co_await getRaw("/openapi/v3/" + std::string(isCore ? "api/" : "apis/") + groupVersion, cancel);
+    const std::shared_ptr<ApiCluster> self = shared_from_this();
+    const std::string name = (groupVersion.find('/') == std::string::npos ? "api/" : "apis/") + groupVersion;
+    const Expected<void> indexed = co_await readOpenApiIndex(cancel);
+    if (cancel.isCancelled())
+        co_return std::unexpected(async::cancelledError());
+    const auto named = m_openApiPaths.find(name);
+    if (!indexed || named == m_openApiPaths.end()) {
+        const Expected<std::string> text = co_await getRaw("/openapi/v3/" + name, cancel);
+        co_return text;
+    }
+    const std::string path = named->second;
+    if (const auto kept = m_openApi.find(groupVersion); kept != m_openApi.end() && kept->second.path == path)
+        co_return kept->second.text;
+    const Expected<std::string> text = co_await getRaw(path, cancel);
+    if (text)
+        m_openApi.insert_or_assign(groupVersion, Document{path, *text});
     co_return text;
 }
 

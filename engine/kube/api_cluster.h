@@ -60,6 +60,8 @@ private:
     Async<ports::Written> write(HttpRequest request, CancelToken cancel);
     Async<ListPage> page(ports::ResourceType type, ports::ListOptions options, std::string continueToken, CancelToken cancel);
     Async<DiscoveredGroups> legacyGroups(CancelToken cancel);
+    /// Learns which OpenAPI documents there are, once for what discovery found.
+    Async<void> readOpenApiIndex(CancelToken cancel);
     Async<object::Value> parsed(std::string json);
     /// True for what is still told to those who we are now.
     template <typename T>
@@ -78,6 +80,15 @@ private:
     ports::ClusterIdentity m_identity;
     std::shared_ptr<Session> m_session;
     std::optional<Kept<ports::DiscoveryPtr>> m_discovery;
+    /// An OpenAPI document: the address that names its content, and the text once it was read.
+    struct Document
+    {
+        std::string path;
+        std::string text = {};
+    };
+    std::map<std::string, std::string> m_openApiPaths; ///< addresses by group version
+    ports::DiscoveryPtr m_openApiOf;                   ///< the discovery that they were read after
+    std::map<std::string, Document> m_openApi;         ///< by group version
     std::optional<Kept<ports::UserInfo>> m_user;
     std::map<ports::AccessQuestion, Kept<ports::Access>> m_access;
     std::map<std::string, Kept<ports::AccessRules>> m_rules;

@@ -77,7 +77,8 @@ public:
     virtual Async<AccessRules> rules(std::string ns, CancelToken cancel) = 0;
 
     virtual Async<ServerVersion> serverVersion(CancelToken cancel) = 0;
-    /// The OpenAPI v3 document of "apps/v1" or "v1" as JSON text. NotFound if the server has none.
+    /// The OpenAPI v3 document of "apps/v1" or "v1" as JSON text, as of the last discovery; one that did not change since it was
+    /// read is not transferred again. NotFound if the server has none.
     virtual Async<std::string> openApi(std::string groupVersion, CancelToken cancel) = 0;
     /// GET of a path of the server ("/version", "/metrics") as text.
     virtual Async<std::string> getRaw(std::string path, CancelToken cancel) = 0;

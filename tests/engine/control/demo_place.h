@@ -39,6 +39,7 @@ protected:
     ports::ClusterPtr connected(const std::string &context)
     {
         kube::ConnectOptions options{.pool = &pool, .clock = std::make_shared<ports::SystemClock>()};
+        options.second = second;
         options.environment = [](const std::string &) { return std::string(); };
         const auto read = [](const std::string &path) -> Expected<std::string> {
             std::ifstream file(path);
@@ -78,6 +79,7 @@ protected:
         return false;
     }
 
+    std::chrono::milliseconds second{1000}; ///< until what was lost is asked again
     QThreadPool pool;
     std::unique_ptr<demo::DemoCluster> cluster;
     ports::ClusterPtr client;

@@ -413,6 +413,48 @@ TEST_F(ApiClusterOnHttp, KeepsNoDiscoveryThatWasCancelled)
     EXPECT_TRUE((*second)->failedGroups().empty());
 }
 
+TEST_F(ApiClusterOnHttp, TransfersAnOpenApiDocumentOnlyWhenItChanged)
+{
+    std::string hash = "A1";
+    bool hasIndex = true;
+    std::vector<std::string> asked;
+    const ports::ClusterPtr api = cluster([&](const SeenRequest &request, const Responder &responder) {
+        constexpr const char *kAggregatedType = R"({"kind":"APIGroupDiscoveryList","items":[]})";
+        if (request.path == "/api" || request.path == "/apis") {
+            responder.answer(200, kAggregatedType, "Content-Type: application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList\r\n");
+            return;
+        }
+        asked.push_back(request.path);
+        if (request.path == "/openapi/v3" && hasIndex)
+            responder.answer(200, R"({"paths":{"apis/example.com/v1":{"serverRelativeURL":"/openapi/v3/apis/example.com/v1?hash=)" + hash
+                + R"("},"api/v1":{"serverRelativeURL":"/openapi/v3/api/v1"}}})");
+        else if (request.path == "/openapi/v3")
+            responder.answer(403, status(403, "Forbidden", "no"));
+        else
+            responder.answer(200, "document " + hash);
+    });
+    ASSERT_TRUE(async::waitFor(api->refreshDiscovery({})));
+    EXPECT_EQ(async::waitFor(api->openApi("example.com/v1", {})), "document A1");
+    EXPECT_EQ(async::waitFor(api->openApi("v1", {})), "document A1") << "one without a hash is asked as it is";
+    EXPECT_EQ(asked, (std::vector<std::string>{"/openapi/v3", "/openapi/v3/apis/example.com/v1?hash=A1", "/openapi/v3/api/v1"}));
+
+    asked.clear();
+    ASSERT_TRUE(async::waitFor(api->refreshDiscovery({})));
+    EXPECT_EQ(async::waitFor(api->openApi("example.com/v1", {})), "document A1");
+    EXPECT_EQ(asked, std::vector<std::string>{"/openapi/v3"});
+
+    asked.clear();
+    hash = "B2";
+    ASSERT_TRUE(async::waitFor(api->refreshDiscovery({})));
+    EXPECT_EQ(async::waitFor(api->openApi("example.com/v1", {})), "document B2");
+    EXPECT_EQ(asked, (std::vector<std::string>{"/openapi/v3", "/openapi/v3/apis/example.com/v1?hash=B2"}));
+
+    hasIndex = false;
+    ASSERT_TRUE(async::waitFor(api->refreshDiscovery({})));
+    EXPECT_EQ(async::waitFor(api->openApi("example.com/v1", {})), "document B2") << "without an index as before";
+    EXPECT_EQ(asked.back(), "/openapi/v3/apis/example.com/v1");
+}
+
 TEST_F(ApiClusterOnHttp, KeepsAnswersAboutRights)
 {
     const ports::ClusterPtr api = cluster([](const SeenRequest &, const Responder &responder) {

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/live_view.h"
+
+#include "engine/control/demo_place.h"
+#include "kube/cluster_cache.h"
+
+namespace tiphys::control {
+namespace {
+
+class LiveViewOnDemo : public DemoPlace
+{
+protected:
+    void SetUp() override
+    {
+        second = std::chrono::milliseconds(1);
+        DemoPlace::SetUp();
+        kube::CacheOptions options{.clock = std::make_shared<ports::SystemClock>()};
+        options.firstBackoff = std::chrono::milliseconds(10);
+        options.lastBackoff = std::chrono::milliseconds(50);
+        cache = kube::makeClusterCache(client, options);
+    }
+    void TearDown() override
+    {
+        ignoreError(async::waitFor(cache->close()), "the test is over");
+        cache.reset();
+        DemoPlace::TearDown();
+    }
+
+    ports::ClusterCachePtr cache;
+};
+
+} // namespace
+
+TEST_F(LiveViewOnDemo, TellsWhenTheClusterFallsSilentAndIsBack)
+{
+    LiveView view(client, cache, {}, compare::TrackingSettings{});
+    ASSERT_TRUE(async::waitFor(view.cover({"default"}, {})));
+    std::vector<bool> told;
+    const auto listener = std::make_shared<LiveListener>(LiveListener{"shop", "", [](compare::CompareLevel, const compare::ObjectChange &) {}, [&] { told.push_back(view.isStale()); }});
+    view.listen(listener);
+    EXPECT_FALSE(view.isStale());
+    cluster->inject({.kind = demo::Fault::Kind::CutConnection, .method = "GET", .pathPart = "/configmaps", .times = 12});
+    cluster->cutWatches();
+    ASSERT_TRUE(until([&] { return told.size() >= 2; }));
+    EXPECT_EQ(told[0], true);
+    EXPECT_EQ(told[1], false);
+}
+
+} // namespace tiphys::control
