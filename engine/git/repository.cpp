@@ -65,6 +65,14 @@ Expected<CommitHandle> commitIn(git_repository *repository, const std::string &h
         return failure(ErrorCode::InvalidInput, "short id " + tiphys::quoted(hex) + " is ambiguous");
     if (code != 0)
         return std::unexpected(libgit2Error(code, "reading commit " + hex));
+    // Step by step, so that what a tag names tells why it cannot be read.
+    while (git_object_type(object.get()) == GIT_OBJECT_TAG) {
+        ObjectHandle target;
+        code = git_tag_target(out(target), reinterpret_cast<const git_tag *>(object.get()));
+        if (code != 0)
+            return std::unexpected(libgit2Error(code, "reading commit " + hex));
+        object = std::move(target);
+    }
     ObjectHandle peeled;
     code = git_object_peel(out(peeled), object.get(), GIT_OBJECT_COMMIT);
     if (code == GIT_ERROR)

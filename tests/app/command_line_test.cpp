@@ -358,11 +358,15 @@ std::vector<Listed> listedBy(const std::vector<std::string> &words)
         std::string lower = line;
         std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
         if (isInList && line.starts_with("  ") && line[2] != ' ') {
+            // "name, other name   purpose"
             const std::vector<std::string> parts = wordsOf(line);
+            std::size_t purpose = 1;
+            while (purpose < parts.size() && parts[purpose - 1].ends_with(','))
+                ++purpose;
             Listed command{words, {}};
-            command.words.push_back(parts.front());
-            for (std::size_t i = 1; i < parts.size(); ++i)
-                command.purpose += (i == 1 ? "" : " ") + parts[i];
+            command.words.push_back(parts.front().substr(0, parts.front().find(',')));
+            for (std::size_t i = purpose; i < parts.size(); ++i)
+                command.purpose += (i == purpose ? "" : " ") + parts[i];
             listed.push_back(std::move(command));
         } else {
             isInList = lower == "subcommands:";

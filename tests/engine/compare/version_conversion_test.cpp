@@ -45,7 +45,7 @@ TEST(VersionConversion, AnIngressNamesServiceAndPortBesideEachOther)
     ASSERT_TRUE(old);
     EXPECT_EQ(object::toJson(old->value()["spec"]), object::toJson(valueOf(R"({backend: {serviceName: spare, servicePort: http}, rules: [{host: a.example, http: {paths: [
             {path: /, pathType: Prefix, backend: {serviceName: web, servicePort: 80}},
-            {path: /b, pathType: Exact, backend: {servicePort: 0, resource: {kind: Bucket, name: b}}}]}}, {host: b.example}]})")));
+            {path: /b, pathType: Exact, backend: {servicePort: 0, resource: {apiGroup: null, kind: Bucket, name: b}}}]}}, {host: b.example}]})")));
 }
 
 TEST(VersionConversion, AnEmptySelectorOfADisruptionBudgetMeantNoPods)

@@ -20,7 +20,7 @@ protected:
     {
         DemoPlace::SetUp();
         make("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: default}, "
-             "spec: {project: default, source: {repoURL: r, path: p}, destination: {server: s, namespace: n}}, "
+             "spec: {project: default, source: {repoURL: r, path: p}, destination: {server: s, namespace: apps}}, "
              "operation: {sync: {revision: abc}}, status: {operationState: {phase: Running, startedAt: "
              "'2026-01-01T12:00:00Z', operation: {sync: {revision: abc}}}}}");
         app = crd::applicationOf(live(kShop)).value();
