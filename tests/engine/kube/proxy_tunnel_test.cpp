@@ -114,5 +114,10 @@ TEST_F(HttpsProxy, IsLeftInTheMiddleOfAnAnswer)
     ASSERT_TRUE(async::waitFor(stream->read()).value());
     source.cancel();
     transport.reset();
-    EXPECT_EQ(async::waitFor(stream->read()).error().code(), ErrorCode::Cancelled);
+    // What had come before is given first.
+    auto rest = async::waitFor(stream->read());
+    while (rest && *rest)
+        rest = async::waitFor(stream->read());
+    ASSERT_FALSE(rest);
+    EXPECT_EQ(rest.error().code(), ErrorCode::Cancelled);
 }
