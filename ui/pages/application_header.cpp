@@ -164,7 +164,9 @@ void ApplicationHeader::arrange()
     }
     // A name of unusual length is elided all the same.
     const int name = std::min(m_name->sizeHint().width(), 90 * u) + spacing;
-    const int room = layout()->contentsRect().width();
+    // What the layout knows of its rectangle may be older than this widget's size.
+    const QMargins margins = layout()->contentsMargins();
+    const int room = width() - margins.left() - margins.right();
     const bool isOwn = name + statuses + acts > room;
     const bool hasWords = name + (isOwn ? 0 : statuses) + acts + words <= room;
     for (QToolButton *button : {m_refresh, m_terminate})
