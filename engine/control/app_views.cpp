@@ -238,7 +238,9 @@ service::OperationView operationViewOf(const crd::Application &app)
         row.phase = result.syncPhase;
         row.status = crd::text(result.status);
         row.hookType = result.hookType;
-        row.hookPhase = crd::text(result.hookPhase);
+        // What was applied keeps "Running" in the stored result when the operation is over: nothing waits for it then.
+        const bool isOver = state.isFinished() && result.hookType.empty() && result.hookPhase == crd::OperationPhase::Running;
+        row.hookPhase = isOver ? std::string_view() : crd::text(result.hookPhase);
         row.message = result.message;
         view.results.push_back(std::move(row));
     }

@@ -94,3 +94,18 @@ TEST(AppViews, ShowsHistoryNewestFirst)
     EXPECT_EQ(history[0].id, 1);
     EXPECT_TRUE(history[0].isAutomated);
 }
+
+TEST(OperationView, ObjectsOfAFinishedOperationRunNoMore)
+{
+    const auto resultsOf = [](const std::string &phase) {
+        const crd::Application app = appWith("", "{operationState: {phase: " + phase + ", operation: {sync: {}}, startedAt: '2026-01-31T11:00:00Z', "
+            "syncResult: {revision: abc, source: {repoURL: r}, resources: ["
+            "{group: '', version: v1, kind: ConfigMap, name: a, namespace: shop, status: Synced, hookPhase: Running, syncPhase: Sync}, "
+            "{group: batch, version: v1, kind: Job, name: b, namespace: shop, status: Synced, hookPhase: Succeeded, hookType: PreSync, syncPhase: PreSync}]}}}");
+        return control::operationViewOf(app).results;
+    };
+    EXPECT_EQ(resultsOf("Running").at(0).hookPhase, "Running");
+    EXPECT_EQ(resultsOf("Succeeded").at(0).hookPhase, "");
+    EXPECT_EQ(resultsOf("Succeeded").at(0).status, "Synced");
+    EXPECT_EQ(resultsOf("Succeeded").at(1).hookPhase, "Succeeded");
+}
