@@ -232,12 +232,9 @@ as_tiphys_says() { # NAME
         scaling) sed 's/^health Healthy$/health Degraded/' ;;
         # Some of its resources are missing: 3.5 says Missing only where all are.
         missing) sed 's/^health Missing$/health Healthy/' ;;
-        # Argo CD says whether such an error is an old one, and of the file only the name.
+        # Argo CD says whether such an error is an old one.
         nowhere) sed "s/Manifest generation error (cached): //" ;;
-        broken)
-            sed 's/rpc error: code = Unknown desc = Manifest generation error (cached): //
-                s|"broken.yaml"|"broken/broken.yaml"|'
-            ;;
+        broken) sed 's/rpc error: code = Unknown desc = Manifest generation error (cached): //' ;;
         *) cat ;;
     esac
 }
