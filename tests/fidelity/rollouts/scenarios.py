@@ -289,10 +289,13 @@ class Scenario:
 
     @staticmethod
     def spent(events):
-        """The kinds of events ("Rollout/demo Normal") of which no more are let through: an equal one again counts as well."""
+        """The kinds of events ("Rollout/demo Normal") that do not tell all: no more of them are let through (an equal one again
+        counts as well), or alike ones share one object, which says the last of them only."""
         counts = collections.Counter()
         for event in events:
-            counts[f"{event['involvedObject']['kind']}/{event['involvedObject']['name']} {event['type']}"] += event.get("count") or 1
+            kind = f"{event['involvedObject']['kind']}/{event['involvedObject']['name']} {event['type']}"
+            is_joined = event["message"].startswith("(combined from similar events): ")
+            counts[kind] += BURST if is_joined else event.get("count") or 1
         return sorted(kind for kind, count in counts.items() if count >= BURST)
 
     def essence(self, kind, item):
