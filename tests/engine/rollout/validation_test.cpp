@@ -268,6 +268,16 @@ TEST(Spec, OfPluginsAndSubsetsNeedsNoServices)
             << routing;
 }
 
+TEST(Spec, IsNotJudgedByWhatIsLostBehindAMisfit)
+{
+    const auto withMemory = [](const std::string &memory) {
+        return specErrors(readRollout(rolloutOf(std::string(kSelector) + ", strategy: {canary: {}}, template: {metadata: {labels: {app: demo}}, spec: "
+            "{containers: [{name: a, image: 'x:1', resources: {requests: {memory: " + memory + "}}}], ephemeralContainers: [{name: a, image: 'x:1'}]}}")));
+    };
+    EXPECT_FALSE(withMemory("1Mi").empty()) << "the name is taken twice";
+    EXPECT_TRUE(withMemory("invalid").empty()) << "the decoder ends the template there";
+}
+
 TEST(Spec, MayLeaveTheTemplateToAWorkload)
 {
     const Object rollout = rolloutOf("workloadRef: {apiVersion: apps/v1, kind: Deployment, name: d}, strategy: {canary: {}}");
