@@ -16,13 +16,6 @@ namespace {
 constexpr std::string_view kInCluster = "in-cluster";
 constexpr std::string_view kInClusterServer = "https://kubernetes.default.svc";
 
-std::string lower(std::string_view word)
-{
-    std::string result(word);
-    std::ranges::transform(result, result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return result;
-}
-
 } // namespace
 
 QString shellWord(std::string_view word)
@@ -40,7 +33,7 @@ QString kubectlGet(const object::ObjectKey &key, std::string_view context)
         command += u" --context "_s + shellWord(context);
     if (!key.ns.empty())
         command += u" -n "_s + shellWord(key.ns);
-    return command + u" get "_s + shellWord(lower(key.kind) + (key.group.empty() ? "" : "." + key.group) + "/" + key.name) + u" -o yaml"_s;
+    return command + u" get "_s + shellWord(utf8(text(key.kind).toLower()) + (key.group.empty() ? "" : "." + key.group) + "/" + key.name) + u" -o yaml"_s;
 }
 
 std::string destinationContext(const service::AppRow &app, const service::ClustersSnapshot &clusters)
