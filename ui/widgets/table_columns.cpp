@@ -5,6 +5,7 @@
 #include "ui/theme/metrics.h"
 
 #include <QApplication>
+#include <QEvent>
 #include <QHeaderView>
 #include <QMenu>
 #include <QTreeView>
@@ -32,8 +33,9 @@ TableColumns::TableColumns(QTreeView &view, std::span<const ColumnWidth> columns
     connect(header, &QHeaderView::sectionResized, this, [this](int column, int, int size) {
         // The header stretches its last column by itself: only a drag is a choice.
         if (!m_isArranging && size > 0 && QApplication::mouseButtons().testFlag(Qt::LeftButton))
-            setWidth(column, size);
+            takeWidth(column, size);
     });
+    header->viewport()->installEventFilter(this);
     connect(header, &QHeaderView::sectionMoved, this, [this] {
         if (!m_isArranging)
             keep();
@@ -76,6 +78,7 @@ void TableColumns::keep()
     for (int visual = 0; visual < m_view.header()->count(); ++visual)
         order << QString::number(m_view.header()->logicalIndex(visual));
     m_settings.setTableLayout(m_name, {{u"widths"_s, widths}, {u"hidden"_s, hidden}, {u"order"_s, order}});
+    m_isKept = true;
 }
 
 void TableColumns::fit(int width)
@@ -105,8 +108,22 @@ const ColumnWidth &TableColumns::preferred(int column) const
 
 void TableColumns::setWidth(int column, int pixels)
 {
-    m_units[column] = std::max(kSmallest, pixels / unit(&m_view));
+    takeWidth(column, pixels);
     keep();
+}
+
+void TableColumns::takeWidth(int column, int pixels)
+{
+    m_units[column] = std::max(kSmallest, pixels / unit(&m_view));
+    m_isKept = false;
+}
+
+bool TableColumns::eventFilter(QObject *watched, QEvent *event)
+{
+    // A drag goes through many widths: the one it ends at is remembered.
+    if (event->type() == QEvent::MouseButtonRelease && !m_isKept)
+        keep();
+    return QObject::eventFilter(watched, event);
 }
 
 void TableColumns::setHidden(int column, bool isHidden)

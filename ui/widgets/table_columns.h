@@ -40,7 +40,11 @@ public:
     QMenu *menu();
     void openMenu();
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
+    void takeWidth(int column, int pixels);
     void openMenuAt(const QPoint &place);
     void restore();
     void keep();
@@ -54,6 +58,7 @@ private:
     std::map<int, int> m_units; ///< widths a person chose, in units of the theme
     std::set<int> m_hidden;
     int m_width = 0;
+    bool m_isKept = true;       ///< m_units, in the settings
     bool m_isArranging = false; ///< what the header tells now is not a person's choice
 };
 
