@@ -99,6 +99,16 @@ void ComparisonTree::apply(const service::ComparisonPtr &comparison, CompareGrou
 void ComparisonTree::setReviewed(std::set<QString> prints)
 {
     m_reviewed = std::move(prints);
+    touchTicks();
+}
+
+void ComparisonTree::touchTicks()
+{
+    for (int row = 0; row < rowCount(); ++row) {
+        const QModelIndex group = index(row, 0);
+        if (const int count = rowCount(group); count > 0)
+            Q_EMIT dataChanged(index(0, 0, group), index(count - 1, 0, group), {Qt::CheckStateRole, Qt::AccessibleTextRole});
+    }
     if (!m_groups.empty())
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, 0), {Qt::CheckStateRole});
 }
@@ -138,15 +148,16 @@ bool ComparisonTree::setData(const QModelIndex &index, const QVariant &value, in
     const std::vector<Item> &items = m_groups[static_cast<std::size_t>(groupIndex.row())].items;
     const int first = isGroup ? 0 : index.row();
     const int last = isGroup ? static_cast<int>(items.size()) - 1 : index.row();
+    QStringList turned;
     for (int row = first; row <= last; ++row) {
         const QString &print = items[static_cast<std::size_t>(row)].print;
-        const bool isNews = isReviewed ? m_reviewed.insert(print).second : m_reviewed.erase(print) > 0;
-        if (isNews)
-            Q_EMIT reviewed(print, isReviewed);
+        if (isReviewed ? m_reviewed.insert(print).second : m_reviewed.erase(print) > 0)
+            turned << print;
     }
-    if (first <= last)
-        Q_EMIT dataChanged(this->index(first, 0, groupIndex), this->index(last, 0, groupIndex), {Qt::CheckStateRole});
-    Q_EMIT dataChanged(groupIndex, groupIndex, {Qt::CheckStateRole});
+    if (turned.isEmpty())
+        return true;
+    touchTicks();
+    Q_EMIT reviewed(turned, isReviewed);
     return true;
 }
 

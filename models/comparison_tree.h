@@ -52,8 +52,8 @@ public:
     Qt::ItemFlags flags(const QModelIndex &index) const override;
 
 Q_SIGNALS:
-    /// The person looked through a change, or takes that back.
-    void reviewed(const QString &print, bool isReviewed);
+    /// The person looked through changes, or takes that back.
+    void reviewed(const QStringList &prints, bool isReviewed);
 
 private:
     struct Item
@@ -72,6 +72,8 @@ private:
         std::vector<Item> items;
     };
     Qt::CheckState stateOf(const Group &group) const;
+    /// Tells views that all ticks may have turned: equal changes of several applications have one print.
+    void touchTicks();
     std::vector<Group> groupsByApplication() const;
     std::vector<Group> groupsBy(CompareGrouping grouping) const;
 

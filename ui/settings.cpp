@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings.h"
 
+#include <QSet>
 #include <QStandardPaths>
 
 #include <algorithm>
@@ -227,13 +228,13 @@ QStringList Settings::reviewedDiffs() const
     return m_store.value("diff/reviewed"_L1).toStringList();
 }
 
-void Settings::setReviewed(const QString &print, bool isReviewed)
+void Settings::setReviewed(const QStringList &prints, bool isReviewed)
 {
-    QStringList prints = reviewedDiffs();
-    prints.removeAll(print);
+    QStringList kept = reviewedDiffs();
+    kept.removeIf([turned = QSet<QString>(prints.begin(), prints.end())](const QString &print) { return turned.contains(print); });
     if (isReviewed)
-        prints.prepend(print);
-    m_store.setValue("diff/reviewed"_L1, QStringList(prints.mid(0, 2000)));
+        kept = prints + kept;
+    m_store.setValue("diff/reviewed"_L1, QStringList(kept.mid(0, 2000)));
 }
 
 bool Settings::isDiffSideBySide() const

@@ -70,7 +70,7 @@ public:
     void setShowsNotifications(bool shows);
     /// models::diffPrint() of the differences that were looked through, newest first, at most 2000.
     QStringList reviewedDiffs() const;
-    void setReviewed(const QString &print, bool isReviewed);
+    void setReviewed(const QStringList &prints, bool isReviewed);
     bool isDiffSideBySide() const;
     void setDiffSideBySide(bool isSideBySide);
 

@@ -7,6 +7,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <algorithm>
 #include <memory>
 
 using namespace tiphys;
@@ -101,6 +102,23 @@ private Q_SLOTS:
         // Another arrangement shows the same ticks.
         tree.apply(std::make_shared<service::Comparison>(comparison), models::CompareGrouping::IdenticalChange);
         QCOMPARE(tree.reviewedCount(), 2);
+    }
+
+    void aGroupIsToldOnceAndEqualChangesElsewhereAreShown()
+    {
+        service::Comparison comparison;
+        comparison.applications = {{"shop-eu", "apps/eu", service::AppChange::Changed, "", {resource("web", 7), resource("worker", 7)}},
+                                   {"shop-us", "apps/us", service::AppChange::Changed, "", {resource("web", 7)}}};
+        models::ComparisonTree tree;
+        tree.apply(std::make_shared<service::Comparison>(comparison), models::CompareGrouping::Application);
+        QSignalSpy told(&tree, &models::ComparisonTree::reviewed);
+        QSignalSpy shown(&tree, &QAbstractItemModel::dataChanged);
+        QVERIFY(tree.setData(tree.index(0, 0), Qt::Checked, Qt::CheckStateRole));
+        QCOMPARE(told.count(), 1);
+        QCOMPARE(told[0][0].toStringList().size(), 2);
+        const QModelIndex other = tree.index(1, 0);
+        QVERIFY(isTicked(tree.index(0, 0, other)));
+        QVERIFY(std::ranges::any_of(shown, [&other](const QList<QVariant> &news) { return news[0].toModelIndex().parent() == other; }));
     }
 };
 

@@ -128,8 +128,8 @@ QWidget *ComparePage::buildResults()
     column->addWidget(split, 1);
     const QStringList reviewed = m_context.settings.reviewedDiffs();
     m_model->setReviewed(std::set<QString>(reviewed.begin(), reviewed.end()));
-    connect(m_model, &models::ComparisonTree::reviewed, this, [this](const QString &print, bool isReviewed) {
-        m_context.settings.setReviewed(print, isReviewed);
+    connect(m_model, &models::ComparisonTree::reviewed, this, [this](const QStringList &prints, bool isReviewed) {
+        m_context.settings.setReviewed(prints, isReviewed);
         showSummary();
     });
     connect(m_grouping, &QComboBox::currentIndexChanged, this, &ComparePage::regroup);

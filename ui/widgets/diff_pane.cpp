@@ -172,7 +172,7 @@ DiffPane::DiffPane(Settings &settings, QWidget *parent)
     const QStringList reviewed = settings.reviewedDiffs();
     m_model->setReviewed(std::set<QString>(reviewed.begin(), reviewed.end()));
     connect(m_model, &models::DiffList::reviewed, this, [this, &settings](const QString &print, bool isReviewed) {
-        settings.setReviewed(print, isReviewed);
+        settings.setReviewed({print}, isReviewed);
         showSentence();
     });
 }
