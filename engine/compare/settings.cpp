@@ -3,6 +3,7 @@
 
 #include "base/glob.h"
 #include "base/text.h"
+#include "crd/options.h"
 #include "object/yaml.h"
 
 #include <algorithm>
@@ -77,20 +78,6 @@ Expected<std::vector<KnownTypeField>> knownTypeFieldsOf(std::string_view key, co
     return fields;
 }
 
-/// Go's strconv.ParseBool.
-std::optional<bool> parsedBool(std::string_view text)
-{
-    for (const std::string_view word : {"1", "t", "T", "true", "TRUE", "True"}) {
-        if (text == word)
-            return true;
-    }
-    for (const std::string_view word : {"0", "f", "F", "false", "FALSE", "False"}) {
-        if (text == word)
-            return false;
-    }
-    return std::nullopt;
-}
-
 Expected<void> addPart(ResourceOverride &into, std::string_view type, std::string_view key, std::string_view text)
 {
     if (type == "health") {
@@ -98,7 +85,7 @@ Expected<void> addPart(ResourceOverride &into, std::string_view type, std::strin
     } else if (type == "actions") {
         into.actions = text;
     } else if (type == "useOpenLibs") {
-        const std::optional<bool> flag = parsedBool(text);
+        const std::optional<bool> flag = crd::goBooleanOf(text);
         if (!flag)
             return std::unexpected(wrong(key, "is neither true nor false: " + quoted(text)));
         into.usesOpenLibraries = *flag;
@@ -301,7 +288,7 @@ Expected<CompareSettings> compareSettingsOf(const Value &data)
         return std::unexpected(read.error());
     constexpr std::string_view ignoresUpdates = "resource.ignoreResourceUpdatesEnabled";
     if (const std::string_view text = data[ignoresUpdates].stringOr(); !text.empty()) {
-        const std::optional<bool> flag = parsedBool(text);
+        const std::optional<bool> flag = crd::goBooleanOf(text);
         if (!flag)
             return std::unexpected(wrong(ignoresUpdates, "is neither true nor false: " + quoted(text)));
         settings.ignoresUpdates = *flag;

@@ -25,7 +25,6 @@ namespace {
 
 /// Changes that come together are looked at together.
 constexpr auto kSettle = 150ms;
-constexpr auto kReachPause = 2s;
 constexpr std::size_t kMostEvents = 200;
 constexpr std::size_t kMostCauses = 50;
 
@@ -95,10 +94,9 @@ AppPage::~AppPage() = default;
 
 void AppPage::start()
 {
-    m_observer.setOnContactChange([this] { m_wakeUp.notify(); });
+    m_observer.setOnContactChange([this] { applicationChanged(); });
     m_wakeUp.notify();
     m_tasks.start(run(m_tasks.token()));
-    m_tasks.start(watchReach(m_tasks.token()));
 }
 
 Async<void> AppPage::close()
@@ -132,18 +130,10 @@ Async<void> AppPage::run(CancelToken cancel)
     co_return {};
 }
 
-Async<void> AppPage::watchReach(CancelToken cancel)
+void AppPage::homeChanged()
 {
-    while (true) {
-        const Expected<void> waited = co_await async::delay(kReachPause, cancel);
-        if (!waited)
-            co_return {};
-        const KnownApp *known = m_home.find(m_app);
-        if (!known || !m_last || (isStale() == m_last->isStale && m_home.reconciler(m_app).reconciler == m_last->row.reconciler))
-            continue;
-        publish(storedDetail(*known));
-        m_wakeUp.notify();
-    }
+    if (m_last && (isStale() != m_last->isStale || m_home.reconciler(m_app).reconciler != m_last->row.reconciler))
+        applicationChanged();
 }
 
 bool AppPage::isStale() const
@@ -165,9 +155,6 @@ void AppPage::takeStored(AppDetail &detail, const KnownApp &known) const
     detail.row = *known.row;
     detail.row.reconciler = m_home.reconciler(m_app).reconciler;
     detail.manifest = manifestText(known.object);
-    detail.isStale = m_home.state().reachability != service::Reachability::Live;
-    detail.silentContext.clear();
-    detail.observedAt = m_home.state().lastSeen;
     markSilence(detail);
     if (!known.app)
         return;
@@ -187,14 +174,17 @@ void AppPage::takeCommits(AppDetail &detail) const
 
 void AppPage::markSilence(AppDetail &detail) const
 {
+    detail.isStale = isStale();
+    detail.silentContext.clear();
+    detail.observedAt = m_home.state().lastSeen;
     const LiveViewPtr view = m_observer.view();
-    if (!view || !m_observer.destination() || !view->isStale())
+    if (!view || !view->isStale())
         return;
     // The cluster that was silent first is named, with its own age.
     const service::WallTime contact = view->oldestContact();
-    if (detail.isStale && (contact == 0 || contact >= detail.observedAt))
+    const bool isHomeSilent = m_home.state().reachability != service::Reachability::Live;
+    if (isHomeSilent && (contact == 0 || contact >= detail.observedAt))
         return;
-    detail.isStale = true;
     detail.silentContext = m_observer.destination()->state().context;
     detail.observedAt = contact;
 }

@@ -27,6 +27,8 @@ public:
     }
     /// The stored Application changed, or what the session knows of it.
     void applicationChanged();
+    /// What the session knows changed: its cluster may be silent or back, or somebody else do the work now.
+    void homeChanged();
 
     Async<service::SyncPlan> plan(service::SyncRequest request, CancelToken cancel);
     Async<std::string> manifest(object::ObjectKey key, service::ManifestSide side, CancelToken cancel);
@@ -43,14 +45,13 @@ private:
     Async<void> addCommits(std::shared_ptr<service::AppDetail> detail, std::string repoUrl, CancelToken cancel);
     Async<void> addCauses(std::shared_ptr<service::AppDetail> detail, CancelToken cancel);
     Async<void> addEvents(std::shared_ptr<service::AppDetail> detail, CancelToken cancel);
-    /// Publishes anew where the clusters fell silent or came back, or somebody else does the work now: no object tells that.
-    Async<void> watchReach(CancelToken cancel);
+    /// Is the cluster of the Application silent, or that of its objects.
     bool isStale() const;
     std::shared_ptr<service::AppDetail> storedDetail(const KnownApp &known) const;
     /// What the stored Application says, over what was computed.
     void takeStored(service::AppDetail &detail, const KnownApp &known) const;
     void takeCommits(service::AppDetail &detail) const;
-    /// Says how old \p detail is where the destination is silent.
+    /// Says whether a cluster is silent, which one, and how old \p detail is.
     void markSilence(service::AppDetail &detail) const;
     void publish(std::shared_ptr<service::AppDetail> detail);
 

@@ -6,6 +6,7 @@
 #include "compare/status_patch.h"
 #include "control/application_access.h"
 #include "control/application_events.h"
+#include "control/engine_lease.h"
 #include "control/system_time_zones.h"
 #include "control/tree_view.h"
 #include "crd/names.h"
@@ -54,11 +55,6 @@ EvaluationPtr treePartOf(const Evaluation &evaluation, const LiveViewPtr &view)
             part->live.push_back(object);
     }
     return part;
-}
-
-Error leaseLost()
-{
-    return {ErrorCode::Conflict, "this engine no longer holds the Lease"};
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 #include "control/application_access.h"
 #include "control/application_events.h"
 #include "control/change_filter.h"
+#include "control/engine_lease.h"
 #include "control/write_executor.h"
 #include "crd/names.h"
 #include "crd/options.h"
@@ -367,7 +368,7 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
     }
     const sync::DeletionStep step = sync::deletionStep(input);
     if (!m_mayWrite())
-        co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
+        co_return std::unexpected(leaseLost());
     std::string problem = step.error;
     if (!step.writes.empty()) {
         WriteExecutor executor(*writer, m_mayWrite);
@@ -383,7 +384,7 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
     }
     if (step.patch) {
         if (!m_mayWrite())
-            co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
+            co_return std::unexpected(leaseLost());
         const Expected<crd::Application> stored =
             co_await patchApplication(m_home.cluster(), app, *step.patch, cancel);
         if (!stored && stored.error().code() != ErrorCode::NotFound)

@@ -2,9 +2,9 @@
 #include "control/controller_parameters.h"
 
 #include "compare/refresh_decision.h"
+#include "rollout/number.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -13,32 +13,19 @@ namespace tiphys::control {
 
 namespace {
 
-constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
-constexpr std::int64_t kLongestDelay = kMost / 1000; ///< a timer counts milliseconds
-
-/// A decimal number with or without a sign, nothing around it.
-std::optional<std::int64_t> numberIn(std::string_view text)
-{
-    if (text.starts_with('+')) {
-        text.remove_prefix(1);
-        if (text.starts_with('-'))
-            return std::nullopt;
-    }
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
-}
+/// A timer counts milliseconds.
+constexpr std::int64_t kLongestDelay = std::numeric_limits<std::int32_t>::max() / 1000;
 
 std::int64_t countOf(const object::Value &text, std::int64_t usual)
 {
-    const std::optional<std::int64_t> number = numberIn(text.stringOr());
-    return number && *number >= 0 && *number <= kMost ? *number : usual;
+    const std::optional<int> number = rollout::smallDecimalOf(text.stringOr());
+    return number && *number >= 0 ? *number : usual;
 }
 
 /// This one is read elsewhere than the others: below zero there is no wait.
 crd::Duration waveDelayOf(const object::Value &text, crd::Duration usual)
 {
-    const std::optional<std::int64_t> number = numberIn(text.stringOr());
+    const std::optional<std::int64_t> number = rollout::decimalOf(text.stringOr());
     if (!number)
         return usual;
     return crd::Duration::ofSeconds(std::clamp<std::int64_t>(*number, 0, kLongestDelay));

@@ -90,6 +90,10 @@ void EngineCore::setTicked(const std::string &context, bool isTicked)
     };
     news.applicationsChanged = [this, context, tellRollouts] {
         movePages();
+        for (const auto &[app, page] : m_pages) {
+            if (app.context == context)
+                page->homeChanged();
+        }
         publishApplications();
         tellRollouts();
         if (const auto engine = m_engines.find(context); engine != m_engines.end())

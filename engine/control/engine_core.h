@@ -113,6 +113,15 @@ private:
     Expected<ContextSession *> sessionOf(const service::AppId &app);
     /// Where the actions of an object of an application happen. Errors: Unavailable where its cluster is not at hand.
     Expected<ActionScene> actionScene(const service::AppId &app, const object::ObjectKey &key);
+    /// Gives what \p work gives, which gets the session of \p app and a token that ends with either of them.
+    template <typename T, typename Work>
+    Async<T> inSession(service::AppId app, Work work);
+    /// The same with the open page of \p app.
+    template <typename T, typename Work>
+    Async<T> onPage(service::AppId app, Work work);
+    /// Gives what \p work makes of \p request where its object is.
+    template <typename T>
+    Async<T> act(service::ActionRequest request, Async<T> (*work)(ActionScene, service::ActionRequest, CancelToken));
     ContextSession *destinationSession(const crd::Destination &destination, const std::string &context);
     /// Contexts came or were chosen: engines and open pages find their destinations anew.
     void destinationsChanged();

@@ -107,4 +107,9 @@ Async<void> EngineLease::release(CancelToken cancel)
     co_return {};
 }
 
+Error leaseLost()
+{
+    return {ErrorCode::Conflict, "this engine no longer holds the Lease"};
+}
+
 } // namespace tiphys::control

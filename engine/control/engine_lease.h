@@ -34,4 +34,7 @@ private:
     ports::BootTime m_heldUntil = 0;
 };
 
+/// Why nothing is written any more.
+Error leaseLost();
+
 } // namespace tiphys::control

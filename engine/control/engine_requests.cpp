@@ -11,6 +11,40 @@ namespace tiphys::control {
 using service::AppId;
 using service::Done;
 
+template <typename T, typename Work>
+Async<T> EngineCore::inSession(AppId app, Work work)
+{
+    const Expected<ContextSession *> session = sessionOf(app);
+    if (!session)
+        co_return std::unexpected(session.error());
+    const Expected<T> result = co_await (*session)->include(
+        m_tasks.token(), [=, session = *session](CancelToken cancel) { return work(*session, cancel); });
+    co_return result;
+}
+
+template <typename T, typename Work>
+Async<T> EngineCore::onPage(AppId app, Work work)
+{
+    const auto page = m_pages.find(app);
+    if (page == m_pages.end())
+        co_return std::unexpected(notOpen(app));
+    const Expected<T> result = co_await page->second->include(
+        m_tasks.token(), [=, page = page->second.get()](CancelToken cancel) { return work(*page, cancel); });
+    co_return result;
+}
+
+template <typename T>
+Async<T> EngineCore::act(service::ActionRequest request, Async<T> (*work)(ActionScene, service::ActionRequest, CancelToken))
+{
+    const Expected<ActionScene> scene = actionScene(request.app, request.key);
+    if (!scene)
+        co_return std::unexpected(scene.error());
+    if (request.now == 0)
+        request.now = m_parts.clock->now();
+    const Expected<T> result = co_await work(*scene, request, m_tasks.token());
+    co_return result;
+}
+
 Expected<ActionScene> EngineCore::actionScene(const AppId &app, const object::ObjectKey &key)
 {
     const Expected<ContextSession *> home = sessionOf(app);
@@ -46,24 +80,12 @@ Async<std::vector<service::OfferedAction>> EngineCore::offeredActions(AppId app,
 
 Async<service::ActionPreview> EngineCore::previewAction(service::ActionRequest request)
 {
-    const Expected<ActionScene> scene = actionScene(request.app, request.key);
-    if (!scene)
-        co_return std::unexpected(scene.error());
-    if (request.now == 0)
-        request.now = m_parts.clock->now();
-    const Expected<service::ActionPreview> preview = co_await previewOn(*scene, request, m_tasks.token());
-    co_return preview;
+    return act(request, previewOn);
 }
 
 Async<service::ActionResult> EngineCore::runAction(service::ActionRequest request)
 {
-    const Expected<ActionScene> scene = actionScene(request.app, request.key);
-    if (!scene)
-        co_return std::unexpected(scene.error());
-    if (request.now == 0)
-        request.now = m_parts.clock->now();
-    const Expected<service::ActionResult> result = co_await runOn(*scene, request, m_tasks.token());
-    co_return result;
+    return act(request, runOn);
 }
 
 Async<service::RevisionChoices> EngineCore::revisions(std::string repository)
@@ -81,92 +103,57 @@ Async<service::RevisionChoices> EngineCore::revisions(std::string repository)
 
 Async<service::Permissions> EngineCore::permissions(AppId app)
 {
-    const Expected<ContextSession *> session = sessionOf(app);
-    if (!session)
-        co_return std::unexpected(session.error());
-    const Expected<service::Permissions> permissions = co_await (*session)->include(
-        m_tasks.token(), [=, session = *session](CancelToken cancel) { return permissionsOf(*session, app, cancel); });
-    co_return permissions;
+    return inSession<service::Permissions>(
+        app, [=](ContextSession &session, CancelToken cancel) { return permissionsOf(session, app, cancel); });
 }
 
 Async<Done> EngineCore::refresh(AppId app, bool isHard)
 {
-    const Expected<ContextSession *> session = sessionOf(app);
-    if (!session)
-        co_return std::unexpected(session.error());
-    const Expected<Done> done = co_await (*session)->include(
-        m_tasks.token(), [=, session = *session](CancelToken cancel) { return requestRefresh(*session, app, isHard, cancel); });
-    co_return done;
+    return inSession<Done>(
+        app, [=](ContextSession &session, CancelToken cancel) { return requestRefresh(session, app, isHard, cancel); });
 }
 
 Async<service::SyncPlan> EngineCore::plan(service::SyncRequest request)
 {
-    const auto page = m_pages.find(request.app);
-    if (page == m_pages.end())
-        co_return std::unexpected(notOpen(request.app));
-    const Expected<service::SyncPlan> plan = co_await page->second->include(
-        m_tasks.token(), [=, page = page->second.get()](CancelToken cancel) { return page->plan(request, cancel); });
-    co_return plan;
+    return onPage<service::SyncPlan>(
+        request.app, [=](AppPage &page, CancelToken cancel) { return page.plan(request, cancel); });
 }
 
 Async<Done> EngineCore::sync(service::SyncRequest request)
 {
-    const Expected<ContextSession *> session = sessionOf(request.app);
-    if (!session)
-        co_return std::unexpected(session.error());
-    const Expected<Done> done = co_await (*session)->include(
-        m_tasks.token(), [=, this, session = *session](CancelToken cancel) { return resolveAndSync(*session, m_parts.repositories, request, cancel); });
-    co_return done;
+    return inSession<Done>(request.app, [=, repositories = m_parts.repositories](ContextSession &session, CancelToken cancel) {
+        return resolveAndSync(session, repositories, request, cancel);
+    });
 }
 
 Async<Done> EngineCore::terminate(AppId app)
 {
-    const Expected<ContextSession *> session = sessionOf(app);
-    if (!session)
-        co_return std::unexpected(session.error());
-    const Expected<Done> done = co_await (*session)->include(
-        m_tasks.token(), [=, session = *session](CancelToken cancel) { return requestTerminate(*session, app, cancel); });
-    co_return done;
+    return inSession<Done>(
+        app, [=](ContextSession &session, CancelToken cancel) { return requestTerminate(session, app, cancel); });
 }
 
 Async<Done> EngineCore::rollback(AppId app, std::int64_t historyId)
 {
-    const Expected<ContextSession *> session = sessionOf(app);
-    if (!session)
-        co_return std::unexpected(session.error());
-    const Expected<Done> done = co_await (*session)->include(
-        m_tasks.token(), [=, session = *session](CancelToken cancel) { return requestRollback(*session, app, historyId, false, cancel); });
-    co_return done;
+    return inSession<Done>(
+        app, [=](ContextSession &session, CancelToken cancel) { return requestRollback(session, app, historyId, false, cancel); });
 }
 
 Async<Done> EngineCore::remove(AppId app, std::string cascade)
 {
-    const Expected<ContextSession *> session = sessionOf(app);
-    if (!session)
-        co_return std::unexpected(session.error());
-    const Expected<Done> done = co_await (*session)->include(
-        m_tasks.token(), [=, session = *session](CancelToken cancel) { return requestDelete(*session, app, cascade, cancel); });
-    co_return done;
+    return inSession<Done>(
+        app, [=](ContextSession &session, CancelToken cancel) { return requestDelete(session, app, cascade, cancel); });
 }
 
 Async<std::string> EngineCore::manifest(AppId app, object::ObjectKey key, service::ManifestSide side)
 {
-    const auto page = m_pages.find(app);
-    if (page == m_pages.end())
-        co_return std::unexpected(notOpen(app));
-    const Expected<std::string> text = co_await page->second->include(
-        m_tasks.token(), [=, page = page->second.get()](CancelToken cancel) { return page->manifest(key, side, cancel); });
-    co_return text;
+    return onPage<std::string>(
+        app, [=](AppPage &page, CancelToken cancel) { return page.manifest(key, side, cancel); });
 }
 
 Async<std::string> EngineCore::logs(AppId app, object::ObjectKey pod, std::string container, int lines)
 {
-    const auto page = m_pages.find(app);
-    if (page == m_pages.end())
-        co_return std::unexpected(notOpen(app));
-    const Expected<std::string> text = co_await page->second->include(
-        m_tasks.token(), [=, page = page->second.get()](CancelToken cancel) { return page->logs(pod, container, lines, cancel); });
-    co_return text;
+    return onPage<std::string>(
+        app, [=](AppPage &page, CancelToken cancel) { return page.logs(pod, container, lines, cancel); });
 }
 
 } // namespace tiphys::control

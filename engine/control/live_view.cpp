@@ -188,7 +188,8 @@ void LiveView::take(const CacheKey &key, const CacheSnapshotPtr &snapshot)
     if (found == m_watched.end() || found->second.taken == snapshot)
         return;
     const CacheSnapshotPtr before = std::exchange(found->second.taken, snapshot);
-    if (before && before->state != snapshot->state)
+    const bool wasStale = before && before->state == CacheState::Stale;
+    if (wasStale != (snapshot->state == CacheState::Stale))
         noteContact();
     if (before && snapshot->number == before->number + 1) {
         for (const ports::CacheChange &one : snapshot->changes)

@@ -5,6 +5,7 @@
 #include "compare/respect_ignored.h"
 #include "control/application_access.h"
 #include "control/application_events.h"
+#include "control/engine_lease.h"
 #include "control/outcome_store.h"
 #include "control/system_time_zones.h"
 #include "control/write_executor.h"
@@ -110,7 +111,7 @@ Async<crd::Application> OperationRunner::readApplication(service::AppId app, Can
 Async<void> OperationRunner::store(crd::Application app, Value patch, CancelToken cancel)
 {
     if (!m_mayWrite())
-        co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
+        co_return std::unexpected(leaseLost());
     const Expected<crd::Application> written =
         co_await patchApplication(m_observer.home().cluster(), app, patch, cancel);
     if (!written)
@@ -283,7 +284,7 @@ Async<sync::PassOutcome> OperationRunner::passOutcome(crd::Application app, crd:
         }
         const sync::Batch batch = std::get<sync::Batch>(step);
         if (!m_mayWrite())
-            co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
+            co_return std::unexpected(leaseLost());
         if (batch.recordFirst) {
             const Value record = sync::recordPatch(current, state, *batch.recordFirst)
                                      .withPath({"metadata", "resourceVersion"},

@@ -3,17 +3,13 @@
 
 #include "async/delay.h"
 #include "control/application_access.h"
+#include "control/engine_lease.h"
 
 #include <algorithm>
 
 namespace tiphys::control {
 
 namespace {
-
-Error leaseLost()
-{
-    return {ErrorCode::Conflict, "this engine no longer holds the Lease"};
-}
 
 /// Whether the server may take tomorrow what it refused with \p error.
 bool mayPass(const Error &error)

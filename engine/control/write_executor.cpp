@@ -2,6 +2,7 @@
 #include "control/write_executor.h"
 
 #include "async/delay.h"
+#include "control/engine_lease.h"
 #include "control/request_outcome.h"
 #include "crd/names.h"
 
@@ -72,7 +73,7 @@ Async<std::vector<sync::WriteResult>> WriteExecutor::execute(std::vector<sync::W
     std::vector<sync::WriteResult> results(writes.size());
     for (std::size_t start = 0; start < writes.size(); start += kParallelWrites) {
         if (!m_mayWrite())
-            co_return failure(ErrorCode::Conflict, "this engine no longer holds the Lease");
+            co_return std::unexpected(leaseLost());
         // An Async starts at once, so a group of them runs side by side.
         std::vector<Async<sync::WriteResult>> running;
         const std::size_t end = std::min(writes.size(), start + kParallelWrites);
