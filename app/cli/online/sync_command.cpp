@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdio>
 #include <optional>
+#include <utility>
 
 namespace tiphys::cli {
 
@@ -236,16 +237,10 @@ Async<int> runAppSync(OnlineSession &session, const Invocation &invocation, Canc
     const Expected<std::vector<NamedApp>> apps = co_await namedApps(session, invocation, cancel);
     if (!apps)
         co_return std::unexpected(apps.error());
-    for (std::size_t i = 0; i < apps->size(); ++i) {
-        const NamedApp named = asKnownNow((*apps)[i]);
-        printStart(invocation, named.id, apps->size(), i);
-        const Expected<int> code = co_await synced(session, named, invocation, cancel);
-        if (!code)
-            co_return std::unexpected(apps->size() > 1 ? code.error().in("application " + tiphys::quoted(named.id.name)) : code.error());
-        if (*code != 0)
-            co_return *code;
-    }
-    co_return 0;
+    const Expected<int> code = co_await oneByOne(*apps, invocation, [&session, &invocation, cancel](NamedApp named) {
+        return synced(session, std::move(named), invocation, cancel);
+    });
+    co_return code;
 }
 
 Async<int> runAppRollback(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
