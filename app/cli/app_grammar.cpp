@@ -80,6 +80,14 @@ private:
         takesTime(app->add_option("--timeout", m_invocation.app.timeoutSeconds, "Give up waiting after this time: 90 (seconds), 5m, 1h30m"));
     }
 
+    /// For commands that have work done: how long they wait, who does it, and how they tell of it.
+    void addWork(CLI::App *app)
+    {
+        addTimeout(app);
+        addLocal(app);
+        addUsualOutput(app);
+    }
+
     void addRevision(CLI::App *app)
     {
         app->add_option("--revision", m_invocation.app.revision, "Instead of the target revision")->option_text("REV");
@@ -195,11 +203,9 @@ private:
         sync->add_option("--info", flags.info, "Text that is kept with the operation, NAME=VALUE")->option_text("TEXT");
         addAsync(sync);
         sync->add_flag("-y,--yes,--assumeYes", flags.isConfirmed, "Do not ask");
-        addTimeout(sync);
-        addLocal(sync);
+        addWork(sync);
         addRetries(sync);
         addPlugins(sync);
-        addUsualOutput(sync);
         sync->footer("Several applications are synced one after the other; the first failure ends it.");
     }
 
@@ -207,7 +213,6 @@ private:
     {
         AppFlags &flags = m_invocation.app;
         auto *wait = addForSeveral(app, "wait", "Wait for a state", Command::AppWait);
-        addUsualOutput(wait);
         wait->add_flag("--sync", flags.needsSync, "Until it is Synced");
         wait->add_flag("--health", flags.needsHealth, "Until it is Healthy");
         wait->add_flag("--suspended", flags.needsSuspended, "Until it is Suspended; with --health or --degraded: or that");
@@ -219,8 +224,7 @@ private:
             ->option_text("RESOURCE");
         wait->footer("Without any of them: --sync, --health and --operation. Where nobody reconciles only what is stored already\n"
                      "counts; --local-engine compares anew and keeps the status up to date meanwhile.");
-        addTimeout(wait);
-        addLocal(wait);
+        addWork(wait);
     }
 
     void addHistory(CLI::App *app)
@@ -233,9 +237,7 @@ private:
             ->option_text("ID");
         rollback->add_flag("--prune", flags.prunes, "Delete what that revision does not have");
         addAsync(rollback);
-        addTimeout(rollback);
-        addLocal(rollback);
-        addUsualOutput(rollback);
+        addWork(rollback);
     }
 
     void addActs(CLI::App *app)
@@ -244,14 +246,10 @@ private:
         auto *refresh = addNamed(app, "refresh", "Compare again now", Command::AppRefresh);
         refresh->add_flag("--hard", flags.isHard, "Render again too");
         refresh->add_flag("--wait", flags.waitsForEnd, "Wait until the comparison is stored");
-        addTimeout(refresh);
-        addLocal(refresh);
-        addUsualOutput(refresh);
+        addWork(refresh);
         auto *terminate = addNamed(app, "terminate", "End the running operation", Command::AppTerminate);
         terminate->alias("terminate-op");
-        addTimeout(terminate);
-        addLocal(terminate);
-        addUsualOutput(terminate);
+        addWork(terminate);
         addDelete(app);
     }
 
@@ -276,9 +274,7 @@ private:
             ->option_text("HOW");
         remove->add_flag("-y,--yes", flags.isConfirmed, "Do not ask");
         remove->add_flag("--wait", flags.waitsForEnd, "Wait until it is gone");
-        addTimeout(remove);
-        addLocal(remove);
-        addUsualOutput(remove);
+        addWork(remove);
     }
 
     void addCreate(CLI::App *app)
