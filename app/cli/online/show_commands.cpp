@@ -89,10 +89,6 @@ Value comparisonValue(const control::Evaluation &evaluation)
                        {"conditions", Value::list(conditions)}});
 }
 
-} // namespace
-
-namespace {
-
 /// The application that the command names, compared anew first where the flags say so.
 Async<NamedApp> shownApp(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
 {
@@ -119,12 +115,8 @@ void printOperation(const crd::OperationState &state)
     if (state.syncResult)
         rows.push_back({"Revision:", state.syncResult->revisions.empty() ? state.syncResult->revision : join(state.syncResult->revisions, ", ")});
     print("\nOperation\n" + tableText(rows));
-    std::vector<std::vector<std::string>> results{{"PHASE", "GROUP", "KIND", "NAMESPACE", "NAME", "STATUS", "HOOK", "MESSAGE"}};
-    for (const crd::ResourceResult &result : state.syncResult ? state.syncResult->resources : std::vector<crd::ResourceResult>())
-        results.push_back({result.syncPhase, result.group, result.kind, result.ns, result.name, std::string(crd::text(result.status)),
-                           result.hookType.empty() ? "" : std::string(crd::text(result.hookPhase)), result.message});
-    if (results.size() > 1)
-        print("\n" + tableText(results));
+    if (const std::string results = resultTable(state); !results.empty())
+        print("\n" + results);
 }
 
 } // namespace
