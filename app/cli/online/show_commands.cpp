@@ -10,11 +10,6 @@
 #include "control/app_views.h"
 #include "control/application_access.h"
 #include "control/tree_view.h"
-#include "crd/names.h"
-#include "object/json.h"
-#include "object/label_selector.h"
-#include "object/text_place.h"
-#include "object/yaml.h"
 
 #include <algorithm>
 #include <map>
