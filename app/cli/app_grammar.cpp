@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/grammar.h"
 #include "cli/time_option.h"
-#include "crd/duration.h"
 #include "object/label_selector.h"
 
 namespace tiphys::cli {
@@ -150,17 +149,7 @@ private:
     /// A time of a retry, kept as Go writes it.
     static void addRetryTime(CLI::App *app, const std::string &name, std::string &place, const std::string &help)
     {
-        app->add_option_function<std::string>(
-               name,
-               [name, &place](const std::string &text) {
-                   const Expected<crd::Duration> time = crd::goDurationOf(text);
-                   if (!time)
-                       throw CLI::ValidationError(name, "takes a time like 30s, 5m or 1h, not '" + text + "'");
-                   place = time->text();
-               },
-               help)
-            ->option_text("TIME")
-            ->group(kRetries);
+        addGoTime(app, name, [&place](const crd::Duration &time) { place = time.text(); }, help)->group(kRetries);
     }
 
     void addRetries(CLI::App *sync)
