@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/grammar.h"
 #include "cli/time_option.h"
-#include "crd/duration.h"
 #include "object/label_selector.h"
 
 namespace tiphys::cli {
@@ -80,6 +79,14 @@ private:
         takesTime(app->add_option("--timeout", m_invocation.app.timeoutSeconds, "Give up waiting after this time: 90 (seconds), 5m, 1h30m"));
     }
 
+    /// For commands that have work done: how long they wait, who does it, and how they tell of it.
+    void addWork(CLI::App *app)
+    {
+        addTimeout(app);
+        addLocal(app);
+        addUsualOutput(app);
+    }
+
     void addRevision(CLI::App *app)
     {
         app->add_option("--revision", m_invocation.app.revision, "Instead of the target revision")->option_text("REV");
@@ -142,17 +149,7 @@ private:
     /// A time of a retry, kept as Go writes it.
     static void addRetryTime(CLI::App *app, const std::string &name, std::string &place, const std::string &help)
     {
-        app->add_option_function<std::string>(
-               name,
-               [name, &place](const std::string &text) {
-                   const Expected<crd::Duration> time = crd::goDurationOf(text);
-                   if (!time)
-                       throw CLI::ValidationError(name, "takes a time like 30s, 5m or 1h, not '" + text + "'");
-                   place = time->text();
-               },
-               help)
-            ->option_text("TIME")
-            ->group(kRetries);
+        addGoTime(app, name, [&place](const crd::Duration &time) { place = time.text(); }, help)->group(kRetries);
     }
 
     void addRetries(CLI::App *sync)
@@ -195,11 +192,9 @@ private:
         sync->add_option("--info", flags.info, "Text that is kept with the operation, NAME=VALUE")->option_text("TEXT");
         addAsync(sync);
         sync->add_flag("-y,--yes,--assumeYes", flags.isConfirmed, "Do not ask");
-        addTimeout(sync);
-        addLocal(sync);
+        addWork(sync);
         addRetries(sync);
         addPlugins(sync);
-        addUsualOutput(sync);
         sync->footer("Several applications are synced one after the other; the first failure ends it.");
     }
 
@@ -207,7 +202,6 @@ private:
     {
         AppFlags &flags = m_invocation.app;
         auto *wait = addForSeveral(app, "wait", "Wait for a state", Command::AppWait);
-        addUsualOutput(wait);
         wait->add_flag("--sync", flags.needsSync, "Until it is Synced");
         wait->add_flag("--health", flags.needsHealth, "Until it is Healthy");
         wait->add_flag("--suspended", flags.needsSuspended, "Until it is Suspended; with --health or --degraded: or that");
@@ -219,8 +213,7 @@ private:
             ->option_text("RESOURCE");
         wait->footer("Without any of them: --sync, --health and --operation. Where nobody reconciles only what is stored already\n"
                      "counts; --local-engine compares anew and keeps the status up to date meanwhile.");
-        addTimeout(wait);
-        addLocal(wait);
+        addWork(wait);
     }
 
     void addHistory(CLI::App *app)
@@ -233,9 +226,7 @@ private:
             ->option_text("ID");
         rollback->add_flag("--prune", flags.prunes, "Delete what that revision does not have");
         addAsync(rollback);
-        addTimeout(rollback);
-        addLocal(rollback);
-        addUsualOutput(rollback);
+        addWork(rollback);
     }
 
     void addActs(CLI::App *app)
@@ -244,14 +235,10 @@ private:
         auto *refresh = addNamed(app, "refresh", "Compare again now", Command::AppRefresh);
         refresh->add_flag("--hard", flags.isHard, "Render again too");
         refresh->add_flag("--wait", flags.waitsForEnd, "Wait until the comparison is stored");
-        addTimeout(refresh);
-        addLocal(refresh);
-        addUsualOutput(refresh);
+        addWork(refresh);
         auto *terminate = addNamed(app, "terminate", "End the running operation", Command::AppTerminate);
         terminate->alias("terminate-op");
-        addTimeout(terminate);
-        addLocal(terminate);
-        addUsualOutput(terminate);
+        addWork(terminate);
         addDelete(app);
     }
 
@@ -276,9 +263,7 @@ private:
             ->option_text("HOW");
         remove->add_flag("-y,--yes", flags.isConfirmed, "Do not ask");
         remove->add_flag("--wait", flags.waitsForEnd, "Wait until it is gone");
-        addTimeout(remove);
-        addLocal(remove);
-        addUsualOutput(remove);
+        addWork(remove);
     }
 
     void addCreate(CLI::App *app)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/grammar.h"
+#include "cli/time_option.h"
 
 namespace tiphys::cli {
 
@@ -9,21 +10,9 @@ constexpr const char *kDestination = "Destination and project";
 constexpr const char *kPolicy = "Sync policy";
 constexpr const char *kHydrator = "Source hydrator";
 
-/// A time in Go's syntax.
 void addTime(CLI::App *command, const std::string &name, std::optional<crd::Duration> &place, const std::string &help)
 {
-    command
-        ->add_option_function<std::string>(
-            name,
-            [name, &place](const std::string &text) {
-                const Expected<crd::Duration> time = crd::goDurationOf(text);
-                if (!time)
-                    throw CLI::ValidationError(name, "takes a time like 30s, 5m or 1h, not '" + text + "'");
-                place = *time;
-            },
-            help)
-        ->option_text("TIME")
-        ->group(kPolicy);
+    addGoTime(command, name, [&place](const crd::Duration &time) { place = time; }, help)->group(kPolicy);
 }
 
 void addDestination(CLI::App *command, crd::SpecEdit &edit)

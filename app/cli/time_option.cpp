@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/time_option.h"
 
-#include "crd/duration.h"
-
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <utility>
 
 namespace tiphys::cli {
 
@@ -33,6 +32,17 @@ std::string toSeconds(std::string &text)
 void takesTime(CLI::Option *option)
 {
     option->transform(CLI::Validator(toSeconds, "", "time"))->option_text("TIME");
+}
+
+CLI::Option *addGoTime(CLI::App *command, const std::string &name, std::function<void(const crd::Duration &)> take, const std::string &help)
+{
+    const auto read = [name, take = std::move(take)](const std::string &text) {
+        const Expected<crd::Duration> time = crd::goDurationOf(text);
+        if (!time)
+            throw CLI::ValidationError(name, "takes a time like 30s, 5m or 1h, not '" + text + "'");
+        take(*time);
+    };
+    return command->add_option_function<std::string>(name, read, help)->option_text("TIME");
 }
 
 } // namespace tiphys::cli

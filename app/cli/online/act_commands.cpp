@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/online/commands.h"
 #include "cli/online/local_work.h"
@@ -8,6 +7,7 @@
 #include "control/requests.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tiphys::cli {
@@ -106,8 +106,8 @@ std::string deletionQuestion(const std::vector<NamedApp> &apps, bool isCascading
                        : std::string(isOne ? " (its resources stay)" : " (their resources stay)"));
 }
 
-/// Asks for the deletion of one application, and waits for it where that is wanted.
-Async<void> deleted(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
+/// Asks for the deletion of one application, and waits for it where that is wanted. Gives the exit code.
+Async<int> deleted(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
 {
     const std::string cascade = cascadeOf(invocation);
     const control::ReconcilerChoice choice = named.session->reconciler(named.id);
@@ -120,7 +120,7 @@ Async<void> deleted(OnlineSession &session, NamedApp named, const Invocation &in
     const bool needsLocal = invocation.app.localEngine && !cascade.empty();
     if (!needsLocal && !invocation.app.waitsForEnd) {
         printAct(invocation, named.id, "requested", "deletion of " + named.id.name + " was asked for");
-        co_return {};
+        co_return 0;
     }
     Expected<LocalWorkPtr> local = LocalWorkPtr();
     if (needsLocal)
@@ -136,7 +136,7 @@ Async<void> deleted(OnlineSession &session, NamedApp named, const Invocation &in
     if (!gone)
         co_return std::unexpected(gone.error());
     printAct(invocation, named.id, "deleted", named.id.name + " was deleted");
-    co_return {};
+    co_return 0;
 }
 
 } // namespace
@@ -152,15 +152,10 @@ Async<int> runAppDelete(OnlineSession &session, const Invocation &invocation, Ca
     }
     if (const Expected<void> agreed = confirmed(invocation, deletionQuestion(*apps, !cascadeOf(invocation).empty())); !agreed)
         co_return std::unexpected(agreed.error());
-    for (std::size_t i = 0; i < apps->size(); ++i) {
-        const NamedApp named = asKnownNow((*apps)[i]);
-        if (i > 0 && invocation.output == Output::Yaml)
-            print("---\n");
-        const Expected<void> done = co_await deleted(session, named, invocation, cancel);
-        if (!done)
-            co_return std::unexpected(apps->size() > 1 ? done.error().in("application " + tiphys::quoted(named.id.name)) : done.error());
-    }
-    co_return 0;
+    const Expected<int> code = co_await oneByOne(*apps, invocation, [&session, &invocation, cancel](NamedApp named) {
+        return deleted(session, std::move(named), invocation, cancel);
+    });
+    co_return code;
 }
 
 } // namespace tiphys::cli

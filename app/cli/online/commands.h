@@ -6,6 +6,11 @@
 #include "cli/resource_flag.h"
 #include "control/tree_view.h"
 
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
 namespace tiphys::cli {
 
 /// Commands that talk to a cluster. Each gives the exit code; an error is printed by who called.
@@ -48,6 +53,9 @@ Async<NamedApp> namedApp(OnlineSession &session, const Invocation &invocation, C
 Async<std::vector<NamedApp>> namedApps(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 /// The same with the Application as it was last seen.
 NamedApp asKnownNow(NamedApp named);
+/// Does \p act to each of \p apps as it is known by then, one after the other, until one fails or gives another exit code than 0.
+/// Where there are several, text names each before it is worked on, and documents of YAML are kept apart.
+Async<int> oneByOne(std::vector<NamedApp> apps, const Invocation &invocation, std::function<Async<int>(NamedApp)> act);
 
 /// Compares the application now, at \p revision ("": the target's).
 Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, std::string revision, CancelToken cancel);
@@ -56,10 +64,6 @@ control::TreeView treeOf(const NamedApp &named, const control::Evaluation &evalu
 
 /// Asks for a comparison of \p named and waits until it is stored. Errors: Denied where nobody would make one.
 Async<void> comparedAnew(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel);
-
-/// Before the one of \p count applications at \p index is worked on: its name, or what keeps documents of YAML apart. Nothing
-/// where there is only one.
-void printStart(const Invocation &invocation, const service::AppId &id, std::size_t count, std::size_t index);
 
 /// Prints what an act has come to ("requested", "deleted", …): \p sentence, or {"application","namespace","state"} for
 /// other formats than text.

@@ -25,8 +25,8 @@ Expected<ports::LogOptions> optionsOf(const AppFlags &flags)
         options.tailLines = flags.tailLines;
     if (!flags.since.empty()) {
         const Expected<crd::Duration> since = crd::goDurationOf(flags.since);
-        if (!since || since->nanoseconds <= 0)
-            return failure(ErrorCode::InvalidInput, "--since takes a time like 5m or 1h30m, not '" + flags.since + "'");
+        if (!since)
+            return std::unexpected(since.error().in("--since"));
         options.sinceSeconds = std::max<std::int64_t>(1, (since->nanoseconds + 500'000'000) / 1'000'000'000);
     }
     return options;

@@ -3,6 +3,7 @@
 
 #include "async/delay.h"
 #include "cli/commands.h"
+#include "cli/online/operation_progress.h"
 #include "control/live_view.h"
 
 #include <algorithm>
@@ -75,12 +76,6 @@ void goOn(LogOutput &output, const std::string &key, ports::LogOptions &options)
     place.restart();
 }
 
-/// True where asking again may help.
-bool isInterruption(ErrorCode code)
-{
-    return code == ErrorCode::Unavailable || code == ErrorCode::Timeout || code == ErrorCode::Unknown;
-}
-
 } // namespace
 
 Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOptions options, std::shared_ptr<LogOutput> output,
@@ -96,8 +91,9 @@ Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOpti
     bool hasLines = false;
     const auto onLines = [&hasLines, &key, &name, follows, showsTimes, output](std::vector<std::string> lines) {
         std::string text;
+        LogPlace &place = output->places[key];
         for (const std::string &line : lines) {
-            if (follows && !output->places[key].take(line))
+            if (follows && !place.take(line))
                 continue;
             text.append(output->isNamed ? name : "").append(follows && !showsTimes ? withoutLineTime(line) : line).append("\n");
         }
@@ -128,7 +124,7 @@ Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOpti
         co_return std::unexpected(end.error());
     if (end.error().code() == ErrorCode::Denied)
         ++output->refused;
-    const bool isCutOff = isInterruption(end.error().code());
+    const bool isCutOff = isPassing(end.error());
     if (isCutOff)
         output->broken.insert(key);
     else
@@ -148,8 +144,7 @@ AppPods::AppPods(OnlineSession &session, NamedApp named, ContextSession *destina
 
 Async<void> AppPods::compare(CancelToken cancel)
 {
-    if (const control::KnownApp *known = m_named.session->find(m_named.id); known && known->app)
-        m_named.app = *known->app;
+    m_named = asKnownNow(m_named);
     m_isChanged = false;
     m_looks = 0;
     control::ObserveRequest request;

@@ -147,6 +147,25 @@ NamedApp asKnownNow(NamedApp named)
     return named;
 }
 
+Async<int> oneByOne(std::vector<NamedApp> apps, const Invocation &invocation, std::function<Async<int>(NamedApp)> act)
+{
+    const bool areSeveral = apps.size() > 1;
+    for (std::size_t i = 0; i < apps.size(); ++i) {
+        const service::AppId &id = apps[i].id;
+        if (areSeveral && invocation.output == Output::Text)
+            print("===== application " + id.ns + "/" + id.name + "\n");
+        else if (i > 0 && invocation.output == Output::Yaml)
+            print("---\n");
+        flushOutput();
+        const Expected<int> code = co_await act(asKnownNow(apps[i]));
+        if (!code)
+            co_return std::unexpected(areSeveral ? code.error().in("application " + tiphys::quoted(id.name)) : code.error());
+        if (*code != 0)
+            co_return *code;
+    }
+    co_return 0;
+}
+
 Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, std::string revision,
                                        CancelToken cancel)
 {
@@ -168,17 +187,6 @@ control::TreeView treeOf(const NamedApp &named, const control::Evaluation &evalu
 {
     const Expected<policy::EffectiveProject> project = named.session->projectOf(named.app);
     return control::treeViewOf(named.app, evaluation, project ? std::optional(*project) : std::nullopt);
-}
-
-void printStart(const Invocation &invocation, const service::AppId &id, std::size_t count, std::size_t index)
-{
-    if (count < 2)
-        return;
-    if (invocation.output == Output::Text)
-        print("===== application " + id.ns + "/" + id.name + "\n");
-    else if (invocation.output == Output::Yaml && index > 0)
-        print("---\n");
-    flushOutput();
 }
 
 void printAct(const Invocation &invocation, const service::AppId &id, std::string_view state, const std::string &sentence)

@@ -29,12 +29,6 @@ struct Look
 };
 using Judge = std::function<Expected<Look>(const Expected<crd::Application> &)>;
 
-bool isPassing(const Error &error)
-{
-    return error.code() == ErrorCode::Unavailable || error.code() == ErrorCode::Timeout
-           || error.code() == ErrorCode::Unknown;
-}
-
 Async<void> waitFor(Waiting waiting, Judge judge, CancelToken cancel)
 {
     const auto start = std::chrono::steady_clock::now();
@@ -78,6 +72,12 @@ std::string operationText(const crd::Application &app)
 }
 
 } // namespace
+
+bool isPassing(const Error &error)
+{
+    return error.code() == ErrorCode::Unavailable || error.code() == ErrorCode::Timeout
+           || error.code() == ErrorCode::Unknown;
+}
 
 Async<crd::OperationState> finishedOperation(Waiting waiting, CancelToken cancel)
 {

@@ -10,11 +10,6 @@
 #include "control/app_views.h"
 #include "control/application_access.h"
 #include "control/tree_view.h"
-#include "crd/names.h"
-#include "object/json.h"
-#include "object/label_selector.h"
-#include "object/text_place.h"
-#include "object/yaml.h"
 
 #include <algorithm>
 #include <map>
@@ -89,10 +84,6 @@ Value comparisonValue(const control::Evaluation &evaluation)
                        {"conditions", Value::list(conditions)}});
 }
 
-} // namespace
-
-namespace {
-
 /// The application that the command names, compared anew first where the flags say so.
 Async<NamedApp> shownApp(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
 {
@@ -119,12 +110,8 @@ void printOperation(const crd::OperationState &state)
     if (state.syncResult)
         rows.push_back({"Revision:", state.syncResult->revisions.empty() ? state.syncResult->revision : join(state.syncResult->revisions, ", ")});
     print("\nOperation\n" + tableText(rows));
-    std::vector<std::vector<std::string>> results{{"PHASE", "GROUP", "KIND", "NAMESPACE", "NAME", "STATUS", "HOOK", "MESSAGE"}};
-    for (const crd::ResourceResult &result : state.syncResult ? state.syncResult->resources : std::vector<crd::ResourceResult>())
-        results.push_back({result.syncPhase, result.group, result.kind, result.ns, result.name, std::string(crd::text(result.status)),
-                           result.hookType.empty() ? "" : std::string(crd::text(result.hookPhase)), result.message});
-    if (results.size() > 1)
-        print("\n" + tableText(results));
+    if (const std::string results = resultTable(state); !results.empty())
+        print("\n" + results);
 }
 
 } // namespace

@@ -65,6 +65,17 @@ std::string comparisonProblem(const control::Evaluation &evaluation)
     return "the application could not be compared";
 }
 
+std::string resultTable(const crd::OperationState &state)
+{
+    if (!state.syncResult || state.syncResult->resources.empty())
+        return {};
+    std::vector<std::vector<std::string>> rows{{"PHASE", "GROUP", "KIND", "NAMESPACE", "NAME", "STATUS", "HOOK", "MESSAGE"}};
+    for (const crd::ResourceResult &result : state.syncResult->resources)
+        rows.push_back({result.syncPhase, result.group, result.kind, result.ns, result.name, std::string(crd::text(result.status)),
+                        result.hookType.empty() ? "" : std::string(crd::text(result.hookPhase)), result.message});
+    return tableText(rows);
+}
+
 namespace {
 
 /// Details, health message and cause of one line of the tree.

@@ -24,6 +24,8 @@ object::Value shownObject(const object::Object &object);
 void printStored(const std::vector<object::Value> &values, Output output, bool isList);
 /// Why a comparison could not be made, "" if it could.
 std::string comparisonProblem(const control::Evaluation &evaluation);
+/// What an operation did to each resource, as a table; "" if to none.
+std::string resultTable(const crd::OperationState &state);
 /// The resources of an application and what they made, indented.
 void printTree(const control::TreeView &view);
 

@@ -4,7 +4,7 @@
 #include "cli/online/commands.h"
 #include "cli/online/local_work.h"
 #include "cli/online/operation_progress.h"
-#include "cli/online/tables.h"
+#include "cli/online/shown_app.h"
 #include "cli/online/work_guards.h"
 #include "control/requests.h"
 #include "sync/selection.h"
@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdio>
 #include <optional>
+#include <utility>
 
 namespace tiphys::cli {
 
@@ -37,36 +38,18 @@ std::vector<std::string> namesNotFound(const crd::OperationState &state)
     return names;
 }
 
-std::string joined(const std::vector<std::string> &names)
-{
-    std::string text;
-    for (const std::string &name : names)
-        text += (text.empty() ? "" : ", ") + name;
-    return text;
-}
-
 /// Prints what came out of an operation. Gives the exit code. Errors: NotFound where nothing of what was chosen is there.
 Expected<int> toldOutcome(const NamedApp &named, const crd::OperationState &state, const Invocation &invocation)
 {
     if (invocation.output != Output::Text) {
         printValue(crd::toValue(state), invocation.output);
     } else {
-        std::vector<std::vector<std::string>> rows{{"PHASE", "GROUP", "KIND", "NAMESPACE", "NAME", "STATUS", "HOOK", "MESSAGE"}};
-        if (state.syncResult) {
-            for (const crd::ResourceResult &result : state.syncResult->resources)
-                rows.push_back({result.syncPhase, result.group, result.kind, result.ns, result.name,
-                                std::string(crd::text(result.status)),
-                                result.hookType.empty() ? "" : std::string(crd::text(result.hookPhase)),
-                                result.message});
-        }
-        if (rows.size() > 1)
-            print(tableText(rows));
-        print(std::string(crd::text(state.phase)) + ": " + state.message + "\n");
+        print(resultTable(state) + std::string(crd::text(state.phase)) + ": " + state.message + "\n");
     }
     flushOutput();
     const std::vector<std::string> absent = namesNotFound(state);
     if (!absent.empty()) {
-        const Error error(ErrorCode::NotFound, "application '" + named.id.name + "' has no " + joined(absent));
+        const Error error(ErrorCode::NotFound, "application '" + named.id.name + "' has no " + join(absent, ", "));
         if (state.syncResult && state.syncResult->resources.empty())
             return std::unexpected(error);
         fail(error);
@@ -236,16 +219,10 @@ Async<int> runAppSync(OnlineSession &session, const Invocation &invocation, Canc
     const Expected<std::vector<NamedApp>> apps = co_await namedApps(session, invocation, cancel);
     if (!apps)
         co_return std::unexpected(apps.error());
-    for (std::size_t i = 0; i < apps->size(); ++i) {
-        const NamedApp named = asKnownNow((*apps)[i]);
-        printStart(invocation, named.id, apps->size(), i);
-        const Expected<int> code = co_await synced(session, named, invocation, cancel);
-        if (!code)
-            co_return std::unexpected(apps->size() > 1 ? code.error().in("application " + tiphys::quoted(named.id.name)) : code.error());
-        if (*code != 0)
-            co_return *code;
-    }
-    co_return 0;
+    const Expected<int> code = co_await oneByOne(*apps, invocation, [&session, &invocation, cancel](NamedApp named) {
+        return synced(session, std::move(named), invocation, cancel);
+    });
+    co_return code;
 }
 
 Async<int> runAppRollback(OnlineSession &session, const Invocation &invocation, CancelToken cancel)

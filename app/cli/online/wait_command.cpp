@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/online/commands.h"
 #include "cli/online/local_work.h"
@@ -7,6 +6,7 @@
 #include "cli/online/work_guards.h"
 #include "control/requests.h"
 
+#include <utility>
 #include <vector>
 
 namespace tiphys::cli {
@@ -65,6 +65,16 @@ Async<void> reached(OnlineSession &session, NamedApp named, const Invocation &in
     co_return done;
 }
 
+/// The same, told. Gives the exit code.
+Async<int> waitedFor(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<void> done = co_await reached(session, named, invocation, cancel);
+    if (!done)
+        co_return std::unexpected(done.error());
+    printAct(invocation, named.id, invocation.app.needsDeletion ? "deleted" : "reached", "");
+    co_return 0;
+}
+
 } // namespace
 
 Async<int> runAppWait(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
@@ -72,15 +82,10 @@ Async<int> runAppWait(OnlineSession &session, const Invocation &invocation, Canc
     const Expected<std::vector<NamedApp>> apps = co_await namedApps(session, invocation, cancel);
     if (!apps)
         co_return std::unexpected(apps.error());
-    for (std::size_t i = 0; i < apps->size(); ++i) {
-        const NamedApp named = asKnownNow((*apps)[i]);
-        printStart(invocation, named.id, apps->size(), i);
-        const Expected<void> done = co_await reached(session, named, invocation, cancel);
-        if (!done)
-            co_return std::unexpected(apps->size() > 1 ? done.error().in("application " + tiphys::quoted(named.id.name)) : done.error());
-        printAct(invocation, named.id, invocation.app.needsDeletion ? "deleted" : "reached", "");
-    }
-    co_return 0;
+    const Expected<int> code = co_await oneByOne(*apps, invocation, [&session, &invocation, cancel](NamedApp named) {
+        return waitedFor(session, std::move(named), invocation, cancel);
+    });
+    co_return code;
 }
 
 } // namespace tiphys::cli
