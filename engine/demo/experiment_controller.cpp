@@ -58,17 +58,16 @@ rollout::ExperimentObserved ExperimentController::observe(const Object &experime
     rollout::ExperimentObserved observed;
     observed.experiment = rollout::readExperiment(experiment);
     const std::string &ns = observed.experiment.ns;
-    const auto each = [this](std::string_view group, std::string_view kind, const std::string &place, auto take) {
-        const auto &all = m_store->objectsOf({std::string(group), std::string(kind)});
-        for (auto at = all.lower_bound({place, ""}); at != all.end() && at->first.first == place; ++at)
-            take(at->second);
-    };
-    each("apps", "ReplicaSet", ns, [&](const Object &set) { observed.replicaSets.push_back(rollout::readReplicaSet(set)); });
-    each("", "Service", ns, [&](const Object &service) { observed.services.push_back(rollout::readService(service)); });
-    each("argoproj.io", "AnalysisRun", ns, [&](const Object &run) { observed.analysisRuns.push_back(rollout::readAnalysisRun(run)); });
-    const auto takeTemplate = [&](const Object &found) { observed.templates.push_back(rollout::readAnalysisTemplate(found)); };
-    each("argoproj.io", "AnalysisTemplate", ns, takeTemplate);
-    each("argoproj.io", "ClusterAnalysisTemplate", "", takeTemplate);
+    for (const Object &set : m_store->objectsIn({"apps", "ReplicaSet"}, ns))
+        observed.replicaSets.push_back(rollout::readReplicaSet(set));
+    for (const Object &service : m_store->objectsIn({"", "Service"}, ns))
+        observed.services.push_back(rollout::readService(service));
+    for (const Object &run : m_store->objectsIn({"argoproj.io", "AnalysisRun"}, ns))
+        observed.analysisRuns.push_back(rollout::readAnalysisRun(run));
+    for (const Object &found : m_store->objectsIn({"argoproj.io", "AnalysisTemplate"}, ns))
+        observed.templates.push_back(rollout::readAnalysisTemplate(found));
+    for (const Object &found : m_store->objectsIn({"argoproj.io", "ClusterAnalysisTemplate"}, ""))
+        observed.templates.push_back(rollout::readAnalysisTemplate(found));
     return observed;
 }
 

@@ -32,7 +32,7 @@ void RolloutController::lookAgainAt(ports::WallTime moment)
 std::optional<ports::WallTime> RolloutController::step()
 {
     m_again.reset();
-    Objects rollouts;
+    std::vector<Object> rollouts;
     for (const auto &[place, object] : m_store->objectsOf({"argoproj.io", "Rollout"}))
         rollouts.push_back(object);
     for (const Object &object : rollouts)
@@ -56,33 +56,23 @@ void RolloutController::pass(const Object &object)
         lookAgainAt(m_store->now() + kRetry);
 }
 
-RolloutController::Objects RolloutController::inNamespace(std::string_view group, std::string_view kind,
-                                                          std::string_view ns) const
-{
-    Objects objects;
-    const auto &all = m_store->objectsOf({std::string(group), std::string(kind)});
-    for (auto each = all.lower_bound({std::string(ns), ""}); each != all.end() && each->first.first == ns; ++each)
-        objects.push_back(each->second);
-    return objects;
-}
-
 rollout::Observed RolloutController::observe(const Object &object) const
 {
     const std::string_view ns = object.ns();
     rollout::Observed observed;
     observed.rollout = rollout::readRollout(object);
-    for (const Object &set : inNamespace("apps", "ReplicaSet", ns))
+    for (const Object &set : m_store->objectsIn({"apps", "ReplicaSet"}, ns))
         observed.replicaSets.push_back(rollout::readReplicaSet(set));
-    observed.pods = inNamespace("", "Pod", ns);
-    for (const Object &service : inNamespace("", "Service", ns))
+    observed.pods = m_store->objectsIn({"", "Pod"}, ns);
+    for (const Object &service : m_store->objectsIn({"", "Service"}, ns))
         observed.services.push_back(rollout::readService(service));
-    for (const Object &run : inNamespace("argoproj.io", "AnalysisRun", ns))
+    for (const Object &run : m_store->objectsIn({"argoproj.io", "AnalysisRun"}, ns))
         observed.analysisRuns.push_back(rollout::readAnalysisRun(run));
-    for (const Object &found : inNamespace("argoproj.io", "AnalysisTemplate", ns))
+    for (const Object &found : m_store->objectsIn({"argoproj.io", "AnalysisTemplate"}, ns))
         observed.templates.push_back(rollout::readAnalysisTemplate(found));
-    for (const Object &found : inNamespace("argoproj.io", "ClusterAnalysisTemplate", ""))
+    for (const Object &found : m_store->objectsIn({"argoproj.io", "ClusterAnalysisTemplate"}, ""))
         observed.templates.push_back(rollout::readAnalysisTemplate(found));
-    for (const Object &experiment : inNamespace("argoproj.io", "Experiment", ns))
+    for (const Object &experiment : m_store->objectsIn({"argoproj.io", "Experiment"}, ns))
         observed.experiments.push_back(rollout::readExperiment(experiment));
     for (const GroupKind &kind : rollout::routerKindsOf(observed.rollout)) {
         for (const auto &[place, router] : m_store->objectsOf(kind))

@@ -19,11 +19,8 @@ public:
     std::optional<ports::WallTime> step();
 
 private:
-    using Objects = std::vector<object::Object>;
-
     void pass(const object::Object &rollout);
     rollout::Observed observe(const object::Object &rollout) const;
-    Objects inNamespace(std::string_view group, std::string_view kind, std::string_view ns) const;
     void lookAgainAt(ports::WallTime moment);
 
     Store *m_store;

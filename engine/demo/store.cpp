@@ -114,6 +114,15 @@ const std::map<Place, Object> &Store::objectsOf(const GroupKind &kind) const
     return found == m_objects.end() ? kNone : found->second;
 }
 
+std::vector<Object> Store::objectsIn(const GroupKind &kind, std::string_view ns) const
+{
+    std::vector<Object> objects;
+    const Objects &all = objectsOf(kind);
+    for (auto each = all.lower_bound({std::string(ns), ""}); each != all.end() && each->first.first == ns; ++each)
+        objects.push_back(each->second);
+    return objects;
+}
+
 Object Store::find(const GroupKind &kind, const Place &place) const
 {
     const Objects &objects = objectsOf(kind);

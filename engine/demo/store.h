@@ -121,6 +121,8 @@ public:
     void collectGarbage();
     /// Objects of a kind, for controllers; empty if there are none.
     const std::map<Place, object::Object> &objectsOf(const object::GroupKind &kind) const;
+    /// Those of them that are in \p ns, "" for what is in none.
+    std::vector<object::Object> objectsIn(const object::GroupKind &kind, std::string_view ns) const;
     /// The object of a kind at a place, null if there is none.
     object::Object find(const object::GroupKind &kind, const Place &place) const;
     /// Takes an object away whatever its finalizers say: the end of a grace period.

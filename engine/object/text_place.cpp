@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace tiphys::object {
 
@@ -71,6 +72,14 @@ std::optional<TextPlace> yamlFaultPlace(std::string_view text)
     return std::nullopt;
 }
 
+Error atPlace(const Error &error, std::string_view file, const TextPlace &place)
+{
+    Error placed(error.code(), error.message(), std::string(file) + ':' + std::to_string(place.line) + ':' + std::to_string(place.column));
+    for (const std::string &context : error.contexts())
+        placed = std::move(placed).in(context);
+    return placed;
+}
+
 std::string textWithPlace(const Error &error)
 {
     const bool hasPlace = error.code() == ErrorCode::InvalidInput && error.reason().contains(':');
@@ -81,12 +90,7 @@ Error withPlace(const Error &error, std::string_view file, std::string_view text
 {
     const std::optional<std::size_t> offset = jsonOffset(error.message());
     const std::optional<TextPlace> place = offset ? std::optional(placeAt(text, *offset)) : yamlFaultPlace(text);
-    if (!place)
-        return error;
-    Error placed(error.code(), error.message(), std::string(file) + ':' + std::to_string(place->line) + ':' + std::to_string(place->column));
-    for (const std::string &context : error.contexts())
-        placed = std::move(placed).in(context);
-    return placed;
+    return place ? atPlace(error, file, *place) : error;
 }
 
 } // namespace tiphys::object

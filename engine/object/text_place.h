@@ -25,6 +25,9 @@ TextPlace placeAt(std::string_view text, std::size_t offset);
 /// Where the stream of documents \p text stops being YAML; nothing where all of it can be read, whatever its types.
 std::optional<TextPlace> yamlFaultPlace(std::string_view text);
 
+/// \p error with the place "FILE:LINE:COLUMN" as its reason.
+Error atPlace(const Error &error, std::string_view file, const TextPlace &place);
+
 /// The text of \p error, with the place that withPlace gave it: "… (at FILE:LINE:COLUMN)".
 std::string textWithPlace(const Error &error);
 

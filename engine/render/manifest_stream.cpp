@@ -104,12 +104,6 @@ std::expected<JsonStart, JsonFault> firstJsonValue(std::string_view text)
     return std::unexpected(std::move(fault));
 }
 
-std::string reasonOf(std::string_view file, std::string_view text, std::size_t offset)
-{
-    const TextPlace place = object::placeAt(text, offset);
-    return std::string(file) + ':' + std::to_string(place.line) + ':' + std::to_string(place.column);
-}
-
 /// Where the first field of a document stands that begins at \p start.
 std::size_t contentStart(std::string_view text, std::size_t start)
 {
@@ -176,10 +170,7 @@ private:
 
     Error placed(const Error &error, std::size_t offset) const
     {
-        Error result(error.code(), error.message(), reasonOf(m_file, m_text, offset));
-        for (const std::string &context : error.contexts())
-            result = std::move(result).in(context);
-        return result;
+        return object::atPlace(error, m_file, object::placeAt(m_text, offset));
     }
 
     /// Where the JSON value at \p start ends, once it is taken.
@@ -245,15 +236,11 @@ private:
         const Expected<Value> value = object::parseYaml(text);
         if (!value) {
             const std::optional<TextPlace> fault = object::yamlFaultPlace(text);
-            Error error = value.error().in("error converting YAML to JSON");
+            const Error error = value.error().in("error converting YAML to JSON");
             if (!fault)
                 return std::unexpected(placed(error, contentStart(m_text, start)));
             const std::size_t above = object::placeAt(m_text, start).line - 1;
-            Error result(error.code(), error.message(),
-                         std::string(m_file) + ':' + std::to_string(above + fault->line) + ':' + std::to_string(fault->column));
-            for (const std::string &context : error.contexts())
-                result = std::move(result).in(context);
-            return std::unexpected(std::move(result));
+            return std::unexpected(object::atPlace(error, m_file, {.line = above + fault->line, .column = fault->column}));
         }
         if (const Expected<void> taken = m_take(*value, {}, Syntax::Yaml); !taken)
             return std::unexpected(placed(taken.error(), contentStart(m_text, start)));
@@ -338,7 +325,8 @@ Expected<std::vector<Object>> readJsonManifest(std::string_view text, std::strin
     while (start < text.size() && isSpace(text[start]))
         ++start;
     const auto failed = [&](std::string message, std::size_t offset) {
-        return std::unexpected(Error(ErrorCode::InvalidInput, std::move(message), reasonOf(file, text, offset)).in("Failed to unmarshal " + shown));
+        const Error error = Error(ErrorCode::InvalidInput, std::move(message)).in("Failed to unmarshal " + shown);
+        return std::unexpected(object::atPlace(error, file, object::placeAt(text, offset)));
     };
     if (start == text.size())
         return failed("EOF", start);

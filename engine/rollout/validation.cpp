@@ -6,7 +6,6 @@
 #include "rollout/number.h"
 #include "rollout/pod/label_check.h"
 #include "rollout/reading.h"
-#include "rollout/template_repair.h"
 
 #include <algorithm>
 
@@ -121,16 +120,8 @@ void SpecCheck::checkTemplate()
     if (!isUsableSelector(m_rollout.selector.value))
         m_errors.push_back(
             invalidFieldJson("spec.selector", selectorJson(m_rollout.selector.value), "invalid label selector"));
-    else if (m_rollout.isTemplateFromWorkload)
+    else if (m_rollout.isTemplateFromWorkload || !m_rollout.workload) // as it was read: what the decoder loses is not judged
         append(podTemplateErrors(m_rollout.podTemplate.value, m_rollout.selector, "spec.template"));
-    else if (!m_rollout.workload) {
-        const Value written = m_rollout.object.path({"spec", "template"});
-        FieldErrors errors = podTemplateErrors(written, m_rollout.selector, "spec.template");
-        // What the controller's decoder loses behind a misfit is not judged either.
-        if (!errors.empty())
-            errors = podTemplateErrors(repairedTemplate(written), m_rollout.selector, "spec.template");
-        append(errors);
-    }
 }
 
 void SpecCheck::checkStrategy()

@@ -158,8 +158,11 @@ Expected<void> importValues(Chart &chart)
                 continue;
             const std::string child = isText ? "exports." + std::string(entry.stringOr()) : importText(entry["child"]);
             const std::string parent = isText ? "." : importText(entry["parent"]);
-            if (const ValueTablePtr found = tableAt(**own, dependency.name + "." + child))
-                putTableBelow(imports, *nested(parent, found));
+            const ValueTablePtr found = tableAt(**own, dependency.name + "." + child);
+            if (!found)
+                continue;
+            if (const Expected<void> put = putTableBelow(imports, *nested(parent, found)); !put)
+                return std::unexpected(put.error().in("import-values of " + quoted(dependency.name)));
         }
     }
     chart.values = coalescedMaps(valueOf(**own), valueOf(imports), Nulls::Keep);

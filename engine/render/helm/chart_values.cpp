@@ -85,14 +85,14 @@ void addDefaults(const Chart &chart, ValueTable &values, Nulls nulls)
 }
 
 /// The globals of a parent over those of \p child. The tables inside of the parent's are the child's own from then on.
-void addGlobals(ValueTable &child, ValueTable &parent)
+Expected<void> addGlobals(ValueTable &child, ValueTable &parent)
 {
     const auto own = child.items.find(kGlobal);
     if (own != child.items.end() && !own->second.isTable())
-        return;
+        return {};
     const auto from = parent.items.find(kGlobal);
     if (from != parent.items.end() && !from->second.isTable())
-        return;
+        return {};
     const ValueTablePtr globals = own == child.items.end() ? std::make_shared<ValueTable>() : own->second.opened();
     if (from != parent.items.end()) {
         const ValueTablePtr given = from->second.opened();
@@ -110,12 +110,15 @@ void addGlobals(ValueTable &child, ValueTable &parent)
                     nested.opened();
             }
             const auto copy = std::make_shared<ValueTable>(*item.opened());
-            if (known != globals->items.end())
-                putTableBelow(*copy, *known->second.opened());
+            if (known != globals->items.end()) {
+                if (const Expected<void> put = putTableBelow(*copy, *known->second.opened()); !put)
+                    return put;
+            }
             globals->items.insert_or_assign(key, TableItem{.table = copy});
         }
     }
     child.items.insert_or_assign(std::string(kGlobal), TableItem{.table = globals});
+    return {};
 }
 
 Expected<void> coalesce(const Chart &chart, ValueTable &values, Nulls nulls)
@@ -126,7 +129,8 @@ Expected<void> coalesce(const Chart &chart, ValueTable &values, Nulls nulls)
         if (!own.isTable())
             return failure(ErrorCode::InvalidInput, "type mismatch on " + subchart.name() + ": " + typeMismatch(own.value));
         const ValueTablePtr child = own.opened();
-        addGlobals(*child, values);
+        if (const Expected<void> added = addGlobals(*child, values); !added)
+            return added;
         if (const Expected<void> done = coalesce(subchart, *child, nulls); !done)
             return done;
     }

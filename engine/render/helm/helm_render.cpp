@@ -131,7 +131,7 @@ Expected<ChartOutput> outputOfChart(const Chart &chart, const HelmOptions &optio
     if (!values)
         return std::unexpected(values.error());
     if (!options.skipsSchemaValidation) {
-        if (const Expected<void> valid = checkSchemas(*effective, valueOf(**values)); !valid)
+        if (const Expected<void> valid = checkSchemas(*effective, **values); !valid)
             return std::unexpected(valid.error());
     }
     if (const Expected<void> compatible = checkKubeVersion(*effective, input.kubeVersion); !compatible)

@@ -2,7 +2,9 @@
 #include "render/helm/schema_check.h"
 
 #include "render/helm/json_schema.h"
+#include "render/helm/value_table.h"
 
+#include <algorithm>
 #include <string>
 
 namespace tiphys::render {
@@ -66,12 +68,20 @@ private:
     std::string m_problems;
 };
 
+bool hasSchema(const Chart &chart)
+{
+    return !chart.content->schema.empty() || std::ranges::any_of(chart.dependencies, hasSchema);
+}
+
 } // namespace
 
-Expected<void> checkSchemas(const Chart &chart, const Value &values)
+Expected<void> checkSchemas(const Chart &chart, const ValueTable &values)
 {
+    // Subcharts without a map of values are refused before.
+    if (!hasSchema(chart))
+        return {};
     ChartCheck check;
-    check.add(chart, values);
+    check.add(chart, valueOf(values));
     return check.result();
 }
 

@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 
+#include <algorithm>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -52,6 +54,18 @@ TemplateValue Conversion<TemplateValue>::make(const ValueTable &table)
         entries.push_back({TemplateValue::string(key),
                            item.table ? of(*item.table) : text::templateValueOf(item.value, text::Numbers::Exact)});
     return TemplateValue::map(std::move(entries));
+}
+
+/// True if \p wanted is \p table or stands somewhere below it; those that were \p seen do not hold it.
+bool holds(const ValueTable &table, const ValueTable &wanted, std::set<const ValueTable *> &seen)
+{
+    if (&table == &wanted)
+        return true;
+    if (!seen.insert(&table).second)
+        return false;
+    return std::ranges::any_of(table.items, [&](const auto &entry) {
+        return entry.second.table && holds(*entry.second.table, wanted, seen);
+    });
 }
 
 } // namespace
@@ -114,7 +128,7 @@ void putBelow(ValueTable &target, const Value &source, Nulls nulls)
     }
 }
 
-void putTableBelow(ValueTable &target, ValueTable &source)
+Expected<void> putTableBelow(ValueTable &target, ValueTable &source)
 {
     for (const auto &[key, item] : target.items) {
         if (item.isNull())
@@ -123,10 +137,20 @@ void putTableBelow(ValueTable &target, ValueTable &source)
     for (auto &[key, item] : source.items) {
         if (item.isTable())
             item.opened();
-        const auto [own, isNew] = target.items.try_emplace(key, item);
-        if (!isNew && item.table && own->second.isTable())
-            putTableBelow(*own->second.opened(), *item.table);
+        const ValueTablePtr below = item.table; // kept while a null is perhaps written over it deeper
+        const auto own = target.items.find(key);
+        if (own == target.items.end()) {
+            std::set<const ValueTable *> seen;
+            if (below && holds(*below, target, seen))
+                return failure(ErrorCode::InvalidInput, "values that hold themselves at " + quoted(key));
+            target.items.emplace(key, item);
+        } else if (below && own->second.isTable()) {
+            const ValueTablePtr above = own->second.opened();
+            if (const Expected<void> put = putTableBelow(*above, *below); !put)
+                return put;
+        }
     }
+    return {};
 }
 
 } // namespace tiphys::render

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/error.h"
 #include "object/value.h"
 #include "render/helm/chart_values.h"
 #include "text/gotemplate/value.h"
@@ -43,7 +44,7 @@ ValueTablePtr tableAt(ValueTable &table, std::string_view path);
 /// Source: helm pkg/chart/common/util/coalesce.go (coalesceTablesFullKey)@v4.2.4
 void putBelow(ValueTable &target, const object::Value &source, Nulls nulls);
 /// The same with a source that stays alive: \p target then holds the tables of \p source, and nulls of \p target are
-/// written into \p source. Nulls are kept.
-void putTableBelow(ValueTable &target, ValueTable &source);
+/// written into \p source. Nulls are kept. Errors: InvalidInput if a table came to hold itself.
+Expected<void> putTableBelow(ValueTable &target, ValueTable &source);
 
 } // namespace tiphys::render

@@ -53,6 +53,23 @@ TEST(RenderSource, BuildsKustomizationsWithTheOptionsOfTheSource)
     EXPECT_EQ(rendered->objects[0].object.ns(), "shop");
 }
 
+TEST(RenderSource, RefusesImportedValuesThatHoldThemselves)
+{
+    const auto rendered = [](const std::string &values) {
+        const auto tree = memoryTree({{"app/Chart.yaml", "{apiVersion: v2, name: p, version: 1.0.0, dependencies: [{name: s, version: 1.0.0, "
+                                                         "import-values: [{child: d.e, parent: x}, {child: d, parent: x}]}]}"},
+                                      {"app/templates/a.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}"},
+                                      {"app/charts/s/Chart.yaml", "{apiVersion: v2, name: s, version: 1.0.0}"},
+                                      {"app/charts/s/values.yaml", values}});
+        return renderSource(Value::map({{"path", "app"}}), *tree, "shop");
+    };
+    const auto endless = rendered("d: {e: {f: 1}, g: 2}");
+    ASSERT_FALSE(endless);
+    EXPECT_TRUE(endless.error().text().contains("import-values of 's': values that hold themselves at 'e'")) << endless.error().text();
+    const auto cut = rendered("d: {e: {e: {e: null}}}"); // the null is written over a table that is being read
+    EXPECT_TRUE(cut) << cut.error().text();
+}
+
 TEST(RenderSource, SaysWhatIsNotYetSupported)
 {
     const auto tree = memoryTree({{"app/a.yaml", ""}});
