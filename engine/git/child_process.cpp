@@ -135,17 +135,28 @@ bool ChildProcess::endsWithin(std::chrono::milliseconds patience) const
     }
 }
 
+Expected<void> ChildProcess::waitFor(int file, short events) const
+{
+    // A shell that is ended may leave the program that it started, which holds the pipe.
+    while (true) {
+        pollfd awaited = {file, events, 0};
+        const int ready = poll(&awaited, 1, m_stop.stop_possible() ? kLookMilliseconds : -1);
+        if (m_stop.stop_requested())
+            return failure(ErrorCode::Cancelled, "cancelled");
+        if (ready > 0)
+            return {};
+        if (ready < 0 && errno != EINTR)
+            return failure(ErrorCode::Unavailable, std::string("cannot wait for the program: ") + std::strerror(errno));
+    }
+}
+
 Expected<void> ChildProcess::write(std::string_view text)
 {
     if (m_channel < 0)
         return failure(ErrorCode::Unavailable, "the program's input is closed");
     while (!text.empty()) {
-        pollfd input = {m_channel, POLLOUT, 0};
-        const int ready = poll(&input, 1, m_stop.stop_possible() ? kLookMilliseconds : -1);
-        if (m_stop.stop_requested())
-            return failure(ErrorCode::Cancelled, "cancelled");
-        if (ready == 0 || (ready < 0 && errno == EINTR))
-            continue;
+        if (const Expected<void> ready = waitFor(m_channel, POLLOUT); !ready)
+            return ready;
         const ssize_t count = ::send(m_channel, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
         if (count < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
@@ -165,14 +176,9 @@ void ChildProcess::closeInput()
 
 Expected<std::size_t> ChildProcess::read(char *buffer, std::size_t size)
 {
-    // A shell that is ended may leave the program that it started, which holds the pipe.
     while (true) {
-        pollfd output = {m_output, POLLIN, 0};
-        const int ready = poll(&output, 1, m_stop.stop_possible() ? kLookMilliseconds : -1);
-        if (m_stop.stop_requested())
-            return failure(ErrorCode::Cancelled, "cancelled");
-        if (ready == 0 || (ready < 0 && errno == EINTR))
-            continue;
+        if (const Expected<void> ready = waitFor(m_output, POLLIN); !ready)
+            return std::unexpected(ready.error());
         const ssize_t count = ::read(m_output, buffer, size);
         if (count >= 0)
             return static_cast<std::size_t>(count);

@@ -49,6 +49,8 @@ private:
     void send(int signal);
     /// True once it has ended, within \p patience.
     bool endsWithin(std::chrono::milliseconds patience) const;
+    /// Until \p file, an end of ours, is ready for \p events of poll(). Cancelled after a stop request.
+    Expected<void> waitFor(int file, short events) const;
     /// The exit code of a program that has ended.
     int reap();
 

@@ -11,6 +11,8 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include <zlib.h>
@@ -18,6 +20,13 @@
 namespace tiphys::git {
 
 namespace {
+
+/// An object read from a file of its own.
+struct LooseObject
+{
+    git_object_t type = GIT_OBJECT_INVALID;
+    std::string content;
+};
 
 /// All bytes that \p packed inflates to; nothing if it does not end properly.
 std::optional<std::string> inflated(const std::string &packed)
@@ -61,6 +70,22 @@ std::optional<LooseObject> parsedObject(std::string bytes)
     object.type = git_object_string2type(bytes.substr(0, space).c_str());
     bytes.erase(0, end + 1);
     object.content = std::move(bytes);
+    return object;
+}
+
+/// The object \p id as a file below \p objectsFolder; nothing where there is no such file.
+/// InvalidInput if the file is cut off or damaged.
+Expected<std::optional<LooseObject>> looseObject(const std::string &objectsFolder, const git_oid &id)
+{
+    const std::string hex = hexOf(id);
+    std::ifstream file(objectsFolder + "/" + hex.substr(0, 2) + "/" + hex.substr(2), std::ios::binary);
+    if (!file)
+        return std::optional<LooseObject>();
+    const std::string packed((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    std::optional<std::string> bytes = inflated(packed);
+    std::optional<LooseObject> object = bytes ? parsedObject(*std::move(bytes)) : std::nullopt;
+    if (!object)
+        return failure(ErrorCode::InvalidInput, "object " + hex + " is damaged (its file is cut off or changed)");
     return object;
 }
 
@@ -131,20 +156,6 @@ Expected<void> readLooseObjectsOurselves(git_repository *repository)
             static_cast<void>(backend.release()); // the store frees it
     }
     return code == 0 ? Expected<void>() : std::unexpected(libgit2Error(code, "opening the objects of the repository"));
-}
-
-Expected<std::optional<LooseObject>> looseObject(const std::string &objectsFolder, const git_oid &id)
-{
-    const std::string hex = hexOf(id);
-    std::ifstream file(objectsFolder + "/" + hex.substr(0, 2) + "/" + hex.substr(2), std::ios::binary);
-    if (!file)
-        return std::optional<LooseObject>();
-    const std::string packed((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    std::optional<std::string> bytes = inflated(packed);
-    std::optional<LooseObject> object = bytes ? parsedObject(*std::move(bytes)) : std::nullopt;
-    if (!object)
-        return failure(ErrorCode::InvalidInput, "object " + hex + " is damaged (its file is cut off or changed)");
-    return object;
 }
 
 } // namespace tiphys::git

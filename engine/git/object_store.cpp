@@ -43,18 +43,6 @@ bool isPartialClone(git_repository *repository)
 /// One object of type \p wanted.
 Expected<render::FileContent> objectIn(git_repository *repository, const git_oid &id, git_object_t wanted)
 {
-    const auto wrongType = [&] {
-        return failure(ErrorCode::InvalidInput, "object " + hexOf(id) + " is no " + git_object_type2string(wanted));
-    };
-    Expected<std::optional<LooseObject>> loose = looseObject(std::string(git_repository_commondir(repository)) + "objects", id);
-    if (!loose)
-        return std::unexpected(loose.error());
-    if (*loose) {
-        if ((*loose)->type != wanted)
-            return wrongType();
-        const auto owner = std::make_shared<const std::string>(std::move((*loose)->content));
-        return render::FileContent{owner, *owner};
-    }
     OdbHandle odb;
     OdbObjectHandle object;
     int code = git_repository_odb(out(odb), repository);
@@ -67,7 +55,7 @@ Expected<render::FileContent> objectIn(git_repository *repository, const git_oid
     if (code != 0)
         return std::unexpected(libgit2Error(code, "reading object " + hexOf(id)));
     if (git_odb_object_type(object.get()) != wanted)
-        return wrongType();
+        return failure(ErrorCode::InvalidInput, "object " + hexOf(id) + " is no " + git_object_type2string(wanted));
     const std::shared_ptr<git_odb_object> owner(object.release(), git_odb_object_free);
     const auto *bytes = static_cast<const char *>(git_odb_object_data(owner.get()));
     return render::FileContent{owner, {bytes, git_odb_object_size(owner.get())}};

@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "git/commit_tree.h"
 #include "git/folder_tree.h"
-#include "git/loose_object.h"
 #include "git/object_store.h"
 #include "git/url.h"
 
@@ -35,24 +34,12 @@ std::string withoutSlash(const char *folder)
     return text;
 }
 
-/// Reads a loose commit with our own reader first, which notices one that is cut off.
-Expected<void> checkedLoose(git_repository *repository, const std::string &hex)
-{
-    const Expected<git_oid> id = idOf(hex);
-    if (!id)
-        return {};
-    const auto loose = looseObject(std::string(git_repository_commondir(repository)) + "objects", *id);
-    return loose ? Expected<void>() : std::unexpected(loose.error());
-}
-
 /// The commit that \p hex (full or short) names, or what a tag object leads to.
 Expected<CommitHandle> commitIn(git_repository *repository, const std::string &hex)
 {
     git_oid id;
     if (hex.empty() || hex.size() > GIT_OID_SHA1_HEXSIZE || git_oid_fromstrn(&id, hex.data(), hex.size()) != 0)
         return failure(ErrorCode::InvalidInput, "no commit id: " + tiphys::quoted(hex));
-    if (const Expected<void> checked = checkedLoose(repository, hex); !checked)
-        return std::unexpected(checked.error());
     ObjectHandle object;
     int code = git_object_lookup_prefix(out(object), repository, &id, hex.size(), GIT_OBJECT_ANY);
     if (code == GIT_ENOTFOUND) {

@@ -120,6 +120,18 @@ Async<HttpAnswer> ApiCluster::getJson(std::string path, std::string accept, std:
     co_return answer;
 }
 
+Async<Value> ApiCluster::getDocument(std::string path, std::string what, std::string name, CancelToken cancel)
+{
+    const std::shared_ptr<ApiCluster> self = shared_from_this();
+    const Expected<HttpAnswer> answer = co_await getJson(std::move(path), "application/json", std::move(what), cancel);
+    if (!answer)
+        co_return std::unexpected(answer.error());
+    const Expected<Value> document = co_await parsed(answer->body);
+    if (!document)
+        co_return std::unexpected(document.error().in(name));
+    co_return document;
+}
+
 Async<Object> ApiCluster::get(ports::ObjectRef ref, ports::GetOptions options, CancelToken cancel)
 {
     const std::shared_ptr<ApiCluster> self = shared_from_this();
@@ -444,23 +456,16 @@ Async<DiscoveredGroups> ApiCluster::legacyGroups(CancelToken cancel)
 {
     const std::shared_ptr<ApiCluster> self = shared_from_this();
     std::vector<std::string> groupVersions;
-    const Expected<HttpAnswer> core = co_await getJson("/api", "application/json", "discover the API", cancel);
+    const Expected<Value> core = co_await getDocument("/api", "discover the API", "discovery", cancel);
     if (!core && core.error().code() != ErrorCode::NotFound)
         co_return std::unexpected(core.error());
-    if (core) {
-        const Expected<Value> document = co_await parsed(core->body);
-        if (!document)
-            co_return std::unexpected(document.error().in("discovery"));
-        groupVersions = textsOf((*document)["versions"]);
-    }
-    const Expected<HttpAnswer> groups = co_await getJson("/apis", "application/json", "discover the API", cancel);
+    if (core)
+        groupVersions = textsOf((*core)["versions"]);
+    const Expected<Value> groups = co_await getDocument("/apis", "discover the API", "discovery", cancel);
     if (!groups && groups.error().code() != ErrorCode::NotFound)
         co_return std::unexpected(groups.error());
     if (groups) {
-        const Expected<Value> document = co_await parsed(groups->body);
-        if (!document)
-            co_return std::unexpected(document.error().in("discovery"));
-        for (std::string &groupVersion : groupVersionsOf(*document))
+        for (std::string &groupVersion : groupVersionsOf(*groups))
             groupVersions.push_back(std::move(groupVersion));
     }
     std::vector<Async<HttpAnswer>> answers;
@@ -489,12 +494,9 @@ Async<DiscoveredGroups> ApiCluster::legacyGroups(CancelToken cancel)
 Async<ports::ServerVersion> ApiCluster::serverVersion(CancelToken cancel)
 {
     const std::shared_ptr<ApiCluster> self = shared_from_this();
-    const Expected<HttpAnswer> answer = co_await getJson("/version", "application/json", "get the server's version", cancel);
-    if (!answer)
-        co_return std::unexpected(answer.error());
-    const Expected<Value> value = co_await parsed(answer->body);
+    const Expected<Value> value = co_await getDocument("/version", "get the server's version", "version of the server", cancel);
     if (!value)
-        co_return std::unexpected(value.error().in("version of the server"));
+        co_return std::unexpected(value.error());
     co_return ports::ServerVersion{std::string((*value)["major"].stringOr()), std::string((*value)["minor"].stringOr()),
         std::string((*value)["gitVersion"].stringOr())};
 }
@@ -505,12 +507,9 @@ Async<void> ApiCluster::readOpenApiIndex(CancelToken cancel)
     const ports::DiscoveryPtr found = m_discovery ? m_discovery->value : nullptr;
     if (found && found == m_openApiOf)
         co_return {};
-    const Expected<HttpAnswer> answer = co_await getJson("/openapi/v3", "application/json", "get /openapi/v3", cancel);
-    if (!answer)
-        co_return std::unexpected(answer.error());
-    const Expected<Value> index = co_await parsed(answer->body);
+    const Expected<Value> index = co_await getDocument("/openapi/v3", "get /openapi/v3", "/openapi/v3", cancel);
     if (!index)
-        co_return std::unexpected(index.error().in("/openapi/v3"));
+        co_return std::unexpected(index.error());
     std::map<std::string, std::string> paths;
     const Value entries = (*index)["paths"];
     for (const auto &[name, entry] : entries.entries()) {

@@ -56,6 +56,8 @@ private:
     };
 
     Async<HttpAnswer> getJson(std::string path, std::string accept, std::string what, CancelToken cancel, Extent extent = Extent::One);
+    /// What is at \p path, read; \p name tells in messages what could not be.
+    Async<object::Value> getDocument(std::string path, std::string what, std::string name, CancelToken cancel);
     Async<Reviewed> review(std::string path, object::Value body, std::string what, CancelToken cancel);
     Async<ports::Written> write(HttpRequest request, CancelToken cancel);
     Async<ListPage> page(ports::ResourceType type, ports::ListOptions options, std::string continueToken, CancelToken cancel);

@@ -252,8 +252,7 @@ Async<ExecCredential> CredentialSource::fromPlugin(std::shared_ptr<CredentialSou
     const std::string caPem = !self->m_ca.path.empty() ? self->m_ca.text : self->m_target.cluster.caPem;
     const Expected<ExecCredential> credential = co_await runExecPlugin(exec, self->m_target.cluster, caPem, cancel);
     if (credential) {
-        self->m_failure.reset();
-        self->m_failurePause = 0;
+        self->forgetFailure();
     } else if (!cancel.isCancelled()) {
         self->m_failure = credential.error();
         self->m_failurePause = std::clamp(self->m_failurePause * 2, kFirstFailurePause, kLastFailurePause);

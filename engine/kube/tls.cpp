@@ -4,6 +4,7 @@
 #include <QSslCertificate>
 #include <QSslKey>
 
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
@@ -30,9 +31,18 @@ Bio bioOf(const std::string &pem)
     return Bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
 }
 
+/// Leaves no error of OpenSSL behind: a connection of the same thread would take it for its own.
+struct ErrorsDropped
+{
+    ErrorsDropped() { ERR_set_mark(); }
+    ~ErrorsDropped() { ERR_pop_to_mark(); }
+    ErrorsDropped(const ErrorsDropped &) = delete;
+};
+
 /// Any key that OpenSSL reads: Qt itself has no algorithm for Ed25519.
 QSslKey opaqueKey(const std::string &pem)
 {
+    const ErrorsDropped errorsDropped;
     EVP_PKEY *key = PEM_read_bio_PrivateKey(bioOf(pem).get(), nullptr, &refusePassPhrase, nullptr);
     return key ? QSslKey(static_cast<Qt::HANDLE>(key), QSsl::PrivateKey) : QSslKey();
 }
@@ -61,6 +71,7 @@ bool hasCertificate(const std::string &pem)
 
 bool isKeyPair(const std::string &certificatePem, const std::string &keyPem)
 {
+    const ErrorsDropped errorsDropped;
     const std::unique_ptr<X509, void (*)(X509 *)> certificate(
         PEM_read_bio_X509(bioOf(certificatePem).get(), nullptr, &refusePassPhrase, nullptr), &X509_free);
     const std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY *)> key(
