@@ -5,7 +5,6 @@
 #include "demo/discovery.h"
 #include "demo/protobuf.h"
 #include "demo/resource_request.h"
-#include "demo/success_rate.h"
 #include "object/json.h"
 
 #include <algorithm>
@@ -126,7 +125,7 @@ Response Api::answer(const Request &received)
         return jsonResponse(versionInfo());
     if (path == "/healthz" || path == "/readyz" || path == "/livez")
         return {.contentType = "text/plain", .body = "ok", .headers = {}, .watch = {}};
-    if (auto response = successRate(*m_store, request))
+    if (auto response = m_successRate.answer(*m_store, request))
         return *response;
     if (request.method == "GET") {
         if (auto response = discovery(m_store->catalog(), request))

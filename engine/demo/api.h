@@ -4,6 +4,7 @@
 #include "demo/access.h"
 #include "demo/request.h"
 #include "demo/store.h"
+#include "demo/success_rate.h"
 
 #include <string>
 
@@ -24,6 +25,7 @@ public:
 
 private:
     Store *m_store;
+    SuccessRate m_successRate;
 };
 
 } // namespace tiphys::demo

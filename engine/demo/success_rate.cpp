@@ -2,7 +2,6 @@
 #include "demo/success_rate.h"
 
 #include "base/text.h"
-#include "crd/timestamp.h"
 #include "demo/resource_request.h"
 
 #include <algorithm>
@@ -19,7 +18,7 @@ constexpr std::string_view kPath = "/demo/success-rate/";
 constexpr double kHealthy = 0.996;
 constexpr double kLostEachSecond = 0.003;
 constexpr double kLeast = 0.3;
-constexpr std::int64_t kGoodSeconds = 20; ///< so long a leaking pod is as good as any
+constexpr std::int64_t kGoodSeconds = 20; ///< measured for so long, a leaking pod is as good as any
 
 bool isReady(const Object &pod)
 {
@@ -36,18 +35,17 @@ bool isLeaking(const Object &pod)
                                [](const Value &container) { return container["image"].stringOr().ends_with("-leak"); });
 }
 
-double rateOf(const Object &pod, std::int64_t nowSeconds)
-{
-    const auto since = crd::timestampOf(pod.path({"metadata", "creationTimestamp"}).stringOr());
-    const std::int64_t age = since ? nowSeconds - since->seconds : 0;
-    if (!isLeaking(pod) || age <= kGoodSeconds)
-        return kHealthy;
-    return std::max(kLeast, kHealthy - kLostEachSecond * static_cast<double>(age - kGoodSeconds));
-}
-
 } // namespace
 
-std::optional<Response> successRate(const Store &store, const Request &request)
+double SuccessRate::rateOf(const Object &pod, std::int64_t nowSeconds)
+{
+    if (!isLeaking(pod))
+        return kHealthy;
+    const std::int64_t measured = nowSeconds - m_firstAsked.try_emplace(std::string(pod.uid()), nowSeconds).first->second;
+    return std::max(kLeast, kHealthy - kLostEachSecond * static_cast<double>(std::max<std::int64_t>(0, measured - kGoodSeconds)));
+}
+
+std::optional<Response> SuccessRate::answer(const Store &store, const Request &request)
 {
     if (!request.path.starts_with(kPath))
         return std::nullopt;
