@@ -18,7 +18,7 @@ constexpr std::string_view kPath = "/demo/success-rate/";
 constexpr double kHealthy = 0.996;
 constexpr double kLostEachSecond = 0.003;
 constexpr double kLeast = 0.3;
-constexpr std::int64_t kGoodSeconds = 20; ///< measured for so long, a leaking pod is as good as any
+constexpr std::int64_t kGoodSeconds = 12; ///< measured for so long, a leaking pod is as good as any
 
 bool isReady(const Object &pod)
 {
