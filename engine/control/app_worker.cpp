@@ -123,7 +123,9 @@ Async<void> AppWorker::run(CancelToken cancel)
         ignoreError(co_await timer.close(), "the alarm is no longer needed");
         if (!woken)
             co_return {};
+        m_isLooking = true;
         const Expected<crd::Duration> next = co_await reconcile(cancel);
+        m_isLooking = false;
         m_lastError = next ? "" : next.error().text();
         m_hasLooked = m_hasLooked || !isConnecting();
         pause = next ? *next : kAfterError;
@@ -137,7 +139,7 @@ Async<void> AppWorker::run(CancelToken cancel)
 bool AppWorker::hasLooked() const
 {
     const KnownApp *known = m_home.find(m_app);
-    return m_hasLooked && !(known && known->app && m_refresher.isOvertaken(*known->app));
+    return m_hasLooked && !m_isLooking && !m_owesComparison && !(known && known->app && m_refresher.isOvertaken(*known->app));
 }
 
 bool AppWorker::isConnecting() const
@@ -156,8 +158,10 @@ Async<crd::Duration> AppWorker::reconcile(CancelToken cancel)
     if (!known || !known->app)
         co_return resync();
     if (const auto skipped = known->object.annotation(crd::kSkipReconcileAnnotation);
-        skipped && crd::goBooleanOf(*skipped).value_or(false))
+        skipped && crd::goBooleanOf(*skipped).value_or(false)) {
+        m_owesComparison = false;
         co_return resync();
+    }
     noticeAutomation(known->app->spec);
     // An operation and a deletion do not keep the status from being looked after: as in the original its turn comes first,
     // and what is wrong with it is not in their way.
@@ -196,6 +200,7 @@ Async<void> AppWorker::refreshIfNeeded(CancelToken cancel)
         co_return {};
     m_requested = compare::leftAfter(m_requested, decision);
     const Expected<RefreshOutcome> outcome = co_await m_refresher.refresh(app, decision, cancel);
+    m_owesComparison = false;
     if (!outcome) {
         m_requested = std::max(m_requested.value_or(CompareLevel::Nothing), decision.level);
         co_return std::unexpected(outcome.error());
@@ -252,9 +257,11 @@ Async<crd::Duration> AppWorker::lookAtOperation(CancelToken cancel)
     const Expected<OperationLook> look = co_await m_operations.look(m_app, cancel);
     if (!look)
         co_return std::unexpected(look.error());
-    if (look->refresh)
+    if (look->refresh) {
+        m_owesComparison = true;
         request(*look->refresh == sync::RefreshLevel::CompareWithLatestForceResolve ? CompareLevel::LatestForceResolve
                                                                                      : CompareLevel::Latest);
+    }
     if (!look->hasOperation)
         co_return crd::Duration::ofSeconds(1);
     crd::Duration pause = look->lookAgainAfter.value_or(kOperationPoll);

@@ -29,7 +29,8 @@ public:
     const ContextSession *destination() const { return m_observer.destination(); }
     /// Why there is no destination, where more is known than that.
     void setDestinationProblem(std::string problem) { m_observer.setDestinationProblem(std::move(problem)); }
-    /// True once a look has ended, and news of what it wrote has come.
+    /// True once a look has ended and none is under way, news of what it wrote has come, and what an operation made has been
+    /// compared.
     bool hasLooked() const;
     /// The error of the last look, "" if there was none.
     const std::string &lastError() const { return m_lastError; }
@@ -83,6 +84,8 @@ private:
     std::optional<Automation> m_automation; ///< at the last look
     std::string m_lastError;
     bool m_hasLooked = false;
+    bool m_isLooking = false;
+    bool m_owesComparison = false; ///< an operation has ended
     async::TaskScope m_tasks;
 };
 

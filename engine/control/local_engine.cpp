@@ -3,6 +3,7 @@
 
 #include "async/delay.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace tiphys::control {
@@ -77,20 +78,22 @@ Async<void> LocalEngine::keepLease(CancelToken cancel)
     }
 }
 
+bool LocalEngine::isAtRest() const
+{
+    return std::ranges::all_of(m_workers, [this](const auto &entry) {
+        const KnownApp *known = m_home.find(entry.first);
+        return entry.second->hasLooked() && !(known && known->app && known->app->operation);
+    });
+}
+
 Async<void> LocalEngine::firstPass(CancelToken cancel)
 {
-    while (true) {
-        bool isDone = true;
-        for (const auto &[id, worker] : m_workers) {
-            const KnownApp *known = m_home.find(id);
-            isDone = isDone && worker->hasLooked() && !(known && known->app && known->app->operation);
-        }
-        if (isDone)
-            co_return {};
+    while (!isAtRest()) {
         const Expected<void> waited = co_await async::delay(200ms, cancel);
         if (!waited)
             co_return std::unexpected(waited.error());
     }
+    co_return {};
 }
 
 Async<void> LocalEngine::close()

@@ -32,7 +32,9 @@ public:
     Async<void> start(CancelToken cancel);
     /// Stops the workers and gives the Lease back; whoever calls it again waits for the same end.
     Async<void> close();
-    /// Returns once every Application was looked at and no operation is in progress.
+    /// Was every Application looked at, is no operation in progress, and what one made compared.
+    bool isAtRest() const;
+    /// Returns once isAtRest().
     Async<void> firstPass(CancelToken cancel);
 
     /// The session's Applications changed: workers come and go.

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/online/local_work.h"
 
+#include "async/delay.h"
 #include "compose/machine.h"
+
+#include <chrono>
 
 namespace tiphys::cli {
 
 using control::ContextSession;
+using namespace std::chrono_literals;
 
 LocalWork::LocalWork(OnlineSession &session, const NamedApp &named, ContextSession *destination)
     : m_session(session), m_named(named),
@@ -25,6 +29,19 @@ Async<void> LocalWork::start(CancelToken cancel)
         else
             m_engine.applicationsChanged();
     });
+    co_return {};
+}
+
+Async<void> LocalWork::rest(int seconds, CancelToken cancel)
+{
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+    while (!m_engine.isAtRest()) {
+        if (std::chrono::steady_clock::now() >= end)
+            co_return failure(ErrorCode::Timeout, "not compared after " + std::to_string(seconds) + " s");
+        const Expected<void> waited = co_await async::delay(100ms, cancel);
+        if (!waited)
+            co_return std::unexpected(waited.error());
+    }
     co_return {};
 }
 

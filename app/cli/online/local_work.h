@@ -16,6 +16,8 @@ public:
 
     /// Errors: another engine or a controller is at work there.
     Async<void> start(CancelToken cancel);
+    /// Returns once what an operation made is compared and stored. Errors: Timeout after \p seconds.
+    Async<void> rest(int seconds, CancelToken cancel);
     /// Stops it and gives the Lease up.
     Async<void> close();
 

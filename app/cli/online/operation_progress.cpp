@@ -203,21 +203,6 @@ Async<void> refreshedApplication(Waiting waiting, CancelToken cancel)
     co_return waited;
 }
 
-Async<void> comparedSince(Waiting waiting, std::string since, CancelToken cancel)
-{
-    const std::optional<crd::Timestamp> wanted = crd::timestampOf(since);
-    const Expected<void> waited = co_await waitFor(
-        waiting,
-        [wanted](const Expected<crd::Application> &app) -> Expected<Look> {
-            if (!app)
-                return std::unexpected(app.error());
-            const std::optional<crd::Timestamp> compared = crd::timestampOf(app->status.reconciledAt);
-            return Look{.isDone = compared && (!wanted || *compared >= *wanted), .progress = "comparing"};
-        },
-        cancel);
-    co_return waited;
-}
-
 Async<void> applicationGone(Waiting waiting, CancelToken cancel)
 {
     const Expected<void> waited = co_await waitFor(

@@ -36,8 +36,6 @@ std::string whatIsMissing(const Waiting &waiting, const crd::Application &app);
 Async<void> applicationState(Waiting waiting, CancelToken cancel);
 /// Returns once a refresh that was asked for is done.
 Async<void> refreshedApplication(Waiting waiting, CancelToken cancel);
-/// Returns once a comparison that began at \p since (RFC 3339) or later is stored.
-Async<void> comparedSince(Waiting waiting, std::string since, CancelToken cancel);
 /// Returns once the application is gone.
 Async<void> applicationGone(Waiting waiting, CancelToken cancel);
 

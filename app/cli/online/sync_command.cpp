@@ -83,11 +83,7 @@ Async<int> awaitOperation(OnlineSession &session, NamedApp named, const Invocati
     else
         code = std::unexpected(state.error());
     if (*local && state && state->phase == crd::OperationPhase::Succeeded) {
-        const int left = secondsLeft(invocation.app.timeoutSeconds, start);
-        Expected<void> compared;
-        if (left > 0)
-            compared = co_await comparedSince(
-                {.session = named.session, .app = named.id, .timeoutSeconds = left, .isQuiet = true}, state->finishedAt, cancel);
+        const Expected<void> compared = co_await (*local)->rest(secondsLeft(invocation.app.timeoutSeconds, start), cancel);
         ignoreError(compared, "the operation's outcome is what counts");
     }
     if (*local)
