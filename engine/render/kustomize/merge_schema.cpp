@@ -85,9 +85,13 @@ MergeSchema MergeSchema::Table::placeOf(const Field &field) const
 
 MergeSchema MergeSchema::Table::kind(std::string_view apiVersion, std::string_view kind) const
 {
+    if (m_builtIn == BuiltIn::Winning) {
+        if (const MergeSchema place = builtIn().kind(apiVersion, kind); place.isKnown())
+            return place;
+    }
     const auto found = m_kinds.find(std::pair(apiVersion, kind));
     if (found == m_kinds.end())
-        return {};
+        return m_builtIn == BuiltIn::Losing ? builtIn().kind(apiVersion, kind) : MergeSchema();
     MergeSchema place;
     place.m_table = this;
     place.m_type = found->second;
@@ -98,6 +102,12 @@ bool MergeSchema::Table::isClusterScoped(std::string_view apiVersion, std::strin
 {
     const auto found = m_scopes.find(std::pair(apiVersion, kind));
     return found != m_scopes.end() && found->second;
+}
+
+bool MergeSchema::Table::knows(std::string_view apiVersion, std::string_view kind) const
+{
+    const auto key = std::pair(apiVersion, kind);
+    return m_kinds.contains(key) || m_scopes.contains(key);
 }
 
 std::uint16_t MergeSchema::Table::keysOf(std::string_view list)
@@ -244,13 +254,14 @@ const MergeSchema::Table &MergeSchema::Table::builtIn()
     return table;
 }
 
-Expected<std::shared_ptr<const MergeSchema::Table>> MergeSchema::Table::parse(std::string_view document)
+Expected<std::shared_ptr<const MergeSchema::Table>> MergeSchema::Table::parse(std::string_view document, BuiltIn builtIn)
 {
     const Expected<Value> value =
         document.starts_with('{') ? object::parseJson(document) : object::parseYaml(document);
     if (!value)
         return std::unexpected(value.error().in("invalid schema file"));
     auto table = std::make_shared<Table>();
+    table->m_builtIn = builtIn;
     // Kinds whose scope does not come from a document.
     for (const ClusterKind &kind : kClusterKinds)
         table->m_scopes[{std::string(kind.apiVersion), std::string(kind.kind)}] = true;

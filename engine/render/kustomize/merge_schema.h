@@ -50,14 +50,18 @@ class MergeSchema::Table
 public:
     /// Kubernetes 1.21, which kustomize carries. Source: kustomize kyaml/openapi@v5.8.1
     static const Table &builtIn();
-    /// The definitions of an OpenAPI document (JSON or YAML) instead.
+    /// Whether the built-in kinds stay beside those of a document, and which win.
+    enum class BuiltIn : std::uint8_t { Left, Winning, Losing };
+    /// The definitions of an OpenAPI document (JSON or YAML) instead, or beside the built-in ones.
     /// Errors: InvalidInput for a text that is none.
-    static Expected<std::shared_ptr<const Table>> parse(std::string_view document);
+    static Expected<std::shared_ptr<const Table>> parse(std::string_view document, BuiltIn builtIn = BuiltIn::Left);
 
     /// The place of the top of a kind; unknown if the kind is.
     MergeSchema kind(std::string_view apiVersion, std::string_view kind) const;
     /// True for kinds that are known to live outside of namespaces.
     bool isClusterScoped(std::string_view apiVersion, std::string_view kind) const;
+    /// True for kinds whose scope or fields are known.
+    bool knows(std::string_view apiVersion, std::string_view kind) const;
 
 private:
     friend class MergeSchema;
@@ -89,6 +93,7 @@ private:
     std::map<std::pair<std::string, std::string>, std::uint16_t, KindOrder> m_kinds;
     std::map<std::pair<std::string, std::string>, bool, KindOrder> m_scopes; ///< true: outside of namespaces
     std::vector<std::unique_ptr<std::string>> m_texts;
+    BuiltIn m_builtIn = BuiltIn::Left;
 
     std::uint16_t keysOf(std::string_view list);
     friend class MergeTableReader;

@@ -26,6 +26,12 @@ bool allowsPlain(std::string_view text)
            || meaningOf(text).tag != Tag::String || isNonStringText(text);
 }
 
+/// The same between braces or brackets.
+bool allowsFlowPlain(std::string_view text)
+{
+    return allowsPlain(text) && text.find_first_of(",?[]{}:") == std::string_view::npos && text != "-";
+}
+
 bool allowsSingleQuotes(std::string_view text)
 {
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -146,7 +152,7 @@ private:
             if (item.isMap() || item.isList())
                 flow(item, depth + 1);
             else
-                scalar(item, depth);
+                scalar(item, depth, true);
         }
         m_out += node.isMap() ? '}' : ']';
     }
@@ -173,7 +179,7 @@ private:
         m_out += '\n';
     }
 
-    void scalar(const Node &node, int depth)
+    void scalar(const Node &node, int depth, bool isInFlow = false)
     {
         std::string_view tag = tagWord(node);
         bool forcesQuotes = false;
@@ -197,15 +203,20 @@ private:
         case Style::SingleQuoted:
             m_out += allowsSingleQuotes(text) ? singleQuoted(text) : doubleQuoted(text);
             return;
-        case Style::Literal: literal(text, depth); return;
-        case Style::Folded: m_out += allowsBlock(text) ? foldedBlock(text, depth) : doubleQuoted(text); return;
+        case Style::Literal:
+            if (isInFlow)
+                m_out += doubleQuoted(text);
+            else
+                literal(text, depth);
+            return;
+        case Style::Folded: m_out += !isInFlow && allowsBlock(text) ? foldedBlock(text, depth) : doubleQuoted(text); return;
         case Style::Plain: break;
         }
-        if (text.contains('\n'))
+        if (text.contains('\n') && !isInFlow)
             literal(text, depth);
-        else if (forcesQuotes)
+        else if (forcesQuotes || text.contains('\n'))
             m_out += doubleQuoted(text);
-        else if (text.empty() || allowsPlain(text))
+        else if (isInFlow ? allowsFlowPlain(text) : text.empty() || allowsPlain(text))
             m_out += text;
         else
             m_out += allowsSingleQuotes(text) ? singleQuoted(text) : doubleQuoted(text);

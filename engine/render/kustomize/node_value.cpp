@@ -25,23 +25,31 @@ bool isUnreadableBlock(const Node &node)
     return isBlock && node.value.starts_with('\t') && allowsBlock(node.value);
 }
 
+/// Whether go-yaml quotes the plain text between braces or brackets, which makes text of a null and of a time of day.
+bool isQuotedInFlow(const Node &node)
+{
+    const bool isPlain = node.style == Style::Plain && !node.isTagged;
+    return isPlain && (node.value.empty() || node.value.contains(':'))
+           && (node.tag == Tag::None || meaningOf(node.value).tag == node.tag);
+}
+
 /// Writes nodes into one value.
 class Writer
 {
 public:
     explicit Writer(object::Builder &builder) : m_builder(builder) {}
 
-    bool write(const Node &node, int depth)
+    bool write(const Node &node, int depth, bool isInFlow)
     {
         if (depth > kDeepest)
             return fail(ErrorCode::LimitExceeded, "nested deeper than 1000 levels");
         switch (node.kind) {
-        case Kind::Scalar: return scalar(node);
-        case Kind::Map: return map(node, depth);
+        case Kind::Scalar: return scalar(node, isInFlow);
+        case Kind::Map: return map(node, depth, isInFlow || node.isFlow);
         case Kind::List:
             m_builder.beginList();
             for (const Node *item : node.content()) {
-                if (!write(*item, depth + 1))
+                if (!write(*item, depth + 1, isInFlow || node.isFlow))
                     return false;
             }
             m_builder.endList();
@@ -60,8 +68,12 @@ private:
         return false;
     }
 
-    bool scalar(const Node &node)
+    bool scalar(const Node &node, bool isInFlow)
     {
+        if (isInFlow && (node.tag == Tag::String || isQuotedInFlow(node))) {
+            m_builder.string(node.value);
+            return true;
+        }
         if (node.tag == Tag::String) {
             if (isUnreadableBlock(node))
                 return fail(ErrorCode::InvalidInput, "a block of text begins with a tab: yaml: found a tab character where an "
@@ -118,7 +130,7 @@ private:
         return true;
     }
 
-    bool map(const Node &node, int depth)
+    bool map(const Node &node, int depth, bool isInFlow)
     {
         m_builder.beginMap();
         for (std::uint32_t i = 0; i + 1 < node.size; i += 2) {
@@ -131,7 +143,7 @@ private:
                     return fail(ErrorCode::InvalidInput, "json: unsupported type: map[interface {}]interface {}");
             }
             m_builder.key(key.value);
-            if (!write(*node.items[i + 1], depth + 1))
+            if (!write(*node.items[i + 1], depth + 1, isInFlow))
                 return false;
         }
         if (const auto twice = m_builder.endMap())
@@ -152,7 +164,7 @@ Expected<Value> valueOf(const Node *node)
         return Value();
     object::Builder builder;
     Writer writer(builder);
-    if (!writer.write(*node, 0)) {
+    if (!writer.write(*node, 0, false)) {
         Error error = *writer.error();
         // Everything that was begun must be closed before the builder goes.
         return std::unexpected(std::move(error));

@@ -101,6 +101,7 @@ void Resource::readCurrentId(const IdTexts &now) const
     // What stands before a slash may be empty: then the slash counts for nothing.
     const std::string_view canonical = version.group.empty() ? version.version : apiVersion;
     m_currentId.isClusterScoped = now.schema->isClusterScoped(canonical, kind);
+    m_context->hasMetUnknownKind = m_context->hasMetUnknownKind || !MergeSchema::Table::builtIn().knows(canonical, kind);
 }
 
 void Resource::readPreviousIds(const IdTexts &now) const
@@ -202,6 +203,7 @@ Expected<void> Resource::applyPatch(Resource &patch)
             return stored;
     }
     touch();
+    m_context->hasMerged = true;
     const Expected<Node *> result = merged(arena(), m_root, patch.root(), *m_context->schema);
     if (!result)
         return std::unexpected(result.error());

@@ -65,25 +65,37 @@ Expected<Target> Target::read(const Loader &loader, Build &build)
 
 Expected<void> Target::chooseSchema() const
 {
-    if (m_build->context.customSchema || m_file.openapi.empty())
-        return {};
+    using BuiltIn = MergeSchema::Table::BuiltIn;
+    BuildContext &context = m_build->context;
     const auto path = m_file.openapi.find("path");
     const auto version = m_file.openapi.find("version");
+    std::optional<FileContent> document;
     if (path != m_file.openapi.end()) {
-        const Expected<FileContent> content = m_loader.load(path->second);
+        Expected<FileContent> content = m_loader.load(path->second);
         if (!content)
             return std::unexpected(content.error());
+        document = std::move(*content);
+    }
+    if (context.isSchemaChosen)
+        return {};
+    if (document) {
         if (version != m_file.openapi.end())
             return failure(ErrorCode::InvalidInput, "builtin version and custom schema provided, cannot use both");
-        auto table = MergeSchema::Table::parse(content->text);
+        // What the built-in kinds were needed for stays: read before the document they lose, after it they win.
+        const BuiltIn builtIn = context.hasMerged           ? BuiltIn::Losing
+                                : context.hasMetUnknownKind ? BuiltIn::Winning
+                                                            : BuiltIn::Left;
+        auto table = MergeSchema::Table::parse(document->text, builtIn);
         if (!table)
             return std::unexpected(table.error());
-        m_build->context.customSchema = *table;
-        m_build->context.schema = table->get();
+        context.customSchema = *table;
+        context.schema = table->get();
+        context.isSchemaChosen = true;
         return {};
     }
     if (version != m_file.openapi.end() && !version->second.empty() && version->second != "v1.21.2")
         return failure(ErrorCode::InvalidInput, "the specified OpenAPI version is not built in");
+    context.isSchemaChosen = version != m_file.openapi.end() && !version->second.empty();
     return {};
 }
 
