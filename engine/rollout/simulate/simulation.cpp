@@ -200,6 +200,9 @@ void Simulator::record(const Decision &decision, bool isPromotion)
     if (rollout.status.canary.weights)
         pass.weight = rollout.status.canary.weights->canary.weight;
     for (const ReplicaSet &replicaSet : observed.replicaSets) {
+        // Those of an experiment have the same templates, hence the same hashes.
+        if (replicaSet.ownerUid != rollout.uid)
+            continue;
         if (replicaSet.hash == rollout.status.stableRs) {
             pass.stableReplicas = replicaSet.replicas;
             pass.stableAvailable = replicaSet.availableReplicas;

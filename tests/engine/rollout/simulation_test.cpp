@@ -72,6 +72,18 @@ TEST(SimulatedExperiment, LastsAsLongAsTheAnalysisThatItNeeds)
     EXPECT_GE(seconds(*long_) - seconds(*short_), 540);
 }
 
+TEST(SimulatedExperiment, LeavesTheCountsToTheReplicaSetsOfTheRollout)
+{
+    const Expected<Simulation> simulation =
+        simulatedExperiment("{name: m, count: 1, provider: {web: {url: 'http://a'}}}");
+    ASSERT_TRUE(simulation) << simulation.error().text();
+    const auto isDone = [](const SimulatedPass &pass) { return pass.step == 1; };
+    const auto afterwards = std::ranges::find_if(simulation->passes, isDone);
+    ASSERT_NE(afterwards, simulation->passes.end()) << textOf(*simulation);
+    EXPECT_EQ(afterwards->newReplicas, 0) << textOf(*simulation);
+    EXPECT_EQ(afterwards->stableReplicas, 2) << textOf(*simulation);
+}
+
 TEST(SimulatedExperiment, AbortsTheUpdateWhereItsAnalysisFails)
 {
     const Expected<Simulation> simulation =
