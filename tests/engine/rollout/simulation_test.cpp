@@ -183,6 +183,34 @@ TEST(SimulatedAnalysis, LastsInTheBackgroundForAsLongAsTheUpdate)
     EXPECT_GE(seconds(*simulation), 720 * 3600);
 }
 
+TEST(SimulatedUpdate, NamesTheRolloutsThatItLeavesOut)
+{
+    const Object rollout = rolloutWith("{steps: [{setWeight: 50}]}");
+    const Object other(rollout.value().withPath({"metadata", "name"}, Value("other")));
+    const Expected<Simulation> simulation = simulate({rollout, other}, {.start = Moment::ofSeconds(kStart), .behaviour = {}});
+    ASSERT_TRUE(simulation) << simulation.error().text();
+    EXPECT_EQ(simulation->leftOut, (std::vector<std::string>{"Rollout.argoproj.io other in namespace shop"}));
+    EXPECT_TRUE(textOf(*simulation).contains("left out: Rollout.argoproj.io other in namespace shop\n"));
+}
+
+TEST(SimulatedUpdate, TakesServicesOfALivingRolloutAsTheyWereBefore)
+{
+    const Object rollout = objectOf(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: demo, namespace: shop, uid: u}\n"
+        "spec:\n  replicas: 2\n  selector: {matchLabels: {app: demo}}\n  template:\n"
+        "    metadata: {labels: {app: demo}}\n    spec: {containers: [{name: a, image: 'x:1'}]}\n"
+        "  strategy: {blueGreen: {activeService: s, autoPromotionEnabled: false}}\n");
+    const Object service = objectOf("apiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: shop, annotations: "
+                                    "{argo-rollouts.argoproj.io/managed-by-rollouts: demo}}\n"
+                                    "spec: {selector: {app: demo, rollouts-pod-template-hash: '5'}}\n");
+    const Expected<Simulation> simulation =
+        simulate({rollout, service}, {.start = Moment::ofSeconds(kStart), .behaviour = {}, .promoteAfterSeconds = 0});
+    ASSERT_TRUE(simulation) << simulation.error().text();
+    EXPECT_EQ(simulation->message, "BlueGreenPause") << textOf(*simulation);
+    // The revision before waits for nobody.
+    EXPECT_FALSE(hasEvent(*simulation, "RolloutResumed")) << textOf(*simulation);
+}
+
 TEST(SimulatedRouter, ComesToRestWithAHeaderRouteOfApisix)
 {
     const Expected<Simulation> simulation = simulate(
