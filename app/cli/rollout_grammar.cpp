@@ -106,14 +106,15 @@ private:
         simulate->add_option("--at", m_invocation.rollout.at, "Time at which the update begins; default: now")
             ->option_text("TIME");
         simulate->add_option("--fail-analysis", m_invocation.rollout.failedAnalyses,
-                             "Runs of this analysis template fail; may be given several times")
+                             "Metrics of this analysis template fail; may be given several times")
             ->option_text("NAME");
         simulate->add_option("--promote-after", m_invocation.rollout.promoteAfterSeconds,
                              "Seconds until a person promotes a pause without end; 0 for never")
             ->option_text("SECONDS");
         addUsualOutput(simulate);
         simulate->footer("The file's Rollout replaces a healthy former revision of itself. Services, templates and\n"
-                         "ingresses that the file lacks are made up; a pod is ready after 5 seconds.");
+                         "ingresses that the file lacks are made up; a pod is ready after 5 seconds, and a metric has its\n"
+                         "first answer after 10.");
         choose(simulate, Command::RolloutSimulate);
     }
 

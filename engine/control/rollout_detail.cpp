@@ -151,7 +151,7 @@ void addServices(RolloutDetail &detail, const Object &rollout, const std::vector
     add(Role::Stable, canary["stableService"].stringOr());
     add(Role::Canary, canary["canaryService"].stringOr());
     if (const Value pingPong = canary["pingPong"]; pingPong.isMap()) {
-        const bool isPingStable = rollout.path({"status", "canary", "stablePingPong"}).stringOr() != "pong";
+        const bool isPingStable = rollout.path({"status", "canary", "stablePingPong"}).stringOr() == "ping";
         add(isPingStable ? Role::Stable : Role::Canary, pingPong["pingService"].stringOr());
         add(isPingStable ? Role::Canary : Role::Stable, pingPong["pongService"].stringOr());
     }

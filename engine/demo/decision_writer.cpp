@@ -13,6 +13,8 @@ using rollout::Write;
 namespace {
 
 constexpr std::string_view kManager = "rollouts-controller";
+constexpr ports::WallTime kRepeat = 10'000;
+constexpr std::size_t kMostWarnings = 1000;
 
 bool isIgnored(const Write &write, const Refusal &refusal)
 {
@@ -62,12 +64,26 @@ Answer<Object> DecisionWriter::written(const Write &write)
                            place);
 }
 
+bool DecisionWriter::isRepeated(const Object &subject, const rollout::Event &event)
+{
+    if (!event.isWarning)
+        return false;
+    if (m_warnings.size() > kMostWarnings)
+        m_warnings.clear();
+    const ports::WallTime now = m_store->now();
+    const auto [last, isNew] = m_warnings.try_emplace({std::string(subject.uid()), event.reason, event.message}, now);
+    if (!isNew && now >= last->second && now < last->second + kRepeat)
+        return true;
+    last->second = now;
+    return false;
+}
+
 void DecisionWriter::report(const Object &about, const rollout::Event &event)
 {
     Object subject = about;
     if (event.about)
         subject = m_store->find({event.about->group, event.about->kind}, {event.about->ns, event.about->name});
-    if (subject.isNull())
+    if (subject.isNull() || isRepeated(subject, event))
         return;
     const std::string time = m_store->timeText();
     const Value involved = Value::map({{"apiVersion", subject.apiVersion()},

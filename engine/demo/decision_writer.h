@@ -4,6 +4,8 @@
 #include "demo/store.h"
 #include "rollout/decision.h"
 
+#include <array>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -27,8 +29,12 @@ public:
 private:
     Answer<object::Object> written(const rollout::Write &write);
     void report(const object::Object &about, const rollout::Event &event);
+    /// Whether the same warning about \p subject was written a moment ago: a controller that is woken by its own events would
+    /// write it for ever.
+    bool isRepeated(const object::Object &subject, const rollout::Event &event);
 
     Store *m_store;
+    std::map<std::array<std::string, 3>, ports::WallTime> m_warnings; ///< when last, by uid, reason and message
 };
 
 } // namespace tiphys::demo

@@ -143,6 +143,9 @@ Pass::Outcome Pass::prepare()
         reportInvalid(ro().specProblem);
         return failure(ErrorCode::InvalidInput, ro().specProblem);
     }
+    // The controller stumbles over it in every pass, after its first writes.
+    if (ro().hasTrafficRouting() && ro().maxTrafficWeight() == 0)
+        return failure(ErrorCode::InvalidInput, "trafficRouting.maxTrafficWeight is 0: no part of the traffic can be told");
     if (const std::optional<FieldError> problem = firstReferenceError(ro(), m_observed)) {
         reportInvalid(problem->text());
         return failure(ErrorCode::InvalidInput, problem->text());

@@ -79,7 +79,8 @@ bool Pass::isStableEnough(int weight) const
 {
     if (!m_stable)
         return false;
-    const int wanted = weight * ro().desiredReplicas() / ro().maxTrafficWeight();
+    const std::int64_t pods = std::int64_t{weight} * ro().desiredReplicas();
+    const int wanted = static_cast<int>(pods / ro().maxTrafficWeight());
     return m_stable->availableReplicas >= wanted || isProgressEnough(*ro().canary, m_stable, wanted);
 }
 

@@ -66,12 +66,14 @@ std::string sameService(const char *pair)
            + " services, but two different services are required.";
 }
 
-/// A percentage as its number, else the number.
+/// A percentage, which is written without a sign, as its number, else the number.
 int intOrPercent(const IntOrText &amount)
 {
     if (!amount.isText || !amount.text.ends_with('%'))
         return amount.intValue();
-    return static_cast<int>(decimalOf(amount.text.substr(0, amount.text.size() - 1)).value_or(0));
+    const std::string digits = amount.text.substr(0, amount.text.size() - 1);
+    const bool isPercent = std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
+    return isPercent ? static_cast<int>(decimalOf(digits).value_or(0)) : 0;
 }
 
 void SpecCheck::notNegative(const char *field, int value)

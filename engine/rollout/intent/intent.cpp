@@ -244,7 +244,8 @@ Expected<Object> undoTarget(const Object &rollout, const std::vector<Object> &re
         return **found;
     }
     const auto found = std::ranges::find_if(owned, [&](const Object *set) { return revisionOf(*set) < revisionOf(*owned.front()); });
-    if (found == owned.end())
+    // A number below 0 names no revision, nor the one before.
+    if (revision < 0 || found == owned.end())
         return failure(ErrorCode::NotFound, "no revision found for rollout \"" + std::string(rollout.name()) + "\"");
     return **found;
 }

@@ -151,16 +151,19 @@ Value withExperiment(const RouterScene &scene, const Value &backends, const Rout
     return Value::list(result);
 }
 
-/// \p backends after an experiment: without its \p services, all traffic at stable.
-Value withoutExperiment(const Rollout &rollout, const Value &backends, const std::set<std::string> &services)
+enum class IsForgotten { No, Yes };
+
+/// \p backends after an experiment: without its \p services; once the Rollout does not name it any more all traffic is at stable.
+Value withoutExperiment(const Rollout &rollout, const Value &backends, const std::set<std::string> &services,
+                        IsForgotten isForgotten)
 {
     std::vector<Value> result;
     for (const Value &backend : backends.items()) {
         const std::string name(nameOf(backend));
         if (services.contains(name))
             continue;
-        const bool isStable = name == rollout.canary->stableService;
-        const bool isCanary = !isStable && name == rollout.canary->canaryService;
+        const bool isStable = isForgotten == IsForgotten::Yes && name == rollout.canary->stableService;
+        const bool isCanary = isForgotten == IsForgotten::Yes && !isStable && name == rollout.canary->canaryService;
         result.push_back(isStable   ? backend.with("weight", Value(100))
                          : isCanary ? backend.with("weight", Value(0))
                                     : backend);
@@ -180,10 +183,9 @@ Value experimentRules(const RouterScene &scene, Value rules, const Router::Desti
         return rules;
     const Value rule = rules.at(index);
     const Value backends = rule["backendRefs"];
-    if (!rollout.status.canary.currentExperiment.empty())
-        return additional.empty() ? rules
-                                  : rules.withItem(index, rule.with("backendRefs",
-                                                                    withExperiment(scene, backends, additional)));
+    const bool isNamed = !rollout.status.canary.currentExperiment.empty();
+    if (isNamed && !additional.empty())
+        return rules.withItem(index, rule.with("backendRefs", withExperiment(scene, backends, additional)));
     std::set<std::string> former;
     if (rollout.status.canary.weights) {
         for (const WeightDestination &destination : rollout.status.canary.weights->additional)
@@ -192,8 +194,11 @@ Value experimentRules(const RouterScene &scene, Value rules, const Router::Desti
     const bool isLeft = std::ranges::any_of(backends.items(), [&former](const Value &backend) {
         return former.contains(std::string(nameOf(backend)));
     });
-    return isLeft ? rules.withItem(index, rule.with("backendRefs", withoutExperiment(rollout, backends, former)))
-                  : rules;
+    if (!isLeft)
+        return rules;
+    // The status that names the experiment is the last one that tells its services.
+    const IsForgotten isForgotten = isNamed ? IsForgotten::No : IsForgotten::Yes;
+    return rules.withItem(index, rule.with("backendRefs", withoutExperiment(rollout, backends, former, isForgotten)));
 }
 
 /// \p route with the label of routes in use, or without it at weight 0.

@@ -97,6 +97,8 @@ std::string textOf(const Simulation &simulation)
     std::string result = "Update of Rollout " + simulation.rollout + " from " + simulation.start.text() + "\n";
     for (const std::string &name : simulation.invented)
         result += "made up: " + name + "\n";
+    for (const std::string &name : simulation.leftOut)
+        result += "left out: " + name + "\n";
     for (const SimulatedPass &pass : simulation.passes) {
         result += lineOf(pass, simulation.start);
         if (pass.isPromotion)
@@ -114,12 +116,12 @@ Value valueOf(const Simulation &simulation)
     std::vector<Value> passes;
     for (const SimulatedPass &pass : simulation.passes)
         passes.push_back(passValue(pass, simulation.start));
-    std::vector<Value> invented;
-    for (const std::string &name : simulation.invented)
-        invented.emplace_back(name);
+    const std::vector<Value> invented(simulation.invented.begin(), simulation.invented.end());
+    const std::vector<Value> leftOut(simulation.leftOut.begin(), simulation.leftOut.end());
     return Value::map({{"rollout", Value(simulation.rollout)},
                        {"start", Value(simulation.start.text())},
                        {"invented", Value::list(invented)},
+                       {"leftOut", Value::list(leftOut)},
                        {"passes", Value::list(passes)},
                        {"phase", Value(simulation.phase)},
                        {"message", Value(simulation.message)}});

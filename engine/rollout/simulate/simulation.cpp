@@ -63,6 +63,13 @@ Object workloadFor(const Rollout &rollout)
     return Object(head.with("spec", Value::map({{"selector", Value::map({{"matchLabels", labels}})}, {"template", podTemplate}})));
 }
 
+/// \p object as it was before \p rollout had a revision: a Service of it selects no version yet.
+Object withoutVersion(const Object &object, const Rollout &rollout)
+{
+    const bool isManaged = object.kind() == "Service" && object.annotation(kManagedByAnnotation) == rollout.name;
+    return isManaged ? Object(object.value().withoutPath({"spec", "selector", kHashLabel})) : object;
+}
+
 /// Runs one Rollout on a virtual cluster.
 class Simulator
 {
@@ -140,9 +147,14 @@ std::vector<TemplateReference> templatesOf(const Rollout &rollout)
 void Simulator::fill(const std::vector<Object> &objects, const Rollout &wanted)
 {
     for (const Object &object : objects) {
+        if (object.kind() == "Rollout") {
+            const bool isSelf = object.name() == m_name && (object.ns().empty() || object.ns() == m_ns);
+            if (object.group() == kGroup && !isSelf)
+                m_result.leftOut.push_back(object.key().text());
+            continue;
+        }
         const bool isClusterScoped = object.kind() == "ClusterAnalysisTemplate";
-        if (object.kind() != "Rollout")
-            m_cluster.put(object.ns().empty() && !isClusterScoped ? object.withNamespace(m_ns) : object, m_now);
+        m_cluster.put(withoutVersion(object.ns().empty() && !isClusterScoped ? object.withNamespace(m_ns) : object, wanted), m_now);
     }
     std::vector<std::string> services;
     if (wanted.blueGreen)
@@ -200,6 +212,9 @@ void Simulator::record(const Decision &decision, bool isPromotion)
     if (rollout.status.canary.weights)
         pass.weight = rollout.status.canary.weights->canary.weight;
     for (const ReplicaSet &replicaSet : observed.replicaSets) {
+        // Those of an experiment have the same templates, hence the same hashes.
+        if (replicaSet.ownerUid != rollout.uid)
+            continue;
         if (replicaSet.hash == rollout.status.stableRs) {
             pass.stableReplicas = replicaSet.replicas;
             pass.stableAvailable = replicaSet.availableReplicas;

@@ -47,6 +47,8 @@ struct Simulation
     std::string message;
     /// Objects that the Rollout names and \p objects lacked: they were made up.
     std::vector<std::string> invented;
+    /// Further Rollouts of \p objects: the update of one is shown.
+    std::vector<std::string> leftOut;
 };
 
 /// The whole way of an update to the first Rollout of \p objects, from a healthy former revision of the same Rollout.

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rollout/simulate/virtual_cluster.h"
 
-#include "crd/duration.h"
 #include "object/json_patch.h"
 #include "object/merge_patch.h"
-#include "rollout/analysis/run_metrics.h"
 #include "rollout/reading.h"
+#include "rollout/simulate/virtual_analysis.h"
 
 #include <algorithm>
 #include <limits>
@@ -19,33 +18,6 @@ using object::Value;
 namespace {
 
 constexpr Moment kNever{std::numeric_limits<std::int64_t>::max() / 2};
-
-std::int64_t secondsOf(const std::string &duration)
-{
-    const Expected<crd::Duration> parsed = crd::goDurationOf(duration);
-    return parsed ? parsed->seconds() : 0;
-}
-
-Moment createdAt(const std::optional<crd::Timestamp> &created)
-{
-    return Moment::of(created.value_or(crd::Timestamp()));
-}
-
-/// Seconds to the last measurement of \p metric; nothing if there is none.
-std::optional<std::int64_t> measuringSeconds(const Metric &metric, const AnalysisRun &run)
-{
-    std::vector<RunArgument> arguments = run.arguments;
-    for (RunArgument &argument : arguments) {
-        // What stands in Secrets is not known here, and hardly a time or a number.
-        if (!argument.value)
-            argument.value = "1";
-    }
-    const Metric resolved = resolvedMetric(metric, arguments).value_or(metric);
-    const std::optional<int> count = resolved.effectiveCount();
-    if (!count)
-        return std::nullopt;
-    return secondsOf(resolved.initialDelay) + (*count - 1) * secondsOf(resolved.interval);
-}
 
 } // namespace
 
@@ -214,58 +186,53 @@ bool VirtualCluster::runReplicaSet(const ObjectKey &key, Moment now)
     return setStatus(key, status);
 }
 
-bool VirtualCluster::mustFail(const AnalysisRun &run) const
+bool VirtualCluster::mustFail(const Metric &metric) const
 {
     // A run does not say which templates it is of; their metrics stand in it as they were written.
-    const auto measures = [&run](const Metric &metric) { return std::ranges::contains(run.metrics, metric.value, &Metric::value); };
-    for (const auto &[key, object] : m_objects) {
-        if (!key.kind.ends_with("AnalysisTemplate") || !m_behaviour.failedTemplates.contains(key.name))
-            continue;
-        const AnalysisTemplate part = readAnalysisTemplate(object);
-        if (std::ranges::any_of(part.metrics, [&](const Metric &metric) { return measures(metric); }))
-            return true;
-    }
-    return false;
+    return std::ranges::any_of(m_objects, [&](const auto &entry) {
+        const auto &[key, object] = entry;
+        return key.kind.ends_with("AnalysisTemplate") && m_behaviour.failedTemplates.contains(key.name)
+               && std::ranges::contains(readAnalysisTemplate(object).metrics, metric.value, &Metric::value);
+    });
 }
 
-Moment VirtualCluster::endOf(const AnalysisRun &run) const
+MeasurementAnswers VirtualCluster::answersTo(const std::vector<MeasurementRequest> &requests, const AnalysisRun &run,
+                                             Moment now) const
 {
-    if (run.isTerminated)
-        return createdAt(run.created);
-    std::int64_t seconds = 0;
-    for (const Metric &metric : run.metrics) {
-        if (mustFail(run)) {
-            seconds = std::max(seconds, secondsOf(metric.initialDelay));
-            continue;
-        }
-        const std::optional<std::int64_t> measuring = measuringSeconds(metric, run);
-        if (!measuring)
-            return kNever;
-        seconds = std::max(seconds, *measuring);
+    MeasurementAnswers answers;
+    for (const MeasurementRequest &request : requests) {
+        // That of the request has its arguments filled in.
+        const auto written = std::ranges::find(run.metrics, request.metric.name, &Metric::name);
+        const VirtualProvider provider{.fails = written != run.metrics.end() && mustFail(*written),
+                                       .seconds = m_behaviour.measurementSeconds};
+        answers.insert_or_assign(request.metric.name, virtualAnswer(request, provider, now));
     }
-    return createdAt(run.created).plusSeconds(seconds + m_behaviour.measurementSeconds);
+    return answers;
 }
 
 bool VirtualCluster::runAnalysis(const ObjectKey &key, Moment now)
 {
-    const AnalysisRun run = readAnalysisRun(m_objects.at(key));
-    if (isCompleted(run.status.phase))
+    RunObserved observed;
+    observed.run = readAnalysisRun(m_objects.at(key));
+    m_looks.erase(key);
+    if (isCompleted(observed.run.status.phase))
         return false;
-    RunStatus status = run.status;
-    status.phase = AnalysisPhase::Running;
-    if (!status.startedAt)
-        status.startedAt = now.timestamp();
-    if (endOf(run) <= now) {
-        const bool isFailed = !run.isTerminated && mustFail(run);
-        status.phase = isFailed ? AnalysisPhase::Failed : AnalysisPhase::Successful;
-        status.completedAt = now.timestamp();
-        if (isFailed)
-            status.message = "Metric \"" + run.metrics.front().name
-                             + "\" assessed Failed due to failed (1) > failureLimit (0)";
-        else if (run.isTerminated)
-            status.message = "Run Terminated";
+    for (const RunArgument &argument : observed.run.arguments) {
+        // What stands in Secrets is not known here, and hardly a time or a number.
+        if (const Value reference = argument.valueFrom["secretKeyRef"]; reference.isMap())
+            observed.secrets.insert_or_assign(
+                std::string(reference["name"].stringOr()) + "/" + std::string(reference["key"].stringOr()), "1");
     }
-    return setStatus(key, valueOf(status));
+    RunDecision decision = decideRun(observed, now);
+    if (!decision.requests.empty()) {
+        observed.answers = answersTo(decision.requests, observed.run, now);
+        decision = decideRun(observed, now);
+    }
+    if (decision.decision.lookAgain)
+        m_looks.emplace(key, *decision.decision.lookAgain);
+    const std::int64_t before = m_version;
+    ignoreError(apply(decision.decision, now), "the run is looked at again");
+    return m_version != before;
 }
 
 ExperimentObserved VirtualCluster::observeExperiment(const ObjectKey &key) const
@@ -328,10 +295,6 @@ std::optional<Moment> VirtualCluster::nextEvent(Moment now) const
                 consider(ready);
                 consider(ready.plusSeconds(minReady));
             }
-        } else if (key.kind == "AnalysisRun") {
-            const AnalysisRun run = readAnalysisRun(object);
-            if (!isCompleted(run.status.phase))
-                consider(endOf(run));
         }
     }
     for (const auto &[key, look] : m_looks)

@@ -16,8 +16,8 @@ namespace tiphys::rollout {
 struct VirtualBehaviour
 {
     int podStartSeconds = 5;          ///< from creation to ready
-    int measurementSeconds = 10;      ///< of a measurement
-    std::set<std::string> failedTemplates; ///< names of analysis templates whose runs fail
+    int measurementSeconds = 10;      ///< to the first answer of a metric, and to each of a Job
+    std::set<std::string> failedTemplates; ///< names of analysis templates whose metrics fail
     std::set<std::string> brokenHashes;    ///< pods of these pod template hashes never become ready
 };
 
@@ -55,15 +55,16 @@ private:
     bool runReplicaSet(const object::ObjectKey &key, Moment now);
     bool runAnalysis(const object::ObjectKey &key, Moment now);
     bool runExperiment(const object::ObjectKey &key, Moment now);
-    Moment endOf(const AnalysisRun &run) const;
     ExperimentObserved observeExperiment(const object::ObjectKey &key) const;
-    bool mustFail(const AnalysisRun &run) const;
+    bool mustFail(const Metric &metric) const;
+    MeasurementAnswers answersTo(const std::vector<MeasurementRequest> &requests, const AnalysisRun &run,
+                                 Moment now) const;
     bool setStatus(const object::ObjectKey &key, const object::Value &status);
 
     VirtualBehaviour m_behaviour;
     std::map<object::ObjectKey, object::Object> m_objects;
     std::map<object::ObjectKey, Pods> m_pods;
-    std::map<object::ObjectKey, Moment> m_looks; ///< when an experiment is looked at again
+    std::map<object::ObjectKey, Moment> m_looks; ///< when a run or an experiment is looked at again
     std::int64_t m_version = 0;
 };
 

@@ -161,6 +161,21 @@ TEST(RolloutDetail, ShowsServicesRoutersAndConditions)
     EXPECT_EQ(detail.routers[0].facts, std::vector<std::string>{"nginx.ingress.kubernetes.io/canary-weight: 20"});
 }
 
+TEST(RolloutDetail, TellsWhichOfPingAndPongIsStable)
+{
+    using Role = service::RolloutService::Role;
+    const Value pair = Value::map({{"pingService", "ping"}, {"pongService", "pong"}});
+    for (const auto &[stable, wanted] : {std::pair("ping", Role::Stable), std::pair("pong", Role::Canary), std::pair("", Role::Canary)}) {
+        Object rollout = with(rolloutObject(), {"spec", "strategy", "canary"}, Value::map({{"pingPong", pair}}));
+        rollout = with(rollout, {"status", "canary", "stablePingPong"}, stable);
+        const service::RolloutDetail detail =
+            rolloutDetailOf({.rollout = rollout, .replicaSets = {}, .pods = {}, .experiments = {}, .analysisRuns = {}}, {});
+        ASSERT_EQ(detail.services.size(), 2U);
+        EXPECT_EQ(detail.services[0].name, "ping");
+        EXPECT_EQ(detail.services[0].role, wanted) << stable;
+    }
+}
+
 TEST(RolloutDetail, TellsWhetherAwsHasTakenTheWeights)
 {
     const auto check = [](const Object &rollout) {

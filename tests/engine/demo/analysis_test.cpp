@@ -6,6 +6,7 @@
 
 #include <QTemporaryDir>
 
+#include <algorithm>
 #include <optional>
 
 namespace tiphys::demo {
@@ -84,6 +85,31 @@ protected:
 };
 
 } // namespace
+
+TEST_F(DemoAnalysis, AStepThatCannotBeDoneIsToldNowAndThen)
+{
+    created(R"(
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: web, namespace: default}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "web:1"}]}
+  strategy: {canary: {steps: [{plugin: {name: a/b}}]}}
+)");
+    passes(60'000);
+    const Value change = parsed("spec: {template: {metadata: {annotations: {v: '2'}}}}").value();
+    ASSERT_TRUE(store.patch(*store.catalog().byKind({"argoproj.io", "Rollout"}), {"default", "web"}, PatchKind::Merge, change, "", {}));
+    passes(60'000);
+    const auto events = store.objectsIn({"", "Event"}, "default");
+    const auto told = std::ranges::count_if(
+        events, [](const Object &event) { return event.value()["reason"].stringOr() == "ReconciliationError"; });
+    EXPECT_GE(told, 1);
+    EXPECT_LE(told, 7);
+}
 
 TEST_F(DemoSampleAnalysis, FailsWithinAMinuteAndRollsBack)
 {

@@ -143,6 +143,7 @@ TEST(RolloutUndo, GoesBackToTheRevisionBeforeOrToANamedOne)
     EXPECT_EQ(rollout::undoTarget(web, sets, 0).value().name(), "b");
     EXPECT_EQ(rollout::undoTarget(web, sets, 1).value().name(), "a");
     EXPECT_EQ(rollout::undoTarget(web, sets, 7).error().message(), "unable to find specified revision 7 in history");
+    EXPECT_EQ(rollout::undoTarget(web, sets, -1).error().message(), "no revision found for rollout \"web\"");
     EXPECT_EQ(rollout::undoTarget(web, {sets[0]}, 0).error().message(), "no revision found for rollout \"web\"");
 }
 

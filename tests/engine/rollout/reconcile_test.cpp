@@ -175,6 +175,18 @@ TEST(BlueGreenUpdate, WaitsForAPersonAndSwitches)
     EXPECT_EQ(simulation.phase, "Healthy") << textOf(simulation);
 }
 
+TEST(MaxTrafficWeight, OfNothingIsToldAndNotDividedBy)
+{
+    for (const char *steps : {"[{setWeight: 0}, {pause: {}}]", "[]"}) {
+        const Expected<Simulation> result =
+            simulate({rolloutWith(std::string("{canary: {stableService: s, canaryService: c, trafficRouting: {nginx: {stableIngress: "
+                                              "i}, maxTrafficWeight: 0}, steps: ") + steps + "}}")},
+                     {.start = {}, .behaviour = {}});
+        ASSERT_FALSE(result.has_value());
+        EXPECT_TRUE(result.error().text().contains("maxTrafficWeight is 0")) << result.error().text();
+    }
+}
+
 TEST(UnsupportedRouter, IsNamed)
 {
     const Expected<Simulation> result =

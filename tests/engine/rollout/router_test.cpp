@@ -351,6 +351,23 @@ TEST(Gateway, AddsExperimentServicesWithTheirPort)
               R"("port":90,"weight":20}])");
 }
 
+TEST(Gateway, TakesTheServicesOfAnExperimentOutOnceItIsOver)
+{
+    const std::string weights = "weights: {canary: {weight: 10}, stable: {weight: 70}, additional: [{serviceName: e1, weight: 20}]}";
+    for (const char *experiment : {"currentExperiment: e, ", ""}) {
+        RouterScenario scenario(
+            rolloutWith("{plugins: {argoproj-labs/gatewayAPI: {httpRoute: r}}}", "canaryService: c, stableService: s",
+                        std::string("{canary: {") + experiment + weights + "}}"),
+            {objectOf("gateway.networking.k8s.io/v1", "HTTPRoute", "r",
+                      "{rules: [{backendRefs: [{name: s, weight: 80}, {name: c, weight: 10}, {name: e1, weight: 20}, {name: own, weight: 1}]}]}")});
+        ASSERT_TRUE(scenario.setWeight(10).has_value());
+        const bool isNamed = *experiment != '\0';
+        EXPECT_EQ(json(scenario.find("gateway.networking.k8s.io", "HTTPRoute", "r").path({"spec", "rules"}).at(0)["backendRefs"]),
+                  isNamed ? R"([{"name":"s","weight":90},{"name":"c","weight":10},{"name":"own","weight":1}])"
+                          : R"([{"name":"s","weight":100},{"name":"c","weight":0},{"name":"own","weight":1}])");
+    }
+}
+
 struct RefusedCase
 {
     const char *name;

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 namespace tiphys::rollout {
 namespace {
@@ -72,6 +73,18 @@ TEST(SimulatedExperiment, LastsAsLongAsTheAnalysisThatItNeeds)
     EXPECT_GE(seconds(*long_) - seconds(*short_), 540);
 }
 
+TEST(SimulatedExperiment, LeavesTheCountsToTheReplicaSetsOfTheRollout)
+{
+    const Expected<Simulation> simulation =
+        simulatedExperiment("{name: m, count: 1, provider: {web: {url: 'http://a'}}}");
+    ASSERT_TRUE(simulation) << simulation.error().text();
+    const auto isDone = [](const SimulatedPass &pass) { return pass.step == 1; };
+    const auto afterwards = std::ranges::find_if(simulation->passes, isDone);
+    ASSERT_NE(afterwards, simulation->passes.end()) << textOf(*simulation);
+    EXPECT_EQ(afterwards->newReplicas, 0) << textOf(*simulation);
+    EXPECT_EQ(afterwards->stableReplicas, 2) << textOf(*simulation);
+}
+
 TEST(SimulatedExperiment, AbortsTheUpdateWhereItsAnalysisFails)
 {
     const Expected<Simulation> simulation =
@@ -88,6 +101,114 @@ TEST(SimulatedExperiment, MakesUpTheTemplateOfItsAnalysis)
     ASSERT_TRUE(simulation) << simulation.error().text();
     EXPECT_EQ(simulation->phase, "Healthy") << textOf(*simulation);
     EXPECT_EQ(simulation->invented, (std::vector<std::string>{"AnalysisTemplate.argoproj.io quality in namespace shop"}));
+}
+
+Expected<Simulation> simulatedAnalysis(const std::string &metrics, const std::string &more = "", std::set<std::string> failed = {})
+{
+    return simulate({rolloutWith("{steps: [{analysis: {templates: [{templateName: quality}]" + more + "}}]}"), templateWith("quality", metrics)},
+                    {.start = Moment::ofSeconds(kStart), .behaviour = {.failedTemplates = std::move(failed)}});
+}
+
+/// Seconds from the start to the first event of \p reason; -1 if there is none.
+std::int64_t secondsTo(const Simulation &simulation, std::string_view reason)
+{
+    for (const SimulatedPass &pass : simulation.passes) {
+        const std::vector<Event> events = pass.decision.events();
+        if (std::ranges::contains(events, reason, &Event::reason))
+            return pass.time.timestamp().seconds - kStart;
+    }
+    return -1;
+}
+
+TEST(SimulatedAnalysis, FailsOnceItsLimitIsPassed)
+{
+    const Expected<Simulation> simulation =
+        simulatedAnalysis("{name: m, count: 5, interval: 20s, failureLimit: 2, provider: {web: {url: 'http://a'}}}", "", {"quality"});
+    ASSERT_TRUE(simulation) << simulation.error().text();
+    EXPECT_EQ(simulation->phase, "Degraded") << textOf(*simulation);
+    EXPECT_TRUE(simulation->message.ends_with("Metric \"m\" assessed Failed due to failed (3) > failureLimit (2)")) << simulation->message;
+    EXPECT_GE(secondsTo(*simulation, "AnalysisRunFailed"), 50) << textOf(*simulation);
+}
+
+TEST(SimulatedAnalysis, GoesOnWhereAMetricFailsInADryRun)
+{
+    const Expected<Simulation> simulation =
+        simulatedAnalysis("{name: m, count: 1, provider: {web: {url: 'http://a'}}}", ", dryRun: [{metricName: m}]", {"quality"});
+    ASSERT_TRUE(simulation) << simulation.error().text();
+    EXPECT_EQ(simulation->phase, "Healthy") << textOf(*simulation);
+}
+
+TEST(SimulatedAnalysis, EndsAfterAsManySuccessesInARowAsAreWanted)
+{
+    const Expected<Simulation> simulation = simulatedAnalysis(
+        "{name: m, count: 100, interval: 60s, consecutiveSuccessLimit: 3, provider: {web: {url: 'http://a'}}}");
+    ASSERT_TRUE(simulation) << simulation.error().text();
+    EXPECT_EQ(simulation->phase, "Healthy") << textOf(*simulation);
+    const std::int64_t end = secondsTo(*simulation, "AnalysisRunSuccessful");
+    EXPECT_GE(end, 120) << textOf(*simulation);
+    EXPECT_LT(end, 180) << textOf(*simulation);
+}
+
+TEST(SimulatedAnalysis, SaysWhatIsWrongWithItsMetrics)
+{
+    struct Case
+    {
+        std::string metrics;
+        std::string more;
+        std::string message;
+    };
+    const std::vector<Case> cases{
+        {"{name: m, count: 5, provider: {web: {url: 'http://a'}}}", "", "Analysis spec invalid: metrics[0]: interval must be specified when count > 1"},
+        {"{name: m, count: 1, provider: {foo: {}}}", "", "Analysis spec invalid: metrics[0]: no provider specified"},
+        {"{name: m, count: 1, provider: {web: {url: 'http://a'}}}", ", dryRun: [{metricName: z}]",
+         "Analysis spec invalid: dryRun[0]: Rule didn't match any metric name(s)"},
+        {"{name: m, count: 1, provider: {plugin: {a/b: {}}}}", "", "metric plugins are not supported: a/b"},
+        {"{name: m, count: 1, successCondition: 'result >', provider: {web: {url: 'http://a'}}}", "", "consecutiveErrors (5) > consecutiveErrorLimit (4)"}};
+    for (const Case &row : cases) {
+        const Expected<Simulation> simulation = simulatedAnalysis(row.metrics, row.more);
+        ASSERT_TRUE(simulation) << simulation.error().text();
+        EXPECT_EQ(simulation->phase, "Degraded") << row.metrics;
+        EXPECT_TRUE(simulation->message.contains(row.message)) << simulation->message;
+    }
+}
+
+TEST(SimulatedAnalysis, LastsInTheBackgroundForAsLongAsTheUpdate)
+{
+    const Expected<Simulation> simulation = simulate(
+        {rolloutWith("{analysis: {templates: [{templateName: quality}]}, steps: [{setWeight: 50}, {pause: {duration: 720h}}]}"),
+         templateWith("quality", "{name: m, interval: 10s, provider: {web: {url: 'http://a'}}}")},
+        {.start = Moment::ofSeconds(kStart), .behaviour = {}});
+    ASSERT_TRUE(simulation) << simulation.error().text();
+    EXPECT_EQ(simulation->phase, "Healthy") << textOf(*simulation);
+    EXPECT_GE(seconds(*simulation), 720 * 3600);
+}
+
+TEST(SimulatedUpdate, NamesTheRolloutsThatItLeavesOut)
+{
+    const Object rollout = rolloutWith("{steps: [{setWeight: 50}]}");
+    const Object other(rollout.value().withPath({"metadata", "name"}, Value("other")));
+    const Expected<Simulation> simulation = simulate({rollout, other}, {.start = Moment::ofSeconds(kStart), .behaviour = {}});
+    ASSERT_TRUE(simulation) << simulation.error().text();
+    EXPECT_EQ(simulation->leftOut, (std::vector<std::string>{"Rollout.argoproj.io other in namespace shop"}));
+    EXPECT_TRUE(textOf(*simulation).contains("left out: Rollout.argoproj.io other in namespace shop\n"));
+}
+
+TEST(SimulatedUpdate, TakesServicesOfALivingRolloutAsTheyWereBefore)
+{
+    const Object rollout = objectOf(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: demo, namespace: shop, uid: u}\n"
+        "spec:\n  replicas: 2\n  selector: {matchLabels: {app: demo}}\n  template:\n"
+        "    metadata: {labels: {app: demo}}\n    spec: {containers: [{name: a, image: 'x:1'}]}\n"
+        "  strategy: {blueGreen: {activeService: s, autoPromotionEnabled: false}}\n");
+    const Object service = objectOf("apiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: shop, annotations: "
+                                    "{argo-rollouts.argoproj.io/managed-by-rollouts: demo}}\n"
+                                    "spec: {selector: {app: demo, rollouts-pod-template-hash: '5'}}\n");
+    const Expected<Simulation> simulation =
+        simulate({rollout, service}, {.start = Moment::ofSeconds(kStart), .behaviour = {}, .promoteAfterSeconds = 0});
+    ASSERT_TRUE(simulation) << simulation.error().text();
+    EXPECT_EQ(simulation->message, "BlueGreenPause") << textOf(*simulation);
+    // The revision before waits for nobody.
+    EXPECT_FALSE(hasEvent(*simulation, "RolloutResumed")) << textOf(*simulation);
 }
 
 TEST(SimulatedRouter, ComesToRestWithAHeaderRouteOfApisix)

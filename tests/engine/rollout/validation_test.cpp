@@ -127,6 +127,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         SpecCase{"NoSurge", whole("{canary: {maxSurge: 0, maxUnavailable: 0%}}"),
                  "spec.strategy.maxSurge: Invalid value: 0: MaxSurge and MaxUnavailable both can not be zero"},
+        SpecCase{"SurgeWithSign", whole("{canary: {maxSurge: -5%, maxUnavailable: 0}}"),
+                 "spec.strategy.maxSurge: Invalid value: \"-5%\": MaxSurge and MaxUnavailable both can not be zero"},
         SpecCase{"SameServices", whole("{canary: {stableService: a, canaryService: a}}"),
                  "spec.strategy.stableService: Invalid value: \"a\": This rollout uses the same service for the stable and "
                  "canary services, but two different services are required."},
