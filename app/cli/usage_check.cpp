@@ -139,11 +139,23 @@ std::string useProblem(const ClusterFlags &flags)
     return flags.context.empty() != flags.isForgotten ? "name a CONTEXT, or --forget" : std::string();
 }
 
+/// The names in their order, each once.
+std::vector<std::string> onceEach(const std::vector<std::string> &names)
+{
+    std::vector<std::string> once;
+    for (const std::string &name : names) {
+        if (!std::ranges::contains(once, name))
+            once.push_back(name);
+    }
+    return once;
+}
+
 } // namespace
 
 void settle(Invocation &invocation)
 {
     AppFlags &flags = invocation.app;
+    flags.names = onceEach(flags.names);
     if (flags.names.size() == 1)
         flags.name = flags.names.front();
     if (!flags.propagation.empty() && flags.cascade != "none")

@@ -69,6 +69,14 @@ TEST(CommandLine, ChoosesApplicationsByNamesLabelsOrProjects)
     EXPECT_EQ(parseCommandLine({"app", "list", "-N", "team"}).invocation.connection.ns, "team");
 }
 
+TEST(CommandLine, ANameThatIsGivenTwiceCountsOnce)
+{
+    EXPECT_EQ(parseCommandLine({"app", "sync", "shop", "blog", "shop"}).invocation.app.names, (std::vector<std::string>{"shop", "blog"}));
+    const auto one = parseCommandLine({"app", "wait", "shop", "shop"});
+    EXPECT_EQ(one.invocation.app.names, (std::vector<std::string>{"shop"}));
+    EXPECT_EQ(one.invocation.app.name, "shop");
+}
+
 TEST(CommandLine, ReadsTheRetriesAndRevisionsOfSync)
 {
     const auto parsed = parseCommandLine({"app", "sync", "shop", "--retry-limit", "-1", "--retry-backoff-duration", "1m30s", "--retry-backoff-factor", "3",

@@ -135,7 +135,9 @@ Async<std::vector<NamedApp>> namedApps(OnlineSession &session, const Invocation 
         const Expected<NamedApp> one = co_await appOf(*home, scopeOf(name, invocation), cancel);
         if (!one)
             co_return std::unexpected(one.error());
-        apps.push_back(*one);
+        // "shop" and "argocd/shop" are the same one.
+        if (!std::ranges::contains(apps, one->id, &NamedApp::id))
+            apps.push_back(*one);
     }
     co_return apps;
 }
