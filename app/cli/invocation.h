@@ -113,6 +113,14 @@ struct RetryFlags
     std::int64_t factor = 2;
 };
 
+/// `app diff` and `app manifests`: files of this machine instead of a source's repository.
+struct LocalFlags
+{
+    std::string folder;             ///< "" reads the repository
+    std::string root;               ///< stands for the repository; "" is found
+    bool isWholeRepository = false; ///< \c folder is the root, the path is the source's
+};
+
 struct AppFlags
 {
     std::string name;                   ///< NAME or NAMESPACE/NAME
@@ -165,6 +173,7 @@ struct AppFlags
     bool recurses = false;
     std::vector<std::string> syncOptions; ///< sync
     std::string cluster;                ///< list: name or address of the destination
+    LocalFlags local;
     std::string manifestSource = "git"; ///< manifests: git or live
     bool areOrphansOnly = false;        ///< resources
     bool tellsDifferences = true;       ///< diff: by the exit code…

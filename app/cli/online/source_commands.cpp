@@ -18,18 +18,6 @@ using object::Value;
 
 namespace {
 
-/// The place of the source that the flags name: 0 for the only one. Errors: InvalidInput, NotFound.
-Expected<int> positionOf(const crd::ApplicationSpec &spec, const SourceFlags &flags)
-{
-    if (flags.name.empty())
-        return flags.position < 0 ? 0 : flags.position;
-    for (std::size_t i = 0; i < spec.sources.size(); ++i) {
-        if (spec.sources[i].name == flags.name)
-            return static_cast<int>(i) + 1;
-    }
-    return failure(ErrorCode::NotFound, "the application has no source named '" + flags.name + "'");
-}
-
 /// What `app set` changes of the source; a file of values is read.
 Expected<crd::SourceEdit> sourceEditOf(const SourceFlags &flags)
 {
@@ -51,7 +39,7 @@ Expected<Value> sourcePatchOf(const crd::Application &app, const SourceFlags &fl
         return std::unexpected(edit.error());
     if (isRemoval ? flags.removal.isEmpty() : edit->isEmpty())
         return Value::list(std::vector<Value>());
-    const Expected<int> position = positionOf(app.spec, flags);
+    const Expected<int> position = sourcePositionOf(app.spec, flags);
     if (!position)
         return std::unexpected(position.error());
     const Expected<crd::ApplicationSource> source = crd::sourceAt(app.spec, *position);
