@@ -204,6 +204,13 @@ struct SourceFlags
     bool validates = true; ///< what the project does not permit is refused
 };
 
+/// `app patch`.
+struct PatchFlags
+{
+    std::string text; ///< JSON
+    bool isMerge = false;
+};
+
 struct EngineFlags
 {
     bool forRollouts = false; ///< Rollouts instead of Applications
@@ -253,7 +260,7 @@ struct Invocation
     enum class Command {
         None, Render, Diff, Health, Actions,
         AppList, AppGet, AppTree, AppDiff, AppSync, AppWait, AppHistory, AppRollback, AppRefresh, AppTerminate,
-        AppDelete, AppCreate, AppLogs, AppManifests, AppResources, AppActions, AppSet, AppUnset,
+        AppDelete, AppCreate, AppLogs, AppManifests, AppResources, AppActions, AppSet, AppUnset, AppPatch, AppEdit, AppConfirmDeletion,
         RolloutList, RolloutGet, RolloutStatus, RolloutPromote, RolloutPause, RolloutResume, RolloutAbort, RolloutRetry,
         RolloutRestart, RolloutUndo, RolloutSetImage, RolloutTerminate, RolloutLint, RolloutSimulate, AnalysisList, ExperimentList, ExperimentGet,
         EngineRun, ClusterList, ClusterUse, InstallCrds, Demo, Worker,
@@ -270,6 +277,7 @@ struct Invocation
     AppFlags app;
     AppActionFlags appAction;
     SourceFlags source;
+    PatchFlags patch;
     RolloutFlags rollout;
     EngineFlags engine;
     ClusterFlags cluster;

@@ -5,6 +5,7 @@
 #include "cli/resource_flag.h"
 #include "crd/duration.h"
 #include "crd/timestamp.h"
+#include "object/json.h"
 
 #include <algorithm>
 
@@ -112,6 +113,16 @@ std::string sourceProblem(const Invocation &invocation)
     return {};
 }
 
+std::string patchProblem(const PatchFlags &flags)
+{
+    const Expected<object::Value> patch = object::parseJson(flags.text);
+    if (!patch)
+        return "--patch: " + patch.error().text();
+    if (flags.isMerge)
+        return patch->isMap() ? std::string() : "--patch takes a map of fields with --type merge";
+    return patch->isList() ? std::string() : "--patch takes a list of operations; --type merge takes a map of fields";
+}
+
 std::string imageProblem(const std::vector<std::string> &images)
 {
     for (const std::string &pair : images) {
@@ -182,6 +193,7 @@ std::string usageProblem(const Invocation &invocation)
     case Command::AppCreate: return createProblem(invocation);
     case Command::AppSet:
     case Command::AppUnset: return sourceProblem(invocation);
+    case Command::AppPatch: return patchProblem(invocation.patch);
     case Command::RolloutSetImage: return imageProblem(invocation.rollout.images);
     case Command::RolloutRestart: return restartProblem(invocation.rollout.in);
     case Command::RolloutSimulate: return simulationProblem(invocation.rollout.at);

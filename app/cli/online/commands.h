@@ -31,6 +31,9 @@ Async<int> runAppCreate(OnlineSession &session, const Invocation &invocation, Ca
 Async<int> runAppActions(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 /// `app set` and `app unset`.
 Async<int> runAppSource(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppPatch(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppEdit(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppConfirmDeletion(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppLogs(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runEngine(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runRolloutEngine(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
