@@ -88,6 +88,23 @@ check set-without-effect 0 'counts only together with --sync-retry-limit' "$tiph
 check set-destination-warns 0 'stays there: nobody deletes it' "$tiphysctl" app set wishlist --dest-namespace shop-prod --dry-run
 check set-source-and-hydrator 2 'a source or a source hydrator' "$tiphysctl" app set wishlist --dry-source-path a --path b
 
+check patch 0 '^application argocd/wishlist updated' "$tiphysctl" app patch wishlist --type merge --patch '{"metadata":{"labels":{"patched":"yes"}},"spec":{"revisionHistoryLimit":7}}'
+check patch-stored 0 '"revisionHistoryLimit":7' sh -c "'$tiphysctl' app get wishlist -o json | tr -d ' \n'"
+check patch-label-stored 0 '^argocd/wishlist$' "$tiphysctl" app list -l patched=yes -o name
+check patch-again 0 'is so already' "$tiphysctl" app patch wishlist --patch '[{"op":"replace","path":"/spec/revisionHistoryLimit","value":7}]'
+check patch-dry-run 0 'path: /spec/revisionHistoryLimit' "$tiphysctl" app patch wishlist --patch '[{"op":"remove","path":"/spec/revisionHistoryLimit"}]' --dry-run
+check patch-of-nothing 1 'error applying patch' "$tiphysctl" app patch wishlist --patch '[{"op":"remove","path":"/spec/nothing"}]'
+check patch-of-the-status 0 'warning: status is left alone' "$tiphysctl" app patch wishlist --type merge --patch '{"status":{"reconciledAt":"x"}}'
+check patch-of-another-project 1 'project nowhere which does not exist' "$tiphysctl" app patch wishlist --type merge --patch '{"spec":{"project":"nowhere"}}'
+check patch-denied 1 'patch applications in namespace argocd' "$tiphysctl" app patch wishlist --context demo-readonly --type merge --patch '{"spec":{"project":"x"}}'
+check edit 0 '^application argocd/wishlist updated' env EDITOR='sed -i "s/revisionHistoryLimit: 7/revisionHistoryLimit: 8/"' "$tiphysctl" app edit wishlist
+check edit-stored 0 '"revisionHistoryLimit":8' sh -c "'$tiphysctl' app get wishlist -o json | tr -d ' \n'"
+check edit-of-nothing 1 'nothing was changed' env EDITOR=true "$tiphysctl" app edit wishlist
+check edit-of-what-is-wrong 1 'spec.revisionHistoryLimit' env EDITOR='sed -i "s/revisionHistoryLimit: .*/revisionHistoryLimit: many/"' "$tiphysctl" app edit wishlist
+check edit-denied 1 'patch applications in namespace argocd' env EDITOR=true "$tiphysctl" app edit wishlist --context demo-readonly
+check edit-without-editor 1 "editor '/no/such/editor'" env EDITOR=/no/such/editor "$tiphysctl" app edit wishlist
+check confirm-deletion 0 'are confirmed' "$tiphysctl" app confirm-deletion wishlist
+check confirmed 0 'deletion-approved: "?20' "$tiphysctl" app get wishlist -o yaml
 check logs-of-one 0 '^level=info' "$tiphysctl" app logs telemetry --tail 2
 check logs-prefix 0 '^cart-[^ ]+ cart: level=info' "$tiphysctl" app logs cart --tail 2
 check logs-not-ready 1 "pod 'payments-[^ ]+'.*waiting to start" "$tiphysctl" app logs payments

@@ -17,6 +17,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 
 namespace tiphys::cli {
 
@@ -139,10 +140,14 @@ Async<int> runAppEdit(OnlineSession &session, const Invocation &invocation, Canc
         co_return failure(ErrorCode::Unavailable, "cannot make a file to edit: " + file.errorString().toStdString());
     file.close();
     std::string shown = specText(named->app.spec.value, named->id.ns + "/" + named->id.name);
+    std::optional<Error> problem;
     while (true) {
         const Expected<std::string> text = co_await edited(file.fileName(), shown, cancel);
         if (!text)
             co_return std::unexpected(text.error());
+        // An editor that is a script makes the same mistake each time.
+        if (problem && withProblem(*text, "") == withProblem(shown, ""))
+            co_return std::unexpected(*problem);
         if (isEmptySpec(*text) || *text == shown)
             co_return failure(ErrorCode::Cancelled, "nothing was changed: the text is " + std::string(*text == shown ? "as it was" : "empty"));
         const Expected<int> code = co_await specStored(*named, *text, invocation, cancel);
@@ -152,7 +157,8 @@ Async<int> runAppEdit(OnlineSession &session, const Invocation &invocation, Canc
             file.setAutoRemove(false);
             co_return std::unexpected(code.error().in("the text is kept in " + file.fileName().toStdString()));
         }
-        shown = withProblem(*text, code.error().text());
+        problem = code.error();
+        shown = withProblem(*text, problem->text());
     }
 }
 
