@@ -92,6 +92,34 @@ private:
         app->add_option("--revision", m_invocation.app.revision, "Instead of the target revision")->option_text("REV");
     }
 
+    static constexpr const char *kLocal = "Local files";
+
+    /// Files of this machine instead of those in Git; of one of several sources.
+    void addLocalFiles(CLI::App *app)
+    {
+        LocalFlags &flags = m_invocation.app.local;
+        auto *folder = app->add_option("--local", flags.folder, "Render this folder instead of the source's in Git")->option_text("PATH")->group(kLocal);
+        folder->excludes("--revision");
+        auto *root = app->add_option("--local-repo-root", flags.root, "Folder that stands for the repository (default: the work tree around PATH)")
+                         ->option_text("PATH")
+                         ->needs(folder)
+                         ->group(kLocal);
+        app->add_flag("--server-side-generate", flags.isWholeRepository, "PATH is the repository's root, of which the source's folder is rendered")
+            ->needs(folder)
+            ->excludes(root)
+            ->group(kLocal);
+        auto *position = app->add_option("--source-position", m_invocation.source.position, "Which of several sources, counted from 1")
+                             ->check(CLI::Range(1, 10'000))
+                             ->option_text("N")
+                             ->needs(folder)
+                             ->group(kLocal);
+        app->add_option("--source-name", m_invocation.source.name, "Which of several sources, by its name")
+            ->option_text("NAME")
+            ->needs(folder)
+            ->excludes(position)
+            ->group(kLocal);
+    }
+
     void addRefresh(CLI::App *app, const std::string &help, const std::string &hardHelp)
     {
         app->add_flag("--refresh", m_invocation.app.refreshes, help);
@@ -130,11 +158,13 @@ private:
         manifests->add_option("--source", flags.manifestSource, "git: the desired manifests; live: what the cluster has")
             ->check(CLI::IsMember({"git", "live"}))
             ->option_text("WHICH");
+        addLocalFiles(manifests);
         addOutput(manifests, {{"yaml", Output::Yaml}, {"json", Output::Json}});
         addPlugins(manifests);
 
         auto *diff = addNamed(app, "diff", "Compare desired with live state (exit code 1: differences)", Command::AppDiff);
         addRevision(diff);
+        addLocalFiles(diff);
         addRefresh(diff, "Compare anew, which is done anyway", "Render anew, which is done anyway");
         diff->add_flag("--exit-code", flags.tellsDifferences, "Tell differences by the exit code, as is usual; =false does not");
         diff->add_option("--diff-exit-code", flags.differenceCode, "Exit code where there are differences (1)")

@@ -113,6 +113,14 @@ struct RetryFlags
     std::int64_t factor = 2;
 };
 
+/// `app diff` and `app manifests`: files of this machine instead of a source's repository.
+struct LocalFlags
+{
+    std::string folder;             ///< "" reads the repository
+    std::string root;               ///< stands for the repository; "" is found
+    bool isWholeRepository = false; ///< \c folder is the root, the path is the source's
+};
+
 struct AppFlags
 {
     std::string name;                   ///< NAME or NAMESPACE/NAME
@@ -165,6 +173,7 @@ struct AppFlags
     bool recurses = false;
     std::vector<std::string> syncOptions; ///< sync
     std::string cluster;                ///< list: name or address of the destination
+    LocalFlags local;
     std::string manifestSource = "git"; ///< manifests: git or live
     bool areOrphansOnly = false;        ///< resources
     bool tellsDifferences = true;       ///< diff: by the exit code…
@@ -193,6 +202,13 @@ struct SourceFlags
     crd::SourceRemoval removal;
     crd::SpecEdit spec;
     bool validates = true; ///< what the project does not permit is refused
+};
+
+/// `app patch`.
+struct PatchFlags
+{
+    std::string text; ///< JSON
+    bool isMerge = false;
 };
 
 struct EngineFlags
@@ -244,7 +260,7 @@ struct Invocation
     enum class Command {
         None, Render, Diff, Health, Actions,
         AppList, AppGet, AppTree, AppDiff, AppSync, AppWait, AppHistory, AppRollback, AppRefresh, AppTerminate,
-        AppDelete, AppCreate, AppLogs, AppManifests, AppResources, AppActions, AppSet, AppUnset,
+        AppDelete, AppCreate, AppLogs, AppManifests, AppResources, AppActions, AppSet, AppUnset, AppPatch, AppEdit, AppConfirmDeletion,
         RolloutList, RolloutGet, RolloutStatus, RolloutPromote, RolloutPause, RolloutResume, RolloutAbort, RolloutRetry,
         RolloutRestart, RolloutUndo, RolloutSetImage, RolloutTerminate, RolloutLint, RolloutSimulate, AnalysisList, ExperimentList, ExperimentGet,
         EngineRun, ClusterList, ClusterUse, InstallCrds, Demo, Worker,
@@ -261,6 +277,7 @@ struct Invocation
     AppFlags app;
     AppActionFlags appAction;
     SourceFlags source;
+    PatchFlags patch;
     RolloutFlags rollout;
     EngineFlags engine;
     ClusterFlags cluster;

@@ -14,6 +14,9 @@ public:
     {
         addAppSet(&app);
         addAppUnset(&app);
+        addAppPatch(&app);
+        addAppEdit(&app);
+        addAppConfirmDeletion(&app);
     }
 
 private:
@@ -142,6 +145,40 @@ private:
         addTexts(unset, "--plugin-env", removal.pluginEnvironment, "Environment of the plugin", "NAME");
         unset->add_flag("--ref", removal.ref, "Name by which other sources refer to this one");
         unset->footer("Example:\n  tiphysctl app unset shop --parameter image.tag");
+    }
+
+    void addAppPatch(CLI::App *app)
+    {
+        auto *patch = addNamed(app, "patch", "Change an application by a patch", Command::AppPatch);
+        patch->add_option("--patch", m_invocation.patch.text, "The patch, as JSON")->required()->option_text("JSON");
+        patch->add_option_function<std::string>(
+                 "--type", [&flags = m_invocation.patch](const std::string &type) { flags.isMerge = type == "merge"; },
+                 "json: a list of operations, as without this flag; merge: the fields that change")
+            ->check(CLI::IsMember({"json", "merge"}))
+            ->option_text("TYPE");
+        patch->add_flag("--dry-run", m_invocation.app.isDryRun, "Print the patch that would be sent and ask the server, change nothing");
+        addUsualOutput(patch);
+        patch->footer("What it changes of the spec, labels, annotations and finalizers is stored, if it is still as it was read; other\n"
+                      "fields are left alone.\n\n"
+                      "Examples:\n  tiphysctl app patch shop --type merge --patch '{\"spec\":{\"source\":{\"targetRevision\":\"v2\"}}}'\n"
+                      "  tiphysctl app patch shop --patch '[{\"op\":\"replace\",\"path\":\"/spec/source/path\",\"value\":\"apps/shop\"}]' --dry-run");
+    }
+
+    void addAppEdit(CLI::App *app)
+    {
+        auto *edit = addNamed(app, "edit", "Edit an application's spec in $EDITOR", Command::AppEdit);
+        edit->add_flag("--dry-run", m_invocation.app.isDryRun, "Print the patch that would be sent and ask the server, change nothing");
+        addUsualOutput(edit);
+        edit->footer("What was changed is stored, if it is still as it was read. A text that is refused is opened again with the reason.\n\n"
+                     "Example:\n  tiphysctl app edit shop");
+    }
+
+    void addAppConfirmDeletion(CLI::App *app)
+    {
+        auto *confirm = addNamed(app, "confirm-deletion", "Confirm what an application waits to delete or prune", Command::AppConfirmDeletion);
+        addUsualOutput(confirm);
+        confirm->footer("Resources with the option Delete=confirm or Prune=confirm are not deleted before.\n\n"
+                        "Example:\n  tiphysctl app confirm-deletion shop");
     }
 };
 

@@ -5,6 +5,7 @@
 #include "cli/resource_flag.h"
 #include "crd/duration.h"
 #include "crd/timestamp.h"
+#include "object/json.h"
 
 #include <algorithm>
 
@@ -112,6 +113,16 @@ std::string sourceProblem(const Invocation &invocation)
     return {};
 }
 
+std::string patchProblem(const PatchFlags &flags)
+{
+    const Expected<object::Value> patch = object::parseJson(flags.text);
+    if (!patch)
+        return "--patch: " + patch.error().text();
+    if (flags.isMerge)
+        return patch->isMap() ? std::string() : "--patch takes a map of fields with --type merge";
+    return patch->isList() ? std::string() : "--patch takes a list of operations; --type merge takes a map of fields";
+}
+
 std::string imageProblem(const std::vector<std::string> &images)
 {
     for (const std::string &pair : images) {
@@ -139,11 +150,23 @@ std::string useProblem(const ClusterFlags &flags)
     return flags.context.empty() != flags.isForgotten ? "name a CONTEXT, or --forget" : std::string();
 }
 
+/// The names in their order, each once.
+std::vector<std::string> onceEach(const std::vector<std::string> &names)
+{
+    std::vector<std::string> once;
+    for (const std::string &name : names) {
+        if (!std::ranges::contains(once, name))
+            once.push_back(name);
+    }
+    return once;
+}
+
 } // namespace
 
 void settle(Invocation &invocation)
 {
     AppFlags &flags = invocation.app;
+    flags.names = onceEach(flags.names);
     if (flags.names.size() == 1)
         flags.name = flags.names.front();
     if (!flags.propagation.empty() && flags.cascade != "none")
@@ -170,6 +193,7 @@ std::string usageProblem(const Invocation &invocation)
     case Command::AppCreate: return createProblem(invocation);
     case Command::AppSet:
     case Command::AppUnset: return sourceProblem(invocation);
+    case Command::AppPatch: return patchProblem(invocation.patch);
     case Command::RolloutSetImage: return imageProblem(invocation.rollout.images);
     case Command::RolloutRestart: return restartProblem(invocation.rollout.in);
     case Command::RolloutSimulate: return simulationProblem(invocation.rollout.at);

@@ -15,9 +15,9 @@ class KubeConnections final : public ports::Connections
 {
 public:
     KubeConnections(const std::string &explicitFile, ConnectAs as, kube::ExecConsent mayExec, QThreadPool *pool,
-                    std::shared_ptr<const ports::Clock> clock, KnownNamespaces knownNamespaces)
+                    std::shared_ptr<const ports::Clock> clock, KnownNamespaces knownNamespaces, kube::ExecNews onExecWaiting)
         : m_as(std::move(as)), m_mayExec(std::move(mayExec)), m_pool(pool), m_clock(std::move(clock)),
-          m_knownNamespaces(std::move(knownNamespaces))
+          m_knownNamespaces(std::move(knownNamespaces)), m_onExecWaiting(std::move(onExecWaiting))
     {
         watch(kube::kubeConfigPaths(explicitFile));
     }
@@ -110,6 +110,7 @@ private:
         options.pool = m_pool;
         options.clock = m_clock;
         options.mayExec = m_mayExec;
+        options.onExecWaiting = m_onExecWaiting;
         options.idTokens = m_idTokens;
         if (!as.user.empty())
             options.impersonation = kube::Impersonation{.user = as.user, .uid = {}, .groups = as.groups, .extra = {}};
@@ -133,6 +134,7 @@ private:
     QThreadPool *m_pool;
     std::shared_ptr<const ports::Clock> m_clock;
     KnownNamespaces m_knownNamespaces;
+    kube::ExecNews m_onExecWaiting;
     std::function<void()> m_onChange;
     kube::KubeConfig m_added; ///< by addCluster
     std::map<std::string, std::vector<std::string>> m_namespaces; ///< of those, by context
@@ -142,10 +144,11 @@ private:
 } // namespace
 
 ports::ConnectionsPtr kubeConnections(const std::string &explicitFile, ConnectAs as, kube::ExecConsent mayExec,
-                                      QThreadPool *pool, std::shared_ptr<const ports::Clock> clock, KnownNamespaces knownNamespaces)
+                                      QThreadPool *pool, std::shared_ptr<const ports::Clock> clock, KnownNamespaces knownNamespaces,
+                                      kube::ExecNews onExecWaiting)
 {
     return std::make_shared<KubeConnections>(explicitFile, std::move(as), std::move(mayExec), pool, std::move(clock),
-                                             std::move(knownNamespaces));
+                                             std::move(knownNamespaces), std::move(onExecWaiting));
 }
 
 } // namespace tiphys::compose

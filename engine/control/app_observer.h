@@ -52,6 +52,7 @@ struct ObserveRequest
     ports::Consistency consistency = ports::Consistency::Any; ///< of revisions
     /// Who only looks compares without server-side dry runs where they are forbidden, and says so.
     bool mayGoWithoutDryRuns = false;
+    bool areUnsigned = false; ///< files of this machine are among the sources: signatures are not looked at
     bool rendersAnew = false; ///< what was rendered before does not count
     bool appliesServerSide = false; ///< for an operation that does: live objects name the managers of their fields
 };

@@ -215,7 +215,9 @@ Async<void> RolloutBoard::fetchRights(std::string ns, CancelToken cancel)
     const Expected<ports::Access> spec = co_await m_session.cluster()->canI(question, cancel);
     if (cancel.isCancelled())
         co_return std::unexpected(async::cancelledError());
+    const bool isFirst = !m_rights.contains(ns);
     KnownRights &known = m_rights[ns];
+    const RolloutRights before = known.rights;
     const bool isAnswered = status && spec;
     // What was allowed stays so while nobody answers.
     if (isAnswered || !known.isAllowed())
@@ -223,7 +225,8 @@ Async<void> RolloutBoard::fetchRights(std::string ns, CancelToken cancel)
                         permissionOf(spec, "patch rollouts in namespace " + ns)};
     known.failures = isAnswered ? 0 : std::min(known.failures + 1, kMostDoublings);
     known.until = m_session.clock().now() + ageOf(known).count();
-    renew();
+    if (isFirst || known.rights != before)
+        renew();
     co_return {};
 }
 

@@ -25,17 +25,22 @@ namespace {
 
 /// News of many caches within this time become one detail.
 constexpr auto kPause = 30ms;
-/// How often rights are looked at that are not there; the board decides when the cluster is asked.
-constexpr auto kRightsPause = 5s;
 
 const ports::ResourceType kServices{"", "v1", "services", "Service", true};
 const ports::ResourceType kEvents{"", "v1", "events", "Event", true};
 const ports::ResourceType kConfigMaps{"", "v1", "configmaps", "ConfigMap", true};
 
+service::RolloutRights rightsOf(const Expected<service::RolloutRights> &asked)
+{
+    const std::string refusal = asked ? std::string() : asked.error().text();
+    return asked ? *asked : service::RolloutRights{{false, refusal}, {false, refusal}};
+}
+
 } // namespace
 
-RolloutPage::RolloutPage(RolloutBoard &board, service::RolloutId id, std::function<void(service::RolloutDetailPtr)> publish)
-    : m_board(board), m_id(std::move(id)), m_publish(std::move(publish)),
+RolloutPage::RolloutPage(RolloutBoard &board, service::RolloutId id, std::function<void(service::RolloutDetailPtr)> publish,
+                         std::chrono::milliseconds rightsPause)
+    : m_board(board), m_id(std::move(id)), m_publish(std::move(publish)), m_rightsPause(rightsPause),
       m_view(board.session().cache(), m_id.ns, m_id.name, rolloutType(), [this] { m_wakeUp.notify(); })
 {
     ports::CacheKey key;
@@ -70,8 +75,7 @@ Async<void> RolloutPage::run(CancelToken cancel)
     ignoreError(services, "Services that may not be read are shown as missing");
     while (!cancel.isCancelled()) {
         const Expected<service::RolloutRights> rights = co_await m_board.rightsIn(m_id.ns, cancel);
-        const std::string refusal = rights ? std::string() : rights.error().text();
-        m_rights = rights ? *rights : service::RolloutRights{{false, refusal}, {false, refusal}};
+        m_rights = rightsOf(rights);
         if (!(m_rights.status.isAllowed && m_rights.spec.isAllowed) && !std::exchange(m_looksAgain, true))
             m_tasks.start(lookAgain(cancel));
         const Object rollout = m_view.objects().rollout;
@@ -99,9 +103,15 @@ Async<void> RolloutPage::run(CancelToken cancel)
 
 Async<void> RolloutPage::lookAgain(CancelToken cancel)
 {
-    const Expected<void> waited = co_await async::delay(kRightsPause, cancel);
-    if (!waited)
-        co_return {};
+    // Whoever waits for a right sees the page all the time: it is not told that nothing changed.
+    service::RolloutRights rights;
+    do {
+        const Expected<void> waited = co_await async::delay(m_rightsPause, cancel);
+        if (!waited)
+            co_return {};
+        const Expected<service::RolloutRights> asked = co_await m_board.rightsIn(m_id.ns, cancel);
+        rights = rightsOf(asked);
+    } while (!cancel.isCancelled() && rights == m_rights && !(rights.status.isAllowed && rights.spec.isAllowed));
     m_looksAgain = false;
     m_wakeUp.notify();
     co_return {};

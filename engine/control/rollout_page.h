@@ -6,6 +6,7 @@
 #include "control/rollout_board.h"
 #include "control/rollout_view.h"
 
+#include <chrono>
 #include <functional>
 #include <map>
 
@@ -15,8 +16,10 @@ namespace tiphys::control {
 class RolloutPage
 {
 public:
-    /// \p publish gets each new detail; null when the Rollout is gone.
-    RolloutPage(RolloutBoard &board, service::RolloutId id, std::function<void(service::RolloutDetailPtr)> publish);
+    /// \p publish gets each new detail; null when the Rollout is gone. Rights that are not there are looked at again each
+    /// \p rightsPause; the board decides when the cluster is asked.
+    RolloutPage(RolloutBoard &board, service::RolloutId id, std::function<void(service::RolloutDetailPtr)> publish,
+                std::chrono::milliseconds rightsPause = std::chrono::seconds(5));
 
     void start();
     Async<void> close();
@@ -28,7 +31,7 @@ public:
 
 private:
     Async<void> run(CancelToken cancel);
-    /// Looks again later at rights that are not there.
+    /// Looks again and again at rights that are not there, until they are others.
     Async<void> lookAgain(CancelToken cancel);
     Async<void> watchRouters(object::Object rollout, CancelToken cancel);
     Async<void> learnAdvice(service::RolloutRow row, CancelToken cancel);
@@ -37,6 +40,7 @@ private:
     RolloutBoard &m_board;
     service::RolloutId m_id;
     std::function<void(service::RolloutDetailPtr)> m_publish;
+    std::chrono::milliseconds m_rightsPause;
     async::WakeUp m_wakeUp;
     RolloutView m_view;
     ports::CacheUserPtr m_services;

@@ -42,11 +42,12 @@ bool agree(const Object &a, const Object &b, const std::vector<std::string> &fie
     });
 }
 
-/// What \p fields are to people: "the source", or "the spec".
+/// What \p fields are to people: "the source", "the metadata", or "the spec".
 std::string subjectOf(const std::vector<std::string> &fields)
 {
     const bool isSource = std::ranges::all_of(fields, [](const std::string &field) { return field == "/spec/source" || field.starts_with("/spec/sources/"); });
-    return isSource ? "the source" : "the spec";
+    const bool isMetadata = std::ranges::all_of(fields, [](const std::string &field) { return field.starts_with("/metadata/"); });
+    return isSource ? "the source" : isMetadata ? "the metadata" : "the spec";
 }
 
 /// What the change of other fields than the source does beside what it says.

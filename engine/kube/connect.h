@@ -26,6 +26,8 @@ struct ConnectOptions
     std::shared_ptr<const ports::Clock> clock;
     /// Whether an exec plugin may run; without it none does.
     ExecConsent mayExec;
+    /// Hears of an exec plugin that does not answer; without it the requests that wait for it fail.
+    ExecNews onExecWaiting = {};
     /// Shared by clusters that sign in by the same auth-provider; null: this cluster has its own.
     std::shared_ptr<IdTokens> idTokens;
     std::string userAgent = "tiphys";

@@ -250,7 +250,8 @@ Async<ExecCredential> CredentialSource::fromPlugin(std::shared_ptr<CredentialSou
     if (!isAllowed)
         co_return failure(ErrorCode::Unauthorized, "exec plugin " + exec.command + " may not run: nobody allowed it");
     const std::string caPem = !self->m_ca.path.empty() ? self->m_ca.text : self->m_target.cluster.caPem;
-    const Expected<ExecCredential> credential = co_await runExecPlugin(exec, self->m_target.cluster, caPem, cancel);
+    const Expected<ExecCredential> credential = co_await runExecPlugin(
+        exec, self->m_target.cluster, caPem, cancel, self->m_options.execTimes, [self](const Error &stillRuns) { self->tellWaiting(stillRuns); });
     if (credential) {
         self->forgetFailure();
     } else if (!cancel.isCancelled()) {
@@ -259,6 +260,16 @@ Async<ExecCredential> CredentialSource::fromPlugin(std::shared_ptr<CredentialSou
         self->m_failureEnds = self->m_options.clock->sinceBoot() + self->m_failurePause;
     }
     co_return credential;
+}
+
+void CredentialSource::tellWaiting(const Error &stillRuns)
+{
+    if (m_options.onExecWaiting) {
+        m_options.onExecWaiting(stillRuns);
+        return;
+    }
+    for (const async::Completion<ExecCredential> &answer : std::exchange(m_waiting, {}))
+        answer.fail(stillRuns);
 }
 
 Async<ExecCredential> CredentialSource::fromIssuer(std::shared_ptr<CredentialSource> self, CancelToken cancel)

@@ -45,11 +45,14 @@ struct CredentialOptions
     std::shared_ptr<IdTokens> idTokens = {}; ///< shared with other sources; null: of this one alone
     /// The proxy for the address of an issuer, "" for none; empty: there is none.
     std::function<std::string(const std::string &url)> issuerProxy = {};
+    ExecTimes execTimes = {};
+    ExecNews onExecWaiting = {}; ///< hears of it instead of those who wait
 };
 
 /// The credentials of one kubeconfig target, kept as long as they are good: token files are read again after a
 /// minute, certificates and keys after five, exec plugins run again when their credential expires or is refused,
-/// one at a time however many requests wait, and after a failure not at once: they may open windows. The id-token of an auth-provider "oidc" is used while it is good, then one
+/// one at a time however many requests wait, and after a failure not at once: they may open windows. Who waits for one that
+/// does not answer is told so after a minute and may ask again; the plugin has longer. The id-token of an auth-provider "oidc" is used while it is good, then one
 /// is fetched for the refresh token: the kubeconfig is not written.
 /// Source: client-go {transport/token_source.go, plugin/pkg/client/auth/exec/exec.go, plugin/pkg/client/auth/oidc/oidc.go}@v0.36.1
 class CredentialSource : public std::enable_shared_from_this<CredentialSource>
@@ -87,6 +90,8 @@ private:
     Async<ExecCredential> fetchedCredential(CancelToken cancel);
     static Async<void> renew(std::shared_ptr<CredentialSource> self, CancelToken cancel);
     static Async<ExecCredential> fromPlugin(std::shared_ptr<CredentialSource> self, CancelToken cancel);
+    /// The plugin runs on.
+    void tellWaiting(const Error &stillRuns);
     static Async<ExecCredential> fromIssuer(std::shared_ptr<CredentialSource> self, CancelToken cancel);
     bool hasToken() const;
     bool usesExec() const;

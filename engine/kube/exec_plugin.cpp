@@ -10,6 +10,7 @@
 #include <QProcess>
 #include <QProcessEnvironment>
 #include <QStandardPaths>
+#include <QTimer>
 
 namespace tiphys::kube {
 
@@ -75,6 +76,15 @@ Error failed(const std::string &message, const QByteArray &standardError)
     return {ErrorCode::Unauthorized, line.empty() ? message : message + ": " + std::string(line)};
 }
 
+/// "90s", "4m".
+std::string spanText(std::chrono::milliseconds time)
+{
+    if (time < std::chrono::seconds(1))
+        return std::to_string(time.count()) + "ms";
+    const auto seconds = time.count() / 1000;
+    return seconds % 60 == 0 ? std::to_string(seconds / 60) + "m" : std::to_string(seconds) + "s";
+}
+
 } // namespace
 
 std::string execInfo(const ExecConfig &exec, const ClusterEntry &cluster, const std::string &caPem)
@@ -136,7 +146,8 @@ Expected<ExecCredential> parseExecOutput(std::string_view output, const std::str
     return credential;
 }
 
-Async<ExecCredential> runExecPlugin(ExecConfig exec, ClusterEntry cluster, std::string caPem, CancelToken cancel)
+Async<ExecCredential> runExecPlugin(ExecConfig exec, ClusterEntry cluster, std::string caPem, CancelToken cancel,
+                                    ExecTimes times, ExecNews onWaiting)
 {
     if (exec.interactiveMode == InteractiveMode::Always)
         co_return failure(ErrorCode::Unsupported, "exec plugin cannot support interactive mode: standard input is not a terminal");
@@ -158,13 +169,38 @@ Async<ExecCredential> runExecPlugin(ExecConfig exec, ClusterEntry cluster, std::
             ended.fail(Error(ErrorCode::NotFound, process.errorString().toStdString()));
     });
     const async::CancelRegistration registration = cancel.onCancel([&process] { process.kill(); });
+    const std::chrono::milliseconds limit = times.limitOf(exec.interactiveMode);
+    QByteArray said;
+    bool isOverdue = false;
+    QTimer overdue;
+    overdue.setSingleShot(true);
+    QObject::connect(&overdue, &QTimer::timeout, &process, [&process, &isOverdue] {
+        isOverdue = true;
+        process.kill();
+    });
+    QTimer telling;
+    std::chrono::milliseconds taken{0};
+    QObject::connect(&telling, &QTimer::timeout, &process, [&] {
+        taken += times.untilTold;
+        said += process.readAllStandardError();
+        onWaiting(failed("exec: executable " + exec.command + " has not answered for " + spanText(taken)
+                             + " (it may wait for a sign-in in another window; it is ended after " + spanText(limit) + ")",
+                         said));
+    });
     process.start(*program, arguments);
+    overdue.start(limit);
+    if (onWaiting)
+        telling.start(times.untilTold);
     const Expected<void> result = co_await ended;
+    overdue.stop();
+    telling.stop();
     if (cancel.isCancelled())
         co_return std::unexpected(async::cancelledError());
     if (!result)
         co_return failure(ErrorCode::NotFound, "exec: fork/exec " + program->toStdString() + ": " + result.error().message());
-    const QByteArray standardError = process.readAllStandardError();
+    const QByteArray standardError = said + process.readAllStandardError();
+    if (isOverdue && process.exitStatus() != QProcess::NormalExit)
+        co_return std::unexpected(failed("exec: executable " + exec.command + " did not answer within " + spanText(limit) + " and was ended", standardError));
     if (process.exitStatus() != QProcess::NormalExit)
         co_return std::unexpected(failed("exec: executable " + exec.command + " was ended by a signal", standardError));
     if (process.exitCode() != 0)

@@ -49,7 +49,8 @@ Session::Session(Target target, ConnectOptions options)
                                                 : m_target.cluster.proxyUrl),
       m_credentials(std::make_shared<CredentialSource>(
           m_target, CredentialOptions{.pool = m_options.pool, .clock = m_options.clock, .mayExec = m_options.mayExec, .idTokens = m_options.idTokens,
-                        .issuerProxy = [environment = environmentOf(m_options)](const std::string &url) { return environmentProxy(url, environment); }})),
+                        .issuerProxy = [environment = environmentOf(m_options)](const std::string &url) { return environmentProxy(url, environment); },
+                        .onExecWaiting = m_options.onExecWaiting})),
       m_wakeWatch(m_options.clock, [this] { dropConnections(); })
 {
 }

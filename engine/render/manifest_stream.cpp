@@ -252,6 +252,37 @@ private:
     const Take &m_take;
 };
 
+/// How many of the bytes at \p at, which are no character, begin one: they are replaced together.
+/// Source: golang.org/x/text encoding/unicode/unicode.go (utf8Decoder)@v0.38.0
+std::size_t brokenSize(std::string_view text, std::size_t at)
+{
+    const auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u; };
+    const unsigned first = byte(0);
+    if (first < 0xE0 || first > 0xF4)
+        return 1;
+    const unsigned least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+    const unsigned most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+    if (byte(1) < least || byte(1) > most)
+        return 1;
+    return first >= 0xF0 && byte(2) >= 0x80 && byte(2) <= 0xBF ? 3 : 2;
+}
+
+/// \p text with U+FFFD in place of what is no UTF-8.
+std::string repaired(std::string_view text)
+{
+    std::string whole;
+    whole.reserve(text.size() + 64);
+    for (std::size_t at = 0; at < text.size();) {
+        const object::detail::CodePoint point = object::detail::codePointAt(text, at);
+        if (point.isValid)
+            whole.append(text, at, point.size);
+        else
+            object::detail::appendUtf8(whole, 0xFFFD);
+        at += point.isValid ? point.size : brokenSize(text, at);
+    }
+    return whole;
+}
+
 } // namespace
 
 std::string_view utf8Text(std::string_view text, std::string &storage)
@@ -260,8 +291,12 @@ std::string_view utf8Text(std::string_view text, std::string &storage)
     if (text.starts_with("\xEF\xBB\xBF"sv))
         return text.substr(3);
     const bool isLittle = text.starts_with("\xFF\xFE"sv);
-    if (!isLittle && !text.starts_with("\xFE\xFF"sv))
-        return text;
+    if (!isLittle && !text.starts_with("\xFE\xFF"sv)) {
+        if (object::detail::isValidUtf8(text))
+            return text;
+        storage = repaired(text);
+        return storage;
+    }
     const auto unit = [&](std::size_t at) -> char32_t {
         if (at + 1 >= text.size())
             return 0xFFFD;

@@ -10,7 +10,9 @@
 
 namespace tiphys::render {
 
-/// \p text without a byte order mark; UTF-16 that a mark announces becomes UTF-8, kept in \p storage.
+/// \p text without a byte order mark; UTF-16 that a mark announces becomes UTF-8, kept in \p storage. Without a mark what is
+/// no UTF-8 becomes U+FFFD, each broken character one; after the mark of UTF-8 it stays.
+/// Source: argo-cd reposerver/repository/repository.go (getObjsFromYAMLOrJSON)@v3.5.1, github.com/TomOnTime/utfutil@v1.0.0
 std::string_view utf8Text(std::string_view text, std::string &storage);
 
 /// The objects of a stream of YAML or JSON documents, null ones left out; what was read before an error stays in

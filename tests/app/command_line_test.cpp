@@ -69,6 +69,14 @@ TEST(CommandLine, ChoosesApplicationsByNamesLabelsOrProjects)
     EXPECT_EQ(parseCommandLine({"app", "list", "-N", "team"}).invocation.connection.ns, "team");
 }
 
+TEST(CommandLine, ANameThatIsGivenTwiceCountsOnce)
+{
+    EXPECT_EQ(parseCommandLine({"app", "sync", "shop", "blog", "shop"}).invocation.app.names, (std::vector<std::string>{"shop", "blog"}));
+    const auto one = parseCommandLine({"app", "wait", "shop", "shop"});
+    EXPECT_EQ(one.invocation.app.names, (std::vector<std::string>{"shop"}));
+    EXPECT_EQ(one.invocation.app.name, "shop");
+}
+
 TEST(CommandLine, ReadsTheRetriesAndRevisionsOfSync)
 {
     const auto parsed = parseCommandLine({"app", "sync", "shop", "--retry-limit", "-1", "--retry-backoff-duration", "1m30s", "--retry-backoff-factor", "3",
@@ -257,6 +265,11 @@ INSTANTIATE_TEST_SUITE_P(Cli, UsageError,
                                          UsageCase{"SetNothing", {"app", "set", "x"}, "say at least one parameter to set"},
                                          UsageCase{"UnsetNothing", {"app", "unset", "x", "--dry-run"}, "say at least one parameter to take away"},
                                          UsageCase{"SourceAndHydrator", {"app", "set", "x", "--path", "a", "--dry-source-path", "b"}, "a source or a source hydrator"},
+                                         UsageCase{"PatchForm", {"app", "patch", "x", "--patch", "{}"}, "--patch takes a list of operations; --type merge takes a map of fields"},
+                                         UsageCase{"MergePatchForm", {"app", "patch", "x", "--type", "merge", "--patch", "[]"}, "--patch takes a map of fields with --type merge"},
+                                         UsageCase{"PatchWithoutText", {"app", "patch", "x"}, "--patch"},
+                                         UsageCase{"LocalAtARevision", {"app", "diff", "x", "--local", ".", "--revision", "v1"}, "--revision"},
+                                         UsageCase{"RootOfNothing", {"app", "diff", "x", "--local-repo-root", "."}, "--local"},
                                          UsageCase{"ActionParameter", {"app", "actions", "x", "--run", "scale", "--param", "3"}, "not of the form NAME=VALUE"},
                                          UsageCase{"ImageForm", {"rollout", "set-image", "x", "web"}, "'web' must have the form CONTAINER=IMAGE"},
                                          UsageCase{"RestartTime", {"rollout", "restart", "x", "--in", "soon"}, "--in takes a time like 30s, 5m or 1h, not 'soon'"},
@@ -340,6 +353,17 @@ std::vector<std::string> wordsOf(const std::string &line)
     std::istringstream stream(line);
     for (std::string word; stream >> word;)
         words.push_back(word);
+    return words;
+}
+
+/// The same as a shell does it: a word may begin and end with a single quote.
+std::vector<std::string> shellWordsOf(const std::string &line)
+{
+    std::vector<std::string> words = wordsOf(line);
+    for (std::string &word : words) {
+        if (word.size() > 1 && word.starts_with('\'') && word.ends_with('\''))
+            word = word.substr(1, word.size() - 2);
+    }
     return words;
 }
 
@@ -430,7 +454,7 @@ TEST(EveryCommand, ShowsExamplesThatItUnderstands)
         EXPECT_FALSE(examples.empty()) << name << " shows no example";
         for (const std::string &example : examples) {
             EXPECT_TRUE(example.starts_with("tiphysctl " + name)) << example << " in the help of " << name;
-            std::vector<std::string> words = wordsOf(example.substr(0, example.find_first_of("|>")));
+            std::vector<std::string> words = shellWordsOf(example.substr(0, example.find_first_of("|>")));
             words.erase(words.begin());
             EXPECT_EQ(parseCommandLine(words).exitCode, 0) << example << ": " << parseCommandLine(words).standardError;
         }

@@ -44,6 +44,15 @@ check resources 0 '^apps +ReplicaSet +shop-prod +cart-.* No$' "$tiphysctl" app r
 check manifests-live 0 'creationTimestamp' "$tiphysctl" app manifests cart --source live
 check diff-without-code 0 '^=====' "$tiphysctl" app diff cart --exit-code=false
 check diff-with-its-code 7 '^=====' "$tiphysctl" app diff cart --diff-exit-code 7 --hard-refresh
+mkdir -p "$folder/work/storefront"
+"$tiphysctl" app manifests storefront >"$folder/work/storefront/all.yaml"
+check diff-of-local-files-without-one 0 '^$' "$tiphysctl" app diff storefront --local "$folder/work/storefront"
+echo '{apiVersion: v1, kind: ConfigMap, metadata: {name: of-this-machine}}' >"$folder/work/storefront/more.yaml"
+check diff-of-local-files 1 '^===== ConfigMap .*of-this-machine' "$tiphysctl" app diff storefront --local "$folder/work/storefront"
+check diff-of-a-local-repository 1 'of-this-machine' "$tiphysctl" app diff storefront --local "$folder/work" --server-side-generate
+check manifests-of-local-files 0 'name: of-this-machine' "$tiphysctl" app manifests storefront --local "$folder/work/storefront" --local-repo-root "$folder/work"
+check diff-of-no-local-files 2 "no folder '$folder/nowhere'" "$tiphysctl" app diff storefront --local "$folder/nowhere"
+check diff-of-local-files-at-a-revision 2 '' "$tiphysctl" app diff storefront --local "$folder/work" --revision v1
 check history-ids 0 '^1$' "$tiphysctl" app history cart -o id
 check actions-as-argocd-has-them 0 'restart' "$tiphysctl" app actions list cart --kind Deployment
 check wait-of-several 0 '"application": "wishlist"' "$tiphysctl" app wait storefront wishlist --health -o json
@@ -58,6 +67,8 @@ check delete-several-asks 1 'Delete 2 applications \(argocd/cart, argocd/wishlis
 check several-are-looked-for-first 1 "no application 'nope'" "$tiphysctl" app delete cart nope --yes --cascade none
 check several-are-left-alone-then 0 'argocd/cart' "$tiphysctl" app get cart
 check sync-several 0 '^===== application argocd/storefront' "$tiphysctl" app sync newsletter storefront --local-engine --timeout 60 --retry-limit 2 --info why=test
+check named-twice-counts-once 0 '^1$' sh -c "'$tiphysctl' app sync storefront argocd/storefront storefront --local-engine --timeout 60 | grep -c '^Succeeded'"
+check named-twice-is-one 1 'Delete application argocd/cart and its [0-9]+ resources needs --yes' "$tiphysctl" app delete cart cart
 check sync-keeps-retry-and-info 0 '"retry":\{"backoff":\{"duration":"5s","factor":2,"maxDuration":"3m0s"\},"limit":2\}' sh -c "'$tiphysctl' app get storefront -o json | tr -d ' \n'"
 check sync-of-a-pattern 0 'ConfigMap +shop-prod +storefront' "$tiphysctl" app sync storefront --local-engine --timeout 60 --resource '*:ConfigMap:*'
 check sync-of-no-pattern 1 'no resource matches !\*:\*:\*' "$tiphysctl" app sync storefront --local-engine --resource '!*:*:*'
@@ -77,6 +88,23 @@ check set-without-effect 0 'counts only together with --sync-retry-limit' "$tiph
 check set-destination-warns 0 'stays there: nobody deletes it' "$tiphysctl" app set wishlist --dest-namespace shop-prod --dry-run
 check set-source-and-hydrator 2 'a source or a source hydrator' "$tiphysctl" app set wishlist --dry-source-path a --path b
 
+check patch 0 '^application argocd/wishlist updated' "$tiphysctl" app patch wishlist --type merge --patch '{"metadata":{"labels":{"patched":"yes"}},"spec":{"revisionHistoryLimit":7}}'
+check patch-stored 0 '"revisionHistoryLimit":7' sh -c "'$tiphysctl' app get wishlist -o json | tr -d ' \n'"
+check patch-label-stored 0 '^argocd/wishlist$' "$tiphysctl" app list -l patched=yes -o name
+check patch-again 0 'is so already' "$tiphysctl" app patch wishlist --patch '[{"op":"replace","path":"/spec/revisionHistoryLimit","value":7}]'
+check patch-dry-run 0 'path: /spec/revisionHistoryLimit' "$tiphysctl" app patch wishlist --patch '[{"op":"remove","path":"/spec/revisionHistoryLimit"}]' --dry-run
+check patch-of-nothing 1 'error applying patch' "$tiphysctl" app patch wishlist --patch '[{"op":"remove","path":"/spec/nothing"}]'
+check patch-of-the-status 0 'warning: status is left alone' "$tiphysctl" app patch wishlist --type merge --patch '{"status":{"reconciledAt":"x"}}'
+check patch-of-another-project 1 'project nowhere which does not exist' "$tiphysctl" app patch wishlist --type merge --patch '{"spec":{"project":"nowhere"}}'
+check patch-denied 1 'patch applications in namespace argocd' "$tiphysctl" app patch wishlist --context demo-readonly --type merge --patch '{"spec":{"project":"x"}}'
+check edit 0 '^application argocd/wishlist updated' env EDITOR='sed -i "s/revisionHistoryLimit: 7/revisionHistoryLimit: 8/"' "$tiphysctl" app edit wishlist
+check edit-stored 0 '"revisionHistoryLimit":8' sh -c "'$tiphysctl' app get wishlist -o json | tr -d ' \n'"
+check edit-of-nothing 1 'nothing was changed' env EDITOR=true "$tiphysctl" app edit wishlist
+check edit-of-what-is-wrong 1 'spec.revisionHistoryLimit' env EDITOR='sed -i "s/revisionHistoryLimit: .*/revisionHistoryLimit: many/"' "$tiphysctl" app edit wishlist
+check edit-denied 1 'patch applications in namespace argocd' env EDITOR=true "$tiphysctl" app edit wishlist --context demo-readonly
+check edit-without-editor 1 "editor '/no/such/editor'" env EDITOR=/no/such/editor "$tiphysctl" app edit wishlist
+check confirm-deletion 0 'are confirmed' "$tiphysctl" app confirm-deletion wishlist
+check confirmed 0 'deletion-approved: "?20' "$tiphysctl" app get wishlist -o yaml
 check logs-of-one 0 '^level=info' "$tiphysctl" app logs telemetry --tail 2
 check logs-prefix 0 '^cart-[^ ]+ cart: level=info' "$tiphysctl" app logs cart --tail 2
 check logs-not-ready 1 "pod 'payments-[^ ]+'.*waiting to start" "$tiphysctl" app logs payments

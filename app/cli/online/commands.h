@@ -31,6 +31,9 @@ Async<int> runAppCreate(OnlineSession &session, const Invocation &invocation, Ca
 Async<int> runAppActions(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 /// `app set` and `app unset`.
 Async<int> runAppSource(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppPatch(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppEdit(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppConfirmDeletion(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppLogs(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runEngine(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runRolloutEngine(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
@@ -59,6 +62,10 @@ Async<int> oneByOne(std::vector<NamedApp> apps, const Invocation &invocation, st
 
 /// Compares the application now, at \p revision ("": the target's).
 Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, std::string revision, CancelToken cancel);
+/// The same with the revision or the local files that the command line names.
+Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel);
+/// The place of the source that the flags name: 0 for the only one. Errors: NotFound.
+Expected<int> sourcePositionOf(const crd::ApplicationSpec &spec, const SourceFlags &flags);
 /// The tree of an application as this program sees it.
 control::TreeView treeOf(const NamedApp &named, const control::Evaluation &evaluation);
 

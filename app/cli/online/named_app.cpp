@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands.h"
 #include "cli/online/commands.h"
+#include "cli/online/local_repositories.h"
 #include "cli/online/row_filter.h"
 
 #include "base/text.h"
 #include "control/application_access.h"
 #include "control/tree_view.h"
+#include "crd/source_edit.h"
 
 #include <algorithm>
 
@@ -135,7 +137,9 @@ Async<std::vector<NamedApp>> namedApps(OnlineSession &session, const Invocation 
         const Expected<NamedApp> one = co_await appOf(*home, scopeOf(name, invocation), cancel);
         if (!one)
             co_return std::unexpected(one.error());
-        apps.push_back(*one);
+        // "shop" and "argocd/shop" are the same one.
+        if (!std::ranges::contains(apps, one->id, &NamedApp::id))
+            apps.push_back(*one);
     }
     co_return apps;
 }
@@ -166,20 +170,75 @@ Async<int> oneByOne(std::vector<NamedApp> apps, const Invocation &invocation, st
     co_return 0;
 }
 
-Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, std::string revision,
+namespace {
+
+Async<control::EvaluationPtr> observed(OnlineSession &session, NamedApp named, control::ObserveRequest request, ports::RepositoriesPtr repositories,
                                        CancelToken cancel)
 {
     const Expected<control::ContextSession *> destination =
         co_await session.destinationOf(named.app.spec.destination, named.session, cancel);
     if (!destination)
         co_return std::unexpected(destination.error());
-    control::AppObserver observer(*named.session, *destination, session.parts(), {});
-    control::ObserveRequest request;
+    control::ObserverParts parts = session.parts();
+    parts.repositories = std::move(repositories);
+    control::AppObserver observer(*named.session, *destination, std::move(parts), {});
     request.mayGoWithoutDryRuns = true;
     request.consistency = ports::Consistency::MostRecent;
+    const Expected<control::EvaluationPtr> evaluation = co_await observer.observe(named.app, request, cancel);
+    co_return evaluation;
+}
+
+} // namespace
+
+Expected<int> sourcePositionOf(const crd::ApplicationSpec &spec, const SourceFlags &flags)
+{
+    if (flags.name.empty())
+        return flags.position < 0 ? 0 : flags.position;
+    for (std::size_t i = 0; i < spec.sources.size(); ++i) {
+        if (spec.sources[i].name == flags.name)
+            return static_cast<int>(i) + 1;
+    }
+    return failure(ErrorCode::NotFound, "the application has no source named '" + flags.name + "'");
+}
+
+Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, std::string revision,
+                                       CancelToken cancel)
+{
+    control::ObserveRequest request;
     if (!revision.empty())
         request.revisions = {revision};
-    const Expected<control::EvaluationPtr> evaluation = co_await observer.observe(named.app, request, cancel);
+    const Expected<control::EvaluationPtr> evaluation = co_await observed(session, named, std::move(request), session.repositories(), cancel);
+    co_return evaluation;
+}
+
+Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
+{
+    const LocalFlags &local = invocation.app.local;
+    if (local.folder.empty()) {
+        const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, named, invocation.app.revision, cancel);
+        co_return evaluation;
+    }
+    const Expected<int> position = sourcePositionOf(named.app.spec, invocation.source);
+    if (!position)
+        co_return std::unexpected(position.error());
+    const Expected<crd::ApplicationSource> source = crd::sourceAt(named.app.spec, *position);
+    if (!source)
+        co_return std::unexpected(source.error());
+    const Expected<LocalPlace> place = localPlaceOf(local, source->path);
+    if (!place)
+        co_return std::unexpected(place.error());
+    const Expected<crd::ApplicationSource> replaced = localSourceOf(*source, *place);
+    if (!replaced)
+        co_return std::unexpected(replaced.error());
+    const Expected<ports::RepositoriesPtr> repositories = withLocalFiles(session.repositories(), *replaced, place->root);
+    if (!repositories)
+        co_return std::unexpected(repositories.error());
+    control::ObserveRequest request;
+    request.sources = named.app.spec.effectiveSources();
+    request.sources[static_cast<std::size_t>(std::max(*position - 1, 0))] = *replaced;
+    request.hasMultipleSources = named.app.spec.hasMultipleSources();
+    request.areUnsigned = true;
+    const Expected<control::EvaluationPtr> evaluation = co_await observed(session, named, std::move(request), *repositories, cancel);
     co_return evaluation;
 }
 

@@ -44,6 +44,9 @@ Async<int> run(OnlineSession &session, const Invocation &invocation, CancelToken
     case Command::AppActions: return runAppActions(session, invocation, cancel);
     case Command::AppSet:
     case Command::AppUnset: return runAppSource(session, invocation, cancel);
+    case Command::AppPatch: return runAppPatch(session, invocation, cancel);
+    case Command::AppEdit: return runAppEdit(session, invocation, cancel);
+    case Command::AppConfirmDeletion: return runAppConfirmDeletion(session, invocation, cancel);
     case Command::AppLogs: return runAppLogs(session, invocation, cancel);
     case Command::EngineRun:
         if (invocation.engine.forRollouts || !invocation.engine.instanceId.empty())

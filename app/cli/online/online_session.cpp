@@ -37,7 +37,9 @@ OnlineSession::OnlineSession(const Invocation &invocation)
                                                  for (const std::string_view one : split(ns, ','))
                                                      known.emplace_back(one);
                                                  return ns.empty() ? std::vector<std::string>() : known;
-                                             })),
+                                             },
+                                             // Somebody may be typing a password: Ctrl+C ends it.
+                                             [](const Error &stillRuns) { std::fprintf(stderr, "%s\n", stillRuns.text().c_str()); })),
       m_repositories(compose::gitRepositories(compose::cacheFolder(), [](const auto &...) { return true; }, &m_gitPool,
                                               m_clock)),
       m_artifacts(compose::artifacts({.mayRunHelper = [](const std::string &, const std::string &) { return true; },

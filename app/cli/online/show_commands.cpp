@@ -194,7 +194,7 @@ Async<int> runAppDiff(OnlineSession &session, const Invocation &invocation, Canc
     if (!named)
         co_return std::unexpected(named.error());
     const Expected<control::EvaluationPtr> evaluation =
-        co_await evaluate(session, *named, invocation.app.revision, cancel);
+        co_await evaluateAsked(session, *named, invocation, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
     if (const std::string problem = comparisonProblem(**evaluation); !problem.empty())
@@ -236,7 +236,7 @@ Async<int> runAppManifests(OnlineSession &session, const Invocation &invocation,
     if (!named)
         co_return std::unexpected(named.error());
     const Expected<control::EvaluationPtr> evaluation =
-        co_await evaluate(session, *named, invocation.app.revision, cancel);
+        co_await evaluateAsked(session, *named, invocation, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
     if (invocation.app.manifestSource == "live") {

@@ -131,6 +131,40 @@ TEST_F(ExecPlugin, EndsWhenCancelled)
     EXPECT_EQ(async::waitFor(std::move(task)).error().code(), ErrorCode::Cancelled);
 }
 
+TEST_F(ExecPlugin, EndsAfterItsTime)
+{
+    using namespace std::chrono_literals;
+    ExecConfig exec = plugin("echo no way to the provider >&2; exec sleep 1000");
+    exec.interactiveMode = InteractiveMode::Never;
+    const Expected<ExecCredential> got = async::waitFor(runExecPlugin(exec, {}, {}, {}, {.limit = 300ms, .interactiveLimit = 1h}));
+    ASSERT_FALSE(got);
+    EXPECT_EQ(got.error().code(), ErrorCode::Unauthorized);
+    EXPECT_EQ(got.error().text(), "exec: executable " + exec.command + " did not answer within 300ms and was ended: no way to the provider");
+}
+
+TEST_F(ExecPlugin, WhoWaitsForASilentOneIsToldAndItRunsOn)
+{
+    using namespace std::chrono_literals;
+    const ExecConfig exec = plugin("folder=$(dirname \"$0\"); echo run >> \"$folder/runs\"; echo open https://issuer >&2\n"
+                                   "while [ ! -e \"$folder/done\" ]; do sleep 0.05; done\necho '" + credential(R"(,"status":{"token":"late"})") + "'");
+    const auto source = std::make_shared<CredentialSource>(
+        target(exec), CredentialOptions{.pool = &m_pool, .clock = std::make_shared<ports::SystemClock>(), .mayExec = allowed,
+                                        .execTimes = {.untilTold = 500ms}});
+    const Expected<Credentials> waited = async::waitFor(source->current({}));
+    ASSERT_FALSE(waited);
+    EXPECT_EQ(waited.error().code(), ErrorCode::Unauthorized);
+    EXPECT_TRUE(waited.error().text().ends_with("(it may wait for a sign-in in another window; it is ended after 15m): open https://issuer")) << waited.error().text();
+    QFile file(m_folder.filePath(QStringLiteral("done")));
+    ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+    file.close();
+    Expected<Credentials> late = async::waitFor(source->current({}));
+    if (!late)
+        late = async::waitFor(source->current({})); // a slow machine
+    ASSERT_TRUE(late) << late.error().text();
+    EXPECT_EQ(late->headers.front().second, "Bearer late");
+    EXPECT_EQ(textOf("runs"), "run\n");
+}
+
 TEST_F(ExecPlugin, RunsOnceForAllWhoseCredentialsWereRefused)
 {
     const ExecConfig exec = plugin("echo run >> \"$(dirname \"$0\")/runs\"; echo '" + credential(R"(,"status":{"token":"same"})") + "'");

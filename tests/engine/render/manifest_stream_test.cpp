@@ -117,7 +117,27 @@ TEST(ManifestStream, TellsJsonsFaultWhereNeitherFits)
 TEST(ManifestStream, TellsThePlaceInTheFile)
 {
     EXPECT_TRUE(refused(yaml("---\n") + yaml("data: x\n  bad: 1\n")).ends_with(" @app/x.yaml:9:6"));
-    EXPECT_TRUE(refused(yaml("data:\n  k: caf\xE9 noir\n")).ends_with(" @app/x.yaml:5:9")) << refused(yaml("data:\n  k: caf\xE9 noir\n"));
+    const std::string broken = "\xEF\xBB\xBF" + yaml("data:\n  k: caf\xE9 noir\n");
+    EXPECT_TRUE(refused(broken).ends_with(" @app/x.yaml:5:9")) << refused(broken);
+}
+
+TEST(ManifestStream, WhatIsNoUtf8IsReplaced)
+{
+    // Seen with the reader of Argo CD (utfutil): each broken character becomes one U+FFFD, unless a mark says that all is UTF-8.
+    const auto valueOf = [](const std::string &text) {
+        const auto objects = manifestsIn(yaml("data: {k: \"" + text + "\"}\n"), "app/x.yaml");
+        return objects && objects->size() == 1 ? std::string(objects->front().path({"data", "k"}).stringOr()) : std::string("refused");
+    };
+    const std::string sign = "\xEF\xBF\xBD";
+    EXPECT_EQ(valueOf("caf\xE9 noir"), "caf" + sign + " noir");
+    EXPECT_EQ(valueOf("\xFF\xE9" "b"), sign + sign + "b");
+    EXPECT_EQ(valueOf("\xE2\x28\xA1"), sign + "(" + sign);
+    EXPECT_EQ(valueOf("\xF0\x9F\x98x"), sign + "x");
+    EXPECT_EQ(valueOf("\xF1\x80x"), sign + "x");
+    EXPECT_EQ(valueOf("\xED\xA0\x80x"), sign + sign + sign + "x");
+    EXPECT_EQ(valueOf("\xC3\xA9 \xC0\xAF"), "\xC3\xA9 " + sign + sign);
+    EXPECT_EQ(valueOf("\xF4\x90\x80\x80"), sign + sign + sign + sign);
+    EXPECT_EQ(valueOf("\xE0\x80\xAF"), sign + sign + sign);
 }
 
 TEST(ManifestStream, ReadsMarkedTexts)

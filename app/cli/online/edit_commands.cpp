@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "async/completion.h"
+#include "cli/commands.h"
+#include "cli/edited_spec.h"
+#include "cli/online/commands.h"
+#include "cli/online/spec_change.h"
+#include "control/source_change.h"
+#include "crd/application_patch.h"
+#include "crd/names.h"
+#include "crd/timestamp.h"
+#include "object/json.h"
+
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+#include <QTemporaryFile>
+
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+
+namespace tiphys::cli {
+
+using object::Value;
+
+namespace {
+
+/// The program that $EDITOR names, with its arguments.
+QStringList editorCommand()
+{
+    const char *named = std::getenv("EDITOR");
+    const QStringList words = QProcess::splitCommand(QString::fromLocal8Bit(named ? named : ""));
+#if defined(_WIN32)
+    return words.isEmpty() ? QStringList{QStringLiteral("notepad")} : words;
+#else
+    return words.isEmpty() ? QStringList{QStringLiteral("vi")} : words;
+#endif
+}
+
+/// Lets the user edit \p file in this terminal. Errors: NotFound where there is no such editor, Unavailable where it failed.
+Async<void> editorRun(QString file, CancelToken cancel)
+{
+    QStringList words = editorCommand();
+    const QString program = words.takeFirst();
+    words.append(file);
+    QProcess process;
+    process.setInputChannelMode(QProcess::ForwardedInputChannel);
+    process.setProcessChannelMode(QProcess::ForwardedChannels);
+    const async::Completion<void> ended;
+    QObject::connect(&process, &QProcess::finished, &process, [ended] { ended.set({}); });
+    QObject::connect(&process, &QProcess::errorOccurred, &process, [ended, &process](QProcess::ProcessError error) {
+        if (error == QProcess::FailedToStart)
+            ended.fail(Error(ErrorCode::NotFound, process.errorString().toStdString()));
+    });
+    const async::CancelRegistration registration = cancel.onCancel([&process] { process.terminate(); });
+    process.start(program, words);
+    const Expected<void> result = co_await ended;
+    if (cancel.isCancelled())
+        co_return std::unexpected(async::cancelledError());
+    if (!result)
+        co_return std::unexpected(result.error().in("editor '" + program.toStdString() + "'"));
+    if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0)
+        co_return failure(ErrorCode::Unavailable, "editor '" + program.toStdString() + "' failed with exit code " + std::to_string(process.exitCode()));
+    co_return {};
+}
+
+/// Writes \p text to \p file, which the user edits, and gives what it has then.
+Async<std::string> edited(QString file, std::string text, CancelToken cancel)
+{
+    {
+        QFile writing(file);
+        if (!writing.open(QIODevice::WriteOnly | QIODevice::Truncate) || writing.write(text.data(), static_cast<qint64>(text.size())) < 0)
+            co_return failure(ErrorCode::Unavailable, "cannot write " + file.toStdString() + ": " + writing.errorString().toStdString());
+    }
+    const Expected<void> ran = co_await editorRun(file, cancel);
+    if (!ran)
+        co_return std::unexpected(ran.error());
+    QFile reading(file);
+    if (!reading.open(QIODevice::ReadOnly))
+        co_return failure(ErrorCode::Unavailable, "cannot read " + file.toStdString() + ": " + reading.errorString().toStdString());
+    co_return reading.readAll().toStdString();
+}
+
+/// What the user can put right in the text itself.
+bool isOfText(const Error &error)
+{
+    return error.code() == ErrorCode::InvalidInput;
+}
+
+/// Stores the spec that \p text says. Gives the exit code.
+Async<int> specStored(NamedApp named, std::string text, const Invocation &invocation, CancelToken cancel)
+{
+    const Value &before = named.app.object.value();
+    const Expected<Value> spec = editedSpec(text);
+    if (!spec)
+        co_return std::unexpected(spec.error());
+    const Expected<crd::Application> after = crd::applicationOf(object::Object(before.with("spec", *spec)));
+    if (!after)
+        co_return std::unexpected(after.error());
+    const Value patch = crd::applicationPatch(before, before.with("spec", crd::normalizedSpec(after->spec)));
+    const Expected<int> code = co_await specChanged(named, patch, invocation, cancel);
+    co_return code;
+}
+
+} // namespace
+
+Async<int> runAppPatch(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
+    if (!named)
+        co_return std::unexpected(named.error());
+    const PatchFlags &flags = invocation.patch;
+    const Expected<Value> patch = object::parseJson(flags.text);
+    if (!patch)
+        co_return std::unexpected(patch.error().in("--patch"));
+    const Value &before = named->app.object.value();
+    const Expected<crd::PatchedApplication> result =
+        crd::patched(before, *patch, flags.isMerge ? crd::PatchForm::Merge : crd::PatchForm::Json);
+    if (!result)
+        co_return std::unexpected(result.error());
+    for (const std::string &field : result->ignored)
+        std::fputs(("warning: " + field + " is left alone: app patch changes the spec, labels, annotations and finalizers\n").c_str(), stderr);
+    const Expected<int> code = co_await specChanged(*named, crd::applicationPatch(before, result->after), invocation, cancel);
+    co_return code;
+}
+
+Async<int> runAppEdit(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
+    if (!named)
+        co_return std::unexpected(named.error());
+    // Nobody should type for nothing.
+    const Expected<service::Permission> may = co_await control::mayChangeSources(named->session->cluster(), named->app, cancel);
+    if (!may)
+        co_return std::unexpected(may.error());
+    if (!may->isAllowed)
+        co_return failure(ErrorCode::Denied, may->reason);
+    QTemporaryFile file(QDir::tempPath() + QLatin1Char('/') + QString::fromStdString(named->id.name) + QStringLiteral("-XXXXXX.yaml"));
+    if (!file.open())
+        co_return failure(ErrorCode::Unavailable, "cannot make a file to edit: " + file.errorString().toStdString());
+    file.close();
+    std::string shown = specText(named->app.spec.value, named->id.ns + "/" + named->id.name);
+    std::optional<Error> problem;
+    while (true) {
+        const Expected<std::string> text = co_await edited(file.fileName(), shown, cancel);
+        if (!text)
+            co_return std::unexpected(text.error());
+        // An editor that is a script makes the same mistake each time.
+        if (problem && withProblem(*text, "") == withProblem(shown, ""))
+            co_return std::unexpected(*problem);
+        if (isEmptySpec(*text) || *text == shown)
+            co_return failure(ErrorCode::Cancelled, "nothing was changed: the text is " + std::string(*text == shown ? "as it was" : "empty"));
+        const Expected<int> code = co_await specStored(*named, *text, invocation, cancel);
+        if (code)
+            co_return *code;
+        if (!isOfText(code.error())) {
+            file.setAutoRemove(false);
+            co_return std::unexpected(code.error().in("the text is kept in " + file.fileName().toStdString()));
+        }
+        problem = code.error();
+        shown = withProblem(*text, problem->text());
+    }
+}
+
+Async<int> runAppConfirmDeletion(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
+    if (!named)
+        co_return std::unexpected(named.error());
+    const Value &before = named->app.object.value();
+    const crd::Timestamp now{session.clock()->now() / 1000};
+    const Value after = before.withPath({"metadata", "annotations", crd::kDeletionApprovedAnnotation}, now.text());
+    control::SourceChange change{.app = named->app, .patch = crd::applicationPatch(before, after), .after = object::Object(after), .refusal = {}, .warnings = {}};
+    const Expected<service::Permission> may = co_await control::mayChangeSources(named->session->cluster(), named->app, cancel);
+    if (!may)
+        co_return std::unexpected(may.error());
+    change.refusal = may->isAllowed ? std::string() : may->reason;
+    const Expected<crd::Application> stored =
+        co_await control::writeSourceChange(named->session->cluster(), std::move(change), ports::DryRun::No, cancel);
+    if (!stored)
+        co_return std::unexpected(stored.error());
+    printAct(invocation, named->id, "confirmed", "deletions and prunings of " + named->id.name + " are confirmed");
+    co_return 0;
+}
+
+} // namespace tiphys::cli

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/context_session.h"
+#include "control/rollout_page.h"
+#include "demo_place.h"
+#include "kube/cluster_cache.h"
+
+namespace tiphys::control {
+
+namespace {
+
+/// One context of the demo cluster.
+class OneConnection final : public ports::Connections
+{
+public:
+    explicit OneConnection(ports::ClusterPtr cluster) : m_cluster(std::move(cluster)) {}
+
+    ports::KubeconfigFacts facts() const override { return {}; }
+    void useFiles(std::vector<std::string>) override {}
+    Expected<ports::Connection> connect(const std::string &) override
+    {
+        return ports::Connection{m_cluster, kube::makeClusterCache(m_cluster, {.clock = std::make_shared<ports::SystemClock>()})};
+    }
+    Expected<ports::ClusterPtr> impersonate(const std::string &, const std::string &) override { return m_cluster; }
+    ports::ContextFacts addCluster(ports::ClusterAccess) override { return {}; }
+    void setOnChange(std::function<void()>) override {}
+
+private:
+    ports::ClusterPtr m_cluster;
+};
+
+class RolloutPageOnDemo : public DemoPlace
+{
+};
+
+} // namespace
+
+TEST_F(RolloutPageOnDemo, ARightThatIsNotThereIsLookedForWithoutTellingThePageAgain)
+{
+    using namespace std::chrono_literals;
+    make("{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: web, namespace: default}, spec: {replicas: 1, "
+         "selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: nginx}]}}, "
+         "strategy: {canary: {steps: [{pause: {}}]}}}}");
+    const auto clock = std::make_shared<ports::SystemClock>();
+    ContextSession session({.name = "demo-readonly"}, std::make_shared<OneConnection>(connected("demo-readonly")), *clock,
+                           {.clusterChanged = [] {}, .applicationsChanged = [] {}, .applicationChanged = [](const service::AppId &) {}});
+    session.setLevel(service::Level::Normal);
+    session.start();
+    const Expected<void> ready = async::waitFor(session.ready({}));
+    ASSERT_TRUE(ready) << ready.error().text();
+    RolloutBoard board(session, [] {});
+    std::vector<service::RolloutDetailPtr> told;
+    RolloutPage page(board, {"demo-readonly", "default", "web"}, [&](service::RolloutDetailPtr detail) { told.push_back(std::move(detail)); }, 20ms);
+    page.start();
+    const bool isTold = until([&] { return !told.empty() && told.back() && told.back()->row.hasRights; });
+    // The Rollout itself changes for a while.
+    std::size_t last = 0;
+    int looksWithoutNews = 0;
+    const bool isQuiet = until([&] {
+        looksWithoutNews = told.size() == last ? looksWithoutNews + 1 : 0;
+        last = told.size();
+        return looksWithoutNews >= 20;
+    });
+    ignoreError(async::waitFor(page.close()), "the test is over");
+    ignoreError(async::waitFor(board.close()), "the test is over");
+    ignoreError(async::waitFor(session.close()), "the test is over");
+
+    ASSERT_TRUE(isTold);
+    EXPECT_FALSE(told.back()->row.rights.spec.isAllowed);
+    EXPECT_TRUE(isQuiet);
+}
+
+} // namespace tiphys::control
