@@ -33,6 +33,17 @@ bool mayHoldApplication(std::string_view text)
     return text.contains("Application") && text.contains("argoproj.io/");
 }
 
+/// What only a chart makes YAML of: what it gives are objects of the chart.
+bool isTemplate(std::string_view text)
+{
+    return text.contains("{{");
+}
+
+bool isChart(const std::vector<FileEntry> &entries)
+{
+    return std::ranges::any_of(entries, [](const FileEntry &entry) { return entry.kind != FileKind::Folder && entry.name == "Chart.yaml"; });
+}
+
 bool looksLikeManifest(std::string_view text)
 {
     return text.contains("apiVersion") && text.contains("kind");
@@ -41,16 +52,19 @@ bool looksLikeManifest(std::string_view text)
 class Finder
 {
 public:
+    /// Where a file stands: among the templates of a chart, or elsewhere.
+    enum class Place { Plain, Templates };
+
     Finder(const FileTree &files, const RepositoryNames &repository) : m_files(files), m_repository(repository) {}
 
-    void addFile(const std::string &path)
+    void addFile(const std::string &path, Place place = Place::Plain)
     {
         const Expected<FileContent> content = m_files.read(path);
         if (!content) {
-            m_found.problems.push_back({path, content.error().text()});
+            m_found.problems.push_back({.file = path, .message = content.error().text(), .isUnread = true});
             return;
         }
-        if (!mayHoldApplication(content->text))
+        if (!mayHoldApplication(content->text) || (place == Place::Templates && isTemplate(content->text)))
             return;
         const Expected<std::vector<Object>> objects = render::manifestsIn(content->text, path);
         if (!objects) {
@@ -74,18 +88,19 @@ public:
             m_found.problems.push_back({path, "no Application is in it"});
     }
 
-    void addFolder(const std::string &folder)
+    void addFolder(const std::string &folder, Place place = Place::Plain)
     {
         const Expected<std::vector<FileEntry>> entries = m_files.list(folder);
         if (!entries) {
             m_found.problems.push_back({folder, entries.error().text()});
             return;
         }
+        const bool holdsTemplates = isChart(*entries);
         for (const FileEntry &entry : *entries) {
             if (entry.kind == FileKind::Folder)
-                addFolder(below(folder, entry.name));
+                addFolder(below(folder, entry.name), holdsTemplates && entry.name == "templates" ? Place::Templates : place);
             else if (entry.kind == FileKind::File && render::isManifestName(entry.name))
-                addFile(below(folder, entry.name));
+                addFile(below(folder, entry.name), place);
         }
     }
 

@@ -32,6 +32,7 @@ struct OfflineProblem
 {
     std::string file;
     std::string message;
+    bool isUnread = false; ///< the file is there and its content is not
 };
 
 struct OfflineApps

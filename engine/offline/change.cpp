@@ -38,6 +38,14 @@ std::shared_ptr<const FileTree> borrowed(const FileTree &files)
     return {std::shared_ptr<const FileTree>(), &files};
 }
 
+/// Objects whose names the server makes are all different; those of one prefix are told apart by their order.
+void nameGenerated(ObjectKey &key, const Object &object, std::map<ObjectKey, int> &counts)
+{
+    key.name = std::string(object.generateName());
+    if (const int count = ++counts[key]; count > 1)
+        key.name += '#' + std::to_string(count);
+}
+
 Expected<Side> renderedSide(const OfflineApp *app, const FileTree &files, render::RenderContext context)
 {
     Side side;
@@ -46,6 +54,7 @@ Expected<Side> renderedSide(const OfflineApp *app, const FileTree &files, render
     context.references.clear();
     for (const std::string &ref : app->refs)
         context.references[ref] = borrowed(files);
+    std::map<ObjectKey, int> generated;
     for (const Value &source : app->sources) {
         // A folder without an Application has no name that a release could bear.
         context.environment.appName = app->file.empty() ? std::string() : app->name;
@@ -59,10 +68,10 @@ Expected<Side> renderedSide(const OfflineApp *app, const FileTree &files, render
         side.warnings.insert(side.warnings.end(), rendered->warnings.begin(), rendered->warnings.end());
         for (const render::RenderedObject &placed : rendered->objects) {
             ObjectKey key = placed.object.key();
-            if (key.name.empty())
-                key.name = std::string(placed.object.generateName());
             if (key.ns.empty())
                 key.ns = app->destinationNamespace;
+            if (key.name.empty())
+                nameGenerated(key, placed.object, generated);
             const auto [at, isNew] = side.objects.insert_or_assign(key, Placed{placed.object, placed.file});
             if (!isNew)
                 side.warnings.push_back(key.text() + " is there more than once; the last one counts");

@@ -51,11 +51,16 @@ void mergeInto(std::vector<std::string> &list, const std::vector<std::string> &m
     list.erase(same.begin(), same.end());
 }
 
-/// Problems of the second revision, and those of the first that are not in it too.
-std::vector<OfflineProblem> problemsOf(const OfflineApps &before, const OfflineApps &after)
+/// Problems of the second revision, and those of the first that are not in it too. A file that nobody named, cannot be
+/// read and is the same in both is none.
+std::vector<OfflineProblem> problemsOf(const OfflineApps &before, const OfflineApps &after, const std::function<bool(const std::string &)> &isSame)
 {
-    std::vector<OfflineProblem> problems = after.problems;
+    std::vector<OfflineProblem> problems;
+    std::ranges::copy_if(after.problems, std::back_inserter(problems),
+                         [&](const OfflineProblem &problem) { return !problem.isUnread || !isSame(problem.file); });
     for (const OfflineProblem &problem : before.problems) {
+        if (problem.isUnread && isSame(problem.file))
+            continue;
         const bool isKnown = std::ranges::any_of(after.problems, [&](const OfflineProblem &other) {
             return other.file == problem.file && other.message == problem.message;
         });
@@ -147,7 +152,11 @@ Expected<Comparison> compare(const RepositoryReader &repository, const Compariso
         mergeInto(result.pinned, side.pinned);
         mergeInto(result.elsewhere, side.elsewhere);
     }
-    result.problems = problemsOf(sides[0], sides[1]);
+    result.problems = problemsOf(sides[0], sides[1], [&](const std::string &file) {
+        const Expected<render::FileEntry> old = (*before)->entry(file);
+        const Expected<render::FileEntry> now = (*after)->entry(file);
+        return request.appFiles.empty() && old && now && !old->id.empty() && old->id == now->id;
+    });
     const Expected<std::vector<std::string>> changed = repository.changedFiles(*a, *b);
     if (!changed)
         return std::unexpected(changed.error());

@@ -68,12 +68,54 @@ TEST(OfflineApplications, TellThePlaceOfBrokenYaml)
     EXPECT_TRUE(problems(applicationsIn(*files, {})).contains("(at apps/a.yaml:7:1)")) << problems(applicationsIn(*files, {}));
 }
 
+TEST(OfflineApplications, AreNotLookedForInTemplatesOfCharts)
+{
+    const std::string templated = "{{- range .Values.apps }}\n---\n" + application("{{ .name }}", "https://h/r", "a") + "{{- end }}\n";
+    const auto files = render::memoryTree({{"root/Chart.yaml", "apiVersion: v2\nname: root\nversion: 1.0.0\n"},
+                                           {"root/templates/apps.yaml", templated},
+                                           {"root/templates/quoted/app.yaml", application("'{{ .name }}'", "https://h/r", "a")},
+                                           {"root/templates/plain.yaml", application("plain", "https://h/r", "a")},
+                                           {"a/a.yaml", kMap}});
+    const OfflineApps found = applicationsIn(*files, {});
+    EXPECT_EQ(names(found), (Names{"plain"}));
+    EXPECT_EQ(problems(found), "");
+    const auto broken = render::memoryTree({{"templates/apps.yaml", templated}, {"a/a.yaml", kMap}});
+    EXPECT_NE(problems(applicationsIn(*broken, {})), "") << "no chart stands there";
+}
+
 TEST(OfflineApplications, AtPathsAreFolders)
 {
     const auto files = render::memoryTree({{"a/a.yaml", kMap}});
     const OfflineApps found = applicationsAt(*files, {"a/", "a/a.yaml", "none"});
     EXPECT_EQ(names(found), (Names{"a"}));
     EXPECT_EQ(problems(found), "a/a.yaml: it is no folder\n");
+}
+
+TEST(OfflineChange, TellsObjectsWithGeneratedNamesApart)
+{
+    const auto jobs = [](const std::string &first, const std::string &second) {
+        std::string text;
+        for (const std::string &image : {first, second})
+            text += "---\napiVersion: batch/v1\nkind: Job\nmetadata: {generateName: job-}\nspec: {image: " + image + "}\n";
+        return render::memoryTree({{"a/a.yaml", text}});
+    };
+    const auto before = jobs("a", "b");
+    const auto after = jobs("c", "b");
+    const OfflineApps old = applicationsIn(*before, {});
+    const OfflineApps now = applicationsIn(*after, {});
+    const std::vector<AppPair> pairs = pairsOf(old, now);
+    ASSERT_EQ(pairs.size(), 1U);
+    const std::optional<AppChange> change = changeOf(pairs.front(), *before, *after);
+    ASSERT_TRUE(change);
+    EXPECT_TRUE(change->warnings.empty());
+    ASSERT_EQ(change->resources.size(), 1U);
+    EXPECT_EQ(change->resources.front().key.name, "job-");
+    EXPECT_EQ(change->resources.front().change, ChangeKind::Changed);
+    const auto more = jobs("a", "d");
+    const OfflineApps third = applicationsIn(*more, {});
+    const std::optional<AppChange> second = changeOf(pairsOf(old, third).front(), *before, *more);
+    ASSERT_TRUE(second && second->resources.size() == 1U);
+    EXPECT_EQ(second->resources.front().key.name, "job-#2");
 }
 
 TEST(UnmatchedFiles, AreNoSubmodulesThatHoldApplications)
