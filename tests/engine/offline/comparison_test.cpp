@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "offline/comparison.h"
+
+#include <gtest/gtest.h>
+
+namespace tiphys::offline {
+namespace {
+
+using TreePtr = std::shared_ptr<const render::FileTree>;
+
+constexpr const char *kMap = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+
+/// Files of which those that stand in lfs/ are elsewhere.
+class PartlyHere : public render::FileTree
+{
+public:
+    explicit PartlyHere(TreePtr files) : m_files(std::move(files)) {}
+
+    Expected<std::vector<render::FileEntry>> list(std::string_view folder) const override { return m_files->list(folder); }
+    Expected<render::FileEntry> entry(std::string_view path) const override { return m_files->entry(path); }
+    Expected<render::FileContent> read(std::string_view path) const override
+    {
+        if (path.starts_with("lfs/"))
+            return failure(ErrorCode::Unsupported, "elsewhere");
+        return m_files->read(path);
+    }
+
+private:
+    TreePtr m_files;
+};
+
+class TwoRevisions : public RepositoryReader
+{
+public:
+    TwoRevisions(TreePtr a, TreePtr b) : m_a(std::move(a)), m_b(std::move(b)) {}
+
+    Expected<FoundRevision> resolve(const std::string &text) const override { return FoundRevision{.requested = text, .commit = text, .subject = {}, .author = {}}; }
+    Expected<TreePtr> tree(const FoundRevision &revision) const override { return std::make_shared<PartlyHere>(revision.commit == "a" ? m_a : m_b); }
+    Expected<FoundRevision> mergeBase(const FoundRevision &a, const FoundRevision & /*b*/) const override { return a; }
+    Expected<std::vector<std::string>> changedFiles(const FoundRevision & /*a*/, const FoundRevision & /*b*/) const override { return std::vector<std::string>(); }
+    std::vector<std::string> urls() const override { return {}; }
+    std::string currentBranch() const override { return {}; }
+    std::vector<std::string> branches() const override { return {}; }
+    std::vector<std::string> tags() const override { return {}; }
+    std::vector<FoundRevision> history(std::size_t /*limit*/) const override { return {}; }
+
+private:
+    TreePtr m_a;
+    TreePtr m_b;
+};
+
+int problemsBetween(const std::string &before, const std::string &after, const std::vector<std::string> &appFiles = {})
+{
+    const TwoRevisions repository(render::memoryTree({{"a/a.yaml", kMap}, {"lfs/data.json", before}}),
+                                  render::memoryTree({{"a/a.yaml", kMap}, {"lfs/data.json", after}}));
+    ComparisonRequest request{.a = "a", .b = "b", .fromMergeBase = false, .paths = {}, .appFiles = appFiles};
+    const Expected<Comparison> compared = compare(repository, request);
+    return compared ? static_cast<int>(compared->problems.size()) : -1;
+}
+
+TEST(OfflineComparison, LeavesAloneWhatIsElsewhereAndTheSame)
+{
+    EXPECT_EQ(problemsBetween("pointer", "pointer"), 0);
+    EXPECT_EQ(problemsBetween("pointer", "another"), 1);
+    EXPECT_EQ(problemsBetween("pointer", "pointer", {"lfs/data.json"}), 1) << "somebody named it";
+}
+
+} // namespace
+} // namespace tiphys::offline
