@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands.h"
 #include "cli/module.h"
+#include "cli/quiet_locale.h"
 #include "demo/demo_cluster.h"
 
 #include <QCoreApplication>
@@ -27,6 +28,7 @@ int serveDemo(const tiphys::cli::Invocation &invocation)
     int count = 1;
     char name[] = "tiphysctl";
     char *arguments[] = {name, nullptr};
+    const tiphys::cli::QuietLocale quiet;
     QCoreApplication application(count, arguments);
     const auto cluster = tiphys::demo::DemoCluster::start({.port = static_cast<quint16>(invocation.demo.port)});
     if (!cluster)

@@ -3,6 +3,7 @@
 #include "async/wait_for.h"
 #include "cli/git_commands.h"
 #include "cli/module.h"
+#include "cli/quiet_locale.h"
 #include "compose/artifacts.h"
 #include "compose/git_repositories.h"
 #include "compose/machine.h"
@@ -63,6 +64,7 @@ TIPHYS_MODULE_EXPORT int tiphysModuleMain(const tiphys::cli::Invocation *invocat
     int argc = 1;
     char name[] = "tiphysctl";
     char *argv[] = {name, nullptr};
+    const tiphys::cli::QuietLocale quiet;
     const QCoreApplication application(argc, argv);
     return tiphys::cli::runFetched(*invocation);
 }

@@ -32,6 +32,7 @@ check wait-says-what-is-missing 1 'waiting: sync is OutOfSync: nobody would do i
 check use-of-no-server 2 'SERVER is empty' "$tiphysctl" cluster use "" demo
 check health-yaml 0 '^status: Healthy' sh -c "echo '{apiVersion: v1, kind: Service, metadata: {name: a}}' | '$tiphysctl' health -o yaml"
 
+check says-nothing-about-locales 0 '^$' sh -c "env -u LANG LC_ALL=C '$tiphysctl' app list -o name 2>&1 >/dev/null"
 check list-of-project 0 '^argocd/postgres$' "$tiphysctl" app list --project platform -o name
 check list-of-project-alone 1 '' sh -c "'$tiphysctl' app list -p platform -o name | grep cart"
 check list-of-path 0 '^argocd/cart$' "$tiphysctl" app list -P cart -o name

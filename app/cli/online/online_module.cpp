@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/module.h"
 #include "cli/online/commands.h"
+#include "cli/quiet_locale.h"
 
 #include "async/wait_for.h"
 
@@ -130,6 +131,7 @@ int runOnline(const Invocation &invocation)
     int argc = 1;
     char name[] = "tiphysctl";
     char *argv[] = {name, nullptr};
+    const QuietLocale quiet;
     QCoreApplication application(argc, argv);
     CancelSource interrupted;
     const Interrupt interrupt(interrupted);
