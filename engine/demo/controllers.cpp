@@ -244,6 +244,9 @@ void Controllers::stepServices()
                                         {"port", port["targetPort"].isInteger() ? port["targetPort"] : port["port"]},
                                         {"protocol", port["protocol"].stringOr("TCP")}}));
         const Value content = Value::list(endpoints);
+        // A Service that waits for its slices to go gets no new one.
+        if (slices.empty() && service.isBeingDeleted())
+            continue;
         if (slices.empty()) {
             Value metadata = podFor(service, std::string(service.name()) + "-", "").value()["metadata"];
             metadata = metadata.with("labels", Value::map({{"kubernetes.io/service-name", service.name()}}));

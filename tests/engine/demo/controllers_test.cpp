@@ -132,6 +132,20 @@ TEST_F(ControllersTest, DeletingInTheForegroundWaitsForTheDependents)
     EXPECT_EQ(count("Pod"), 0U);
 }
 
+TEST_F(ControllersTest, AServiceDeletedInTheForegroundGoesWithItsSlices)
+{
+    created("{apiVersion: v1, kind: Service, metadata: {name: web, namespace: default}, "
+            "spec: {selector: {app: web}, ports: [{port: 80}]}}");
+    passes(2000);
+    ASSERT_EQ(store.objectsOf({"discovery.k8s.io", "EndpointSlice"}).size(), 1U);
+
+    ASSERT_TRUE(store.remove(resource("", "services"), {"default", "web"}, {.propagation = Propagation::Foreground}));
+    passes(5000);
+
+    EXPECT_TRUE(store.objectsOf({"discovery.k8s.io", "EndpointSlice"}).empty());
+    EXPECT_TRUE(live("", "Service", "web").isNull());
+}
+
 TEST_F(ControllersTest, OrphanedDependentsStayWithoutOwner)
 {
     created(kDeployment);
