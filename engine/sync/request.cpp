@@ -140,7 +140,7 @@ Expected<Value> rollbackPatch(const crd::Application &app, const RollbackRequest
         return failure(ErrorCode::NotFound, "application " + app.qualifiedName() + " does not have deployment with id "
                            + std::to_string(request.id));
     if (entry->source.isZero() && entry->sources.empty())
-        return failure(ErrorCode::InvalidInput, "cannot rollback to revision deployed with Argo CD v0.12 or lower. sync "
+        return failure(ErrorCode::InvalidInput, "cannot rollback to revision deployed with Argo CD v0.11 or lower. sync "
                                                 "to revision instead.");
     crd::Operation operation;
     crd::SyncOperation &sync = operation.sync.emplace();
