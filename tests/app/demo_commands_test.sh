@@ -151,6 +151,11 @@ check watch-ends-without-complaint 1 '' sh -c "grep error '$folder/watched'"
 check watch-of-json-goes-on 0 '"phase": "Paused"' interrupted '"tiphys"' "$tiphysctl" rollout get rollouts/rollouts-demo -w -o json
 check status-is-interrupted 1 'error: interrupted$' interrupted Paused "$tiphysctl" rollout status rollouts/rollouts-demo
 
+# One pass of the engine ends when what its operations left was compared.
+check automated 0 'updated' "$tiphysctl" app set cart --sync-policy auto --self-heal
+check engine-once 0 'at work' "$tiphysctl" engine run --once --app cart
+check engine-once-compares-last 0 '^Sync: +Synced' "$tiphysctl" app get cart
+
 # What goes on printing ends when nobody reads it any more, and a full disk is told.
 check follow-ends-with-its-reader 0 '^1$' sh -c "timeout 60 '$tiphysctl' app logs storefront -f 2>'$folder/closed' | head -1 | wc -l; [ ! -s '$folder/closed' ]"
 check watch-ends-with-its-reader 0 '^1$' bash -c "set -o pipefail; timeout 60 '$tiphysctl' app logs storefront -f | head -1 >/dev/null; echo \${PIPESTATUS[0]}"

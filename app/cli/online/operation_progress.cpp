@@ -5,6 +5,7 @@
 #include "control/application_access.h"
 #include "crd/names.h"
 #include "crd/timestamp.h"
+#include "sync/deletion.h"
 #include "sync/selection.h"
 
 #include <algorithm>
@@ -213,6 +214,8 @@ Async<void> applicationGone(Waiting waiting, CancelToken cancel)
             if (!app)
                 return std::unexpected(app.error());
             std::string progress = "deleting";
+            if (const std::optional<object::ObjectKey> key = sync::unconfirmedDeletion(*app))
+                progress += ": " + key->text() + " waits for 'tiphysctl app confirm-deletion'";
             for (const crd::Condition &condition : app->status.conditions) {
                 if (condition.type == crd::kDeletionError)
                     progress += ": " + condition.message;
