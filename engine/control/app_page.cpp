@@ -339,17 +339,20 @@ Async<void> AppPage::addEvents(DetailPtr detail, CancelToken cancel)
         if (!node.key.ns.empty() && !std::ranges::contains(namespaces, node.key.ns))
             namespaces.push_back(node.key.ns);
     }
-    std::vector<service::EventRow> rows;
-    detail->eventsProblem.clear();
+    // Together: a slow link is waited for once, not once a namespace.
+    std::vector<Async<ports::ObjectList>> asked;
     for (const std::string &ns : namespaces) {
         if (ns.empty())
             continue;
         ports::ListOptions options;
         options.ns = ns;
         options.consistency = ports::Consistency::Any;
-        const Expected<ports::ObjectList> events = co_await destination->cluster()->list(kEvents, options, cancel);
-        if (cancel.isCancelled())
-            co_return std::unexpected(async::cancelledError());
+        asked.push_back(destination->cluster()->list(kEvents, options, cancel));
+    }
+    std::vector<service::EventRow> rows;
+    detail->eventsProblem.clear();
+    for (const Async<ports::ObjectList> &one : asked) {
+        const Expected<ports::ObjectList> events = co_await one;
         if (!events) {
             detail->eventsProblem = events.error().text();
             continue;
@@ -364,6 +367,9 @@ Async<void> AppPage::addEvents(DetailPtr detail, CancelToken cancel)
                 rows.push_back(std::move(row));
         }
     }
+    // Only now: all that was asked has ended.
+    if (cancel.isCancelled())
+        co_return std::unexpected(async::cancelledError());
     std::ranges::stable_sort(rows, std::greater(), &service::EventRow::lastSeen);
     if (rows.size() > kMostEvents)
         rows.resize(kMostEvents);
