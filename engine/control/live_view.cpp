@@ -26,7 +26,7 @@ bool covers(const ports::CacheSnapshot &snapshot, const std::string &ns)
         return false;
     return snapshot.limitedTo.empty()
            || (std::ranges::contains(snapshot.limitedTo, ns)
-               && !std::ranges::contains(snapshot.deniedNamespaces, ns));
+               && !std::ranges::contains(snapshot.deniedNamespaces, ns) && !std::ranges::contains(snapshot.unlistedNamespaces, ns));
 }
 
 } // namespace
@@ -288,6 +288,10 @@ std::string LiveView::unseen(const std::set<object::GroupKind> &kinds) const
         const bool isRefused = snapshot->state == CacheState::Denied && kinds.contains(key.type.groupKind());
         if (isFailed || isRefused)
             return snapshot->error ? snapshot->error->text() : key.type.plural + " are being listed";
+        for (const std::string &ns : snapshot->unlistedNamespaces) {
+            if (std::ranges::contains(m_scope.namespaces, ns) && !std::ranges::contains(snapshot->deniedNamespaces, ns))
+                return key.type.plural + " in namespace " + ns + " are being listed";
+        }
     }
     return {};
 }
