@@ -76,15 +76,12 @@ bool isFound(std::string_view pattern, std::string_view text)
     return expression.isValid() && expression.match(QString::fromUtf8(text)).hasMatch();
 }
 
-/// The holder of the engine's Lease if it has not expired at \p now.
-std::string holderOf(const Object &lease, service::WallTime now)
+/// Until when the engine's Lease keeps others away.
+service::WallTime expiryOf(const Object &lease)
 {
     const object::Value spec = lease.value()["spec"];
     const service::WallTime renewed = wallTimeOf(spec["renewTime"].stringOr());
-    const std::int64_t seconds = spec["leaseDurationSeconds"].intOr(0);
-    if (renewed + seconds * 1000 < now)
-        return {};
-    return std::string(spec["holderIdentity"].stringOr());
+    return renewed + spec["leaseDurationSeconds"].intOr(0) * 1000;
 }
 
 } // namespace
@@ -135,7 +132,7 @@ void ContextSession::reconnect()
         m_connection.cluster->forgetFailures();
     for (const auto &[user, cluster] : m_impersonated)
         cluster->forgetFailures();
-    for (const ports::CacheUserPtr &user : {m_applications, m_projects, m_configMaps, m_parameters, m_secrets}) {
+    for (const ports::CacheUserPtr &user : {m_applications, m_projects, m_configMaps, m_parameters, m_secrets, m_leases}) {
         if (user)
             user->refresh();
     }
@@ -246,22 +243,10 @@ Async<void> ContextSession::learnControlPlane(CancelToken cancel)
     const Expected<void> projects = co_await learnProjects(ns, cancel);
     if (!projects)
         co_return std::unexpected(projects.error());
-    m_secrets = m_connection.cache->use(
-        {.type = kSecrets,
-         .ns = ns,
-         .labelSelector = std::string(policy::kSecretTypeLabel) + " in (cluster,repository)",
-         .fieldSelector = {},
-         .detail = ports::Detail::Full},
-        [this](const CacheSnapshotPtr &snapshot) { secretsArrived(snapshot); });
+    watchControlPlane(ns);
     m_controllers = std::make_unique<ControllerWatch>(m_connection.cache, [this] { weighEvidence(); });
-    m_leases = m_connection.cache->use(keyOf(kLeases, ns, "metadata.name=" + std::string(kEngineLease)),
-                                       [this](const CacheSnapshotPtr &) { weighEvidence(); });
-    m_parameters = m_connection.cache->use(keyOf(kConfigMaps, ns, "metadata.name=" + std::string(kParametersName)),
-                                           [this](const CacheSnapshotPtr &) { m_news.applicationsChanged(); });
     std::vector<ports::CacheUserPtr> asked = m_controllers->users();
-    asked.push_back(m_parameters);
-    asked.push_back(m_secrets);
-    asked.push_back(m_leases);
+    asked.insert(asked.end(), {m_parameters, m_secrets, m_leases});
     for (const ports::CacheUserPtr &user : asked) {
         const Expected<void> known = co_await settled(user, m_clock, cancel);
         if (!known)
@@ -269,6 +254,8 @@ Async<void> ContextSession::learnControlPlane(CancelToken cancel)
     }
     m_controllers->lookIn(controllerPlaces());
     asked = m_controllers->users();
+    // Those of another control plane, if it turned out to be another one meanwhile.
+    asked.insert(asked.end(), {m_parameters, m_secrets, m_leases});
     for (const ports::CacheUserPtr &user : asked) {
         const Expected<void> known = co_await settled(user, m_clock, cancel);
         if (!known)
@@ -276,6 +263,38 @@ Async<void> ContextSession::learnControlPlane(CancelToken cancel)
     }
     secretsArrived(m_secrets->snapshot());
     co_return {};
+}
+
+void ContextSession::watchControlPlane(const std::string &ns)
+{
+    // Whoever waits for the old ones keeps them a little: what they tell is of another control plane.
+    m_secrets = m_connection.cache->use(
+        {.type = kSecrets,
+         .ns = ns,
+         .labelSelector = std::string(policy::kSecretTypeLabel) + " in (cluster,repository)",
+         .fieldSelector = {},
+         .detail = ports::Detail::Full},
+        [this, ns](const CacheSnapshotPtr &snapshot) {
+            if (m_secrets && m_secrets->key().ns == ns)
+                secretsArrived(snapshot);
+        });
+    m_leases = m_connection.cache->use(keyOf(kLeases, ns, "metadata.name=" + std::string(kEngineLease)),
+                                       [this](const CacheSnapshotPtr &) { weighEvidence(); });
+    m_parameters = m_connection.cache->use(keyOf(kConfigMaps, ns, "metadata.name=" + std::string(kParametersName)),
+                                           [this](const CacheSnapshotPtr &) { m_news.applicationsChanged(); });
+}
+
+void ContextSession::followControlPlane()
+{
+    const std::string ns = controlPlaneNamespace();
+    if (!m_secrets || m_secrets->key().ns == ns)
+        return;
+    watchControlPlane(ns);
+    if (m_projects && !m_projects->key().ns.empty())
+        m_projects = m_connection.cache->use(keyOf(m_projects->key().type, ns), [this](const CacheSnapshotPtr &) { m_news.applicationsChanged(); });
+    if (m_controllers)
+        m_controllers->lookIn(controllerPlaces());
+    secretsArrived(m_secrets->snapshot());
 }
 
 Async<void> ContextSession::learnProjects(std::string ns, CancelToken cancel)
@@ -298,8 +317,11 @@ void ContextSession::weighEvidence()
 {
     if (m_leases) {
         const auto lease = m_leases->snapshot()->objects.find(m_leases->key().ns, kEngineLease);
-        m_evidence.leaseHolder = lease ? holderOf(*lease, m_clock.now()) : std::string();
+        m_leaseEnds = lease ? expiryOf(*lease) : 0;
+        const bool isHeld = lease && m_leaseEnds >= m_clock.now();
+        m_evidence.leaseHolder = isHeld ? std::string(lease->value().path({"spec", "holderIdentity"}).stringOr()) : std::string();
     }
+    weighLater();
     m_news.applicationsChanged();
     changed();
 }
@@ -338,6 +360,7 @@ void ContextSession::settingsArrived(const CacheSnapshotPtr &snapshot)
         if (const std::shared_ptr<LiveView> view = known.lock())
             view->setTracking(compare::trackingSettingsOf(m_settings));
     }
+    followControlPlane();
     m_news.applicationsChanged();
 }
 
@@ -364,6 +387,8 @@ void ContextSession::applicationsArrived(const CacheSnapshotPtr &snapshot)
     m_state.applicationCount = static_cast<int>(m_apps.size());
     if (m_controllers && !updated.empty() && !m_controllers->seesEverything())
         m_controllers->lookIn(controllerPlaces());
+    followControlPlane();
+    weighLater();
     m_hasAnswered = m_hasAnswered || snapshot->state != CacheState::Listing;
     changed();
     m_news.applicationsChanged();

@@ -152,6 +152,10 @@ private:
     Async<void> learnControlPlane(CancelToken cancel);
     /// Reads the projects of the control plane in \p ns, on their own where those of all namespaces are refused.
     Async<void> learnProjects(std::string ns, CancelToken cancel);
+    /// Watches what the control plane in \p ns keeps: Secrets, the Lease of engines, parameters.
+    void watchControlPlane(const std::string &ns);
+    /// Watches that of another namespace where the control plane turned out to be there.
+    void followControlPlane();
     /// Namespaces whose controllers matter to what is known.
     std::set<std::string> controllerPlaces() const;
     /// The control plane of \p app: by its status, else by its namespace, else this session's.
@@ -168,6 +172,9 @@ private:
     void secretsArrived(const ports::CacheSnapshotPtr &snapshot);
     /// Tells from workloads, Lease and Secrets who may do the work.
     void weighEvidence();
+    /// Weighs it again when time alone makes it say something else: a Lease expires, a status is no longer recent.
+    void weighLater();
+    Async<void> weighAt(service::WallTime at, CancelToken cancel);
     void setReachability(service::Reachability reachability, const std::string &message);
     void changed() const;
 
@@ -195,6 +202,9 @@ private:
     std::set<std::string> m_planes;                              ///< namespaces with settings
     std::map<std::string, service::WallTime> m_foreignStatus;    ///< newest of others, by namespace of the Application
     ports::CacheUserPtr m_leases;
+    service::WallTime m_leaseEnds = 0; ///< of the Lease, held or not; 0 for none
+    service::WallTime m_weighsAt = 0;  ///< when evidence is weighed again; 0: nothing waits for that
+    CancelSource m_weighing;
     compare::CompareSettings m_settings;
     mutable std::shared_ptr<const ChangeFilter> m_changeFilter; ///< of m_settings; null: to be made anew
     compare::RefreshTimeouts m_refreshTimeouts;
