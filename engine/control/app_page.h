@@ -42,6 +42,13 @@ public:
 private:
     Async<void> run(CancelToken cancel);
     Async<void> update(CancelToken cancel);
+    /// Until the first comparison: what has been seen so far of what the status lists, a few times a second.
+    Async<void> growTree(CancelToken cancel);
+    /// Puts what \p evaluation says into \p detail; \p tree and \p diffs are its views.
+    void takeEvaluation(service::AppDetail &detail, const crd::Application &app, const Evaluation &evaluation,
+                        std::vector<service::TreeNode> tree, std::vector<service::ResourceDiff> diffs) const;
+    /// The causes of differences that are known already.
+    void takeCauses(service::AppDetail &detail) const;
     Async<void> addCommits(std::shared_ptr<service::AppDetail> detail, std::string repoUrl, CancelToken cancel);
     Async<void> addCauses(std::shared_ptr<service::AppDetail> detail, CancelToken cancel);
     Async<void> addEvents(std::shared_ptr<service::AppDetail> detail, CancelToken cancel);
@@ -62,6 +69,8 @@ private:
     AppObserver m_observer;
     async::WakeUp m_wakeUp;
     bool m_isLooking = false;
+    bool m_hasAsked = false;  ///< for the Application alone, before all of them are listed
+    bool m_isGrowing = false; ///< growTree() runs
     EvaluationPtr m_evaluation;
     service::AppDetailPtr m_last;
     std::map<std::string, service::CommitSummary> m_commits; ///< by revision

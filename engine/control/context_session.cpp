@@ -4,6 +4,7 @@
 #include "async/delay.h"
 #include "base/text.h"
 #include "control/app_views.h"
+#include "control/application_access.h"
 #include "control/change_filter.h"
 #include "control/cluster_access.h"
 #include "control/live_view.h"
@@ -207,6 +208,16 @@ Async<void> ContextSession::connectOnce(CancelToken cancel)
     if (projects)
         m_projects = m_connection.cache->use(keyOf(projects->type),
                                              [this](const CacheSnapshotPtr &) { m_news.applicationsChanged(); });
+    // Asked for together with the Applications: what pages watch depends on it.
+    m_configMaps = m_connection.cache->use(keyOf(kConfigMaps, "", "metadata.name=" + std::string(kSettingsName)),
+                                           [this](const CacheSnapshotPtr &snapshot) { settingsArrived(snapshot); });
+    // Little, while a lot is on its way.
+    const Expected<ports::UserInfo> user = co_await m_connection.cluster->selfSubject(cancel);
+    if (user)
+        m_state.identity = user->name;
+    const Expected<ports::ServerVersion> version = co_await m_connection.cluster->serverVersion(cancel);
+    if (version)
+        m_state.serverVersion = version->gitVersion;
     if (m_applications) {
         const Expected<CacheSnapshotPtr> listed = co_await m_applications->synced(cancel);
         if (cancel.isCancelled())
@@ -215,12 +226,6 @@ Async<void> ContextSession::connectOnce(CancelToken cancel)
     } else {
         setReachability(Reachability::Live, "");
     }
-    const Expected<ports::UserInfo> user = co_await m_connection.cluster->selfSubject(cancel);
-    if (user)
-        m_state.identity = user->name;
-    const Expected<ports::ServerVersion> version = co_await m_connection.cluster->serverVersion(cancel);
-    if (version)
-        m_state.serverVersion = version->gitVersion;
     const Expected<void> learned = co_await learnControlPlane(cancel);
     ignoreError(learned, "what may not be read is unknown evidence");
     m_hasAnswered = true;
@@ -231,9 +236,6 @@ Async<void> ContextSession::connectOnce(CancelToken cancel)
 
 Async<void> ContextSession::learnControlPlane(CancelToken cancel)
 {
-    const auto onSettings = [this](const CacheSnapshotPtr &snapshot) { settingsArrived(snapshot); };
-    m_configMaps = m_connection.cache->use(keyOf(kConfigMaps, "", "metadata.name=" + std::string(kSettingsName)),
-                                           onSettings);
     const Expected<CacheSnapshotPtr> everywhere = co_await m_configMaps->synced(cancel);
     if (cancel.isCancelled())
         co_return std::unexpected(async::cancelledError());
@@ -383,7 +385,13 @@ void ContextSession::applicationsArrived(const CacheSnapshotPtr &snapshot)
         m_state.lastSeen = snapshot->lastContact;
     m_state.refusal = snapshot->state == CacheState::Denied && snapshot->error ? snapshot->error->text() : "";
 
-    const std::vector<AppId> updated = takeApplications(*snapshot);
+    std::vector<AppId> updated = takeApplications(*snapshot);
+    if (snapshot->state != CacheState::Listing) {
+        for (const auto &[id, known] : std::exchange(m_asked, {})) {
+            if (!m_apps.contains(id))
+                updated.push_back(id); // it is gone
+        }
+    }
     m_state.applicationCount = static_cast<int>(m_apps.size());
     if (m_controllers && !updated.empty() && !m_controllers->seesEverything())
         m_controllers->lookIn(controllerPlaces());
@@ -467,6 +475,11 @@ std::shared_ptr<LiveView> ContextSession::liveView(ContextSession &destination, 
     return view;
 }
 
+bool ContextSession::hasSettings() const
+{
+    return m_configMaps && m_configMaps->snapshot()->state != CacheState::Listing;
+}
+
 ControllerParameters ContextSession::controllerParameters() const
 {
     const std::optional<Object> map =
@@ -484,9 +497,15 @@ std::shared_ptr<const ChangeFilter> ContextSession::changeFilter(script::JqEngin
 void ContextSession::updateApp(const Object &object)
 {
     const AppId id{m_facts.name, std::string(object.ns()), std::string(object.name())};
-    KnownApp known{.object = object, .app = {}, .error = {}, .row = {}};
     service::WallTime &foreign = m_foreignStatus[id.ns];
     foreign = std::max(foreign, foreignStatusTime(object));
+    if (m_apps.insert_or_assign(id, knownOf(object)).second)
+        m_instances.reset();
+}
+
+KnownApp ContextSession::knownOf(const Object &object) const
+{
+    KnownApp known{.object = object, .app = {}, .error = {}, .row = {}};
     const bool isOurWord = namesItsPlaneHere(object);
     Expected<crd::Application> app = crd::applicationOf(object);
     if (app) {
@@ -497,14 +516,30 @@ void ContextSession::updateApp(const Object &object)
         known.error = app.error();
         known.row = std::make_shared<const service::AppRow>(unreadableRow(m_facts.name, object, app.error()));
     }
-    if (m_apps.insert_or_assign(id, std::move(known)).second)
-        m_instances.reset();
+    return known;
 }
 
 const KnownApp *ContextSession::find(const AppId &app) const
 {
-    const auto found = m_apps.find(app);
-    return found == m_apps.end() ? nullptr : &found->second;
+    if (const auto found = m_apps.find(app); found != m_apps.end())
+        return &found->second;
+    const auto asked = m_asked.find(app);
+    return asked == m_asked.end() ? nullptr : &asked->second;
+}
+
+Async<void> ContextSession::ask(AppId app, CancelToken cancel)
+{
+    if (!m_connection.cluster)
+        co_return failure(ErrorCode::Unavailable, "still connecting to " + m_facts.name);
+    const Expected<Object> object = co_await m_connection.cluster->get(applicationRef(app.ns, app.name), {}, cancel);
+    if (!object)
+        co_return std::unexpected(object.error());
+    // The list is newer, and tells all changes.
+    if (cancel.isCancelled() || m_hasAnswered || m_apps.contains(app))
+        co_return {};
+    m_asked.insert_or_assign(app, knownOf(*object));
+    m_news.applicationChanged(app);
+    co_return {};
 }
 
 void ContextSession::setRow(const AppId &app, service::AppRowPtr row)

@@ -91,6 +91,9 @@ public:
     const ports::Clock &clock() const { return m_clock; }
     /// Takes an Application that was read on its own, where listing is refused.
     void adopt(const object::Object &object) { updateApp(object); }
+    /// Reads \p app on its own while the Applications are being listed: find() gives it until they are. Errors: as Cluster::get,
+    /// Unavailable where no cluster is at hand.
+    Async<void> ask(service::AppId app, CancelToken cancel);
     /// Replaces the line of an application that is shown.
     void setRow(const service::AppId &app, service::AppRowPtr row);
     ports::ClusterPtr cluster() const { return m_connection.cluster; }
@@ -131,6 +134,8 @@ public:
     /// The objects that applications of this instance have in the cluster of \p destination, whose API address is
     /// \p server: one view for everybody, as long as somebody holds it.
     std::shared_ptr<LiveView> liveView(ContextSession &destination, const std::string &server);
+    /// True once argocd-cm was read, or is known not to be there or to be refused.
+    bool hasSettings() const;
     const std::string &settingsProblem() const { return m_settingsProblem; }
     /// Who reconciles the Applications of the control plane that this session works for.
     ReconcilerChoice reconciler() const;
@@ -167,6 +172,7 @@ private:
     Expected<crd::Project> storedProject(const std::string &name) const;
     void applicationsArrived(const ports::CacheSnapshotPtr &snapshot);
     void updateApp(const object::Object &object);
+    KnownApp knownOf(const object::Object &object) const;
     std::vector<service::AppId> takeApplications(const ports::CacheSnapshot &snapshot);
     void settingsArrived(const ports::CacheSnapshotPtr &snapshot);
     void secretsArrived(const ports::CacheSnapshotPtr &snapshot);
@@ -189,6 +195,7 @@ private:
     service::ClusterState m_state;
     ReconcilerEvidence m_evidence;
     std::map<service::AppId, KnownApp> m_apps;
+    std::map<service::AppId, KnownApp> m_asked; ///< read on their own, until all are listed
     mutable std::shared_ptr<const std::set<std::string>> m_instances; ///< of m_apps; null: to be made anew
     mutable std::string m_instancesPlane;                             ///< the control plane that m_instances is seen from
     std::map<const ContextSession *, std::weak_ptr<LiveView>> m_views;
