@@ -137,6 +137,11 @@ void AppPage::applicationChanged()
     m_wakeUp.notify();
 }
 
+void AppPage::askAgain()
+{
+    m_tasks.start(m_home.ask(m_app, m_tasks.token()));
+}
+
 Async<void> AppPage::run(CancelToken cancel)
 {
     while (!cancel.isCancelled()) {
@@ -158,6 +163,15 @@ void AppPage::homeChanged()
 {
     if (m_last && (isStale() != m_last->isStale || m_home.reconciler(m_app).reconciler != m_last->row.reconciler))
         applicationChanged();
+    // A destination that could not be asked may be there by now.
+    else if (m_evaluation && m_evaluation->liveError && destinationReachability() != m_askedWhile)
+        m_wakeUp.notify();
+}
+
+service::Reachability AppPage::destinationReachability() const
+{
+    const ContextSession *destination = m_observer.destination();
+    return destination ? destination->state().reachability : service::Reachability::NotContacted;
 }
 
 bool AppPage::isStale() const
@@ -252,6 +266,7 @@ Async<void> AppPage::update(CancelToken cancel)
     if (!m_home.hasAnswered())
         co_return {};
     const crd::Application app = *known->app;
+    m_askedWhile = destinationReachability();
     const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(
         app, {.manifests = localManifestsOf(app), .mayGoWithoutDryRuns = true, .patience = kPatience}, cancel);
     if (!evaluation)
@@ -324,7 +339,7 @@ void AppPage::takeEvaluation(AppDetail &detail, const crd::Application &app, con
     if (evaluation.liveError)
         markUnseen(detail);
     // What is watched is seen all the same.
-    if (evaluation.liveError && view) {
+    if (evaluation.liveError && view && !app.status.resources.empty()) {
         detail.isTreeStored = true;
         detail.tree = storedTreeOf(app, m_observer.seenOf(app, view.get()));
     }

@@ -27,6 +27,8 @@ public:
     }
     /// The stored Application changed, or what the session knows of it.
     void applicationChanged();
+    /// Reads the Application on its own, while all of them are listed again.
+    void askAgain();
     /// What the session knows changed: its cluster may be silent or back, or somebody else do the work now.
     void homeChanged();
 
@@ -54,6 +56,7 @@ private:
     Async<void> addEvents(std::shared_ptr<service::AppDetail> detail, CancelToken cancel);
     /// Is the cluster of the Application silent, or that of its objects.
     bool isStale() const;
+    service::Reachability destinationReachability() const;
     std::shared_ptr<service::AppDetail> storedDetail(const KnownApp &known) const;
     /// What the stored Application says, over what was computed.
     void takeStored(service::AppDetail &detail, const KnownApp &known) const;
@@ -69,6 +72,7 @@ private:
     AppObserver m_observer;
     async::WakeUp m_wakeUp;
     bool m_isLooking = false;
+    service::Reachability m_askedWhile = service::Reachability::NotContacted; ///< of the destination, at the last look
     bool m_hasAsked = false;  ///< for the Application alone, before all of them are listed
     bool m_isGrowing = false; ///< growTree() runs
     EvaluationPtr m_evaluation;

@@ -531,13 +531,22 @@ Async<void> ContextSession::ask(AppId app, CancelToken cancel)
 {
     if (!m_connection.cluster)
         co_return failure(ErrorCode::Unavailable, "still connecting to " + m_facts.name);
+    const auto versionOf = [this](const AppId &id) {
+        const auto listed = m_apps.find(id);
+        return listed == m_apps.end() ? std::string() : std::string(listed->second.object.resourceVersion());
+    };
+    const std::string before = versionOf(app);
     const Expected<Object> object = co_await m_connection.cluster->get(applicationRef(app.ns, app.name), {}, cancel);
     if (!object)
         co_return std::unexpected(object.error());
-    // The list is newer, and tells all changes.
-    if (cancel.isCancelled() || m_hasAnswered || m_apps.contains(app))
+    // What came meanwhile is newer, and a list tells all changes.
+    const bool isOvertaken = versionOf(app) != before || (before.empty() && m_hasAnswered);
+    if (cancel.isCancelled() || isOvertaken || object->resourceVersion() == before)
         co_return {};
-    m_asked.insert_or_assign(app, knownOf(*object));
+    if (before.empty())
+        m_asked.insert_or_assign(app, knownOf(*object));
+    else
+        updateApp(*object);
     m_news.applicationChanged(app);
     co_return {};
 }

@@ -91,8 +91,8 @@ public:
     const ports::Clock &clock() const { return m_clock; }
     /// Takes an Application that was read on its own, where listing is refused.
     void adopt(const object::Object &object) { updateApp(object); }
-    /// Reads \p app on its own while the Applications are being listed: find() gives it until they are. Errors: as Cluster::get,
-    /// Unavailable where no cluster is at hand.
+    /// Reads \p app on its own while the Applications are being listed, for the first time or again: find() gives it from then
+    /// on. Errors: as Cluster::get, Unavailable where no cluster is at hand.
     Async<void> ask(service::AppId app, CancelToken cancel);
     /// Replaces the line of an application that is shown.
     void setRow(const service::AppId &app, service::AppRowPtr row);
