@@ -138,7 +138,7 @@ QVariant ResourceTree::data(const QModelIndex &index, int role) const
     if (role == static_cast<int>(TreeRole::Node))
         return static_cast<int>(index.internalId());
     if (role == static_cast<int>(TreeRole::IsFaint))
-        return !node.isLive || node.isOrphaned;
+        return !node.isLive || node.isStored || node.isOrphaned;
     if (role == Qt::AccessibleTextRole && index.column() == 0)
         return QString(resourceText(node.key, m_ns) + u", "_s + statusWord(node.health));
     if (role == Qt::ToolTipRole) {
@@ -197,7 +197,9 @@ QString healthCause(const TreeNode &node)
     return found.hasMatch() ? ResourceTree::tr("script line %1: %2").arg(found.captured(1), message.mid(found.capturedEnd())) : message;
 }
 
-QString nodeNote(const TreeNode &node)
+namespace {
+
+QString plainNote(const TreeNode &node)
 {
     if (node.requiresPruning)
         return ResourceTree::tr("no longer in Git");
@@ -208,6 +210,29 @@ QString nodeNote(const TreeNode &node)
     if (node.isOrphaned)
         return ResourceTree::tr("orphaned");
     return {};
+}
+
+} // namespace
+
+QString nodeNote(const TreeNode &node)
+{
+    const QString note = plainNote(node);
+    if (!node.isStored)
+        return note;
+    const QString stored = ResourceTree::tr("as the stored status says");
+    return note.isEmpty() ? stored : QString(note + u" · "_s + stored);
+}
+
+QString arrivalText(const service::AppDetail &detail)
+{
+    const service::Arrival &arrival = detail.arrival;
+    if (arrival.waitsFor.empty())
+        return {};
+    const QString waits = text(arrival.waitsFor);
+    if (detail.isTreeStored)
+        return ResourceTree::tr("%1 of %2 lists have come, %3 among those that have not. What has not been seen yet is shown as the stored status says.")
+            .arg(arrival.listed).arg(arrival.asked).arg(waits);
+    return ResourceTree::tr("%1 of %2 lists have come, %3 among those that have not. What they have is missing here.").arg(arrival.listed).arg(arrival.asked).arg(waits);
 }
 
 } // namespace tiphys::models

@@ -15,7 +15,7 @@ enum class TreeRole {
     Health, ///< int of service::HealthStatus
     Sync,   ///< int of service::SyncStatus, -1 where the application does not manage the object itself
     Node,   ///< index into nodes()
-    IsFaint, ///< not in the cluster, or orphaned
+    IsFaint, ///< not in the cluster, not seen yet, or orphaned
 };
 
 /// The objects of an application as a tree; keeps selection and expansion when news come.
@@ -61,5 +61,7 @@ private:
 QString healthCause(const service::TreeNode &node);
 /// Marks of what a node is beside its statuses: "hook PreSync…", "to be pruned", "not in the cluster"; "" if ordinary.
 QString nodeNote(const service::TreeNode &node);
+/// What of the tree has not come yet, and what it shows meanwhile; "" if it is complete.
+QString arrivalText(const service::AppDetail &detail);
 
 } // namespace tiphys::models

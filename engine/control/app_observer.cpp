@@ -254,8 +254,47 @@ Async<void> AppObserver::fetch(std::shared_ptr<EvaluationInput> input, std::vect
     co_return {};
 }
 
+Async<LiveViewPtr> AppObserver::begin(crd::Application app, CancelToken cancel)
+{
+    if (!m_destination || !m_destination->cluster())
+        co_return failure(ErrorCode::Unavailable, unreached(app));
+    if (!m_view)
+        m_view = m_home.liveView(*m_destination, cluster(app).server);
+    const LiveViewPtr view = m_view;
+    const Expected<void> begun = co_await view->begin(namespacesOf(app), cancel);
+    if (!begun)
+        co_return std::unexpected(begun.error());
+    co_return view;
+}
+
+Seen AppObserver::seenOf(const crd::Application &app, const LiveView *view) const
+{
+    Seen seen{.evaluation = {}, .missing = {}, .project = {}};
+    seen.evaluation.instance = app.instanceName(m_home.controlPlaneNamespace());
+    seen.evaluation.tracking = compare::trackingSettingsOf(m_home.settings());
+    seen.evaluation.cluster = cluster(app);
+    if (auto scripts = std::make_shared<const action::ConfiguredHealth>(m_home.settings(), m_parts.lua); scripts->hasScripts())
+        seen.evaluation.scripts = std::move(scripts);
+    if (const Expected<policy::EffectiveProject> project = m_home.projectOf(app)) {
+        seen.project = *project;
+        seen.project->spec.orphanedResources.reset(); // they are looked for when all objects are known
+    }
+    if (!view)
+        return seen;
+    LiveQuery query{.instance = seen.evaluation.instance, .keys = {}, .orphanNamespace = {}};
+    for (const crd::ResourceStatus &resource : app.status.resources) {
+        query.keys.push_back(resource.key());
+        if (view->isKnown(resource.key().groupKind(), resource.ns))
+            seen.missing.insert(resource.key());
+    }
+    seen.evaluation.live = view->concerning(query);
+    for (const Object &object : seen.evaluation.live)
+        seen.missing.erase(object.key());
+    return seen;
+}
+
 Async<void> AppObserver::coverNamespaces(crd::Application app, std::vector<object::ObjectKey> targets,
-                                         CancelToken cancel)
+                                         std::optional<std::chrono::milliseconds> patience, CancelToken cancel)
 {
     std::vector<std::string> namespaces = namespacesOf(app);
     for (const object::ObjectKey &target : targets) {
@@ -266,7 +305,7 @@ Async<void> AppObserver::coverNamespaces(crd::Application app, std::vector<objec
         m_view = m_home.liveView(*m_destination, cluster(app).server);
     // Another look may give the view up meanwhile.
     const LiveViewPtr view = m_view;
-    const Expected<void> covered = co_await view->cover(namespaces, cancel);
+    const Expected<void> covered = co_await view->cover(namespaces, cancel, patience);
     if (!covered && m_view == view)
         forgetView();
     co_return covered;
@@ -307,14 +346,15 @@ Async<Object> AppObserver::wholeObject(ports::ObjectRef ref, std::string resourc
 }
 
 Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, LiveQuery query,
-                                                  std::map<object::ObjectKey, TargetNeed> needs, CancelToken cancel)
+                                                  std::map<object::ObjectKey, TargetNeed> needs,
+                                                  std::optional<std::chrono::milliseconds> patience, CancelToken cancel)
 {
     Live live;
     if (!m_destination || !m_destination->cluster()) {
         live.error = unreached(app);
         co_return live;
     }
-    const Expected<void> covered = co_await coverNamespaces(app, query.keys, cancel);
+    const Expected<void> covered = co_await coverNamespaces(app, query.keys, patience, cancel);
     if (cancel.isCancelled())
         co_return std::unexpected(async::cancelledError());
     if (!covered) {
@@ -327,6 +367,7 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, LiveQuer
         co_return live;
     }
     listen(query);
+    live.unlisted = view->arrival().waitsFor;
 
     // Cluster-scoped types are watched as metadata: what belongs to this application is read in full. So is what
     // stands at a target's key but cannot be watched, or is compared by what caches leave out: the managers of fields,
@@ -521,11 +562,12 @@ Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest r
         query.keys.push_back(need.key);
         needs.emplace(need.key, need);
     }
-    const Expected<Live> live = co_await liveObjects(app, query, std::move(needs), cancel);
+    const Expected<Live> live = co_await liveObjects(app, query, std::move(needs), request.patience, cancel);
     if (!live)
         co_return std::unexpected(live.error());
     input->live = live->objects;
     input->liveError = live->error;
+    input->unlisted = live->unlisted;
     if (m_view)
         input->discovery = m_view->discovery();
     const Expected<void> asked =

@@ -6,14 +6,17 @@
 #include "control/evaluation.h"
 #include "control/live_view.h"
 #include "control/schema_cache.h"
+#include "control/stored_tree.h"
 #include "control/turnstile.h"
 #include "ports/repositories.h"
 #include "remote/fetched_content.h"
 
 #include <QThreadPool>
 
+#include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 
 namespace tiphys::control {
 
@@ -55,6 +58,8 @@ struct ObserveRequest
     bool areUnsigned = false; ///< files of this machine are among the sources: signatures are not looked at
     bool rendersAnew = false; ///< what was rendered before does not count
     bool appliesServerSide = false; ///< for an operation that does: live objects name the managers of their fields
+    /// Who only looks goes on without lists of the cluster when none has come for so long (Evaluation::unlisted).
+    std::optional<std::chrono::milliseconds> patience = {};
 };
 /// The revision that is asked of each of \p sources: its target revision where \p request names none, and everywhere
 /// where it names another number than there are sources.
@@ -83,6 +88,12 @@ public:
     /// Files of all sources at their revisions; part of observe().
     Async<std::vector<SourceFiles>> sourceFiles(crd::Application app, ObserveRequest request, CancelToken cancel);
 
+    /// Begins to watch the namespaces that \p app is known to use, for a look that comes later, and gives what arrives.
+    /// Errors: Unavailable where its cluster is not at hand; why its types are not known.
+    Async<LiveViewPtr> begin(crd::Application app, CancelToken cancel);
+    /// What has been seen of the resources that the status of \p app lists: an Evaluation without a comparison, for
+    /// storedTreeOf.
+    Seen seenOf(const crd::Application &app, const LiveView *view) const;
     /// The live objects of what was \p compared as they are now, as far as they are watched, with all of \p orphanNamespace
     /// ("" for none); nobody is asked. Nothing while the cluster is not watched.
     std::optional<std::vector<object::Object>> liveNow(const Evaluation &compared, const std::string &orphanNamespace) const;
@@ -103,6 +114,7 @@ private:
     {
         std::vector<object::Object> objects;
         std::optional<std::string> error;
+        std::string unlisted; ///< what had not been listed when they were taken
     };
     /// Looks at the signatures of \p source where the project demands it; what cannot be checked is an error of the source.
     Async<SourceFiles> verified(crd::Application app, ports::RevisionRequest request, SourceFiles source, CancelToken cancel);
@@ -111,9 +123,10 @@ private:
     Async<remote::RemoteParts> remoteParts(crd::Application app, CancelToken cancel);
     /// Fetches \p needs into what \p input is rendered with.
     Async<void> fetch(std::shared_ptr<EvaluationInput> input, std::vector<render::RemoteNeed> needs, CancelToken cancel);
-    Async<void> coverNamespaces(crd::Application app, std::vector<object::ObjectKey> targets, CancelToken cancel);
+    Async<void> coverNamespaces(crd::Application app, std::vector<object::ObjectKey> targets,
+                                std::optional<std::chrono::milliseconds> patience, CancelToken cancel);
     Async<Live> liveObjects(crd::Application app, LiveQuery query, std::map<object::ObjectKey, TargetNeed> needs,
-                            CancelToken cancel);
+                            std::optional<std::chrono::milliseconds> patience, CancelToken cancel);
     /// What comparing takes beside the objects themselves: schemas, dry runs.
     Async<void> askServer(std::shared_ptr<EvaluationInput> input, std::shared_ptr<const Rendering> rendering,
                           std::vector<TargetNeed> needs, bool mayGoWithoutDryRuns, CancelToken cancel);

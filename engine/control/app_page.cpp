@@ -25,6 +25,10 @@ namespace {
 
 /// Changes that come together are looked at together.
 constexpr auto kSettle = 150ms;
+/// Between two looks at a tree whose lists arrive.
+constexpr auto kGrowth = 300ms;
+/// When no list has come for so long, those that have are compared.
+constexpr auto kPatience = 5s;
 constexpr std::size_t kMostEvents = 200;
 constexpr std::size_t kMostCauses = 50;
 
@@ -60,9 +64,18 @@ void markUnseen(service::AppDetail &detail)
     detail.diffs.clear();
 }
 
+/// Does a cluster that was reached not answer any more, or never did. One that is being asked for the first time is not silent.
+bool isSilent(const service::ClusterState &cluster)
+{
+    return cluster.reachability != service::Reachability::Live && cluster.reachability != service::Reachability::Connecting;
+}
+
 /// What the comparison says beside the stored status, or in its place where nobody writes one.
 void judge(service::AppDetail &detail, const Evaluation &evaluation)
 {
+    // Of what was not listed there may be more.
+    if (!evaluation.unlisted.empty())
+        return;
     const service::SyncStatus computed = syncStatusOf(evaluation.comparison.sync.status);
     if (detail.row.reconciler == service::Reconciler::Nobody) {
         detail.row.sync = computed;
@@ -71,6 +84,17 @@ void judge(service::AppDetail &detail, const Evaluation &evaluation)
     } else {
         detail.row.isDisputed = detail.isDiffReady && computed != detail.row.sync && detail.row.sync != service::SyncStatus::Unknown;
     }
+}
+
+std::string firstOf(const std::vector<std::string> &texts)
+{
+    return texts.empty() ? std::string() : texts.front();
+}
+
+/// What a cause depends on: the version of the live object.
+std::string versionOf(const Object &seen)
+{
+    return std::string(seen.uid()) + "/" + std::string(seen.resourceVersion());
 }
 
 std::vector<service::CommitSummary *> commitsOf(service::AppDetail &detail)
@@ -113,6 +137,11 @@ void AppPage::applicationChanged()
     m_wakeUp.notify();
 }
 
+void AppPage::askAgain()
+{
+    m_tasks.start(m_home.ask(m_app, m_tasks.token()));
+}
+
 Async<void> AppPage::run(CancelToken cancel)
 {
     while (!cancel.isCancelled()) {
@@ -134,12 +163,21 @@ void AppPage::homeChanged()
 {
     if (m_last && (isStale() != m_last->isStale || m_home.reconciler(m_app).reconciler != m_last->row.reconciler))
         applicationChanged();
+    // A destination that could not be asked may be there by now.
+    else if (m_evaluation && m_evaluation->liveError && destinationReachability() != m_askedWhile)
+        m_wakeUp.notify();
+}
+
+service::Reachability AppPage::destinationReachability() const
+{
+    const ContextSession *destination = m_observer.destination();
+    return destination ? destination->state().reachability : service::Reachability::NotContacted;
 }
 
 bool AppPage::isStale() const
 {
     const LiveViewPtr view = m_observer.view();
-    return m_home.state().reachability != service::Reachability::Live || (view && view->isStale());
+    return isSilent(m_home.state()) || (view && view->isStale());
 }
 
 DetailPtr AppPage::storedDetail(const KnownApp &known) const
@@ -182,8 +220,7 @@ void AppPage::markSilence(AppDetail &detail) const
         return;
     // The cluster that was silent first is named, with its own age.
     const service::WallTime contact = view->oldestContact();
-    const bool isHomeSilent = m_home.state().reachability != service::Reachability::Live;
-    if (isHomeSilent && (contact == 0 || contact >= detail.observedAt))
+    if (isSilent(m_home.state()) && (contact == 0 || contact >= detail.observedAt))
         return;
     detail.silentContext = m_observer.destination()->state().context;
     detail.observedAt = contact;
@@ -197,6 +234,13 @@ void AppPage::publish(DetailPtr detail)
 
 Async<void> AppPage::update(CancelToken cancel)
 {
+    if (!m_home.find(m_app) && !m_home.hasAnswered() && !std::exchange(m_hasAsked, true)) {
+        // Before all of them are listed, which takes a while on a slow link.
+        const Expected<void> asked = co_await m_home.ask(m_app, cancel);
+        if (cancel.isCancelled())
+            co_return std::unexpected(async::cancelledError());
+        ignoreError(asked, "the list tells why it is not there");
+    }
     const KnownApp *known = m_home.find(m_app);
     if (!known) {
         if (m_home.hasAnswered())
@@ -205,58 +249,53 @@ Async<void> AppPage::update(CancelToken cancel)
     }
     // First the object that was asked for, then everything that takes time.
     DetailPtr detail = storedDetail(*known);
+    if (known->app && !m_evaluation && detail->tree.empty()) {
+        detail->isTreeStored = true;
+        detail->tree = storedTreeOf(*known->app, m_observer.seenOf(*known->app, nullptr));
+    }
     publish(detail);
     if (!known->app) {
         detail = std::make_shared<AppDetail>(*detail);
         detail->diffProblem = detail->treeProblem = known->error ? known->error->text() : "";
+        detail->areEventsReady = true;
         publish(detail);
         co_return {};
     }
+    if (!m_evaluation && !std::exchange(m_isGrowing, true))
+        m_tasks.start(growTree(m_tasks.token()));
+    if (!m_home.hasAnswered())
+        co_return {};
     const crd::Application app = *known->app;
+    m_askedWhile = destinationReachability();
     const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(
-        app, {.manifests = localManifestsOf(app), .mayGoWithoutDryRuns = true}, cancel);
+        app, {.manifests = localManifestsOf(app), .mayGoWithoutDryRuns = true, .patience = kPatience}, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
-    m_evaluation = *evaluation;
     const Expected<policy::EffectiveProject> project = m_home.projectOf(app);
     const std::optional<policy::EffectiveProject> knownProject = project ? std::optional(*project) : std::nullopt;
     struct Views
     {
-        TreeView tree;
+        std::vector<service::TreeNode> tree;
         std::vector<service::ResourceDiff> diffs;
     };
     const std::vector<std::string> masked = m_home.settings().maskedAnnotations;
     const Expected<Views> views = co_await async::runOn(m_parts.pool, [=, evaluation = *evaluation] {
-        return Views{treeViewOf(app, *evaluation, knownProject),
+        return Views{treeViewOf(app, *evaluation, knownProject).nodes,
                      evaluation->hasTargets() ? diffViewsOf(evaluation->comparison, masked)
                                               : std::vector<service::ResourceDiff>{}};
     });
     if (!views)
         co_return std::unexpected(views.error());
+    m_evaluation = *evaluation;
     // What is published is read by others: it is not written again.
     const KnownApp *still = m_home.find(m_app);
     detail = still ? storedDetail(*still) : std::make_shared<AppDetail>(*detail);
-    detail->tree = views->tree.nodes;
-    detail->diffs = views->diffs;
-    detail->isDiffReady = (*evaluation)->hasTargets() && !(*evaluation)->comparison.couldNotLoad;
-    detail->diffProblem = (*evaluation)->renderError ? object::textWithPlace(*(*evaluation)->renderError) : "";
-    detail->treeProblem.clear();
-    detail->unreachedServer = m_observer.destination() ? std::string() : (*evaluation)->cluster.server;
-    for (const crd::Condition &condition : (*evaluation)->comparison.conditions) {
-        if (condition.severity() == crd::ConditionSeverity::Error && detail->diffProblem.empty())
-            detail->diffProblem = condition.message;
-    }
-    if (!m_observer.destination()) {
-        detail->treeProblem = noAccess((*evaluation)->cluster.server);
-    } else if (m_observer.view()) {
-        const std::vector<std::string> refusals = m_observer.view()->refusals();
-        if (!refusals.empty())
-            detail->treeProblem = refusals.front();
-    }
-    detail->unseen = (*evaluation)->liveError.value_or(std::string());
-    if ((*evaluation)->liveError)
-        markUnseen(*detail);
-    detail->target.revision = (*evaluation)->revision();
+    takeEvaluation(*detail, app, **evaluation, views->tree, views->diffs);
+    takeCauses(*detail);
+    judge(*detail, **evaluation);
+    publish(detail);
+    // Then what has to be asked for, one after the other.
+    detail = std::make_shared<AppDetail>(*detail);
     const std::vector<crd::ApplicationSource> sources = app.spec.effectiveSources();
     const Expected<void> commits = co_await addCommits(detail, sources.empty() ? std::string() : sources.front().repoUrl, cancel);
     if (!commits)
@@ -267,11 +306,91 @@ Async<void> AppPage::update(CancelToken cancel)
     const Expected<void> events = co_await addEvents(detail, cancel);
     if (!events)
         co_return events;
+    detail->areEventsReady = true;
     // The Application may have gone on while all that was asked for.
     if (const KnownApp *now = m_home.find(m_app))
         takeStored(*detail, *now);
     judge(*detail, **evaluation);
     publish(detail);
+    co_return {};
+}
+
+void AppPage::takeEvaluation(AppDetail &detail, const crd::Application &app, const Evaluation &evaluation,
+                             std::vector<service::TreeNode> tree, std::vector<service::ResourceDiff> diffs) const
+{
+    const LiveViewPtr view = m_observer.view();
+    detail.tree = std::move(tree);
+    detail.isTreeStored = false;
+    detail.arrival = evaluation.unlisted.empty() || !view ? service::Arrival() : view->arrival();
+    detail.diffs = std::move(diffs);
+    detail.isDiffReady = evaluation.hasTargets() && !evaluation.comparison.couldNotLoad;
+    detail.diffProblem = evaluation.renderError ? object::textWithPlace(*evaluation.renderError) : "";
+    detail.treeProblem.clear();
+    detail.unreachedServer = m_observer.destination() ? std::string() : evaluation.cluster.server;
+    for (const crd::Condition &condition : evaluation.comparison.conditions) {
+        if (condition.severity() == crd::ConditionSeverity::Error && detail.diffProblem.empty())
+            detail.diffProblem = condition.message;
+    }
+    if (!m_observer.destination())
+        detail.treeProblem = noAccess(evaluation.cluster.server);
+    else if (view)
+        detail.treeProblem = firstOf(view->refusals());
+    detail.unseen = evaluation.liveError.value_or(std::string());
+    if (evaluation.liveError)
+        markUnseen(detail);
+    // What is watched is seen all the same.
+    if (evaluation.liveError && view && !app.status.resources.empty()) {
+        detail.isTreeStored = true;
+        detail.tree = storedTreeOf(app, m_observer.seenOf(app, view.get()));
+    }
+    detail.target.revision = evaluation.revision();
+}
+
+Async<void> AppPage::growTree(CancelToken cancel)
+{
+    struct Growth
+    {
+        service::Arrival arrival;
+        std::uint64_t changes = 0;
+        std::string resourceVersion;
+
+        bool operator==(const Growth &) const = default;
+    };
+    std::optional<Growth> shown;
+    LiveViewPtr view;
+    while (true) {
+        const Expected<void> waited = co_await async::delay(kGrowth, cancel);
+        const KnownApp *known = m_home.find(m_app);
+        if (!waited || m_evaluation || !known || !known->app)
+            break;
+        // What is left out of what is watched stands in the settings.
+        if (!m_home.hasSettings())
+            continue;
+        const crd::Application app = *known->app;
+        if (!view) {
+            const Expected<LiveViewPtr> begun = co_await m_observer.begin(app, cancel);
+            if (!begun)
+                break; // the comparison tells why
+            view = *begun;
+            continue;
+        }
+        Growth growth{view->arrival(), view->changes(), std::string(app.object.resourceVersion())};
+        if (shown == growth)
+            continue;
+        const Expected<std::vector<service::TreeNode>> tree = co_await async::runOn(
+            m_parts.pool, [app, seen = m_observer.seenOf(app, view.get())] { return storedTreeOf(app, seen); });
+        const KnownApp *still = m_home.find(m_app);
+        if (!tree || cancel.isCancelled() || m_evaluation || !still)
+            break;
+        const DetailPtr detail = storedDetail(*still);
+        detail->tree = *tree;
+        detail->isTreeStored = true;
+        detail->arrival = growth.arrival;
+        detail->treeProblem = firstOf(view->refusals());
+        publish(detail);
+        shown = std::move(growth);
+    }
+    m_isGrowing = false;
     co_return {};
 }
 
@@ -296,6 +415,16 @@ Async<void> AppPage::addCommits(DetailPtr detail, std::string repoUrl, CancelTok
     co_return {};
 }
 
+void AppPage::takeCauses(AppDetail &detail) const
+{
+    const LiveViewPtr view = m_observer.view();
+    for (service::ResourceDiff &diff : detail.diffs) {
+        const auto known = view ? m_causes.find(versionOf(view->find(diff.key))) : m_causes.end();
+        if (diff.change == service::ChangeKind::Changed && known != m_causes.end())
+            diff.cause = known->second;
+    }
+}
+
 Async<void> AppPage::addCauses(DetailPtr detail, CancelToken cancel)
 {
     ContextSession *destination = m_observer.destination();
@@ -307,8 +436,7 @@ Async<void> AppPage::addCauses(DetailPtr detail, CancelToken cancel)
     for (service::ResourceDiff &diff : detail->diffs) {
         if (diff.change != service::ChangeKind::Changed)
             continue;
-        const Object seen = view->find(diff.key);
-        const std::string version = std::string(seen.uid()) + "/" + std::string(seen.resourceVersion());
+        const std::string version = versionOf(view->find(diff.key));
         if (const auto known = m_causes.find(version); known != m_causes.end()) {
             diff.cause = known->second;
             continue;
@@ -339,17 +467,20 @@ Async<void> AppPage::addEvents(DetailPtr detail, CancelToken cancel)
         if (!node.key.ns.empty() && !std::ranges::contains(namespaces, node.key.ns))
             namespaces.push_back(node.key.ns);
     }
-    std::vector<service::EventRow> rows;
-    detail->eventsProblem.clear();
+    // Together: a slow link is waited for once, not once a namespace.
+    std::vector<Async<ports::ObjectList>> asked;
     for (const std::string &ns : namespaces) {
         if (ns.empty())
             continue;
         ports::ListOptions options;
         options.ns = ns;
         options.consistency = ports::Consistency::Any;
-        const Expected<ports::ObjectList> events = co_await destination->cluster()->list(kEvents, options, cancel);
-        if (cancel.isCancelled())
-            co_return std::unexpected(async::cancelledError());
+        asked.push_back(destination->cluster()->list(kEvents, options, cancel));
+    }
+    std::vector<service::EventRow> rows;
+    detail->eventsProblem.clear();
+    for (const Async<ports::ObjectList> &one : asked) {
+        const Expected<ports::ObjectList> events = co_await one;
         if (!events) {
             detail->eventsProblem = events.error().text();
             continue;
@@ -364,6 +495,9 @@ Async<void> AppPage::addEvents(DetailPtr detail, CancelToken cancel)
                 rows.push_back(std::move(row));
         }
     }
+    // Only now: all that was asked has ended.
+    if (cancel.isCancelled())
+        co_return std::unexpected(async::cancelledError());
     std::ranges::stable_sort(rows, std::greater(), &service::EventRow::lastSeen);
     if (rows.size() > kMostEvents)
         rows.resize(kMostEvents);
@@ -379,6 +513,7 @@ Async<service::SyncPlan> AppPage::plan(service::SyncRequest request, CancelToken
     const crd::Application app = *known->app;
     ObserveRequest observe;
     observe.consistency = ports::Consistency::MostRecent;
+    observe.patience = kPatience;
     observe.mayGoWithoutDryRuns = true;
     if (!request.revision.empty())
         observe.revisions = {request.revision};
@@ -399,6 +534,8 @@ Async<service::SyncPlan> AppPage::plan(service::SyncRequest request, CancelToken
         plan.app = request.app;
         plan.planProblem = "no access to the destination cluster";
     }
+    if (!(*evaluation)->unlisted.empty())
+        plan.warnings.push_back("what would be pruned is not all known: " + (*evaluation)->unlisted + " are still being listed");
     plan.doneBy = m_home.reconciler(m_app).reconciler;
     plan.revision.revision = (*evaluation)->revision();
     if (app.operation)

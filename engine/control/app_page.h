@@ -27,6 +27,8 @@ public:
     }
     /// The stored Application changed, or what the session knows of it.
     void applicationChanged();
+    /// Reads the Application on its own, while all of them are listed again.
+    void askAgain();
     /// What the session knows changed: its cluster may be silent or back, or somebody else do the work now.
     void homeChanged();
 
@@ -42,11 +44,19 @@ public:
 private:
     Async<void> run(CancelToken cancel);
     Async<void> update(CancelToken cancel);
+    /// Until the first comparison: what has been seen so far of what the status lists, a few times a second.
+    Async<void> growTree(CancelToken cancel);
+    /// Puts what \p evaluation says into \p detail; \p tree and \p diffs are its views.
+    void takeEvaluation(service::AppDetail &detail, const crd::Application &app, const Evaluation &evaluation,
+                        std::vector<service::TreeNode> tree, std::vector<service::ResourceDiff> diffs) const;
+    /// The causes of differences that are known already.
+    void takeCauses(service::AppDetail &detail) const;
     Async<void> addCommits(std::shared_ptr<service::AppDetail> detail, std::string repoUrl, CancelToken cancel);
     Async<void> addCauses(std::shared_ptr<service::AppDetail> detail, CancelToken cancel);
     Async<void> addEvents(std::shared_ptr<service::AppDetail> detail, CancelToken cancel);
     /// Is the cluster of the Application silent, or that of its objects.
     bool isStale() const;
+    service::Reachability destinationReachability() const;
     std::shared_ptr<service::AppDetail> storedDetail(const KnownApp &known) const;
     /// What the stored Application says, over what was computed.
     void takeStored(service::AppDetail &detail, const KnownApp &known) const;
@@ -62,6 +72,9 @@ private:
     AppObserver m_observer;
     async::WakeUp m_wakeUp;
     bool m_isLooking = false;
+    service::Reachability m_askedWhile = service::Reachability::NotContacted; ///< of the destination, at the last look
+    bool m_hasAsked = false;  ///< for the Application alone, before all of them are listed
+    bool m_isGrowing = false; ///< growTree() runs
     EvaluationPtr m_evaluation;
     service::AppDetailPtr m_last;
     std::map<std::string, service::CommitSummary> m_commits; ///< by revision

@@ -4,6 +4,7 @@
 #include "async/delay.h"
 #include "base/text.h"
 #include "control/app_views.h"
+#include "control/application_access.h"
 #include "control/change_filter.h"
 #include "control/cluster_access.h"
 #include "control/live_view.h"
@@ -76,15 +77,12 @@ bool isFound(std::string_view pattern, std::string_view text)
     return expression.isValid() && expression.match(QString::fromUtf8(text)).hasMatch();
 }
 
-/// The holder of the engine's Lease if it has not expired at \p now.
-std::string holderOf(const Object &lease, service::WallTime now)
+/// Until when the engine's Lease keeps others away.
+service::WallTime expiryOf(const Object &lease)
 {
     const object::Value spec = lease.value()["spec"];
     const service::WallTime renewed = wallTimeOf(spec["renewTime"].stringOr());
-    const std::int64_t seconds = spec["leaseDurationSeconds"].intOr(0);
-    if (renewed + seconds * 1000 < now)
-        return {};
-    return std::string(spec["holderIdentity"].stringOr());
+    return renewed + spec["leaseDurationSeconds"].intOr(0) * 1000;
 }
 
 } // namespace
@@ -135,7 +133,7 @@ void ContextSession::reconnect()
         m_connection.cluster->forgetFailures();
     for (const auto &[user, cluster] : m_impersonated)
         cluster->forgetFailures();
-    for (const ports::CacheUserPtr &user : {m_applications, m_projects, m_configMaps, m_parameters, m_secrets}) {
+    for (const ports::CacheUserPtr &user : {m_applications, m_projects, m_configMaps, m_parameters, m_secrets, m_leases}) {
         if (user)
             user->refresh();
     }
@@ -210,6 +208,16 @@ Async<void> ContextSession::connectOnce(CancelToken cancel)
     if (projects)
         m_projects = m_connection.cache->use(keyOf(projects->type),
                                              [this](const CacheSnapshotPtr &) { m_news.applicationsChanged(); });
+    // Asked for together with the Applications: what pages watch depends on it.
+    m_configMaps = m_connection.cache->use(keyOf(kConfigMaps, "", "metadata.name=" + std::string(kSettingsName)),
+                                           [this](const CacheSnapshotPtr &snapshot) { settingsArrived(snapshot); });
+    // Little, while a lot is on its way.
+    const Expected<ports::UserInfo> user = co_await m_connection.cluster->selfSubject(cancel);
+    if (user)
+        m_state.identity = user->name;
+    const Expected<ports::ServerVersion> version = co_await m_connection.cluster->serverVersion(cancel);
+    if (version)
+        m_state.serverVersion = version->gitVersion;
     if (m_applications) {
         const Expected<CacheSnapshotPtr> listed = co_await m_applications->synced(cancel);
         if (cancel.isCancelled())
@@ -218,12 +226,6 @@ Async<void> ContextSession::connectOnce(CancelToken cancel)
     } else {
         setReachability(Reachability::Live, "");
     }
-    const Expected<ports::UserInfo> user = co_await m_connection.cluster->selfSubject(cancel);
-    if (user)
-        m_state.identity = user->name;
-    const Expected<ports::ServerVersion> version = co_await m_connection.cluster->serverVersion(cancel);
-    if (version)
-        m_state.serverVersion = version->gitVersion;
     const Expected<void> learned = co_await learnControlPlane(cancel);
     ignoreError(learned, "what may not be read is unknown evidence");
     m_hasAnswered = true;
@@ -234,9 +236,6 @@ Async<void> ContextSession::connectOnce(CancelToken cancel)
 
 Async<void> ContextSession::learnControlPlane(CancelToken cancel)
 {
-    const auto onSettings = [this](const CacheSnapshotPtr &snapshot) { settingsArrived(snapshot); };
-    m_configMaps = m_connection.cache->use(keyOf(kConfigMaps, "", "metadata.name=" + std::string(kSettingsName)),
-                                           onSettings);
     const Expected<CacheSnapshotPtr> everywhere = co_await m_configMaps->synced(cancel);
     if (cancel.isCancelled())
         co_return std::unexpected(async::cancelledError());
@@ -246,22 +245,10 @@ Async<void> ContextSession::learnControlPlane(CancelToken cancel)
     const Expected<void> projects = co_await learnProjects(ns, cancel);
     if (!projects)
         co_return std::unexpected(projects.error());
-    m_secrets = m_connection.cache->use(
-        {.type = kSecrets,
-         .ns = ns,
-         .labelSelector = std::string(policy::kSecretTypeLabel) + " in (cluster,repository)",
-         .fieldSelector = {},
-         .detail = ports::Detail::Full},
-        [this](const CacheSnapshotPtr &snapshot) { secretsArrived(snapshot); });
+    watchControlPlane(ns);
     m_controllers = std::make_unique<ControllerWatch>(m_connection.cache, [this] { weighEvidence(); });
-    m_leases = m_connection.cache->use(keyOf(kLeases, ns, "metadata.name=" + std::string(kEngineLease)),
-                                       [this](const CacheSnapshotPtr &) { weighEvidence(); });
-    m_parameters = m_connection.cache->use(keyOf(kConfigMaps, ns, "metadata.name=" + std::string(kParametersName)),
-                                           [this](const CacheSnapshotPtr &) { m_news.applicationsChanged(); });
     std::vector<ports::CacheUserPtr> asked = m_controllers->users();
-    asked.push_back(m_parameters);
-    asked.push_back(m_secrets);
-    asked.push_back(m_leases);
+    asked.insert(asked.end(), {m_parameters, m_secrets, m_leases});
     for (const ports::CacheUserPtr &user : asked) {
         const Expected<void> known = co_await settled(user, m_clock, cancel);
         if (!known)
@@ -269,6 +256,8 @@ Async<void> ContextSession::learnControlPlane(CancelToken cancel)
     }
     m_controllers->lookIn(controllerPlaces());
     asked = m_controllers->users();
+    // Those of another control plane, if it turned out to be another one meanwhile.
+    asked.insert(asked.end(), {m_parameters, m_secrets, m_leases});
     for (const ports::CacheUserPtr &user : asked) {
         const Expected<void> known = co_await settled(user, m_clock, cancel);
         if (!known)
@@ -276,6 +265,38 @@ Async<void> ContextSession::learnControlPlane(CancelToken cancel)
     }
     secretsArrived(m_secrets->snapshot());
     co_return {};
+}
+
+void ContextSession::watchControlPlane(const std::string &ns)
+{
+    // Whoever waits for the old ones keeps them a little: what they tell is of another control plane.
+    m_secrets = m_connection.cache->use(
+        {.type = kSecrets,
+         .ns = ns,
+         .labelSelector = std::string(policy::kSecretTypeLabel) + " in (cluster,repository)",
+         .fieldSelector = {},
+         .detail = ports::Detail::Full},
+        [this, ns](const CacheSnapshotPtr &snapshot) {
+            if (m_secrets && m_secrets->key().ns == ns)
+                secretsArrived(snapshot);
+        });
+    m_leases = m_connection.cache->use(keyOf(kLeases, ns, "metadata.name=" + std::string(kEngineLease)),
+                                       [this](const CacheSnapshotPtr &) { weighEvidence(); });
+    m_parameters = m_connection.cache->use(keyOf(kConfigMaps, ns, "metadata.name=" + std::string(kParametersName)),
+                                           [this](const CacheSnapshotPtr &) { m_news.applicationsChanged(); });
+}
+
+void ContextSession::followControlPlane()
+{
+    const std::string ns = controlPlaneNamespace();
+    if (!m_secrets || m_secrets->key().ns == ns)
+        return;
+    watchControlPlane(ns);
+    if (m_projects && !m_projects->key().ns.empty())
+        m_projects = m_connection.cache->use(keyOf(m_projects->key().type, ns), [this](const CacheSnapshotPtr &) { m_news.applicationsChanged(); });
+    if (m_controllers)
+        m_controllers->lookIn(controllerPlaces());
+    secretsArrived(m_secrets->snapshot());
 }
 
 Async<void> ContextSession::learnProjects(std::string ns, CancelToken cancel)
@@ -298,8 +319,11 @@ void ContextSession::weighEvidence()
 {
     if (m_leases) {
         const auto lease = m_leases->snapshot()->objects.find(m_leases->key().ns, kEngineLease);
-        m_evidence.leaseHolder = lease ? holderOf(*lease, m_clock.now()) : std::string();
+        m_leaseEnds = lease ? expiryOf(*lease) : 0;
+        const bool isHeld = lease && m_leaseEnds >= m_clock.now();
+        m_evidence.leaseHolder = isHeld ? std::string(lease->value().path({"spec", "holderIdentity"}).stringOr()) : std::string();
     }
+    weighLater();
     m_news.applicationsChanged();
     changed();
 }
@@ -338,6 +362,7 @@ void ContextSession::settingsArrived(const CacheSnapshotPtr &snapshot)
         if (const std::shared_ptr<LiveView> view = known.lock())
             view->setTracking(compare::trackingSettingsOf(m_settings));
     }
+    followControlPlane();
     m_news.applicationsChanged();
 }
 
@@ -360,10 +385,18 @@ void ContextSession::applicationsArrived(const CacheSnapshotPtr &snapshot)
         m_state.lastSeen = snapshot->lastContact;
     m_state.refusal = snapshot->state == CacheState::Denied && snapshot->error ? snapshot->error->text() : "";
 
-    const std::vector<AppId> updated = takeApplications(*snapshot);
+    std::vector<AppId> updated = takeApplications(*snapshot);
+    if (snapshot->state != CacheState::Listing) {
+        for (const auto &[id, known] : std::exchange(m_asked, {})) {
+            if (!m_apps.contains(id))
+                updated.push_back(id); // it is gone
+        }
+    }
     m_state.applicationCount = static_cast<int>(m_apps.size());
     if (m_controllers && !updated.empty() && !m_controllers->seesEverything())
         m_controllers->lookIn(controllerPlaces());
+    followControlPlane();
+    weighLater();
     m_hasAnswered = m_hasAnswered || snapshot->state != CacheState::Listing;
     changed();
     m_news.applicationsChanged();
@@ -442,6 +475,11 @@ std::shared_ptr<LiveView> ContextSession::liveView(ContextSession &destination, 
     return view;
 }
 
+bool ContextSession::hasSettings() const
+{
+    return m_configMaps && m_configMaps->snapshot()->state != CacheState::Listing;
+}
+
 ControllerParameters ContextSession::controllerParameters() const
 {
     const std::optional<Object> map =
@@ -459,9 +497,15 @@ std::shared_ptr<const ChangeFilter> ContextSession::changeFilter(script::JqEngin
 void ContextSession::updateApp(const Object &object)
 {
     const AppId id{m_facts.name, std::string(object.ns()), std::string(object.name())};
-    KnownApp known{.object = object, .app = {}, .error = {}, .row = {}};
     service::WallTime &foreign = m_foreignStatus[id.ns];
     foreign = std::max(foreign, foreignStatusTime(object));
+    if (m_apps.insert_or_assign(id, knownOf(object)).second)
+        m_instances.reset();
+}
+
+KnownApp ContextSession::knownOf(const Object &object) const
+{
+    KnownApp known{.object = object, .app = {}, .error = {}, .row = {}};
     const bool isOurWord = namesItsPlaneHere(object);
     Expected<crd::Application> app = crd::applicationOf(object);
     if (app) {
@@ -472,14 +516,39 @@ void ContextSession::updateApp(const Object &object)
         known.error = app.error();
         known.row = std::make_shared<const service::AppRow>(unreadableRow(m_facts.name, object, app.error()));
     }
-    if (m_apps.insert_or_assign(id, std::move(known)).second)
-        m_instances.reset();
+    return known;
 }
 
 const KnownApp *ContextSession::find(const AppId &app) const
 {
-    const auto found = m_apps.find(app);
-    return found == m_apps.end() ? nullptr : &found->second;
+    if (const auto found = m_apps.find(app); found != m_apps.end())
+        return &found->second;
+    const auto asked = m_asked.find(app);
+    return asked == m_asked.end() ? nullptr : &asked->second;
+}
+
+Async<void> ContextSession::ask(AppId app, CancelToken cancel)
+{
+    if (!m_connection.cluster)
+        co_return failure(ErrorCode::Unavailable, "still connecting to " + m_facts.name);
+    const auto versionOf = [this](const AppId &id) {
+        const auto listed = m_apps.find(id);
+        return listed == m_apps.end() ? std::string() : std::string(listed->second.object.resourceVersion());
+    };
+    const std::string before = versionOf(app);
+    const Expected<Object> object = co_await m_connection.cluster->get(applicationRef(app.ns, app.name), {}, cancel);
+    if (!object)
+        co_return std::unexpected(object.error());
+    // What came meanwhile is newer, and a list tells all changes.
+    const bool isOvertaken = versionOf(app) != before || (before.empty() && m_hasAnswered);
+    if (cancel.isCancelled() || isOvertaken || object->resourceVersion() == before)
+        co_return {};
+    if (before.empty())
+        m_asked.insert_or_assign(app, knownOf(*object));
+    else
+        updateApp(*object);
+    m_news.applicationChanged(app);
+    co_return {};
 }
 
 void ContextSession::setRow(const AppId &app, service::AppRowPtr row)

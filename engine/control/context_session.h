@@ -91,6 +91,9 @@ public:
     const ports::Clock &clock() const { return m_clock; }
     /// Takes an Application that was read on its own, where listing is refused.
     void adopt(const object::Object &object) { updateApp(object); }
+    /// Reads \p app on its own while the Applications are being listed, for the first time or again: find() gives it from then
+    /// on. Errors: as Cluster::get, Unavailable where no cluster is at hand.
+    Async<void> ask(service::AppId app, CancelToken cancel);
     /// Replaces the line of an application that is shown.
     void setRow(const service::AppId &app, service::AppRowPtr row);
     ports::ClusterPtr cluster() const { return m_connection.cluster; }
@@ -131,6 +134,8 @@ public:
     /// The objects that applications of this instance have in the cluster of \p destination, whose API address is
     /// \p server: one view for everybody, as long as somebody holds it.
     std::shared_ptr<LiveView> liveView(ContextSession &destination, const std::string &server);
+    /// True once argocd-cm was read, or is known not to be there or to be refused.
+    bool hasSettings() const;
     const std::string &settingsProblem() const { return m_settingsProblem; }
     /// Who reconciles the Applications of the control plane that this session works for.
     ReconcilerChoice reconciler() const;
@@ -152,6 +157,10 @@ private:
     Async<void> learnControlPlane(CancelToken cancel);
     /// Reads the projects of the control plane in \p ns, on their own where those of all namespaces are refused.
     Async<void> learnProjects(std::string ns, CancelToken cancel);
+    /// Watches what the control plane in \p ns keeps: Secrets, the Lease of engines, parameters.
+    void watchControlPlane(const std::string &ns);
+    /// Watches that of another namespace where the control plane turned out to be there.
+    void followControlPlane();
     /// Namespaces whose controllers matter to what is known.
     std::set<std::string> controllerPlaces() const;
     /// The control plane of \p app: by its status, else by its namespace, else this session's.
@@ -163,11 +172,15 @@ private:
     Expected<crd::Project> storedProject(const std::string &name) const;
     void applicationsArrived(const ports::CacheSnapshotPtr &snapshot);
     void updateApp(const object::Object &object);
+    KnownApp knownOf(const object::Object &object) const;
     std::vector<service::AppId> takeApplications(const ports::CacheSnapshot &snapshot);
     void settingsArrived(const ports::CacheSnapshotPtr &snapshot);
     void secretsArrived(const ports::CacheSnapshotPtr &snapshot);
     /// Tells from workloads, Lease and Secrets who may do the work.
     void weighEvidence();
+    /// Weighs it again when time alone makes it say something else: a Lease expires, a status is no longer recent.
+    void weighLater();
+    Async<void> weighAt(service::WallTime at, CancelToken cancel);
     void setReachability(service::Reachability reachability, const std::string &message);
     void changed() const;
 
@@ -182,6 +195,7 @@ private:
     service::ClusterState m_state;
     ReconcilerEvidence m_evidence;
     std::map<service::AppId, KnownApp> m_apps;
+    std::map<service::AppId, KnownApp> m_asked; ///< read on their own, until all are listed
     mutable std::shared_ptr<const std::set<std::string>> m_instances; ///< of m_apps; null: to be made anew
     mutable std::string m_instancesPlane;                             ///< the control plane that m_instances is seen from
     std::map<const ContextSession *, std::weak_ptr<LiveView>> m_views;
@@ -195,6 +209,9 @@ private:
     std::set<std::string> m_planes;                              ///< namespaces with settings
     std::map<std::string, service::WallTime> m_foreignStatus;    ///< newest of others, by namespace of the Application
     ports::CacheUserPtr m_leases;
+    service::WallTime m_leaseEnds = 0; ///< of the Lease, held or not; 0 for none
+    service::WallTime m_weighsAt = 0;  ///< when evidence is weighed again; 0: nothing waits for that
+    CancelSource m_weighing;
     compare::CompareSettings m_settings;
     mutable std::shared_ptr<const ChangeFilter> m_changeFilter; ///< of m_settings; null: to be made anew
     compare::RefreshTimeouts m_refreshTimeouts;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/context_session.h"
 
+#include "async/delay.h"
 #include "base/text.h"
 
 #include <algorithm>
+#include <chrono>
 
 /// Which control planes a context has, and who reconciles the Applications of each.
 namespace tiphys::control {
@@ -11,6 +13,13 @@ namespace tiphys::control {
 using ports::CacheSnapshotPtr;
 using ports::CacheState;
 using service::AppId;
+
+namespace {
+
+/// A clock that was set, or a machine that slept, is noticed after so long.
+constexpr std::chrono::milliseconds kLongestSleep = std::chrono::minutes(1);
+
+} // namespace
 
 std::string ContextSession::controlPlaneNamespace() const
 {
@@ -94,6 +103,36 @@ ReconcilerEvidence ContextSession::evidenceIn(const std::string &plane) const
             evidence.lastForeignStatus = std::max(evidence.lastForeignStatus, time);
     }
     return evidence;
+}
+
+void ContextSession::weighLater()
+{
+    const service::WallTime now = m_clock.now();
+    service::WallTime next = m_leaseEnds >= now ? m_leaseEnds + 1 : 0;
+    for (const auto &[ns, time] : m_foreignStatus) {
+        const service::WallTime ages = time + kRecentStatus;
+        if (time > 0 && ages > now && (next == 0 || ages < next))
+            next = ages;
+    }
+    // One that comes earlier finds the next itself.
+    if (next == 0 || (m_weighsAt > 0 && m_weighsAt <= next) || m_tasks->token().isCancelled())
+        return;
+    m_weighing.cancel();
+    m_weighing = CancelSource(m_tasks->token());
+    m_weighsAt = next;
+    m_tasks->start(weighAt(next, m_weighing.token()));
+}
+
+Async<void> ContextSession::weighAt(service::WallTime at, CancelToken cancel)
+{
+    for (service::WallTime now = m_clock.now(); now < at; now = m_clock.now()) {
+        const Expected<void> waited = co_await async::delay(std::min(std::chrono::milliseconds(at - now), kLongestSleep), cancel);
+        if (!waited)
+            co_return {};
+    }
+    m_weighsAt = 0;
+    weighEvidence();
+    co_return {};
 }
 
 ReconcilerChoice ContextSession::reconciler() const

@@ -24,7 +24,8 @@ bool covers(const CacheUserPtr &user, const std::string &ns)
         return false;
     if (snapshot->limitedTo.empty())
         return true;
-    return std::ranges::contains(snapshot->limitedTo, ns) && !std::ranges::contains(snapshot->deniedNamespaces, ns);
+    return std::ranges::contains(snapshot->limitedTo, ns) && !std::ranges::contains(snapshot->deniedNamespaces, ns)
+           && !std::ranges::contains(snapshot->unlistedNamespaces, ns);
 }
 
 bool cover(const std::vector<CacheUserPtr> &users, const std::string &ns)

@@ -90,8 +90,10 @@ void EngineCore::setTicked(const std::string &context, bool isTicked)
     };
     news.applicationsChanged = [this, context, tellRollouts] {
         movePages();
+        const auto own = m_sessions.find(context);
         for (const auto &[app, page] : m_pages) {
-            if (app.context == context)
+            const bool isDestination = own != m_sessions.end() && page->destination() == own->second.get();
+            if (app.context == context || isDestination)
                 page->homeChanged();
         }
         publishApplications();
@@ -278,6 +280,11 @@ void EngineCore::reconnect(const std::string &context)
 {
     if (const auto session = m_sessions.find(context); session != m_sessions.end())
         session->second->reconnect();
+    // First what somebody looks at.
+    for (const auto &[app, page] : m_pages) {
+        if (app.context == context)
+            page->askAgain();
+    }
 }
 
 Expected<Done> EngineCore::useKubeconfig(const std::vector<std::string> &files)

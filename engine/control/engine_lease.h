@@ -24,6 +24,7 @@ public:
     Async<void> release(CancelToken cancel);
     /// True while it was renewed recently enough that nobody else can have taken it.
     bool isHeld() const;
+    const std::string &ns() const { return m_ns; }
 
 private:
     ports::ClusterPtr m_cluster;

@@ -282,6 +282,7 @@ Evaluation evaluated(const EvaluationInput &input, Rendering rendering)
     evaluation.tracking = compare::trackingSettingsOf(input.settings);
     evaluation.live = input.live;
     evaluation.liveError = input.liveError;
+    evaluation.unlisted = input.unlisted;
     evaluation.cluster = input.cluster;
     evaluation.instances = input.instances;
     evaluation.schemas = input.schemas;

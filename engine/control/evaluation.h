@@ -54,6 +54,7 @@ struct EvaluationInput
     bool hasMultipleSources = false;
     std::vector<object::Object> live;        ///< objects of the destination that concern it (LiveQuery)
     std::optional<std::string> liveError;    ///< why there are none
+    std::string unlisted = {};               ///< what had not been listed when they were taken; "" if all had
     ports::DiscoveryPtr discovery;           ///< of the destination; null while it is not reached
     policy::EffectiveProject project;
     policy::Cluster cluster;                 ///< the destination
@@ -81,6 +82,7 @@ struct Evaluation
     compare::TrackingSettings tracking;
     std::vector<object::Object> live;    ///< of the input, for the tree
     std::optional<std::string> liveError; ///< of the input: why there are none
+    std::string unlisted;                ///< of the input: of what there may be more
     policy::Cluster cluster;             ///< of the input: where they are
     std::shared_ptr<const std::set<std::string>> instances; ///< of the input
     std::shared_ptr<const compare::IgnoreRules> rules; ///< null where they could not be compiled

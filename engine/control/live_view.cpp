@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/live_view.h"
 
+#include "async/delay.h"
+#include "async/task_scope.h"
+
 #include <algorithm>
 
 namespace tiphys::control {
@@ -26,7 +29,7 @@ bool covers(const ports::CacheSnapshot &snapshot, const std::string &ns)
         return false;
     return snapshot.limitedTo.empty()
            || (std::ranges::contains(snapshot.limitedTo, ns)
-               && !std::ranges::contains(snapshot.deniedNamespaces, ns));
+               && !std::ranges::contains(snapshot.deniedNamespaces, ns) && !std::ranges::contains(snapshot.unlistedNamespaces, ns));
 }
 
 } // namespace
@@ -61,7 +64,7 @@ void LiveView::announce(const std::vector<std::string> &namespaces)
     }
 }
 
-Async<void> LiveView::cover(std::vector<std::string> namespaces, CancelToken cancel)
+Async<void> LiveView::begin(std::vector<std::string> namespaces, CancelToken cancel)
 {
     announce(namespaces);
     if (!m_discovery || m_haveTypesChanged) {
@@ -72,30 +75,94 @@ Async<void> LiveView::cover(std::vector<std::string> namespaces, CancelToken can
     // Whoever closed the caches meanwhile wants no new watches.
     if (cancel.isCancelled())
         co_return std::unexpected(async::cancelledError());
+    if (m_covered != m_wanted)
+        useTypes();
+    co_return {};
+}
+
+Async<void> LiveView::cover(std::vector<std::string> namespaces, CancelToken cancel, std::optional<std::chrono::milliseconds> patience)
+{
+    const Expected<void> begun = co_await begin(std::move(namespaces), cancel);
+    if (!begun)
+        co_return std::unexpected(begun.error());
     if (m_covered == m_wanted)
         co_return {};
     const std::uint64_t wanted = m_wanted;
-    useTypes();
-    std::vector<ports::CacheUserPtr> users;
-    for (const auto &[key, watched] : m_watched)
-        users.push_back(watched.user);
-    for (const ports::CacheUserPtr &user : users) {
-        if (user->snapshot()->state != CacheState::Listing)
+    Users all;
+    Users users;
+    for (const auto &[key, watched] : m_watched) {
+        all.push_back(watched.user);
+        if (!patience || !watched.isLate)
+            users.push_back(watched.user);
+    }
+    const Expected<void> listed = co_await lists(users, patience, cancel);
+    if (!listed)
+        co_return std::unexpected(listed.error());
+    bool isComplete = true;
+    for (const ports::CacheUserPtr &user : all) {
+        const auto watched = m_watched.find(user->key());
+        if (watched == m_watched.end())
             continue;
-        // Refusals and failures stand in the snapshots and are told by refusals().
-        const Expected<CacheSnapshotPtr> synced = co_await user->synced(cancel);
-        if (!synced && synced.error().code() == ErrorCode::Cancelled)
-            co_return std::unexpected(synced.error());
+        take(user->key(), user->snapshot());
+        const bool isLate = user->snapshot()->state == CacheState::Listing;
+        watched->second.isLate = isLate;
+        isComplete = isComplete && !isLate;
     }
-    for (const ports::CacheUserPtr &user : users) {
-        if (m_watched.contains(user->key()))
-            take(user->key(), user->snapshot());
-    }
+    m_hasGoneOn = m_hasGoneOn || !isComplete;
+    if (!isComplete)
+        co_return {};
     // Others may have asked for more meanwhile: they wait for it themselves.
     m_covered = std::max(m_covered, wanted);
     if (m_covered == m_wanted)
         endNarrowWatches();
     co_return {};
+}
+
+Async<void> LiveView::lists(Users users, std::optional<std::chrono::milliseconds> patience, CancelToken cancel)
+{
+    const auto enough = std::make_shared<CancelSource>(cancel);
+    async::TaskScope waiting(cancel);
+    if (patience)
+        waiting.start(losePatience(enough, *patience, waiting.token()));
+    Expected<void> listed;
+    for (const ports::CacheUserPtr &user : users) {
+        if (enough->isCancelled() || !listed)
+            break;
+        if (user->snapshot()->state != CacheState::Listing)
+            continue;
+        // Refusals and failures stand in the snapshots and are told by refusals().
+        const Expected<CacheSnapshotPtr> synced = co_await user->synced(enough->token());
+        if (!synced && synced.error().code() == ErrorCode::Cancelled && !enough->isCancelled())
+            listed = std::unexpected(synced.error());
+    }
+    ignoreError(co_await waiting.close(), "draining has no errors");
+    if (cancel.isCancelled())
+        co_return std::unexpected(async::cancelledError());
+    co_return listed;
+}
+
+Async<void> LiveView::losePatience(std::shared_ptr<CancelSource> enough, std::chrono::milliseconds patience, CancelToken cancel)
+{
+    for (int listed = -1; listed != arrival().listed;) {
+        listed = arrival().listed;
+        const Expected<void> waited = co_await async::delay(patience, cancel);
+        if (!waited)
+            co_return {};
+    }
+    enough->cancel();
+    co_return {};
+}
+
+service::Arrival LiveView::arrival() const
+{
+    service::Arrival arrival{.listed = 0, .asked = static_cast<int>(m_watched.size()), .waitsFor = {}};
+    for (const auto &[key, watched] : m_watched) {
+        if (watched.user->snapshot()->state != CacheState::Listing)
+            ++arrival.listed;
+        else if (arrival.waitsFor.empty())
+            arrival.waitsFor = key.text();
+    }
+    return arrival;
 }
 
 Async<void> LiveView::findTypes(CancelToken cancel)
@@ -114,7 +181,7 @@ Async<void> LiveView::findTypes(CancelToken cancel)
 
 void LiveView::useTypes()
 {
-    if (isWide())
+    if (isWide() && std::exchange(m_named, m_scope.namespaces.size()) != m_scope.namespaces.size())
         m_cache->setKnownNamespaces(m_scope.namespaces);
     for (const ports::ApiResource *resource : m_discovery->preferred()) {
         const object::GroupKind kind = resource->type.groupKind();
@@ -171,8 +238,12 @@ void LiveView::endNarrowWatches()
 void LiveView::noteContact()
 {
     const bool stale = isStale();
-    if (std::exchange(m_wasStale, stale) == stale)
-        return;
+    if (std::exchange(m_wasStale, stale) != stale)
+        tellContact();
+}
+
+void LiveView::tellContact() const
+{
     std::vector<std::shared_ptr<const LiveListener>> listeners;
     for (const auto &[instance, listener] : m_listeners) {
         if (auto living = listener.lock(); living && living->onContactChange)
@@ -191,6 +262,17 @@ void LiveView::take(const CacheKey &key, const CacheSnapshotPtr &snapshot)
     const bool wasStale = before && before->state == CacheState::Stale;
     if (wasStale != (snapshot->state == CacheState::Stale))
         noteContact();
+    index(before, snapshot);
+    // Whoever hears of it may look into this again.
+    const auto now = m_watched.find(key);
+    if (now != m_watched.end() && now->second.isLate && snapshot->state != CacheState::Listing) {
+        now->second.isLate = false;
+        tellContact();
+    }
+}
+
+void LiveView::index(const CacheSnapshotPtr &before, const CacheSnapshotPtr &snapshot)
+{
     if (before && snapshot->number == before->number + 1) {
         for (const ports::CacheChange &one : snapshot->changes)
             change(one.before, one.after);
@@ -218,6 +300,7 @@ void LiveView::change(const Object &before, const Object &after)
     } else if (known.uid() == after.uid() && known.resourceVersion() == after.resourceVersion()) {
         return;
     }
+    ++m_changes;
     if (hasSettled()) {
         m_haveTypesChanged = m_haveTypesChanged || definesTypes(after.isNull() ? before : after);
         const compare::ObjectChange news{known, after};
@@ -288,6 +371,10 @@ std::string LiveView::unseen(const std::set<object::GroupKind> &kinds) const
         const bool isRefused = snapshot->state == CacheState::Denied && kinds.contains(key.type.groupKind());
         if (isFailed || isRefused)
             return snapshot->error ? snapshot->error->text() : key.type.plural + " are being listed";
+        for (const std::string &ns : snapshot->unlistedNamespaces) {
+            if (std::ranges::contains(m_scope.namespaces, ns) && !std::ranges::contains(snapshot->deniedNamespaces, ns))
+                return key.type.plural + " in namespace " + ns + " are being listed";
+        }
     }
     return {};
 }

@@ -5,10 +5,13 @@
 #include "control/live_index.h"
 #include "ports/cluster.h"
 #include "ports/cluster_cache.h"
+#include "service/applications.h"
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -32,7 +35,8 @@ struct LiveListener
     std::string instance;        ///< Application::instanceName
     std::string orphanNamespace; ///< hears of objects without owner and mark in this namespace too; "" for none
     LiveChangeHandler onChange; ///< called from the event loop
-    /// Called from the event loop when LiveView::isStale() changed; may be empty.
+    /// Called from the event loop when LiveView::isStale() changed, or a list has come that was no longer waited for; may be
+    /// empty.
     std::function<void()> onContactChange = {};
 };
 
@@ -50,8 +54,16 @@ public:
     /// Namespaces that will be wanted: known beforehand, many are not opened one by one.
     void announce(const std::vector<std::string> &namespaces);
     /// Returns when all types of \p namespaces, and those announced, have listed, are refused, or failed. Looks for
-    /// new types where definitions have changed.
-    Async<void> cover(std::vector<std::string> namespaces, CancelToken cancel);
+    /// new types where definitions have changed. With a \p patience it goes on too when no list has come for so long: what
+    /// has not come then stands in arrival(), and is not waited for again.
+    Async<void> cover(std::vector<std::string> namespaces, CancelToken cancel,
+                      std::optional<std::chrono::milliseconds> patience = {});
+    /// Asks for the same without waiting for any list.
+    Async<void> begin(std::vector<std::string> namespaces, CancelToken cancel);
+    /// How many lists have been asked for, and have come so far, are refused, or failed.
+    service::Arrival arrival() const;
+    /// Counts up with each change of an object.
+    std::uint64_t changes() const { return m_changes; }
 
     ports::DiscoveryPtr discovery() const { return m_discovery; }
     /// The objects that \p query asks for; those of cluster-scoped types have metadata only.
@@ -79,19 +91,27 @@ private:
     {
         ports::CacheUserPtr user;
         ports::CacheSnapshotPtr taken; ///< what the index has of it
+        bool isLate = false; ///< somebody went on without its first list
     };
+    using Users = std::vector<ports::CacheUserPtr>;
+    /// Waits for the first lists of \p users, with a \p patience until none has come for so long.
+    Async<void> lists(Users users, std::optional<std::chrono::milliseconds> patience, CancelToken cancel);
+    Async<void> losePatience(std::shared_ptr<CancelSource> enough, std::chrono::milliseconds patience, CancelToken cancel);
     Async<void> findTypes(CancelToken cancel);
     void useTypes();
     void use(const ports::ApiResource &resource, const std::string &ns);
     void take(const ports::CacheKey &key, const ports::CacheSnapshotPtr &snapshot);
+    /// Takes what \p snapshot has that \p before, which may be null, had not.
+    void index(const ports::CacheSnapshotPtr &before, const ports::CacheSnapshotPtr &snapshot);
     void change(const object::Object &before, const object::Object &after);
     void tell(const compare::ChangeRoutes &routes, const compare::ObjectChange &change);
     void endNarrowWatches();
     /// Tells everybody where isStale() is not what it was.
     void noteContact();
+    void tellContact() const;
     bool isWide() const;
-    /// From the first complete answer on, changes are news.
-    bool hasSettled() const { return m_covered > 0; }
+    /// From the first complete answer on, changes are news; and for those who went on without it.
+    bool hasSettled() const { return m_covered > 0 || m_hasGoneOn; }
 
     ports::ClusterPtr m_cluster;
     ports::ClusterCachePtr m_cache;
@@ -102,6 +122,9 @@ private:
     std::multimap<std::string, std::weak_ptr<const LiveListener>, std::less<>> m_listeners;
     std::uint64_t m_wanted = 1;  ///< counts up with each namespace and look for types
     std::uint64_t m_covered = 0; ///< what of it has answered
+    std::uint64_t m_changes = 0;
+    std::size_t m_named = 0; ///< namespaces that the caches were told of
+    bool m_hasGoneOn = false; ///< without some lists
     bool m_haveTypesChanged = false;
     bool m_wasStale = false;
 };

@@ -29,7 +29,8 @@ LocalEngine::~LocalEngine() = default;
 
 bool LocalEngine::mayWrite(const service::AppId &app) const
 {
-    return m_lease && m_lease->isHeld() && m_home.reconciler(app).mayRunLocal;
+    // The Lease of one control plane keeps nobody away from another one.
+    return m_lease && m_lease->isHeld() && m_lease->ns() == m_home.controlPlaneNamespace() && m_home.reconciler(app).mayRunLocal;
 }
 
 Async<void> LocalEngine::start(CancelToken cancel)
@@ -73,6 +74,8 @@ Async<void> LocalEngine::keepLease(CancelToken cancel)
             co_return {};
         const Expected<void> renewed = co_await m_lease->renew(cancel);
         m_problem = renewed ? "" : renewed.error().text();
+        if (renewed && m_lease->ns() != m_home.controlPlaneNamespace())
+            m_problem = "the control plane is in namespace " + m_home.controlPlaneNamespace() + " now, and the engine was switched on for that in " + m_lease->ns();
         if (renewed)
             applicationsChanged();
     }

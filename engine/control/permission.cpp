@@ -36,7 +36,7 @@ std::optional<Error> unseenIn(const ports::CacheKey &key, const ports::CacheSnap
         return Error(ErrorCode::Denied, "you may not list " + resources + " in all namespaces" + why);
     if (isSplit && !std::ranges::contains(snapshot.limitedTo, ns))
         return Error(ErrorCode::Denied, "you may not list " + resources + " in all namespaces, and namespace " + ns + " is not among those that are looked into");
-    if (snapshot.state == CacheState::Listing)
+    if (snapshot.state == CacheState::Listing || std::ranges::contains(snapshot.unlistedNamespaces, ns))
         return Error(ErrorCode::Unavailable, resources + " are not read yet");
     // A kind that the cluster does not know has no objects.
     if (snapshot.state == CacheState::Failed && !(snapshot.error && snapshot.error->code() == ErrorCode::NotFound))

@@ -108,7 +108,12 @@ Async<service::Permissions> permissionsOf(ContextSession &session, service::AppI
 {
     service::Permissions permissions;
     const KnownApp *known = session.find(app);
-    std::string obstacle = obstacleOf(session.state());
+    // An Application that was read on its own is enough to act on it, whatever else is still on its way.
+    service::ClusterState cluster = session.state();
+    const bool isArriving = known && cluster.reachability == service::Reachability::Connecting;
+    if (isArriving)
+        cluster.reachability = service::Reachability::Live;
+    std::string obstacle = obstacleOf(cluster);
     if (obstacle.empty() && (!known || !known->app))
         obstacle = "the application is not known";
     if (!obstacle.empty()) {
@@ -127,6 +132,9 @@ Async<service::Permissions> permissionsOf(ContextSession &session, service::AppI
     const std::string nobody = reconcilerObstacle(session, app);
     if (patch.isAllowed && !nobody.empty())
         permissions.refresh = permissions.sync = permissions.rollback = denied(nobody);
+    // Operations name who asked for them.
+    if (isArriving && cluster.identity.empty() && patch.isAllowed)
+        permissions.sync = permissions.rollback = denied("still connecting to " + cluster.context);
     const bool isRunning = application.operation.has_value();
     if (isRunning && permissions.sync.isAllowed)
         permissions.sync = permissions.rollback = denied("an operation is in progress");

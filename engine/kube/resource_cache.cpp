@@ -269,7 +269,7 @@ std::chrono::milliseconds ResourceCache::backoff(int failures) const
 void ResourceCache::setLive(const std::string &ns)
 {
     Part &live = part(ns);
-    m_lastContact = m_options.clock->now();
+    noteContact(live);
     if (live.state == CacheState::Live)
         return;
     live.state = CacheState::Live;
@@ -305,7 +305,7 @@ void ResourceCache::applyList(const std::string &ns, const std::vector<Object> &
     live.error.reset();
     live.retryAt = 0;
     live.hasListed = true;
-    m_lastContact = m_options.clock->now();
+    noteContact(live);
     publish(std::move(changes));
 }
 
@@ -329,7 +329,7 @@ void ResourceCache::applyEvents(const std::string &ns, const std::vector<ports::
         }
     }
     part(ns).failures = 0;
-    m_lastContact = m_options.clock->now();
+    noteContact(part(ns));
     if (!changes.empty())
         publish(std::move(changes));
 }
@@ -341,15 +341,37 @@ CacheState ResourceCache::stateOfParts() const
     };
     if (!m_wasKnown && any(CacheState::Listing))
         return CacheState::Listing;
-    for (const CacheState state : {CacheState::Failed, CacheState::Stale, CacheState::Live}) {
-        if (any(state))
-            return state;
-    }
+    // The worst of them: what one of them has is old, or not there.
+    const bool isOld = std::ranges::any_of(m_parts, [](const auto &entry) { return entry.second.state == CacheState::Listing && entry.second.isInherited; });
+    if (any(CacheState::Failed))
+        return CacheState::Failed;
+    if (any(CacheState::Stale) || isOld)
+        return CacheState::Stale;
+    if (any(CacheState::Live))
+        return CacheState::Live;
     if (m_wasKnown && (m_parts.empty() || any(CacheState::Listing)))
         return CacheState::Stale;
     if (any(CacheState::Denied))
         return CacheState::Denied;
     return m_isSplit ? CacheState::Denied : CacheState::Listing;
+}
+
+void ResourceCache::noteContact(Part &part)
+{
+    part.lastContact = m_lastContact = m_options.clock->now();
+}
+
+ports::WallTime ResourceCache::contactOfParts(CacheState state) const
+{
+    if (state != CacheState::Stale)
+        return m_lastContact;
+    ports::WallTime oldest = 0;
+    for (const auto &[ns, part] : m_parts) {
+        const bool isOld = part.state == CacheState::Stale || (part.state == CacheState::Listing && part.isInherited);
+        if (isOld && part.lastContact > 0 && (oldest == 0 || part.lastContact < oldest))
+            oldest = part.lastContact;
+    }
+    return oldest > 0 ? oldest : m_lastContact;
 }
 
 void ResourceCache::publish(std::vector<CacheChange> changes)
@@ -360,7 +382,7 @@ void ResourceCache::publish(std::vector<CacheChange> changes)
     m_wasKnown = m_wasKnown || next->state == CacheState::Live || next->state == CacheState::Stale;
     next->objects = m_objects;
     next->changes = std::move(changes);
-    next->lastContact = m_lastContact;
+    next->lastContact = contactOfParts(next->state);
     for (const auto &[ns, part] : m_parts) {
         if (isWhole())
             next->resourceVersion = part.resourceVersion;
@@ -368,6 +390,8 @@ void ResourceCache::publish(std::vector<CacheChange> changes)
             next->limitedTo.push_back(ns);
         if (part.state == CacheState::Denied && !isWhole())
             next->deniedNamespaces.push_back(ns);
+        if (!isWhole() && !part.hasListed && !part.isInherited)
+            next->unlistedNamespaces.push_back(ns);
         if (part.error && !next->error)
             next->error = part.error;
         if (part.retryAt > 0 && (next->retryAt == 0 || part.retryAt < next->retryAt))

@@ -42,8 +42,10 @@ private:
         std::optional<Error> error;
         std::string resourceVersion;
         ports::WallTime retryAt = 0;
+        ports::WallTime lastContact = 0;
         int failures = 0;
         bool hasListed = false;
+        bool isInherited = false; ///< its objects are those of a list in another way, until it has listed
         CancelSource interrupt; ///< ends a wait or a watch: refresh
         std::optional<CancelSource> stop; ///< ends the part; only when split
     };
@@ -75,6 +77,9 @@ private:
     /// Takes away the objects of \p isGone, and gives them as changes.
     std::vector<ports::CacheChange> dropObjects(const std::function<bool(const object::Object &)> &isGone);
     ports::CacheState stateOfParts() const;
+    /// Last contact of \p state: while old objects are shown that of the oldest of them.
+    ports::WallTime contactOfParts(ports::CacheState state) const;
+    void noteContact(Part &part);
     void publish(std::vector<ports::CacheChange> changes);
 
     ports::CacheKey m_key;

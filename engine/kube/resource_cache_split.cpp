@@ -42,6 +42,10 @@ Async<void> ResourceCache::runSplit(Self self, CancelToken cancel)
 {
     async::TaskScope parts(cancel);
     int failures = 0;
+    // Until they have listed the first of them show what was known before, as old.
+    const bool wasKnown = self->m_wasKnown;
+    const ports::WallTime lastContact = self->m_lastContact;
+    bool isFirst = true;
     while (!cancel.isCancelled()) {
         self->m_reconsider = CancelSource(cancel);
         const CancelToken reconsider = self->m_reconsider.token();
@@ -52,6 +56,8 @@ Async<void> ResourceCache::runSplit(Self self, CancelToken cancel)
                     continue;
                 Part &part = self->m_parts[ns];
                 part.stop.emplace(parts.token());
+                part.isInherited = wasKnown && isFirst;
+                part.lastContact = part.isInherited ? lastContact : 0;
                 parts.start(keepPart(self, ns, part.stop->token()));
             }
             std::vector<std::string> gone;
@@ -68,6 +74,7 @@ Async<void> ResourceCache::runSplit(Self self, CancelToken cancel)
                 self->dropObjects([&](const object::Object &before) { return !wanted->contains(std::string(before.ns())); });
             if (!unseen.empty())
                 self->publish(std::move(unseen));
+            isFirst = false;
         }
         failures = wanted ? 0 : failures + 1;
         const std::chrono::milliseconds pause = wanted ? self->m_options.deniedRetry : self->backoff(failures);

@@ -126,6 +126,7 @@ struct TreeNode
     bool requiresPruning = false;
     bool isOrphaned = false;
     bool isLive = true;          ///< false: wanted, but not in the cluster
+    bool isStored = false;       ///< what the Application's status says of it: the object itself has not been seen yet
     std::vector<std::string> images;
 
     bool operator==(const TreeNode &) const = default;
@@ -222,6 +223,16 @@ struct EventRow
     bool operator==(const EventRow &) const = default;
 };
 
+/// How far the first lists of what a cluster has have come.
+struct Arrival
+{
+    int listed = 0;       ///< have come, are refused, or failed
+    int asked = 0;        ///< 0: none has been asked for yet
+    std::string waitsFor; ///< one that has not come, "pods in all namespaces"; "" if all have
+
+    bool operator==(const Arrival &) const = default;
+};
+
 /// Everything an application page shows. A pane that could not be made says why and leaves the others alone.
 struct AppDetail
 {
@@ -230,6 +241,10 @@ struct AppDetail
     CommitSummary lastSynced;
     std::string manifest;          ///< the Application as YAML
     std::vector<TreeNode> tree;    ///< parents before children
+    /// Nothing was compared yet: the resources and their sync statuses are those of the Application's status, and what of them
+    /// has been seen so far is told as it is.
+    bool isTreeStored = false;
+    Arrival arrival;               ///< while isTreeStored, and where the tree was made without lists that do not come
     std::string treeProblem;
     std::string unreachedServer;   ///< API address of the destination that no ticked context reaches; "" if one does
     std::vector<ResourceDiff> diffs; ///< only what differs
@@ -238,6 +253,7 @@ struct AppDetail
     OperationView operation;
     std::vector<HistoryRow> history;
     std::vector<EventRow> events;
+    bool areEventsReady = false;   ///< they were asked for
     std::string eventsProblem;
     WallTime observedAt = 0;       ///< of the oldest data on the page
     bool isStale = false;          ///< a cluster does not answer; data are old

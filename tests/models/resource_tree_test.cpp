@@ -55,6 +55,24 @@ private Q_SLOTS:
         QCOMPARE(healthCause(node), u"2 of 3 pods: CrashLoopBackOff"_s);
     }
 
+    void whatIsOnlyStoredSaysSo()
+    {
+        service::TreeNode node = nodeOf(HealthStatus::Healthy, {});
+        QCOMPARE(nodeNote(node), QString());
+        node.isStored = true;
+        QCOMPARE(nodeNote(node), u"as the stored status says"_s);
+        node.requiresPruning = true;
+        QCOMPARE(nodeNote(node), u"no longer in Git · as the stored status says"_s);
+    }
+
+    void aTreeNamesWhatHasNotCome()
+    {
+        service::AppDetail detail;
+        QCOMPARE(arrivalText(detail), QString());
+        detail.arrival = {.listed = 12, .asked = 61, .waitsFor = "pods in all namespaces"};
+        QVERIFY(arrivalText(detail).startsWith(u"12 of 61 lists have come, pods in all namespaces among those that have not."_s));
+    }
+
     void theListShowsIt()
     {
         ResourceTree tree;

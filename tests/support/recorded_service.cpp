@@ -357,6 +357,7 @@ AppDetail appDetail(const AppRow &row)
         detail.diffs.push_back(added);
     }
     detail.isDiffReady = true;
+    detail.areEventsReady = true;
     detail.operation = {OperationPhase::Succeeded, "successfully synced (all tasks run)", detail.lastSynced.revision, "grace", kNow - 7'200'000,
                         kNow - 7'180'000, 0, false, {}};
     detail.operation.results = {{{"batch", "Job", "shop", "migrate"}, "PreSync", "", "PreSync", "Succeeded", "job completed", -1},

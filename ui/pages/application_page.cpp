@@ -240,7 +240,7 @@ bool ApplicationPage::isSettled() const
         return false;
     if (tabs()->currentIndex() == static_cast<int>(Tab::Parameters) && !m_parameters->isSettled())
         return false;
-    return m_detail && m_may && (m_detail->isDiffReady || !m_detail->diffProblem.empty());
+    return m_detail && m_may && (m_detail->isDiffReady || !m_detail->diffProblem.empty()) && m_detail->areEventsReady;
 }
 
 void ApplicationPage::tick()
@@ -374,7 +374,8 @@ void ApplicationPage::showLists()
     m_historyModel->apply(m_detail->history, now);
     m_historyText->setText(m_detail->history.empty() ? tr("Nothing has been deployed yet.") : tr("What was deployed, newest first."));
     m_eventModel->apply(m_detail->events, now);
-    m_eventsText->setText(!m_detail->eventsProblem.empty() ? models::sentence(m_detail->eventsProblem)
+    m_eventsText->setText(!m_detail->areEventsReady        ? tr("Asking %1…").arg(models::text(m_app.context))
+                          : !m_detail->eventsProblem.empty() ? models::sentence(m_detail->eventsProblem)
                           : m_detail->events.empty()        ? tr("The cluster keeps no events of this application at the moment.")
                                                             : tr("Of the application and its resources, newest first."));
 }

@@ -190,8 +190,15 @@ void ResourcePane::showAgain()
 void ResourcePane::showProblem()
 {
     const QString choose = m_detail->unreachedServer.empty() ? QString() : tr("Choose a context…");
-    const QString problem = models::sentence(m_detail->treeProblem);
-    if (m_detail->tree.empty())
+    QStringList problems;
+    for (const QString &part : {models::sentence(m_detail->treeProblem), models::arrivalText(*m_detail)}) {
+        if (!part.isEmpty())
+            problems << part;
+    }
+    const QString problem = problems.join(u' ');
+    if (m_detail->tree.empty() && m_detail->isTreeStored && problem.isEmpty())
+        m_empty->set(tr("Asking %1…").arg(models::text(m_app.context)), tr("The resources of this application appear here."));
+    else if (m_detail->tree.empty())
         m_empty->set(problem.isEmpty() ? tr("No resources") : tr("The resources cannot be shown"),
                      problem.isEmpty() ? tr("This application has nothing in the cluster, and Git asks for nothing.") : problem, choose);
     if (m_detail->tree.empty() || problem.isEmpty())

@@ -55,6 +55,8 @@ QString selectionText(const models::GraphLayout &layout, int card, const service
         words << models::statusWord(node.sync);
     if (!node.info.empty())
         words << models::text(node.info);
+    if (node.isStored)
+        words << models::nodeNote(node);
     return words.join(u", "_s);
 }
 
@@ -248,7 +250,7 @@ void ResourceGraph::paintCard(QPainter &painter, int index)
     const bool isSelected = index == m_selected;
     QPen border(isSelected ? palette().color(QPalette::Highlight) : lineColor(palette()), isSelected ? 2 : 1);
     const TreeNode *node = card.node >= 0 ? &m_nodes[static_cast<std::size_t>(card.node)] : nullptr;
-    if (node && (node->isOrphaned || !node->isLive))
+    if (node && (node->isOrphaned || node->isStored || !node->isLive))
         border.setStyle(Qt::DashLine);
     if (card.isFold()) {
         painter.setPen(QPen(lineColor(palette()), 1));

@@ -46,4 +46,29 @@ TEST_F(LiveViewOnDemo, TellsWhenTheClusterFallsSilentAndIsBack)
     EXPECT_EQ(told[1], false);
 }
 
+TEST_F(LiveViewOnDemo, GoesOnWithoutAListThatDoesNotComeAndNamesIt)
+{
+    make("{apiVersion: v1, kind: Secret, metadata: {name: token, namespace: default}}");
+    make("{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: default}}");
+    cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "default/configmaps", .times = 1, .milliseconds = 6000});
+    LiveView view(client, cache, {}, compare::TrackingSettings{});
+    int told = 0;
+    const auto listener = std::make_shared<LiveListener>(LiveListener{"shop", "", [](compare::CompareLevel, const compare::ObjectChange &) {}, [&] { ++told; }});
+    view.listen(listener);
+    ASSERT_TRUE(async::waitFor(view.cover({"default"}, {}, std::chrono::milliseconds(1500))));
+    const service::Arrival arrival = view.arrival();
+    EXPECT_EQ(arrival.listed + 1, arrival.asked);
+    EXPECT_TRUE(arrival.waitsFor.contains("configmaps")) << arrival.waitsFor;
+    EXPECT_TRUE(view.isKnown({"", "Secret"}, "default"));
+    EXPECT_FALSE(view.find({"", "Secret", "default", "token"}).isNull());
+    EXPECT_FALSE(view.isKnown({"", "ConfigMap"}, "default"));
+    // It is not waited for again, and is told when it comes.
+    ASSERT_TRUE(async::waitFor(view.cover({"default"}, {}, std::chrono::minutes(1))));
+    EXPECT_FALSE(view.arrival().waitsFor.empty());
+    EXPECT_EQ(told, 0);
+    ASSERT_TRUE(until([&] { return told == 1; }));
+    EXPECT_TRUE(view.arrival().waitsFor.empty());
+    EXPECT_FALSE(view.find({"", "ConfigMap", "default", "settings"}).isNull());
+}
+
 } // namespace tiphys::control

@@ -58,6 +58,9 @@ TEST(UnseenObjects, AreThoseOfNamespacesThatNobodyLooksInto)
     EXPECT_EQ(unseenIn(kEverywhere, split, "closed")->message(), "you may not list appprojects.argoproj.io in namespace closed");
     EXPECT_EQ(unseenIn(kEverywhere, split, "argocd")->message(),
               "you may not list appprojects.argoproj.io in all namespaces, and namespace argocd is not among those that are looked into");
+    split.limitedTo.push_back("young");
+    split.unlistedNamespaces = {"young"};
+    EXPECT_EQ(unseenIn(kEverywhere, split, "young")->code(), ErrorCode::Unavailable);
 }
 
 TEST(UnseenObjects, MayComeLater)

@@ -262,6 +262,71 @@ TEST_F(ClusterCacheOnHttp, KeepsWhatIsKnownWhileItGoesBetweenAllAndSingleNamespa
     }
 }
 
+TEST_F(ClusterCacheOnHttp, IsAsOldAsTheOldestOfItsNamespaces)
+{
+    bool mayListAll = true;
+    bool isSlow = true;
+    cache(cluster([&](const SeenRequest &request, const Responder &responder) {
+        if (request.method == "POST")
+            responder.answer(201, R"({"status":{"allowed":false}})");
+        else if (isWatch(request))
+            responder.beginChunks();
+        else if (request.path.find("/namespaces/shop/") != std::string::npos)
+            responder.answer(200, listOf("9", configMap("shop", "a", "7")));
+        else if (request.path.find("/namespaces/slow/") != std::string::npos && isSlow)
+            return; // never answered
+        else if (request.path.find("/namespaces/slow/") != std::string::npos)
+            responder.answer(200, listOf("9", configMap("slow", "b", "8")));
+        else if (!mayListAll || request.path.find("/namespaces?") != std::string::npos)
+            responder.answer(403, status(403, "Forbidden", "cannot list"));
+        else
+            responder.answer(200, listOf("5", configMap("shop", "a", "1") + "," + configMap("slow", "b", "2")));
+    }));
+    m_cache->setKnownNamespaces({"slow"});
+    use();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return m_user->snapshot()->state == ports::CacheState::Live; }));
+    QTest::qWait(10);
+    mayListAll = false;
+    const ports::WallTime refreshed = ports::SystemClock().now();
+    m_user->refresh();
+    // One namespace is live again, of the other one what is shown is what was known before.
+    ASSERT_TRUE(waitForNames("shop/a@7 slow/b@2 ")) << names();
+    QTest::qWait(20);
+    EXPECT_EQ(m_user->snapshot()->state, ports::CacheState::Stale);
+    EXPECT_LE(m_user->snapshot()->lastContact, refreshed);
+    isSlow = false;
+    m_user->refresh();
+    EXPECT_TRUE(waitForNames("shop/a@7 slow/b@8 ")) << names();
+    EXPECT_TRUE(QTest::qWaitFor([&] { return m_user->snapshot()->state == ports::CacheState::Live; }));
+}
+
+TEST_F(ClusterCacheOnHttp, SaysWhichNamespacesHaveNeverBeenListed)
+{
+    cache(cluster([&](const SeenRequest &request, const Responder &responder) {
+        if (request.path.find("/namespaces/shop/") != std::string::npos && isWatch(request))
+            responder.beginChunks();
+        else if (request.path.find("/namespaces/shop/") != std::string::npos)
+            responder.answer(200, listOf("5", configMap("shop", "a", "1")));
+        else if (request.path.find("/namespaces/young/") != std::string::npos)
+            return; // never answered
+        else if (request.method == "POST")
+            responder.answer(201, R"({"status":{"allowed":false}})");
+        else
+            responder.answer(403, status(403, "Forbidden", "cannot list"));
+    }));
+    use();
+    ASSERT_TRUE(waitForNames("shop/a@1 ")) << names();
+    EXPECT_TRUE(m_user->snapshot()->unlistedNamespaces.empty());
+    m_cache->setKnownNamespaces({"young"});
+    // The others tell their news meanwhile.
+    ASSERT_TRUE(QTest::qWaitFor([&] {
+        m_user->refresh();
+        return !m_user->snapshot()->unlistedNamespaces.empty();
+    }));
+    EXPECT_EQ(m_user->snapshot()->unlistedNamespaces, std::vector<std::string>{"young"});
+    EXPECT_TRUE(QTest::qWaitFor([&] { return m_user->snapshot()->state == ports::CacheState::Live; }));
+}
+
 TEST_F(ClusterCacheOnHttp, KeepsTheNamespacesOfItsOptionsBesideThoseThatOthersName)
 {
     cache(cluster([&](const SeenRequest &request, const Responder &responder) {

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/app_page.h"
+
+#include "engine/control/demo_session.h"
+
+#include <algorithm>
+
+namespace tiphys::control {
+namespace {
+
+using service::AppDetailPtr;
+using service::TreeNode;
+
+/// Git that nobody can reach.
+class NoRepositories final : public ports::Repositories
+{
+public:
+    Async<std::string> resolve(ports::RevisionRequest, ports::Consistency, CancelToken) override { co_return none(); }
+    Async<std::shared_ptr<const render::FileTree>> tree(std::string, std::string, CancelToken) override { co_return none(); }
+    Async<ports::CommitFacts> commit(std::string, std::string, CancelToken) override { co_return none(); }
+    Async<std::vector<ports::RevisionSignature>> signatures(ports::SignatureRequest, CancelToken) override { co_return none(); }
+
+private:
+    static std::unexpected<Error> none() { return failure(ErrorCode::Unavailable, "no repository here"); }
+};
+
+/// A page of one application in a demo cluster.
+class AppPageOnDemo : public DemoSession
+{
+protected:
+    void SetUp() override
+    {
+        DemoSession::SetUp();
+        make("{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: default}}");
+        make("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd}, "
+             "spec: {project: default, source: {repoURL: 'https://git/x', path: p}, destination: {server: 'https://kubernetes.default.svc', namespace: default}}, "
+             "status: {resources: [{version: v1, kind: ConfigMap, namespace: default, name: settings, status: Synced}, "
+             "{version: v1, kind: Secret, namespace: default, name: token, status: OutOfSync}]}}");
+    }
+    void TearDown() override
+    {
+        if (page)
+            ignoreError(async::waitFor(page->close()), "the test is over");
+        page.reset();
+        DemoSession::TearDown();
+    }
+    void open()
+    {
+        ObserverParts parts;
+        parts.repositories = std::make_shared<NoRepositories>();
+        parts.clock = clock;
+        parts.pool = &pool;
+        page = std::make_unique<AppPage>(*session, session.get(), service::AppId{"demo", "argocd", "shop"}, std::move(parts),
+                                         [this](AppDetailPtr detail) { published.push_back(std::move(detail)); });
+        page->start();
+    }
+    void applicationsChanged() override
+    {
+        if (page)
+            page->homeChanged();
+    }
+    void applicationChanged(const service::AppId &) override
+    {
+        if (page)
+            page->applicationChanged();
+    }
+    /// What was told of the resource \p name in each tree that was not compared: "stored" or "seen".
+    std::vector<std::string> told(const std::string &name) const
+    {
+        std::vector<std::string> words;
+        for (const AppDetailPtr &detail : published) {
+            if (!detail || !detail->isTreeStored)
+                continue;
+            const auto node = std::ranges::find(detail->tree, name, [](const TreeNode &each) { return each.key.name; });
+            if (node != detail->tree.end())
+                words.emplace_back(node->isStored ? "stored" : "seen");
+        }
+        return words;
+    }
+
+    std::vector<AppDetailPtr> published;
+    std::unique_ptr<AppPage> page;
+};
+
+} // namespace
+
+TEST_F(AppPageOnDemo, ShowsTheStoredResourcesFirstAndThenThoseWhoseListsHaveCome)
+{
+    cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "default/secrets", .times = 1, .milliseconds = 8000});
+    session->start();
+    ASSERT_TRUE(async::waitFor(session->ready({})));
+    open();
+    ASSERT_TRUE(until([&] { return std::ranges::contains(told("settings"), "seen"); }));
+    EXPECT_EQ(told("settings").front(), "stored");
+    EXPECT_EQ(told("token").back(), "stored");
+    ASSERT_TRUE(published.back());
+    EXPECT_TRUE(published.back()->arrival.waitsFor.contains("secrets")) << published.back()->arrival.waitsFor;
+    EXPECT_FALSE(page->evaluation());
+    // Not for every list that came.
+    EXPECT_LE(published.size(), 15u);
+    // What does not come is left out of the comparison, and named; then it comes.
+    ASSERT_TRUE(until([&] { return page->evaluation() != nullptr; }));
+    ASSERT_TRUE(until([&] { return page->evaluation()->unlisted.empty() && published.back()->areEventsReady; }));
+    EXPECT_TRUE(until([&] { return !published.back()->isTreeStored && published.back()->arrival.waitsFor.empty(); }));
+}
+
+TEST_F(AppPageOnDemo, ShowsTheApplicationBeforeAllOfThemAreListed)
+{
+    cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "v1alpha1/applications", .times = 1, .milliseconds = 6000});
+    session->start();
+    open();
+    ASSERT_TRUE(until([&] { return !published.empty(); }));
+    EXPECT_TRUE(session->apps().empty());
+    ASSERT_TRUE(published.front());
+    EXPECT_EQ(published.front()->row.id.name, "shop");
+    EXPECT_EQ(published.front()->tree.size(), 2u);
+    EXPECT_FALSE(published.front()->isStale);
+    ASSERT_TRUE(until([&] { return page->evaluation() != nullptr; }));
+    EXPECT_EQ(session->apps().size(), 1u);
+}
+
+} // namespace tiphys::control

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/context_session.h"
+
+#include "crd/timestamp.h"
+#include "engine/control/demo_session.h"
+
+namespace tiphys::control {
+namespace {
+
+using service::Reconciler;
+
+constexpr ports::WallTime kSecond = 1000;
+
+/// What was told last of who does the work.
+class ContextSessionOnDemo : public DemoSession
+{
+protected:
+    void applicationsChanged() override { told = session->reconciler().reconciler; }
+
+    Reconciler told = Reconciler::ControllerUnknown;
+};
+
+} // namespace
+
+TEST_F(ContextSessionOnDemo, TellsThatALeaseHasExpired)
+{
+    make("{apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: tiphys-engine, namespace: argocd}, "
+         "spec: {holderIdentity: you@laptop, leaseDurationSeconds: 60, renewTime: '" + crd::Timestamp{clock->now() / kSecond}.text() + "'}}");
+    // Its end comes in six seconds.
+    clock->ahead = 54 * kSecond;
+    session->start();
+    ASSERT_TRUE(async::waitFor(session->ready({})));
+    EXPECT_EQ(told, Reconciler::OtherDesktop);
+    EXPECT_TRUE(until([&] { return told == Reconciler::Nobody; }));
+}
+
+TEST_F(ContextSessionOnDemo, TellsThatAStatusIsNoLongerRecent)
+{
+    make("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd}, "
+         "spec: {project: default, source: {repoURL: r, path: p}, destination: {server: 'https://kubernetes.default.svc', namespace: default}}, "
+         "status: {sync: {status: Synced}}}");
+    clock->ahead = kRecentStatus - 6 * kSecond;
+    session->start();
+    ASSERT_TRUE(async::waitFor(session->ready({})));
+    EXPECT_EQ(told, Reconciler::Controller);
+    EXPECT_TRUE(until([&] { return told == Reconciler::Nobody; }));
+}
+
+TEST_F(ContextSessionOnDemo, KnowsTheSecretsOfTheControlPlaneThatItWorksFor)
+{
+    make("{apiVersion: v1, kind: Namespace, metadata: {name: platform}}");
+    make("{apiVersion: v1, kind: Secret, metadata: {name: edge, namespace: platform, labels: {argocd.argoproj.io/secret-type: cluster}}, "
+         "data: {name: ZWRnZQ==, server: aHR0cHM6Ly9lZGdl}}");
+    session->start();
+    ASSERT_TRUE(async::waitFor(session->ready({})));
+    EXPECT_EQ(session->controlPlaneNamespace(), "argocd");
+    EXPECT_FALSE(policy::clusterAt(session->registry(), "https://edge"));
+    make("{apiVersion: v1, kind: ConfigMap, metadata: {name: argocd-cm, namespace: platform}}");
+    cluster->run([](demo::Store &store) {
+        EXPECT_TRUE(store.remove(*store.catalog().byKind({"", "ConfigMap"}), {"argocd", "argocd-cm"}));
+    });
+    EXPECT_TRUE(until([&] { return policy::clusterAt(session->registry(), "https://edge").has_value(); }));
+    EXPECT_EQ(session->controlPlaneNamespace(), "platform");
+}
+
+} // namespace tiphys::control
