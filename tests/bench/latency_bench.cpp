@@ -118,7 +118,7 @@ std::vector<double> changes(int times)
     std::vector<double> taken;
     for (int i = 0; i < times; ++i) {
         QTest::qWait(300); // one by one
-        const bool isHealthy = i % 2 == 0;
+        const bool isHealthy = page->table()->rowAt(page->table()->rowOf(app))->health != service::HealthStatus::Healthy;
         watch.await(isHealthy ? service::HealthStatus::Healthy : service::HealthStatus::Suspended);
         const object::Value change = object::Value::map(
             {{"status", object::Value::map({{"health", object::Value::map({{"status", isHealthy ? "Healthy" : "Suspended"}})}})}});
