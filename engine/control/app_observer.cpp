@@ -258,12 +258,13 @@ Async<LiveViewPtr> AppObserver::begin(crd::Application app, CancelToken cancel)
 {
     if (!m_destination || !m_destination->cluster())
         co_return failure(ErrorCode::Unavailable, unreached(app));
-    if (!m_view)
-        m_view = m_home.liveView(*m_destination, cluster(app).server);
-    const LiveViewPtr view = m_view;
+    const LiveViewPtr view = m_view ? m_view : m_home.liveView(*m_destination, cluster(app).server);
     const Expected<void> begun = co_await view->begin(namespacesOf(app), cancel);
     if (!begun)
         co_return std::unexpected(begun.error());
+    // One whose types are not known yet is nobody's.
+    if (!m_view)
+        m_view = view;
     co_return view;
 }
 

@@ -528,7 +528,7 @@ Async<service::SyncPlan> AppPage::plan(service::SyncRequest request, CancelToken
         const Expected<policy::EffectiveProject> stored = m_home.project(app.spec.effectiveProject());
         const bool isUnread = !stored && stored.error().code() != ErrorCode::NotFound;
         (isUnread ? plan.planProblem : plan.refusal) = project.error().message();
-    } else if (m_observer.view()) {
+    } else if (m_observer.view() && m_observer.view()->discovery()) {
         plan = syncPlanOf(app, request, **evaluation, m_observer.view()->discovery(), *project, m_observer.cluster(app));
     } else {
         plan.app = request.app;

@@ -4,7 +4,6 @@
 #include "async/delay.h"
 #include "base/text.h"
 #include "control/app_views.h"
-#include "control/application_access.h"
 #include "control/change_filter.h"
 #include "control/cluster_access.h"
 #include "control/live_view.h"
@@ -404,61 +403,6 @@ void ContextSession::applicationsArrived(const CacheSnapshotPtr &snapshot)
         m_news.applicationChanged(id);
 }
 
-std::shared_ptr<const std::set<std::string>> ContextSession::instances() const
-{
-    const CacheSnapshotPtr listed = m_applications && m_scope.ns.empty() && m_scope.name.empty() ? m_applications->snapshot() : nullptr;
-    if (!listed || listed->state != CacheState::Live)
-        return nullptr;
-    const std::string plane = controlPlaneNamespace();
-    if (m_instances && m_instancesPlane == plane)
-        return m_instances;
-    std::set<std::string> instances;
-    for (const auto &[id, known] : m_apps)
-        instances.insert(id.ns == plane ? id.name : id.ns + '_' + id.name);
-    m_instances = std::make_shared<const std::set<std::string>>(std::move(instances));
-    m_instancesPlane = plane;
-    return m_instances;
-}
-
-std::vector<AppId> ContextSession::takeApplications(const ports::CacheSnapshot &snapshot)
-{
-    const auto idOf = [this](const Object &object) {
-        return AppId{m_facts.name, std::string(object.ns()), std::string(object.name())};
-    };
-    const std::uint64_t taken = std::exchange(m_applicationsNumber, snapshot.number);
-    std::vector<AppId> updated;
-    if (taken != 0 && snapshot.number == taken)
-        return updated;
-    if (taken != 0 && snapshot.number == taken + 1) {
-        for (const ports::CacheChange &change : snapshot.changes) {
-            updated.push_back(idOf(change.after.isNull() ? change.before : change.after));
-            if (!change.after.isNull()) {
-                updateApp(change.after);
-                continue;
-            }
-            m_apps.erase(updated.back());
-            m_instances.reset();
-        }
-        return updated;
-    }
-    m_instances.reset();
-    std::map<AppId, KnownApp> old = std::exchange(m_apps, {});
-    snapshot.objects.forEach([&](const Object &object) {
-        const AppId id = idOf(object);
-        const auto before = old.find(id);
-        if (before != old.end() && before->second.object.resourceVersion() == object.resourceVersion()
-            && before->second.object.uid() == object.uid()) {
-            m_apps.insert(old.extract(before));
-            return;
-        }
-        updateApp(object);
-        updated.push_back(id);
-    });
-    for (const auto &[id, gone] : old)
-        updated.push_back(id);
-    return updated;
-}
-
 std::shared_ptr<LiveView> ContextSession::liveView(ContextSession &destination, const std::string &server)
 {
     std::weak_ptr<LiveView> &place = m_views[&destination];
@@ -492,69 +436,6 @@ std::shared_ptr<const ChangeFilter> ContextSession::changeFilter(script::JqEngin
     if (!m_changeFilter)
         m_changeFilter = std::make_shared<const ChangeFilter>(m_settings, jq, lua);
     return m_changeFilter;
-}
-
-void ContextSession::updateApp(const Object &object)
-{
-    const AppId id{m_facts.name, std::string(object.ns()), std::string(object.name())};
-    service::WallTime &foreign = m_foreignStatus[id.ns];
-    foreign = std::max(foreign, foreignStatusTime(object));
-    if (m_apps.insert_or_assign(id, knownOf(object)).second)
-        m_instances.reset();
-}
-
-KnownApp ContextSession::knownOf(const Object &object) const
-{
-    KnownApp known{.object = object, .app = {}, .error = {}, .row = {}};
-    const bool isOurWord = namesItsPlaneHere(object);
-    Expected<crd::Application> app = crd::applicationOf(object);
-    if (app) {
-        known.row = std::make_shared<const service::AppRow>(rowOf(m_facts.name, *app, m_clock.now()));
-        known.namedPlane = isOurWord ? std::string() : app->status.controllerNamespace;
-        known.app = std::move(*app);
-    } else {
-        known.error = app.error();
-        known.row = std::make_shared<const service::AppRow>(unreadableRow(m_facts.name, object, app.error()));
-    }
-    return known;
-}
-
-const KnownApp *ContextSession::find(const AppId &app) const
-{
-    if (const auto found = m_apps.find(app); found != m_apps.end())
-        return &found->second;
-    const auto asked = m_asked.find(app);
-    return asked == m_asked.end() ? nullptr : &asked->second;
-}
-
-Async<void> ContextSession::ask(AppId app, CancelToken cancel)
-{
-    if (!m_connection.cluster)
-        co_return failure(ErrorCode::Unavailable, "still connecting to " + m_facts.name);
-    const auto versionOf = [this](const AppId &id) {
-        const auto listed = m_apps.find(id);
-        return listed == m_apps.end() ? std::string() : std::string(listed->second.object.resourceVersion());
-    };
-    const std::string before = versionOf(app);
-    const Expected<Object> object = co_await m_connection.cluster->get(applicationRef(app.ns, app.name), {}, cancel);
-    if (!object)
-        co_return std::unexpected(object.error());
-    // What came meanwhile is newer, and a list tells all changes.
-    const bool isOvertaken = versionOf(app) != before || (before.empty() && m_hasAnswered);
-    if (cancel.isCancelled() || isOvertaken || object->resourceVersion() == before)
-        co_return {};
-    if (before.empty())
-        m_asked.insert_or_assign(app, knownOf(*object));
-    else
-        updateApp(*object);
-    m_news.applicationChanged(app);
-    co_return {};
-}
-
-void ContextSession::setRow(const AppId &app, service::AppRowPtr row)
-{
-    if (const auto found = m_apps.find(app); found != m_apps.end())
-        found->second.row = std::move(row);
 }
 
 Expected<ports::ClusterPtr> ContextSession::clusterAs(const std::string &user)

@@ -89,7 +89,7 @@ TEST(StoredTree, TellsWhatWasSeenAsItIsAndShowsWhatIsBelow)
     EXPECT_FALSE(nodeOf(nodes, "web").isStored);
     EXPECT_EQ(nodeOf(nodes, "web").health, HealthStatus::Healthy);
     EXPECT_EQ(nodeOf(nodes, "web").sync, SyncStatus::Synced);
-    const TreeNode &below = nodeOf(nodes, "web-1");
+    const TreeNode below = nodeOf(nodes, "web-1");
     EXPECT_FALSE(below.isStored);
     ASSERT_GE(below.parent, 0);
     EXPECT_EQ(nodes[static_cast<std::size_t>(below.parent)].key.name, "web");
