@@ -33,8 +33,8 @@ std::string weightMessage(const std::optional<TrafficWeights> &before, const Tra
 /// Weight of the nearest setWeight before the current step, 0 if there is none.
 int previousWeight(const Rollout &rollout)
 {
-    for (int i = std::min(rollout.stepIndex(), rollout.canary->stepCount()) - 1; i >= 0; --i) {
-        const Step &step = rollout.canary->steps[static_cast<std::size_t>(i)];
+    for (int past = std::min(rollout.stepIndex(), rollout.canary->stepCount()); past > 0; --past) {
+        const Step &step = rollout.canary->steps[static_cast<std::size_t>(past) - 1];
         if (step.setWeight)
             return *step.setWeight;
     }

@@ -329,6 +329,18 @@ TEST(BadState, OfARouterObjectThatIsGoneIsSaidAndHealsWhenItReturns)
     EXPECT_EQ(shop.rollout().status.phase, "Paused");
 }
 
+TEST(BadState, OfAStepThatIsNoneGivesTheCanaryNothing)
+{
+    for (const char *index : {"-2147483648", "-1", "2147483647"}) {
+        Namespace shop(kNginx);
+        shop.settle(60);
+        shop.patch(kUpdate);
+        shop.settle(60);
+        shop.patch(std::string("status: {currentStepIndex: ") + index + "}");
+        EXPECT_EQ(shop.decide().failure, "") << index;
+    }
+}
+
 TEST(BadState, OfARouterObjectEditedByHandIsPutRight)
 {
     Namespace shop(kNginx);
