@@ -260,6 +260,8 @@ private:
                 return std::unexpected(fileError(path, fault));
             return FileContent{target, *target};
         }
+        if (const std::uintmax_t size = fs::file_size(place, fault); !fault && size > render::kLargestFile)
+            return failure(ErrorCode::LimitExceeded, "file " + tiphys::quoted(path) + " is larger than " + std::to_string(render::kLargestFile) + " bytes");
         errno = 0;
         std::ifstream file(place, std::ios::binary);
         if (!file)

@@ -40,12 +40,17 @@ bool isPartialClone(git_repository *repository)
     return isPartial;
 }
 
-/// One object of type \p wanted.
-Expected<render::FileContent> objectIn(git_repository *repository, const git_oid &id, git_object_t wanted)
+/// One object of type \p wanted, of at most \p mostBytes.
+Expected<render::FileContent> objectIn(git_repository *repository, const git_oid &id, git_object_t wanted, std::size_t mostBytes)
 {
     OdbHandle odb;
     OdbObjectHandle object;
     int code = git_repository_odb(out(odb), repository);
+    // A few bytes may unpack to what fills the memory. What else is wrong with it is told by reading it.
+    std::size_t size = 0;
+    git_object_t type = GIT_OBJECT_INVALID;
+    if (code == 0 && wanted == GIT_OBJECT_BLOB && git_odb_read_header(&size, &type, odb.get(), &id) == 0 && size > mostBytes)
+        return failure(ErrorCode::LimitExceeded, "larger than " + std::to_string(mostBytes) + " bytes: " + std::to_string(size));
     if (code == 0)
         code = git_odb_read(out(object), odb.get(), &id);
     if (code == GIT_ENOTFOUND)
@@ -132,7 +137,7 @@ Expected<std::shared_ptr<const TreeListing>> ObjectStore::listing(const git_oid 
             return found->second;
     }
     Expected<TreeListing> entries = with<TreeListing>([&](git_repository *repository) -> Expected<TreeListing> {
-        const Expected<render::FileContent> object = objectIn(repository, id, GIT_OBJECT_TREE);
+        const Expected<render::FileContent> object = objectIn(repository, id, GIT_OBJECT_TREE, m_mostBytes);
         if (!object)
             return std::unexpected(object.error());
         return parsedTree(object->text);
@@ -159,7 +164,7 @@ Expected<render::FileContent> ObjectStore::blob(const git_oid &id)
             return found->second;
     }
     Expected<render::FileContent> content =
-        with<render::FileContent>([&](git_repository *repository) { return objectIn(repository, id, GIT_OBJECT_BLOB); });
+        with<render::FileContent>([&](git_repository *repository) { return objectIn(repository, id, GIT_OBJECT_BLOB, m_mostBytes); });
     if (!content || content->text.size() > kLargestKeptBlob)
         return content;
     const std::lock_guard lock(m_mutex);

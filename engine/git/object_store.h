@@ -24,8 +24,8 @@ using TreeListing = std::vector<StoredEntry>;
 class ObjectStore
 {
 public:
-    /// \p place is a work tree or a repository folder that is known to open.
-    explicit ObjectStore(std::string place) : m_place(std::move(place)) {}
+    /// \p place is a work tree or a repository folder that is known to open; a blob has at most \p mostBytes.
+    explicit ObjectStore(std::string place, std::size_t mostBytes = render::kLargestFile) : m_place(std::move(place)), m_mostBytes(mostBytes) {}
 
     /// Runs \p use with a handle of its own. A failure is tried once more on a fresh handle, because another process
     /// may have replaced the packs.
@@ -46,7 +46,7 @@ public:
 
     /// Entries of the tree \p id. NotFound if the object is absent, InvalidInput if it is damaged.
     Expected<std::shared_ptr<const TreeListing>> listing(const git_oid &id);
-    /// Bytes of the blob \p id; they live as long as the owner.
+    /// Bytes of the blob \p id; they live as long as the owner. LimitExceeded if it is too large, which is seen before it is read.
     Expected<render::FileContent> blob(const git_oid &id);
 
 private:
@@ -54,6 +54,7 @@ private:
     void giveBack(RepositoryHandle handle);
 
     const std::string m_place;
+    const std::size_t m_mostBytes;
     std::mutex m_mutex; ///< guards what follows
     std::vector<RepositoryHandle> m_idle;
     std::unordered_map<std::string, std::shared_ptr<const TreeListing>> m_listings;

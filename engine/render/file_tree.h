@@ -29,6 +29,9 @@ struct FileContent
     std::string_view text;
 };
 
+/// Bytes that a file may have; reading a larger one is LimitExceeded, before it fills the memory.
+inline constexpr std::size_t kLargestFile = 1'000'000'000;
+
 /// The files of one repository at one revision, or of a folder: the one read that pure code may cause.
 ///
 /// Paths are relative to the root, with '/' and without "." or ".."; the root itself is "". Reading is lazy,

@@ -111,10 +111,37 @@ Expected<std::shared_ptr<const render::FileTree>> folderTree(const fs::path &roo
     return std::make_shared<const FolderTree>(root);
 }
 
+namespace {
+
+Error tooLarge(const std::string &path, std::int64_t limitBytes)
+{
+    return Error(ErrorCode::LimitExceeded, "file " + tiphys::quoted(path) + " is larger than " + std::to_string(limitBytes) + " bytes");
+}
+
+/// All of \p stream, in pieces from \p piece bytes on. What it has is counted: a pipe tells no size, and a file may grow.
+Expected<std::string> streamContent(std::istream &stream, std::size_t piece, const std::string &path, std::int64_t limitBytes)
+{
+    std::string text;
+    while (stream) {
+        const std::size_t before = text.size();
+        text.resize(before + piece);
+        stream.read(text.data() + before, static_cast<std::streamsize>(piece));
+        text.resize(before + static_cast<std::size_t>(stream.gcount()));
+        if (text.size() > static_cast<std::size_t>(limitBytes))
+            return std::unexpected(tooLarge(path, limitBytes));
+        piece = std::max<std::size_t>(piece, 65'536);
+    }
+    if (stream.bad())
+        return failure(ErrorCode::Unavailable, "file " + tiphys::quoted(path) + " could not be read");
+    return text;
+}
+
+} // namespace
+
 Expected<std::string> fileContent(const std::string &path, std::int64_t limitBytes)
 {
     if (path == "-")
-        return std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
+        return streamContent(std::cin, 65'536, path, limitBytes);
     std::error_code code;
     // Fails for everything that is no regular file.
     const std::uintmax_t size = fs::file_size(path, code);
@@ -126,8 +153,7 @@ Expected<std::string> fileContent(const std::string &path, std::int64_t limitByt
         if (fs::is_directory(status))
             return failure(ErrorCode::InvalidInput, tiphys::quoted(path) + " is a folder, not a file");
     } else if (size > static_cast<std::uintmax_t>(limitBytes)) {
-        return failure(ErrorCode::LimitExceeded, "file " + tiphys::quoted(path) + " is larger than "
-                                                     + std::to_string(limitBytes) + " bytes");
+        return std::unexpected(tooLarge(path, limitBytes));
     }
     std::ifstream file;
     file.rdbuf()->pubsetbuf(nullptr, 0); // pieces are as large as the file
@@ -135,18 +161,7 @@ Expected<std::string> fileContent(const std::string &path, std::int64_t limitByt
     if (!file)
         return failure(ErrorCode::Denied, "file " + tiphys::quoted(path) + " may not be read");
     // One more byte than there should be: the end shows at once.
-    std::string text;
-    std::size_t piece = isRegular ? static_cast<std::size_t>(size) + 1 : 65'536;
-    while (file) {
-        const std::size_t before = text.size();
-        text.resize(before + piece);
-        file.read(text.data() + before, static_cast<std::streamsize>(piece));
-        text.resize(before + static_cast<std::size_t>(file.gcount()));
-        piece = std::max<std::size_t>(piece, 65'536);
-    }
-    if (file.bad())
-        return failure(ErrorCode::Unavailable, "file " + tiphys::quoted(path) + " could not be read");
-    return text;
+    return streamContent(file, isRegular ? static_cast<std::size_t>(size) + 1 : 65'536, path, limitBytes);
 }
 
 } // namespace tiphys::store

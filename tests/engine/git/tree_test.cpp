@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "git/object_store.h"
 #include "git/repository.h"
 
 #include "engine/git/git_fixture.h"
@@ -221,6 +222,27 @@ TEST(CommitTree, KeepsContentAliveByItsOwner)
     fixture.commit("first");
     Expected<render::FileContent> content = treeOf(*Repository::open(fixture.path()), "HEAD")->read("a");
     EXPECT_EQ(content->text, "still here");
+}
+
+TEST(ObjectStore, ABlobThatIsTooLargeIsNotRead)
+{
+    const TemporaryFolder folder;
+    const GitFixture fixture(folder / "app");
+    fixture.write("small", std::string(100, 's'));
+    fixture.write("large", std::string(101, 'l'));
+    fixture.commit("first");
+    ASSERT_TRUE(Repository::open(fixture.path()));
+    const git_oid small = idOf(fixture.git("rev-parse HEAD:small")).value();
+    const git_oid large = idOf(fixture.git("rev-parse HEAD:large")).value();
+    for (const bool isPacked : {false, true}) {
+        if (isPacked)
+            fixture.git("gc -q");
+        ObjectStore store(fixture.path(), 100);
+        EXPECT_TRUE(store.blob(small)) << isPacked;
+        const Expected<render::FileContent> refused = store.blob(large);
+        ASSERT_FALSE(refused) << isPacked;
+        EXPECT_EQ(refused.error().code(), ErrorCode::LimitExceeded) << refused.error().text();
+    }
 }
 
 } // namespace tiphys::git

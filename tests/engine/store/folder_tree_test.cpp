@@ -57,3 +57,15 @@ TEST_F(FolderTree, NamesWhatIsMissing)
     EXPECT_EQ(store::folderTree(m_root / "nothing").error().code(), ErrorCode::NotFound);
     EXPECT_EQ(store::fileContent((m_root / "apps").string()).error().code(), ErrorCode::InvalidInput);
 }
+
+TEST_F(FolderTree, ReadsNoMoreThanTheLimit)
+{
+    const std::string file = (m_root / "apps/b.yaml").string();
+    EXPECT_EQ(store::fileContent(file, 5).value(), "b: 1\n");
+    EXPECT_EQ(store::fileContent(file, 4).error().code(), ErrorCode::LimitExceeded);
+#if defined(__linux__)
+    // It tells no size before it is read.
+    EXPECT_EQ(store::fileContent("/proc/self/status", 100).error().code(), ErrorCode::LimitExceeded);
+    EXPECT_GT(store::fileContent("/proc/self/status", 100'000).value().size(), 100U);
+#endif
+}
