@@ -476,4 +476,24 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>tiphys::models::ResourceFilter</name>
+    <message numerus="yes">
+        <source>%n resource(s)</source>
+        <translation>
+            <numerusform>%n resource</numerusform>
+            <numerusform>%n resources</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tiphys::ui::ResourcePane</name>
+    <message numerus="yes">
+        <source>None of %n resource(s) matches the filter.</source>
+        <translation>
+            <numerusform>The resource does not match the filter.</numerusform>
+            <numerusform>None of %n resources matches the filter.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -188,7 +188,13 @@ QString ApplicationPage::title() const
 
 bool ApplicationPage::stepBack()
 {
-    return m_resources->closeInspector();
+    return tabs()->currentIndex() == static_cast<int>(Tab::Tree) && m_resources->stepBack();
+}
+
+void ApplicationPage::startFilter()
+{
+    if (tabs()->currentIndex() == static_cast<int>(Tab::Tree))
+        m_resources->startFilter();
 }
 
 QList<QWidget *> ApplicationPage::panes()
@@ -209,7 +215,8 @@ QList<QWidget *> ApplicationPage::panes()
 
 std::vector<KeyHelp> ApplicationPage::keys() const
 {
-    return {{tr("Left, Right, Up, Down"), tr("Walk the graph")},
+    return {{tr("Ctrl+F"), tr("Filter the resources; Esc shows all of them again")},
+            {tr("Left, Right, Up, Down"), tr("Walk the graph")},
             {tr("Enter, Space"), tr("Open or close a fold of the graph")},
             {tr("+, −"), tr("Make the graph larger or smaller")},
             {tr("0"), tr("Show the whole graph")},
@@ -506,6 +513,11 @@ ResourceGraph *ApplicationPage::graph() const
 QTreeView *ApplicationPage::treeList() const
 {
     return m_resources->list();
+}
+
+ResourceFilterBar *ApplicationPage::resourceFilter() const
+{
+    return m_resources->filterBar();
 }
 
 Inspector *ApplicationPage::inspector() const
