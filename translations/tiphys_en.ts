@@ -196,6 +196,20 @@
 <context>
     <name>tiphys::ui::DiffView</name>
     <message numerus="yes">
+        <source>%n line(s) selected: %1</source>
+        <translation>
+            <numerusform>%n line selected: %1</numerusform>
+            <numerusform>%n lines selected: %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Copied %n line(s).</source>
+        <translation>
+            <numerusform>Copied %n line.</numerusform>
+            <numerusform>Copied %n lines.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n difference(s)</source>
         <translation>
             <numerusform>%n difference</numerusform>
@@ -493,6 +507,16 @@
         <translation>
             <numerusform>The resource does not match the filter.</numerusform>
             <numerusform>None of %n resources matches the filter.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tiphys::ui::FindBar</name>
+    <message numerus="yes">
+        <source>%n place(s)</source>
+        <translation>
+            <numerusform>%n place</numerusform>
+            <numerusform>%n places</numerusform>
         </translation>
     </message>
 </context>
