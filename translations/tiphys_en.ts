@@ -520,4 +520,56 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>tiphys::models::ActList</name>
+    <message numerus="yes">
+        <source>Refresh %n application(s)</source>
+        <translation>
+            <numerusform>Refresh %n application</numerusform>
+            <numerusform>Refresh %n applications</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Hard refresh of %n application(s)</source>
+        <translation>
+            <numerusform>Hard refresh of %n application</numerusform>
+            <numerusform>Hard refresh of %n applications</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Sync %n application(s)</source>
+        <comment>verb</comment>
+        <translation>
+            <numerusform>Sync %n application</numerusform>
+            <numerusform>Sync %n applications</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Stop the operations of %n application(s)</source>
+        <translation>
+            <numerusform>Stop the operation of %n application</numerusform>
+            <numerusform>Stop the operations of %n applications</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tiphys::ui::ActsDialog</name>
+    <message numerus="yes">
+        <source>Asking %n application(s)…</source>
+        <translation>
+            <numerusform>Asking %n application…</numerusform>
+            <numerusform>Asking %n applications…</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tiphys::ui::SelectionBar</name>
+    <message numerus="yes">
+        <source>%n application(s) selected</source>
+        <translation>
+            <numerusform>%n application selected</numerusform>
+            <numerusform>%n applications selected</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>
