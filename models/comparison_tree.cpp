@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/comparison_tree.h"
 
+#include "models/diff_text.h"
 #include "models/reviewed_diffs.h"
 #include "models/text.h"
 
@@ -30,44 +31,6 @@ int changeOf(AppChange change)
     case AppChange::Error: return -1;
     }
     return -1;
-}
-
-/// Hunks of \p lines with up to three unchanged lines around each change.
-QString hunksOf(const std::vector<service::DiffLine> &lines)
-{
-    constexpr int kContext = 3;
-    QString hunks;
-    const int total = static_cast<int>(lines.size());
-    for (int i = 0; i < total;) {
-        if (lines[static_cast<std::size_t>(i)].kind == service::LineKind::Same) {
-            ++i;
-            continue;
-        }
-        const int begin = std::max(0, i - kContext);
-        int end = i;
-        for (int quiet = 0; end < total && quiet <= 2 * kContext; ++end)
-            quiet = lines[static_cast<std::size_t>(end)].kind == service::LineKind::Same ? quiet + 1 : 0;
-        while (end > i && lines[static_cast<std::size_t>(end - 1)].kind == service::LineKind::Same)
-            --end;
-        end = std::min(total, end + kContext);
-        int left = 0;
-        int right = 0;
-        int leftStart = 0;
-        int rightStart = 0;
-        QString body;
-        for (int j = begin; j < end; ++j) {
-            const service::DiffLine &line = lines[static_cast<std::size_t>(j)];
-            left += line.kind != service::LineKind::Desired ? 1 : 0;
-            right += line.kind != service::LineKind::Live ? 1 : 0;
-            leftStart = leftStart == 0 ? line.left : leftStart;
-            rightStart = rightStart == 0 ? line.right : rightStart;
-            const QChar sign = line.kind == service::LineKind::Same ? u' ' : (line.kind == service::LineKind::Live ? u'-' : u'+');
-            body += sign + models::text(line.text) + u'\n';
-        }
-        hunks += u"@@ -%1,%2 +%3,%4 @@\n"_s.arg(leftStart).arg(left).arg(rightStart).arg(right) + body;
-        i = end;
-    }
-    return hunks;
 }
 
 QString changeWord(ChangeKind change)
@@ -349,12 +312,8 @@ QString patchOf(const Comparison &comparison)
 {
     QString patch;
     for (const ComparedApp &app : comparison.applications) {
-        for (const ComparedResource &resource : app.resources) {
-            const QString path = text(app.name + "/" + resource.key.path());
-            patch += u"--- %1\n+++ %2\n"_s.arg(resource.change == ChangeKind::Added ? u"/dev/null"_s : u"a/"_s + path,
-                                              resource.change == ChangeKind::Removed ? u"/dev/null"_s : u"b/"_s + path);
-            patch += hunksOf(resource.diff.lines);
-        }
+        for (const ComparedResource &resource : app.resources)
+            patch += patchOf(resource.diff.lines, text(app.name + "/" + resource.key.path()), resource.change);
     }
     return patch;
 }

@@ -22,18 +22,6 @@ struct Sync
     Q_DECLARE_TR_FUNCTIONS(tiphys::models::Sync)
 };
 
-QString planSummary(const PlanCounts &counts)
-{
-    QStringList parts;
-    if (counts.creates + counts.changes > 0)
-        parts << Sync::tr("%n change(s)", nullptr, counts.creates + counts.changes);
-    if (counts.prunes > 0)
-        parts << Sync::tr("%n deletion(s)", nullptr, counts.prunes);
-    if (counts.hooks > 0)
-        parts << Sync::tr("%n hook(s)", nullptr, counts.hooks);
-    return parts.isEmpty() ? Sync::tr("no changes") : parts.join(u", "_s);
-}
-
 QString sectionTitle(PlannedAct act, int count)
 {
     switch (act) {
@@ -56,6 +44,18 @@ ActionState stateOf(const Permission &permission, const QString &does)
 }
 
 } // namespace
+
+QString planSummary(const PlanCounts &counts)
+{
+    QStringList parts;
+    if (counts.creates + counts.changes > 0)
+        parts << Sync::tr("%n change(s)", nullptr, counts.creates + counts.changes);
+    if (counts.prunes > 0)
+        parts << Sync::tr("%n deletion(s)", nullptr, counts.prunes);
+    if (counts.hooks > 0)
+        parts << Sync::tr("%n hook(s)", nullptr, counts.hooks);
+    return parts.isEmpty() ? Sync::tr("no changes") : parts.join(u", "_s);
+}
 
 PlanCounts countsOf(const service::SyncPlan &plan)
 {

@@ -24,6 +24,8 @@ struct PlanCounts
     int writes() const { return creates + changes + prunes; }
 };
 PlanCounts countsOf(const service::SyncPlan &plan);
+/// "3 changes, 2 hooks"; "no changes".
+QString planSummary(const PlanCounts &counts);
 
 /// "Sync shop to prod-eu: 3 changes, 2 hooks"; a dry run and a selection say so.
 QString syncButtonText(const service::SyncRequest &request, const service::SyncPlan &plan);

@@ -196,6 +196,20 @@
 <context>
     <name>tiphys::ui::DiffView</name>
     <message numerus="yes">
+        <source>%n line(s) selected: %1</source>
+        <translation>
+            <numerusform>%n line selected: %1</numerusform>
+            <numerusform>%n lines selected: %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Copied %n line(s).</source>
+        <translation>
+            <numerusform>Copied %n line.</numerusform>
+            <numerusform>Copied %n lines.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n difference(s)</source>
         <translation>
             <numerusform>%n difference</numerusform>
@@ -473,6 +487,88 @@
         <translation>
             <numerusform>%n more version</numerusform>
             <numerusform>%n more versions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tiphys::models::ResourceFilter</name>
+    <message numerus="yes">
+        <source>%n resource(s)</source>
+        <translation>
+            <numerusform>%n resource</numerusform>
+            <numerusform>%n resources</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tiphys::ui::ResourcePane</name>
+    <message numerus="yes">
+        <source>None of %n resource(s) matches the filter.</source>
+        <translation>
+            <numerusform>The resource does not match the filter.</numerusform>
+            <numerusform>None of %n resources matches the filter.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tiphys::ui::FindBar</name>
+    <message numerus="yes">
+        <source>%n place(s)</source>
+        <translation>
+            <numerusform>%n place</numerusform>
+            <numerusform>%n places</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tiphys::models::ActList</name>
+    <message numerus="yes">
+        <source>Refresh %n application(s)</source>
+        <translation>
+            <numerusform>Refresh %n application</numerusform>
+            <numerusform>Refresh %n applications</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Hard refresh of %n application(s)</source>
+        <translation>
+            <numerusform>Hard refresh of %n application</numerusform>
+            <numerusform>Hard refresh of %n applications</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Sync %n application(s)</source>
+        <comment>verb</comment>
+        <translation>
+            <numerusform>Sync %n application</numerusform>
+            <numerusform>Sync %n applications</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Stop the operations of %n application(s)</source>
+        <translation>
+            <numerusform>Stop the operation of %n application</numerusform>
+            <numerusform>Stop the operations of %n applications</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tiphys::ui::ActsDialog</name>
+    <message numerus="yes">
+        <source>Asking %n application(s)…</source>
+        <translation>
+            <numerusform>Asking %n application…</numerusform>
+            <numerusform>Asking %n applications…</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tiphys::ui::SelectionBar</name>
+    <message numerus="yes">
+        <source>%n application(s) selected</source>
+        <translation>
+            <numerusform>%n application selected</numerusform>
+            <numerusform>%n applications selected</numerusform>
         </translation>
     </message>
 </context>

@@ -14,6 +14,7 @@
 #include <QBoxLayout>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QTabBar>
 
@@ -32,6 +33,7 @@ ParametersDialog::ParametersDialog(service::Service &service, service::SourcePar
     connect(m_tabs, &QTabBar::currentChanged, m_panes, &QStackedWidget::setCurrentIndex);
     connect(m_confirmation, &TypedConfirmation::changed, this, &ParametersDialog::updateButton);
     connect(m_save, &QPushButton::clicked, this, &ParametersDialog::save);
+    connect(new QShortcut(QKeySequence::Find, this), &QShortcut::activated, m_rendered, &DiffPane::startFind);
 }
 
 void ParametersDialog::build()

@@ -92,6 +92,7 @@ void ApplicationPage::connectParts()
     connect(m_resources, &ResourcePane::openRequested, this, &Page::openRequested);
     connect(m_resources, &ResourcePane::noticed, this, &Page::noticed);
     connect(m_resources, &ResourcePane::failed, this, &Page::failed);
+    connect(m_diff, &DiffPane::noticed, this, &Page::noticed);
     connect(m_parameters, &ParametersPane::settled, this, &Page::settled);
     connect(m_parameters, &ParametersPane::noticed, this, &Page::noticed);
     connect(m_parameters, &ParametersPane::failed, this, &Page::failed);
@@ -188,7 +189,19 @@ QString ApplicationPage::title() const
 
 bool ApplicationPage::stepBack()
 {
-    return m_resources->closeInspector();
+    switch (static_cast<Tab>(tabs()->currentIndex())) {
+    case Tab::Tree: return m_resources->stepBack();
+    case Tab::Diff: return m_diff->stepBack();
+    default: return false;
+    }
+}
+
+void ApplicationPage::startFilter()
+{
+    if (tabs()->currentIndex() == static_cast<int>(Tab::Tree))
+        m_resources->startFilter();
+    else if (tabs()->currentIndex() == static_cast<int>(Tab::Diff))
+        m_diff->startFind();
 }
 
 QList<QWidget *> ApplicationPage::panes()
@@ -209,7 +222,8 @@ QList<QWidget *> ApplicationPage::panes()
 
 std::vector<KeyHelp> ApplicationPage::keys() const
 {
-    return {{tr("Left, Right, Up, Down"), tr("Walk the graph")},
+    return {{tr("Ctrl+F"), tr("Filter the resources; Esc shows all of them again")},
+            {tr("Left, Right, Up, Down"), tr("Walk the graph")},
             {tr("Enter, Space"), tr("Open or close a fold of the graph")},
             {tr("+, −"), tr("Make the graph larger or smaller")},
             {tr("0"), tr("Show the whole graph")},
@@ -217,7 +231,10 @@ std::vector<KeyHelp> ApplicationPage::keys() const
             {tr("F7, Shift+F7"), tr("Next and previous difference")},
             {tr("Space"), tr("Tick a difference as reviewed")},
             {tr("Ctrl+Enter"), tr("Tick it and go to the next one that is not")},
-            {tr("N, P"), tr("The same in the text of a difference")}};
+            {tr("N, P"), tr("The same in the text of a difference")},
+            {tr("Ctrl+F, F3, Shift+F3"), tr("Find in the text of a difference, next and previous place")},
+            {tr("Shift+Up, Shift+Down"), tr("Select lines of a difference; with Left and Right the side")},
+            {tr("Ctrl+C"), tr("Copy the selected lines")}};
 }
 
 std::vector<PageCommand> ApplicationPage::commands()
@@ -507,6 +524,11 @@ ResourceGraph *ApplicationPage::graph() const
 QTreeView *ApplicationPage::treeList() const
 {
     return m_resources->list();
+}
+
+ResourceFilterBar *ApplicationPage::resourceFilter() const
+{
+    return m_resources->filterBar();
 }
 
 Inspector *ApplicationPage::inspector() const

@@ -30,6 +30,7 @@ class ClusterWatch;
 class DiffPane;
 class Inspector;
 class ParametersPane;
+class ResourceFilterBar;
 class ResourceGraph;
 class ResourcePane;
 class SyncDialog;
@@ -49,6 +50,7 @@ public:
     void leave() override;
     QString title() const override;
     bool stepBack() override;
+    void startFilter() override;
     QList<QWidget *> panes() override;
     std::vector<KeyHelp> keys() const override;
     std::vector<PageCommand> commands() override;
@@ -61,6 +63,7 @@ public:
     DiffPane *diffPane() const { return m_diff; }
     ResourceGraph *graph() const;
     QTreeView *treeList() const;
+    ResourceFilterBar *resourceFilter() const;
     Inspector *inspector() const;
     ParametersPane *parameters() const { return m_parameters; }
     Banner *banner() const;

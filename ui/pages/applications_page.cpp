@@ -5,12 +5,14 @@
 #include "models/status_text.h"
 #include "models/text.h"
 #include "ui/delegates/row_delegate.h"
+#include "ui/dialogs/acts_dialog.h"
 #include "ui/settings.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/filter_bar.h"
 #include "ui/widgets/health_bar.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/list_view.h"
+#include "ui/widgets/selection_bar.h"
 #include "ui/widgets/table_columns.h"
 
 #include <QBoxLayout>
@@ -18,9 +20,11 @@
 #include <QInputDialog>
 #include <QLineEdit>
 #include <QLocale>
+#include <QMenu>
 #include <QStackedWidget>
 #include <QTreeView>
 
+#include <algorithm>
 #include <array>
 
 using namespace Qt::StringLiterals;
@@ -47,12 +51,14 @@ ApplicationsPage::ApplicationsPage(UiContext context, QWidget *parent)
     : Page(std::move(context), parent), m_model(new models::ApplicationTable(this)), m_view(new QTreeView(this)),
       m_stack(new QStackedWidget(this)),
       m_filter(new FilterBar([this](models::Facet facet) { return m_model->facet(facet); }, this)), m_health(new HealthBar(this)),
-      m_banner(new Banner(this)), m_empty(new EmptyPane(this)), m_count(new TextLabel(TextLabel::Rank::Secondary, {}, this))
+      m_banner(new Banner(this)), m_empty(new EmptyPane(this)), m_count(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
+      m_selected(new SelectionBar(this)), m_menu(new QMenu(this))
 {
     build();
     connect(m_filter, &FilterBar::filterChanged, this, [this] {
         m_model->setFilter(m_filter->filter());
         showCounts();
+        showSelection();
         keepFilterInLocation();
     });
     connect(m_filter, &FilterBar::saveRequested, this, &ApplicationsPage::askForViewName);
@@ -65,6 +71,7 @@ ApplicationsPage::ApplicationsPage(UiContext context, QWidget *parent)
             filter.chosen[models::Facet::Health] = only;
         m_filter->setFilter(filter);
     });
+    connectSelection();
     connect(m_view, &QTreeView::activated, this, &ApplicationsPage::open);
     connect(m_view->header(), &QHeaderView::sortIndicatorChanged, m_model, &models::ApplicationTable::sort);
     connect(m_banner, &Banner::actionTriggered, this, [this] { Q_EMIT openRequested({PageKind::Clusters, {}, {}}); });
@@ -114,6 +121,72 @@ void ApplicationsPage::build()
     m_stack->addWidget(m_view);
     m_stack->addWidget(m_empty);
     column->addWidget(m_stack, 1);
+    column->addWidget(m_selected);
+}
+
+void ApplicationsPage::connectSelection()
+{
+    m_view->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_view, &QTreeView::customContextMenuRequested, this, [this](const QPoint &place) {
+        // By keyboard the place may be anywhere in the list: the menu opens at the row.
+        const QRect row = m_view->visualRect(m_view->currentIndex());
+        if (selectedCount() > 0)
+            selectionMenu()->popup(m_view->viewport()->mapToGlobal(row.contains(place) ? place : row.bottomLeft() + QPoint(row.height(), 0)));
+    });
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ApplicationsPage::showSelection);
+    connect(m_selected, &SelectionBar::chosen, this, &ApplicationsPage::openActs);
+}
+
+int ApplicationsPage::selectedCount() const
+{
+    int count = 0;
+    for (const QItemSelectionRange &range : m_view->selectionModel()->selection())
+        count += range.height();
+    return count;
+}
+
+void ApplicationsPage::showSelection()
+{
+    m_selected->setCount(selectedCount());
+}
+
+QMenu *ApplicationsPage::selectionMenu()
+{
+    m_menu->clear();
+    const QModelIndexList selected = m_view->selectionModel()->selectedRows();
+    if (selected.size() == 1)
+        m_menu->addAction(tr("Open"), this, [this] { open(m_view->selectionModel()->selectedRows().value(0)); });
+    for (const models::ManyAct act : SelectionBar::kActs) {
+        QAction *action = m_menu->addAction(SelectionBar::titleOf(act));
+        action->setEnabled(!selected.isEmpty());
+        connect(action, &QAction::triggered, this, [this, act] { openActs(act); });
+    }
+    return m_menu;
+}
+
+void ApplicationsPage::openActs(models::ManyAct act)
+{
+    std::vector<service::AppRowPtr> applications;
+    QModelIndexList selected = m_view->selectionModel()->selectedRows();
+    std::ranges::sort(selected, {}, &QModelIndex::row);
+    for (const QModelIndex &index : selected)
+        applications.push_back(m_model->rowAt(index.row()));
+    if (applications.empty()) {
+        Q_EMIT noticed(tr("Select applications first."));
+        return;
+    }
+    auto *dialog = new ActsDialog(m_context.service, act, std::move(applications), this);
+    m_acts = dialog;
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &ActsDialog::done, this, &Page::noticed);
+    connect(dialog, &ActsDialog::failedUnseen, this, &Page::failed);
+    connect(dialog, &ActsDialog::settled, this, &Page::settled);
+    dialog->open();
+}
+
+ActsDialog *ApplicationsPage::actsDialog() const
+{
+    return m_acts;
 }
 
 QString ApplicationsPage::title() const
@@ -164,9 +237,15 @@ void ApplicationsPage::saveView(const QString &name)
 std::vector<PageCommand> ApplicationsPage::commands()
 {
     const bool isFiltered = !m_filter->filter().isEmpty();
-    return {{PageCommand::Kind::Act, tr("Save this filter as a view…"), isFiltered ? QString() : tr("nothing is filtered"), u"star"_s, isFiltered,
+    const int selected = selectedCount();
+    std::vector<PageCommand> commands;
+    for (const models::ManyAct act : SelectionBar::kActs)
+        commands.push_back({PageCommand::Kind::Act, tr("%1 (%n selected)", "act on applications", selected).arg(SelectionBar::titleOf(act)),
+                            selected > 0 ? QString() : tr("no application is selected"), u"applications"_s, selected > 0, [this, act] { openActs(act); }});
+    commands.insert(commands.end(), {{PageCommand::Kind::Act, tr("Save this filter as a view…"), isFiltered ? QString() : tr("nothing is filtered"), u"star"_s, isFiltered,
              [this] { askForViewName(); }},
-            {PageCommand::Kind::Act, tr("Choose columns…"), {}, u"list"_s, true, [this] { m_columns->openMenu(); }}};
+            {PageCommand::Kind::Act, tr("Choose columns…"), {}, u"list"_s, true, [this] { m_columns->openMenu(); }}});
+    return commands;
 }
 
 QList<QWidget *> ApplicationsPage::panes()
@@ -176,7 +255,8 @@ QList<QWidget *> ApplicationsPage::panes()
 
 std::vector<KeyHelp> ApplicationsPage::keys() const
 {
-    return {{tr("Enter"), tr("Open the application")}, {tr("Shift+Up, Shift+Down"), tr("Select several, for refreshing")}};
+    return {{tr("Enter"), tr("Open the application")}, {tr("Shift+Up, Shift+Down"), tr("Select several, for refreshing, syncing or stopping")},
+            {tr("Shift+F10"), tr("Acts on the selected applications")}};
 }
 
 void ApplicationsPage::startFilter()
@@ -226,6 +306,7 @@ void ApplicationsPage::update()
     m_model->applyClusters(*m_context.service.clusters());
     m_health->setShares(m_model->healthShares());
     showCounts();
+    showSelection();
     showOffline();
     Q_EMIT settled();
 }

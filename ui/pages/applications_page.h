@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/act_list.h"
 #include "ui/pages/page.h"
 
+#include <QPointer>
+
+class QMenu;
 class QStackedWidget;
 class QTreeView;
 
@@ -12,10 +16,12 @@ class ApplicationTable;
 
 namespace tiphys::ui {
 
+class ActsDialog;
 class Banner;
 class EmptyPane;
 class FilterBar;
 class HealthBar;
+class SelectionBar;
 class TableColumns;
 class TextLabel;
 
@@ -46,13 +52,23 @@ public:
     EmptyPane *emptyPane() const { return m_empty; }
     QTreeView *view() const { return m_view; }
     TableColumns *columns() const { return m_columns; }
+    SelectionBar *selectionBar() const { return m_selected; }
+    /// The acts on the selected applications.
+    QMenu *selectionMenu();
+    /// Shows \p act on all selected applications before it is done; a refresh is done at once.
+    void openActs(models::ManyAct act);
+    /// The act on several applications that is being looked at; null if none is.
+    ActsDialog *actsDialog() const;
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
     void build();
+    void connectSelection();
     void update();
+    int selectedCount() const;
+    void showSelection();
     void showCounts();
     void showOffline();
     void open(const QModelIndex &index);
@@ -68,6 +84,9 @@ private:
     Banner *m_banner;
     EmptyPane *m_empty;
     TextLabel *m_count;
+    SelectionBar *m_selected;
+    QMenu *m_menu;
+    QPointer<ActsDialog> m_acts;
 };
 
 } // namespace tiphys::ui

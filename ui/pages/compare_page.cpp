@@ -134,6 +134,8 @@ QWidget *ComparePage::buildResults()
     });
     connect(m_grouping, &QComboBox::currentIndexChanged, this, &ComparePage::regroup);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &ComparePage::showCurrent);
+    connect(m_diff, &DiffText::noticed, this, &Page::noticed);
+    results->addActions(m_diff->actions()); // F3 finds on from the list too
     connect(m_diff, &DiffText::leftBehind, this, [this](int direction) {
         const QModelIndex next = direction > 0 ? m_view->indexBelow(m_view->currentIndex()) : m_view->indexAbove(m_view->currentIndex());
         if (!next.isValid())
@@ -175,7 +177,21 @@ std::vector<KeyHelp> ComparePage::keys() const
 {
     return {{tr("F7, Shift+F7"), tr("Next and previous difference")},
             {tr("N, P"), tr("The same in the text of a difference")},
+            {tr("Ctrl+F, F3, Shift+F3"), tr("Find in the text of a difference, next and previous place")},
+            {tr("Shift+Up, Shift+Down"), tr("Select lines of a difference; with Left and Right the side")},
+            {tr("Ctrl+C"), tr("Copy the selected lines")},
             {tr("Space"), tr("Tick a change, or all of a group, as reviewed")}};
+}
+
+void ComparePage::startFilter()
+{
+    if (m_comparison && m_diff->isVisible())
+        m_diff->startFind();
+}
+
+bool ComparePage::stepBack()
+{
+    return m_diff->isVisible() && m_diff->stepBack();
 }
 
 void ComparePage::show(const Location &location)

@@ -32,6 +32,8 @@ public:
     QString title() const override;
     QList<QWidget *> panes() override;
     std::vector<KeyHelp> keys() const override;
+    void startFilter() override;
+    bool stepBack() override;
     void refresh(bool isHard) override;
     bool isSettled() const override { return !m_isRunning; }
 

@@ -13,17 +13,23 @@
 #include "ui/widgets/inspector.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/list_view.h"
+#include "ui/widgets/resource_filter_bar.h"
 #include "ui/widgets/resource_graph.h"
 #include "ui/widgets/rollout_bar.h"
 
 #include <QBoxLayout>
 #include <QCursor>
 #include <QHeaderView>
+#include <QLineEdit>
 #include <QMenu>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QToolButton>
 #include <QTreeView>
+
+#include <algorithm>
+#include <functional>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -39,7 +45,8 @@ constexpr std::size_t kMaxGraphNodes = 300;
 ResourcePane::ResourcePane(UiContext context, QWidget *parent)
     : QSplitter(Qt::Horizontal, parent), m_context(std::move(context)), m_graph(new ResourceGraph(this)), m_list(new BranchView(this)),
       m_stack(new QStackedWidget(this)), m_empty(new EmptyPane(this)), m_banner(new Banner(this)), m_contexts(new QMenu(this)), m_tree(new models::ResourceTree(this)),
-      m_inspector(new Inspector(m_context.service, this)), m_actionMenu(new ActionMenu(m_context.service, this))
+      m_inspector(new Inspector(m_context.service, this)), m_actionMenu(new ActionMenu(m_context.service, this)),
+      m_filter(new ResourceFilterBar([this] { return m_detail ? &m_detail->tree : nullptr; }, this))
 {
     const int u = unit(this);
     buildList();
@@ -108,7 +115,9 @@ QWidget *ResourcePane::buildBar()
     m_asList = button(u"list"_s, tr("Show as list"));
     m_asGraph->setCheckable(true);
     m_asList->setCheckable(true);
-    line->addStretch();
+    line->addSpacing(u);
+    line->addWidget(m_filter, 1);
+    line->addSpacing(u);
     connect(button(u"zoom_out"_s, tr("Smaller (−)")), &QToolButton::clicked, this, [this] { zoom(1 / 1.25); });
     connect(button(u"zoom_in"_s, tr("Larger (+)")), &QToolButton::clicked, this, [this] { zoom(1.25); });
     connect(button(u"fit"_s, tr("Show all (0)")), &QToolButton::clicked, m_graph, &ResourceGraph::zoomToFit);
@@ -121,7 +130,17 @@ QWidget *ResourcePane::buildBar()
 void ResourcePane::connectParts()
 {
     connect(m_banner, &Banner::actionTriggered, this, &ResourcePane::chooseContext);
-    connect(m_empty, &EmptyPane::actionTriggered, this, &ResourcePane::chooseContext);
+    connect(m_empty, &EmptyPane::actionTriggered, this, [this] {
+        if (m_detail && !m_detail->tree.empty() && !m_filter->filter().isEmpty())
+            clearFilter();
+        else
+            chooseContext();
+    });
+    connect(m_filter, &ResourceFilterBar::filterChanged, this, &ResourcePane::filter);
+    connect(m_filter, &ResourceFilterBar::left, this, [this] {
+        if (m_stack->currentWidget() != m_empty)
+            m_stack->currentWidget()->setFocus();
+    });
     connect(m_inspector, &Inspector::closed, this, [this] { showInspector(false); });
     connect(m_inspector->rolloutBar(), &RolloutBar::openRequested, this,
             [this](const service::RolloutId &rollout) { Q_EMIT openRequested(rolloutLocation(rollout)); });
@@ -135,18 +154,23 @@ void ResourcePane::connectParts()
         connect(menu, &ActionMenu::noticed, this, &ResourcePane::noticed);
     }
     connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &index) {
-        if (index.isValid() && m_list->isVisible())
+        if (index.isValid() && m_list->isVisible() && !m_isFollowing)
             selectNode(index.data(static_cast<int>(models::TreeRole::Node)).toInt());
     });
 }
 
 void ResourcePane::setApplication(const service::AppId &app)
 {
-    m_app = app;
+    const bool isOther = std::exchange(m_app, app) != app;
     m_detail.reset();
     m_selected.reset();
     m_inspector->hide();
     m_banner->clear();
+    if (!isOther)
+        return;
+    m_isSmallGraph = false;
+    m_filter->setFilter({});
+    m_tree->apply({}, {});
 }
 
 void ResourcePane::show(service::AppDetailPtr detail)
@@ -159,6 +183,8 @@ void ResourcePane::showAgain()
 {
     if (!m_detail) {
         m_tree->apply({}, {});
+        m_filter->setEnabled(false);
+        m_filter->setCount(0, 0, false);
         m_empty->set(tr("Asking %1…").arg(models::text(m_app.context)), tr("The resources of this application appear here."));
         m_stack->setCurrentWidget(m_empty);
         return;
@@ -167,24 +193,107 @@ void ResourcePane::showAgain()
     const bool wasEmpty = m_tree->nodes().empty();
     const std::vector<service::TreeNode> tree =
         models::withRollouts(m_detail->tree, *service::rolloutsOf(m_context.service).rollouts(), m_app.context);
-    m_tree->apply(tree, m_detail->row.destinationNamespace);
-    m_graph->apply(m_detail->row, tree, m_context.now());
-    if (wasEmpty) {
-        if (m_detail->tree.size() <= kMaxGraphNodes)
-            m_list->expandAll();
-        else
-            m_list->expandToDepth(0);
-    }
+    models::FilteredResources left = models::filtered(tree, m_filter->filter());
+    m_matches = left.matches;
+    m_tree->apply(std::move(left.nodes), m_detail->row.destinationNamespace);
+    m_graph->apply(m_detail->row, m_tree->nodes(), m_context.now());
+    m_filter->setEnabled(true);
+    if (wasEmpty && !m_filter->filter().isEmpty())
+        m_list->expandAll();
+    else if (wasEmpty && !m_branchesBefore)
+        openBranches();
     showStack();
-    m_graph->select(m_selected);
-    if (m_inspector->isHidden())
+    const service::TreeNode *node = m_selected ? nodeOf(*m_selected) : nullptr;
+    m_graph->select(node ? m_selected : std::nullopt);
+    m_filter->setCount(m_matches, static_cast<int>(tree.size()), node && !m_inspector->isHidden() && !m_tree->indexOf(*m_selected).isValid());
+    if (!m_inspector->isHidden())
+        m_inspector->show(*m_detail, node, m_context.now());
+}
+
+const service::TreeNode *ResourcePane::nodeOf(const object::ObjectKey &key) const
+{
+    const auto found = std::ranges::find(m_detail->tree, key, &service::TreeNode::key);
+    return found == m_detail->tree.end() ? nullptr : &*found;
+}
+
+void ResourcePane::filter()
+{
+    const bool isFiltered = !m_filter->filter().isEmpty();
+    if (!m_detail) {
+        m_branchesBefore.reset();
         return;
-    const service::TreeNode *node = nullptr;
-    for (const service::TreeNode &candidate : m_detail->tree) {
-        if (m_selected && candidate.key == *m_selected)
-            node = &candidate;
     }
-    m_inspector->show(*m_detail, node, m_context.now());
+    if (isFiltered && !m_branchesBefore && !m_tree->nodes().empty()) {
+        m_branchesBefore.emplace();
+        collectBranches({}, *m_branchesBefore);
+    }
+    showAgain();
+    // What was found is in sight; afterwards the list looks as before.
+    if (isFiltered)
+        m_list->expandAll();
+    else if (m_branchesBefore)
+        openBranches({}, *m_branchesBefore);
+    else
+        openBranches();
+    if (!isFiltered)
+        m_branchesBefore.reset();
+    selectInList();
+}
+
+void ResourcePane::clearFilter()
+{
+    m_filter->setFilter({});
+    m_stack->currentWidget()->setFocus();
+}
+
+void ResourcePane::selectInList()
+{
+    const QModelIndex index = m_selected ? m_tree->indexOf(*m_selected) : QModelIndex();
+    m_isFollowing = true;
+    if (index.isValid())
+        m_list->setCurrentIndex(index);
+    else
+        m_list->selectionModel()->clear();
+    m_isFollowing = false;
+    if (index.isValid())
+        m_list->scrollTo(index);
+}
+
+void ResourcePane::openBranches()
+{
+    if (m_detail->tree.size() <= kMaxGraphNodes)
+        m_list->expandAll();
+    else
+        m_list->expandToDepth(0);
+}
+
+void ResourcePane::collectBranches(const QModelIndex &parent, Branches &open) const
+{
+    for (int row = 0; row < m_tree->rowCount(parent); ++row) {
+        const QModelIndex index = m_tree->index(row, 0, parent);
+        if (!m_tree->hasChildren(index))
+            continue;
+        if (m_list->isExpanded(index))
+            open.insert(m_tree->nodeAt(index)->key);
+        collectBranches(index, open);
+    }
+}
+
+void ResourcePane::openBranches(const QModelIndex &parent, const Branches &open)
+{
+    for (int row = 0; row < m_tree->rowCount(parent); ++row) {
+        const QModelIndex index = m_tree->index(row, 0, parent);
+        if (!m_tree->hasChildren(index))
+            continue;
+        m_list->setExpanded(index, open.contains(m_tree->nodeAt(index)->key));
+        openBranches(index, open);
+    }
+}
+
+void ResourcePane::showNothing()
+{
+    m_empty->set(tr("Nothing matches"), tr("None of %n resource(s) matches the filter.", nullptr, static_cast<int>(m_detail->tree.size())), tr("Clear the filter"));
+    m_stack->setCurrentWidget(m_empty);
 }
 
 void ResourcePane::showProblem()
@@ -239,12 +348,18 @@ void ResourcePane::showStack()
         m_stack->setCurrentWidget(m_empty);
         return;
     }
-    const bool mayBeGraph = m_detail->tree.size() <= kMaxGraphNodes;
-    const bool isGraph = m_context.settings.isTreeGraph() && mayBeGraph;
+    // A large tree opens as a list; what a filter leaves of it is a graph for who asks for that.
+    const bool mayBeGraph = m_tree->nodes().size() <= kMaxGraphNodes;
+    m_isSmallGraph = m_isSmallGraph && mayBeGraph;
+    const bool isGraph = m_context.settings.isTreeGraph() && mayBeGraph && (m_isSmallGraph || m_detail->tree.size() <= kMaxGraphNodes);
+    m_asGraph->setEnabled(mayBeGraph);
+    if (m_tree->nodes().empty()) {
+        showNothing();
+        return;
+    }
     m_stack->setCurrentWidget(isGraph ? static_cast<QWidget *>(m_graph) : m_list);
     m_asGraph->setChecked(isGraph);
     m_asList->setChecked(!isGraph);
-    m_asGraph->setEnabled(mayBeGraph);
 }
 
 void ResourcePane::tick()
@@ -260,9 +375,25 @@ bool ResourcePane::closeInspector()
     return true;
 }
 
+void ResourcePane::startFilter()
+{
+    m_filter->start();
+}
+
+bool ResourcePane::stepBack()
+{
+    const bool isFiltered = !m_filter->filter().isEmpty();
+    const bool isInFilter = m_filter->textField()->hasFocus();
+    if (isInFilter || (isFiltered && m_inspector->isHidden())) {
+        clearFilter();
+        return true;
+    }
+    return closeInspector();
+}
+
 QList<QWidget *> ResourcePane::panes() const
 {
-    QList<QWidget *> panes{m_stack->currentWidget() == m_graph ? static_cast<QWidget *>(m_graph) : m_list};
+    QList<QWidget *> panes{m_stack->currentWidget() == m_graph ? static_cast<QWidget *>(m_graph) : m_list, m_filter->textField()};
     if (!m_inspector->isHidden())
         panes << m_inspector->tabs();
     return panes;
@@ -276,13 +407,12 @@ std::optional<object::ObjectKey> ResourcePane::inspected() const
 void ResourcePane::setGraph(bool isGraph)
 {
     m_context.settings.setTreeGraph(isGraph);
-    if (m_detail)
-        showAgain();
-    if (m_selected) {
-        const QModelIndex index = m_tree->indexOf(*m_selected);
-        m_list->setCurrentIndex(index);
-        m_list->scrollTo(index);
-    }
+    m_isSmallGraph = isGraph;
+    if (!m_detail)
+        return;
+    showAgain();
+    if (m_selected)
+        selectInList();
 }
 
 void ResourcePane::zoom(double factor)
@@ -292,18 +422,21 @@ void ResourcePane::zoom(double factor)
 
 void ResourcePane::selectNode(int node)
 {
-    if (!m_detail || node >= static_cast<int>(m_detail->tree.size()))
+    if (!m_detail || node >= static_cast<int>(m_tree->nodes().size()))
         return;
-    const service::TreeNode *chosen = node < 0 ? nullptr : &m_detail->tree[static_cast<std::size_t>(node)];
+    const service::TreeNode *chosen = node < 0 ? nullptr : nodeOf(m_tree->nodes()[static_cast<std::size_t>(node)].key);
     m_selected = chosen ? std::optional(chosen->key) : std::nullopt;
     if (chosen)
         Q_EMIT selected(chosen->key);
     m_inspector->show(*m_detail, chosen, m_context.now());
     showInspector(true);
+    m_filter->setCount(m_matches, static_cast<int>(m_detail->tree.size()), false);
 }
 
 void ResourcePane::reveal(const object::ObjectKey &key)
 {
+    if (!m_tree->indexOf(key).isValid())
+        m_filter->setFilter({});
     const QModelIndex index = m_tree->indexOf(key);
     const service::TreeNode *node = m_tree->nodeAt(index);
     if (!node)
@@ -324,6 +457,14 @@ std::vector<PageCommand> ResourcePane::commands(const std::function<void()> &com
     if (const std::optional<object::ObjectKey> shown = inspected())
         commands.push_back({PageCommand::Kind::Act, tr("Actions of %1…").arg(models::resourceText(*shown, ns)), {}, u"more"_s, true,
                             [this, shown] { openMenuOf(*shown, m_inspector->mapToGlobal(QPoint(0, 0))); }});
+    const bool isTroubleOnly = m_filter->filter().isTroubleOnly;
+    commands.push_back({PageCommand::Kind::Act, isTroubleOnly ? tr("Show all resources") : tr("Show only resources that are out of sync or not healthy"), {},
+                        u"search"_s, true, [this, comeForward, isTroubleOnly] {
+                            comeForward();
+                            models::ResourceFilter wanted;
+                            wanted.isTroubleOnly = !isTroubleOnly;
+                            m_filter->setFilter(wanted);
+                        }});
     for (const service::TreeNode &node : m_detail->tree) {
         QStringList state;
         for (const QString &part : {node.health == service::HealthStatus::None ? QString() : models::statusWord(node.health),
@@ -345,15 +486,18 @@ void ResourcePane::showInspector(bool isShown)
     if (isShown && m_detail && m_inspector->isHidden() && !m_selected)
         m_inspector->show(*m_detail, nullptr, m_context.now());
     m_inspector->setVisible(isShown);
+    if (m_detail)
+        m_filter->setCount(m_matches, static_cast<int>(m_detail->tree.size()),
+                           isShown && m_selected && nodeOf(*m_selected) && !m_tree->indexOf(*m_selected).isValid());
     if (!isShown)
         m_stack->currentWidget()->setFocus();
 }
 
 object::ObjectKey ResourcePane::keyOf(int node) const
 {
-    if (node < 0 || !m_detail || static_cast<std::size_t>(node) >= m_detail->tree.size())
+    if (node < 0 || static_cast<std::size_t>(node) >= m_tree->nodes().size())
         return {"argoproj.io", "Application", m_app.ns, m_app.name};
-    return m_detail->tree[static_cast<std::size_t>(node)].key;
+    return m_tree->nodes()[static_cast<std::size_t>(node)].key;
 }
 
 void ResourcePane::openMenu(int node, const QPoint &place)

@@ -7,6 +7,7 @@
 #include <QSplitter>
 
 #include <optional>
+#include <set>
 
 class QMenu;
 class QStackedWidget;
@@ -23,6 +24,7 @@ class ActionMenu;
 class Banner;
 class EmptyPane;
 class Inspector;
+class ResourceFilterBar;
 class ResourceGraph;
 
 /// The resources of an application as graph or as list, with one selection, and the inspector of the selected one.
@@ -40,8 +42,10 @@ public:
     /// Shows what it has again: Rollouts in it moved on.
     void showAgain();
     void tick();
-    /// Closes the inspector; false if it is closed.
-    bool closeInspector();
+    /// Puts the cursor into the filter field.
+    void startFilter();
+    /// Esc: what is filtered is shown again, then the inspector closes; false if there is neither.
+    bool stepBack();
     /// The parts that F6 walks through.
     QList<QWidget *> panes() const;
     /// Each resource, and the actions of the selected one; \p comeForward shows this pane.
@@ -53,6 +57,7 @@ public:
     QTreeView *list() const { return m_list; }
     Inspector *inspector() const { return m_inspector; }
     ActionMenu *actionMenu() const { return m_actionMenu; }
+    ResourceFilterBar *filterBar() const { return m_filter; }
     EmptyPane *emptyPane() const { return m_empty; }
     /// What the tree lacks, over a tree that is shown all the same.
     Banner *banner() const { return m_banner; }
@@ -67,6 +72,8 @@ Q_SIGNALS:
     void failed(const QString &text);
 
 private:
+    /// Which branches of the list are open.
+    using Branches = std::set<object::ObjectKey>;
     QWidget *buildLeft();
     QWidget *buildBar();
     void buildList();
@@ -75,14 +82,26 @@ private:
     /// Selects \p key wherever it is shown, and opens the inspector.
     void reveal(const object::ObjectKey &key);
     void showInspector(bool isShown);
+    /// False if it is closed.
+    bool closeInspector();
     void setGraph(bool isGraph);
     void zoom(double factor);
     void openMenu(int node, const QPoint &place);
     void openMenuOf(const object::ObjectKey &key, const QPoint &place);
     void openListMenu(const QPoint &place);
     object::ObjectKey keyOf(int node) const;
+    const service::TreeNode *nodeOf(const object::ObjectKey &key) const;
+    void showNothing();
     void showStack();
     void showProblem();
+    void filter();
+    void clearFilter();
+    void selectInList();
+    /// As they are when nobody has opened or closed one.
+    void openBranches();
+    /// Exactly those of \p open, below \p parent.
+    void openBranches(const QModelIndex &parent, const Branches &open);
+    void collectBranches(const QModelIndex &parent, Branches &open) const;
     void chooseContext();
 
     UiContext m_context;
@@ -100,6 +119,11 @@ private:
     models::ResourceTree *m_tree;
     Inspector *m_inspector;
     ActionMenu *m_actionMenu;
+    ResourceFilterBar *m_filter;
+    int m_matches = 0;
+    std::optional<Branches> m_branchesBefore; ///< those that were open when filtering began
+    bool m_isFollowing = false;               ///< the list takes over what is selected: nobody chose
+    bool m_isSmallGraph = false;              ///< the person wants what is left of a large tree as a graph
 };
 
 } // namespace tiphys::ui

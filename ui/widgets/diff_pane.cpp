@@ -8,11 +8,15 @@
 #include "ui/theme/marks.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/diff_view.h"
+#include "ui/widgets/find_bar.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/list_view.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QBoxLayout>
+#include <QKeyEvent>
+#include <QMenu>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -44,7 +48,7 @@ QToolButton *toolButton(const QString &name, const QString &text, QWidget *paren
 DiffText::DiffText(Settings &settings, QWidget *parent)
     : QWidget(parent), m_settings(settings), m_view(new DiffView(this)), m_stack(new QStackedWidget(this)), m_empty(new EmptyPane(this)),
       m_title(new TextLabel(TextLabel::Rank::Strong, {}, this)), m_split(toolButton(u"split"_s, tr("Side by side"), this)),
-      m_unified(toolButton(u"unified"_s, tr("Unified"), this))
+      m_unified(toolButton(u"unified"_s, tr("Unified"), this)), m_find(new FindBar(this))
 {
     const int u = unit(this);
     auto *column = new QVBoxLayout(this);
@@ -55,15 +59,22 @@ DiffText::DiffText(Settings &settings, QWidget *parent)
     row->setSpacing(u);
     m_title->setMinimumWidth(10 * u);
     row->addWidget(m_title, 1);
+    auto *copy = toolButton(u"copy"_s, tr("Copy…"), this);
+    copy->setPopupMode(QToolButton::InstantPopup);
+    copy->setMenu(m_view->copyMenu());
+    connect(m_view->copyMenu(), &QMenu::aboutToShow, m_view, &DiffView::copyMenu);
+    auto *find = toolButton(u"search"_s, tr("Find in this difference (Ctrl+F)"), this);
+    connect(find, &QToolButton::clicked, this, &DiffText::startFind);
     auto *all = toolButton(u"list"_s, tr("Show all lines"), this);
     auto *previous = toolButton(u"up"_s, tr("Previous difference (Shift+F7)"), this);
     auto *next = toolButton(u"down"_s, tr("Next difference (F7)"), this);
-    for (QToolButton *button : {all, previous, next, m_split, m_unified})
+    for (QToolButton *button : {find, copy, all, previous, next, m_split, m_unified})
         row->addWidget(button);
     m_split->setCheckable(true);
     m_unified->setCheckable(true);
     column->addLayout(row);
     column->addWidget(new Line(Qt::Horizontal, this));
+    column->addWidget(m_find);
     m_stack->addWidget(m_view);
     m_stack->addWidget(m_empty);
     column->addWidget(m_stack, 1);
@@ -77,7 +88,69 @@ DiffText::DiffText(Settings &settings, QWidget *parent)
     };
     connect(m_split, &QToolButton::clicked, this, [choose] { choose(true); });
     connect(m_unified, &QToolButton::clicked, this, [choose] { choose(false); });
+    connect(m_view, &DiffView::noticed, this, &DiffText::noticed);
+    connectFind();
     showLayout();
+}
+
+void DiffText::connectFind()
+{
+    connect(m_find, &FindBar::textChanged, m_view, &DiffView::find);
+    connect(m_find, &FindBar::walked, this, &DiffText::walkMatches);
+    connect(m_find, &FindBar::closed, this, &DiffText::stopFind);
+    connect(m_find, &FindBar::textChanged, this, &DiffText::showMatches);
+    connect(m_view, &DiffView::matchesChanged, this, &DiffText::showMatches);
+    const auto key = [this](const QList<QKeySequence> &keys, int direction) {
+        auto *action = new QAction(this);
+        action->setShortcuts(keys);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        connect(action, &QAction::triggered, this, [this, direction] { walkMatches(direction); });
+        addAction(action);
+    };
+    key({QKeySequence(Qt::Key_F3)}, 1);
+    key({QKeySequence(Qt::SHIFT | Qt::Key_F3)}, -1);
+}
+
+void DiffText::showMatches()
+{
+    m_find->setCount(m_view->currentMatch() + 1, m_view->matchCount());
+}
+
+void DiffText::startFind()
+{
+    m_find->start();
+    m_view->find(m_find->text());
+}
+
+void DiffText::stopFind()
+{
+    const bool hadFocus = m_find->isAncestorOf(QApplication::focusWidget());
+    m_find->stop();
+    m_view->find({});
+    if (hadFocus)
+        m_view->setFocus();
+}
+
+void DiffText::walkMatches(int direction)
+{
+    if (m_find->isHidden() || m_find->text().isEmpty())
+        startFind();
+    else
+        m_view->walkMatches(direction);
+}
+
+bool DiffText::stepBack()
+{
+    if (m_find->isHidden())
+        return m_view->clearSelection();
+    stopFind();
+    return true;
+}
+
+void DiffText::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() != Qt::Key_Escape || !stepBack())
+        QWidget::keyPressEvent(event);
 }
 
 void DiffText::showLayout()
@@ -93,10 +166,12 @@ void DiffText::show(const service::ResourceDiff &diff, DiffView::Place place)
     m_title->setText(models::resourceText(diff.key));
     if (!diff.error.empty()) {
         m_empty->set(tr("Cannot be compared"), models::sentence(diff.error));
+        m_view->setDiff({});
         m_stack->setCurrentIndex(1);
         return;
     }
     m_stack->setCurrentIndex(0);
+    m_view->setPatchName(models::text(diff.key.path()), diff.change);
     m_view->setDiff(diff.lines, place);
 }
 
@@ -152,6 +227,8 @@ DiffPane::DiffPane(Settings &settings, QWidget *parent)
     column->addWidget(m_stack);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &DiffPane::showCurrent);
     connect(m_model, &QAbstractItemModel::dataChanged, this, &DiffPane::showCurrent);
+    connect(m_text, &DiffText::noticed, this, &DiffPane::noticed);
+    addActions(m_text->actions()); // F3 finds on from the list too
     connect(m_text, &DiffText::leftBehind, this, [this](int direction) {
         const int row = m_list->currentIndex().row() + direction;
         if (row < 0 || row >= m_model->rowCount())
@@ -191,6 +268,17 @@ void DiffPane::reviewAndGoOn()
         m_list->setCurrentIndex(m_model->index(row, 0));
         return;
     }
+}
+
+void DiffPane::startFind()
+{
+    if (m_text->isVisible())
+        m_text->startFind();
+}
+
+bool DiffPane::stepBack()
+{
+    return m_text->isVisible() && m_text->stepBack();
 }
 
 QString DiffPane::summary() const

@@ -20,10 +20,11 @@ class DiffList;
 namespace tiphys::ui {
 
 class EmptyPane;
+class FindBar;
 class Settings;
 class TextLabel;
 
-/// The text of one difference under a small bar: layout, previous and next, show all lines.
+/// The text of one difference under a small bar: layout, previous and next, show all lines, copy, find.
 class DiffText final : public QWidget
 {
     Q_OBJECT
@@ -36,13 +37,28 @@ public:
     void setTitles(const QString &left, const QString &right);
     DiffView *view() const { return m_view; }
     void walk(int direction);
+    /// Opens the bar that finds a text in the difference.
+    void startFind();
+    /// To the next (1) or previous (-1) place that was found; opens the bar where nothing is looked for.
+    void walkMatches(int direction);
+    /// Esc: closes that bar, or ends the selection; false if there is neither.
+    bool stepBack();
+    FindBar *findBar() const { return m_find; }
 
 Q_SIGNALS:
     /// Walked beyond the last (1) or first (-1) difference.
     void leftBehind(int direction);
+    /// One sentence on what was copied.
+    void noticed(const QString &text);
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
 
 private:
+    void connectFind();
     void showLayout();
+    void stopFind();
+    void showMatches();
 
     Settings &m_settings;
     DiffView *m_view;
@@ -51,6 +67,7 @@ private:
     TextLabel *m_title;
     QToolButton *m_split;
     QToolButton *m_unified;
+    FindBar *m_find;
 };
 
 /// The differing resources at the left, the text of one at the right.
@@ -70,11 +87,19 @@ public:
     void select(const object::ObjectKey &key);
     /// Ticks the current difference and goes to the next one that is not ticked.
     void reviewAndGoOn();
+    /// Opens the bar that finds a text in the difference that is shown.
+    void startFind();
+    /// Esc: closes it; false if nothing was open.
+    bool stepBack();
     /// "3 resources differ: …", and how many of them were looked through.
     QString summary() const;
     DiffText *text() const { return m_text; }
     QTreeView *list() const { return m_list; }
     models::DiffList *model() const { return m_model; }
+
+Q_SIGNALS:
+    /// One sentence on what was copied.
+    void noticed(const QString &text);
 
 private:
     void showCurrent();

@@ -7,9 +7,8 @@
 #include "ui/widgets/yaml_colors.h"
 
 #include <QApplication>
-#include <QKeyEvent>
 #include <QLocale>
-#include <QMouseEvent>
+#include <QMenu>
 #include <QPainter>
 #include <QScrollBar>
 
@@ -19,6 +18,7 @@ namespace tiphys::ui {
 
 using models::DiffLayout;
 using models::DiffRow;
+using models::DiffSide;
 using service::DiffLine;
 using service::LineKind;
 
@@ -48,7 +48,7 @@ QColor lineGround(LineKind kind, const QPalette &palette)
 } // namespace
 
 DiffView::DiffView(QWidget *parent)
-    : QAbstractScrollArea(parent), m_leftColors(std::make_unique<YamlColors>()), m_rightColors(std::make_unique<YamlColors>())
+    : QAbstractScrollArea(parent), m_leftColors(std::make_unique<YamlColors>()), m_rightColors(std::make_unique<YamlColors>()), m_menu(new QMenu(this))
 {
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
@@ -72,6 +72,13 @@ void DiffView::setDiff(const std::vector<DiffLine> &lines, Place place)
 {
     if (lines == m_lines)
         return;
+    // What is selected stays only where it still says the same.
+    const auto isSame = [this, &lines](int line) {
+        const auto at = static_cast<std::size_t>(line);
+        return line >= 0 && at < lines.size() && lines[at] == m_lines[at];
+    };
+    if (place != Place::Kept || !isSame(m_anchor) || !isSame(m_cursor))
+        m_anchor = m_cursor = -1;
     m_lines = lines;
     m_widest = 0;
     for (const DiffLine &line : m_lines)
@@ -85,6 +92,7 @@ void DiffView::setDiff(const std::vector<DiffLine> &lines, Place place)
     m_openFolds.clear();
     verticalScrollBar()->setValue(0);
     m_change = -1;
+    m_match = -1;
     rebuild();
     // The first difference is in sight at once.
     if (!m_starts.empty() && m_starts.front() > 8)
@@ -98,6 +106,12 @@ void DiffView::setLayoutMode(DiffLayout layout)
         return;
     m_layout = layout;
     rebuild();
+}
+
+void DiffView::setPatchName(const QString &path, service::ChangeKind change)
+{
+    m_path = path;
+    m_changeKind = change;
 }
 
 void DiffView::unfoldAll()
@@ -147,6 +161,8 @@ void DiffView::rebuild()
     m_rows = models::diffRows(m_lines, m_layout, m_openFolds);
     m_starts = models::changeStarts(m_rows);
     updateScrollBars();
+    updatePicked();
+    seek();
     viewport()->update();
 }
 
@@ -175,7 +191,7 @@ void DiffView::paintEvent(QPaintEvent *)
     m_leftColors->reset();
     m_rightColors->reset();
     for (int row = first; row < last; ++row)
-        paintRow(painter, top + row * height, m_rows[static_cast<std::size_t>(row)]);
+        paintRow(painter, top + row * height, row);
     painter.setClipping(false);
     if (m_layout == DiffLayout::SideBySide)
         painter.fillRect(QRect(viewport()->width() / 2, 0, 1, viewport()->height()), lineColor(palette()));
@@ -204,21 +220,35 @@ void DiffView::paintHeader(QPainter &painter)
     painter.setFont(font());
 }
 
-void DiffView::paintRow(QPainter &painter, int y, const DiffRow &row)
+void DiffView::paintRow(QPainter &painter, int y, int index)
 {
+    const DiffRow &row = m_rows[static_cast<std::size_t>(index)];
+    const int half = viewport()->width() / 2;
     if (row.foldStart >= 0) {
         paintFold(painter, y, row);
         m_leftColors->reset();
         m_rightColors->reset();
-        return;
-    }
-    if (m_layout == DiffLayout::Unified) {
+    } else if (m_layout == DiffLayout::Unified) {
         paintUnified(painter, y, row);
-        return;
+    } else {
+        paintSide(painter, QRect(0, y, half, lineHeight()), row.left, DiffSide::Left);
+        paintSide(painter, QRect(half + 1, y, viewport()->width() - half - 1, lineHeight()), row.right, DiffSide::Right);
     }
+    if (m_picked.contains(index))
+        paintSelection(painter, y, index);
+}
+
+void DiffView::paintSelection(QPainter &painter, int y, int row)
+{
     const int half = viewport()->width() / 2;
-    paintSide(painter, QRect(0, y, half, lineHeight()), row.left, Side::Left);
-    paintSide(painter, QRect(half + 1, y, viewport()->width() - half - 1, lineHeight()), row.right, Side::Right);
+    QRect rect(0, y, viewport()->width(), lineHeight());
+    if (m_layout == DiffLayout::SideBySide && m_rows[static_cast<std::size_t>(row)].foldStart < 0)
+        rect = m_picked.side == DiffSide::Left ? QRect(0, y, half, lineHeight()) : QRect(half + 1, y, viewport()->width() - half - 1, lineHeight());
+    painter.setClipping(false);
+    QColor veil = palette().color(QPalette::Highlight);
+    veil.setAlphaF(isDark(palette()) ? 0.38F : 0.22F);
+    painter.fillRect(rect, veil);
+    painter.fillRect(QRect(rect.left(), y, std::max(2, unit(this) / 2), lineHeight()), palette().color(QPalette::Highlight));
 }
 
 void DiffView::paintFold(QPainter &painter, int y, const DiffRow &row)
@@ -254,7 +284,7 @@ void DiffView::paintUnified(QPainter &painter, int y, const DiffRow &row)
               line.kind == LineKind::Live ? *m_leftColors : *m_rightColors);
 }
 
-void DiffView::paintSide(QPainter &painter, const QRect &rect, int line, Side side)
+void DiffView::paintSide(QPainter &painter, const QRect &rect, int line, DiffSide side)
 {
     painter.setClipping(false);
     const int gutter = gutterWidth();
@@ -267,9 +297,9 @@ void DiffView::paintSide(QPainter &painter, const QRect &rect, int line, Side si
     const DiffLine &diff = m_lines[static_cast<std::size_t>(line)];
     painter.fillRect(rect, lineGround(diff.kind, palette()));
     painter.setPen(secondaryColor(palette()));
-    const int number = side == Side::Left ? diff.left : diff.right;
+    const int number = side == DiffSide::Left ? diff.left : diff.right;
     painter.drawText(QRect(rect.left(), rect.top(), gutter - 2 * unit(this), rect.height()), static_cast<int>(Qt::AlignRight | Qt::AlignVCenter), QString::number(number));
-    paintText(painter, rect.adjusted(gutter, 0, 0, 0), line, side == Side::Left ? *m_leftColors : *m_rightColors);
+    paintText(painter, rect.adjusted(gutter, 0, 0, 0), line, side == DiffSide::Left ? *m_leftColors : *m_rightColors);
 }
 
 void DiffView::paintText(QPainter &painter, const QRect &rect, int line, YamlColors &colors)
@@ -291,7 +321,7 @@ void DiffView::paintText(QPainter &painter, const QRect &rect, int line, YamlCol
         mark.format.setBackground(word);
         formats << mark;
     }
-    layout.setFormats(formats);
+    layout.setFormats(formats + matchFormats(line, whole.size()));
     layout.beginLayout();
     QTextLine text = layout.createLine();
     text.setLineWidth(1e7);
@@ -328,38 +358,6 @@ int DiffView::rowAt(int y) const
 void DiffView::resizeEvent(QResizeEvent *)
 {
     updateScrollBars();
-}
-
-void DiffView::mousePressEvent(QMouseEvent *event)
-{
-    const int row = rowAt(event->position().toPoint().y());
-    if (row < 0 || m_rows[static_cast<std::size_t>(row)].foldStart < 0)
-        return;
-    m_openFolds.insert(m_rows[static_cast<std::size_t>(row)].foldStart);
-    rebuild();
-}
-
-void DiffView::mouseMoveEvent(QMouseEvent *event)
-{
-    const int row = rowAt(event->position().toPoint().y());
-    const bool isFold = row >= 0 && m_rows[static_cast<std::size_t>(row)].foldStart >= 0;
-    viewport()->setCursor(isFold ? Qt::PointingHandCursor : Qt::ArrowCursor);
-    viewport()->setToolTip(isFold ? tr("Show these lines") : QString());
-}
-
-void DiffView::keyPressEvent(QKeyEvent *event)
-{
-    switch (event->key()) {
-    case Qt::Key_N: walk(1); break;
-    case Qt::Key_P: walk(-1); break;
-    case Qt::Key_Down: verticalScrollBar()->triggerAction(QAbstractSlider::SliderSingleStepAdd); break;
-    case Qt::Key_Up: verticalScrollBar()->triggerAction(QAbstractSlider::SliderSingleStepSub); break;
-    case Qt::Key_PageDown: verticalScrollBar()->triggerAction(QAbstractSlider::SliderPageStepAdd); break;
-    case Qt::Key_PageUp: verticalScrollBar()->triggerAction(QAbstractSlider::SliderPageStepSub); break;
-    case Qt::Key_Home: verticalScrollBar()->setValue(0); break;
-    case Qt::Key_End: verticalScrollBar()->setValue(verticalScrollBar()->maximum()); break;
-    default: QAbstractScrollArea::keyPressEvent(event);
-    }
 }
 
 void DiffView::changeEvent(QEvent *event)

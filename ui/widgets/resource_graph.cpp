@@ -74,7 +74,7 @@ void ResourceGraph::apply(const service::AppRow &row, const std::vector<TreeNode
 {
     const bool isOther = row.id != m_row.id;
     std::optional<object::ObjectKey> selected;
-    const int node = m_selected < static_cast<int>(m_layout.cards.size()) ? m_layout.cards[static_cast<std::size_t>(m_selected)].node : -1;
+    const int node = m_selected >= 0 && m_selected < static_cast<int>(m_layout.cards.size()) ? m_layout.cards[static_cast<std::size_t>(m_selected)].node : -1;
     if (!isOther && node >= 0)
         selected = m_nodes[static_cast<std::size_t>(node)].key;
     m_row = row;
@@ -93,10 +93,10 @@ void ResourceGraph::apply(const service::AppRow &row, const std::vector<TreeNode
 
 void ResourceGraph::select(const std::optional<object::ObjectKey> &key)
 {
-    m_selected = 0;
+    m_selected = key ? -1 : 0;
     for (std::size_t i = 0; key && i < m_nodes.size(); ++i) {
         if (m_nodes[i].key == *key)
-            m_selected = std::max(0, cardOfNode(static_cast<int>(i)));
+            m_selected = cardOfNode(static_cast<int>(i));
     }
     setAccessibleDescription(selectionText(m_layout, m_selected, m_row, m_nodes));
     viewport()->update();
@@ -110,7 +110,8 @@ void ResourceGraph::reveal(const object::ObjectKey &key)
             toggleFold(card);
     }
     select(key);
-    showCard(m_selected);
+    if (m_selected >= 0)
+        showCard(m_selected);
 }
 
 int ResourceGraph::cardOfNode(int node) const
@@ -379,9 +380,11 @@ void ResourceGraph::showCard(int card)
     verticalScrollBar()->setValue(static_cast<int>(rect.center().y() - viewport()->height() / 2.0));
 }
 
-/// Card that an arrow key leads to from the selected one, -1 for none.
+/// Card that an arrow key leads to from the selected one, -1 for none; without one they lead to the application.
 int ResourceGraph::neighbour(int key) const
 {
+    if (m_selected < 0)
+        return 0;
     const GraphCard &from = m_layout.cards[static_cast<std::size_t>(m_selected)];
     if (key == Qt::Key_Left)
         return from.parent;
@@ -477,7 +480,7 @@ void ResourceGraph::keyPressEvent(QKeyEvent *event)
     case Qt::Key_Return:
     case Qt::Key_Enter:
     case Qt::Key_Space:
-        if (m_layout.cards[static_cast<std::size_t>(m_selected)].isFold())
+        if (m_selected >= 0 && m_layout.cards[static_cast<std::size_t>(m_selected)].isFold())
             toggleFold(m_selected);
         break;
     case Qt::Key_Plus: setZoom(m_zoom * 1.2); break;

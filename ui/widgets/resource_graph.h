@@ -19,7 +19,7 @@ public:
     explicit ResourceGraph(QWidget *parent = nullptr);
 
     void apply(const service::AppRow &row, const std::vector<service::TreeNode> &nodes, service::WallTime now);
-    /// Selects the card of \p key; nothing selects the application.
+    /// Selects the card of \p key; nothing selects the application. Where \p key is not shown, no card is selected.
     void select(const std::optional<object::ObjectKey> &key);
     /// The same, brought into sight; a fold that hides it opens.
     void reveal(const object::ObjectKey &key);
@@ -70,7 +70,7 @@ private:
     models::GraphLayout m_layout;
     service::WallTime m_now = 0;
     double m_zoom = 1;
-    int m_selected = 0;
+    int m_selected = 0; ///< card, -1 for none
     bool m_isDragging = false;
     QPoint m_dragFrom;
 };

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/resource_tree.h"
+#include "ui/main_window/command_palette.h"
+#include "ui/pages/application_page.h"
+#include "ui/widgets/inspector.h"
+#include "ui/widgets/resource_filter_bar.h"
+#include "ui/widgets/resource_graph.h"
+#include "window_stage.h"
+
+#include <QLineEdit>
+#include <QMenu>
+#include <QTest>
+#include <QToolButton>
+#include <QTreeView>
+
+using namespace tiphys;
+using namespace Qt::StringLiterals;
+using test::kShop;
+using test::kWeb;
+using test::Stage;
+
+namespace {
+
+const object::ObjectKey kPod{"", "Pod", "shop", "web-5c7d9f8b6d-1003"};
+
+/// The page of the application over its tree, with the keyboard in it.
+ui::ApplicationPage *openTree(Stage &stage)
+{
+    stage.window->activateWindow();
+    if (!QTest::qWaitForWindowActive(stage.window.get()))
+        return nullptr;
+    stage.window->open(ui::applicationLocation(kShop));
+    return stage.page<ui::ApplicationPage>();
+}
+
+models::ResourceTree *treeOf(ui::ApplicationPage *page)
+{
+    return qobject_cast<models::ResourceTree *>(page->treeList()->model());
+}
+
+QToolButton *button(QWidget *within, const QString &name)
+{
+    for (QToolButton *each : within->findChildren<QToolButton *>()) {
+        if (each->accessibleName() == name)
+            return each;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+class ResourceFilterTest final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theKeyStartsItAndEscEndsIt()
+    {
+        Stage stage;
+        ui::ApplicationPage *page = openTree(stage);
+        QVERIFY(page);
+        ui::ResourceFilterBar *bar = page->resourceFilter();
+        QVERIFY2(bar->countText().startsWith(u"18 "_s), qPrintable(bar->countText()));
+        page->graph()->setFocus();
+        QTest::keyClick(page->graph(), Qt::Key_F, Qt::ControlModifier);
+        QVERIFY(bar->textField()->hasFocus());
+        QTest::keyClicks(bar->textField(), u"1003"_s);
+        QCOMPARE(bar->countText(), u"1 of 18"_s);
+        // The application, and the way to the pod.
+        QCOMPARE(page->graph()->layoutShown().cards.size(), std::size_t(4));
+        QTest::keyClick(bar->textField(), Qt::Key_Return);
+        QVERIFY(page->graph()->hasFocus());
+        QTest::keyClick(page->graph(), Qt::Key_Escape);
+        QVERIFY(bar->filter().isEmpty());
+        QCOMPARE(stage.window->currentPage(), page);
+        QVERIFY(page->graph()->layoutShown().cards.size() > 4);
+    }
+
+    void branchesAreAfterwardsAsBefore()
+    {
+        Stage stage;
+        stage.settings.setTreeGraph(false);
+        ui::ApplicationPage *page = openTree(stage);
+        QVERIFY(page);
+        QTreeView *list = page->treeList();
+        models::ResourceTree *tree = treeOf(page);
+        const object::ObjectKey service{"", "Service", "shop", "web"};
+        QVERIFY(list->isExpanded(tree->indexOf(kWeb)));
+        list->collapse(tree->indexOf(kWeb));
+        page->resourceFilter()->textField()->setFocus();
+        QTest::keyClicks(page->resourceFilter()->textField(), u"1003"_s);
+        QCOMPARE(tree->rowCount({}), 1);
+        QVERIFY(list->isExpanded(tree->indexOf(kWeb)));
+        QVERIFY(list->visualRect(tree->indexOf(kPod)).isValid());
+        QTest::keyClick(page->resourceFilter()->textField(), Qt::Key_Escape);
+        QCOMPARE(tree->rowCount({}), 4);
+        QVERIFY(!list->isExpanded(tree->indexOf(kWeb)));
+        QVERIFY(list->isExpanded(tree->indexOf(service)));
+    }
+
+    void aSelectedResourceThatIsHiddenStaysInTheInspectorAndIsTold()
+    {
+        Stage stage;
+        ui::ApplicationPage *page = openTree(stage);
+        QVERIFY(page);
+        stage.window->openPalette();
+        QTest::keyClicks(stage.window->palettePopup()->field(), u"pod web-5c7d9f8b6d-1003"_s);
+        QTest::keyClick(stage.window->palettePopup()->field(), Qt::Key_Return);
+        QVERIFY(page->inspector()->isVisible());
+        models::ResourceFilter filter;
+        filter.text = u"ingress"_s;
+        page->resourceFilter()->setFilter(filter);
+        QVERIFY2(page->resourceFilter()->countText().contains(u"hidden"_s), qPrintable(page->resourceFilter()->countText()));
+        QVERIFY(page->inspector()->content().contains(u"Pod"_s));
+        QCOMPARE(page->graph()->accessibleDescription(), u"Nothing is selected."_s);
+        // News do not bring it back, and the arrows begin at the application.
+        stage.service.show(*stage.service.application(kShop));
+        QCOMPARE(page->graph()->accessibleDescription(), u"Nothing is selected."_s);
+        page->resourceFilter()->setFilter({});
+        QVERIFY(page->graph()->accessibleDescription().contains(u"1003"_s));
+        page->resourceFilter()->setFilter(filter);
+        page->graph()->setFocus();
+        QTest::keyClick(page->graph(), Qt::Key_Down);
+        QVERIFY(page->graph()->accessibleDescription().startsWith(u"Application shop"_s));
+        QVERIFY(!page->resourceFilter()->countText().contains(u"hidden"_s));
+    }
+
+    void aResourceThatIsLookedForElsewhereEndsTheFilter()
+    {
+        Stage stage;
+        ui::ApplicationPage *page = openTree(stage);
+        QVERIFY(page);
+        models::ResourceFilter filter;
+        filter.text = u"ingress"_s;
+        page->resourceFilter()->setFilter(filter);
+        stage.window->openPalette();
+        QTest::keyClicks(stage.window->palettePopup()->field(), u"pod web-5c7d9f8b6d-1003"_s);
+        QTest::keyClick(stage.window->palettePopup()->field(), Qt::Key_Return);
+        QVERIFY(page->resourceFilter()->filter().isEmpty());
+        QVERIFY(page->graph()->accessibleDescription().contains(u"1003"_s));
+    }
+
+    void problemsAreChosenInTheMenuAndCounted()
+    {
+        Stage stage;
+        ui::ApplicationPage *page = openTree(stage);
+        QVERIFY(page);
+        ui::ResourceFilterBar *bar = page->resourceFilter();
+        QAction *problems = bar->statusMenu()->actions().constFirst();
+        QVERIFY2(problems->text().endsWith(u"\t2"_s), qPrintable(problems->text()));
+        problems->trigger();
+        QVERIFY(bar->filter().isTroubleOnly);
+        QCOMPARE(bar->countText(), u"2 of 18"_s);
+        QCOMPARE(treeOf(page)->nodes().size(), std::size_t(3));
+        // What becomes well goes.
+        service::AppDetail detail = *stage.service.application(kShop);
+        for (service::TreeNode &node : detail.tree) {
+            node.health = service::HealthStatus::Healthy;
+            node.sync = service::SyncStatus::Synced;
+        }
+        stage.service.show(detail);
+        QCOMPARE(bar->countText(), u"0 of 18"_s);
+        QVERIFY(!page->graph()->isVisible());
+        bar->statusMenu()->actions().constLast()->trigger();
+        QVERIFY(page->graph()->isVisible());
+    }
+
+    void aLargeTreeIsAGraphOnlyForWhoAsks()
+    {
+        Stage stage;
+        service::AppDetail detail = *stage.service.application(kShop);
+        for (int i = 0; i < 400; ++i) {
+            detail.tree.push_back(detail.tree[8]);
+            detail.tree.back().key.name = "more-" + std::to_string(i);
+        }
+        stage.service.show(detail);
+        ui::ApplicationPage *page = openTree(stage);
+        QVERIFY(page);
+        QVERIFY(page->treeList()->isVisible());
+        QToolButton *asGraph = button(page, u"Show as graph"_s);
+        QVERIFY(asGraph && !asGraph->isEnabled());
+        models::ResourceFilter filter;
+        filter.text = u"more-17"_s;
+        page->resourceFilter()->setFilter(filter);
+        QVERIFY(page->treeList()->isVisible());
+        QVERIFY(asGraph->isEnabled());
+        asGraph->click();
+        QVERIFY(page->graph()->isVisible());
+        page->resourceFilter()->setFilter({});
+        QVERIFY(page->treeList()->isVisible());
+    }
+
+    void anotherApplicationBeginsUnfiltered()
+    {
+        Stage stage;
+        ui::ApplicationPage *page = openTree(stage);
+        QVERIFY(page);
+        models::ResourceFilter filter;
+        filter.text = u"ingress"_s;
+        page->resourceFilter()->setFilter(filter);
+        stage.window->open({ui::PageKind::Applications, {}, {}});
+        stage.window->goBack();
+        QCOMPARE(page->resourceFilter()->filter(), filter);
+        stage.service.show(test::appDetail(stage.rows[1]));
+        stage.window->open(ui::applicationLocation(stage.rows[1].id));
+        QVERIFY(page->resourceFilter()->filter().isEmpty());
+    }
+};
+
+QTEST_MAIN(ResourceFilterTest)
+#include "resource_filter_test.moc"
