@@ -207,6 +207,12 @@ QList<QWidget *> ApplicationPage::panes()
     return {};
 }
 
+void ApplicationPage::startFilter()
+{
+    if (tabs()->currentIndex() == static_cast<int>(Tab::Tree))
+        m_resources->inspector()->startFind();
+}
+
 std::vector<KeyHelp> ApplicationPage::keys() const
 {
     return {{tr("Left, Right, Up, Down"), tr("Walk the graph")},
@@ -214,6 +220,8 @@ std::vector<KeyHelp> ApplicationPage::keys() const
             {tr("+, −"), tr("Make the graph larger or smaller")},
             {tr("0"), tr("Show the whole graph")},
             {tr("Shift+F10"), tr("Actions of the selected resource")},
+            {tr("Ctrl+F"), tr("Find in the log that the inspector shows")},
+            {tr("F3, Shift+F3"), tr("The next and the one before of what is found in it")},
             {tr("F7, Shift+F7"), tr("Next and previous difference")},
             {tr("Space"), tr("Tick a difference as reviewed")},
             {tr("Ctrl+Enter"), tr("Tick it and go to the next one that is not")},

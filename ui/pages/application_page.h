@@ -50,6 +50,7 @@ public:
     QString title() const override;
     bool stepBack() override;
     QList<QWidget *> panes() override;
+    void startFilter() override;
     std::vector<KeyHelp> keys() const override;
     std::vector<PageCommand> commands() override;
     void refresh(bool isHard) override;

@@ -4,6 +4,7 @@
 #include "async/delay.h"
 #include "cli/commands.h"
 #include "control/live_view.h"
+#include "control/log_containers.h"
 #include "control/request_outcome.h"
 
 #include <algorithm>
@@ -40,12 +41,6 @@ bool isBelow(const control::TreeView &view, const service::TreeNode &node, const
         at = &view.nodes[static_cast<std::size_t>(at->parent)];
     }
     return true;
-}
-
-bool isFinished(const Object &pod)
-{
-    const std::string_view phase = pod.path({"status", "phase"}).stringOr();
-    return phase == "Succeeded" || phase == "Failed";
 }
 
 LogStream streamOf(const Object &pod, std::string_view container)
@@ -264,7 +259,7 @@ Async<void> LogFollower::follow(AppPods &source, std::vector<Object> pods, std::
         for (const Object &pod : *seen)
             startNew(scope, pod);
         const bool isRefused = m_output->readable == 0 && m_output->refused > 0;
-        if (scope.running() == 0 && (isRefused || (!seen->empty() && std::ranges::all_of(*seen, isFinished))))
+        if (scope.running() == 0 && (isRefused || (!seen->empty() && std::ranges::all_of(*seen, control::isFinishedPod))))
             break;
     }
     const Expected<void> ended = co_await scope.drained();
