@@ -159,6 +159,10 @@ void AppPage::takeStored(AppDetail &detail, const KnownApp &known) const
     if (!known.app)
         return;
     detail.operation = operationViewOf(*known.app);
+    if (m_evaluation) {
+        takeWaves(detail.operation, m_evaluation->live);
+        takeWaves(detail.operation, m_evaluation->comparison.targets);
+    }
     detail.history = historyOf(*known.app);
     detail.lastSynced = detail.history.empty() ? service::CommitSummary{} : detail.history.front().commit;
     takeCommits(detail);

@@ -134,7 +134,7 @@ QWidget *ApplicationPage::buildList(QTreeView *view, QAbstractItemModel *model, 
     view->setAccessibleName(name);
     view->setColumnWidth(0, 40 * u);
     view->setColumnWidth(1, 70 * u);
-    view->setColumnWidth(2, model->columnCount() == 5 ? 110 * u : 34 * u);
+    view->setColumnWidth(2, model->columnCount() == 5 ? 110 * u : 48 * u);
     view->setColumnWidth(3, 14 * u);
     column->addWidget(view, 1);
     return pane;
@@ -313,7 +313,7 @@ void ApplicationPage::update()
     if (!m_detail) {
         m_header->setApplication(m_app);
         m_diff->showMessage(tr("Asking %1…").arg(models::text(m_app.context)), tr("Differences appear here once both sides are known."));
-        m_resultModel->apply({});
+        m_resultModel->apply({}, service::OperationPhase::None);
         m_historyModel->apply({}, 0);
         m_eventModel->apply({}, 0);
         for (TextLabel *text : {m_operationText, m_historyText, m_eventsText})
@@ -356,7 +356,7 @@ void ApplicationPage::showDiff()
 void ApplicationPage::showOperation()
 {
     const service::OperationView &operation = m_detail->operation;
-    m_resultModel->apply(operation.results);
+    m_resultModel->apply(operation.results, operation.phase);
     if (operation.phase == service::OperationPhase::None) {
         m_operationText->setText(m_detail->row.isOperationRequested ? tr("An operation is asked for; nobody has picked it up yet.") : tr("No operation has run yet."));
         return;
@@ -373,6 +373,10 @@ void ApplicationPage::showOperation()
         lines.back() += u" · "_s + tr("%n retry(s)", nullptr, operation.retryCount);
     if (!operation.message.empty())
         lines << models::sentence(operation.message);
+    for (const QString &line : {models::phasesText(operation), models::awaitedText(operation)}) {
+        if (!line.isEmpty())
+            lines << line;
+    }
     m_operationText->setText(lines.join(u'\n'));
 }
 
