@@ -5,6 +5,8 @@
 #include "models/text.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -32,12 +34,81 @@ OperationPhase phaseOf(const service::ResultRow &row)
     return row.status.empty() ? OperationPhase::Running : OperationPhase::Succeeded;
 }
 
+/// True if nothing more is done to \p row: it went well or badly.
+bool isDone(const service::ResultRow &row)
+{
+    return phaseOf(row) != OperationPhase::Running;
+}
+
+bool isOperationRunning(OperationPhase phase)
+{
+    return phase == OperationPhase::Running || phase == OperationPhase::Terminating;
+}
+
 } // namespace
 
-void ResultList::apply(std::vector<service::ResultRow> rows)
+void ResultList::apply(std::vector<service::ResultRow> rows, OperationPhase phase)
 {
     std::ranges::stable_sort(rows, {}, [](const service::ResultRow &row) { return std::pair(phaseRank(row.phase), row.wave); });
+    const bool isOther = std::exchange(m_phase, phase) != phase;
+    if (!isOther && rows == this->rows())
+        return;
     setRows(std::move(rows));
+    // A line that came or was done changes what its group says, and the end what is waited for.
+    touchAll();
+}
+
+bool ResultList::isFirstOfGroup(int row) const
+{
+    return row == 0 || rowAt(row - 1).phase != rowAt(row).phase || rowAt(row - 1).wave != rowAt(row).wave;
+}
+
+QString ResultList::progress(int row) const
+{
+    const service::ResultRow &of = rowAt(row);
+    const auto isOfGroup = [&of](const service::ResultRow &each) { return each.phase == of.phase && each.wave == of.wave; };
+    const auto all = std::ranges::count_if(rows(), isOfGroup);
+    const auto done = std::ranges::count_if(rows(), [&](const service::ResultRow &each) { return isOfGroup(each) && isDone(each); });
+    return tr("%1 of %2 done", "resources of a wave").arg(done).arg(all);
+}
+
+bool ResultList::isAwaited(int row) const
+{
+    return isOperationRunning(m_phase) && phaseOf(rowAt(row)) == OperationPhase::Running;
+}
+
+QString awaitedText(const service::OperationView &operation)
+{
+    if (!isOperationRunning(operation.phase))
+        return {};
+    std::vector<const service::ResultRow *> awaited;
+    for (const service::ResultRow &row : operation.results) {
+        if (phaseOf(row) == OperationPhase::Running)
+            awaited.push_back(&row);
+    }
+    if (awaited.empty())
+        return {};
+    // As the engine names it: hooks before others.
+    std::ranges::stable_sort(awaited, {}, [](const service::ResultRow *row) { return row->hookType.empty(); });
+    const service::ResultRow &first = *awaited.front();
+    const QString place = ResultList::tr("%1, wave %2", "phase and wave").arg(text(first.phase)).arg(first.wave);
+    const QString name = first.hookType.empty() ? resourceText(first.key) : ResultList::tr("hook %1").arg(resourceText(first.key));
+    const QString message = text(first.message).simplified();
+    const QString one = message.isEmpty() ? ResultList::tr("Waits for %1 (%2)").arg(name, place) : ResultList::tr("Waits for %1 (%2): %3").arg(name, place, message);
+    return awaited.size() == 1 ? one : ResultList::tr("%1 · and %2 more", "what is waited for").arg(one).arg(awaited.size() - 1);
+}
+
+QString phasesText(const service::OperationView &operation)
+{
+    QStringList parts;
+    for (const char *phase : {"PreSync", "Sync", "PostSync", "SyncFail"}) {
+        const auto isOfPhase = [phase](const service::ResultRow &row) { return row.phase == phase; };
+        const auto all = std::ranges::count_if(operation.results, isOfPhase);
+        const auto done = std::ranges::count_if(operation.results, [&](const service::ResultRow &row) { return isOfPhase(row) && isDone(row); });
+        if (all > 0)
+            parts << ResultList::tr("%1 %2 of %3", "phase, and how many of its resources are done").arg(QLatin1StringView(phase)).arg(done).arg(all);
+    }
+    return parts.join(u" → "_s);
 }
 
 QVariant ResultList::data(const QModelIndex &index, int role) const
@@ -52,16 +123,43 @@ QVariant ResultList::data(const QModelIndex &index, int role) const
     if (role == Qt::ToolTipRole)
         return QString(text(row.key.text()) + u'\n' + text(row.message));
     if (role == kSecondary)
-        return index.column() == 1 && !row.hookType.empty() ? tr("hook %1").arg(text(row.hookType)) : QString();
+        return secondary(index);
+    if (role == kHookRole)
+        return index.column() == 1 && !row.hookType.empty();
+    if (role == Qt::AccessibleTextRole)
+        return spoken(index);
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {
-    case 0: return tr("%1 · wave %2", "phase and wave").arg(text(row.phase)).arg(row.wave);
+    case 0: return isFirstOfGroup(index.row()) ? tr("%1 · wave %2", "phase and wave").arg(text(row.phase)).arg(row.wave) : QString();
     case 1: return resourceText(row.key);
     case 2: return text(row.hookPhase.empty() ? (row.status.empty() ? "Running" : row.status) : row.hookPhase);
     case 3: return text(row.message);
     default: return {};
     }
+}
+
+QString ResultList::secondary(const QModelIndex &index) const
+{
+    const service::ResultRow &row = rowAt(index.row());
+    if (index.column() == 0 && isFirstOfGroup(index.row()))
+        return progress(index.row());
+    if (index.column() == 1 && !row.hookType.empty())
+        return tr("hook %1").arg(text(row.hookType));
+    if (index.column() == 2 && isAwaited(index.row()))
+        return tr("waited for now", "a resource");
+    return {};
+}
+
+QString ResultList::spoken(const QModelIndex &index) const
+{
+    const service::ResultRow &row = rowAt(index.row());
+    // Each line by itself: nobody who listens sees the group above it.
+    if (index.column() == 0)
+        return tr("%1 · wave %2", "phase and wave").arg(text(row.phase)).arg(row.wave);
+    const QString shown = index.data(Qt::DisplayRole).toString();
+    const QString more = secondary(index);
+    return more.isEmpty() ? shown : shown + u", "_s + more;
 }
 
 QVariant ResultList::headerData(int section, Qt::Orientation orientation, int role) const

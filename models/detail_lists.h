@@ -14,10 +14,11 @@ namespace tiphys::models {
 inline constexpr int kPhaseRole = Qt::UserRole + 50;
 inline constexpr int kKindRole = Qt::UserRole + 51;
 inline constexpr int kWarningRole = Qt::UserRole + 52;
+inline constexpr int kHookRole = Qt::UserRole + 53; ///< true for a hook
 
 using ResultKey = std::tuple<std::string, object::ObjectKey, std::string>;
 
-/// What an operation did to each resource, by phase and wave.
+/// What an operation did to each resource, grouped by phase and wave: the first line of a group names it, and how much of it is done.
 class ResultList final : public RowListModel<service::ResultRow, ResultKey>
 {
     Q_OBJECT
@@ -25,14 +26,31 @@ class ResultList final : public RowListModel<service::ResultRow, ResultKey>
 public:
     explicit ResultList(QObject *parent = nullptr) : RowListModel(parent) {}
 
-    void apply(std::vector<service::ResultRow> rows);
+    /// \p phase is that of the operation: only one that runs waits for anything.
+    void apply(std::vector<service::ResultRow> rows, service::OperationPhase phase);
+    /// True if \p row is one that the operation waits for now.
+    bool isAwaited(int row) const;
     int columnCount(const QModelIndex &parent = {}) const override { return parent.isValid() ? 0 : 4; }
     QVariant data(const QModelIndex &index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 protected:
     ResultKey keyOf(const service::ResultRow &row) const override { return {row.phase, row.key, row.hookType}; }
+
+private:
+    bool isFirstOfGroup(int row) const;
+    QString secondary(const QModelIndex &index) const;
+    QString spoken(const QModelIndex &index) const;
+    /// "1 of 3 done" of the group of \p row.
+    QString progress(int row) const;
+
+    service::OperationPhase m_phase = service::OperationPhase::None;
 };
+
+/// What a running operation waits for now, by name, one sentence; "" if it waits for nothing that is known.
+QString awaitedText(const service::OperationView &operation);
+/// How far the phases of an operation have come: "PreSync 1 of 1 → Sync 2 of 5"; "" before the first result.
+QString phasesText(const service::OperationView &operation);
 
 /// Deployed revisions, newest first.
 class HistoryList final : public RowListModel<service::HistoryRow, std::int64_t>

@@ -197,6 +197,10 @@ void AppPage::takeStored(AppDetail &detail, const KnownApp &known) const
     if (!known.app)
         return;
     detail.operation = operationViewOf(*known.app);
+    if (m_evaluation) {
+        takeWaves(detail.operation, m_evaluation->live);
+        takeWaves(detail.operation, m_evaluation->comparison.targets);
+    }
     detail.history = historyOf(*known.app);
     detail.lastSynced = detail.history.empty() ? service::CommitSummary{} : detail.history.front().commit;
     takeCommits(detail);
@@ -577,28 +581,6 @@ Async<std::string> AppPage::manifest(object::ObjectKey key, service::ManifestSid
     if (!object)
         co_return std::unexpected(object.error());
     co_return manifestText(*object);
-}
-
-Async<std::string> AppPage::logs(object::ObjectKey pod, std::string container, int lines, CancelToken cancel)
-{
-    ContextSession *destination = m_observer.destination();
-    if (!destination || !destination->cluster())
-        co_return failure(ErrorCode::Unavailable, "no access to the destination cluster");
-    ports::LogOptions options;
-    options.container = container;
-    options.tailLines = lines;
-    const ports::ResourceType pods{"", "v1", "pods", "Pod", true};
-    const auto text = std::make_shared<std::string>();
-    const Expected<void> read = co_await destination->cluster()->logs(
-        {pods, pod.ns, pod.name}, options,
-        [text](std::vector<std::string> batch) {
-            for (const std::string &line : batch)
-                *text += line + "\n";
-        },
-        cancel);
-    if (!read)
-        co_return std::unexpected(read.error());
-    co_return *text;
 }
 
 } // namespace tiphys::control

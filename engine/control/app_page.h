@@ -34,7 +34,6 @@ public:
 
     Async<service::SyncPlan> plan(service::SyncRequest request, CancelToken cancel);
     Async<std::string> manifest(object::ObjectKey key, service::ManifestSide side, CancelToken cancel);
-    Async<std::string> logs(object::ObjectKey pod, std::string container, int lines, CancelToken cancel);
 
     const service::AppId &app() const { return m_app; }
     const ContextSession *destination() const { return m_observer.destination(); }

@@ -2,10 +2,13 @@
 #include "control/app_views.h"
 
 #include "base/repo_url.h"
+#include "crd/hook.h"
 #include "crd/names.h"
 #include "crd/timestamp.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 namespace tiphys::control {
 
@@ -245,6 +248,25 @@ service::OperationView operationViewOf(const crd::Application &app)
         view.results.push_back(std::move(row));
     }
     return view;
+}
+
+void takeWaves(service::OperationView &operation, const std::vector<object::Object> &objects)
+{
+    if (operation.results.empty())
+        return;
+    std::multimap<std::tuple<std::string, std::string, std::string>, service::ResultRow *> rows;
+    for (service::ResultRow &row : operation.results)
+        rows.emplace(std::tuple(row.key.group, row.key.kind, row.key.ns), &row);
+    for (const object::Object &object : objects) {
+        const object::ObjectKey key = object.key();
+        const auto [begin, end] = rows.equal_range(std::tuple(key.group, key.kind, key.ns));
+        for (auto each = begin; each != end; ++each) {
+            const std::string &name = each->second->key.name;
+            const bool isGenerated = key.name.empty() && !object.generateName().empty() && name.starts_with(object.generateName());
+            if (name == key.name || isGenerated)
+                each->second->wave = static_cast<int>(crd::waveOf(object));
+        }
+    }
 }
 
 std::vector<service::HistoryRow> historyOf(const crd::Application &app)

@@ -18,6 +18,9 @@ service::AppRow unreadableRow(const std::string &context, const object::Object &
 
 /// The operation that runs or ran last, for its page.
 service::OperationView operationViewOf(const crd::Application &app);
+/// Writes the waves of \p objects (targets with hooks, or live ones) to the results of \p operation that are theirs: the stored
+/// result has none. Hooks with a generated name are told by its beginning.
+void takeWaves(service::OperationView &operation, const std::vector<object::Object> &objects);
 /// The history, newest first.
 std::vector<service::HistoryRow> historyOf(const crd::Application &app);
 

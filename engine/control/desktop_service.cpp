@@ -22,6 +22,8 @@ struct DesktopService::Snapshots
     service::ClustersPtr clusters = std::make_shared<const service::ClustersSnapshot>();
     service::ApplicationsPtr applications = std::make_shared<const service::ApplicationsSnapshot>();
     std::map<AppId, service::AppDetailPtr> details;
+    std::map<service::LogId, std::function<void(const service::LogNews &)>> logs; ///< who looks at them
+    service::LogId lastLog = 0;
 };
 
 /// The engine thread with the core in it.
@@ -248,10 +250,47 @@ Ticket<std::string> DesktopService::manifest(const AppId &app, const object::Obj
     return ask<std::string>([=](EngineCore &core) { return core.manifest(app, key, side); });
 }
 
-Ticket<std::string> DesktopService::logs(const AppId &app, const object::ObjectKey &pod,
-                                         const std::string &container, int lines)
+Ticket<service::LogChoices> DesktopService::logChoices(const AppId &app, const object::ObjectKey &pod)
 {
-    return ask<std::string>([=](EngineCore &core) { return core.logs(app, pod, container, lines); });
+    return ask<service::LogChoices>([=](EngineCore &core) { return core.logs().choices(app, pod); });
+}
+
+service::LogId DesktopService::openLog(const service::LogRequest &request, std::function<void(const service::LogNews &)> news)
+{
+    const service::LogId log = ++m_snapshots->lastLog;
+    m_snapshots->logs.emplace(log, std::move(news));
+    post([=, address = m_thread->news()](EngineCore &core) {
+        core.logs().open(log, request, [=](service::LogNews found) {
+            address.post([log, found = std::move(found)](DesktopService &service) { service.give(log, found); });
+        });
+    });
+    return log;
+}
+
+void DesktopService::give(service::LogId log, const service::LogNews &news)
+{
+    const auto found = m_snapshots->logs.find(log);
+    if (found == m_snapshots->logs.end())
+        return;
+    const auto show = found->second; // it may close the log
+    show(news);
+    post([log](EngineCore &core) { core.logs().shown(log); });
+}
+
+void DesktopService::holdLog(service::LogId log)
+{
+    post([log](EngineCore &core) { core.logs().hold(log); });
+}
+
+void DesktopService::resumeLog(service::LogId log)
+{
+    post([log](EngineCore &core) { core.logs().resume(log); });
+}
+
+void DesktopService::closeLog(service::LogId log)
+{
+    m_snapshots->logs.erase(log);
+    post([log](EngineCore &core) { core.logs().close(log); });
 }
 
 Ticket<std::vector<service::OfferedAction>> DesktopService::offeredActions(const AppId &app, const object::ObjectKey &key)

@@ -4,6 +4,7 @@
 #include "control/desktop_rollouts.h"
 #include "control/engine_core.h"
 #include "service/comparison_acts.h"
+#include "service/pod_logs.h"
 #include "service/service.h"
 
 #include <memory>
@@ -15,6 +16,7 @@ namespace tiphys::control {
 /// Made and used in the UI thread. Destroying it stops the engine and waits for that.
 class DesktopService final : public service::Service,
                              public service::ResourceActions,
+                             public service::PodLogs,
                              public service::SourceParameters,
                              public service::ComparisonActs
 {
@@ -46,8 +48,6 @@ public:
     service::Ticket<service::Done> remove(const service::AppId &app, const std::string &cascade) override;
     service::Ticket<std::string> manifest(const service::AppId &app, const object::ObjectKey &key,
                                           service::ManifestSide side) override;
-    service::Ticket<std::string> logs(const service::AppId &app, const object::ObjectKey &pod,
-                                      const std::string &container, int lines) override;
     service::Ticket<service::ComparisonPtr> compare(const service::CompareRequest &request) override;
     service::Ticket<service::RevisionChoices> revisions(const std::string &repository) override;
 
@@ -56,6 +56,12 @@ private:
                                                                        const object::ObjectKey &key) override;
     service::Ticket<service::ActionPreview> previewAction(const service::ActionRequest &request) override;
     service::Ticket<service::ActionResult> runAction(const service::ActionRequest &request) override;
+
+    service::Ticket<service::LogChoices> logChoices(const service::AppId &app, const object::ObjectKey &pod) override;
+    service::LogId openLog(const service::LogRequest &request, std::function<void(const service::LogNews &)> news) override;
+    void holdLog(service::LogId log) override;
+    void resumeLog(service::LogId log) override;
+    void closeLog(service::LogId log) override;
 
     service::Ticket<service::SourceForms> sourceForms(const service::AppId &app) override;
     service::Ticket<service::SourcePreview> previewSource(const service::SourceEditRequest &request) override;
@@ -71,6 +77,7 @@ private:
     struct Snapshots;
 
     void post(std::function<void(EngineCore &)> intent);
+    void give(service::LogId log, const service::LogNews &news);
     /// Runs \p ask in the engine thread and gives its answer by ticket.
     template <typename T>
     service::Ticket<T> ask(std::function<Async<T>(EngineCore &)> ask);

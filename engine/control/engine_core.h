@@ -8,6 +8,7 @@
 #include "control/context_session.h"
 #include "control/destination_contexts.h"
 #include "control/local_engine.h"
+#include "control/log_desk.h"
 #include "control/pace.h"
 #include "control/pod_causes.h"
 #include "control/rollout_desk.h"
@@ -90,7 +91,6 @@ public:
     Async<service::Done> rollback(service::AppId app, std::int64_t historyId);
     Async<service::Done> remove(service::AppId app, std::string cascade);
     Async<std::string> manifest(service::AppId app, object::ObjectKey key, service::ManifestSide side);
-    Async<std::string> logs(service::AppId app, object::ObjectKey pod, std::string container, int lines);
     Async<std::vector<service::OfferedAction>> offeredActions(service::AppId app, object::ObjectKey key);
     Async<service::ActionPreview> previewAction(service::ActionRequest request);
     Async<service::ActionResult> runAction(service::ActionRequest request);
@@ -107,10 +107,13 @@ public:
 
     async::TaskScope &tasks() { return m_tasks; }
     RolloutDesk &rollouts() { return m_rollouts; }
+    LogDesk &logs() { return m_logs; }
 
 private:
     static Error notOpen(const service::AppId &app);
     Expected<ContextSession *> sessionOf(const service::AppId &app);
+    /// Of the cluster that the pods of \p app are in. Errors: Unavailable where it is not at hand.
+    Expected<ContextSession *> podSessionOf(const service::AppId &app);
     /// Where the actions of an object of an application happen. Errors: Unavailable where its cluster is not at hand.
     Expected<ActionScene> actionScene(const service::AppId &app, const object::ObjectKey &key);
     /// Gives what \p work gives, which gets the session of \p app and a token that ends with either of them.
@@ -165,6 +168,7 @@ private:
     std::map<service::AppId, int> m_openCounts;
     PodCauses m_podCauses{[this] { publishApplications(); }};
     RolloutDesk m_rollouts;
+    LogDesk m_logs{[this](const service::AppId &app) { return podSessionOf(app); }, m_tasks};
     CancelSource m_comparing;
     remote::FetchedContentPtr m_fetchedForComparisons; ///< null: nothing yet
     std::uint64_t m_version = 0;

@@ -150,10 +150,18 @@ Async<std::string> EngineCore::manifest(AppId app, object::ObjectKey key, servic
         app, [=](AppPage &page, CancelToken cancel) { return page.manifest(key, side, cancel); });
 }
 
-Async<std::string> EngineCore::logs(AppId app, object::ObjectKey pod, std::string container, int lines)
+Expected<ContextSession *> EngineCore::podSessionOf(const AppId &app)
 {
-    return onPage<std::string>(
-        app, [=](AppPage &page, CancelToken cancel) { return page.logs(pod, container, lines, cancel); });
+    const Expected<ContextSession *> home = sessionOf(app);
+    if (!home)
+        return std::unexpected(home.error());
+    const KnownApp *known = (*home)->find(app);
+    if (!known || !known->app)
+        return std::unexpected(notOpen(app));
+    ContextSession *destination = destinationSession(known->app->spec.destination, app.context);
+    if (!destination || !destination->cluster())
+        return failure(ErrorCode::Unavailable, noAccess((*home)->destinationCluster(known->app->spec.destination, destination).server));
+    return destination;
 }
 
 } // namespace tiphys::control

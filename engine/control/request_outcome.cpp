@@ -43,4 +43,9 @@ bool isOfSameMaker(const object::Object &asked, const object::Object &live)
     return hasMarks("labels") && hasMarks("annotations");
 }
 
+bool isPassing(const Error &error)
+{
+    return error.code() == ErrorCode::Unavailable || error.code() == ErrorCode::Timeout || error.code() == ErrorCode::Unknown;
+}
+
 } // namespace tiphys::control

@@ -65,9 +65,6 @@ public:
     /// YAML of one resource, Secrets masked.
     virtual Ticket<std::string> manifest(const AppId &app, const object::ObjectKey &key,
                                                 ManifestSide side) = 0;
-    /// The last \p lines of a container's log; \p container "" is the first one.
-    virtual Ticket<std::string> logs(const AppId &app, const object::ObjectKey &pod,
-                                            const std::string &container, int lines) = 0;
 
     virtual Ticket<ComparisonPtr> compare(const CompareRequest &request) = 0;
     virtual Ticket<RevisionChoices> revisions(const std::string &repository) = 0;

@@ -10,6 +10,16 @@ using namespace service;
 RecordedService::RecordedService()
     : m_clusters(std::make_shared<ClustersSnapshot>()), m_applications(std::make_shared<ApplicationsSnapshot>())
 {
+    LogContainer app;
+    app.name = "app";
+    app.state = LogContainer::State::Running;
+    app.hasLog = true;
+    LogContainer prepare = app;
+    prepare.name = "prepare";
+    prepare.kind = LogContainer::Kind::Init;
+    prepare.state = LogContainer::State::Ended;
+    nextLogChoices = {{app, prepare}, "app", {true, {}}};
+    nextLogNews = {{{"2026-05-28T20:26:40.000000000Z", "listening on :8080"}, {"2026-05-28T20:26:41.500000000Z", "ready"}}, LogState::Reading, app, {}};
 }
 
 void RecordedService::show(ClustersSnapshot clusters)
@@ -195,11 +205,51 @@ Ticket<std::string> RecordedService::manifest(const AppId &, const object::Objec
     return ticket;
 }
 
-Ticket<std::string> RecordedService::logs(const AppId &, const object::ObjectKey &pod, const std::string &, int)
+Ticket<LogChoices> RecordedService::logChoices(const AppId &, const object::ObjectKey &pod)
 {
-    Ticket<std::string> ticket;
-    ticket.resolve("listening on :8080\npod " + pod.name + " is ready\n");
+    calls.push_back("logChoices " + pod.name);
+    Ticket<LogChoices> ticket;
+    ticket.resolve(nextLogChoices);
     return ticket;
+}
+
+LogId RecordedService::openLog(const LogRequest &request, std::function<void(const LogNews &)> news)
+{
+    calls.push_back("openLog " + request.pod.name + ' ' + request.container);
+    logRequests.push_back(request);
+    m_logNews = std::move(news);
+    m_isLogHeld = false;
+    const LogId log = ++m_lastLog;
+    QMetaObject::invokeMethod(this, [this, log] {
+        if (log == m_lastLog)
+            giveLog(nextLogNews);
+    }, Qt::QueuedConnection);
+    return log;
+}
+
+void RecordedService::giveLog(const LogNews &news)
+{
+    if (m_logNews)
+        m_logNews(news);
+}
+
+void RecordedService::holdLog(LogId log)
+{
+    calls.push_back("holdLog " + std::to_string(log));
+    m_isLogHeld = m_isLogHeld || log == m_lastLog;
+}
+
+void RecordedService::resumeLog(LogId log)
+{
+    calls.push_back("resumeLog " + std::to_string(log));
+    m_isLogHeld = m_isLogHeld && log != m_lastLog;
+}
+
+void RecordedService::closeLog(LogId log)
+{
+    calls.push_back("closeLog " + std::to_string(log));
+    if (log == m_lastLog)
+        m_logNews = {};
 }
 
 Ticket<ComparisonPtr> RecordedService::compare(const CompareRequest &request)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "service/pod_logs.h"
 #include "service/resource_actions.h"
 #include "service/rollouts.h"
 #include "service/service.h"
@@ -48,7 +49,7 @@ service::RolloutDetail rolloutDetail(const service::RolloutRow &row);
 service::RolloutDetail experimentDetail(const service::RolloutRow &row);
 
 /// A service that shows what it was given and records what it was asked: the stage of model and widget tests.
-class RecordedService final : public service::Service, public service::ResourceActions
+class RecordedService final : public service::Service, public service::ResourceActions, public service::PodLogs
 {
 public:
     RecordedService();
@@ -77,8 +78,6 @@ public:
     service::Ticket<service::Done> remove(const service::AppId &app, const std::string &cascade) override;
     service::Ticket<std::string> manifest(const service::AppId &app, const object::ObjectKey &key,
                                           service::ManifestSide side) override;
-    service::Ticket<std::string> logs(const service::AppId &app, const object::ObjectKey &pod, const std::string &container,
-                                      int lines) override;
     service::Ticket<service::ComparisonPtr> compare(const service::CompareRequest &request) override;
     service::Ticket<service::RevisionChoices> revisions(const std::string &repository) override;
     RecordedRollouts &rollouts() { return m_rollouts; }
@@ -94,19 +93,35 @@ public:
     std::vector<service::OfferedAction> nextOffers;
     service::ActionPreview nextPreview; ///< its request is that of the question
     std::vector<service::ActionRequest> actionRequests;
+    service::LogChoices nextLogChoices;
+    std::vector<service::LogRequest> logRequests;
+    service::LogNews nextLogNews; ///< what a log that is opened gives at first
     std::optional<Error> nextError; ///< what the next act answers instead of Done
+
+    /// Gives \p news to who looks at the log that was opened last.
+    void giveLog(const service::LogNews &news);
+    /// True while a log is open and not held.
+    bool isReadingLog() const { return m_logNews && !m_isLogHeld; }
 
 private:
     service::Ticket<std::vector<service::OfferedAction>> offeredActions(const service::AppId &app,
                                                                        const object::ObjectKey &key) override;
     service::Ticket<service::ActionPreview> previewAction(const service::ActionRequest &request) override;
     service::Ticket<service::ActionResult> runAction(const service::ActionRequest &request) override;
+    service::Ticket<service::LogChoices> logChoices(const service::AppId &app, const object::ObjectKey &pod) override;
+    service::LogId openLog(const service::LogRequest &request, std::function<void(const service::LogNews &)> news) override;
+    void holdLog(service::LogId log) override;
+    void resumeLog(service::LogId log) override;
+    void closeLog(service::LogId log) override;
     service::Ticket<service::Done> done(const std::string &call);
 
     RecordedRollouts m_rollouts{this};
     service::ClustersPtr m_clusters;
     service::ApplicationsPtr m_applications;
     std::map<service::AppId, service::AppDetailPtr> m_details;
+    service::LogId m_lastLog = 0;
+    std::function<void(const service::LogNews &)> m_logNews; ///< of the last log; empty once it is closed
+    bool m_isLogHeld = false;
 };
 
 /// 20 minutes past an hour in 2026: the time of all recorded pages.

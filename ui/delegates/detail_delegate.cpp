@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/delegates/detail_delegate.h"
 
+#include "models/application_table.h"
 #include "models/detail_lists.h"
 #include "ui/theme/metrics.h"
 
@@ -16,7 +17,9 @@ void DetailDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
         painter->save();
         paintRowGround(*painter, option);
         painter->setFont(option.font);
-        paintStatus(*painter, option.rect.adjusted(2 * u, 0, -u, -1), markOf(static_cast<service::OperationPhase>(phase.toInt())), index.data().toString(), option.palette);
+        const QString more = index.data(static_cast<int>(models::AppRole::Secondary)).toString();
+        const QString word = more.isEmpty() ? index.data().toString() : index.data().toString() + QStringLiteral(" · ") + more;
+        paintStatus(*painter, option.rect.adjusted(2 * u, 0, -u, -1), markOf(static_cast<service::OperationPhase>(phase.toInt())), word, option.palette);
         painter->restore();
         return;
     }
@@ -38,9 +41,13 @@ void DetailDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     paintKind(*painter, QRectF(option.rect.left() + 2 * u, option.rect.center().y() - 2.5 * u, 5 * u, 5 * u), kind, option.palette);
     painter->restore();
     painter->save();
-    painter->setClipRect(option.rect.adjusted(8 * u, 0, 0, 0));
+    const bool isHook = index.data(models::kHookRole).toBool();
+    const int right = isHook ? 6 * u : 0;
+    if (isHook)
+        paintMark(*painter, QRectF(option.rect.right() - 5 * u, option.rect.center().y() - 2 * u, 4 * u, 4 * u), Mark::Hook, statusColor(StatusColor::Suspended, option.palette));
+    painter->setClipRect(option.rect.adjusted(8 * u, 0, -right, 0));
     QStyleOptionViewItem rest(option);
-    rest.rect.adjust(7 * u, 0, 0, 0);
+    rest.rect.adjust(7 * u, 0, -right, 0);
     CellDelegate::paint(painter, rest, index);
     painter->restore();
 }

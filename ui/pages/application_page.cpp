@@ -135,7 +135,7 @@ QWidget *ApplicationPage::buildList(QTreeView *view, QAbstractItemModel *model, 
     view->setAccessibleName(name);
     view->setColumnWidth(0, 40 * u);
     view->setColumnWidth(1, 70 * u);
-    view->setColumnWidth(2, model->columnCount() == 5 ? 110 * u : 34 * u);
+    view->setColumnWidth(2, model->columnCount() == 5 ? 110 * u : 48 * u);
     view->setColumnWidth(3, 14 * u);
     column->addWidget(view, 1);
     return pane;
@@ -220,6 +220,12 @@ QList<QWidget *> ApplicationPage::panes()
     return {};
 }
 
+void ApplicationPage::startFilter()
+{
+    if (tabs()->currentIndex() == static_cast<int>(Tab::Tree))
+        m_resources->inspector()->startFind();
+}
+
 std::vector<KeyHelp> ApplicationPage::keys() const
 {
     return {{tr("Ctrl+F"), tr("Filter the resources; Esc shows all of them again")},
@@ -228,6 +234,8 @@ std::vector<KeyHelp> ApplicationPage::keys() const
             {tr("+, −"), tr("Make the graph larger or smaller")},
             {tr("0"), tr("Show the whole graph")},
             {tr("Shift+F10"), tr("Actions of the selected resource")},
+            {tr("Ctrl+F"), tr("Find in the log that the inspector shows")},
+            {tr("F3, Shift+F3"), tr("The next and the one before of what is found in it")},
             {tr("F7, Shift+F7"), tr("Next and previous difference")},
             {tr("Space"), tr("Tick a difference as reviewed")},
             {tr("Ctrl+Enter"), tr("Tick it and go to the next one that is not")},
@@ -322,7 +330,7 @@ void ApplicationPage::update()
     if (!m_detail) {
         m_header->setApplication(m_app);
         m_diff->showMessage(tr("Asking %1…").arg(models::text(m_app.context)), tr("Differences appear here once both sides are known."));
-        m_resultModel->apply({});
+        m_resultModel->apply({}, service::OperationPhase::None);
         m_historyModel->apply({}, 0);
         m_eventModel->apply({}, 0);
         for (TextLabel *text : {m_operationText, m_historyText, m_eventsText})
@@ -365,7 +373,7 @@ void ApplicationPage::showDiff()
 void ApplicationPage::showOperation()
 {
     const service::OperationView &operation = m_detail->operation;
-    m_resultModel->apply(operation.results);
+    m_resultModel->apply(operation.results, operation.phase);
     if (operation.phase == service::OperationPhase::None) {
         m_operationText->setText(m_detail->row.isOperationRequested ? tr("An operation is asked for; nobody has picked it up yet.") : tr("No operation has run yet."));
         return;
@@ -382,6 +390,10 @@ void ApplicationPage::showOperation()
         lines.back() += u" · "_s + tr("%n retry(s)", nullptr, operation.retryCount);
     if (!operation.message.empty())
         lines << models::sentence(operation.message);
+    for (const QString &line : {models::phasesText(operation), models::awaitedText(operation)}) {
+        if (!line.isEmpty())
+            lines << line;
+    }
     m_operationText->setText(lines.join(u'\n'));
 }
 

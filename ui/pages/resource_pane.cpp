@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/resource_pane.h"
 
+#include "models/log_text.h"
 #include "models/resource_tree.h"
 #include "models/rollout_text.h"
 #include "models/status_text.h"
@@ -465,6 +466,11 @@ std::vector<PageCommand> ResourcePane::commands(const std::function<void()> &com
                             wanted.isTroubleOnly = !isTroubleOnly;
                             m_filter->setFilter(wanted);
                         }});
+    if (const std::optional<object::ObjectKey> shown = inspected(); shown && models::hasPodLogs(*shown))
+        commands.push_back({PageCommand::Kind::Act, tr("Logs of %1").arg(models::resourceText(*shown, ns)), {}, u"list"_s, true, [this, comeForward] {
+                                comeForward();
+                                m_inspector->showLogs();
+                            }});
     for (const service::TreeNode &node : m_detail->tree) {
         QStringList state;
         for (const QString &part : {node.health == service::HealthStatus::None ? QString() : models::statusWord(node.health),

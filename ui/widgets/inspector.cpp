@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/inspector.h"
 
+#include "models/log_text.h"
 #include "models/resource_tree.h"
 #include "models/status_text.h"
 #include "models/text.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/action_menu.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/log_pane.h"
 #include "ui/widgets/plain_text.h"
 #include "ui/widgets/rollout_bar.h"
 #include "ui/widgets/yaml_colors.h"
@@ -14,7 +16,7 @@
 #include <QBoxLayout>
 #include <QEvent>
 #include <QPlainTextEdit>
-#include <QScrollBar>
+#include <QStackedWidget>
 #include <QTabBar>
 #include <QToolButton>
 
@@ -27,18 +29,13 @@ using namespace Qt::StringLiterals;
 
 namespace tiphys::ui {
 
-namespace {
-
-constexpr int kLogLines = 1000;
-
-} // namespace
-
 Inspector::Inspector(service::Service &service, QWidget *parent)
     : QWidget(parent), m_service(service), m_health(new StatusLabel(this)), m_sync(new StatusLabel(this)),
       m_name(new ElidedLabel(Qt::ElideMiddle, this)), m_kind(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
       m_actions(new QToolButton(this)), m_actionMenu(new ActionMenu(service, m_actions)),
       m_rollout(new RolloutBar(service, [this] { return m_now; }, this)), m_tabs(new QTabBar(this)),
-      m_text(new QPlainTextEdit(this)), m_highlighter(new KSyntaxHighlighting::SyntaxHighlighter(m_text->document()))
+      m_stack(new QStackedWidget(this)), m_text(new QPlainTextEdit(this)), m_logs(new LogPane(service, [this] { return m_now; }, this)),
+      m_highlighter(new KSyntaxHighlighting::SyntaxHighlighter(m_text->document()))
 {
     const int u = unit(this);
     auto *column = new QVBoxLayout(this);
@@ -69,7 +66,7 @@ Inspector::Inspector(service::Service &service, QWidget *parent)
     status->addWidget(m_actions);
     column->addLayout(status);
     column->addWidget(m_rollout);
-    for (const QString &title : {tr("Summary"), tr("Live"), tr("Desired"), tr("Events"), tr("Log")})
+    for (const QString &title : {tr("Summary"), tr("Live"), tr("Desired"), tr("Events"), tr("Logs")})
         m_tabs->addTab(title);
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
@@ -81,7 +78,9 @@ Inspector::Inspector(service::Service &service, QWidget *parent)
     m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_text->setAccessibleName(tr("Content of the inspector"));
-    column->addWidget(m_text, 1);
+    m_stack->addWidget(m_text);
+    m_stack->addWidget(m_logs);
+    column->addWidget(m_stack, 1);
     connect(close, &QToolButton::clicked, this, &Inspector::closed);
     connect(m_tabs, &QTabBar::currentChanged, this, &Inspector::fill);
     setMinimumWidth(70 * u);
@@ -109,7 +108,10 @@ void Inspector::show(const service::AppDetail &detail, const service::TreeNode *
     else
         m_rollout->clear();
     m_tabs->setTabVisible(static_cast<int>(Pane::Desired), !node || node->hasSync);
-    m_tabs->setTabVisible(static_cast<int>(Pane::Log), node && node->key.kind == "Pod");
+    const bool hasLogs = node && models::hasPodLogs(node->key);
+    m_tabs->setTabVisible(static_cast<int>(Pane::Logs), hasLogs);
+    if (hasLogs)
+        m_logs->setResource(detail.row.id, node->key, models::podsBelow(detail.tree, node->key));
     m_tabs->setTabVisible(static_cast<int>(Pane::Live), !node || node->isLive);
     if (isOther)
         fill();
@@ -139,13 +141,30 @@ void Inspector::renew(bool isChanged)
 
 QString Inspector::content() const
 {
-    return m_text->toPlainText();
+    return m_tabs->currentIndex() == static_cast<int>(Pane::Logs) ? m_logs->text()->toPlainText() : m_text->toPlainText();
+}
+
+bool Inspector::showLogs()
+{
+    if (!m_tabs->isTabVisible(static_cast<int>(Pane::Logs)))
+        return false;
+    m_tabs->setCurrentIndex(static_cast<int>(Pane::Logs));
+    return true;
+}
+
+bool Inspector::startFind()
+{
+    if (isHidden() || m_tabs->currentIndex() != static_cast<int>(Pane::Logs))
+        return false;
+    m_logs->startFind();
+    return true;
 }
 
 void Inspector::fill()
 {
     ++m_request;
     const auto pane = static_cast<Pane>(m_tabs->currentIndex());
+    m_stack->setCurrentWidget(pane == Pane::Logs ? static_cast<QWidget *>(m_logs) : m_text);
     switch (pane) {
     case Pane::Summary:
         showYaml(false);
@@ -164,7 +183,7 @@ void Inspector::fill()
         }
         fetch(pane);
         break;
-    case Pane::Log: fetch(pane); break;
+    case Pane::Logs: break; // shows itself
     }
 }
 
@@ -173,19 +192,14 @@ void Inspector::fetch(Pane pane)
     if (!m_node)
         return;
     m_text->setPlainText(tr("Asking the cluster…"));
-    const auto show = [this, request = m_request, isYaml = pane != Pane::Log](const Expected<std::string> &result) {
+    const auto show = [this, request = m_request](const Expected<std::string> &result) {
         if (request != m_request)
             return;
-        showYaml(isYaml && result.has_value());
+        showYaml(result.has_value());
         m_text->setPlainText(result ? models::text(*result) : models::sentence(result.error().text()));
-        if (!isYaml)
-            m_text->verticalScrollBar()->setValue(m_text->verticalScrollBar()->maximum());
     };
-    const service::AppId &app = m_detail.row.id;
-    if (pane == Pane::Log)
-        service::whenDone(m_service.logs(app, m_node->key, {}, kLogLines), this, show);
-    else
-        service::whenDone(m_service.manifest(app, m_node->key, pane == Pane::Live ? service::ManifestSide::Live : service::ManifestSide::Desired), this, show);
+    const service::ManifestSide side = pane == Pane::Live ? service::ManifestSide::Live : service::ManifestSide::Desired;
+    service::whenDone(m_service.manifest(m_detail.row.id, m_node->key, side), this, show);
 }
 
 QString Inspector::summary() const
@@ -245,8 +259,8 @@ void Inspector::showYaml(bool isYaml)
     // The theme stands before the definition: setting the definition colours the document at once.
     m_highlighter->setTheme(repository.defaultTheme(isDark(palette()) ? KSyntaxHighlighting::Repository::DarkTheme : KSyntaxHighlighting::Repository::LightTheme));
     m_highlighter->setDefinition(isYaml ? repository.definitionForName(u"YAML"_s) : KSyntaxHighlighting::Definition());
-    m_text->setFont(isYaml || m_tabs->currentIndex() == static_cast<int>(Pane::Log) ? monospace(font()) : font());
-    m_text->setLineWrapMode(isYaml || m_tabs->currentIndex() == static_cast<int>(Pane::Log) ? QPlainTextEdit::NoWrap : QPlainTextEdit::WidgetWidth);
+    m_text->setFont(isYaml ? monospace(font()) : font());
+    m_text->setLineWrapMode(isYaml ? QPlainTextEdit::NoWrap : QPlainTextEdit::WidgetWidth);
 }
 
 void Inspector::changeEvent(QEvent *event)

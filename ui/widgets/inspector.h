@@ -8,6 +8,7 @@
 #include <optional>
 
 class QPlainTextEdit;
+class QStackedWidget;
 class QTabBar;
 class QToolButton;
 
@@ -19,11 +20,12 @@ namespace tiphys::ui {
 
 class ActionMenu;
 class ElidedLabel;
+class LogPane;
 class RolloutBar;
 class StatusLabel;
 class TextLabel;
 
-/// One resource beside the tree: summary, live and desired manifest, events, log of a pod.
+/// One resource beside the tree: summary, live and desired manifest, events, logs of its pods.
 class Inspector final : public QWidget
 {
     Q_OBJECT
@@ -36,6 +38,11 @@ public:
     QString content() const;
     QPlainTextEdit *text() const { return m_text; }
     QTabBar *tabs() const { return m_tabs; }
+    LogPane *logPane() const { return m_logs; }
+    /// Comes forward with the logs of the shown resource; false if it has none.
+    bool showLogs();
+    /// To the field that finds in the shown text; false where there is none.
+    bool startFind();
     /// What can be done to the shown resource.
     ActionMenu *actionMenu() const { return m_actionMenu; }
     QToolButton *actionButton() const { return m_actions; }
@@ -49,7 +56,7 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
-    enum class Pane { Summary, Live, Desired, Events, Log };
+    enum class Pane { Summary, Live, Desired, Events, Logs };
     void fill();
     /// The same with what is new; \p isChanged: the shown object itself is another one than before.
     void renew(bool isChanged);
@@ -71,7 +78,9 @@ private:
     ActionMenu *m_actionMenu;
     RolloutBar *m_rollout;
     QTabBar *m_tabs;
+    QStackedWidget *m_stack;
     QPlainTextEdit *m_text;
+    LogPane *m_logs;
     KSyntaxHighlighting::SyntaxHighlighter *m_highlighter;
 };
 

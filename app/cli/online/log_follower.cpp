@@ -3,8 +3,9 @@
 
 #include "async/delay.h"
 #include "cli/commands.h"
-#include "cli/online/operation_progress.h"
 #include "control/live_view.h"
+#include "control/log_containers.h"
+#include "control/request_outcome.h"
 
 #include <algorithm>
 #include <chrono>
@@ -42,19 +43,6 @@ bool isBelow(const control::TreeView &view, const service::TreeNode &node, const
     return true;
 }
 
-bool isFinished(const Object &pod)
-{
-    const std::string_view phase = pod.path({"status", "phase"}).stringOr();
-    return phase == "Succeeded" || phase == "Failed";
-}
-
-/// True if the container of \p status has a log: it runs, or has run.
-bool hasStarted(const Value &status)
-{
-    return !status.path({"state", "running"}).isNull() || !status.path({"state", "terminated"}).isNull()
-        || !status.path({"lastState", "terminated"}).isNull();
-}
-
 LogStream streamOf(const Object &pod, std::string_view container)
 {
     return {{{"", "v1", "pods", "Pod", true}, std::string(pod.ns()), std::string(pod.name())}, std::string(pod.uid()), std::string(container)};
@@ -67,13 +55,7 @@ void goOn(LogOutput &output, const std::string &key, ports::LogOptions &options)
     const auto asked = output.asked.find(key);
     if (asked == output.asked.end())
         return;
-    LogPlace &place = output.places[key];
-    options.tailLines.reset();
-    options.sinceSeconds.reset();
-    options.sinceTime = place.since();
-    if (options.sinceTime.empty())
-        options.sinceSeconds = std::chrono::ceil<std::chrono::seconds>(std::chrono::system_clock::now() - asked->second).count() + 1;
-    place.restart();
+    control::askForRest(output.places[key], asked->second, options);
 }
 
 } // namespace
@@ -91,11 +73,11 @@ Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOpti
     bool hasLines = false;
     const auto onLines = [&hasLines, &key, &name, follows, showsTimes, output](std::vector<std::string> lines) {
         std::string text;
-        LogPlace &place = output->places[key];
+        control::LogPlace &place = output->places[key];
         for (const std::string &line : lines) {
             if (follows && !place.take(line))
                 continue;
-            text.append(output->isNamed ? name : "").append(follows && !showsTimes ? withoutLineTime(line) : line).append("\n");
+            text.append(output->isNamed ? name : "").append(follows && !showsTimes ? control::withoutLineTime(line) : line).append("\n");
         }
         print(text);
         if (follows)
@@ -124,7 +106,7 @@ Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOpti
         co_return std::unexpected(end.error());
     if (end.error().code() == ErrorCode::Denied)
         ++output->refused;
-    const bool isCutOff = isPassing(end.error());
+    const bool isCutOff = control::isPassing(end.error());
     if (isCutOff)
         output->broken.insert(key);
     else
@@ -206,7 +188,7 @@ void LogFollower::know(const Object &pod)
 {
     const Value statuses = pod.path({"status", "containerStatuses"});
     for (const Value &status : statuses.items()) {
-        if (hasStarted(status))
+        if (control::hasLog(status))
             m_known[streamOf(pod, status["name"].stringOr()).key()] = status["restartCount"].intOr(0);
     }
 }
@@ -224,7 +206,7 @@ void LogFollower::startNew(async::TaskScope &scope, const Object &pod)
     for (const Value &status : statuses.items()) {
         const LogStream stream = streamOf(pod, status["name"].stringOr());
         const std::string key = stream.key();
-        if (!hasStarted(status) || (!m_container.empty() && stream.container != m_container))
+        if (!control::hasLog(status) || (!m_container.empty() && stream.container != m_container))
             continue;
         const std::int64_t restarts = status["restartCount"].intOr(0);
         const auto known = m_known.find(key);
@@ -277,7 +259,7 @@ Async<void> LogFollower::follow(AppPods &source, std::vector<Object> pods, std::
         for (const Object &pod : *seen)
             startNew(scope, pod);
         const bool isRefused = m_output->readable == 0 && m_output->refused > 0;
-        if (scope.running() == 0 && (isRefused || (!seen->empty() && std::ranges::all_of(*seen, isFinished))))
+        if (scope.running() == 0 && (isRefused || (!seen->empty() && std::ranges::all_of(*seen, control::isFinishedPod))))
             break;
     }
     const Expected<void> ended = co_await scope.drained();

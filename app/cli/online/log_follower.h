@@ -2,8 +2,8 @@
 #pragma once
 
 #include "async/task_scope.h"
-#include "cli/log_place.h"
 #include "cli/online/commands.h"
+#include "control/log_place.h"
 #include "ports/requests.h"
 
 #include <chrono>
@@ -31,8 +31,6 @@ struct LogStream
 /// What is known of the logs that are printed, shared by their streams.
 struct LogOutput
 {
-    using Moment = std::chrono::system_clock::time_point; ///< a machine that sleeps counts too
-
     bool isNamed = false; ///< each line says where it is from
     int readable = 0;     ///< logs that were read to their end, or of which a line came
     int refused = 0;      ///< logs that may not be read
@@ -40,8 +38,8 @@ struct LogOutput
     std::set<std::string> broken;  ///< cut off: asked for again
     std::set<std::string> told;    ///< of these, whose trouble was told
     std::set<std::string> ended;   ///< by the server; asked for again while the container runs
-    std::map<std::string, LogPlace> places; ///< how far logs that are followed were read
-    std::map<std::string, Moment> asked;    ///< when the server last began to send them
+    std::map<std::string, control::LogPlace> places; ///< how far logs that are followed were read
+    std::map<std::string, control::LogMoment> asked; ///< when the server last began to send them
 };
 
 /// Prints one log until its end; what goes wrong is told on the standard error. One that is followed and was read before goes on

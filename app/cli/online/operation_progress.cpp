@@ -3,6 +3,7 @@
 
 #include "async/delay.h"
 #include "control/application_access.h"
+#include "control/request_outcome.h"
 #include "crd/names.h"
 #include "crd/timestamp.h"
 #include "sync/deletion.h"
@@ -40,7 +41,7 @@ Async<void> waitFor(Waiting waiting, Judge judge, CancelToken cancel)
         if (cancel.isCancelled())
             co_return std::unexpected(async::cancelledError());
         std::string progress;
-        if (!app && isPassing(app.error())) {
+        if (!app && control::isPassing(app.error())) {
             progress = "the cluster does not answer: " + app.error().text();
         } else {
             const Expected<Look> look = judge(app);
@@ -73,12 +74,6 @@ std::string operationText(const crd::Application &app)
 }
 
 } // namespace
-
-bool isPassing(const Error &error)
-{
-    return error.code() == ErrorCode::Unavailable || error.code() == ErrorCode::Timeout
-           || error.code() == ErrorCode::Unknown;
-}
 
 Async<crd::OperationState> finishedOperation(Waiting waiting, CancelToken cancel)
 {

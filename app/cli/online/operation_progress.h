@@ -26,8 +26,6 @@ struct Waiting
     bool isQuiet = false;
 };
 
-/// True where asking again may help: the server did not answer, or its answer was lost.
-bool isPassing(const Error &error);
 /// The state of the operation that is in progress, once it has ended.
 Async<crd::OperationState> finishedOperation(Waiting waiting, CancelToken cancel);
 /// What \p app lacks of the wanted state: " sync is OutOfSync; health is Missing", "" if nothing.

@@ -109,3 +109,19 @@ TEST(OperationView, ObjectsOfAFinishedOperationRunNoMore)
     EXPECT_EQ(resultsOf("Succeeded").at(0).status, "Synced");
     EXPECT_EQ(resultsOf("Succeeded").at(1).hookPhase, "Succeeded");
 }
+
+TEST(OperationView, WavesAreThoseOfTheObjects)
+{
+    service::OperationView operation;
+    operation.results.resize(3);
+    operation.results[0].key = {"batch", "Job", "shop", "migrate"};
+    operation.results[1].key = {"batch", "Job", "shop", "seed-3f2c1ab-presync-1769"};
+    operation.results[2].key = {"", "ConfigMap", "shop", "settings"};
+    const auto object = [](const std::string &yaml) { return object::Object(object::parseYaml(yaml).value()); };
+    control::takeWaves(operation, {object("{apiVersion: batch/v1, kind: Job, metadata: {name: migrate, namespace: shop, annotations: {argocd.argoproj.io/sync-wave: '-2'}}}"),
+                                   object("{apiVersion: batch/v1, kind: Job, metadata: {generateName: seed-, namespace: shop, annotations: {argocd.argoproj.io/sync-wave: '3'}}}"),
+                                   object("{apiVersion: v1, kind: ConfigMap, metadata: {name: other, namespace: shop, annotations: {argocd.argoproj.io/sync-wave: '7'}}}")});
+    EXPECT_EQ(operation.results[0].wave, -2);
+    EXPECT_EQ(operation.results[1].wave, 3);
+    EXPECT_EQ(operation.results[2].wave, 0);
+}

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/log_place.h"
+#include "control/log_place.h"
+
+#include "object/json.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-using namespace tiphys::cli;
+using namespace tiphys::control;
 
 namespace {
 
@@ -70,4 +72,37 @@ TEST(LogPlace, TakesAnEmptyLine)
 {
     LogPlace place;
     EXPECT_EQ(shown(place, {"2026-01-02T03:04:05Z ", "2026-01-02T03:04:06Z"}), "||");
+}
+
+TEST(LogPlace, TheRestIsAskedForFromTheLastLineOn)
+{
+    LogPlace place;
+    shown(place, {"2026-01-02T03:04:05.5Z a"});
+    tiphys::ports::LogOptions options{.tailLines = 10};
+    askForRest(place, std::chrono::system_clock::now(), options);
+    EXPECT_EQ(options.sinceTime, "2026-01-02T03:04:05Z");
+    EXPECT_FALSE(options.tailLines);
+    EXPECT_FALSE(options.sinceSeconds);
+    EXPECT_EQ(shown(place, {"2026-01-02T03:04:05.5Z a", "2026-01-02T03:04:05.6Z b"}), "b|");
+}
+
+TEST(LogPlace, TheRestOfALogWithoutLinesIsWhatWasWrittenSinceItWasAskedFor)
+{
+    LogPlace place;
+    tiphys::ports::LogOptions options{.tailLines = 10};
+    askForRest(place, std::chrono::system_clock::now() - std::chrono::seconds(30), options);
+    EXPECT_EQ(options.sinceTime, "");
+    EXPECT_FALSE(options.tailLines);
+    ASSERT_TRUE(options.sinceSeconds);
+    EXPECT_GE(*options.sinceSeconds, 31);
+    EXPECT_LE(*options.sinceSeconds, 40);
+}
+
+TEST(HasLog, WhatRunsOrHasRun)
+{
+    const auto status = [](const char *json) { return tiphys::object::parseJson(json).value(); };
+    EXPECT_TRUE(hasLog(status(R"({"state": {"running": {"startedAt": "2026-01-02T03:04:05Z"}}})")));
+    EXPECT_TRUE(hasLog(status(R"({"state": {"terminated": {"exitCode": 1}}})")));
+    EXPECT_TRUE(hasLog(status(R"({"state": {"waiting": {"reason": "CrashLoopBackOff"}}, "lastState": {"terminated": {"exitCode": 1}}})")));
+    EXPECT_FALSE(hasLog(status(R"({"state": {"waiting": {"reason": "ContainerCreating"}}})")));
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/log_place.h"
+#include "control/log_place.h"
 
 #include "crd/timestamp.h"
 
 #include <algorithm>
 
-namespace tiphys::cli {
+namespace tiphys::control {
 
 std::optional<LineTime> lineTimeOf(std::string_view line)
 {
@@ -65,4 +65,20 @@ std::string LogPlace::since() const
     return m_last ? crd::Timestamp{m_last->seconds}.text() : std::string();
 }
 
-} // namespace tiphys::cli
+void askForRest(LogPlace &place, LogMoment asked, ports::LogOptions &options)
+{
+    options.tailLines.reset();
+    options.sinceSeconds.reset();
+    options.sinceTime = place.since();
+    if (options.sinceTime.empty())
+        options.sinceSeconds = std::chrono::ceil<std::chrono::seconds>(std::chrono::system_clock::now() - asked).count() + 1;
+    place.restart();
+}
+
+bool hasLog(const object::Value &status)
+{
+    return !status.path({"state", "running"}).isNull() || !status.path({"state", "terminated"}).isNull()
+        || !status.path({"lastState", "terminated"}).isNull();
+}
+
+} // namespace tiphys::control

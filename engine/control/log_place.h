@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ports/requests.h"
+
+#include <chrono>
 #include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace tiphys::cli {
+namespace tiphys::control {
 
 /// When a line of a log was written.
 struct LineTime
@@ -43,4 +46,14 @@ private:
     bool m_showsRest = true; ///< whether a piece without time belongs to a line that is shown
 };
 
-} // namespace tiphys::cli
+/// When a log was asked for; a machine that sleeps counts too.
+using LogMoment = std::chrono::system_clock::time_point;
+
+/// Makes \p options ask for what of a log was not read yet: from the last line of \p place on, or what was written since
+/// \p asked where none came. The log is to have times, and \p place tells which lines are new.
+void askForRest(LogPlace &place, LogMoment asked, ports::LogOptions &options);
+
+/// True if the container of \p status (of a pod's containerStatuses) has a log: it runs, or has run.
+bool hasLog(const object::Value &status);
+
+} // namespace tiphys::control

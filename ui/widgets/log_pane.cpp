@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/log_pane.h"
+
+#include "models/log_text.h"
+#include "models/text.h"
+#include "ui/theme/marks.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/plain_text.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QBoxLayout>
+#include <QClipboard>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QLocale>
+#include <QMenu>
+#include <QPlainTextEdit>
+#include <QScrollBar>
+#include <QShortcut>
+#include <QSignalBlocker>
+#include <QTextBlock>
+#include <QTextCursor>
+#include <QToolButton>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace tiphys::ui {
+
+namespace {
+
+constexpr std::array kTails{100, 1'000, service::kMostLogLines};
+constexpr int kUsualTail = 1'000;
+
+QString joined(const std::vector<service::LogLine> &lines, models::LogTimes times)
+{
+    QStringList texts;
+    texts.reserve(static_cast<qsizetype>(lines.size()));
+    for (const service::LogLine &line : lines)
+        texts << models::logLineText(line, times);
+    return texts.join(u'\n');
+}
+
+/// A list to choose from that is as narrow as the inspector.
+void setUpBox(QComboBox *box, const QString &name)
+{
+    box->setAccessibleName(name);
+    box->setToolTip(name);
+    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    box->setMinimumContentsLength(8);
+}
+
+} // namespace
+
+service::PodLogs *podLogsOf(service::Service &service)
+{
+    return dynamic_cast<service::PodLogs *>(&service);
+}
+
+LogPane::LogPane(service::Service &service, std::function<service::WallTime()> now, QWidget *parent)
+    : QWidget(parent), m_service(service), m_now(std::move(now)), m_podBox(new QComboBox(this)), m_containerBox(new QComboBox(this)),
+      m_follow(new QToolButton(this)), m_options(new QToolButton(this)), m_copy(new QToolButton(this)), m_find(new QLineEdit(this)),
+      m_state(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_text(readOnlyText(tr("Log"), this))
+{
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(unit(this));
+    buildChoices();
+    buildOptions();
+    buildBar();
+    m_state->setWordWrap(true);
+    m_state->setTextFormat(Qt::PlainText);
+    m_state->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    column->addWidget(m_state);
+    m_text->setUndoRedoEnabled(false);
+    m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_text->setFont(monospace(font()));
+    column->addWidget(m_text, 1);
+}
+
+LogPane::~LogPane()
+{
+    close();
+}
+
+void LogPane::buildChoices()
+{
+    auto *row = new QHBoxLayout;
+    row->setSpacing(unit(this));
+    setUpBox(m_podBox, tr("Pod"));
+    setUpBox(m_containerBox, tr("Container"));
+    row->addWidget(m_podBox, 2);
+    row->addWidget(m_containerBox, 1);
+    static_cast<QVBoxLayout *>(layout())->addLayout(row);
+    connect(m_podBox, &QComboBox::activated, this, [this](int index) {
+        const object::ObjectKey key = m_pods[static_cast<std::size_t>(index)].key;
+        if (m_pod == key)
+            return;
+        m_pod = key;
+        m_choices = {};
+        ask();
+    });
+    connect(m_containerBox, &QComboBox::activated, this, [this] {
+        if (models::utf8(m_containerBox->currentData().toString()) != m_request.container || m_log == 0)
+            open();
+    });
+}
+
+void LogPane::buildOptions()
+{
+    auto *menu = new QMenu(m_options);
+    const auto option = [menu](const QString &text, const QString &explanation) {
+        QAction *action = menu->addAction(text);
+        action->setCheckable(true);
+        action->setToolTip(explanation);
+        return action;
+    };
+    menu->setToolTipsVisible(true);
+    m_previous = option(tr("&Previous run"), tr("The log of the container before its last restart"));
+    m_times = option(tr("&Times"), tr("When the server got each line"));
+    m_wrap = option(tr("&Wrap long lines"), {});
+    menu->addSection(tr("Lines that were written before"));
+    m_tail = new QActionGroup(menu);
+    for (const int lines : kTails) {
+        QAction *action = option(tr("Last %1").arg(QLocale().toString(lines)), {});
+        action->setData(lines);
+        action->setChecked(lines == kUsualTail);
+        m_tail->addAction(action);
+    }
+    m_options->setMenu(menu);
+    connect(m_previous, &QAction::toggled, this, &LogPane::open);
+    connect(m_times, &QAction::toggled, this, &LogPane::showLines);
+    connect(m_wrap, &QAction::toggled, this, [this](bool isOn) { m_text->setLineWrapMode(isOn ? QPlainTextEdit::WidgetWidth : QPlainTextEdit::NoWrap); });
+    connect(m_tail, &QActionGroup::triggered, this, &LogPane::open);
+}
+
+void LogPane::buildBar()
+{
+    auto *row = new QHBoxLayout;
+    row->setSpacing(unit(this));
+    m_follow->setText(tr("Follow"));
+    m_follow->setCheckable(true);
+    m_follow->setChecked(true);
+    m_follow->setToolTip(tr("Show new lines as they are written"));
+    m_options->setText(tr("Options"));
+    m_options->setPopupMode(QToolButton::InstantPopup);
+    m_copy->setIcon(icon(u"copy"_s));
+    m_copy->setToolTip(tr("Copy what is selected, or all lines"));
+    m_copy->setAccessibleName(tr("Copy the log"));
+    m_find->setPlaceholderText(tr("Find"));
+    m_find->setAccessibleName(tr("Find in the log"));
+    m_find->setClearButtonEnabled(true);
+    m_find->addAction(icon(u"search"_s), QLineEdit::LeadingPosition);
+    auto *up = new QToolButton(this);
+    up->setIcon(icon(u"up"_s));
+    up->setToolTip(tr("Find the one before (Shift+F3)"));
+    up->setAccessibleName(tr("Find the one before"));
+    auto *down = new QToolButton(this);
+    down->setIcon(icon(u"down"_s));
+    down->setToolTip(tr("Find the next (F3)"));
+    down->setAccessibleName(tr("Find the next"));
+    for (QToolButton *button : {m_follow, m_options, m_copy, up, down}) {
+        button->setAutoRaise(true);
+        button->setFocusPolicy(Qt::StrongFocus);
+    }
+    row->addWidget(m_follow);
+    row->addWidget(m_options);
+    row->addWidget(m_copy);
+    row->addWidget(m_find, 1);
+    row->addWidget(up);
+    row->addWidget(down);
+    static_cast<QVBoxLayout *>(layout())->addLayout(row);
+    connect(m_follow, &QToolButton::toggled, this, &LogPane::follow);
+    connect(m_copy, &QToolButton::clicked, this, &LogPane::copy);
+    connect(up, &QToolButton::clicked, this, [this] { find(Direction::Backward); });
+    connect(down, &QToolButton::clicked, this, [this] { find(Direction::Forward); });
+    connect(m_find, &QLineEdit::returnPressed, this, [this] { find(Direction::Forward); });
+    connect(m_find, &QLineEdit::textEdited, this, [this] {
+        // What is found stays found while more of it is typed.
+        QTextCursor cursor = m_text->textCursor();
+        cursor.setPosition(cursor.selectionStart());
+        m_text->setTextCursor(cursor);
+        find(Direction::Forward);
+    });
+    connect(new QShortcut(Qt::Key_F3, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut), &QShortcut::activated, this, [this] { find(Direction::Forward); });
+    connect(new QShortcut(Qt::SHIFT | Qt::Key_F3, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut), &QShortcut::activated, this, [this] { find(Direction::Backward); });
+}
+
+void LogPane::setResource(const service::AppId &app, const object::ObjectKey &resource, std::vector<service::TreeNode> pods)
+{
+    const bool isOther = app != m_app || resource != m_resource;
+    if (!isOther && pods == m_pods) {
+        showState(); // ages count on
+        return;
+    }
+    const auto isOffered = [&] { return m_pod && std::ranges::contains(pods, *m_pod, &service::TreeNode::key); };
+    const bool keepsPod = app == m_app && (!isOther || isOffered());
+    m_app = app;
+    m_resource = resource;
+    const bool isGone = m_pod && keepsPod && !isOffered();
+    if (isGone) {
+        // Its log stays until another one is chosen.
+        const auto before = std::ranges::find(m_pods, *m_pod, &service::TreeNode::key);
+        if (before != m_pods.end()) {
+            pods.push_back(*before);
+            pods.back().isLive = false;
+        }
+    }
+    m_pods = std::move(pods);
+    if (m_pod && keepsPod) {
+        showPods();
+        showState();
+        return;
+    }
+    close();
+    m_choices = {};
+    m_lines.clear();
+    m_text->clear();
+    const int first = models::firstPod(m_pods);
+    m_pod = first < 0 ? std::nullopt : std::optional(m_pods[static_cast<std::size_t>(first)].key);
+    showPods();
+    showContainers();
+    ask();
+}
+
+void LogPane::ask()
+{
+    close();
+    m_lines.clear();
+    m_text->clear();
+    m_news = {};
+    service::PodLogs *logs = podLogsOf(m_service);
+    if (m_pod && !logs)
+        m_news = {.lines = {}, .state = service::LogState::Failed, .container = {}, .problem = "this program gives no logs"};
+    showState();
+    if (!m_pod || !logs || !isVisible())
+        return;
+    service::whenDone(logs->logChoices(m_app, *m_pod), this, [this, asked = ++m_asked](const Expected<service::LogChoices> &choices) {
+        if (asked != m_asked)
+            return;
+        if (!choices) {
+            const bool isGone = choices.error().code() == ErrorCode::NotFound;
+            m_news = {.lines = {}, .state = isGone ? service::LogState::Gone : service::LogState::Failed, .container = {}, .problem = choices.error().text()};
+            showState();
+            return;
+        }
+        m_choices = *choices;
+        showContainers();
+        if (!m_choices.permission.isAllowed) {
+            m_news = {.lines = {}, .state = service::LogState::Refused, .container = {}, .problem = m_choices.permission.reason};
+            showState();
+        } else if (isVisible()) {
+            open();
+        }
+    });
+}
+
+void LogPane::open()
+{
+    service::PodLogs *logs = podLogsOf(m_service);
+    close();
+    if (!m_pod || !logs || !m_choices.permission.isAllowed)
+        return;
+    m_lines.clear();
+    m_text->clear();
+    m_news = {};
+    m_request = {.app = m_app,
+                 .pod = *m_pod,
+                 .container = models::utf8(m_containerBox->currentData().toString()),
+                 .follows = m_follow->isChecked() && !m_previous->isChecked(),
+                 .isPrevious = m_previous->isChecked(),
+                 .lines = m_tail->checkedAction() ? m_tail->checkedAction()->data().toInt() : kUsualTail};
+    m_log = logs->openLog(m_request, [this](const service::LogNews &news) { take(news); });
+    if (!isVisible())
+        logs->holdLog(m_log);
+    showState();
+}
+
+void LogPane::close()
+{
+    ++m_asked;
+    if (service::PodLogs *logs = podLogsOf(m_service); logs && m_log != 0)
+        logs->closeLog(m_log);
+    m_log = 0;
+}
+
+void LogPane::follow(bool isOn)
+{
+    service::PodLogs *logs = podLogsOf(m_service);
+    if (!logs || m_log == 0 || m_request.isPrevious)
+        return;
+    if (isOn && !m_request.follows)
+        open();
+    else if (isOn)
+        logs->resumeLog(m_log);
+    else
+        logs->holdLog(m_log);
+    showState();
+}
+
+void LogPane::take(const service::LogNews &news)
+{
+    const bool isOther = news.container != m_news.container;
+    m_news = news;
+    m_news.lines.clear();
+    if (!news.lines.empty())
+        append(news.lines);
+    if (isOther) {
+        const auto known = std::ranges::find(m_choices.containers, news.container.name, &service::LogContainer::name);
+        if (known != m_choices.containers.end())
+            *known = news.container;
+        showContainers();
+    }
+    showState();
+}
+
+void LogPane::append(const std::vector<service::LogLine> &lines)
+{
+    const std::size_t before = m_lines.lines().size();
+    const std::size_t gone = m_lines.append(lines);
+    if (gone >= before) {
+        showLines();
+        return;
+    }
+    QScrollBar *down = m_text->verticalScrollBar();
+    const bool isAtEnd = down->value() >= down->maximum();
+    const QTextBlock top = m_text->cursorForPosition(QPoint(0, 0)).block();
+    const int across = m_text->horizontalScrollBar()->value();
+    QTextCursor cursor(m_text->document());
+    cursor.beginEditBlock();
+    cursor.movePosition(QTextCursor::End);
+    cursor.insertText(u'\n' + joined(lines, m_times->isChecked() ? models::LogTimes::Shown : models::LogTimes::Hidden));
+    if (gone > 0) {
+        cursor.movePosition(QTextCursor::Start);
+        cursor.movePosition(QTextCursor::NextBlock, QTextCursor::KeepAnchor, static_cast<int>(gone));
+        cursor.removeSelectedText();
+    }
+    cursor.endEditBlock();
+    down->setValue(isAtEnd ? down->maximum() : (top.isValid() ? top.firstLineNumber() : 0));
+    m_text->horizontalScrollBar()->setValue(across);
+}
+
+void LogPane::showLines()
+{
+    const std::vector<service::LogLine> lines(m_lines.lines().begin(), m_lines.lines().end());
+    m_text->setPlainText(joined(lines, m_times->isChecked() ? models::LogTimes::Shown : models::LogTimes::Hidden));
+    m_text->verticalScrollBar()->setValue(m_text->verticalScrollBar()->maximum());
+}
+
+void LogPane::showPods()
+{
+    const QSignalBlocker quiet(m_podBox);
+    m_podBox->clear();
+    for (const service::TreeNode &pod : m_pods) {
+        m_podBox->addItem(pod.isLive ? models::podChoiceText(pod) : tr("%1 · gone", "a pod").arg(models::text(pod.key.name)));
+        if (m_pod == pod.key)
+            m_podBox->setCurrentIndex(m_podBox->count() - 1);
+    }
+    // A pod that is looked at itself is no choice.
+    m_podBox->setVisible(m_resource.kind != "Pod");
+    m_podBox->setEnabled(!m_pods.empty());
+}
+
+void LogPane::showContainers()
+{
+    const QString chosen = m_containerBox->currentData().toString();
+    const QSignalBlocker quiet(m_containerBox);
+    m_containerBox->clear();
+    for (const service::LogContainer &container : m_choices.containers)
+        m_containerBox->addItem(models::logContainerText(container), models::text(container.name));
+    const int before = m_containerBox->findData(chosen);
+    const int usual = m_containerBox->findData(models::text(m_choices.defaultContainer));
+    m_containerBox->setCurrentIndex(!chosen.isEmpty() && before >= 0 ? before : std::max(usual, m_containerBox->count() > 0 ? 0 : -1));
+    m_containerBox->setEnabled(m_containerBox->count() > 0);
+}
+
+void LogPane::showState()
+{
+    const QSignalBlocker quiet(m_previous);
+    // Whether there is one is known for sure only where the pod may be read.
+    const bool mayHavePrevious = m_news.container.hasPrevious || m_news.container.state == service::LogContainer::State::Unknown;
+    m_previous->setEnabled(m_previous->isChecked() || mayHavePrevious);
+    m_follow->setEnabled(!m_previous->isChecked());
+    if (const QString text = state(); text != m_state->text())
+        m_state->setText(text);
+}
+
+QString LogPane::state() const
+{
+    if (!m_pod)
+        return tr("There are no pods now. The log of one appears here when it comes.");
+    if (m_log != 0 && m_request.follows && !m_follow->isChecked())
+        return tr("Not followed. What is written now appears when Follow is switched on.");
+    return models::logStateText(m_news, m_request, m_now());
+}
+
+void LogPane::startFind()
+{
+    m_find->setFocus(Qt::ShortcutFocusReason);
+    m_find->selectAll();
+}
+
+void LogPane::find(Direction direction)
+{
+    const QString wanted = m_find->text();
+    showState();
+    if (wanted.isEmpty())
+        return;
+    const QTextDocument::FindFlags flags = direction == Direction::Backward ? QTextDocument::FindBackward : QTextDocument::FindFlags();
+    if (m_text->find(wanted, flags))
+        return;
+    // Around the end.
+    const QTextCursor before = m_text->textCursor();
+    m_text->moveCursor(direction == Direction::Backward ? QTextCursor::End : QTextCursor::Start);
+    if (m_text->find(wanted, flags))
+        return;
+    m_text->setTextCursor(before);
+    m_state->setText(tr("“%1” is not in the lines that are shown.").arg(wanted));
+}
+
+void LogPane::copy()
+{
+    const QString selected = m_text->textCursor().selectedText().replace(QChar::ParagraphSeparator, u'\n');
+    QApplication::clipboard()->setText(selected.isEmpty() ? m_text->toPlainText() : selected);
+}
+
+void LogPane::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    service::PodLogs *logs = podLogsOf(m_service);
+    if (m_log == 0 || !logs)
+        ask();
+    else if (m_request.follows ? m_follow->isChecked() : m_news.state != service::LogState::Ended)
+        logs->resumeLog(m_log);
+}
+
+void LogPane::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    if (service::PodLogs *logs = podLogsOf(m_service); logs && m_log != 0)
+        logs->holdLog(m_log);
+}
+
+} // namespace tiphys::ui
