@@ -94,8 +94,8 @@ private:
 
     static constexpr const char *kLocal = "Local files";
 
-    /// Files of this machine instead of those in Git; of one of several sources.
-    void addLocalFiles(CLI::App *app)
+    /// Files of this machine instead of those in Git.
+    CLI::Option *addLocalFolder(CLI::App *app)
     {
         LocalFlags &flags = m_invocation.app.local;
         auto *folder = app->add_option("--local", flags.folder, "Render this folder instead of the source's in Git")->option_text("PATH")->group(kLocal);
@@ -108,6 +108,13 @@ private:
             ->needs(folder)
             ->excludes(root)
             ->group(kLocal);
+        return folder;
+    }
+
+    /// The same, of one of several sources.
+    void addLocalFiles(CLI::App *app)
+    {
+        CLI::Option *folder = addLocalFolder(app);
         auto *position = app->add_option("--source-position", m_invocation.source.position, "Which of several sources, counted from 1")
                              ->check(CLI::Range(1, 10'000))
                              ->option_text("N")
@@ -207,6 +214,7 @@ private:
             ->delimiter(',')
             ->option_text("N");
         sync->add_option("--source-names", flags.sourceNames, "Which of several sources, by name")->option_text("NAME");
+        addLocalFolder(sync);
         sync->add_flag("--prune", flags.prunes, "Delete what is no longer in Git");
         sync->add_flag("--dry-run", flags.isDryRun, "Ask the server what would happen, change nothing");
         sync->add_flag("--force", flags.forces, "Delete and create again what cannot be patched");

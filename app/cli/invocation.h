@@ -113,7 +113,7 @@ struct RetryFlags
     std::int64_t factor = 2;
 };
 
-/// `app diff` and `app manifests`: files of this machine instead of a source's repository.
+/// `app diff`, `app manifests` and `app sync`: files of this machine instead of a source's repository.
 struct LocalFlags
 {
     std::string folder;             ///< "" reads the repository

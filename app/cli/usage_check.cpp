@@ -63,6 +63,8 @@ std::string syncProblem(const AppFlags &flags)
         if (!problem.empty())
             return problem;
     }
+    if (!flags.local.folder.empty() && flags.names.size() != 1)
+        return "--local is for one application";
     for (const std::string &text : flags.info) {
         if (text.find('=') == std::string::npos || text.starts_with('='))
             return "--info takes NAME=VALUE, not '" + text + "'";

@@ -164,6 +164,7 @@ Async<Done> requestSync(ContextSession &session, SyncAsk ask, CancelToken cancel
     request.forces = ask.request.forces;
     request.revisions = revisionsOf(*app, ask.request);
     request.appliesOnly = ask.request.appliesOnly;
+    request.manifests = ask.request.manifests;
     request.retry = retryOf(ask.request.retry);
     for (const auto &[name, value] : ask.request.info)
         request.info.push_back({.name = name, .value = value});

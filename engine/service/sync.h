@@ -39,6 +39,7 @@ struct SyncRequest
     bool appliesOnly = false;                ///< no hooks
     std::optional<SyncRetry> retry;          ///< nothing: that of spec.syncPolicy
     std::map<std::string, std::string> info; ///< texts that are kept with the operation
+    std::vector<std::string> manifests;      ///< JSON texts of objects that are synced instead of what Git has
 };
 
 /// What will happen to one object.

@@ -50,6 +50,11 @@ mkdir -p "$folder/work/storefront"
 check diff-of-local-files-without-one 0 '^$' "$tiphysctl" app diff storefront --local "$folder/work/storefront"
 echo '{apiVersion: v1, kind: ConfigMap, metadata: {name: of-this-machine}}' >"$folder/work/storefront/more.yaml"
 check diff-of-local-files 1 '^===== ConfigMap .*of-this-machine' "$tiphysctl" app diff storefront --local "$folder/work/storefront"
+check sync-of-local-files-of-an-automated-one 1 'cannot use local sync when Automatic Sync Policy is enabled' "$tiphysctl" app sync storefront --local "$folder/work/storefront" --local-engine
+mkdir "$folder/work/reports"
+"$tiphysctl" app manifests reports >"$folder/work/reports/all.yaml"
+cp "$folder/work/storefront/more.yaml" "$folder/work/reports"
+check sync-of-local-files 0 'ConfigMap +platform +of-this-machine' "$tiphysctl" app sync reports --local "$folder/work/reports" --dry-run --local-engine --timeout 60
 check diff-of-a-local-repository 1 'of-this-machine' "$tiphysctl" app diff storefront --local "$folder/work" --server-side-generate
 check manifests-of-local-files 0 'name: of-this-machine' "$tiphysctl" app manifests storefront --local "$folder/work/storefront" --local-repo-root "$folder/work"
 check diff-of-no-local-files 2 "no folder '$folder/nowhere'" "$tiphysctl" app diff storefront --local "$folder/nowhere"

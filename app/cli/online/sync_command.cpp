@@ -7,6 +7,7 @@
 #include "cli/online/shown_app.h"
 #include "cli/online/work_guards.h"
 #include "control/requests.h"
+#include "object/json.h"
 #include "sync/selection.h"
 
 #include <algorithm>
@@ -178,15 +179,43 @@ Expected<service::SyncRequest> requestOf(const NamedApp &named, const AppFlags &
     return request;
 }
 
+/// What \p named is rendered to from the files of this machine, as JSON texts. Errors: those of rendering; InvalidInput for an
+/// application of several sources, and where nothing comes out.
+Async<std::vector<std::string>> localManifests(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
+{
+    if (named.app.spec.hasMultipleSources())
+        co_return failure(ErrorCode::InvalidInput, "application " + tiphys::quoted(named.id.name) + " has several sources: --local is for one source");
+    const Expected<control::EvaluationPtr> evaluation = co_await evaluateAsked(session, named, invocation, cancel);
+    if (!evaluation)
+        co_return std::unexpected(evaluation.error());
+    if ((*evaluation)->renderError)
+        co_return std::unexpected(*(*evaluation)->renderError);
+    if (const std::string problem = comparisonProblem(**evaluation); !problem.empty())
+        co_return failure(ErrorCode::Unavailable, problem);
+    std::vector<std::string> manifests;
+    for (const object::Object &target : (*evaluation)->comparison.targets)
+        manifests.push_back(object::toJson(target.value()));
+    // Without any the operation would be one of what Git has.
+    if (manifests.empty())
+        co_return failure(ErrorCode::InvalidInput, "folder " + tiphys::quoted(invocation.app.local.folder) + " has no manifest");
+    co_return manifests;
+}
+
 /// Asks for the sync of one application, and waits for it where that is wanted. Gives the exit code.
 Async<int> synced(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
 {
     const AppFlags &flags = invocation.app;
     if (const Expected<void> allowed = workAllowed(named, invocation); !allowed)
         co_return std::unexpected(allowed.error());
-    const Expected<service::SyncRequest> request = requestOf(named, flags);
+    Expected<service::SyncRequest> request = requestOf(named, flags);
     if (!request)
         co_return std::unexpected(request.error());
+    if (!flags.local.folder.empty()) {
+        const Expected<std::vector<std::string>> manifests = co_await localManifests(session, named, invocation, cancel);
+        if (!manifests)
+            co_return std::unexpected(manifests.error());
+        request->manifests = *manifests;
+    }
     // An operation that was cut off goes on: asking for another one would be refused anyway.
     const bool isResumed = flags.localEngine && named.app.operation.has_value();
     if (isResumed) {
