@@ -170,22 +170,23 @@ QVariant ApplicationTable::data(const QModelIndex &index, int role) const
         return {};
     const AppRow &row = *rowAt(index.row());
     const auto column = static_cast<Column>(index.column());
+    const bool isSyncing = row.operation == service::OperationPhase::Running || row.operation == service::OperationPhase::Terminating
+        || row.isOperationRequested;
     switch (role) {
     case Qt::DisplayRole: return display(row, column);
     case Qt::ToolTipRole: return tooltip(row, column);
     case Qt::AccessibleTextRole:
         if (column == Column::Name) {
-            const QString state = u"%1, %2, %3"_s.arg(text(row.id.name), statusWord(row.health), statusWord(row.sync));
+            const QString state = u"%1, %2, %3"_s.arg(text(row.id.name), statusWord(row.health), isSyncing ? tr("syncing") : statusWord(row.sync));
             return m_staleContexts.contains(row.id.context) ? tr("%1, as last seen", "application and state").arg(state) : state;
         }
+        if (column == Column::Status && isSyncing)
+            return QString(statusWord(row.health) + u", "_s + tr("syncing"));
         return display(row, column);
     case static_cast<int>(AppRole::Health): return static_cast<int>(row.health);
     case static_cast<int>(AppRole::Sync): return static_cast<int>(row.sync);
-    case static_cast<int>(AppRole::Operation): {
-        const bool isRunning = row.operation == service::OperationPhase::Running
-            || row.operation == service::OperationPhase::Terminating || row.isOperationRequested;
-        return static_cast<int>(isRunning ? service::OperationPhase::Running : service::OperationPhase::None);
-    }
+    case static_cast<int>(AppRole::Operation):
+        return static_cast<int>(isSyncing ? service::OperationPhase::Running : service::OperationPhase::None);
     case static_cast<int>(AppRole::Secondary): return secondary(row, column);
     case static_cast<int>(AppRole::IsMonospace): return false;
     case static_cast<int>(AppRole::IsStale): return m_staleContexts.contains(row.id.context);

@@ -259,7 +259,11 @@ QVariant AttentionList::data(const QModelIndex &index, int role) const
     const Item &item = rowAt(index.row());
     switch (role) {
     case Qt::DisplayRole: return item.title;
-    case Qt::AccessibleTextRole: return QString(item.title + u", "_s + item.cause + u", "_s + item.where);
+    case Qt::AccessibleTextRole: {
+        QStringList words{item.title, item.cause, item.where, ageOf(item)};
+        words.removeAll(QString());
+        return words.join(u", "_s);
+    }
     case Qt::ToolTipRole: {
         const QString since = exactTimeText(item.since);
         return QString(item.cause + u'\n' + item.where + (since.isEmpty() ? QString() : u'\n' + tr("since %1").arg(since)));

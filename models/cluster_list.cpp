@@ -115,7 +115,15 @@ QVariant ClusterList::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         return QString(text(cluster.context) + u'\n' + text(cluster.server)
                        + (cluster.message.empty() ? QString() : u'\n' + sentence(cluster.message)));
-    case Qt::AccessibleTextRole: return QString(text(cluster.context) + u", "_s + stateText(cluster, m_now));
+    case Qt::AccessibleTextRole: {
+        QStringList words{text(cluster.context), stateText(cluster, m_now), sentence(cluster.refusal.empty() ? cluster.message : cluster.refusal)};
+        if (cluster.level != service::Level::Normal)
+            words << levelText(cluster.level);
+        if (cluster.skipsTlsVerification)
+            words << tr("the certificate is not checked");
+        words.removeAll(QString());
+        return words.join(u", "_s);
+    }
     case static_cast<int>(ClusterRole::Reachability): return static_cast<int>(cluster.reachability);
     case static_cast<int>(ClusterRole::State): return stateText(cluster, m_now);
     case static_cast<int>(ClusterRole::Server): return text(cluster.server);

@@ -225,6 +225,8 @@ QVariant EventList::data(const QModelIndex &index, int role) const
         return QString(index.column() == 4 ? exactTimeText(row.lastSeen) : text(row.message));
     if (role == kKindRole)
         return index.column() == 1 ? text(row.object.kind) : QString();
+    if (role == Qt::AccessibleTextRole && index.column() == 0 && row.type == "Warning")
+        return tr("Warning, %1", "reason of an event").arg(text(row.reason));
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {

@@ -104,7 +104,13 @@ QVariant DiffList::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole: return resourceText(diff.key, m_ns);
     case Qt::CheckStateRole: return static_cast<int>(isReviewed(index.row()) ? Qt::Checked : Qt::Unchecked);
     case Qt::AccessibleTextRole: {
-        const QString name = resourceText(diff.key, m_ns) + u", "_s + text(diff.cause);
+        QStringList words{resourceText(diff.key, m_ns)};
+        if (!diff.error.empty())
+            words << tr("cannot be compared");
+        else
+            words << text(diff.cause) << tr("%1 lines added, %2 removed", "counts").arg(diff.added).arg(diff.removed);
+        words.removeAll(QString());
+        const QString name = words.join(u", "_s);
         return isReviewed(index.row()) ? tr("%1, reviewed", "a difference").arg(name) : name;
     }
     case Qt::ToolTipRole: return QString(text(diff.key.text()) + (diff.cause.empty() ? QString() : u'\n' + sentence(diff.cause)));

@@ -140,7 +140,7 @@ QVariant ResourceTree::data(const QModelIndex &index, int role) const
     if (role == static_cast<int>(TreeRole::IsFaint))
         return !node.isLive || node.isStored || node.isOrphaned;
     if (role == Qt::AccessibleTextRole && index.column() == 0)
-        return QString(resourceText(node.key, m_ns) + u", "_s + statusWord(node.health));
+        return spokenNode(node, m_ns);
     if (role == Qt::ToolTipRole) {
         QStringList lines{resourceText(node.key)};
         if (!node.healthMessage.empty())
@@ -195,6 +195,16 @@ QString healthCause(const TreeNode &node)
     const QString message = text(node.healthMessage).simplified();
     const QRegularExpressionMatch found = place.match(message);
     return found.hasMatch() ? ResourceTree::tr("script line %1: %2").arg(found.captured(1), message.mid(found.capturedEnd())) : message;
+}
+
+QString spokenNode(const TreeNode &node, const std::string &ns)
+{
+    QStringList words{resourceText(node.key, ns), statusWord(node.health)};
+    if (node.hasSync)
+        words << statusWord(node.sync);
+    words << healthCause(node) << text(node.info) << nodeNote(node);
+    words.removeAll(QString());
+    return words.join(u", "_s);
 }
 
 namespace {

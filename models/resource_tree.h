@@ -59,6 +59,9 @@ private:
 /// failed so that a narrow place never cuts it ("script line 3: attempt to index…"), else what is wrong with its pods
 /// ("2 of 3 pods: CrashLoopBackOff…"); "" if neither is known.
 QString healthCause(const service::TreeNode &node);
+/// A node in words, for who does not see its marks: "Deployment web, Degraded, OutOfSync, 2 of 3 pods: CrashLoopBackOff…". \p ns as
+/// in ResourceTree::apply.
+QString spokenNode(const service::TreeNode &node, const std::string &ns);
 /// Marks of what a node is beside its statuses: "hook PreSync…", "to be pruned", "not in the cluster"; "" if ordinary.
 QString nodeNote(const service::TreeNode &node);
 /// What of the tree has not come yet, and what it shows meanwhile; "" if it is complete.

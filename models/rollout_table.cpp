@@ -190,6 +190,10 @@ QVariant RolloutTable::data(const QModelIndex &index, int role) const
     case Qt::AccessibleTextRole:
         if (column == Column::Name)
             return u"%1, %2, %3"_s.arg(text(row.id.name), statusWord(row.phase), messageText(row));
+        if (column == Column::Steps) {
+            const QString now = tooltip(row, column);
+            return now.isEmpty() ? display(row, column) : QString(display(row, column) + u", "_s + now);
+        }
         return display(row, column);
     default: return {};
     }

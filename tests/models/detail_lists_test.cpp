@@ -87,6 +87,14 @@ private Q_SLOTS:
         QCOMPARE(models::phasesText({}), QString());
     }
 
+    void anEventsWarningMarkHasAWord()
+    {
+        models::EventList list;
+        list.apply({{"Warning", "Failed", "image not found", {"", "Pod", "shop", "web"}, 1, 1'000}, {"Normal", "Pulled", "", {"", "Pod", "shop", "web"}, 1, 500}}, 2'000);
+        QCOMPARE(list.index(0, 0).data(Qt::AccessibleTextRole).toString(), u"Warning, Failed"_s);
+        QVERIFY(!list.index(1, 0).data(Qt::AccessibleTextRole).isValid());
+    }
+
     void aLineThatComesRenewsItsGroup()
     {
         models::ResultList list;

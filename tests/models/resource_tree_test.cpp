@@ -73,6 +73,20 @@ private Q_SLOTS:
         QVERIFY(arrivalText(detail).startsWith(u"12 of 61 lists have come, pods in all namespaces among those that have not."_s));
     }
 
+    void aNodeIsTellableInWords()
+    {
+        service::TreeNode node = nodeOf(HealthStatus::Degraded, {});
+        QCOMPARE(spokenNode(node, {}), u"Widget front, Degraded"_s);
+        node.hasSync = true;
+        node.sync = service::SyncStatus::OutOfSync;
+        node.podTrouble = "2 of 3 pods: CrashLoopBackOff";
+        node.info = "1/3";
+        node.requiresPruning = true;
+        QCOMPARE(spokenNode(node, {}), u"Widget front, Degraded, OutOfSync, 2 of 3 pods: CrashLoopBackOff, 1/3, no longer in Git"_s);
+        // No word where there is no status.
+        QCOMPARE(spokenNode(nodeOf(HealthStatus::None, {}), {}), u"Widget front"_s);
+    }
+
     void theListShowsIt()
     {
         ResourceTree tree;

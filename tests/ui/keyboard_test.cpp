@@ -16,6 +16,7 @@
 #include <QTest>
 #include <QTreeView>
 
+#include <algorithm>
 #include <memory>
 
 using namespace tiphys;
@@ -120,6 +121,32 @@ private Q_SLOTS:
         const service::AppDetailPtr detail = stage.service.application({"prod-eu", "argocd", "shop"});
         const auto isTold = [&](const service::TreeNode &node) { return described(page->graph()).contains(QString::fromStdString(node.key.name)); };
         QVERIFY2(std::ranges::any_of(detail->tree, isTold), qPrintable(described(page->graph())));
+    }
+
+    void everyCardOfTheGraphHasNameStatusAndPlace()
+    {
+        Stage stage;
+        QVERIFY(QTest::qWaitForWindowActive(stage.window.get()));
+        ui::ApplicationPage *page = stage.enter();
+        QAccessibleInterface *graph = QAccessible::queryAccessibleInterface(page->graph());
+        QVERIFY(graph);
+        QCOMPARE(graph->role(), QAccessible::Tree);
+        QCOMPARE(graph->childCount(), static_cast<int>(page->graph()->layoutShown().cards.size()));
+        QStringList names;
+        for (int i = 0; i < graph->childCount(); ++i) {
+            QAccessibleInterface *card = graph->child(i);
+            QVERIFY(card && card->isValid());
+            QCOMPARE(card->role(), QAccessible::TreeItem);
+            QCOMPARE(graph->indexOfChild(card), i);
+            QCOMPARE(card->parent(), graph);
+            QVERIFY(!card->rect().isEmpty());
+            names << card->text(QAccessible::Name);
+        }
+        QVERIFY(names.front().startsWith(u"Application shop, Degraded, OutOfSync"_s));
+        QVERIFY(graph->child(0)->state().selected);
+        QVERIFY2(names.contains(u"Deployment web in shop, Degraded, OutOfSync"_s), qPrintable(names.join(u'|')));
+        const auto isPodFold = [](const QString &name) { return name.endsWith(u"folded, Pod, 1 not healthy"_s); };
+        QVERIFY2(std::ranges::any_of(names, isPodFold), qPrintable(names.join(u'|')));
     }
 
     void tabsAreWalkedByArrows()

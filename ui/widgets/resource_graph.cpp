@@ -6,7 +6,9 @@
 #include "models/text.h"
 #include "ui/theme/marks.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/graph_face.h"
 
+#include <QAccessible>
 #include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -17,7 +19,9 @@
 #include <QToolTip>
 #include <QWheelEvent>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -43,27 +47,24 @@ QString selectionText(const models::GraphLayout &layout, int card, const service
     if (card < 0 || static_cast<std::size_t>(card) >= layout.cards.size())
         return ResourceGraph::tr("Nothing is selected.");
     const GraphCard &selected = layout.cards[static_cast<std::size_t>(card)];
-    if (selected.isFold())
-        return ResourceGraph::tr("%n resource(s), folded", nullptr, static_cast<int>(selected.folded.size()));
+    if (selected.isFold()) {
+        const auto bad = std::ranges::count_if(selected.folded, [&nodes](int i) { return models::badness(nodes[static_cast<std::size_t>(i)].health) > 1; });
+        QStringList words{ResourceGraph::tr("%n resource(s), folded", nullptr, static_cast<int>(selected.folded.size())),
+                          models::text(nodes[static_cast<std::size_t>(selected.folded.front())].key.kind)};
+        if (bad > 0)
+            words << ResourceGraph::tr("%1 not healthy", "number of resources").arg(bad);
+        return words.join(u", "_s);
+    }
     if (selected.node < 0)
         return ResourceGraph::tr("Application %1, %2, %3", "name, health, sync").arg(models::text(row.id.name), models::statusWord(row.health), models::statusWord(row.sync));
-    const TreeNode &node = nodes[static_cast<std::size_t>(selected.node)];
-    QStringList words{models::resourceText(node.key)};
-    if (node.health != HealthStatus::None)
-        words << models::statusWord(node.health);
-    if (node.hasSync)
-        words << models::statusWord(node.sync);
-    if (!node.info.empty())
-        words << models::text(node.info);
-    if (node.isStored)
-        words << models::nodeNote(node);
-    return words.join(u", "_s);
+    return models::spokenNode(nodes[static_cast<std::size_t>(selected.node)], {});
 }
 
 } // namespace
 
 ResourceGraph::ResourceGraph(QWidget *parent) : QAbstractScrollArea(parent)
 {
+    offerGraphFaces();
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Resource graph; the list view shows the same"));
@@ -98,8 +99,31 @@ void ResourceGraph::select(const std::optional<object::ObjectKey> &key)
         if (m_nodes[i].key == *key)
             m_selected = cardOfNode(static_cast<int>(i));
     }
-    setAccessibleDescription(selectionText(m_layout, m_selected, m_row, m_nodes));
+    tellSelection();
     viewport()->update();
+}
+
+QString ResourceGraph::spokenCard(int card) const
+{
+    return selectionText(m_layout, card, m_row, m_nodes);
+}
+
+QRect ResourceGraph::cardPlace(int card) const
+{
+    return cardRect(m_layout.cards[static_cast<std::size_t>(card)]).translated(origin()).toAlignedRect();
+}
+
+void ResourceGraph::tellSelection()
+{
+    const QString told = spokenCard(m_selected);
+    if (told == std::exchange(m_told, told))
+        return;
+    setAccessibleDescription(told);
+    if (!hasFocus() || !QAccessible::isActive())
+        return;
+    QAccessibleEvent event(this, QAccessible::Focus);
+    event.setChild(m_selected);
+    QAccessible::updateAccessibility(&event);
 }
 
 void ResourceGraph::reveal(const object::ObjectKey &key)
@@ -352,7 +376,7 @@ void ResourceGraph::choose(int card)
     if (card < 0)
         return;
     m_selected = card;
-    setAccessibleDescription(selectionText(m_layout, m_selected, m_row, m_nodes));
+    tellSelection();
     viewport()->update();
     const GraphCard &chosen = m_layout.cards[static_cast<std::size_t>(card)];
     Q_EMIT nodeSelected(chosen.isFold() ? chosen.folded.front() : chosen.node);

@@ -9,8 +9,8 @@
 
 namespace tiphys::ui {
 
-/// The objects of an application from left to right. One widget paints what is visible; the list beside it is its
-/// accessible twin and has the same selection.
+/// The objects of an application from left to right. One widget paints what is visible; to assistive technology its cards are
+/// the items of a tree. The list beside it has the same selection.
 class ResourceGraph final : public QAbstractScrollArea
 {
     Q_OBJECT
@@ -27,6 +27,12 @@ public:
     void setZoom(double zoom);
     void zoomToFit();
     const models::GraphLayout &layoutShown() const { return m_layout; }
+    int cardCount() const { return static_cast<int>(m_layout.cards.size()); }
+    int selectedCard() const { return m_selected; }
+    /// Card number \p card in words: name, statuses, what is wrong.
+    QString spokenCard(int card) const;
+    /// Where it is, in the viewport.
+    QRect cardPlace(int card) const;
 
 Q_SIGNALS:
     /// The person chose a node: its index, -1 for the application.
@@ -54,6 +60,7 @@ private:
     void relayout();
     void updateScrollBars();
     void choose(int card);
+    void tellSelection();
     void toggleFold(int card);
     void showCard(int card);
     int cardAt(const QPoint &point) const;
@@ -73,6 +80,7 @@ private:
     int m_selected = 0; ///< card, -1 for none
     bool m_isDragging = false;
     QPoint m_dragFrom;
+    QString m_told; ///< of the selection, to assistive technology
 };
 
 } // namespace tiphys::ui
