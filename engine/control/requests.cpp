@@ -243,6 +243,18 @@ Async<Done> requestTerminate(ContextSession &session, service::AppId app, Cancel
     co_return done;
 }
 
+Async<Done> requestApproval(ContextSession &session, service::AppId app, CancelToken cancel)
+{
+    const Expected<crd::Application> read = co_await readApplication(session.cluster(), app, cancel);
+    if (!read)
+        co_return std::unexpected(read.error());
+    const Expected<Value> patch = sync::approvalPatch(*read, {session.clock().now() / 1000});
+    if (!patch)
+        co_return std::unexpected(patch.error());
+    const Expected<Done> done = co_await writePatch(session, *read, *patch, cancel);
+    co_return done;
+}
+
 Async<Done> requestRollback(ContextSession &session, service::AppId app, std::int64_t historyId, bool prunes,
                             CancelToken cancel)
 {

@@ -30,6 +30,8 @@ Async<service::Done> resolveAndSync(ContextSession &session, ports::Repositories
 Async<service::Done> requestRefresh(ContextSession &session, service::AppId app, bool isHard, CancelToken cancel);
 /// Sets the running operation to Terminating.
 Async<service::Done> requestTerminate(ContextSession &session, service::AppId app, CancelToken cancel);
+/// Confirms that the running operation may prune, or the deletion may delete, what asks for a confirmation first.
+Async<service::Done> requestApproval(ContextSession &session, service::AppId app, CancelToken cancel);
 /// Asks for a sync to an entry of the history.
 Async<service::Done> requestRollback(ContextSession &session, service::AppId app, std::int64_t historyId,
                                      bool prunes, CancelToken cancel);

@@ -2,6 +2,7 @@
 #include "sync/request.h"
 
 #include "crd/names.h"
+#include "crd/timestamp.h"
 
 #include <algorithm>
 
@@ -184,6 +185,19 @@ Value approvalPatch(crd::Timestamp now)
 {
     const Value annotations = Value::map({{crd::kDeletionApprovedAnnotation, now.text()}});
     return Value::map({{"metadata", Value::map({{"annotations", annotations}})}});
+}
+
+Expected<Value> approvalPatch(const crd::Application &app, crd::Timestamp now)
+{
+    if (!app.operation && !app.object.isBeingDeleted())
+        return failure(ErrorCode::Conflict, "nothing waits for a confirmation: neither an operation nor a deletion is in progress");
+    // Only what is not older than the operation or the deletion counts: a clock that is late must not make it so.
+    crd::Timestamp approved = now;
+    if (app.operation && app.status.operationState)
+        approved.seconds = std::max(approved.seconds, crd::timestampOf(app.status.operationState->startedAt).value_or(now).seconds);
+    const std::string_view deleted = app.object.path({"metadata", "deletionTimestamp"}).stringOr();
+    approved.seconds = std::max(approved.seconds, crd::timestampOf(deleted).value_or(now).seconds);
+    return approvalPatch(approved);
 }
 
 } // namespace tiphys::sync

@@ -75,5 +75,8 @@ Expected<object::Value> startPatch(const crd::Application &app, const crd::Opera
 
 /// The patch that approves a deletion or pruning that waits for it, from \p now on.
 object::Value approvalPatch(crd::Timestamp now);
+/// The same for what \p app waits for at the moment. Error: Conflict where neither an operation nor a deletion is in progress.
+/// Source: argo-cd cmd/argocd/commands/app.go (NewApplicationConfirmDeletionCommand)@v3.5.1
+Expected<object::Value> approvalPatch(const crd::Application &app, crd::Timestamp now);
 
 } // namespace tiphys::sync

@@ -4,6 +4,7 @@
 #include "cli/edited_spec.h"
 #include "cli/online/commands.h"
 #include "cli/online/spec_change.h"
+#include "control/requests.h"
 #include "control/source_change.h"
 #include "crd/application_patch.h"
 #include "crd/names.h"
@@ -167,18 +168,9 @@ Async<int> runAppConfirmDeletion(OnlineSession &session, const Invocation &invoc
     const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
     if (!named)
         co_return std::unexpected(named.error());
-    const Value &before = named->app.object.value();
-    const crd::Timestamp now{session.clock()->now() / 1000};
-    const Value after = before.withPath({"metadata", "annotations", crd::kDeletionApprovedAnnotation}, now.text());
-    control::SourceChange change{.app = named->app, .patch = crd::applicationPatch(before, after), .after = object::Object(after), .refusal = {}, .warnings = {}};
-    const Expected<service::Permission> may = co_await control::mayChangeSources(named->session->cluster(), named->app, cancel);
-    if (!may)
-        co_return std::unexpected(may.error());
-    change.refusal = may->isAllowed ? std::string() : may->reason;
-    const Expected<crd::Application> stored =
-        co_await control::writeSourceChange(named->session->cluster(), std::move(change), ports::DryRun::No, cancel);
-    if (!stored)
-        co_return std::unexpected(stored.error());
+    const Expected<service::Done> asked = co_await control::requestApproval(*named->session, named->id, cancel);
+    if (!asked)
+        co_return std::unexpected(asked.error());
     printAct(invocation, named->id, "confirmed", "deletions and prunings of " + named->id.name + " are confirmed");
     co_return 0;
 }

@@ -140,6 +140,9 @@ TEST(Deletion, DeletesNothingWithoutTheConfirmationItNeeds)
     const DeletionStep step = deletionStep(deletion(app, {configMap("c"), configMap("d")}));
     EXPECT_THAT(deletions(step), ElementsAre());
     EXPECT_EQ(step.waitsFor, "confirmation that ConfigMap c in namespace shop may be deleted");
+    ASSERT_TRUE(unconfirmedDeletion(app));
+    EXPECT_EQ(unconfirmedDeletion(app)->name, "c");
+    EXPECT_FALSE(unconfirmedDeletion(deleted("[other]", "status: {resources: [{kind: ConfigMap, name: c, requiresDeletionConfirmation: true}]}\n")));
 }
 
 TEST(Deletion, RunsItsHooksAroundTheResources)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "build.h"
+#include "crd/timestamp.h"
 #include "sync/deletion.h"
 #include "sync/request.h"
 #include "sync/selection.h"
@@ -138,6 +139,17 @@ TEST(Refresh, IsAnAnnotation)
 {
     EXPECT_EQ(refreshPatch(Refresh::Hard), yaml("{metadata: {annotations: {argocd.argoproj.io/refresh: hard}}}"));
     EXPECT_EQ(refreshPatch(Refresh::Normal), yaml("{metadata: {annotations: {argocd.argoproj.io/refresh: normal}}}"));
+}
+
+TEST(Approval, IsNotOlderThanWhatItApproves)
+{
+    const auto at = [](const std::string &time) { return crd::timestampOf(time).value_or(crd::Timestamp{}); };
+    EXPECT_EQ(approvalPatch(application(), at("2026-03-01T12:00:00Z")).error().code(), ErrorCode::Conflict);
+    const crd::Application syncing = application({}, "operation: {sync: {}}\nstatus: {operationState: {phase: Running, startedAt: \"2026-03-01T12:00:00Z\", operation: {sync: {}}}}\n");
+    EXPECT_EQ(approvalPatch(syncing, at("2026-03-01T12:05:00Z")).value(),
+              yaml("{metadata: {annotations: {argocd.argoproj.io/deletion-approved: \"2026-03-01T12:05:00Z\"}}}"));
+    EXPECT_EQ(approvalPatch(syncing, at("2026-03-01T11:59:00Z")).value(),
+              yaml("{metadata: {annotations: {argocd.argoproj.io/deletion-approved: \"2026-03-01T12:00:00Z\"}}}"));
 }
 
 TEST(Delete, SetsTheFinalizerOfItsPolicy)
