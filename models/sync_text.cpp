@@ -150,6 +150,11 @@ ActionState terminateState(const service::AppRow &row, const service::Permission
     return stateOf(may.terminate, Sync::tr("Asks the running operation to stop"));
 }
 
+ActionState confirmState(const service::AppRow &row, const service::Permissions &may)
+{
+    return stateOf(may.confirm, sentence(row.awaitsConfirmation));
+}
+
 ActionState rollbackState(const service::AppRow &row, const service::Permissions &may)
 {
     if (may.rollback.isAllowed && row.isAutomated)

@@ -54,6 +54,7 @@ struct ActionState
 ActionState syncState(const service::AppRow &row, const service::Permissions &may);
 ActionState refreshState(const service::AppRow &row, const service::Permissions &may);
 ActionState terminateState(const service::AppRow &row, const service::Permissions &may);
+ActionState confirmState(const service::AppRow &row, const service::Permissions &may);
 ActionState rollbackState(const service::AppRow &row, const service::Permissions &may);
 ActionState removeState(const service::AppRow &row, const service::Permissions &may);
 /// True while an operation runs or is asked for.

@@ -5,6 +5,7 @@
 #include "crd/hook.h"
 #include "crd/names.h"
 #include "crd/timestamp.h"
+#include "sync/deletion.h"
 
 #include <algorithm>
 #include <map>
@@ -190,6 +191,7 @@ AppRow rowOf(const std::string &context, const crd::Application &app, service::W
     row.isOperationRequested = app.operation && (!status.operationState || status.operationState->isFinished());
     row.isAutomated = app.spec.isAutomated();
     row.isBeingDeleted = app.object.isBeingDeleted();
+    row.awaitsConfirmation = sync::awaitedConfirmation(app);
     addConditions(row, status);
     row.reconciledAt = wallTimeOf(status.reconciledAt);
     if (!status.history.empty())

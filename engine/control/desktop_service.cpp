@@ -234,6 +234,11 @@ Ticket<Done> DesktopService::terminate(const AppId &app)
     return ask<Done>([=](EngineCore &core) { return core.terminate(app); });
 }
 
+Ticket<Done> DesktopService::confirmDeletion(const AppId &app)
+{
+    return ask<Done>([=](EngineCore &core) { return core.confirmDeletion(app); });
+}
+
 Ticket<Done> DesktopService::rollback(const AppId &app, std::int64_t historyId)
 {
     return ask<Done>([=](EngineCore &core) { return core.rollback(app, historyId); });

@@ -88,6 +88,7 @@ public:
     Async<service::SyncPlan> plan(service::SyncRequest request);
     Async<service::Done> sync(service::SyncRequest request);
     Async<service::Done> terminate(service::AppId app);
+    Async<service::Done> confirmDeletion(service::AppId app);
     Async<service::Done> rollback(service::AppId app, std::int64_t historyId);
     Async<service::Done> remove(service::AppId app, std::string cascade);
     Async<std::string> manifest(service::AppId app, object::ObjectKey key, service::ManifestSide side);

@@ -132,6 +132,12 @@ Async<Done> EngineCore::terminate(AppId app)
         app, [=](ContextSession &session, CancelToken cancel) { return requestTerminate(session, app, cancel); });
 }
 
+Async<Done> EngineCore::confirmDeletion(AppId app)
+{
+    return inSession<Done>(
+        app, [=](ContextSession &session, CancelToken cancel) { return requestApproval(session, app, cancel); });
+}
+
 Async<Done> EngineCore::rollback(AppId app, std::int64_t historyId)
 {
     return inSession<Done>(

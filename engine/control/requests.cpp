@@ -8,6 +8,7 @@
 #include "crd/names.h"
 #include "crd/timestamp.h"
 #include "policy/window.h"
+#include "sync/deletion.h"
 #include "sync/request.h"
 
 namespace tiphys::control {
@@ -118,7 +119,7 @@ Async<service::Permissions> permissionsOf(ContextSession &session, service::AppI
         obstacle = "the application is not known";
     if (!obstacle.empty()) {
         permissions.refresh = permissions.sync = permissions.terminate = permissions.rollback = permissions.remove =
-            denied(obstacle);
+            permissions.confirm = denied(obstacle);
         co_return permissions;
     }
     const crd::Application application = *known->app;
@@ -128,13 +129,15 @@ Async<service::Permissions> permissionsOf(ContextSession &session, service::AppI
     const Expected<ports::Access> mayDelete = co_await session.cluster()->canI(question, cancel);
     const Permission patch = permissionOf(mayPatch, "patch applications in namespace " + app.ns);
     permissions.remove = permissionOf(mayDelete, "delete applications in namespace " + app.ns);
-    permissions.refresh = permissions.sync = permissions.terminate = permissions.rollback = patch;
+    permissions.refresh = permissions.sync = permissions.terminate = permissions.rollback = permissions.confirm = patch;
     const std::string nobody = reconcilerObstacle(session, app);
     if (patch.isAllowed && !nobody.empty())
         permissions.refresh = permissions.sync = permissions.rollback = denied(nobody);
     // Operations name who asked for them.
     if (isArriving && cluster.identity.empty() && patch.isAllowed)
         permissions.sync = permissions.rollback = denied("still connecting to " + cluster.context);
+    if (patch.isAllowed && sync::awaitedConfirmation(application).empty())
+        permissions.confirm = denied("nothing waits for a confirmation");
     const bool isRunning = application.operation.has_value();
     if (isRunning && permissions.sync.isAllowed)
         permissions.sync = permissions.rollback = denied("an operation is in progress");

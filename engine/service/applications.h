@@ -78,6 +78,7 @@ struct AppRow
     bool isOperationRequested = false; ///< `.operation` stands and nobody has picked it up
     bool isAutomated = false;
     bool isBeingDeleted = false;
+    std::string awaitsConfirmation; ///< what a person has to confirm before it goes on, one English sentence, "" for nothing
     std::vector<std::string> conditions; ///< "ComparisonError: …", errors first
     std::string cause;           ///< why it needs a person, one English sentence, "" if it does not
     Urgency urgency = Urgency::None;

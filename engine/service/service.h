@@ -59,6 +59,8 @@ public:
     /// moved since the plan, plan again.
     virtual Ticket<Done> sync(const SyncRequest &request) = 0;
     virtual Ticket<Done> terminate(const AppId &app) = 0;
+    /// Lets the sync or deletion go on that waits for it (AppRow::awaitsConfirmation).
+    virtual Ticket<Done> confirmDeletion(const AppId &app) = 0;
     virtual Ticket<Done> rollback(const AppId &app, std::int64_t historyId) = 0;
     /// \p cascade: "foreground", "background" or "" (the resources stay).
     virtual Ticket<Done> remove(const AppId &app, const std::string &cascade) = 0;

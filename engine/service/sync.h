@@ -86,6 +86,7 @@ struct Permissions
     Permission terminate;
     Permission rollback;
     Permission remove;
+    Permission confirm; ///< what a sync or deletion deletes only then
 };
 
 } // namespace tiphys::service

@@ -17,6 +17,9 @@ using object::Value;
 
 namespace {
 
+/// How the message of an operation begins that waits: see PassRun::waitFor.
+constexpr std::string_view kWaitsForPruning = "waiting for pruning confirmation of ";
+
 bool isCascadeFinalizer(std::string_view finalizer)
 {
     return finalizer == crd::kResourcesFinalizer || finalizer == crd::kForegroundFinalizer
@@ -269,6 +272,20 @@ std::optional<object::ObjectKey> unconfirmedDeletion(const crd::Application &app
         return std::nullopt;
     const auto asking = std::ranges::find_if(app.status.resources, &crd::ResourceStatus::requiresDeletionConfirmation);
     return asking == app.status.resources.end() ? std::nullopt : std::optional(asking->key());
+}
+
+std::string awaitedConfirmation(const crd::Application &app)
+{
+    if (const std::optional<object::ObjectKey> key = unconfirmedDeletion(app))
+        return "the deletion waits for a confirmation that " + key->text() + " may be deleted";
+    const auto &state = app.status.operationState;
+    if (!app.operation || !state || state->phase != crd::OperationPhase::Running || !state->message.starts_with(kWaitsForPruning))
+        return {};
+    const auto approved = crd::timestampOf(app.object.annotation(crd::kDeletionApprovedAnnotation).value_or(""));
+    const auto started = crd::timestampOf(state->startedAt);
+    if (approved && started && *approved >= *started)
+        return {};
+    return "the sync waits for a confirmation that " + state->message.substr(kWaitsForPruning.size()) + " may be pruned";
 }
 
 bool hasDeletionWork(const crd::Application &app)

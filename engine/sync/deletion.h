@@ -47,6 +47,9 @@ struct DeletionStep
 /// The object of \p app that its deletion waits for a confirmation of, as its status tells; nothing where it waits for none.
 std::optional<object::ObjectKey> unconfirmedDeletion(const crd::Application &app);
 
+/// What \p app waits for a person to confirm, in words: its deletion, or what its sync prunes; "" for nothing.
+std::string awaitedConfirmation(const crd::Application &app);
+
 /// The next step of the deletion: PreDelete hooks, resources from the highest wave down, PostDelete hooks, cleanup.
 /// It is told by the finalizers and the live objects alone; hooks that are not known are not passed over. A hook that was not seen but turns out to be there when it is
 /// made (WriteResult::isAlreadyThere) is no failure; unlike in the original it is waited for, not taken as done. One that

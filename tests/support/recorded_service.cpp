@@ -187,6 +187,11 @@ Ticket<Done> RecordedService::terminate(const AppId &app)
     return done("terminate " + app.name);
 }
 
+Ticket<Done> RecordedService::confirmDeletion(const AppId &app)
+{
+    return done("confirm " + app.name);
+}
+
 Ticket<Done> RecordedService::rollback(const AppId &app, std::int64_t historyId)
 {
     return done("rollback " + app.name + ' ' + std::to_string(historyId));

@@ -74,6 +74,7 @@ public:
     service::Ticket<service::SyncPlan> plan(const service::SyncRequest &request) override;
     service::Ticket<service::Done> sync(const service::SyncRequest &request) override;
     service::Ticket<service::Done> terminate(const service::AppId &app) override;
+    service::Ticket<service::Done> confirmDeletion(const service::AppId &app) override;
     service::Ticket<service::Done> rollback(const service::AppId &app, std::int64_t historyId) override;
     service::Ticket<service::Done> remove(const service::AppId &app, const std::string &cascade) override;
     service::Ticket<std::string> manifest(const service::AppId &app, const object::ObjectKey &key,
@@ -86,7 +87,7 @@ public:
     std::vector<std::string> calls;
     std::vector<service::SyncRequest> syncRequests;
     int permissionQuestions = 0;
-    service::Permissions may{{true, {}}, {true, {}}, {true, {}}, {true, {}}, {true, {}}};
+    service::Permissions may{{true, {}}, {true, {}}, {true, {}}, {true, {}}, {true, {}}, {true, {}}};
     service::SyncPlan nextPlan;
     service::Comparison nextComparison;
     service::RevisionChoices nextRevisions;

@@ -121,6 +121,28 @@ private Q_SLOTS:
         QCOMPARE(stage.service.permissionQuestions, asked);
     }
 
+    void whatWaitsForAConfirmationIsConfirmedFromTheMenu()
+    {
+        Stage stage;
+        stage.service.may.confirm = {false, "nothing waits for a confirmation"};
+        stage.window->open(ui::applicationLocation(stage.rows[2].id));
+        auto *page = stage.page<ui::ApplicationPage>();
+        auto *header = page->findChild<ui::ApplicationHeader *>();
+        QTRY_VERIFY(page->syncButton()->isEnabled());
+        QVERIFY(!header->confirmAction()->isVisible());
+        stage.service.may.confirm = {true, {}};
+        stage.rows[2].awaitsConfirmation = "the sync waits for a confirmation that /ConfigMap/precious may be pruned";
+        stage.service.show(test::appDetail(stage.rows[2]));
+        QTRY_VERIFY(header->confirmAction()->isEnabled());
+        QVERIFY(header->confirmAction()->isVisible());
+        header->confirmAction()->trigger();
+        auto *question = page->findChild<ui::ConfirmDialog *>();
+        QVERIFY(question);
+        QVERIFY(!wasCalled(stage.service, "confirm search"));
+        question->accept();
+        QVERIFY(wasCalled(stage.service, "confirm search"));
+    }
+
     void theMenuOfAResourceShowsWhatCannotBeDoneAndWhy()
     {
         Stage stage;

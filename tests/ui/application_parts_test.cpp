@@ -34,7 +34,7 @@ private Q_SLOTS:
         ui::ApplicationHeader header;
         header.setApplication(detail.row.id);
         header.show(detail, test::kNow);
-        header.showActs(&detail, service::Permissions{{true, {}}, {true, {}}, {true, {}}, {true, {}}, {true, {}}});
+        header.showActs(&detail, service::Permissions{{true, {}}, {true, {}}, {true, {}}, {true, {}}, {true, {}}, {true, {}}});
         static_cast<QWidget &>(header).show();
         for (const int width : {2400, 1300, 1000, 700}) {
             header.resize(width, 200);

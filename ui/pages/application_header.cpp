@@ -98,6 +98,8 @@ void ApplicationHeader::buildMenus()
     m_refresh->setPopupMode(QToolButton::MenuButtonPopup);
     auto *more = new QMenu(m_more);
     more->setToolTipsVisible(true);
+    m_confirm = more->addAction(icon(u"attention"_s), tr("Confirm deletion…"), this, &ApplicationHeader::confirmRequested);
+    m_confirm->setVisible(false);
     m_rollback = more->addAction(icon(u"history"_s), tr("Roll back…"), this, &ApplicationHeader::rollbackRequested);
     m_delete = more->addAction(icon(u"close"_s), tr("Delete…"), this, &ApplicationHeader::deleteRequested);
     more->addSeparator();
@@ -125,6 +127,9 @@ std::vector<PageCommand> ApplicationHeader::commands()
     if (!m_terminate->isHidden())
         commands.insert(commands.begin(), command(tr("Terminate the operation of %1").arg(name), u"stop"_s, m_terminate, m_terminate->toolTip(),
                                                   [this] { Q_EMIT terminateRequested(); }));
+    if (m_confirm->isVisible())
+        commands.insert(commands.begin(), command(tr("Confirm deletion in %1…").arg(name), u"attention"_s, m_confirm, m_confirm->toolTip(),
+                                                  [this] { Q_EMIT confirmRequested(); }));
     for (int i = 0; i < m_tabs->count(); ++i)
         commands.push_back({PageCommand::Kind::Act, tr("Show %1", "part of an application: Tree, Diff, …").arg(m_tabs->tabText(i)), name, u"arrow"_s, true,
                             [this, i] { m_tabs->setCurrentIndex(i); }});
@@ -218,6 +223,7 @@ void ApplicationHeader::setApplication(const service::AppId &app)
         label->setExplanation({});
     }
     m_terminate->hide();
+    m_confirm->setVisible(false);
     m_banner->clear();
     arrange();
 }
@@ -255,6 +261,8 @@ void ApplicationHeader::showBanner(const service::AppDetail &detail, service::Wa
         m_banner->show({Mark::Offline, StatusColor::Degraded}, tr("%1 does not answer. This page is as last seen %2.").arg(models::text(detail.silentContext.empty() ? m_app.context : detail.silentContext), age));
     else if (!row.conditions.empty())
         m_banner->show({Mark::Failed, StatusColor::Degraded}, models::sentence(row.conditions.front()));
+    else if (!row.awaitsConfirmation.empty())
+        m_banner->show({Mark::Warning, StatusColor::OutOfSync}, tr("%1 More › Confirm deletion lets it go on.").arg(models::sentence(row.awaitsConfirmation)));
     else if (row.isDisputed)
         m_banner->show({Mark::Warning, StatusColor::OutOfSync}, tr("The stored status says %1, but the comparison made here disagrees. The differences below are from here.").arg(models::statusWord(row.sync)));
     else if (!row.cause.empty() && !detail.unseen.empty())
@@ -271,7 +279,7 @@ void ApplicationHeader::showActs(const service::AppDetail *detail, const std::op
         const models::ActionState asking{false, tr("Asking the cluster what you may do…")};
         for (QWidget *button : {static_cast<QWidget *>(m_sync), static_cast<QWidget *>(m_refresh), static_cast<QWidget *>(m_terminate)})
             applyState(button, asking);
-        for (QAction *action : {m_hardRefresh, m_rollback, m_delete})
+        for (QAction *action : {m_hardRefresh, m_confirm, m_rollback, m_delete})
             applyState(action, asking);
         return;
     }
@@ -286,6 +294,8 @@ void ApplicationHeader::showActs(const service::AppDetail *detail, const std::op
     applyState(m_terminate, models::terminateState(row, *may));
     m_terminate->setVisible(models::isOperating(row));
     arrange();
+    applyState(m_confirm, models::confirmState(row, *may));
+    m_confirm->setVisible(!row.awaitsConfirmation.empty());
     applyState(m_rollback, detail ? models::rollbackState(row, *may) : unloaded);
     applyState(m_delete, detail ? models::removeState(row, *may) : unloaded);
 }

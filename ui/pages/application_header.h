@@ -38,6 +38,7 @@ public:
 
     QPushButton *syncButton() const { return m_sync; }
     QToolButton *terminateButton() const { return m_terminate; }
+    QAction *confirmAction() const { return m_confirm; }
     Banner *banner() const { return m_banner; }
     QTabBar *tabs() const { return m_tabs; }
 
@@ -51,6 +52,7 @@ Q_SIGNALS:
     void syncRequested();
     void refreshRequested(bool isHard);
     void terminateRequested();
+    void confirmRequested();
     void rollbackRequested();
     void deleteRequested();
     void addressRequested(); ///< to be copied
@@ -84,6 +86,7 @@ private:
     QToolButton *m_terminate;
     QToolButton *m_more;
     QAction *m_hardRefresh = nullptr;
+    QAction *m_confirm = nullptr;
     QAction *m_rollback = nullptr;
     QAction *m_delete = nullptr;
     Banner *m_banner;

@@ -84,6 +84,7 @@ void ApplicationPage::connectParts()
     connect(m_header, &ApplicationHeader::syncRequested, this, &ApplicationPage::openSync);
     connect(m_header, &ApplicationHeader::refreshRequested, this, &ApplicationPage::refresh);
     connect(m_header, &ApplicationHeader::terminateRequested, this, &ApplicationPage::openTerminate);
+    connect(m_header, &ApplicationHeader::confirmRequested, this, &ApplicationPage::openConfirm);
     connect(m_header, &ApplicationHeader::rollbackRequested, this, &ApplicationPage::openRollback);
     connect(m_header, &ApplicationHeader::deleteRequested, this, &ApplicationPage::openDelete);
     connect(m_header, &ApplicationHeader::addressRequested, this, [this] { QApplication::clipboard()->setText(addressOf(m_location)); });
@@ -304,7 +305,7 @@ void ApplicationPage::askPermissions()
             m_may = *may;
         } else {
             const service::Permission denied{false, may.error().text()};
-            m_may = service::Permissions{denied, denied, denied, denied, denied};
+            m_may = service::Permissions{denied, denied, denied, denied, denied, denied};
         }
         showActs();
         Q_EMIT settled();
@@ -316,7 +317,7 @@ std::optional<ApplicationPage::Situation> ApplicationPage::situation() const
     if (!m_detail)
         return std::nullopt;
     const service::AppRow &row = m_detail->row;
-    return Situation{row.operation, row.isOperationRequested, row.isAutomated, row.isBeingDeleted, row.reconciler};
+    return Situation{row.operation, row.isOperationRequested, row.isAutomated, row.isBeingDeleted, !row.awaitsConfirmation.empty(), row.reconciler};
 }
 
 void ApplicationPage::update()
@@ -510,6 +511,17 @@ void ApplicationPage::openTerminate()
     auto *dialog = new ConfirmDialog(question, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, terminate);
+    dialog->open();
+}
+
+void ApplicationPage::openConfirm()
+{
+    // What waits for it is part of the question.
+    if (!m_detail)
+        return;
+    auto *dialog = new ConfirmDialog(confirmQuestion(m_detail->row, *m_context.service.clusters()), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, app = m_app] { report(m_context.service.confirmDeletion(app), tr("Confirmed.")); });
     dialog->open();
 }
 

@@ -80,6 +80,8 @@ public Q_SLOTS:
     void openRollback();
     /// Stops the operation, where the context is protected after a question.
     void openTerminate();
+    /// Asks whether what the sync or deletion waits for may be deleted.
+    void openConfirm();
 
 private:
     /// What an answer about permissions depends on beside the cluster.
@@ -89,6 +91,7 @@ private:
         bool isOperationRequested;
         bool isAutomated;
         bool isBeingDeleted;
+        bool awaitsConfirmation;
         service::Reconciler reconciler;
 
         bool operator==(const Situation &) const = default;

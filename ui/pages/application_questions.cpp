@@ -75,4 +75,15 @@ ConfirmDialog::Content terminateQuestion(const service::AppId &app, const servic
     return content;
 }
 
+ConfirmDialog::Content confirmQuestion(const service::AppRow &row, const service::ClustersSnapshot &clusters)
+{
+    ConfirmDialog::Content content;
+    content.title = Ask::tr("Confirm deletion in %1 on %2").arg(models::text(row.id.name), models::text(row.id.context));
+    content.text = models::sentence(row.awaitsConfirmation) + u' ' + Ask::tr("Everything that the same sync or deletion waits for is confirmed with it.");
+    content.buttonText = content.title;
+    content.isDestructive = true;
+    protect(content, row.id, clusters);
+    return content;
+}
+
 } // namespace tiphys::ui

@@ -15,4 +15,7 @@ ConfirmDialog::Content rollbackQuestion(const service::AppDetail &detail, const 
 /// What is asked before the operation of \p app is stopped; nothing has to be typed, nor asked, where its context is not protected.
 ConfirmDialog::Content terminateQuestion(const service::AppId &app, const service::ClustersSnapshot &clusters);
 
+/// What is asked before what \p row waits for is confirmed. On a protected context the name has to be typed.
+ConfirmDialog::Content confirmQuestion(const service::AppRow &row, const service::ClustersSnapshot &clusters);
+
 } // namespace tiphys::ui

@@ -145,6 +145,22 @@ TEST(Deletion, DeletesNothingWithoutTheConfirmationItNeeds)
     EXPECT_FALSE(unconfirmedDeletion(deleted("[other]", "status: {resources: [{kind: ConfigMap, name: c, requiresDeletionConfirmation: true}]}\n")));
 }
 
+TEST(Confirmation, IsAwaitedUntilItIsGiven)
+{
+    const std::string running = "operation: {sync: {}}\nstatus: {operationState: {phase: Running, startedAt: \"2026-03-01T12:00:00Z\", operation: {sync: {}}, message: ";
+    const crd::Application waits = application({}, running + "waiting for pruning confirmation of /ConfigMap/c}}\n");
+    EXPECT_EQ(awaitedConfirmation(waits), "the sync waits for a confirmation that /ConfigMap/c may be pruned");
+    EXPECT_EQ(awaitedConfirmation(application({}, running + "one or more tasks are running}}\n")), "");
+    EXPECT_EQ(awaitedConfirmation(application()), "");
+    const object::Value approval = yaml("{argocd.argoproj.io/deletion-approved: \"2026-03-01T12:00:00Z\"}");
+    const auto approved = crd::applicationOf(object::Object(waits.object.value().withPath({"metadata", "annotations"}, approval)));
+    ASSERT_TRUE(approved);
+    EXPECT_EQ(awaitedConfirmation(*approved), "");
+    const crd::Application leaving = deleted("[resources-finalizer.argocd.argoproj.io]",
+                                             "status: {resources: [{kind: ConfigMap, namespace: shop, name: c, version: v1, requiresDeletionConfirmation: true}]}\n");
+    EXPECT_EQ(awaitedConfirmation(leaving), "the deletion waits for a confirmation that ConfigMap c in namespace shop may be deleted");
+}
+
 TEST(Deletion, RunsItsHooksAroundTheResources)
 {
     const crd::Application app = deleted("[pre-delete-finalizer.argocd.argoproj.io, resources-finalizer.argocd.argoproj.io]");
