@@ -279,7 +279,7 @@ void Pass::lookAgainForDeadline(const Status &status)
     // Nothing times out while an old ReplicaSet has a deadline, even one without pods.
     if (std::ranges::any_of(m_others, &ReplicaSet::hasDeadline))
         return;
-    lookAgainAfter(Moment::of(progress->lastUpdateTime).plusSeconds(ro().progressDeadline() + 1));
+    lookAgainAfter(Moment::of(progress->lastUpdateTime).plusSeconds(std::int64_t{ro().progressDeadline()} + 1));
 }
 
 } // namespace tiphys::rollout

@@ -329,6 +329,17 @@ TEST(BadState, OfARouterObjectThatIsGoneIsSaidAndHealsWhenItReturns)
     EXPECT_EQ(shop.rollout().status.phase, "Paused");
 }
 
+TEST(ProgressDeadline, OfTheGreatestNumberIsFarAway)
+{
+    Namespace shop(kNginx);
+    shop.settle(60);
+    shop.patch("spec: {progressDeadlineSeconds: 2147483647, template: {metadata: {annotations: {v: '2'}}}}");
+    shop.settle(0);
+    EXPECT_EQ(shop.rollout().status.phase, "Progressing");
+    ASSERT_TRUE(shop.last().lookAgain.has_value());
+    EXPECT_GT(*shop.last().lookAgain, shop.now().plusSeconds(2'000'000'000));
+}
+
 TEST(BadState, OfAStepThatIsNoneGivesTheCanaryNothing)
 {
     for (const char *index : {"-2147483648", "-1", "2147483647"}) {
