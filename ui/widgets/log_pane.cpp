@@ -284,7 +284,9 @@ void LogPane::open()
 void LogPane::close()
 {
     ++m_asked;
-    if (service::PodLogs *logs = podLogsOf(m_service); logs && m_log != 0)
+    if (m_log == 0)
+        return;
+    if (service::PodLogs *logs = podLogsOf(m_service))
         logs->closeLog(m_log);
     m_log = 0;
 }
@@ -381,7 +383,6 @@ void LogPane::showContainers()
 
 void LogPane::showState()
 {
-    const QSignalBlocker quiet(m_previous);
     // Whether there is one is known for sure only where the pod may be read.
     const bool mayHavePrevious = m_news.container.hasPrevious || m_news.container.state == service::LogContainer::State::Unknown;
     m_previous->setEnabled(m_previous->isChecked() || mayHavePrevious);
@@ -442,7 +443,9 @@ void LogPane::showEvent(QShowEvent *event)
 void LogPane::hideEvent(QHideEvent *event)
 {
     QWidget::hideEvent(event);
-    if (service::PodLogs *logs = podLogsOf(m_service); logs && m_log != 0)
+    if (m_log == 0)
+        return;
+    if (service::PodLogs *logs = podLogsOf(m_service))
         logs->holdLog(m_log);
 }
 
