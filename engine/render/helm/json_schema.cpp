@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "object/json.h"
+#include "render/helm/schema_form.h"
 
 #include <algorithm>
 #include <array>
@@ -242,6 +243,8 @@ private:
             }
         }
         for (const std::string_view key : kSchemaMaps) {
+            if (m_schema.m_draft < 2019 && (key == "$defs" || key == "dependentSchemas"))
+                continue;
             if (const std::optional<Value> map = node.value.find(key); map && !map->isMap())
                 return notValid(node.place + "/" + std::string(key), "want object");
         }
@@ -286,6 +289,16 @@ std::string JsonSchema::baseOf(const SchemaNode &node) const
 
 Expected<JsonSchema> JsonSchema::parse(std::string_view text)
 {
+    return read(text, true);
+}
+
+Expected<JsonSchema> JsonSchema::parseTrusted(std::string_view text)
+{
+    return read(text, false);
+}
+
+Expected<JsonSchema> JsonSchema::read(std::string_view text, bool isFormChecked)
+{
     Expected<Value> value = object::parseJson(text);
     if (!value)
         return std::unexpected(value.error());
@@ -295,6 +308,10 @@ Expected<JsonSchema> JsonSchema::parse(std::string_view text)
         schema.m_draft = draftOf(*name);
         if (schema.m_draft == 0)
             return failure(ErrorCode::Unsupported, "the schema follows \"" + std::string(*name) + "\", which is not fetched");
+    }
+    if (isFormChecked) {
+        if (const Expected<void> formed = checkSchemaForm(schema.m_root.value, schema.m_draft); !formed)
+            return std::unexpected(formed.error());
     }
     schema.m_resources.emplace(std::string(kAddress), schema.m_root);
     Reading reading(schema);

@@ -43,7 +43,7 @@ public:
             const Expected<std::string> broken = brokenRules(chart.content->schema, values);
             if (!broken && broken.error().code() != ErrorCode::InvalidInput)
                 m_code = broken.error().code();
-            const std::string text = broken ? *broken : broken.error().text() + "\n";
+            const std::string text = broken ? *broken : broken.error().text();
             if (!text.empty())
                 m_problems += chart.name() + ":\n" + text;
         }

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "render/helm/schema_form.h"
+
+#include "render/helm/json_schema.h"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace tiphys::render {
+
+using object::Value;
+
+namespace {
+
+/// The keywords of one draft with what stands behind them, as a schema.
+struct Form
+{
+    int draft;
+    std::string_view address;
+    std::string_view text;
+};
+
+// Drafts from 2019 on keep their keywords in groups, as messages show.
+// Source: https://json-schema.org/specification-links
+constexpr std::array<Form, 5> kForms{{
+    {4, "http://json-schema.org/draft-04/schema#",
+     R"form({"$schema":"http://json-schema.org/draft-04/schema#","definitions":{"count":{"type":"integer","minimum":0},"type":{"enum":["array",
+"boolean","integer","null","number","object","string"]},"countOrNone":{"allOf":[{"$ref":"#/definitions/count"}]},"schemas":{"type":
+"array","minItems":1,"items":{"$ref":"#"}},"names":{"type":"array","items":{"type":"string"},"uniqueItems":true,"minItems":1}},
+"type":"object","properties":{"id":{"type":"string"},"$schema":{"type":"string"},"$ref":{"type":"string"},"title":{"type":"string"},
+"description":{"type":"string"},"format":{"type":"string"},"pattern":{"type":"string"},"multipleOf":{"type":"number",
+"minimum":0,"exclusiveMinimum":true},"maximum":{"type":"number"},"minimum":{"type":"number"},"exclusiveMaximum":{"type":"boolean"},
+"exclusiveMinimum":{"type":"boolean"},"maxLength":{"$ref":"#/definitions/count"},"minLength":{"$ref":"#/definitions/countOrNone"},
+"maxItems":{"$ref":"#/definitions/count"},"minItems":{"$ref":"#/definitions/countOrNone"},"maxProperties":{"$ref":
+"#/definitions/count"},"minProperties":{"$ref":"#/definitions/countOrNone"},"uniqueItems":{"type":"boolean"},"required":{"$ref":
+"#/definitions/names"},"dependencies":{"type":"object","additionalProperties":{"anyOf":[{"$ref":"#"},{"$ref":"#/definitions/names"}]
+}},"definitions":{"type":"object","additionalProperties":{"$ref":"#"}},"properties":{"type":"object","additionalProperties":{"$ref":
+"#"}},"patternProperties":{"type":"object","additionalProperties":{"$ref":"#"}},"allOf":{"$ref":"#/definitions/schemas"},
+"anyOf":{"$ref":"#/definitions/schemas"},"oneOf":{"$ref":"#/definitions/schemas"},"not":{"$ref":"#"},"enum":{"type":"array",
+"minItems":1,"uniqueItems":true},"type":{"anyOf":[{"$ref":"#/definitions/type"},{"type":"array","items":{"$ref":"#/definitions/type"
+},"minItems":1,"uniqueItems":true}]},"additionalProperties":{"anyOf":[{"type":"boolean"},{"$ref":"#"}]},"additionalItems":{"anyOf":[
+{"type":"boolean"},{"$ref":"#"}]},"items":{"anyOf":[{"$ref":"#"},{"$ref":"#/definitions/schemas"}]}},"dependencies":{
+"exclusiveMaximum":["maximum"],"exclusiveMinimum":["minimum"]}})form"},
+    {6, "http://json-schema.org/draft-06/schema#",
+     R"form({"$schema":"http://json-schema.org/draft-06/schema#","definitions":{"count":{"type":"integer","minimum":0},"type":{"enum":["array",
+"boolean","integer","null","number","object","string"]},"countOrNone":{"allOf":[{"$ref":"#/definitions/count"}]},"schemas":{"type":
+"array","minItems":1,"items":{"$ref":"#"}},"names":{"type":"array","items":{"type":"string"},"uniqueItems":true}},"type":["object",
+"boolean"],"properties":{"$id":{"type":"string"},"$schema":{"type":"string"},"$ref":{"type":"string"},"title":{"type":"string"},
+"description":{"type":"string"},"format":{"type":"string"},"pattern":{"type":"string"},"multipleOf":{"type":"number",
+"exclusiveMinimum":0},"maximum":{"type":"number"},"minimum":{"type":"number"},"exclusiveMaximum":{"type":"number"},
+"exclusiveMinimum":{"type":"number"},"maxLength":{"$ref":"#/definitions/count"},"minLength":{"$ref":"#/definitions/countOrNone"},
+"maxItems":{"$ref":"#/definitions/count"},"minItems":{"$ref":"#/definitions/countOrNone"},"maxProperties":{"$ref":
+"#/definitions/count"},"minProperties":{"$ref":"#/definitions/countOrNone"},"uniqueItems":{"type":"boolean"},"required":{"$ref":
+"#/definitions/names"},"dependencies":{"type":"object","additionalProperties":{"anyOf":[{"$ref":"#"},{"$ref":"#/definitions/names"}]
+}},"definitions":{"type":"object","additionalProperties":{"$ref":"#"}},"properties":{"type":"object","additionalProperties":{"$ref":
+"#"}},"patternProperties":{"type":"object","additionalProperties":{"$ref":"#"}},"allOf":{"$ref":"#/definitions/schemas"},
+"anyOf":{"$ref":"#/definitions/schemas"},"oneOf":{"$ref":"#/definitions/schemas"},"not":{"$ref":"#"},"enum":{"type":"array",
+"minItems":1,"uniqueItems":true},"type":{"anyOf":[{"$ref":"#/definitions/type"},{"type":"array","items":{"$ref":"#/definitions/type"
+},"minItems":1,"uniqueItems":true}]},"additionalProperties":{"$ref":"#"},"additionalItems":{"$ref":"#"},"items":{"anyOf":[{"$ref":
+"#"},{"$ref":"#/definitions/schemas"}]},"contains":{"$ref":"#"},"propertyNames":{"$ref":"#"}}})form"},
+    {7, "http://json-schema.org/draft-07/schema#",
+     R"form({"$schema":"http://json-schema.org/draft-07/schema#","definitions":{"count":{"type":"integer","minimum":0},"type":{"enum":["array",
+"boolean","integer","null","number","object","string"]},"countOrNone":{"allOf":[{"$ref":"#/definitions/count"}]},"schemas":{"type":
+"array","minItems":1,"items":{"$ref":"#"}},"names":{"type":"array","items":{"type":"string"},"uniqueItems":true}},"type":["object",
+"boolean"],"properties":{"$id":{"type":"string"},"$schema":{"type":"string"},"$ref":{"type":"string"},"title":{"type":"string"},
+"description":{"type":"string"},"format":{"type":"string"},"pattern":{"type":"string"},"multipleOf":{"type":"number",
+"exclusiveMinimum":0},"maximum":{"type":"number"},"minimum":{"type":"number"},"exclusiveMaximum":{"type":"number"},
+"exclusiveMinimum":{"type":"number"},"maxLength":{"$ref":"#/definitions/count"},"minLength":{"$ref":"#/definitions/countOrNone"},
+"maxItems":{"$ref":"#/definitions/count"},"minItems":{"$ref":"#/definitions/countOrNone"},"maxProperties":{"$ref":
+"#/definitions/count"},"minProperties":{"$ref":"#/definitions/countOrNone"},"uniqueItems":{"type":"boolean"},"required":{"$ref":
+"#/definitions/names"},"dependencies":{"type":"object","additionalProperties":{"anyOf":[{"$ref":"#"},{"$ref":"#/definitions/names"}]
+}},"definitions":{"type":"object","additionalProperties":{"$ref":"#"}},"properties":{"type":"object","additionalProperties":{"$ref":
+"#"}},"patternProperties":{"type":"object","additionalProperties":{"$ref":"#"}},"allOf":{"$ref":"#/definitions/schemas"},
+"anyOf":{"$ref":"#/definitions/schemas"},"oneOf":{"$ref":"#/definitions/schemas"},"not":{"$ref":"#"},"enum":{"type":"array",
+"minItems":1,"uniqueItems":true},"type":{"anyOf":[{"$ref":"#/definitions/type"},{"type":"array","items":{"$ref":"#/definitions/type"
+},"minItems":1,"uniqueItems":true}]},"additionalProperties":{"$ref":"#"},"additionalItems":{"$ref":"#"},"items":{"anyOf":[{"$ref":
+"#"},{"$ref":"#/definitions/schemas"}]},"examples":{"type":"array"},"contains":{"$ref":"#"},"propertyNames":{"$ref":"#"},
+"readOnly":{"type":"boolean"},"writeOnly":{"type":"boolean"},"$comment":{"type":"string"},"contentMediaType":{"type":"string"},
+"contentEncoding":{"type":"string"},"if":{"$ref":"#"},"then":{"$ref":"#"},"else":{"$ref":"#"}}})form"},
+    {2019, "https://json-schema.org/draft/2019-09/schema#",
+     R"form({"$schema":"https://json-schema.org/draft/2019-09/schema","$defs":{"count":{"type":"integer","minimum":0},"type":{"enum":["array",
+"boolean","integer","null","number","object","string"]},"schemas":{"type":"array","minItems":1,"items":{"$ref":"#"}},"names":{"type"
+:"array","items":{"type":"string"},"uniqueItems":true},"core":{"type":["object","boolean"],"properties":{"$id":{"type":"string",
+"pattern":"^[^#]*#?$"},"$schema":{"type":"string"},"$ref":{"type":"string"},"$anchor":{"type":"string","pattern":
+"^[A-Za-z][-A-Za-z0-9.:_]*$"},"$recursiveRef":{"type":"string"},"$recursiveAnchor":{"type":"boolean"},"$vocabulary":{"type":"object"
+,"additionalProperties":{"type":"boolean"}},"$comment":{"type":"string"},"$defs":{"type":"object","additionalProperties":{"$ref":"#"
+}}}},"applicator":{"type":["object","boolean"],"properties":{"items":{"anyOf":[{"$ref":"#"},{"$ref":"#/$defs/schemas"}]},
+"contains":{"$ref":"#"},"additionalItems":{"$ref":"#"},"additionalProperties":{"$ref":"#"},"properties":{"type":"object",
+"additionalProperties":{"$ref":"#"}},"patternProperties":{"type":"object","additionalProperties":{"$ref":"#"}},
+"dependentSchemas":{"type":"object","additionalProperties":{"$ref":"#"}},"propertyNames":{"$ref":"#"},"if":{"$ref":"#"},
+"then":{"$ref":"#"},"else":{"$ref":"#"},"allOf":{"$ref":"#/$defs/schemas"},"anyOf":{"$ref":"#/$defs/schemas"},"oneOf":{"$ref":
+"#/$defs/schemas"},"not":{"$ref":"#"},"unevaluatedItems":{"$ref":"#"},"unevaluatedProperties":{"$ref":"#"}}},"validation":{"type":[
+"object","boolean"],"properties":{"type":{"anyOf":[{"$ref":"#/$defs/type"},{"type":"array","items":{"$ref":"#/$defs/type"},
+"minItems":1,"uniqueItems":true}]},"enum":{"type":"array"},"multipleOf":{"type":"number","exclusiveMinimum":0},"maximum":{"type":
+"number"},"exclusiveMaximum":{"type":"number"},"minimum":{"type":"number"},"exclusiveMinimum":{"type":"number"},"maxLength":{"$ref":
+"#/$defs/count"},"minLength":{"$ref":"#/$defs/count"},"pattern":{"type":"string"},"maxItems":{"$ref":"#/$defs/count"},
+"minItems":{"$ref":"#/$defs/count"},"uniqueItems":{"type":"boolean"},"maxContains":{"$ref":"#/$defs/count"},"minContains":{"$ref":
+"#/$defs/count"},"maxProperties":{"$ref":"#/$defs/count"},"minProperties":{"$ref":"#/$defs/count"},"required":{"$ref":
+"#/$defs/names"},"dependentRequired":{"type":"object","additionalProperties":{"$ref":"#/$defs/names"}}}},"meta-data":{"type":[
+"object","boolean"],"properties":{"title":{"type":"string"},"description":{"type":"string"},"deprecated":{"type":"boolean"},
+"readOnly":{"type":"boolean"},"writeOnly":{"type":"boolean"},"examples":{"type":"array"}}},"format":{"type":["object",
+"boolean"],"properties":{"format":{"type":"string"}}},"content":{"type":["object","boolean"],"properties":{"contentEncoding":{"type"
+:"string"},"contentMediaType":{"type":"string"},"contentSchema":{"$ref":"#"}}}},"allOf":[{"$ref":"#/$defs/core"},{"$ref":
+"#/$defs/applicator"},{"$ref":"#/$defs/validation"},{"$ref":"#/$defs/meta-data"},{"$ref":"#/$defs/format"},{"$ref":"#/$defs/content"
+}],"type":["object","boolean"],"properties":{"definitions":{"type":"object","additionalProperties":{"$ref":"#"}},
+"dependencies":{"type":"object","additionalProperties":{"anyOf":[{"$ref":"#"},{"$ref":"#/$defs/names"}]}}}})form"},
+    {2020, "https://json-schema.org/draft/2020-12/schema#",
+     R"form({"$schema":"https://json-schema.org/draft/2020-12/schema","$defs":{"count":{"type":"integer","minimum":0},"type":{"enum":["array",
+"boolean","integer","null","number","object","string"]},"schemas":{"type":"array","minItems":1,"items":{"$ref":"#"}},"names":{"type"
+:"array","items":{"type":"string"},"uniqueItems":true},"core":{"type":["object","boolean"],"properties":{"$id":{"type":"string",
+"pattern":"^[^#]*#?$"},"$schema":{"type":"string"},"$ref":{"type":"string"},"$anchor":{"type":"string","pattern":
+"^[A-Za-z_][-A-Za-z0-9._]*$"},"$dynamicRef":{"type":"string"},"$dynamicAnchor":{"type":"string","pattern":
+"^[A-Za-z_][-A-Za-z0-9._]*$"},"$vocabulary":{"type":"object","additionalProperties":{"type":"boolean"}},"$comment":{"type":"string"}
+,"$defs":{"type":"object","additionalProperties":{"$ref":"#"}}}},"applicator":{"type":["object","boolean"],"properties":{
+"prefixItems":{"$ref":"#/$defs/schemas"},"items":{"$ref":"#"},"contains":{"$ref":"#"},"additionalProperties":{"$ref":"#"},
+"properties":{"type":"object","additionalProperties":{"$ref":"#"}},"patternProperties":{"type":"object",
+"additionalProperties":{"$ref":"#"}},"dependentSchemas":{"type":"object","additionalProperties":{"$ref":"#"}},
+"propertyNames":{"$ref":"#"},"if":{"$ref":"#"},"then":{"$ref":"#"},"else":{"$ref":"#"},"allOf":{"$ref":"#/$defs/schemas"},
+"anyOf":{"$ref":"#/$defs/schemas"},"oneOf":{"$ref":"#/$defs/schemas"},"not":{"$ref":"#"}}},"unevaluated":{"type":["object",
+"boolean"],"properties":{"unevaluatedItems":{"$ref":"#"},"unevaluatedProperties":{"$ref":"#"}}},"validation":{"type":["object",
+"boolean"],"properties":{"type":{"anyOf":[{"$ref":"#/$defs/type"},{"type":"array","items":{"$ref":"#/$defs/type"},"minItems":1,
+"uniqueItems":true}]},"enum":{"type":"array"},"multipleOf":{"type":"number","exclusiveMinimum":0},"maximum":{"type":"number"},
+"exclusiveMaximum":{"type":"number"},"minimum":{"type":"number"},"exclusiveMinimum":{"type":"number"},"maxLength":{"$ref":
+"#/$defs/count"},"minLength":{"$ref":"#/$defs/count"},"pattern":{"type":"string"},"maxItems":{"$ref":"#/$defs/count"},
+"minItems":{"$ref":"#/$defs/count"},"uniqueItems":{"type":"boolean"},"maxContains":{"$ref":"#/$defs/count"},"minContains":{"$ref":
+"#/$defs/count"},"maxProperties":{"$ref":"#/$defs/count"},"minProperties":{"$ref":"#/$defs/count"},"required":{"$ref":
+"#/$defs/names"},"dependentRequired":{"type":"object","additionalProperties":{"$ref":"#/$defs/names"}}}},"meta-data":{"type":[
+"object","boolean"],"properties":{"title":{"type":"string"},"description":{"type":"string"},"deprecated":{"type":"boolean"},
+"readOnly":{"type":"boolean"},"writeOnly":{"type":"boolean"},"examples":{"type":"array"}}},"format":{"type":["object",
+"boolean"],"properties":{"format":{"type":"string"}}},"content":{"type":["object","boolean"],"properties":{"contentEncoding":{"type"
+:"string"},"contentMediaType":{"type":"string"},"contentSchema":{"$ref":"#"}}}},"allOf":[{"$ref":"#/$defs/core"},{"$ref":
+"#/$defs/applicator"},{"$ref":"#/$defs/unevaluated"},{"$ref":"#/$defs/validation"},{"$ref":"#/$defs/meta-data"},{"$ref":
+"#/$defs/format"},{"$ref":"#/$defs/content"}],"type":["object","boolean"],"properties":{"definitions":{"type":"object",
+"additionalProperties":{"$ref":"#"}},"dependencies":{"type":"object","additionalProperties":{"anyOf":[{"$ref":"#"},{"$ref":
+"#/$defs/names"}]}},"$recursiveAnchor":{"type":"string","pattern":"^[A-Za-z_][-A-Za-z0-9._]*$"},"$recursiveRef":{"type":"string"}}})form"},
+}};
+
+const JsonSchema *schemaOf(const Form &form)
+{
+    static const std::array<Expected<JsonSchema>, kForms.size()> schemas{
+        JsonSchema::parseTrusted(kForms[0].text), JsonSchema::parseTrusted(kForms[1].text), JsonSchema::parseTrusted(kForms[2].text),
+        JsonSchema::parseTrusted(kForms[3].text), JsonSchema::parseTrusted(kForms[4].text)};
+    const auto &schema = schemas[static_cast<std::size_t>(&form - kForms.data())];
+    return schema ? &*schema : nullptr;
+}
+
+} // namespace
+
+Expected<void> checkSchemaForm(const Value &schema, int draft)
+{
+    for (const Form &form : kForms) {
+        if (form.draft != draft)
+            continue;
+        const JsonSchema *wanted = schemaOf(form);
+        // A schema that is too large to look at is taken as it is.
+        const auto violations = wanted != nullptr ? wanted->violationsOf(schema) : Expected<std::vector<SchemaViolation>>{};
+        if (!violations || violations->empty())
+            return {};
+        std::string places = listed(*violations);
+        while (places.ends_with('\n'))
+            places.pop_back();
+        return failure(ErrorCode::InvalidInput, "\"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation failed with '"
+                                                    + std::string(form.address) + "'\n" + places);
+    }
+    return {};
+}
+
+} // namespace tiphys::render
