@@ -242,9 +242,15 @@ private:
                 return tracked->second.id;
         }
         const Expected<FileContent> content = stored(path, kind);
+        git_oid id;
+        if (!content && content.error().code() == ErrorCode::LimitExceeded) {
+            // It is hashed piece by piece, as it is: what stands beside it must be seen.
+            if (const int code = git_odb_hashfile(&id, (m_root / fs::path(path)).string().c_str(), GIT_OBJECT_BLOB); code != 0)
+                return std::unexpected(libgit2Error(code, "reading " + tiphys::quoted(path)));
+            return hexOf(id);
+        }
         if (!content)
             return std::unexpected(content.error());
-        git_oid id;
         git_odb_hash(&id, content->text.data(), content->text.size(), GIT_OBJECT_BLOB);
         return hexOf(id);
     }
@@ -260,8 +266,9 @@ private:
                 return std::unexpected(fileError(path, fault));
             return FileContent{target, *target};
         }
-        if (const std::uintmax_t size = fs::file_size(place, fault); !fault && size > render::kLargestFile)
-            return failure(ErrorCode::LimitExceeded, "file " + tiphys::quoted(path) + " is larger than " + std::to_string(render::kLargestFile) + " bytes");
+        const std::size_t most = m_store ? m_store->mostBytes() : render::kLargestFile;
+        if (const std::uintmax_t size = fs::file_size(place, fault); !fault && size > most)
+            return failure(ErrorCode::LimitExceeded, "file " + tiphys::quoted(path) + " is larger than " + std::to_string(most) + " bytes");
         errno = 0;
         std::ifstream file(place, std::ios::binary);
         if (!file)

@@ -267,8 +267,7 @@ std::optional<Value> deletionPatch(const crd::Application &app, Cascade cascade)
 
 std::optional<object::ObjectKey> unconfirmedDeletion(const crd::Application &app)
 {
-    const std::vector<std::string> finalizers = app.object.finalizers();
-    if (!app.object.isBeingDeleted() || !std::ranges::any_of(finalizers, isCascadeFinalizer) || isDeletionApproved(app))
+    if (!app.object.isBeingDeleted() || !std::ranges::any_of(app.object.finalizers(), isCascadeFinalizer) || isDeletionApproved(app))
         return std::nullopt;
     const auto asking = std::ranges::find_if(app.status.resources, &crd::ResourceStatus::requiresDeletionConfirmation);
     return asking == app.status.resources.end() ? std::nullopt : std::optional(asking->key());

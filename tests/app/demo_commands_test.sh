@@ -166,6 +166,6 @@ check follow-ends-with-its-reader 0 '^1$' sh -c "timeout 60 '$tiphysctl' app log
 check watch-ends-with-its-reader 0 '^1$' bash -c "set -o pipefail; timeout 60 '$tiphysctl' app logs storefront -f | head -1 >/dev/null; echo \${PIPESTATUS[0]}"
 if [ -e /dev/full ]; then
     check full-disk 1 'output could not be written: No space left' sh -c "'$tiphysctl' app list >/dev/full"
-    check full-disk-diff 2 'output could not be written' sh -c "'$tiphysctl' app diff cart >/dev/full"
+    check full-disk-diff 2 'output could not be written' sh -c "'$tiphysctl' app diff postgres >/dev/full"
 fi
 [ "$failures" = 0 ]

@@ -76,6 +76,21 @@ TEST(WorkingTree, GivesTheIdsThatACommitWouldMake)
     EXPECT_EQ(tree->read("changed.yaml")->text, "new");
 }
 
+TEST(WorkingTree, ListsAFileThatIsTooLargeToBeRead)
+{
+    const TemporaryFolder folder;
+    const GitFixture fixture(folder / "app");
+    fixture.write("small.yaml", "a: 1");
+    fixture.commit("first");
+    fixture.write("dump", std::string(101, 'd'));
+    ASSERT_TRUE(Repository::open(fixture.path()));
+    const auto tree = workingTree(fixture.path(), std::make_shared<ObjectStore>(fixture.path(), 100), "");
+    ASSERT_TRUE(tree) << tree.error().text();
+    EXPECT_EQ(namesIn(**tree, ""), (std::vector<std::string>{"dump", "small.yaml"}));
+    EXPECT_EQ((*tree)->entry("dump")->id, fixture.git("hash-object dump"));
+    EXPECT_EQ((*tree)->read("dump").error().code(), ErrorCode::LimitExceeded);
+}
+
 TEST(WorkingTree, TakesTheIdFromTheIndexOnlyWhereTheFileIsUnchanged)
 {
     const TemporaryFolder folder;

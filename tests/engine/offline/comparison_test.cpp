@@ -17,7 +17,14 @@ public:
     explicit PartlyHere(TreePtr files) : m_files(std::move(files)) {}
 
     Expected<std::vector<render::FileEntry>> list(std::string_view folder) const override { return m_files->list(folder); }
-    Expected<render::FileEntry> entry(std::string_view path) const override { return m_files->entry(path); }
+    /// A file's id is its content.
+    Expected<render::FileEntry> entry(std::string_view path) const override
+    {
+        Expected<render::FileEntry> found = m_files->entry(path);
+        if (found && found->kind == render::FileKind::File)
+            found->id = m_files->read(path)->text;
+        return found;
+    }
     Expected<render::FileContent> read(std::string_view path) const override
     {
         if (path.starts_with("lfs/"))
