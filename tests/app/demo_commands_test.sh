@@ -109,8 +109,9 @@ check edit-of-nothing 1 'nothing was changed' env EDITOR=true "$tiphysctl" app e
 check edit-of-what-is-wrong 1 'spec.revisionHistoryLimit' env EDITOR='sed -i "s/revisionHistoryLimit: .*/revisionHistoryLimit: many/"' "$tiphysctl" app edit wishlist
 check edit-denied 1 'patch applications in namespace argocd' env EDITOR=true "$tiphysctl" app edit wishlist --context demo-readonly
 check edit-without-editor 1 "editor '/no/such/editor'" env EDITOR=/no/such/editor "$tiphysctl" app edit wishlist
-check confirm-deletion 0 'are confirmed' "$tiphysctl" app confirm-deletion wishlist
-check confirmed 0 'deletion-approved: "?20' "$tiphysctl" app get wishlist -o yaml
+check confirm-deletion-of-nothing 1 'nothing waits for a confirmation' "$tiphysctl" app confirm-deletion wishlist
+check confirm-deletion 0 'are confirmed' "$tiphysctl" app confirm-deletion checkout
+check confirmed 0 'deletion-approved: "?20' "$tiphysctl" app get checkout -o yaml
 check logs-of-one 0 '^level=info' "$tiphysctl" app logs telemetry --tail 2
 check logs-prefix 0 '^cart-[^ ]+ cart: level=info' "$tiphysctl" app logs cart --tail 2
 check logs-not-ready 1 "pod 'payments-[^ ]+'.*waiting to start" "$tiphysctl" app logs payments
