@@ -70,7 +70,8 @@ Async<std::string> edited(QString file, std::string text, CancelToken cancel)
 {
     {
         QFile writing(file);
-        if (!writing.open(QIODevice::WriteOnly | QIODevice::Truncate) || writing.write(text.data(), static_cast<qint64>(text.size())) < 0)
+        if (!writing.open(QIODevice::WriteOnly | QIODevice::Truncate) || writing.write(text.data(), static_cast<qint64>(text.size())) < 0
+            || !writing.flush())
             co_return failure(ErrorCode::Unavailable, "cannot write " + file.toStdString() + ": " + writing.errorString().toStdString());
     }
     const Expected<void> ran = co_await editorRun(file, cancel);
