@@ -106,11 +106,12 @@ check patch-denied 1 'patch applications in namespace argocd' "$tiphysctl" app p
 check edit 0 '^application argocd/wishlist updated' env EDITOR='sed -i "s/revisionHistoryLimit: 7/revisionHistoryLimit: 8/"' "$tiphysctl" app edit wishlist
 check edit-stored 0 '"revisionHistoryLimit":8' sh -c "'$tiphysctl' app get wishlist -o json | tr -d ' \n'"
 check edit-of-nothing 1 'nothing was changed' env EDITOR=true "$tiphysctl" app edit wishlist
-check edit-of-what-is-wrong 1 'spec.revisionHistoryLimit' env EDITOR='sed -i "s/revisionHistoryLimit: .*/revisionHistoryLimit: many/"' "$tiphysctl" app edit wishlist
+check edit-of-what-is-wrong 1 'the text is kept in .*wishlist-.*spec.revisionHistoryLimit' env TMPDIR="$folder" EDITOR='sed -i "s/revisionHistoryLimit: .*/revisionHistoryLimit: many/"' "$tiphysctl" app edit wishlist
 check edit-denied 1 'patch applications in namespace argocd' env EDITOR=true "$tiphysctl" app edit wishlist --context demo-readonly
 check edit-without-editor 1 "editor '/no/such/editor'" env EDITOR=/no/such/editor "$tiphysctl" app edit wishlist
-check confirm-deletion 0 'are confirmed' "$tiphysctl" app confirm-deletion wishlist
-check confirmed 0 'deletion-approved: "?20' "$tiphysctl" app get wishlist -o yaml
+check confirm-deletion-of-nothing 1 'nothing waits for a confirmation' "$tiphysctl" app confirm-deletion wishlist
+check confirm-deletion 0 'are confirmed' "$tiphysctl" app confirm-deletion checkout
+check confirmed 0 'deletion-approved: "?20' "$tiphysctl" app get checkout -o yaml
 check logs-of-one 0 '^level=info' "$tiphysctl" app logs telemetry --tail 2
 check logs-prefix 0 '^cart-[^ ]+ cart: level=info' "$tiphysctl" app logs cart --tail 2
 check logs-not-ready 1 "pod 'payments-[^ ]+'.*waiting to start" "$tiphysctl" app logs payments

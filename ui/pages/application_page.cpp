@@ -199,10 +199,14 @@ bool ApplicationPage::stepBack()
 
 void ApplicationPage::startFilter()
 {
-    if (tabs()->currentIndex() == static_cast<int>(Tab::Tree))
-        m_resources->startFilter();
-    else if (tabs()->currentIndex() == static_cast<int>(Tab::Diff))
+    if (tabs()->currentIndex() == static_cast<int>(Tab::Tree)) {
+        Inspector *inspector = m_resources->inspector();
+        const bool isInInspector = inspector->isAncestorOf(window()->focusWidget());
+        if (!isInInspector || !inspector->startFind())
+            m_resources->startFilter();
+    } else if (tabs()->currentIndex() == static_cast<int>(Tab::Diff)) {
         m_diff->startFind();
+    }
 }
 
 QList<QWidget *> ApplicationPage::panes()
@@ -221,12 +225,6 @@ QList<QWidget *> ApplicationPage::panes()
     return {};
 }
 
-void ApplicationPage::startFilter()
-{
-    if (tabs()->currentIndex() == static_cast<int>(Tab::Tree))
-        m_resources->inspector()->startFind();
-}
-
 std::vector<KeyHelp> ApplicationPage::keys() const
 {
     return {{tr("Ctrl+F"), tr("Filter the resources; Esc shows all of them again")},
@@ -235,7 +233,7 @@ std::vector<KeyHelp> ApplicationPage::keys() const
             {tr("+, −"), tr("Make the graph larger or smaller")},
             {tr("0"), tr("Show the whole graph")},
             {tr("Shift+F10"), tr("Actions of the selected resource")},
-            {tr("Ctrl+F"), tr("Find in the log that the inspector shows")},
+            {tr("Ctrl+F"), tr("Find in the log, where the inspector has the focus")},
             {tr("F3, Shift+F3"), tr("The next and the one before of what is found in it")},
             {tr("F7, Shift+F7"), tr("Next and previous difference")},
             {tr("Space"), tr("Tick a difference as reviewed")},

@@ -149,6 +149,7 @@ bool Inspector::showLogs()
     if (!m_tabs->isTabVisible(static_cast<int>(Pane::Logs)))
         return false;
     m_tabs->setCurrentIndex(static_cast<int>(Pane::Logs));
+    m_logs->text()->setFocus(Qt::OtherFocusReason);
     return true;
 }
 

@@ -70,7 +70,8 @@ Async<std::string> edited(QString file, std::string text, CancelToken cancel)
 {
     {
         QFile writing(file);
-        if (!writing.open(QIODevice::WriteOnly | QIODevice::Truncate) || writing.write(text.data(), static_cast<qint64>(text.size())) < 0)
+        if (!writing.open(QIODevice::WriteOnly | QIODevice::Truncate) || writing.write(text.data(), static_cast<qint64>(text.size())) < 0
+            || !writing.flush())
             co_return failure(ErrorCode::Unavailable, "cannot write " + file.toStdString() + ": " + writing.errorString().toStdString());
     }
     const Expected<void> ran = co_await editorRun(file, cancel);
@@ -142,22 +143,24 @@ Async<int> runAppEdit(OnlineSession &session, const Invocation &invocation, Canc
     file.close();
     std::string shown = specText(named->app.spec.value, named->id.ns + "/" + named->id.name);
     std::optional<Error> problem;
+    const auto kept = [&file](const Error &error) {
+        file.setAutoRemove(false);
+        return std::unexpected(error.in("the text is kept in " + file.fileName().toStdString()));
+    };
     while (true) {
         const Expected<std::string> text = co_await edited(file.fileName(), shown, cancel);
         if (!text)
             co_return std::unexpected(text.error());
         // An editor that is a script makes the same mistake each time.
         if (problem && withProblem(*text, "") == withProblem(shown, ""))
-            co_return std::unexpected(*problem);
+            co_return kept(*problem);
         if (isEmptySpec(*text) || *text == shown)
             co_return failure(ErrorCode::Cancelled, "nothing was changed: the text is " + std::string(*text == shown ? "as it was" : "empty"));
         const Expected<int> code = co_await specStored(*named, *text, invocation, cancel);
         if (code)
             co_return *code;
-        if (!isOfText(code.error())) {
-            file.setAutoRemove(false);
-            co_return std::unexpected(code.error().in("the text is kept in " + file.fileName().toStdString()));
-        }
+        if (!isOfText(code.error()))
+            co_return kept(code.error());
         problem = code.error();
         shown = withProblem(*text, problem->text());
     }
