@@ -199,10 +199,13 @@ bool ApplicationPage::stepBack()
 
 void ApplicationPage::startFilter()
 {
-    if (tabs()->currentIndex() == static_cast<int>(Tab::Tree))
-        m_resources->startFilter();
-    else if (tabs()->currentIndex() == static_cast<int>(Tab::Diff))
+    if (tabs()->currentIndex() == static_cast<int>(Tab::Tree)) {
+        // A log that is read is what is looked through; F6 leads to the filter all the same.
+        if (!m_resources->inspector()->startFind())
+            m_resources->startFilter();
+    } else if (tabs()->currentIndex() == static_cast<int>(Tab::Diff)) {
         m_diff->startFind();
+    }
 }
 
 QList<QWidget *> ApplicationPage::panes()
@@ -221,22 +224,15 @@ QList<QWidget *> ApplicationPage::panes()
     return {};
 }
 
-void ApplicationPage::startFilter()
-{
-    if (tabs()->currentIndex() == static_cast<int>(Tab::Tree))
-        m_resources->inspector()->startFind();
-}
-
 std::vector<KeyHelp> ApplicationPage::keys() const
 {
-    return {{tr("Ctrl+F"), tr("Filter the resources; Esc shows all of them again")},
+    return {{tr("Ctrl+F"), tr("Filter the resources, or find in the log that the inspector shows; Esc shows all resources again")},
             {tr("Left, Right, Up, Down"), tr("Walk the graph")},
             {tr("Enter, Space"), tr("Open or close a fold of the graph")},
             {tr("+, −"), tr("Make the graph larger or smaller")},
             {tr("0"), tr("Show the whole graph")},
             {tr("Shift+F10"), tr("Actions of the selected resource")},
-            {tr("Ctrl+F"), tr("Find in the log that the inspector shows")},
-            {tr("F3, Shift+F3"), tr("The next and the one before of what is found in it")},
+            {tr("F3, Shift+F3"), tr("The next and the one before of what is found in the log")},
             {tr("F7, Shift+F7"), tr("Next and previous difference")},
             {tr("Space"), tr("Tick a difference as reviewed")},
             {tr("Ctrl+Enter"), tr("Tick it and go to the next one that is not")},

@@ -52,7 +52,6 @@ public:
     bool stepBack() override;
     void startFilter() override;
     QList<QWidget *> panes() override;
-    void startFilter() override;
     std::vector<KeyHelp> keys() const override;
     std::vector<PageCommand> commands() override;
     void refresh(bool isHard) override;
