@@ -88,7 +88,12 @@ ActsDialog::ActsDialog(service::Service &service, ManyAct act, std::vector<servi
     connect(m_list, &QAbstractItemModel::dataChanged, this, &ActsDialog::changeSoon);
     connect(m_confirmation, &TypedConfirmation::changed, this, &ActsDialog::showState);
     connect(m_close, &QPushButton::clicked, this, &ActsDialog::reject);
-    connect(m_run, &QPushButton::clicked, this, &ActsDialog::run);
+    connect(m_run, &QPushButton::clicked, this, [this] {
+        // What was ticked just now may want its cluster typed.
+        showState();
+        if (m_run->isEnabled())
+            run();
+    });
     for (int row = 0; row < m_list->rowCount(); ++row)
         m_questions.push_back(row);
     showState();
