@@ -95,7 +95,7 @@ QString awaitedText(const service::OperationView &operation)
     const QString name = first.hookType.empty() ? resourceText(first.key) : ResultList::tr("hook %1").arg(resourceText(first.key));
     const QString message = text(first.message).simplified();
     const QString one = message.isEmpty() ? ResultList::tr("Waits for %1 (%2)").arg(name, place) : ResultList::tr("Waits for %1 (%2): %3").arg(name, place, message);
-    return awaited.size() == 1 ? one : ResultList::tr("%1 · and %2 more", "what is waited for").arg(one).arg(awaited.size() - 1);
+    return awaited.size() == 1 ? one : ResultList::tr("%1 · and %2 more", "what is waited for").arg(one, QString::number(awaited.size() - 1));
 }
 
 QString phasesText(const service::OperationView &operation)
