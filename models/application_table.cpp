@@ -2,6 +2,7 @@
 #include "models/application_table.h"
 
 #include "models/status_text.h"
+#include "models/sync_text.h"
 #include "models/text.h"
 
 #include <algorithm>
@@ -170,8 +171,7 @@ QVariant ApplicationTable::data(const QModelIndex &index, int role) const
         return {};
     const AppRow &row = *rowAt(index.row());
     const auto column = static_cast<Column>(index.column());
-    const bool isSyncing = row.operation == service::OperationPhase::Running || row.operation == service::OperationPhase::Terminating
-        || row.isOperationRequested;
+    const bool isSyncing = isOperating(row);
     switch (role) {
     case Qt::DisplayRole: return display(row, column);
     case Qt::ToolTipRole: return tooltip(row, column);

@@ -125,6 +125,7 @@ private Q_SLOTS:
     {
         Stage stage;
         stage.service.may.confirm = {false, "nothing waits for a confirmation"};
+        stage.service.show(test::appDetail(stage.rows[2]));
         stage.window->open(ui::applicationLocation(stage.rows[2].id));
         auto *page = stage.page<ui::ApplicationPage>();
         auto *header = page->findChild<ui::ApplicationHeader *>();

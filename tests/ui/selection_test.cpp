@@ -172,15 +172,23 @@ private Q_SLOTS:
     void operationsOfAProtectedClusterAreStoppedAfterItsNameIsTyped()
     {
         Stage stage;
-        stage.rows[0].operation = service::OperationPhase::Running;
+        stage.rows[0].operation = stage.rows[2].operation = service::OperationPhase::Running;
         stage.service.show(stage.rows);
         ui::ApplicationsPage *page = selectAll(stage);
         page->openActs(ManyAct::Terminate);
         ui::ActsDialog &dialog = *page->actsDialog();
         QTRY_VERIFY(dialog.isSettled());
-        QCOMPARE(models::countsOf(dialog.list()->rows()).refused, 2);
+        QCOMPARE(models::countsOf(dialog.list()->rows()).refused, 1);
         QTRY_COMPARE(dialog.confirmation()->typing(), u"prod-eu"_s);
         QVERIFY(!dialog.runButton()->isEnabled());
+        // Ticked and begun at once, it is asked for all the same.
+        const QModelIndex shop = dialog.list()->index(rowOf(dialog, "shop"), 0);
+        dialog.list()->setData(shop, Qt::Unchecked, Qt::CheckStateRole);
+        QTRY_VERIFY(dialog.confirmation()->typing().isEmpty() && dialog.runButton()->isEnabled());
+        dialog.list()->setData(shop, Qt::Checked, Qt::CheckStateRole);
+        dialog.runButton()->click();
+        QVERIFY(!wasCalled(stage.service, "terminate shop") && !wasCalled(stage.service, "terminate search"));
+        QCOMPARE(dialog.confirmation()->typing(), u"prod-eu"_s);
         QTest::keyClicks(dialog.confirmation()->field(), u"prod-eu"_s);
         QVERIFY(dialog.runButton()->isEnabled());
         dialog.runButton()->click();

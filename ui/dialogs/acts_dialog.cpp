@@ -88,7 +88,12 @@ ActsDialog::ActsDialog(service::Service &service, ManyAct act, std::vector<servi
     connect(m_list, &QAbstractItemModel::dataChanged, this, &ActsDialog::changeSoon);
     connect(m_confirmation, &TypedConfirmation::changed, this, &ActsDialog::showState);
     connect(m_close, &QPushButton::clicked, this, &ActsDialog::reject);
-    connect(m_run, &QPushButton::clicked, this, &ActsDialog::run);
+    connect(m_run, &QPushButton::clicked, this, [this] {
+        // What was ticked just now may want its cluster typed.
+        showState();
+        if (m_run->isEnabled())
+            run();
+    });
     for (int row = 0; row < m_list->rowCount(); ++row)
         m_questions.push_back(row);
     showState();
@@ -175,7 +180,7 @@ void ActsDialog::answered(int row, ActRow content)
     --m_open;
     m_list->setRow(row, std::move(content));
     ask();
-    if (!isSettled())
+    if (!isSettled() || m_isEnded)
         return;
     showState();
     if (m_act == ManyAct::Refresh || m_act == ManyAct::HardRefresh)
@@ -217,8 +222,11 @@ void ActsDialog::showState()
     else if (!m_wasRun && counts.chosen == 0)
         text = tr("Nothing is ticked that could be done.") + (text.isEmpty() ? QString() : u' ' + text);
     m_summary->setText(text);
-    m_run->setText(mayTryAgain ? tr("Try %n again", "applications that failed or were not begun", counts.failed + counts.left)
-                               : models::actButtonText(m_act, counts));
+    // What is being done is no longer chosen: the button goes on to say what was.
+    if (mayTryAgain)
+        m_run->setText(tr("Try %n again", "applications that failed or were not begun", counts.failed + counts.left));
+    else if (!isWriting())
+        m_run->setText(counts.chosen > 0 ? models::actButtonText(m_act, counts) : windowTitle());
     m_run->setVisible(mayTryAgain || !m_wasRun || isWriting());
     const bool isReady = isSettled() && counts.chosen > 0 && m_confirmation->isGiven();
     m_run->setEnabled(mayTryAgain || isReady);
