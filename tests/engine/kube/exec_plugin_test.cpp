@@ -136,10 +136,10 @@ TEST_F(ExecPlugin, EndsAfterItsTime)
     using namespace std::chrono_literals;
     ExecConfig exec = plugin("echo no way to the provider >&2; exec sleep 1000");
     exec.interactiveMode = InteractiveMode::Never;
-    const Expected<ExecCredential> got = async::waitFor(runExecPlugin(exec, {}, {}, {}, {.limit = 300ms, .interactiveLimit = 1h}));
+    const Expected<ExecCredential> got = async::waitFor(runExecPlugin(exec, {}, {}, {}, {.limit = 2s, .interactiveLimit = 1h}));
     ASSERT_FALSE(got);
     EXPECT_EQ(got.error().code(), ErrorCode::Unauthorized);
-    EXPECT_EQ(got.error().text(), "exec: executable " + exec.command + " did not answer within 300ms and was ended: no way to the provider");
+    EXPECT_EQ(got.error().text(), "exec: executable " + exec.command + " did not answer within 2s and was ended: no way to the provider");
 }
 
 TEST_F(ExecPlugin, WhoWaitsForASilentOneIsToldAndItRunsOn)
@@ -149,7 +149,7 @@ TEST_F(ExecPlugin, WhoWaitsForASilentOneIsToldAndItRunsOn)
                                    "while [ ! -e \"$folder/done\" ]; do sleep 0.05; done\necho '" + credential(R"(,"status":{"token":"late"})") + "'");
     const auto source = std::make_shared<CredentialSource>(
         target(exec), CredentialOptions{.pool = &m_pool, .clock = std::make_shared<ports::SystemClock>(), .mayExec = allowed,
-                                        .execTimes = {.untilTold = 500ms}});
+                                        .execTimes = {.untilTold = 2s}});
     const Expected<Credentials> waited = async::waitFor(source->current({}));
     ASSERT_FALSE(waited);
     EXPECT_EQ(waited.error().code(), ErrorCode::Unauthorized);
