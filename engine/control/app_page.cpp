@@ -185,6 +185,10 @@ DetailPtr AppPage::storedDetail(const KnownApp &known) const
     // What was computed last stays until the new look is done.
     auto detail = m_last ? std::make_shared<AppDetail>(*m_last) : std::make_shared<AppDetail>();
     takeStored(*detail, known);
+    if (known.app && !m_evaluation && detail->tree.empty()) {
+        detail->isTreeStored = true;
+        detail->tree = storedTreeOf(*known.app, m_observer.seenOf(*known.app, nullptr));
+    }
     return detail;
 }
 
@@ -253,10 +257,6 @@ Async<void> AppPage::update(CancelToken cancel)
     }
     // First the object that was asked for, then everything that takes time.
     DetailPtr detail = storedDetail(*known);
-    if (known->app && !m_evaluation && detail->tree.empty()) {
-        detail->isTreeStored = true;
-        detail->tree = storedTreeOf(*known->app, m_observer.seenOf(*known->app, nullptr));
-    }
     publish(detail);
     if (!known->app) {
         detail = std::make_shared<AppDetail>(*detail);

@@ -385,7 +385,8 @@ void ContextSession::applicationsArrived(const CacheSnapshotPtr &snapshot)
     m_state.refusal = snapshot->state == CacheState::Denied && snapshot->error ? snapshot->error->text() : "";
 
     std::vector<AppId> updated = takeApplications(*snapshot);
-    if (snapshot->state != CacheState::Listing) {
+    // A list that failed tells nothing of them.
+    if (snapshot->state != CacheState::Listing && snapshot->state != CacheState::Failed) {
         for (const auto &[id, known] : std::exchange(m_asked, {})) {
             if (!m_apps.contains(id))
                 updated.push_back(id); // it is gone

@@ -71,7 +71,7 @@ protected:
 
     static bool until(const std::function<bool()> &isReached)
     {
-        for (int i = 0; i < 400; ++i) {
+        for (int i = 0; i < 2400; ++i) {
             if (isReached())
                 return true;
             ignoreError(async::waitFor(async::delay(std::chrono::milliseconds(25), {})), "a look at the state follows");

@@ -70,6 +70,8 @@ protected:
         session.reset();
         DemoPlace::TearDown();
     }
+    /// Asks again for a list that a fault delays: without the fault, if it hits only one request.
+    void askAgainFor(ports::CacheKey key) { session->cache()->use(std::move(key), [](const ports::CacheSnapshotPtr &) {})->refresh(); }
     virtual void clusterChanged() {}
     virtual void applicationsChanged() {}
     virtual void applicationChanged(const service::AppId &) {}

@@ -50,12 +50,12 @@ TEST_F(LiveViewOnDemo, GoesOnWithoutAListThatDoesNotComeAndNamesIt)
 {
     make("{apiVersion: v1, kind: Secret, metadata: {name: token, namespace: default}}");
     make("{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: default}}");
-    cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "default/configmaps", .times = 1, .milliseconds = 6000});
+    cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "default/configmaps", .times = 1, .milliseconds = 45000});
     LiveView view(client, cache, {}, compare::TrackingSettings{});
     int told = 0;
     const auto listener = std::make_shared<LiveListener>(LiveListener{"shop", "", [](compare::CompareLevel, const compare::ObjectChange &) {}, [&] { ++told; }});
     view.listen(listener);
-    ASSERT_TRUE(async::waitFor(view.cover({"default"}, {}, std::chrono::milliseconds(1500))));
+    ASSERT_TRUE(async::waitFor(view.cover({"default"}, {}, std::chrono::seconds(4))));
     const service::Arrival arrival = view.arrival();
     EXPECT_EQ(arrival.listed + 1, arrival.asked);
     EXPECT_TRUE(arrival.waitsFor.contains("configmaps")) << arrival.waitsFor;
@@ -66,6 +66,7 @@ TEST_F(LiveViewOnDemo, GoesOnWithoutAListThatDoesNotComeAndNamesIt)
     ASSERT_TRUE(async::waitFor(view.cover({"default"}, {}, std::chrono::minutes(1))));
     EXPECT_FALSE(view.arrival().waitsFor.empty());
     EXPECT_EQ(told, 0);
+    cache->use({.type = {"", "v1", "configmaps", "ConfigMap", true}, .ns = "default"}, [](const ports::CacheSnapshotPtr &) {})->refresh();
     ASSERT_TRUE(until([&] { return told == 1; }));
     EXPECT_TRUE(view.arrival().waitsFor.empty());
     EXPECT_FALSE(view.find({"", "ConfigMap", "default", "settings"}).isNull());
