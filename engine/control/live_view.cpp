@@ -108,6 +108,9 @@ Async<void> LiveView::cover(std::vector<std::string> namespaces, CancelToken can
         watched->second.isLate = isLate;
         isComplete = isComplete && !isLate;
     }
+    // Those that others have asked for meanwhile are missing for this one too.
+    for (auto &[key, watched] : m_watched)
+        watched.isMissed = watched.isMissed || watched.user->snapshot()->state == CacheState::Listing;
     m_hasGoneOn = m_hasGoneOn || !isComplete;
     if (!isComplete)
         co_return {};
@@ -265,10 +268,13 @@ void LiveView::take(const CacheKey &key, const CacheSnapshotPtr &snapshot)
     index(before, snapshot);
     // Whoever hears of it may look into this again.
     const auto now = m_watched.find(key);
-    if (now != m_watched.end() && now->second.isLate && snapshot->state != CacheState::Listing) {
-        now->second.isLate = false;
+    if (now == m_watched.end() || snapshot->state == CacheState::Listing)
+        return;
+    const bool wasLate = std::exchange(now->second.isLate, false);
+    const bool wasMissed = std::exchange(now->second.isMissed, false);
+    const bool wasLast = wasMissed && std::ranges::none_of(m_watched, [](const auto &entry) { return entry.second.isMissed; });
+    if (wasLate || wasLast)
         tellContact();
-    }
 }
 
 void LiveView::index(const CacheSnapshotPtr &before, const CacheSnapshotPtr &snapshot)

@@ -92,6 +92,7 @@ private:
         ports::CacheUserPtr user;
         ports::CacheSnapshotPtr taken; ///< what the index has of it
         bool isLate = false; ///< somebody went on without its first list
+        bool isMissed = false; ///< it had not come, nor been waited for, when somebody else went on
     };
     using Users = std::vector<ports::CacheUserPtr>;
     /// Waits for the first lists of \p users, with a \p patience until none has come for so long.

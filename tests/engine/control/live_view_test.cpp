@@ -72,4 +72,28 @@ TEST_F(LiveViewOnDemo, GoesOnWithoutAListThatDoesNotComeAndNamesIt)
     EXPECT_FALSE(view.find({"", "ConfigMap", "default", "settings"}).isNull());
 }
 
+TEST_F(LiveViewOnDemo, TellsWhenListsHaveComeThatOthersAskedForMeanwhile)
+{
+    const auto askAgain = [this](const std::string &ns) {
+        cache->use({.type = {"", "v1", "configmaps", "ConfigMap", true}, .ns = ns}, [](const ports::CacheSnapshotPtr &) {})->refresh();
+    };
+    cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "default/configmaps", .times = 1, .milliseconds = 45000});
+    cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "kube-system/configmaps", .times = 1, .milliseconds = 45000});
+    LiveView view(client, cache, {}, compare::TrackingSettings{});
+    int told = 0;
+    const auto listener = std::make_shared<LiveListener>(LiveListener{"shop", "", [](compare::CompareLevel, const compare::ObjectChange &) {}, [&] { ++told; }});
+    view.listen(listener);
+    Async<void> covering = view.cover({"default"}, {});
+    ASSERT_TRUE(until([&] { return view.arrival().asked > 0; }));
+    ASSERT_TRUE(async::waitFor(view.begin({"kube-system"}, {})));
+    ASSERT_TRUE(until([&] { return cluster->requestCount("GET", "default/configmaps") > 0 && cluster->requestCount("GET", "kube-system/configmaps") > 0; }));
+    askAgain("default");
+    ASSERT_TRUE(async::waitFor(std::move(covering)));
+    EXPECT_FALSE(view.arrival().waitsFor.empty());
+    EXPECT_EQ(told, 0);
+    askAgain("kube-system");
+    EXPECT_TRUE(until([&] { return told == 1; }));
+    EXPECT_TRUE(view.arrival().waitsFor.empty());
+}
+
 } // namespace tiphys::control
