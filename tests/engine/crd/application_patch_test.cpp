@@ -20,7 +20,7 @@ Value yaml(std::string_view text)
 Value application()
 {
     return yaml("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd, labels: {team: web, tier: a}}, "
-                "spec: {project: default, source: {repoURL: r, path: p, targetRevision: main}, destination: {server: s, namespace: n}}, "
+                "spec: {project: default, source: {repoURL: r, path: p, targetRevision: main}, destination: {server: s, namespace: web}}, "
                 "status: {sync: {status: Synced}}}");
 }
 
