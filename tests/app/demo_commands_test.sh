@@ -73,9 +73,9 @@ check delete-several-asks 1 'Delete 2 applications \(argocd/cart, argocd/wishlis
 check several-are-looked-for-first 1 "no application 'nope'" "$tiphysctl" app delete cart nope --yes --cascade none
 check several-are-left-alone-then 0 'argocd/cart' "$tiphysctl" app get cart
 check sync-several 0 '^===== application argocd/storefront' "$tiphysctl" app sync newsletter storefront --local-engine --timeout 60 --retry-limit 2 --info why=test
-check named-twice-counts-once 0 '^1$' sh -c "'$tiphysctl' app sync storefront argocd/storefront storefront --local-engine --timeout 60 | grep -c '^Succeeded'"
 check named-twice-is-one 1 'Delete application argocd/cart and its [0-9]+ resources needs --yes' "$tiphysctl" app delete cart cart
 check sync-keeps-retry-and-info 0 '"retry":\{"backoff":\{"duration":"5s","factor":2,"maxDuration":"3m0s"\},"limit":2\}' sh -c "'$tiphysctl' app get storefront -o json | tr -d ' \n'"
+check named-twice-counts-once 0 '^1$' sh -c "'$tiphysctl' app sync storefront argocd/storefront storefront --local-engine --timeout 60 | grep -c '^Succeeded'"
 check sync-of-a-pattern 0 'ConfigMap +shop-prod +storefront' "$tiphysctl" app sync storefront --local-engine --timeout 60 --resource '*:ConfigMap:*'
 check sync-of-no-pattern 1 'no resource matches !\*:\*:\*' "$tiphysctl" app sync storefront --local-engine --resource '!*:*:*'
 check sync-of-one-source 1 'has one source: name its revision by --revision' "$tiphysctl" app sync storefront --local-engine --revisions v1 --source-positions 1

@@ -208,9 +208,9 @@ private Q_SLOTS:
         news.container.state = service::LogContainer::State::Ended;
         news.container.exitCode = 1;
         news.container.reason = "Error";
-        news.container.endedAt = test::kNow - 60'000;
+        news.container.endedAt = test::kNow - 180'000;
         stage.service.giveLog(news);
-        QCOMPARE(stage.logs()->state(), u"The container ended 1 min ago with exit code 1 (Error)."_s);
+        QCOMPARE(stage.logs()->state(), u"The container ended 3 min ago with exit code 1 (Error)."_s);
         QCOMPARE(stage.logs()->containers()->currentText(), u"app · ended"_s);
         QCOMPARE(stage.text(), u"listening on :8080\nready"_s);
     }

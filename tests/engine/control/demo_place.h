@@ -52,7 +52,8 @@ protected:
     {
         const object::Object object(object::parseYaml(yaml).value());
         cluster->run([&](demo::Store &store) {
-            EXPECT_TRUE(store.create(*store.catalog().byKind(object.groupKind()), object.ns(), object));
+            const auto made = store.create(*store.catalog().byKind(object.groupKind()), object.ns(), object);
+            EXPECT_TRUE(made) << made.error().message;
         });
     }
     void merge(const object::ObjectKey &key, std::string_view yaml)
