@@ -30,6 +30,8 @@ Value scopeOf(const Value &scope, const std::string &start, const std::string &e
 
 Expected<Value> scopesOf(const Course &course, const Value &config)
 {
+    // That of the measurement, however long the server took to name the configuration.
+    const Moment begin = course.request.measurement.startedAt ? Moment::of(*course.request.measurement.startedAt) : course.now;
     std::vector<std::pair<std::string, Value>> result;
     const Value scopes = config["scopes"];
     for (const Value &scope : scopes.items()) {
@@ -42,17 +44,17 @@ Expected<Value> scopesOf(const Course &course, const Value &config)
         std::string start;
         if (control["start"].stringOr().empty()) {
             if (config["lookback"].boolOr(false)) {
-                start = course.runStartedAt ? course.runStartedAt->text() : course.now.text();
+                start = course.runStartedAt ? course.runStartedAt->text() : begin.text();
             } else {
                 const std::string &interval = course.request.metric.interval;
                 const Expected<crd::Duration> duration = crd::goDurationOf(interval);
                 if (!duration)
                     return failure(ErrorCode::InvalidInput,
                                    "Invalid duration \"" + interval + "\": " + duration.error().message());
-                start = course.now.plusMilliseconds(-duration->nanoseconds / 1'000'000).text();
+                start = begin.plusMilliseconds(-duration->nanoseconds / 1'000'000).text();
             }
         }
-        const std::string end = course.now.text();
+        const std::string end = begin.text();
         result.emplace_back(textOf(scope, "name"), Value::map({{"controlScope", scopeOf(control, start, end)},
                                                                {"experimentScope", scopeOf(experiment, start, end)}}));
     }

@@ -247,6 +247,17 @@ TEST(Kayenta, StartsAJobAndReadsItsScoreLater)
     EXPECT_EQ(setting.result({ok("{}")}), "Error  Missing Complete Status");
 }
 
+TEST(Kayenta, ComparesUpToTheStartOfTheMeasurement)
+{
+    Setting setting(R"({"kayenta":{"address":"http://k","application":"app","canaryConfigName":"c",
+        "scopes":[{"name":"default","controlScope":{"scope":"stable"},"experimentScope":{"scope":"canary"}}]}})");
+    setting.request.measurement.startedAt = kNow.plusSeconds(-14).timestamp();
+
+    const HttpCall job = setting.call({ok(R"([{"name":"c","id":"2"}])")});
+
+    EXPECT_TRUE(job.body.contains(R"("start":"2026-07-25T17:09:46Z","end":"2026-07-25T17:19:46Z")")) << job.body;
+}
+
 TEST(CloudWatch, SignsItsRequests)
 {
     Setting setting(R"({"cloudWatch":{"interval":"10m","metricDataQueries":[{"id":"rate","expression":"a / b"},
