@@ -6,6 +6,7 @@
 #include "rollout/experiment.h"
 #include "rollout/observed.h"
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <set>
@@ -25,9 +26,10 @@ struct MeasurementRequest
     Metric metric;           ///< arguments filled in, secrets too: never shown
     Measurement measurement; ///< the open one for Resume and Terminate
     int number = 1;          ///< how many there have been, with this one
+    std::size_t index = 0;   ///< of the metric in the run
 };
 
-/// A measurement that came back, by metric name.
+/// A measurement that came back, by the name of the request's metric.
 using MeasurementAnswers = std::map<std::string, Measurement>;
 
 /// What an analysis run depends on.

@@ -165,9 +165,14 @@ private:
                 requests.push_back({.task = isEnding ? MeasurementTask::Terminate : MeasurementTask::Resume,
                                     .metric = m_run.metrics[i],
                                     .measurement = *last,
-                                    .number = number});
+                                    .number = number,
+                                    .index = i});
             } else if (!isEnding && isDue(metric, last)) {
-                requests.push_back({.task = MeasurementTask::Run, .metric = m_run.metrics[i], .measurement = {}, .number = number});
+                requests.push_back({.task = MeasurementTask::Run,
+                                    .metric = m_run.metrics[i],
+                                    .measurement = {},
+                                    .number = number,
+                                    .index = i});
             }
         }
         return requests;
@@ -197,22 +202,28 @@ private:
     /// Takes the answers over.
     void count(const MetricRules &rules, const std::vector<RunArgument> &arguments)
     {
+        if (m_observed.answers.empty())
+            return;
         const bool isEnding = isTerminating(m_run.isTerminated, m_status);
-        for (const Metric &metric : m_run.metrics) {
-            const auto answer = m_observed.answers.find(metric.name);
+        for (const Metric &written : m_run.metrics) {
+            const Expected<Metric> metric = resolvedMetric(written, arguments);
+            if (!metric)
+                continue;
+            // A name may have arguments too: what was asked and what stands in the status have them filled in.
+            const std::string &name = metric->name;
+            const auto answer = m_observed.answers.find(name);
             if (answer == m_observed.answers.end())
                 continue;
-            MetricResult *result = resultOf(m_status, metric.name);
+            MetricResult *result = resultOf(m_status, name);
             if (!result) {
-                const Expected<Metric> resolved = resolvedMetric(metric, arguments);
                 const bool wasAsked = answer->second.phase != AnalysisPhase::Error
                                       || !provider::isConfigurationProblem(answer->second.message);
-                crd::TextMap metadata = resolved && wasAsked ? provider::metadataOf(*resolved) : crd::TextMap();
+                crd::TextMap metadata = wasAsked ? provider::metadataOf(*metric) : crd::TextMap();
                 for (auto &[key, text] : metadata)
                     text = redacted(text);
-                m_status.results.push_back({.name = metric.name,
+                m_status.results.push_back({.name = name,
                                             .phase = AnalysisPhase::Running,
-                                            .isDryRun = rules.dryRun.contains(metric.name),
+                                            .isDryRun = rules.dryRun.contains(name),
                                             .metadata = std::move(metadata)});
                 result = &m_status.results.back();
             }

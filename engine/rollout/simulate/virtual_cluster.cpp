@@ -202,8 +202,7 @@ MeasurementAnswers VirtualCluster::answersTo(const std::vector<MeasurementReques
     MeasurementAnswers answers;
     for (const MeasurementRequest &request : requests) {
         // That of the request has its arguments filled in.
-        const auto written = std::ranges::find(run.metrics, request.metric.name, &Metric::name);
-        const VirtualProvider provider{.fails = written != run.metrics.end() && mustFail(*written),
+        const VirtualProvider provider{.fails = mustFail(run.metrics.at(request.index)),
                                        .seconds = m_behaviour.measurementSeconds};
         answers.insert_or_assign(request.metric.name, virtualAnswer(request, provider, now));
     }

@@ -244,6 +244,24 @@ TEST(AnalysisRuns, HideSecrets)
     EXPECT_EQ(course.status().results[0].measurements[0].message, "no such token *****");
 }
 
+TEST(AnalysisRuns, CountMetricsWhoseNamesHaveArguments)
+{
+    Course course("  args: [{name: x, value: latency}]\n"
+                  "  dryRun: [{metricName: 'up'}]\n"
+                  "  metrics:\n  - {name: '{{args.x}}', provider: {prometheus: {address: 'http://x', query: up}}}\n"
+                  "  - {name: up, provider: {prometheus: {address: 'http://x', query: up}}}\n");
+
+    course.look();
+
+    ASSERT_EQ(course.asked.size(), 2u);
+    EXPECT_EQ(course.asked[0].index, 0u);
+    EXPECT_EQ(course.asked[1].index, 1u);
+    ASSERT_EQ(course.status().results.size(), 2u);
+    EXPECT_EQ(course.status().results[0].name, "latency");
+    EXPECT_EQ(course.status().results[0].count, 1);
+    EXPECT_EQ(course.status().phase, AnalysisPhase::Successful);
+}
+
 TEST(AnalysisRuns, AreDeletedWhenTheirTimeIsUp)
 {
     Course course(kOnce + "  ttlStrategy: {secondsAfterCompletion: 60, secondsAfterSuccess: 5}\n");

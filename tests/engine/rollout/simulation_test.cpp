@@ -149,6 +149,24 @@ TEST(SimulatedAnalysis, EndsAfterAsManySuccessesInARowAsAreWanted)
     EXPECT_LT(end, 180) << textOf(*simulation);
 }
 
+TEST(SimulatedAnalysis, CountsMetricsWhoseNamesHaveArguments)
+{
+    const auto simulated = [](std::set<std::string> failed) {
+        const Object analysis = objectOf("apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: {name: quality, namespace: shop}\n"
+                                         "spec: {args: [{name: x, value: latency}], metrics: [{name: '{{args.x}}', count: 1, "
+                                         "provider: {web: {url: 'http://a'}}}]}\n");
+        return simulate({rolloutWith("{steps: [{analysis: {templates: [{templateName: quality}]}}]}"), analysis},
+                        {.start = Moment::ofSeconds(kStart), .behaviour = {.failedTemplates = std::move(failed)}});
+    };
+    const Expected<Simulation> good = simulated({});
+    const Expected<Simulation> bad = simulated({"quality"});
+    ASSERT_TRUE(good) << good.error().text();
+    EXPECT_EQ(good->phase, "Healthy") << textOf(*good);
+    ASSERT_TRUE(bad) << bad.error().text();
+    EXPECT_EQ(bad->phase, "Degraded") << textOf(*bad);
+    EXPECT_TRUE(bad->message.contains("Metric \"latency\" assessed Failed")) << bad->message;
+}
+
 TEST(SimulatedAnalysis, SaysWhatIsWrongWithItsMetrics)
 {
     struct Case
