@@ -191,7 +191,7 @@ Async<Undo> plannedUndo(ports::ClusterPtr cluster, std::string ns, std::string n
     const Expected<Workload> workload = co_await workloadOf(cluster, *read, cancel);
     if (!workload)
         co_return std::unexpected(workload.error());
-    co_return Undo{*workload, *target};
+    co_return Undo{*workload, *target, revision};
 }
 
 Async<std::string> carryOutUndo(ports::ClusterPtr cluster, Undo undo, std::string name, CancelToken cancel)
@@ -199,7 +199,7 @@ Async<std::string> carryOutUndo(ports::ClusterPtr cluster, Undo undo, std::strin
     const Object &object = undo.workload.object;
     const std::optional<rollout::IntentPatch> patch = rollout::undoPatch(undo.workload.podTemplate(), undo.target);
     if (!patch)
-        co_return "skipped: rollout '" + name + "' has that template already";
+        co_return "skipped rollback (current template already matches revision " + std::to_string(undo.revision) + ")";
     // The version that was read is tested too: a template is never put over one that nobody looked at.
     std::vector<Value> operations{Value::map(
         {{"op", "test"}, {"path", "/metadata/resourceVersion"}, {"value", object.resourceVersion()}})};

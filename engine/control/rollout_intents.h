@@ -6,6 +6,7 @@
 #include "ports/cluster.h"
 #include "rollout/intent/intent.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -48,6 +49,7 @@ struct Undo
 {
     Workload workload;     ///< as it was looked at
     object::Object target; ///< the ReplicaSet whose template it gets
+    std::int64_t revision = 0; ///< that was asked for
 };
 /// What `undo` to \p revision (0: the one before) means now; nothing is written. Errors: as rollout::undoTarget.
 Async<Undo> plannedUndo(ports::ClusterPtr cluster, std::string ns, std::string name, std::int64_t revision,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rollout/intent/intent.h"
 
+#include "rollout/template_hash.h"
+
 #include <algorithm>
 #include <charconv>
 
@@ -254,7 +256,8 @@ std::optional<IntentPatch> undoPatch(const Value &current, const Object &replica
 {
     const std::vector<std::string_view> label{"metadata", "labels", kPodHash};
     const Value wanted = replicaSet.path({"spec", "template"}).withoutPath(label);
-    if (wanted == current.withoutPath(label))
+    // What the API server filled in is no difference: put back, it would be drift for Git.
+    if (wanted == current.withoutPath(label) || isSameTemplate(wanted, current))
         return std::nullopt;
     return IntentPatch{false, Value::list({Value::map({{"op", "replace"}, {"path", "/spec/template"}, {"value", wanted}})})};
 }

@@ -57,7 +57,7 @@ Expected<object::Object> undoTarget(const object::Object &rollout, const std::ve
                                     std::int64_t revision);
 
 /// The patch that puts the template of \p replicaSet into a workload whose template is \p current; nothing if it is
-/// there already.
+/// there already, but for defaults of the API server.
 std::optional<IntentPatch> undoPatch(const object::Value &current, const object::Object &replicaSet);
 
 } // namespace tiphys::rollout

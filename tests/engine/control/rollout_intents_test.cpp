@@ -125,10 +125,11 @@ TEST_F(RolloutIntents, UndoPutsTheTemplateBackWithoutItsHash)
 TEST_F(RolloutIntents, UndoOfWhatIsThereChangesNothing)
 {
     makeRollout();
-    const Undo undo = undoTo("x:2");
+    Undo undo = undoTo("x:2");
+    undo.revision = 3;
     const auto said = async::waitFor(carryOutUndo(client, undo, "web", {}));
     ASSERT_TRUE(said) << said.error().text();
-    EXPECT_EQ(*said, "skipped: rollout 'web' has that template already");
+    EXPECT_EQ(*said, "skipped rollback (current template already matches revision 3)");
     EXPECT_EQ(live(kRollout).resourceVersion(), undo.workload.object.resourceVersion());
 }
 

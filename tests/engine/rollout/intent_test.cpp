@@ -157,6 +157,23 @@ TEST(RolloutUndo, PutsTheTemplateBackWithoutItsHash)
     EXPECT_EQ(patch->operations.at(0)["value"], same);
 }
 
+TEST(RolloutUndo, LeavesATemplateThatLacksNothingButDefaults)
+{
+    const auto current = [](const std::string &container) {
+        return object::parseYaml("metadata: {labels: {app: web}}\nspec: {containers: [{" + container + "}]}\n").value();
+    };
+    const object::Object set(object::parseYaml(
+        "metadata: {name: a}\n"
+        "spec: {template: {metadata: {creationTimestamp: null, labels: {app: web, rollouts-pod-template-hash: a}}, spec: {"
+        "containers: [{name: c, image: 'x:1', imagePullPolicy: IfNotPresent, resources: {}, terminationMessagePath: "
+        "/dev/termination-log, terminationMessagePolicy: File}], dnsPolicy: ClusterFirst, restartPolicy: Always, "
+        "schedulerName: default-scheduler, securityContext: {}, terminationGracePeriodSeconds: 30}}}\n").value());
+    EXPECT_FALSE(rollout::undoPatch(current("name: c, image: 'x:1'"), set).has_value());
+    EXPECT_TRUE(rollout::undoPatch(current("name: c, image: 'x:2'"), set).has_value());
+    EXPECT_TRUE(rollout::undoPatch(current("name: c, image: 'x:1', imagePullPolicy: Always"), set).has_value());
+    EXPECT_TRUE(rollout::undoPatch(current("name: c, image: 'x:1', command: [sh]"), set).has_value());
+}
+
 TEST(RolloutImage, ChangesNamedContainersOrAll)
 {
     const object::Object web = rolloutWith(kSteps, "{}", "{template: {spec: {initContainers: [{name: i, image: x}], containers: "
