@@ -33,7 +33,9 @@ void addOperations(std::vector<Value> &operations, const Change &change)
 
 Expected<Value> imagePatch(const object::Object &workload, const std::vector<std::pair<std::string, std::string>> &images)
 {
-    const Value spec = workload.path({"spec", "template", "spec"});
+    const bool isPodTemplate = workload.kind() == "PodTemplate";
+    const Value spec = isPodTemplate ? workload.path({"template", "spec"}) : workload.path({"spec", "template", "spec"});
+    const std::string place = isPodTemplate ? "/template/spec/" : "/spec/template/spec/";
     std::vector<Change> changes;
     for (const auto &[name, image] : images) {
         bool isFound = false;
@@ -44,7 +46,7 @@ Expected<Value> imagePatch(const object::Object &workload, const std::vector<std
                 if (name != "*" && container["name"].stringOr() != name)
                     continue;
                 isFound = true;
-                const std::string path = "/spec/template/spec/" + std::string(kind) + "/" + std::to_string(i);
+                const std::string path = place + std::string(kind) + "/" + std::to_string(i);
                 // Of two images for one container the last counts; it is tested and written once.
                 const auto known = std::ranges::find(changes, path, &Change::path);
                 if (known != changes.end())

@@ -186,6 +186,17 @@ TEST(RolloutImage, ChangesNamedContainersOrAll)
     EXPECT_EQ(rollout::imagePatch(web, {{"nobody", "v"}}).error().message(), "unable to find container named \"nobody\"");
 }
 
+TEST(RolloutImage, IsChangedInAPodTemplateToo)
+{
+    const object::Object pods(object::parseYaml("apiVersion: v1\nkind: PodTemplate\nmetadata: {name: web}\n"
+                                                "template: {spec: {containers: [{name: c, image: v1}]}}\n").value());
+    const auto patch = rollout::imagePatch(pods, {{"c", "v2"}});
+    ASSERT_TRUE(patch.has_value()) << patch.error().text();
+    const auto done = object::applyJsonPatch(pods.value(), *patch).value();
+    EXPECT_EQ(done.path({"template", "spec", "containers"}).at(0)["image"].stringOr(), "v2");
+    EXPECT_TRUE(done["spec"].isNull());
+}
+
 TEST(RolloutImage, IsNotPutOverOneThatNobodySaw)
 {
     const auto withImage = [](const std::string &image) {
