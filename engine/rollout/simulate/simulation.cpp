@@ -19,6 +19,7 @@ namespace {
 constexpr int kMostPasses = 20'000;
 constexpr int kMostPassesAtOnce = 200;
 constexpr int kMostFailures = 30;
+constexpr std::int64_t kMostReplicas = 100'000; ///< of one ReplicaSet: each pod is followed by itself
 constexpr std::int64_t kRetrySeconds = 5;
 constexpr std::int64_t kMostSeconds = 90 * 24 * 3600;
 constexpr std::int64_t kFormerSeconds = 7 * 24 * 3600; ///< how long the revision before is there
@@ -70,6 +71,15 @@ Object withoutVersion(const Object &object, const Rollout &rollout)
     return isManaged ? Object(object.value().withoutPath({"spec", "selector", kHashLabel})) : object;
 }
 
+/// Errors: InvalidInput for more \p replicas than are simulated; \p field names where they stand.
+Expected<void> checkReplicas(std::int64_t replicas, const std::string &field)
+{
+    if (replicas <= kMostReplicas)
+        return {};
+    return failure(ErrorCode::InvalidInput, field + " is " + std::to_string(replicas) + ": at most "
+                                                + std::to_string(kMostReplicas) + " are simulated");
+}
+
 /// Runs one Rollout on a virtual cluster.
 class Simulator
 {
@@ -93,6 +103,7 @@ private:
     void markFormerWorkload(const Rollout &wanted);
     void update(const Rollout &wanted);
     Expected<void> settle();
+    Expected<void> checkReplicaSets() const;
     Expected<void> passesAtNow(std::optional<Moment> &lookAgain);
     bool mayTryAgain(const std::string &obstacle);
     bool promote();
@@ -238,10 +249,25 @@ bool Simulator::mayTryAgain(const std::string &obstacle)
     return m_failures < kMostFailures;
 }
 
+/// A canary scale, a preview or an experiment has a number of its own.
+Expected<void> Simulator::checkReplicaSets() const
+{
+    for (const auto &[key, object] : m_cluster.objects()) {
+        if (key.kind != "ReplicaSet")
+            continue;
+        const std::int64_t replicas = object.path({"spec", "replicas"}).intOr(1);
+        if (const Expected<void> checked = checkReplicas(replicas, "spec.replicas of ReplicaSet " + quoted(key.name)); !checked)
+            return checked;
+    }
+    return {};
+}
+
 Expected<void> Simulator::passesAtNow(std::optional<Moment> &lookAgain)
 {
     std::string said;
     for (int pass = 0; pass < kMostPassesAtOnce; ++pass) {
+        if (const Expected<void> checked = checkReplicaSets(); !checked)
+            return checked;
         const bool isChanged = m_cluster.runControllers(m_now);
         const Decision decision = reconcile(m_cluster.observe(m_name), m_engine, m_now);
         lookAgain = decision.lookAgain;
@@ -352,6 +378,8 @@ Expected<Simulation> simulate(const std::vector<Object> &objects, const Simulati
     const Rollout rollout = readRollout(found->ns().empty() ? found->withNamespace(kDefaultNamespace) : *found);
     if (!rollout.specProblem.empty())
         return failure(ErrorCode::InvalidInput, rollout.specProblem);
+    if (const Expected<void> checked = checkReplicas(rollout.desiredReplicas(), "spec.replicas"); !checked)
+        return std::unexpected(checked.error());
     return Simulator(rollout, options).run(objects, rollout);
 }
 

@@ -201,6 +201,24 @@ TEST(SimulatedAnalysis, LastsInTheBackgroundForAsLongAsTheUpdate)
     EXPECT_GE(seconds(*simulation), 720 * 3600);
 }
 
+TEST(SimulatedUpdate, RefusesMorePodsThanItCanFollow)
+{
+    const SimulationOptions options{.start = Moment::ofSeconds(kStart), .behaviour = {}};
+    const Value small = rolloutWith("{steps: [{setWeight: 50}]}").value();
+    const Expected<Simulation> most = simulate({Object(small.withPath({"spec", "replicas"}, 100'000))}, options);
+    const Expected<Simulation> large = simulate({Object(small.withPath({"spec", "replicas"}, 30'000'000))}, options);
+    const Expected<Simulation> canary = simulate(
+        {rolloutWith("{canaryService: c, stableService: s, trafficRouting: {nginx: {stableIngress: i}}, "
+                     "steps: [{setCanaryScale: {replicas: 30000000}}]}")},
+        options);
+    ASSERT_TRUE(most) << most.error().text();
+    EXPECT_EQ(most->phase, "Healthy");
+    ASSERT_FALSE(large);
+    EXPECT_EQ(large.error().message(), "spec.replicas is 30000000: at most 100000 are simulated");
+    ASSERT_FALSE(canary);
+    EXPECT_TRUE(canary.error().message().contains("is 30000000: at most 100000 are simulated")) << canary.error().message();
+}
+
 TEST(SimulatedUpdate, NamesTheRolloutsThatItLeavesOut)
 {
     const Object rollout = rolloutWith("{steps: [{setWeight: 50}]}");
