@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rollout/counts.h"
 
+#include "rollout/number.h"
+
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 
 namespace tiphys::rollout {
@@ -47,12 +50,12 @@ Leeway leewayOf(const Rollout &rollout)
 template <typename Count>
 int sumOf(const ReplicaSets &replicaSets, Count count)
 {
-    int sum = 0;
+    std::int64_t sum = 0;
     for (const ReplicaSet *replicaSet : replicaSets) {
         if (replicaSet)
             sum += replicaSet->*count;
     }
-    return sum;
+    return clampedInt(sum);
 }
 
 } // namespace
@@ -123,8 +126,8 @@ namespace {
 
 int podsOfWeight(int replicas, int weight, int maxWeight)
 {
-    return static_cast<int>(std::ceil(static_cast<double>(weight) * static_cast<double>(replicas)
-                                      / static_cast<double>(maxWeight)));
+    return clampedInt(
+        std::ceil(static_cast<double>(weight) * static_cast<double>(replicas) / static_cast<double>(maxWeight)));
 }
 
 /// The setCanaryScale in force; null if weights decide.
@@ -165,7 +168,7 @@ CanaryTarget canaryTargetOf(const Rollout &rollout, const ReplicaSet *newRs, con
     return {.replicas = {}, .weight = desiredCanaryWeight(rollout, newRs, stableRs)};
 }
 
-bool isTied(int weight, int maxWeight, int total)
+bool isTied(int weight, int maxWeight, std::int64_t total)
 {
     const double exact = static_cast<double>(total) * (static_cast<double>(weight) / static_cast<double>(maxWeight));
     return exact - std::trunc(exact) == 0.5;
@@ -192,11 +195,14 @@ Drain withinLimits(const ReplicaSet *drainRs, const ReplicaSet *otherRs, Drain c
     int available = drainRs ? std::min(drainRs->availableReplicas, counts.drain) : 0;
     if (!otherRs)
         return counts;
-    counts.other -= std::max(0, counts.other + counts.drain - most);
+    const auto excess = [&counts, most] {
+        return clampedInt(std::max<std::int64_t>(0, std::int64_t{counts.other} + counts.drain - most));
+    };
+    counts.other -= excess();
     available += std::min(otherRs->availableReplicas, counts.other);
     const int lost = std::max(0, otherRs->availableReplicas - counts.other);
     counts.other += std::min(lost, std::max(0, minAvailable - available));
-    counts.drain -= std::max(0, counts.other + counts.drain - most);
+    counts.drain -= excess();
     return counts;
 }
 
@@ -252,18 +258,19 @@ CanaryCounts approximateCounts(int replicas, int weight, int maxWeight, int maxS
 {
     if (replicas == 0)
         return {};
-    const double exact = static_cast<double>(replicas * weight) / static_cast<double>(maxWeight);
-    const int up = static_cast<int>(std::ceil(exact));
-    const int down = static_cast<int>(std::floor(exact));
+    const double exact = static_cast<double>(std::int64_t{replicas} * weight) / static_cast<double>(maxWeight);
+    const int up = clampedInt(std::ceil(exact));
+    const int down = clampedInt(std::floor(exact));
+    const std::int64_t oneMore = std::int64_t{replicas} + 1;
     const bool mayBeZero = weight == maxWeight || weight == 0 || (replicas == 1 && maxSurge == 0);
     CanaryCounts best{.canary = 0, .stable = replicas};
     double bestDelta = std::numeric_limits<double>::infinity();
-    const auto consider = [&](int canary, int total) {
-        const double actual = static_cast<double>(canary * maxWeight) / static_cast<double>(total);
+    const auto consider = [&](int canary, std::int64_t total) {
+        const double actual = static_cast<double>(std::int64_t{canary} * maxWeight) / static_cast<double>(total);
         const double delta = std::abs(actual - static_cast<double>(weight));
         if (delta < bestDelta) {
             bestDelta = delta;
-            best = {.canary = canary, .stable = total - canary};
+            best = {.canary = canary, .stable = clampedInt(total - canary)};
         }
     };
     if (up < replicas || mayBeZero)
@@ -271,9 +278,9 @@ CanaryCounts approximateCounts(int replicas, int weight, int maxWeight, int maxS
     if (!isTied(weight, maxWeight, replicas) && (down != 0 || mayBeZero))
         consider(down, replicas);
     if (maxSurge > 0) {
-        consider(up, replicas + 1);
-        if (!isTied(weight, maxWeight, replicas + 1) && (down != 0 || mayBeZero))
-            consider(down, replicas + 1);
+        consider(up, oneMore);
+        if (!isTied(weight, maxWeight, oneMore) && (down != 0 || mayBeZero))
+            consider(down, oneMore);
     }
     return best;
 }
@@ -289,18 +296,19 @@ CanaryCounts basicCanaryCounts(const Rollout &rollout, const ReplicaSet *newRs, 
         desired = approximateCounts(replicas, canaryTargetOf(rollout, newRs, stableRs).weight,
                                     rollout.maxTrafficWeight(), surge);
     const ReplicaSet *scaledStable = scalesStable ? stableRs : nullptr;
-    const int most = replicas + surge;
-    const int running = specReplicasOf(others) + specReplicasOf({newRs, scaledStable});
-    const CanaryCounts counts = grown(newRs, scaledStable, desired, most - running);
+    const int most = clampedInt(std::int64_t{replicas} + surge);
+    const std::int64_t running = std::int64_t{specReplicasOf(others)} + specReplicasOf({newRs, scaledStable});
+    const CanaryCounts counts = grown(newRs, scaledStable, desired, clampedInt(most - running));
     // Older ones go first.
     if (specReplicasOf(others) > 0)
         return counts;
-    const int minAvailable = replicas - maxUnavailableOf(rollout);
+    const int minAvailable = clampedInt(std::int64_t{replicas} - maxUnavailableOf(rollout));
     const bool isIncreasing = !newRs || desired.canary >= newRs->replicas;
-    const int counted = countedForScaleDown(newRs, !isIncreasing) + countedForScaleDown(stableRs, isIncreasing);
+    const int counted = clampedInt(std::int64_t{countedForScaleDown(newRs, !isIncreasing)}
+                                   + countedForScaleDown(stableRs, isIncreasing));
     if (counted <= minAvailable)
         return counts;
-    const int mostDown = counted - minAvailable;
+    const int mostDown = clampedInt(std::int64_t{counted} - minAvailable);
     if (!isIncreasing) {
         const Drain drain{.drain = drained(newRs, desired.canary, mostDown, counts.canary), .other = counts.stable};
         const Drain result = withinLimits(newRs, stableRs, drain, most, minAvailable);

@@ -44,7 +44,7 @@ std::optional<int> podsOf(const IntOrText &amount, int total, Rounding rounding)
     if (!percent)
         return std::nullopt;
     const double pods = static_cast<double>(*percent) * static_cast<double>(total) / 100;
-    return static_cast<int>(rounding == Rounding::Up ? std::ceil(pods) : std::floor(pods));
+    return clampedInt(rounding == Rounding::Up ? std::ceil(pods) : std::floor(pods));
 }
 
 } // namespace tiphys::rollout

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rollout/number.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <limits>
 
 namespace tiphys::rollout {
@@ -27,6 +29,20 @@ std::optional<int> smallDecimalOf(std::string_view text)
         || *number > std::numeric_limits<std::int32_t>::max())
         return std::nullopt;
     return static_cast<int>(*number);
+}
+
+int clampedInt(std::int64_t number)
+{
+    return static_cast<int>(std::clamp<std::int64_t>(number, std::numeric_limits<std::int32_t>::min(),
+                                                     std::numeric_limits<std::int32_t>::max()));
+}
+
+int clampedInt(double number)
+{
+    if (std::isnan(number))
+        return 0;
+    return static_cast<int>(std::clamp<double>(number, std::numeric_limits<std::int32_t>::min(),
+                                               std::numeric_limits<std::int32_t>::max()));
 }
 
 } // namespace tiphys::rollout

@@ -13,4 +13,9 @@ std::optional<std::int64_t> decimalOf(std::string_view text);
 /// The same, if it fits 32 bits.
 std::optional<int> smallDecimalOf(std::string_view text);
 
+/// \p number, or the end of 32 bits that is nearest to it.
+int clampedInt(std::int64_t number);
+/// The same without its fraction; 0 for what is no number.
+int clampedInt(double number);
+
 } // namespace tiphys::rollout

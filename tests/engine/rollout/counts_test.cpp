@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -104,6 +105,23 @@ TEST(BasicCanaryCounts, AreTheControllersInOneEvaluation)
         EXPECT_EQ(counts.canary, row.newWanted) << row.replicas << "," << row.weight << "," << row.newSpec;
         EXPECT_EQ(counts.stable, row.stableWanted) << row.replicas << "," << row.weight << "," << row.newSpec;
     }
+}
+
+TEST(BasicCanaryCounts, StayWithinTheirRangeAtItsEnd)
+{
+    constexpr int kMost = std::numeric_limits<int>::max();
+    const Rollout rollout = canaryAt(kMost, 50, "100%", "0");
+    const ReplicaSet newRs = replicaSet("new", 0, 0);
+    const ReplicaSet stableRs = replicaSet("stable", kMost, kMost);
+    const CanaryCounts counts = basicCanaryCounts(rollout, &newRs, &stableRs, {});
+    EXPECT_EQ(counts.canary, 0);
+    EXPECT_EQ(counts.stable, kMost);
+    EXPECT_EQ(availableReplicasOf({&stableRs, &stableRs}), kMost);
+
+    // 30 million by 100 is more than 32 bits hold.
+    EXPECT_EQ(approximateCounts(30'000'000, 50, 100, 0), (CanaryCounts{.canary = 15'000'000, .stable = 15'000'000}));
+    EXPECT_EQ(approximateCounts(kMost, 100, 100, 1), (CanaryCounts{.canary = kMost, .stable = 0}));
+    EXPECT_EQ(podsOf(amount("4000000000%"), kMost, Rounding::Up), kMost);
 }
 
 struct AtRest
