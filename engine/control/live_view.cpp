@@ -377,9 +377,20 @@ std::string LiveView::unseen(const std::set<object::GroupKind> &kinds) const
         const bool isRefused = snapshot->state == CacheState::Denied && kinds.contains(key.type.groupKind());
         if (isFailed || isRefused)
             return snapshot->error ? snapshot->error->text() : key.type.plural + " are being listed";
+        // One that was named a moment ago is not among those that are looked into yet.
+        const auto isLookedInto = [&](const std::string &ns) { return snapshot->limitedTo.empty() || std::ranges::contains(snapshot->limitedTo, ns); };
+        if (const auto young = std::ranges::find_if_not(m_scope.namespaces, isLookedInto); young != m_scope.namespaces.end())
+            return key.type.plural + " in namespace " + *young + " are being listed";
         for (const std::string &ns : snapshot->unlistedNamespaces) {
             if (std::ranges::contains(m_scope.namespaces, ns) && !std::ranges::contains(snapshot->deniedNamespaces, ns))
                 return key.type.plural + " in namespace " + ns + " are being listed";
+        }
+        if (!kinds.contains(key.type.groupKind()))
+            continue;
+        // What was listed there before is old, and the cache as a whole does not tell.
+        for (const std::string &ns : snapshot->deniedNamespaces) {
+            if (std::ranges::contains(m_scope.namespaces, ns))
+                return key.type.plural + " in namespace " + ns + " may not be listed";
         }
     }
     return {};
