@@ -187,9 +187,7 @@ void LiveView::useTypes()
     if (isWide() && std::exchange(m_named, m_scope.namespaces.size()) != m_scope.namespaces.size())
         m_cache->setKnownNamespaces(m_scope.namespaces);
     for (const ports::ApiResource *resource : m_discovery->preferred()) {
-        const object::GroupKind kind = resource->type.groupKind();
-        if (!resource->can("list") || !resource->can("watch") || isNeverManaged(kind)
-            || (m_scope.isExcluded && m_scope.isExcluded(kind)))
+        if (!resource->can("list") || !resource->can("watch") || isLeftOut(resource->type.groupKind()))
             continue;
         if (!resource->type.isNamespaced || isWide()) {
             use(*resource, "");
@@ -198,6 +196,35 @@ void LiveView::useTypes()
         for (const std::string &ns : m_scope.namespaces)
             use(*resource, ns);
     }
+}
+
+bool LiveView::isLeftOut(const object::GroupKind &kind) const
+{
+    return isNeverManaged(kind) || (m_scope.isExcluded && m_scope.isExcluded(kind));
+}
+
+void LiveView::setExcluded(std::function<bool(const object::GroupKind &)> isExcluded)
+{
+    m_scope.isExcluded = std::move(isExcluded);
+    ++m_wanted;
+    std::vector<CacheKey> leftOut;
+    for (const auto &[key, watched] : m_watched) {
+        if (isLeftOut(key.type.groupKind()))
+            leftOut.push_back(key);
+    }
+    bool wasWaitedFor = false;
+    for (const CacheKey &key : leftOut) {
+        // Whoever hears of a change may look into this.
+        const auto gone = m_watched.extract(key);
+        if (gone.empty())
+            continue;
+        wasWaitedFor = wasWaitedFor || gone.mapped().isLate || gone.mapped().isMissed;
+        if (gone.mapped().taken)
+            gone.mapped().taken->objects.forEach([&](const Object &object) { change(object, {}); });
+    }
+    noteContact();
+    if (wasWaitedFor)
+        tellContact();
 }
 
 void LiveView::use(const ports::ApiResource &resource, const std::string &ns)
