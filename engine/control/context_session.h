@@ -87,6 +87,8 @@ public:
     std::shared_ptr<const std::set<std::string>> instances() const;
     /// True once the Applications are listed, or are known not to be.
     bool hasAnswered() const { return m_hasAnswered; }
+    /// True while the answer is that they could not be listed: what is not known may be there all the same.
+    bool hasFailedToList() const;
 
     const ports::Clock &clock() const { return m_clock; }
     /// Takes an Application that was read on its own, where listing is refused.
