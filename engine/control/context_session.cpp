@@ -246,6 +246,8 @@ Async<void> ContextSession::learnControlPlane(CancelToken cancel)
         co_return std::unexpected(projects.error());
     watchControlPlane(ns);
     m_controllers = std::make_unique<ControllerWatch>(m_connection.cache, [this] { weighEvidence(); });
+    // It may have turned out to be another one while its projects were read.
+    followControlPlane();
     std::vector<ports::CacheUserPtr> asked = m_controllers->users();
     asked.insert(asked.end(), {m_parameters, m_secrets, m_leases});
     for (const ports::CacheUserPtr &user : asked) {
