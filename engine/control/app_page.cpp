@@ -242,8 +242,10 @@ void AppPage::publish(DetailPtr detail)
 
 Async<void> AppPage::update(CancelToken cancel)
 {
-    if (!m_home.find(m_app) && !m_home.hasAnswered() && !std::exchange(m_hasAsked, true)) {
-        // Before all of them are listed, which takes a while on a slow link.
+    const bool mayBeThere = m_home.hasFailedToList() || (!m_home.hasAnswered() && !m_hasAsked);
+    if (!m_home.find(m_app) && mayBeThere) {
+        // Before all of them are listed, which takes a while on a slow link, or fails.
+        m_hasAsked = true;
         const Expected<void> asked = co_await m_home.ask(m_app, cancel);
         if (cancel.isCancelled())
             co_return std::unexpected(async::cancelledError());

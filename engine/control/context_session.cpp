@@ -246,6 +246,8 @@ Async<void> ContextSession::learnControlPlane(CancelToken cancel)
         co_return std::unexpected(projects.error());
     watchControlPlane(ns);
     m_controllers = std::make_unique<ControllerWatch>(m_connection.cache, [this] { weighEvidence(); });
+    // It may have turned out to be another one while its projects were read.
+    followControlPlane();
     std::vector<ports::CacheUserPtr> asked = m_controllers->users();
     asked.insert(asked.end(), {m_parameters, m_secrets, m_leases});
     for (const ports::CacheUserPtr &user : asked) {
@@ -354,11 +356,13 @@ void ContextSession::settingsArrived(const CacheSnapshotPtr &snapshot)
     // As in the original, a text that cannot be read means no global projects.
     m_globalProjects = policy::globalProjectRulesOf(map.value()["data"]["globalProjects"].stringOr()).value_or(std::vector<policy::GlobalProjectRule>());
     if (settings && *settings != m_settings) {
-        m_settings = *settings;
+        const compare::CompareSettings before = std::exchange(m_settings, *settings);
         m_changeFilter.reset();
+        if (m_settings.exclusions != before.exclusions || m_settings.inclusions != before.inclusions)
+            leaveOutKinds();
     }
     for (const auto &[destination, known] : m_views) {
-        if (const std::shared_ptr<LiveView> view = known.lock())
+        if (const std::shared_ptr<LiveView> view = known.view.lock())
             view->setTracking(compare::trackingSettingsOf(m_settings));
     }
     followControlPlane();
@@ -406,18 +410,28 @@ void ContextSession::applicationsArrived(const CacheSnapshotPtr &snapshot)
 
 std::shared_ptr<LiveView> ContextSession::liveView(ContextSession &destination, const std::string &server)
 {
-    std::weak_ptr<LiveView> &place = m_views[&destination];
-    if (std::shared_ptr<LiveView> view = place.lock())
+    ServerView &place = m_views[&destination];
+    if (std::shared_ptr<LiveView> view = place.view.lock())
         return view;
-    auto view = std::make_shared<LiveView>(
-        destination.cluster(), destination.cache(),
-        LiveScope{.namespaces = {},
-                  .isExcluded = [settings = m_settings, server](const object::GroupKind &kind) {
-                      return compare::isExcluded(settings, kind, server);
-                  }},
-        compare::trackingSettingsOf(m_settings));
-    place = view;
+    auto view = std::make_shared<LiveView>(destination.cluster(), destination.cache(),
+                                           LiveScope{.namespaces = {}, .isExcluded = excludedAt(server)},
+                                           compare::trackingSettingsOf(m_settings));
+    place = {view, server};
     return view;
+}
+
+std::function<bool(const object::GroupKind &)> ContextSession::excludedAt(const std::string &server) const
+{
+    return [settings = m_settings, server](const object::GroupKind &kind) { return compare::isExcluded(settings, kind, server); };
+}
+
+void ContextSession::leaveOutKinds() const
+{
+    // Whoever hears of it may ask for another view.
+    for (const auto &[destination, place] : std::map(m_views)) {
+        if (const std::shared_ptr<LiveView> view = place.view.lock())
+            view->setExcluded(excludedAt(place.server));
+    }
 }
 
 bool ContextSession::hasSettings() const

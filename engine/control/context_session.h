@@ -87,6 +87,8 @@ public:
     std::shared_ptr<const std::set<std::string>> instances() const;
     /// True once the Applications are listed, or are known not to be.
     bool hasAnswered() const { return m_hasAnswered; }
+    /// True while the answer is that they could not be listed: what is not known may be there all the same.
+    bool hasFailedToList() const;
 
     const ports::Clock &clock() const { return m_clock; }
     /// Takes an Application that was read on its own, where listing is refused.
@@ -152,6 +154,12 @@ public:
     void setEngineIdentity(const std::string &identity) { m_evidence.ourIdentity = identity; }
 
 private:
+    struct ServerView
+    {
+        std::weak_ptr<LiveView> view;
+        std::string server; ///< API address
+    };
+
     Async<void> run(CancelToken cancel);
     Async<void> connectOnce(CancelToken cancel);
     Async<void> learnControlPlane(CancelToken cancel);
@@ -181,6 +189,10 @@ private:
     /// Weighs it again when time alone makes it say something else: a Lease expires, a status is no longer recent.
     void weighLater();
     Async<void> weighAt(service::WallTime at, CancelToken cancel);
+    /// Tells those that look at clusters which kinds are left out now.
+    void leaveOutKinds() const;
+    /// The kinds that are left out at the cluster of \p server, by the settings as they are now.
+    std::function<bool(const object::GroupKind &)> excludedAt(const std::string &server) const;
     void setReachability(service::Reachability reachability, const std::string &message);
     void changed() const;
 
@@ -198,7 +210,7 @@ private:
     std::map<service::AppId, KnownApp> m_asked; ///< read on their own, until all are listed
     mutable std::shared_ptr<const std::set<std::string>> m_instances; ///< of m_apps; null: to be made anew
     mutable std::string m_instancesPlane;                             ///< the control plane that m_instances is seen from
-    std::map<const ContextSession *, std::weak_ptr<LiveView>> m_views;
+    std::map<const ContextSession *, ServerView> m_views; ///< by destination
     std::uint64_t m_applicationsNumber = 0; ///< of the snapshot that m_apps is made from
     ports::CacheUserPtr m_applications;
     ports::CacheUserPtr m_projects;

@@ -187,9 +187,7 @@ void LiveView::useTypes()
     if (isWide() && std::exchange(m_named, m_scope.namespaces.size()) != m_scope.namespaces.size())
         m_cache->setKnownNamespaces(m_scope.namespaces);
     for (const ports::ApiResource *resource : m_discovery->preferred()) {
-        const object::GroupKind kind = resource->type.groupKind();
-        if (!resource->can("list") || !resource->can("watch") || isNeverManaged(kind)
-            || (m_scope.isExcluded && m_scope.isExcluded(kind)))
+        if (!resource->can("list") || !resource->can("watch") || isLeftOut(resource->type.groupKind()))
             continue;
         if (!resource->type.isNamespaced || isWide()) {
             use(*resource, "");
@@ -198,6 +196,35 @@ void LiveView::useTypes()
         for (const std::string &ns : m_scope.namespaces)
             use(*resource, ns);
     }
+}
+
+bool LiveView::isLeftOut(const object::GroupKind &kind) const
+{
+    return isNeverManaged(kind) || (m_scope.isExcluded && m_scope.isExcluded(kind));
+}
+
+void LiveView::setExcluded(std::function<bool(const object::GroupKind &)> isExcluded)
+{
+    m_scope.isExcluded = std::move(isExcluded);
+    ++m_wanted;
+    std::vector<CacheKey> leftOut;
+    for (const auto &[key, watched] : m_watched) {
+        if (isLeftOut(key.type.groupKind()))
+            leftOut.push_back(key);
+    }
+    bool wasWaitedFor = false;
+    for (const CacheKey &key : leftOut) {
+        // Whoever hears of a change may look into this.
+        const auto gone = m_watched.extract(key);
+        if (gone.empty())
+            continue;
+        wasWaitedFor = wasWaitedFor || gone.mapped().isLate || gone.mapped().isMissed;
+        if (gone.mapped().taken)
+            gone.mapped().taken->objects.forEach([&](const Object &object) { change(object, {}); });
+    }
+    noteContact();
+    if (wasWaitedFor)
+        tellContact();
 }
 
 void LiveView::use(const ports::ApiResource &resource, const std::string &ns)
@@ -377,9 +404,20 @@ std::string LiveView::unseen(const std::set<object::GroupKind> &kinds) const
         const bool isRefused = snapshot->state == CacheState::Denied && kinds.contains(key.type.groupKind());
         if (isFailed || isRefused)
             return snapshot->error ? snapshot->error->text() : key.type.plural + " are being listed";
+        // One that was named a moment ago is not among those that are looked into yet.
+        const auto isLookedInto = [&](const std::string &ns) { return snapshot->limitedTo.empty() || std::ranges::contains(snapshot->limitedTo, ns); };
+        if (const auto young = std::ranges::find_if_not(m_scope.namespaces, isLookedInto); young != m_scope.namespaces.end())
+            return key.type.plural + " in namespace " + *young + " are being listed";
         for (const std::string &ns : snapshot->unlistedNamespaces) {
             if (std::ranges::contains(m_scope.namespaces, ns) && !std::ranges::contains(snapshot->deniedNamespaces, ns))
                 return key.type.plural + " in namespace " + ns + " are being listed";
+        }
+        if (!kinds.contains(key.type.groupKind()))
+            continue;
+        // What was listed there before is old, and the cache as a whole does not tell.
+        for (const std::string &ns : snapshot->deniedNamespaces) {
+            if (std::ranges::contains(m_scope.namespaces, ns))
+                return key.type.plural + " in namespace " + ns + " may not be listed";
         }
     }
     return {};

@@ -85,6 +85,9 @@ public:
     /// \p listener hears of changes as long as it lives.
     void listen(const std::shared_ptr<const LiveListener> &listener);
     void setTracking(compare::TrackingSettings tracking) { m_index.setTracking(std::move(tracking)); }
+    /// Leaves out other kinds than before: what is watched of them is forgotten at once, what is no longer left out is
+    /// watched from the next cover() or begin() on.
+    void setExcluded(std::function<bool(const object::GroupKind &)> isExcluded);
 
 private:
     struct Watched
@@ -100,6 +103,7 @@ private:
     Async<void> losePatience(std::shared_ptr<CancelSource> enough, std::chrono::milliseconds patience, CancelToken cancel);
     Async<void> findTypes(CancelToken cancel);
     void useTypes();
+    bool isLeftOut(const object::GroupKind &kind) const;
     void use(const ports::ApiResource &resource, const std::string &ns);
     void take(const ports::CacheKey &key, const ports::CacheSnapshotPtr &snapshot);
     /// Takes what \p snapshot has that \p before, which may be null, had not.

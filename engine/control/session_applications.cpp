@@ -102,6 +102,11 @@ const KnownApp *ContextSession::find(const AppId &app) const
     return asked == m_asked.end() ? nullptr : &asked->second;
 }
 
+bool ContextSession::hasFailedToList() const
+{
+    return m_hasAnswered && (!m_applications || m_applications->snapshot()->state == CacheState::Failed);
+}
+
 Async<void> ContextSession::ask(AppId app, CancelToken cancel)
 {
     if (!m_connection.cluster)
@@ -114,8 +119,8 @@ Async<void> ContextSession::ask(AppId app, CancelToken cancel)
     const Expected<Object> object = co_await m_connection.cluster->get(applicationRef(app.ns, app.name), {}, cancel);
     if (!object)
         co_return std::unexpected(object.error());
-    // What came meanwhile is newer, and a list tells all changes.
-    const bool isOvertaken = versionOf(app) != before || (before.empty() && m_hasAnswered);
+    // What came meanwhile is newer, and a list tells all changes; one that failed tells nothing.
+    const bool isOvertaken = versionOf(app) != before || (before.empty() && m_hasAnswered && !hasFailedToList());
     if (cancel.isCancelled() || isOvertaken || object->resourceVersion() == before)
         co_return {};
     if (before.empty())

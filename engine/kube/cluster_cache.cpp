@@ -4,6 +4,7 @@
 #include "async/delay.h"
 #include "kube/resource_cache.h"
 
+#include <algorithm>
 #include <map>
 
 namespace tiphys::kube {
@@ -36,7 +37,14 @@ public:
 
     void setKnownNamespaces(std::vector<std::string> namespaces) override
     {
-        m_known = std::move(namespaces);
+        // Several name them, each those that it looks at itself: nobody takes away what another one needs.
+        const std::size_t known = m_known.size();
+        for (std::string &ns : namespaces) {
+            if (!std::ranges::contains(m_known, ns))
+                m_known.push_back(std::move(ns));
+        }
+        if (m_known.size() == known)
+            return;
         for (const auto &[key, cache] : m_caches)
             cache->setKnownNamespaces(m_known);
     }
@@ -77,6 +85,8 @@ private:
             co_return {};
         const std::shared_ptr<ResourceCache> cache = found->second;
         self->m_caches.erase(found);
+        if (self->m_caches.empty())
+            self->m_known.clear();
         const Expected<void> closed = co_await cache->close();
         co_return closed;
     }

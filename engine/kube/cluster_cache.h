@@ -35,7 +35,8 @@ struct CacheOptions
 ///
 /// A watch that ends is resumed from its last resource version, one that expired lists again; failures back off
 /// with jitter while the last objects stay (Stale). A refused list of all namespaces falls back to the namespaces
-/// that can be listed, else to the context's own and those that the options and setKnownNamespaces name.
+/// that can be listed, else to the context's own and those that the options and setKnownNamespaces name. Several may
+/// name some with setKnownNamespaces: all of them count until no cache is used any more.
 /// Source: client-go tools/cache/reflector.go@v0.36.1
 ports::ClusterCachePtr makeClusterCache(ports::ClusterPtr cluster, CacheOptions options);
 

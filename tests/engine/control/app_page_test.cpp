@@ -127,6 +127,19 @@ TEST_F(AppPageOnDemo, ShowsTheApplicationBeforeAllOfThemAreListed)
     EXPECT_EQ(session->apps().size(), 1u);
 }
 
+TEST_F(AppPageOnDemo, ShowsAnApplicationThatIsOpenedWhileTheListOfAllOfThemFails)
+{
+    cluster->inject({.kind = demo::Fault::Kind::ServerError, .method = "GET", .pathPart = "v1alpha1/applications", .times = 100000});
+    session->start();
+    ASSERT_TRUE(async::waitFor(session->ready({})));
+    ASSERT_TRUE(session->hasFailedToList());
+    open();
+    ASSERT_TRUE(until([&] { return !published.empty(); }));
+    ASSERT_TRUE(published.front());
+    EXPECT_EQ(published.front()->row.id.name, "shop");
+    EXPECT_TRUE(session->apps().empty());
+}
+
 TEST_F(AppPageOnDemo, KeepsTheApplicationWhenTheListOfAllOfThemFails)
 {
     cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "v1alpha1/applications", .times = 1, .milliseconds = 45000});

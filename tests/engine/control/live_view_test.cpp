@@ -96,4 +96,37 @@ TEST_F(LiveViewOnDemo, TellsWhenListsHaveComeThatOthersAskedForMeanwhile)
     EXPECT_TRUE(view.arrival().waitsFor.empty());
 }
 
+TEST_F(LiveViewOnDemo, DoesNotSeeANamespaceThatIsRefusedAfterItWasListed)
+{
+    // So many are watched together, which is refused: then one by one.
+    make("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: looker}, "
+         "rules: [{apiGroups: [''], resources: [configmaps], verbs: [list, watch]}]}");
+    std::vector<std::string> namespaces;
+    for (int i = 0; i < 21; ++i) {
+        const std::string &ns = namespaces.emplace_back("team-" + std::to_string(i));
+        make("{apiVersion: v1, kind: Namespace, metadata: {name: " + ns + "}}");
+        make("{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: looker, namespace: " + ns + "}, "
+             "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: looker}, "
+             "subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: none}]}");
+    }
+    make("{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: team-3}}");
+    const object::GroupKind configMaps{"", "ConfigMap"};
+    const ports::ClusterCachePtr limited = kube::makeClusterCache(connected("demo-none"), {.clock = std::make_shared<ports::SystemClock>()});
+    {
+        LiveView view(connected("demo-none"), limited, {.namespaces = {}, .isExcluded = [&](const object::GroupKind &kind) { return kind != configMaps; }},
+                      compare::TrackingSettings{});
+        ASSERT_TRUE(async::waitFor(view.cover(namespaces, {})));
+        ASSERT_TRUE(until([&] { return view.unseen({configMaps}).empty() && view.isKnown(configMaps, "team-3"); })) << view.unseen({configMaps});
+        EXPECT_FALSE(view.find({"", "ConfigMap", "team-3", "settings"}).isNull());
+        cluster->run([](demo::Store &store) {
+            EXPECT_TRUE(store.remove(*store.catalog().byKind({"rbac.authorization.k8s.io", "RoleBinding"}), {"team-3", "looker"}));
+        });
+        limited->use({.type = {"", "v1", "configmaps", "ConfigMap", true}}, [](const ports::CacheSnapshotPtr &) {})->refresh();
+        EXPECT_TRUE(until([&] { return view.unseen({configMaps}) == "configmaps in namespace team-3 may not be listed"; })) << view.unseen({configMaps});
+        // Where nothing of the kind is looked for nothing is missed.
+        EXPECT_EQ(view.unseen({{"", "Secret"}}), "");
+    }
+    ignoreError(async::waitFor(limited->close()), "the test is over");
+}
+
 } // namespace tiphys::control

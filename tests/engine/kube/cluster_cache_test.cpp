@@ -225,8 +225,10 @@ TEST_F(ClusterCacheOnHttp, FallsBackToNamespacesWhenAllTogetherAreRefused)
     EXPECT_EQ(snapshot->limitedTo, (std::vector<std::string>{"closed", "extra", "shop"}));
     EXPECT_EQ(snapshot->deniedNamespaces, std::vector<std::string>{"closed"});
     EXPECT_EQ(snapshot->state, ports::CacheState::Live);
-    m_cache->setKnownNamespaces({"extra"});
-    EXPECT_TRUE(QTest::qWaitFor([&] { return m_user->snapshot()->limitedTo == (std::vector<std::string>{"extra", "shop"}); }));
+    // Somebody else names others: those that were named before stay.
+    m_cache->setKnownNamespaces({"extra", "other"});
+    EXPECT_TRUE(QTest::qWaitFor([&] { return m_user->snapshot()->limitedTo == (std::vector<std::string>{"closed", "extra", "other", "shop"}); }));
+    EXPECT_EQ(names(), "extra/b@2 shop/a@1 ");
 }
 
 TEST_F(ClusterCacheOnHttp, KeepsWhatIsKnownWhileItGoesBetweenAllAndSingleNamespaces)
