@@ -76,7 +76,7 @@ Async<int> awaitOperation(OnlineSession &session, NamedApp named, const Invocati
     const auto start = std::chrono::steady_clock::now();
     const Expected<crd::OperationState> state = co_await finishedOperation(
         {.session = named.session, .app = named.id, .timeoutSeconds = invocation.app.timeoutSeconds,
-         .isQuiet = invocation.isQuiet},
+         .isQuiet = invocation.isQuiet, .wayOn = wayOnWithOperation(named, invocation)},
         cancel);
     Expected<int> code = 1;
     if (state)
