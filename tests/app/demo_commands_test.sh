@@ -55,6 +55,7 @@ mkdir "$folder/work/reports"
 "$tiphysctl" app manifests reports >"$folder/work/reports/all.yaml"
 cp "$folder/work/storefront/more.yaml" "$folder/work/reports"
 check sync-of-local-files 0 'ConfigMap +platform +of-this-machine' "$tiphysctl" app sync reports --local "$folder/work/reports" --dry-run --local-engine --timeout 60
+check sync-of-local-files-says-what-it-is-compared-with 0 "'reports' is compared with these manifests, not with Git, until its next operation" "$tiphysctl" app sync reports --local "$folder/work/reports" --dry-run --local-engine --timeout 60
 check diff-of-a-local-repository 1 'of-this-machine' "$tiphysctl" app diff storefront --local "$folder/work" --server-side-generate
 check manifests-of-local-files 0 'name: of-this-machine' "$tiphysctl" app manifests storefront --local "$folder/work/storefront" --local-repo-root "$folder/work"
 check diff-of-no-local-files 2 "no folder '$folder/nowhere'" "$tiphysctl" app diff storefront --local "$folder/nowhere"

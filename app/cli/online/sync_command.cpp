@@ -226,11 +226,15 @@ Async<int> synced(OnlineSession &session, NamedApp named, const Invocation &invo
         if (!asked)
             co_return std::unexpected(asked.error());
     }
-    if (!flags.waits && !flags.localEngine) {
+    Expected<int> code = 0;
+    if (flags.waits || flags.localEngine)
+        code = co_await awaitOperation(session, named, invocation, cancel);
+    else
         printAct(invocation, named.id, "requested", "sync of " + named.id.name + " was asked for");
-        co_return 0;
+    if (code && !isResumed && !request->manifests.empty() && !invocation.isQuiet) {
+        flushOutput();
+        std::fputs(("application " + tiphys::quoted(named.id.name) + " is compared with these manifests, not with Git, until its next operation\n").c_str(), stderr);
     }
-    const Expected<int> code = co_await awaitOperation(session, named, invocation, cancel);
     co_return code;
 }
 
