@@ -149,7 +149,11 @@ test_selective() {
     check "no hook runs, no other is made" wrote "create configmaps/chosen-one"
     check "it gets no history" app_is chosen '{.status.history}' ""
     check "the application is still OutOfSync" app_is chosen '{.status.sync.status}' OutOfSync
-    check "a resource that is not one of its own is an error" says 1 absent -- sync_app chosen --resource :ConfigMap:absent
+    check "a resource that is not one of its own is an error" says 1 "has no ConfigMap absent" -- sync_app chosen --resource :ConfigMap:absent
+    check "for which no operation is written" app_is chosen '{.operation}{.status.operationState.operation.sync.resources[*].name}' chosen-one
+    configmap chosen-new | manifest chosen new
+    commit chosen
+    check "one that is new in Git is found" says 0 "Succeeded" -- sync_app chosen --resource :ConfigMap:chosen-new
 }
 
 test_history() {
