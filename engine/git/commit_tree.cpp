@@ -2,7 +2,7 @@
 #include "git/commit_tree.h"
 
 #include "base/text.h"
-#include "git/lfs.h"
+#include "render/lfs_pointer.h"
 
 #include <algorithm>
 #include <fstream>
@@ -26,16 +26,15 @@ std::string_view parentOf(std::string_view path)
 
 Expected<FileContent> smudged(FileContent content, const std::string &lfsFolder, std::string_view path)
 {
-    const std::optional<LfsPointer> pointer = lfsPointerOf(content.text);
+    const std::optional<render::LfsPointer> pointer = render::lfsPointerOf(content.text);
     if (!pointer)
         return content;
-    std::ifstream file(lfsFolder + "/" + lfsObjectPath(*pointer), std::ios::binary);
+    std::ifstream file(lfsFolder + "/" + render::lfsObjectPath(*pointer), std::ios::binary);
     auto bytes = std::make_shared<std::string>();
     if (file)
         bytes->assign(std::istreambuf_iterator<char>(file), {});
     if (!file || bytes->size() != pointer->size)
-        return failure(ErrorCode::Unsupported, "the content of " + tiphys::quoted(path) + " is kept by Git LFS and is not here ("
-                                                   + std::to_string(pointer->size) + " bytes, sha256 " + pointer->sha256 + ")");
+        return std::unexpected(render::lfsContentAbsent(*pointer, path));
     return FileContent{bytes, *bytes};
 }
 

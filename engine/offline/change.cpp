@@ -8,6 +8,7 @@
 #include "render/source_type.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
 namespace tiphys::offline {
@@ -91,6 +92,49 @@ std::string contentId(const FileTree &files, const std::string &folder)
     return entry ? entry->id : "";
 }
 
+/// True if \p place is the same in both, read where no ids tell it: those of a working tree have none.
+bool hasSameContent(const FileTree &before, const FileTree &after, const std::string &place)
+{
+    const Expected<render::FileEntry> old = before.entry(place);
+    const Expected<render::FileEntry> now = after.entry(place);
+    if (!old || !now || old->kind != now->kind)
+        return !old && !now;
+    if (!old->id.empty() && old->id == now->id)
+        return true;
+    if (old->kind != render::FileKind::Folder) {
+        const Expected<render::FileContent> a = before.read(place);
+        const Expected<render::FileContent> b = after.read(place);
+        return a && b ? a->text == b->text : !a && !b && a.error() == b.error();
+    }
+    const Expected<std::vector<render::FileEntry>> a = before.list(place);
+    const Expected<std::vector<render::FileEntry>> b = after.list(place);
+    return a && b && std::ranges::equal(*a, *b, {}, &render::FileEntry::name, &render::FileEntry::name)
+        && std::ranges::all_of(*a, [&](const render::FileEntry &entry) {
+               return hasSameContent(before, after, place.empty() ? entry.name : place + "/" + entry.name);
+           });
+}
+
+/// isUntouched, by what \p isSame says of a place.
+bool isUntouchedBy(const AppPair &pair, Plugins plugins, const std::function<bool(const std::string &)> &isSame)
+{
+    if (!pair.before || !pair.after || pair.before->sources != pair.after->sources
+        || pair.before->destinationNamespace != pair.after->destinationNamespace)
+        return false;
+    if (pair.before->refs != pair.after->refs)
+        return false;
+    const std::optional<Reach> &reach = pair.before->reach;
+    // Values files of references may stand anywhere.
+    const bool readsAll = !pair.before->refs.empty() || !reach || reach->isEverything;
+    if (reach && !std::ranges::all_of(reach->places, isSame))
+        return false;
+    return std::ranges::all_of(pair.before->sources, [&](const Value &source) {
+        if (render::isFetchedSource(source) && pair.before->refs.empty())
+            return true;
+        const bool mayBePlugin = !source["plugin"].isNull() || (plugins == Plugins::Known && !render::namesType(source));
+        return isSame(readsAll || mayBePlugin ? std::string() : folderOf(source));
+    });
+}
+
 } // namespace
 
 std::vector<AppPair> pairsOf(const OfflineApps &before, const OfflineApps &after)
@@ -109,32 +153,17 @@ std::vector<AppPair> pairsOf(const OfflineApps &before, const OfflineApps &after
 
 bool isUntouched(const AppPair &pair, const FileTree &before, const FileTree &after, Plugins plugins)
 {
-    if (!pair.before || !pair.after || pair.before->sources != pair.after->sources
-        || pair.before->destinationNamespace != pair.after->destinationNamespace)
-        return false;
-    if (pair.before->refs != pair.after->refs)
-        return false;
-    const std::optional<Reach> &reach = pair.before->reach;
-    // Values files of references may stand anywhere.
-    const bool readsAll = !pair.before->refs.empty() || !reach || reach->isEverything;
-    const auto isSame = [&](const std::string &place) {
+    return isUntouchedBy(pair, plugins, [&](const std::string &place) {
         const std::string id = contentId(before, place);
         return !id.empty() && id == contentId(after, place);
-    };
-    if (reach && !std::ranges::all_of(reach->places, isSame))
-        return false;
-    return std::ranges::all_of(pair.before->sources, [&](const Value &source) {
-        if (render::isFetchedSource(source) && pair.before->refs.empty())
-            return true;
-        const bool mayBePlugin = !source["plugin"].isNull() || (plugins == Plugins::Known && !render::namesType(source));
-        return isSame(readsAll || mayBePlugin ? std::string() : folderOf(source));
     });
 }
 
 std::optional<AppChange> changeOf(const AppPair &pair, const FileTree &before, const FileTree &after, const render::RenderContext &base)
 {
     const bool hasPlugins = base.plugins && !base.plugins->plugins().empty();
-    if (isUntouched(pair, before, after, hasPlugins ? Plugins::Known : Plugins::None))
+    const Plugins plugins = hasPlugins ? Plugins::Known : Plugins::None;
+    if (isUntouched(pair, before, after, plugins))
         return std::nullopt;
     const OfflineApp &named = pair.after ? *pair.after : *pair.before;
     AppChange change{.name = named.name, .ns = named.ns, .path = named.path,
@@ -147,6 +176,10 @@ std::optional<AppChange> changeOf(const AppPair &pair, const FileTree &before, c
     context.templates = std::make_shared<render::TemplateCache>(); // both sides have most templates in common
     const Expected<Side> old = renderedSide(pair.before, before, context);
     const Expected<Side> now = renderedSide(pair.after, after, context);
+    // What is broken and was left alone did not change.
+    if (!old && !now && old.error() == now.error()
+        && isUntouchedBy(pair, plugins, [&](const std::string &place) { return hasSameContent(before, after, place); }))
+        return std::nullopt;
     if (!old || !now) {
         change.change = ChangeKind::Error;
         change.error = object::textWithPlace(!now ? now.error() : old.error().in("in the first revision"));

@@ -51,7 +51,7 @@ enum class Plugins { None, Known };
 /// what they reach (OfflineApp::reach of the first revision). A plugin sees all files of its repository.
 bool isUntouched(const AppPair &pair, const render::FileTree &before, const render::FileTree &after, Plugins plugins = Plugins::None);
 
-/// What differs; nothing if the rendered objects are equal. \p base is what rendering depends on beside the
+/// What differs; nothing if the rendered objects are equal, or cannot be rendered from the same files. \p base is what rendering depends on beside the
 /// application (clock, what was fetched, build options); its environment, references, templates and needs are not read.
 /// Thread-safe for different pairs.
 std::optional<AppChange> changeOf(const AppPair &pair, const render::FileTree &before,

@@ -3,11 +3,13 @@
 
 #include "base/text.h"
 #include "render/file_modes.h"
+#include "render/lfs_pointer.h"
 
 #include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <optional>
 
 namespace tiphys::store {
 
@@ -88,6 +90,8 @@ public:
         Expected<std::string> text = fileContent(file.string());
         if (!text)
             return std::unexpected(text.error());
+        if (const std::optional<render::LfsPointer> pointer = render::lfsPointerOf(*text))
+            return std::unexpected(render::lfsContentAbsent(*pointer, path));
         return contentOf(std::move(*text));
     }
 

@@ -8,7 +8,7 @@
 namespace tiphys::store {
 
 /// The files below a folder of this machine, read when asked for; `.git` is left out. Names with a line feed or
-/// that are not UTF-8 are given as they are. Errors: NotFound if \p root is no folder.
+/// that are not UTF-8 are given as they are. Reading a file of which only the Git LFS pointer is there is Unsupported. Errors: NotFound if \p root is no folder.
 Expected<std::shared_ptr<const render::FileTree>> folderTree(const std::filesystem::path &root);
 
 /// The whole content of \p path, "-" is standard input. Errors name the path: NotFound, Denied, LimitExceeded

@@ -55,6 +55,7 @@ mkdir "$folder/work/reports"
 "$tiphysctl" app manifests reports >"$folder/work/reports/all.yaml"
 cp "$folder/work/storefront/more.yaml" "$folder/work/reports"
 check sync-of-local-files 0 'ConfigMap +platform +of-this-machine' "$tiphysctl" app sync reports --local "$folder/work/reports" --dry-run --local-engine --timeout 60
+check sync-of-local-files-says-what-it-is-compared-with 0 "'reports' is compared with these manifests, not with Git, until its next operation" "$tiphysctl" app sync reports --local "$folder/work/reports" --dry-run --local-engine --timeout 60
 check diff-of-a-local-repository 1 'of-this-machine' "$tiphysctl" app diff storefront --local "$folder/work" --server-side-generate
 check manifests-of-local-files 0 'name: of-this-machine' "$tiphysctl" app manifests storefront --local "$folder/work/storefront" --local-repo-root "$folder/work"
 check diff-of-no-local-files 2 "no folder '$folder/nowhere'" "$tiphysctl" app diff storefront --local "$folder/nowhere"
@@ -78,6 +79,7 @@ check sync-keeps-retry-and-info 0 '"retry":\{"backoff":\{"duration":"5s","factor
 check named-twice-counts-once 0 '^1$' sh -c "'$tiphysctl' app sync storefront argocd/storefront storefront --local-engine --timeout 60 | grep -c '^Succeeded'"
 check sync-of-a-pattern 0 'ConfigMap +shop-prod +storefront' "$tiphysctl" app sync storefront --local-engine --timeout 60 --resource '*:ConfigMap:*'
 check sync-of-no-pattern 1 'no resource matches !\*:\*:\*' "$tiphysctl" app sync storefront --local-engine --resource '!*:*:*'
+check sync-of-no-resource 1 "application .storefront. has no ConfigMap absent$" "$tiphysctl" app sync storefront --local-engine --timeout 60 --resource :ConfigMap:absent
 check sync-of-one-source 1 'has one source: name its revision by --revision' "$tiphysctl" app sync storefront --local-engine --revisions v1 --source-positions 1
 
 check list-selector-of-a-set 1 '' sh -c "'$tiphysctl' app list -l 'app.kubernetes.io/nowhere in (a,b)' | grep wishlist"

@@ -149,7 +149,11 @@ test_selective() {
     check "no hook runs, no other is made" wrote "create configmaps/chosen-one"
     check "it gets no history" app_is chosen '{.status.history}' ""
     check "the application is still OutOfSync" app_is chosen '{.status.sync.status}' OutOfSync
-    check "a resource that is not one of its own is an error" says 1 absent -- sync_app chosen --resource :ConfigMap:absent
+    check "a resource that is not one of its own is an error" says 1 "has no ConfigMap absent" -- sync_app chosen --resource :ConfigMap:absent
+    check "for which no operation is written" app_is chosen '{.operation}{.status.operationState.operation.sync.resources[*].name}' chosen-one
+    configmap chosen-new | manifest chosen new
+    commit chosen
+    check "one that is new in Git is found" says 0 "Succeeded" -- sync_app chosen --resource :ConfigMap:chosen-new
 }
 
 test_history() {
@@ -178,7 +182,7 @@ test_history() {
 
 test_delete() {
     local name
-    for name in cascade orphan; do
+    for name in cascade orphan held; do
         repository $name
         {
             deployment $name
@@ -196,6 +200,12 @@ test_delete() {
     check "deletion without them succeeds" ctl app delete orphan --cascade none --yes
     check "that application is gone" eventually 10 absent application orphan -n argocd
     check "its resources stay" k get deployment/orphan configmap/orphan -n team-a
+    k patch configmap held -n team-a --type merge -p '{"metadata":{"finalizers":["example.test/hold"]}}' >/dev/null
+    check "a deletion that does not end says how it goes on" says 1 "timed out after 8 s" \
+        "'tiphysctl app wait argocd/held --delete --local-engine' goes on" -- ctl app delete held --local-engine --yes --timeout 8
+    k patch configmap held -n team-a --type merge -p '{"metadata":{"finalizers":null}}' >/dev/null
+    check "it does" code 0 ctl app wait argocd/held --delete --local-engine --timeout 60
+    check "that one is gone, too" absent application held -n argocd
 }
 
 # --- the engine in the background
@@ -282,7 +292,9 @@ test_nobody() {
     check "it leaves nothing behind" not has '{.metadata.annotations}' refresh application honest -n argocd
     check "wait says so too" says 1 "nobody would do it" "sync is" -- ctl app wait honest --sync
     check "with the local engine it waits in earnest" says 1 "timed out" "OutOfSync" -- ctl app wait honest --sync --local-engine --timeout 6
-    check "a sync that does not end keeps to its time" says 1 "timed out after 8 s" -- ctl app sync honest --local-engine --timeout 8
+    check "a sync that does not end keeps to its time" says 1 "timed out after 8 s" \
+        "'tiphysctl app wait argocd/honest --operation --local-engine' goes on" "'tiphysctl app terminate argocd/honest --local-engine' ends it" \
+        -- ctl app sync honest --local-engine --timeout 8
     check "terminate says that nobody would do it" says 1 "nobody would do it" -- ctl app terminate honest
     check "it asks for nothing" app_is honest '{.status.operationState.phase}' Running
     check "with the local engine it is done" says 0 "has ended: Failed" -- ctl app terminate honest --local-engine --timeout 60

@@ -73,7 +73,7 @@ Async<int> runAppTerminate(OnlineSession &session, const Invocation &invocation,
         co_return std::unexpected(local.error());
     const Expected<crd::OperationState> state = co_await finishedOperation(
         {.session = named->session, .app = named->id, .timeoutSeconds = invocation.app.timeoutSeconds,
-         .isQuiet = invocation.isQuiet},
+         .isQuiet = invocation.isQuiet, .wayOn = wayOnWithOperation(*named, invocation)},
         cancel);
     if (*local)
         ignoreError(co_await (*local)->close(), "the operation's end is what counts");
@@ -129,7 +129,7 @@ Async<int> deleted(OnlineSession &session, NamedApp named, const Invocation &inv
         co_return std::unexpected(local.error());
     const Expected<void> gone = co_await applicationGone(
         {.session = named.session, .app = named.id, .timeoutSeconds = invocation.app.timeoutSeconds,
-         .isQuiet = invocation.isQuiet},
+         .isQuiet = invocation.isQuiet, .wayOn = needsLocal ? wayOnWithDeletion(named, invocation) : std::string()},
         cancel);
     if (*local)
         ignoreError(co_await (*local)->close(), "the deletion is what counts");

@@ -68,4 +68,31 @@ Async<LocalWorkPtr> startedLocalWork(OnlineSession &session, NamedApp named, con
     co_return work;
 }
 
+namespace {
+
+/// "'tiphysctl app WORD argocd/shop FLAGS --local-engine'", at the same context.
+std::string localCommand(const NamedApp &named, const Invocation &invocation, const std::string &word, const std::string &flags)
+{
+    const std::string &context = invocation.connection.context;
+    return "'tiphysctl app " + word + " " + named.id.ns + "/" + named.id.name + flags + " --local-engine"
+        + (context.empty() ? "" : " --context " + context) + "'";
+}
+
+} // namespace
+
+std::string wayOnWithOperation(const NamedApp &named, const Invocation &invocation)
+{
+    if (!invocation.app.localEngine)
+        return {};
+    return "nobody works on the operation now: " + localCommand(named, invocation, "wait", " --operation") + " goes on with it, "
+        + localCommand(named, invocation, "terminate", "") + " ends it";
+}
+
+std::string wayOnWithDeletion(const NamedApp &named, const Invocation &invocation)
+{
+    if (!invocation.app.localEngine)
+        return {};
+    return "nobody works on the deletion now: " + localCommand(named, invocation, "wait", " --delete") + " goes on with it";
+}
+
 } // namespace tiphys::cli

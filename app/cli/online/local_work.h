@@ -5,6 +5,7 @@
 #include "control/local_engine.h"
 
 #include <memory>
+#include <string>
 
 namespace tiphys::cli {
 
@@ -31,5 +32,11 @@ using LocalWorkPtr = std::shared_ptr<LocalWork>;
 /// The local engine started for \p named where the command line asks for it, else null.
 Async<LocalWorkPtr> startedLocalWork(OnlineSession &session, NamedApp named, const Invocation &invocation,
                                      CancelToken cancel);
+
+/// How an operation of \p named goes on, or ends, that the local engine had not finished in time; "" where the command line
+/// does not ask for that engine: a controller goes on by itself.
+std::string wayOnWithOperation(const NamedApp &named, const Invocation &invocation);
+/// The same of a deletion.
+std::string wayOnWithDeletion(const NamedApp &named, const Invocation &invocation);
 
 } // namespace tiphys::cli

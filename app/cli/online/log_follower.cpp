@@ -226,12 +226,11 @@ void LogFollower::startNew(async::TaskScope &scope, const Object &pod)
             continue;
         }
         ports::LogOptions options = m_first;
-        // A container that has started anew is read from its first line.
+        // A container that has started anew is read from its first line; what was read of it before the pod told so does not
+        // come again (its place stays: the key is of one pod).
         if (!isSame) {
             options.tailLines.reset();
             options.sinceSeconds.reset();
-            m_output->places.erase(key);
-            m_output->asked.erase(key);
         }
         m_output->isNamed = m_output->isNamed || known == m_known.end();
         m_known[key] = restarts;

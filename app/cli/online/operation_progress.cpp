@@ -58,7 +58,8 @@ Async<void> waitFor(Waiting waiting, Judge judge, CancelToken cancel)
         const auto taken = std::chrono::steady_clock::now() - start;
         if (waiting.timeoutSeconds > 0 && taken > std::chrono::seconds(waiting.timeoutSeconds))
             co_return failure(ErrorCode::Timeout, "timed out after " + std::to_string(waiting.timeoutSeconds)
-                                                      + " s: " + progress);
+                                                      + " s: " + progress
+                                                      + (waiting.wayOn.empty() ? "" : "; " + waiting.wayOn));
         const Expected<void> waited = co_await async::delay(kPoll, cancel);
         if (!waited)
             co_return std::unexpected(waited.error());

@@ -24,6 +24,7 @@ struct Waiting
     bool needsComparison = false; ///< a refresh that was asked for must be done
     int timeoutSeconds = 0;
     bool isQuiet = false;
+    std::string wayOn = {}; ///< told after Timeout: who would go on, and how; "" where somebody does
 };
 
 /// The state of the operation that is in progress, once it has ended.

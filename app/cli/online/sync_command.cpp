@@ -76,7 +76,7 @@ Async<int> awaitOperation(OnlineSession &session, NamedApp named, const Invocati
     const auto start = std::chrono::steady_clock::now();
     const Expected<crd::OperationState> state = co_await finishedOperation(
         {.session = named.session, .app = named.id, .timeoutSeconds = invocation.app.timeoutSeconds,
-         .isQuiet = invocation.isQuiet},
+         .isQuiet = invocation.isQuiet, .wayOn = wayOnWithOperation(named, invocation)},
         cancel);
     Expected<int> code = 1;
     if (state)
@@ -201,6 +201,39 @@ Async<std::vector<std::string>> localManifests(OnlineSession &session, NamedApp 
     co_return manifests;
 }
 
+bool isAmong(const std::vector<object::ObjectKey> &chosen, const object::ObjectKey &resource)
+{
+    return std::ranges::any_of(chosen, [&](const object::ObjectKey &wanted) {
+        return wanted.group == resource.group && wanted.kind == resource.kind && wanted.name == resource.name
+            && (wanted.ns.empty() || wanted.ns == resource.ns);
+    });
+}
+
+/// Fails where the application has nothing of \p chosen: an operation would do nothing. The status may be old; what it does not
+/// list may be new in the sources. Errors: NotFound.
+/// Source: argo-cd cmd/argocd/commands/app.go (NewApplicationSyncCommand)@v3.5.1, which looks at the status alone
+Async<void> checkedChoice(OnlineSession &session, NamedApp named, const Invocation &invocation, std::vector<object::ObjectKey> chosen,
+                          CancelToken cancel)
+{
+    const auto isListed = [&chosen](const crd::ResourceStatus &resource) {
+        return isAmong(chosen, {resource.group, resource.kind, resource.ns, resource.name});
+    };
+    if (chosen.empty() || std::ranges::any_of(named.app.status.resources, isListed))
+        co_return {};
+    const Expected<control::EvaluationPtr> evaluation = co_await evaluateAsked(session, named, invocation, cancel);
+    if (cancel.isCancelled())
+        co_return std::unexpected(async::cancelledError());
+    const auto isTarget = [&chosen](const object::Object &target) { return isAmong(chosen, target.key()); };
+    if (evaluation && std::ranges::any_of((*evaluation)->comparison.targets, isTarget))
+        co_return {};
+    std::vector<std::string> names;
+    for (const object::ObjectKey &key : chosen)
+        names.push_back(key.kind + " " + key.name);
+    const std::string problem = evaluation ? comparisonProblem(**evaluation) : evaluation.error().text();
+    co_return failure(ErrorCode::NotFound, "application " + tiphys::quoted(named.id.name) + " has no " + join(names, ", ")
+                                               + (problem.empty() ? "" : "; what is new in its sources cannot be told: " + problem));
+}
+
 /// Asks for the sync of one application, and waits for it where that is wanted. Gives the exit code.
 Async<int> synced(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
 {
@@ -210,14 +243,19 @@ Async<int> synced(OnlineSession &session, NamedApp named, const Invocation &invo
     Expected<service::SyncRequest> request = requestOf(named, flags);
     if (!request)
         co_return std::unexpected(request.error());
+    // An operation that was cut off goes on: asking for another one would be refused anyway.
+    const bool isResumed = flags.localEngine && named.app.operation.has_value();
+    if (!isResumed) {
+        const Expected<void> checked = co_await checkedChoice(session, named, invocation, request->selected, cancel);
+        if (!checked)
+            co_return std::unexpected(checked.error());
+    }
     if (!flags.local.folder.empty()) {
         const Expected<std::vector<std::string>> manifests = co_await localManifests(session, named, invocation, cancel);
         if (!manifests)
             co_return std::unexpected(manifests.error());
         request->manifests = *manifests;
     }
-    // An operation that was cut off goes on: asking for another one would be refused anyway.
-    const bool isResumed = flags.localEngine && named.app.operation.has_value();
     if (isResumed) {
         std::fputs("an operation is in progress; going on with it\n", stderr);
     } else {
@@ -226,11 +264,15 @@ Async<int> synced(OnlineSession &session, NamedApp named, const Invocation &invo
         if (!asked)
             co_return std::unexpected(asked.error());
     }
-    if (!flags.waits && !flags.localEngine) {
+    Expected<int> code = 0;
+    if (flags.waits || flags.localEngine)
+        code = co_await awaitOperation(session, named, invocation, cancel);
+    else
         printAct(invocation, named.id, "requested", "sync of " + named.id.name + " was asked for");
-        co_return 0;
+    if (code && !isResumed && !request->manifests.empty() && !invocation.isQuiet) {
+        flushOutput();
+        std::fputs(("application " + tiphys::quoted(named.id.name) + " is compared with these manifests, not with Git, until its next operation\n").c_str(), stderr);
     }
-    const Expected<int> code = co_await awaitOperation(session, named, invocation, cancel);
     co_return code;
 }
 

@@ -118,6 +118,27 @@ TEST(OfflineChange, TellsObjectsWithGeneratedNamesApart)
     EXPECT_EQ(second->resources.front().key.name, "job-#2");
 }
 
+TEST(OfflineChange, IsNoneWhereWhatIsBrokenWasLeftAlone)
+{
+    const std::string broken = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\nbad: [\n";
+    const auto between = [&](const std::string &first, const std::string &second, const std::string &other) {
+        const auto before = render::memoryTree({{"a/a.yaml", kMap}, {"a/b.yaml", first}});
+        const auto after = render::memoryTree({{"a/a.yaml", other}, {"a/b.yaml", second}});
+        EXPECT_TRUE(before->entry("a")->id.empty()) << "as in a working tree";
+        const OfflineApps old = applicationsAt(*before, {"a"});
+        const OfflineApps now = applicationsAt(*after, {"a"});
+        return changeOf(pairsOf(old, now).front(), *before, *after);
+    };
+    EXPECT_FALSE(between(broken, broken, kMap));
+    EXPECT_FALSE(between("", "", kMap));
+    const std::optional<AppChange> later = between("", broken, kMap);
+    ASSERT_TRUE(later);
+    EXPECT_EQ(later->change, ChangeKind::Error);
+    const std::optional<AppChange> beside = between(broken, broken, std::string(kMap) + "data: {a: b}\n");
+    ASSERT_TRUE(beside) << "what changed beside it cannot be told";
+    EXPECT_EQ(beside->change, ChangeKind::Error);
+}
+
 TEST(UnmatchedFiles, AreNoSubmodulesThatHoldApplications)
 {
     const auto files = render::memoryTree({{"sub/k/a.yaml", kMap}, {"a/a.yaml", kMap}});

@@ -49,6 +49,16 @@ TEST_F(FolderTree, ReadsFilesAndTheTargetsOfLinks)
     EXPECT_EQ(render::resolvedPath(**tree, "link"), "apps/b.yaml");
 }
 
+TEST_F(FolderTree, NamesTheFileWhoseContentGitLfsKeeps)
+{
+    std::ofstream(m_root / "apps" / "b.yaml") << "version https://git-lfs.github.com/spec/v1\noid sha256:" << std::string(64, 'a') << "\nsize 12\n";
+    const auto tree = store::folderTree(m_root);
+    const auto content = (*tree)->read("apps/b.yaml");
+    ASSERT_FALSE(content);
+    EXPECT_EQ(content.error().code(), ErrorCode::Unsupported);
+    EXPECT_TRUE(content.error().text().contains("the content of 'apps/b.yaml' is kept by Git LFS")) << content.error().text();
+}
+
 TEST_F(FolderTree, NamesWhatIsMissing)
 {
     const auto tree = store::folderTree(m_root);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "git/lfs.h"
+#include "render/lfs_pointer.h"
 
 #include "base/text.h"
 
 #include <algorithm>
 #include <charconv>
 
-namespace tiphys::git {
+namespace tiphys::render {
 
 std::optional<LfsPointer> lfsPointerOf(std::string_view text)
 {
@@ -41,4 +41,10 @@ std::string lfsObjectPath(const LfsPointer &pointer)
     return pointer.sha256.substr(0, 2) + "/" + pointer.sha256.substr(2, 2) + "/" + pointer.sha256;
 }
 
-} // namespace tiphys::git
+Error lfsContentAbsent(const LfsPointer &pointer, std::string_view path)
+{
+    return Error(ErrorCode::Unsupported, "the content of " + tiphys::quoted(path) + " is kept by Git LFS and is not here ("
+                                             + std::to_string(pointer.size) + " bytes, sha256 " + pointer.sha256 + ")");
+}
+
+} // namespace tiphys::render

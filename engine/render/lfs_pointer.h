@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/error.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace tiphys::git {
+namespace tiphys::render {
 
 /// What a Git LFS pointer file stands for.
 struct LfsPointer
@@ -22,4 +24,7 @@ std::optional<LfsPointer> lfsPointerOf(std::string_view text);
 /// Place of the content below `lfs/objects` of a repository folder: "ab/cd/abcd…".
 std::string lfsObjectPath(const LfsPointer &pointer);
 
-} // namespace tiphys::git
+/// The content of the file at \p path is not at hand. Its code is Unsupported.
+Error lfsContentAbsent(const LfsPointer &pointer, std::string_view path);
+
+} // namespace tiphys::render
