@@ -105,7 +105,7 @@ private Q_SLOTS:
         list.apply(rows, OperationPhase::Running);
         const QPersistentModelIndex service(list.index(2, 1));
         QCOMPARE(list.index(2, 0).data(kSecondary).toString(), u"1 of 1 done"_s);
-        rows.insert(rows.begin(), late);
+        rows.push_back(late);
         list.apply(rows, OperationPhase::Running);
         QCOMPARE(list.rowCount(), 4);
         QCOMPARE(service.data().toString(), u"Service web in shop"_s);
