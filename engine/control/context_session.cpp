@@ -215,6 +215,8 @@ Async<void> ContextSession::connectOnce(CancelToken cancel)
     if (user)
         m_state.identity = user->name;
     const Expected<ports::ServerVersion> version = co_await m_connection.cluster->serverVersion(cancel);
+    if (cancel.isCancelled())
+        co_return std::unexpected(async::cancelledError()); // close() has given the caches up
     if (version)
         m_state.serverVersion = version->gitVersion;
     if (m_applications) {
