@@ -263,9 +263,10 @@ void LogPane::ask()
 void LogPane::open()
 {
     service::PodLogs *logs = podLogsOf(m_service);
-    close();
+    // While the question is on its way its answer opens the log, with what is chosen then.
     if (!m_pod || !logs || !m_choices.permission.isAllowed)
         return;
+    close();
     m_lines.clear();
     m_text->clear();
     m_news = {};
