@@ -441,9 +441,10 @@ Async<void> AppPage::addCauses(DetailPtr detail, CancelToken cancel)
 {
     ContextSession *destination = m_observer.destination();
     const LiveViewPtr view = m_observer.view();
-    if (!destination || !destination->cluster() || !view)
+    // Another look may just have begun with a new view.
+    const ports::DiscoveryPtr discovery = view ? view->discovery() : nullptr;
+    if (!destination || !destination->cluster() || !discovery)
         co_return {};
-    const ports::DiscoveryPtr discovery = view->discovery();
     const std::map<object::ObjectKey, std::string> versions = liveVersions(*m_evaluation);
     std::size_t asked = 0;
     // Those that are known were taken already.
