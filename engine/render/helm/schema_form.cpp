@@ -7,8 +7,7 @@
 
 #include <algorithm>
 #include <array>
-#include <mutex>
-#include <optional>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -109,20 +108,18 @@ Value valueOf(const Form &form)
 }
 
 /// Read when it is first asked for: charts seldom follow more than one draft.
+template <std::size_t Place>
+const JsonSchema *readSchema()
+{
+    static const Expected<JsonSchema> schema = JsonSchema::trusted(valueOf(kForms[Place]));
+    return schema ? &*schema : nullptr;
+}
+
 const JsonSchema *schemaOf(const Form &form)
 {
-    struct Known
-    {
-        std::once_flag isRead;
-        std::optional<JsonSchema> schema;
-    };
-    static std::array<Known, kForms.size()> all;
-    Known &known = all[static_cast<std::size_t>(&form - kForms.data())];
-    std::call_once(known.isRead, [&] {
-        if (Expected<JsonSchema> read = JsonSchema::trusted(valueOf(form)))
-            known.schema = std::move(*read);
-    });
-    return known.schema ? &*known.schema : nullptr;
+    static constexpr std::array kReaders{readSchema<0>, readSchema<1>, readSchema<2>, readSchema<3>, readSchema<4>};
+    static_assert(kReaders.size() == kForms.size());
+    return kReaders[static_cast<std::size_t>(&form - kForms.data())]();
 }
 
 } // namespace
