@@ -90,7 +90,7 @@ QString actTitle(ManyAct act, int count);
 QString actButtonText(ManyAct act, const ActCounts &counts);
 /// What came of it: "2 done · 1 failed · 1 not begun".
 QString actSummary(const ActCounts &counts);
-/// What came of one: "Sync accepted".
+/// What came of one: "The sync was accepted."
 QString actDoneText(ManyAct act);
 
 } // namespace tiphys::models

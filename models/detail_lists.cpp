@@ -18,9 +18,10 @@ namespace {
 
 constexpr int kSecondary = static_cast<int>(AppRole::Secondary);
 
+constexpr std::array kPhases{"PreSync", "Sync", "PostSync", "SyncFail"};
+
 int phaseRank(const std::string &phase)
 {
-    constexpr std::array kPhases{"PreSync", "Sync", "PostSync", "SyncFail"};
     const auto found = std::ranges::find(kPhases, phase);
     return static_cast<int>(found - kPhases.begin());
 }
@@ -101,7 +102,7 @@ QString awaitedText(const service::OperationView &operation)
 QString phasesText(const service::OperationView &operation)
 {
     QStringList parts;
-    for (const char *phase : {"PreSync", "Sync", "PostSync", "SyncFail"}) {
+    for (const char *phase : kPhases) {
         const auto isOfPhase = [phase](const service::ResultRow &row) { return row.phase == phase; };
         const auto all = std::ranges::count_if(operation.results, isOfPhase);
         const auto done = std::ranges::count_if(operation.results, [&](const service::ResultRow &row) { return isOfPhase(row) && isDone(row); });

@@ -9,6 +9,7 @@
 #include <QStringList>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -59,10 +60,12 @@ bool isNotHealthy(const TreeNode &node)
     return badness(node.health) > badness(service::HealthStatus::Healthy);
 }
 
-FilteredResources filtered(const std::vector<TreeNode> &nodes, const ResourceFilter &filter)
+FilteredResources filtered(std::vector<TreeNode> nodes, const ResourceFilter &filter)
 {
-    if (filter.isEmpty())
-        return {nodes, static_cast<int>(nodes.size())};
+    if (filter.isEmpty()) {
+        const int all = static_cast<int>(nodes.size());
+        return {std::move(nodes), all};
+    }
     const QStringList words = filter.text.simplified().split(u' ', Qt::SkipEmptyParts);
     FilteredResources result;
     std::vector<bool> isKept(nodes.size(), false);
@@ -80,9 +83,9 @@ FilteredResources filtered(const std::vector<TreeNode> &nodes, const ResourceFil
         if (!isKept[i])
             continue;
         places[i] = static_cast<int>(result.nodes.size());
-        result.nodes.push_back(nodes[i]);
-        if (nodes[i].parent >= 0)
-            result.nodes.back().parent = places[static_cast<std::size_t>(nodes[i].parent)];
+        TreeNode &kept = result.nodes.emplace_back(std::move(nodes[i]));
+        if (kept.parent >= 0)
+            kept.parent = places[static_cast<std::size_t>(kept.parent)];
     }
     return result;
 }

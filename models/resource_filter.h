@@ -37,7 +37,7 @@ struct FilteredResources
 
 /// The nodes of \p nodes (parents before children) that match \p filter, with all their ancestors; `parent` counts in the
 /// result. An empty filter leaves everything.
-FilteredResources filtered(const std::vector<service::TreeNode> &nodes, const ResourceFilter &filter);
+FilteredResources filtered(std::vector<service::TreeNode> nodes, const ResourceFilter &filter);
 
 /// "12 of 340" while something is filtered, "340 resources" else.
 QString resourceCountText(const ResourceFilter &filter, int matches, int total);

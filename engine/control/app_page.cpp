@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 
 namespace tiphys::control {
 
@@ -91,10 +92,15 @@ std::string firstOf(const std::vector<std::string> &texts)
     return texts.empty() ? std::string() : texts.front();
 }
 
-/// What a cause depends on: the version of the live object.
-std::string versionOf(const Object &seen)
+/// What causes depend on: the versions of the live objects that were compared, also of those that were read on their own.
+std::map<object::ObjectKey, std::string> liveVersions(const Evaluation &evaluation)
 {
-    return std::string(seen.uid()) + "/" + std::string(seen.resourceVersion());
+    std::map<object::ObjectKey, std::string> versions;
+    for (const compare::ComparedResource &resource : evaluation.comparison.resources) {
+        if (!resource.live.isNull())
+            versions.emplace(resource.status.key(), std::string(resource.live.uid()) + "/" + std::string(resource.live.resourceVersion()));
+    }
+    return versions;
 }
 
 std::vector<service::CommitSummary *> commitsOf(service::AppDetail &detail)
@@ -423,10 +429,12 @@ Async<void> AppPage::addCommits(DetailPtr detail, std::string repoUrl, CancelTok
 
 void AppPage::takeCauses(AppDetail &detail) const
 {
-    const LiveViewPtr view = m_observer.view();
+    const std::map<object::ObjectKey, std::string> versions = liveVersions(*m_evaluation);
     for (service::ResourceDiff &diff : detail.diffs) {
-        const auto known = view ? m_causes.find(versionOf(view->find(diff.key))) : m_causes.end();
-        if (diff.change == service::ChangeKind::Changed && known != m_causes.end())
+        const auto version = versions.find(diff.key);
+        if (diff.change != service::ChangeKind::Changed || version == versions.end())
+            continue;
+        if (const auto known = m_causes.find(version->second); known != m_causes.end())
             diff.cause = known->second;
     }
 }
@@ -435,18 +443,17 @@ Async<void> AppPage::addCauses(DetailPtr detail, CancelToken cancel)
 {
     ContextSession *destination = m_observer.destination();
     const LiveViewPtr view = m_observer.view();
-    if (!destination || !destination->cluster() || !view)
+    // Another look may just have begun with a new view.
+    const ports::DiscoveryPtr discovery = view ? view->discovery() : nullptr;
+    if (!destination || !destination->cluster() || !discovery)
         co_return {};
-    const ports::DiscoveryPtr discovery = view->discovery();
+    const std::map<object::ObjectKey, std::string> versions = liveVersions(*m_evaluation);
     std::size_t asked = 0;
+    // Those that are known were taken already.
     for (service::ResourceDiff &diff : detail->diffs) {
-        if (diff.change != service::ChangeKind::Changed)
+        const auto version = versions.find(diff.key);
+        if (diff.change != service::ChangeKind::Changed || version == versions.end() || m_causes.contains(version->second))
             continue;
-        const std::string version = versionOf(view->find(diff.key));
-        if (const auto known = m_causes.find(version); known != m_causes.end()) {
-            diff.cause = known->second;
-            continue;
-        }
         const Expected<ports::ResourceType> type = discovery->typeOf(diff.key.groupKind());
         if (!type || ++asked > kMostCauses)
             continue;
@@ -458,7 +465,7 @@ Async<void> AppPage::addCauses(DetailPtr detail, CancelToken cancel)
         if (!live)
             continue;
         diff.cause = changeCauseOf(*live, detail->row.lastSync);
-        m_causes.insert_or_assign(version, diff.cause);
+        m_causes.insert_or_assign(version->second, diff.cause);
     }
     co_return {};
 }

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <map>
-#include <tuple>
 
 namespace tiphys::control {
 
@@ -256,18 +255,21 @@ void takeWaves(service::OperationView &operation, const std::vector<object::Obje
 {
     if (operation.results.empty())
         return;
-    std::multimap<std::tuple<std::string, std::string, std::string>, service::ResultRow *> rows;
+    std::multimap<object::ObjectKey, service::ResultRow *> rows;
     for (service::ResultRow &row : operation.results)
-        rows.emplace(std::tuple(row.key.group, row.key.kind, row.key.ns), &row);
+        rows.emplace(row.key, &row);
     for (const object::Object &object : objects) {
-        const object::ObjectKey key = object.key();
-        const auto [begin, end] = rows.equal_range(std::tuple(key.group, key.kind, key.ns));
-        for (auto each = begin; each != end; ++each) {
-            const std::string &name = each->second->key.name;
-            const bool isGenerated = key.name.empty() && !object.generateName().empty() && name.starts_with(object.generateName());
-            if (name == key.name || isGenerated)
-                each->second->wave = static_cast<int>(crd::waveOf(object));
-        }
+        object::ObjectKey key = object.key();
+        const bool isGenerated = key.name.empty() && !object.generateName().empty();
+        if (isGenerated)
+            key.name = object.generateName();
+        const auto isIts = [&key, isGenerated](const object::ObjectKey &row) {
+            return row.group == key.group && row.kind == key.kind && row.ns == key.ns
+                   && (isGenerated ? row.name.starts_with(key.name) : row.name == key.name);
+        };
+        // Names that begin alike stand together.
+        for (auto row = rows.lower_bound(key); row != rows.end() && isIts(row->first); ++row)
+            row->second->wave = static_cast<int>(crd::waveOf(object));
     }
 }
 

@@ -139,7 +139,7 @@ Async<void> AppWorker::run(CancelToken cancel)
 bool AppWorker::hasLooked() const
 {
     const KnownApp *known = m_home.find(m_app);
-    return m_hasLooked && !m_isLooking && !m_owesComparison && !(known && known->app && m_refresher.isOvertaken(*known->app));
+    return m_hasLooked && !m_isLooking && !(m_owesComparison && m_mayWrite()) && !(known && known->app && m_refresher.isOvertaken(*known->app));
 }
 
 bool AppWorker::isConnecting() const

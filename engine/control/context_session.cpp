@@ -210,11 +210,13 @@ Async<void> ContextSession::connectOnce(CancelToken cancel)
     // Asked for together with the Applications: what pages watch depends on it.
     m_configMaps = m_connection.cache->use(keyOf(kConfigMaps, "", "metadata.name=" + std::string(kSettingsName)),
                                            [this](const CacheSnapshotPtr &snapshot) { settingsArrived(snapshot); });
-    // Little, while a lot is on its way.
-    const Expected<ports::UserInfo> user = co_await m_connection.cluster->selfSubject(cancel);
+    // Little, while a lot is on its way: both at once.
+    const Async<ports::UserInfo> askingUser = m_connection.cluster->selfSubject(cancel);
+    const Async<ports::ServerVersion> askingVersion = m_connection.cluster->serverVersion(cancel);
+    const Expected<ports::UserInfo> user = co_await askingUser;
     if (user)
         m_state.identity = user->name;
-    const Expected<ports::ServerVersion> version = co_await m_connection.cluster->serverVersion(cancel);
+    const Expected<ports::ServerVersion> version = co_await askingVersion;
     if (cancel.isCancelled())
         co_return std::unexpected(async::cancelledError()); // close() has given the caches up
     if (version)

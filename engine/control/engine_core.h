@@ -115,6 +115,15 @@ private:
     Expected<ContextSession *> sessionOf(const service::AppId &app);
     /// Of the cluster that the pods of \p app are in. Errors: Unavailable where it is not at hand.
     Expected<ContextSession *> podSessionOf(const service::AppId &app);
+    /// An application with its session and that of its objects.
+    struct AppPlace
+    {
+        ContextSession *home = nullptr;
+        const KnownApp *known = nullptr;
+        ContextSession *destination = nullptr;
+    };
+    /// Of \p app, or of the Application itself as an object. Errors: Unavailable where a cluster is not at hand.
+    Expected<AppPlace> placeOf(const service::AppId &app, bool isItself);
     /// Where the actions of an object of an application happen. Errors: Unavailable where its cluster is not at hand.
     Expected<ActionScene> actionScene(const service::AppId &app, const object::ObjectKey &key);
     /// Gives what \p work gives, which gets the session of \p app and a token that ends with either of them.

@@ -45,7 +45,7 @@ Async<T> EngineCore::act(service::ActionRequest request, Async<T> (*work)(Action
     co_return result;
 }
 
-Expected<ActionScene> EngineCore::actionScene(const AppId &app, const object::ObjectKey &key)
+Expected<EngineCore::AppPlace> EngineCore::placeOf(const AppId &app, bool isItself)
 {
     const Expected<ContextSession *> home = sessionOf(app);
     if (!home)
@@ -53,13 +53,21 @@ Expected<ActionScene> EngineCore::actionScene(const AppId &app, const object::Ob
     const KnownApp *known = (*home)->find(app);
     if (!known || !known->app)
         return std::unexpected(notOpen(app));
-    const bool isItself = key.group == "argoproj.io" && key.kind == "Application" && key.ns == app.ns && key.name == app.name;
     ContextSession *destination = isItself ? *home : destinationSession(known->app->spec.destination, app.context);
     if (!destination || !destination->cluster())
         return failure(ErrorCode::Unavailable, noAccess((*home)->destinationCluster(known->app->spec.destination, destination).server));
-    ActionScene scene{.place = actionPlaceOf(**home, *destination, *known->app, observerParts()),
-                      .app = *known->app,
-                      .obstacle = obstacleOf(destination->state()),
+    return AppPlace{*home, known, destination};
+}
+
+Expected<ActionScene> EngineCore::actionScene(const AppId &app, const object::ObjectKey &key)
+{
+    const bool isItself = key.group == "argoproj.io" && key.kind == "Application" && key.ns == app.ns && key.name == app.name;
+    const Expected<AppPlace> place = placeOf(app, isItself);
+    if (!place)
+        return std::unexpected(place.error());
+    ActionScene scene{.place = actionPlaceOf(*place->home, *place->destination, *place->known->app, observerParts()),
+                      .app = *place->known->app,
+                      .obstacle = obstacleOf(place->destination->state()),
                       .evaluation = nullptr};
     if (isItself)
         scene.place.project.reset(); // no project lists the Applications that use it
@@ -158,16 +166,8 @@ Async<std::string> EngineCore::manifest(AppId app, object::ObjectKey key, servic
 
 Expected<ContextSession *> EngineCore::podSessionOf(const AppId &app)
 {
-    const Expected<ContextSession *> home = sessionOf(app);
-    if (!home)
-        return std::unexpected(home.error());
-    const KnownApp *known = (*home)->find(app);
-    if (!known || !known->app)
-        return std::unexpected(notOpen(app));
-    ContextSession *destination = destinationSession(known->app->spec.destination, app.context);
-    if (!destination || !destination->cluster())
-        return failure(ErrorCode::Unavailable, noAccess((*home)->destinationCluster(known->app->spec.destination, destination).server));
-    return destination;
+    const Expected<AppPlace> place = placeOf(app, false);
+    return place ? Expected<ContextSession *>(place->destination) : std::unexpected(place.error());
 }
 
 } // namespace tiphys::control

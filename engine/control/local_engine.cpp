@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ranges>
+#include <set>
 
 namespace tiphys::control {
 
@@ -81,17 +83,21 @@ Async<void> LocalEngine::keepLease(CancelToken cancel)
     }
 }
 
-bool LocalEngine::isAtRest() const
+bool LocalEngine::isAtRest(const service::AppId &app) const
 {
-    return std::ranges::all_of(m_workers, [this](const auto &entry) {
-        const KnownApp *known = m_home.find(entry.first);
-        return entry.second->hasLooked() && !(known && known->app && known->app->operation);
-    });
+    const auto worker = m_workers.find(app);
+    const KnownApp *known = m_home.find(app);
+    return worker == m_workers.end() || (worker->second->hasLooked() && !(known && known->app && known->app->operation));
 }
 
 Async<void> LocalEngine::firstPass(CancelToken cancel)
 {
-    while (!isAtRest()) {
+    // Of many there is always one at work: each must have been at rest, not all at once.
+    std::set<service::AppId> rested;
+    const auto hasRested = [&](const service::AppId &app) {
+        return rested.contains(app) || (isAtRest(app) && rested.insert(app).second);
+    };
+    while (!std::ranges::all_of(m_workers | std::views::keys, hasRested)) {
         const Expected<void> waited = co_await async::delay(200ms, cancel);
         if (!waited)
             co_return std::unexpected(waited.error());

@@ -32,9 +32,9 @@ public:
     Async<void> start(CancelToken cancel);
     /// Stops the workers and gives the Lease back; whoever calls it again waits for the same end.
     Async<void> close();
-    /// Was every Application looked at, is no operation in progress, and what one made compared.
-    bool isAtRest() const;
-    /// Returns once isAtRest().
+    /// Was \p app looked at, is no operation of it in progress, and what one made compared. True for one nobody works on.
+    bool isAtRest(const service::AppId &app) const;
+    /// Returns once every Application has been at rest.
     Async<void> firstPass(CancelToken cancel);
 
     /// The session's Applications changed: workers come and go.

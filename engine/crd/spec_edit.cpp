@@ -4,7 +4,6 @@
 #include "crd/names.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 namespace tiphys::crd {
@@ -156,26 +155,6 @@ Expected<Value> edited(const Value &spec, const SpecEdit &edit)
     if (edit.hasHydrator())
         after = after.with("sourceHydrator", hydratorWith(after["sourceHydrator"], edit));
     return after;
-}
-
-Value specPatch(const Value &seen, const Value &after)
-{
-    constexpr std::array<std::string_view, 5> kFields = {"project", "destination", "revisionHistoryLimit", "syncPolicy", "sourceHydrator"};
-    std::vector<Value> operations;
-    for (const std::string_view field : kFields) {
-        const Value before = seen[field];
-        const Value wanted = after[field];
-        if (before == wanted)
-            continue;
-        const std::string path = "/spec/" + std::string(field);
-        // A test for null holds where there is no such field.
-        operations.push_back(Value::map({{"op", "test"}, {"path", path}, {"value", before}}));
-        if (wanted.isNull())
-            operations.push_back(Value::map({{"op", "remove"}, {"path", path}}));
-        else
-            operations.push_back(Value::map({{"op", "add"}, {"path", path}, {"value", wanted}}));
-    }
-    return Value::list(operations);
 }
 
 } // namespace tiphys::crd

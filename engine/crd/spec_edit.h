@@ -52,8 +52,4 @@ struct SpecEdit
 /// Source: argo-cd cmd/util/app.go (SetAppSpecOptions, constructSourceHydrator), util/argo/argo.go (NormalizeApplicationSpec)@v3.5.1
 Expected<object::Value> edited(const object::Value &spec, const SpecEdit &edit);
 
-/// JSON Patch that makes of the fields of \p seen those of \p after, each on condition that it still is as in \p seen;
-/// an empty list if they are the same. Sources are left to sourcePatch.
-object::Value specPatch(const object::Value &seen, const object::Value &after);
-
 } // namespace tiphys::crd

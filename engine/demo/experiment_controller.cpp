@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "demo/experiment_controller.h"
 
+#include "demo/namespace_view.h"
+
 #include <algorithm>
 #include <map>
 #include <string>
@@ -58,16 +60,7 @@ rollout::ExperimentObserved ExperimentController::observe(const Object &experime
     rollout::ExperimentObserved observed;
     observed.experiment = rollout::readExperiment(experiment);
     const std::string &ns = observed.experiment.ns;
-    for (const Object &set : m_store->objectsIn({"apps", "ReplicaSet"}, ns))
-        observed.replicaSets.push_back(rollout::readReplicaSet(set));
-    for (const Object &service : m_store->objectsIn({"", "Service"}, ns))
-        observed.services.push_back(rollout::readService(service));
-    for (const Object &run : m_store->objectsIn({"argoproj.io", "AnalysisRun"}, ns))
-        observed.analysisRuns.push_back(rollout::readAnalysisRun(run));
-    for (const Object &found : m_store->objectsIn({"argoproj.io", "AnalysisTemplate"}, ns))
-        observed.templates.push_back(rollout::readAnalysisTemplate(found));
-    for (const Object &found : m_store->objectsIn({"argoproj.io", "ClusterAnalysisTemplate"}, ""))
-        observed.templates.push_back(rollout::readAnalysisTemplate(found));
+    observeNamespace(*m_store, ns, observed);
     return observed;
 }
 

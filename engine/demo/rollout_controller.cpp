@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "demo/rollout_controller.h"
 
+#include "demo/namespace_view.h"
 #include "rollout/reconcile.h"
 #include "rollout/router/router_kinds.h"
 
@@ -61,17 +62,8 @@ rollout::Observed RolloutController::observe(const Object &object) const
     const std::string_view ns = object.ns();
     rollout::Observed observed;
     observed.rollout = rollout::readRollout(object);
-    for (const Object &set : m_store->objectsIn({"apps", "ReplicaSet"}, ns))
-        observed.replicaSets.push_back(rollout::readReplicaSet(set));
+    observeNamespace(*m_store, ns, observed);
     observed.pods = m_store->objectsIn({"", "Pod"}, ns);
-    for (const Object &service : m_store->objectsIn({"", "Service"}, ns))
-        observed.services.push_back(rollout::readService(service));
-    for (const Object &run : m_store->objectsIn({"argoproj.io", "AnalysisRun"}, ns))
-        observed.analysisRuns.push_back(rollout::readAnalysisRun(run));
-    for (const Object &found : m_store->objectsIn({"argoproj.io", "AnalysisTemplate"}, ns))
-        observed.templates.push_back(rollout::readAnalysisTemplate(found));
-    for (const Object &found : m_store->objectsIn({"argoproj.io", "ClusterAnalysisTemplate"}, ""))
-        observed.templates.push_back(rollout::readAnalysisTemplate(found));
     for (const Object &experiment : m_store->objectsIn({"argoproj.io", "Experiment"}, ns))
         observed.experiments.push_back(rollout::readExperiment(experiment));
     for (const GroupKind &kind : rollout::routerKindsOf(observed.rollout)) {

@@ -30,6 +30,8 @@ Expected<FileContent> smudged(FileContent content, const std::string &lfsFolder,
     if (!pointer)
         return content;
     std::ifstream file(lfsFolder + "/" + render::lfsObjectPath(*pointer), std::ios::binary);
+    if (file && pointer->size > render::kLargestFile)
+        return failure(ErrorCode::LimitExceeded, "file " + tiphys::quoted(path) + " is larger than " + std::to_string(render::kLargestFile) + " bytes");
     auto bytes = std::make_shared<std::string>();
     if (file)
         bytes->assign(std::istreambuf_iterator<char>(file), {});

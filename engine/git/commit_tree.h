@@ -51,7 +51,7 @@ private:
 };
 
 /// Content of the LFS object that \p text points at, from \p lfsFolder; \p text itself (with \p owner) if it is no
-/// pointer. Unsupported, naming \p path, where the content is absent.
+/// pointer. Unsupported, naming \p path, where the content is absent; LimitExceeded where it is too large to be read.
 Expected<render::FileContent> smudged(render::FileContent content, const std::string &lfsFolder, std::string_view path);
 
 /// InvalidInput if the symbolic link at \p path with target \p target leaves the root.

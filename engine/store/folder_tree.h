@@ -13,6 +13,6 @@ Expected<std::shared_ptr<const render::FileTree>> folderTree(const std::filesyst
 
 /// The whole content of \p path, "-" is standard input. Errors name the path: NotFound, Denied, LimitExceeded
 /// beyond \p limitBytes.
-Expected<std::string> fileContent(const std::string &path, std::int64_t limitBytes = 1'000'000'000);
+Expected<std::string> fileContent(const std::string &path, std::int64_t limitBytes = render::kLargestFile);
 
 } // namespace tiphys::store

@@ -5,8 +5,8 @@
 #include "crd/hook.h"
 #include "crd/names.h"
 #include "crd/options.h"
-#include "crd/timestamp.h"
 #include "sync/hook.h"
+#include "sync/operation.h"
 
 #include <algorithm>
 #include <map>
@@ -87,9 +87,7 @@ bool needsConfirmation(const crd::Application &app, const object::Object &live)
 
 bool isDeletionApproved(const crd::Application &app)
 {
-    const auto approved = crd::timestampOf(app.object.annotation(crd::kDeletionApprovedAnnotation).value_or(""));
-    const auto deleted = crd::timestampOf(app.object.path({"metadata", "deletionTimestamp"}).stringOr());
-    return approved && deleted && *approved >= *deleted;
+    return isApprovedSince(app, app.object.path({"metadata", "deletionTimestamp"}).stringOr());
 }
 
 DeletionStep cascade(const DeletionInput &input)
@@ -280,9 +278,7 @@ std::string awaitedConfirmation(const crd::Application &app)
     const auto &state = app.status.operationState;
     if (!app.operation || !state || state->phase != crd::OperationPhase::Running || !state->message.starts_with(kWaitsForPruning))
         return {};
-    const auto approved = crd::timestampOf(app.object.annotation(crd::kDeletionApprovedAnnotation).value_or(""));
-    const auto started = crd::timestampOf(state->startedAt);
-    if (approved && started && *approved >= *started)
+    if (isApprovedSince(app, state->startedAt))
         return {};
     return "the sync waits for a confirmation that " + state->message.substr(kWaitsForPruning.size()) + " may be pruned";
 }

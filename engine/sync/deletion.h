@@ -44,6 +44,7 @@ struct DeletionStep
     std::string failurePrefix;           ///< of that message where a write fails
     bool isComplete = false;             ///< nothing is left to do
 };
+
 /// The object of \p app that its deletion waits for a confirmation of, as its status tells; nothing where it waits for none.
 std::optional<object::ObjectKey> unconfirmedDeletion(const crd::Application &app);
 

@@ -268,6 +268,13 @@ std::optional<Refusal> refusal(const crd::OperationState &state, const Precheck 
     return std::nullopt;
 }
 
+bool isApprovedSince(const crd::Application &app, std::string_view time)
+{
+    const auto approved = crd::timestampOf(app.object.annotation(crd::kDeletionApprovedAnnotation).value_or(""));
+    const auto since = crd::timestampOf(time);
+    return approved && since && *approved >= *since;
+}
+
 PassInput passInputOf(const crd::Application &app, const crd::OperationState &state)
 {
     PassInput input;
@@ -279,9 +286,7 @@ PassInput passInputOf(const crd::Application &app, const crd::OperationState &st
     input.destinationNamespace = app.spec.destination.ns;
     if (app.spec.syncPolicy)
         input.managedNamespaceMetadata = app.spec.syncPolicy->managedNamespaceMetadata;
-    const auto approved = crd::timestampOf(app.object.annotation(crd::kDeletionApprovedAnnotation).value_or(""));
-    const auto started = crd::timestampOf(state.startedAt);
-    input.isPruneApproved = approved && started && *approved >= *started;
+    input.isPruneApproved = isApprovedSince(app, state.startedAt);
     const auto manager = app.object.annotation(crd::kClientSideApplyMigrationManagerAnnotation).value_or("");
     if (!manager.empty())
         input.migrationManager = manager;

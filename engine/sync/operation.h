@@ -11,6 +11,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 /// The life of an operation around its passes. One look at an Application whose `operation` is set is:
 ///
@@ -61,6 +62,9 @@ struct Refusal
 };
 /// Why the pass must not run, nothing if it may.
 std::optional<Refusal> refusal(const crd::OperationState &state, const Precheck &check);
+
+/// Whether a person approved what \p app deletes or prunes at \p time (RFC 3339) or later.
+bool isApprovedSince(const crd::Application &app, std::string_view time);
 
 /// The input of a pass as far as the Application tells it; the comparison and the world are to be added. Where
 /// settingsOf says respectsIgnoreDifferences the targets of the comparison must have the ignored fields of live.

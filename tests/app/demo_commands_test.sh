@@ -45,21 +45,21 @@ check resources 0 '^apps +ReplicaSet +shop-prod +cart-.* No$' "$tiphysctl" app r
 check manifests-live 0 'creationTimestamp' "$tiphysctl" app manifests cart --source live
 check diff-without-code 0 '^=====' "$tiphysctl" app diff cart --exit-code=false
 check diff-with-its-code 7 '^=====' "$tiphysctl" app diff cart --diff-exit-code 7 --hard-refresh
-mkdir -p "$folder/work/storefront"
-"$tiphysctl" app manifests storefront >"$folder/work/storefront/all.yaml"
-check diff-of-local-files-without-one 0 '^$' "$tiphysctl" app diff storefront --local "$folder/work/storefront"
-echo '{apiVersion: v1, kind: ConfigMap, metadata: {name: of-this-machine}}' >"$folder/work/storefront/more.yaml"
-check diff-of-local-files 1 '^===== ConfigMap .*of-this-machine' "$tiphysctl" app diff storefront --local "$folder/work/storefront"
-check sync-of-local-files-of-an-automated-one 1 'cannot use local sync when Automatic Sync Policy is enabled' "$tiphysctl" app sync storefront --local "$folder/work/storefront" --local-engine
-mkdir "$folder/work/reports"
-"$tiphysctl" app manifests reports >"$folder/work/reports/all.yaml"
-cp "$folder/work/storefront/more.yaml" "$folder/work/reports"
-check sync-of-local-files 0 'ConfigMap +platform +of-this-machine' "$tiphysctl" app sync reports --local "$folder/work/reports" --dry-run --local-engine --timeout 60
-check sync-of-local-files-says-what-it-is-compared-with 0 "'reports' is compared with these manifests, not with Git, until its next operation" "$tiphysctl" app sync reports --local "$folder/work/reports" --dry-run --local-engine --timeout 60
-check diff-of-a-local-repository 1 'of-this-machine' "$tiphysctl" app diff storefront --local "$folder/work" --server-side-generate
-check manifests-of-local-files 0 'name: of-this-machine' "$tiphysctl" app manifests storefront --local "$folder/work/storefront" --local-repo-root "$folder/work"
+mkdir -p "$folder/files/storefront"
+"$tiphysctl" app manifests storefront >"$folder/files/storefront/all.yaml"
+check diff-of-local-files-without-one 0 '^$' "$tiphysctl" app diff storefront --local "$folder/files/storefront"
+echo '{apiVersion: v1, kind: ConfigMap, metadata: {name: of-this-machine}}' >"$folder/files/storefront/more.yaml"
+check diff-of-local-files 1 '^===== ConfigMap .*of-this-machine' "$tiphysctl" app diff storefront --local "$folder/files/storefront"
+check sync-of-local-files-of-an-automated-one 1 'cannot use local sync when Automatic Sync Policy is enabled' "$tiphysctl" app sync storefront --local "$folder/files/storefront" --local-engine
+mkdir "$folder/files/reports"
+"$tiphysctl" app manifests reports >"$folder/files/reports/all.yaml"
+cp "$folder/files/storefront/more.yaml" "$folder/files/reports"
+check sync-of-local-files 0 'ConfigMap +platform +of-this-machine' "$tiphysctl" app sync reports --local "$folder/files/reports" --dry-run --local-engine --timeout 60
+check sync-of-local-files-says-what-it-is-compared-with 0 "'reports' is compared with these manifests, not with Git, until its next operation" "$tiphysctl" app sync reports --local "$folder/files/reports" --dry-run --local-engine --timeout 60
+check diff-of-a-local-repository 1 'of-this-machine' "$tiphysctl" app diff storefront --local "$folder/files" --server-side-generate
+check manifests-of-local-files 0 'name: of-this-machine' "$tiphysctl" app manifests storefront --local "$folder/files/storefront" --local-repo-root "$folder/files"
 check diff-of-no-local-files 2 "no folder '$folder/nowhere'" "$tiphysctl" app diff storefront --local "$folder/nowhere"
-check diff-of-local-files-at-a-revision 2 '' "$tiphysctl" app diff storefront --local "$folder/work" --revision v1
+check diff-of-local-files-at-a-revision 2 '' "$tiphysctl" app diff storefront --local "$folder/files" --revision v1
 check history-ids 0 '^1$' "$tiphysctl" app history cart -o id
 check actions-as-argocd-has-them 0 'restart' "$tiphysctl" app actions list cart --kind Deployment
 check wait-of-several 0 '"application": "wishlist"' "$tiphysctl" app wait storefront wishlist --health -o json

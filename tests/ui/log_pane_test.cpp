@@ -149,6 +149,17 @@ private Q_SLOTS:
         QVERIFY(!stage.logs()->followButton()->isEnabled());
     }
 
+    void whatIsChosenBeforeTheAnswerCounts()
+    {
+        LogStage stage(kPod);
+        stage.page->inspector()->showLogs();
+        stage.logs()->previousAction()->trigger();
+        QVERIFY(stage.service.logRequests.empty());
+        QTRY_COMPARE(stage.service.logRequests.size(), std::size_t(1));
+        QVERIFY(stage.service.logRequests.back().isPrevious);
+        QTRY_VERIFY(!stage.text().isEmpty());
+    }
+
     void linesAreShownWithTheirTimesFoundAndCopied()
     {
         LogStage stage(kPod);

@@ -88,11 +88,14 @@ private Q_SLOTS:
         QVERIFY(list->isExpanded(tree->indexOf(kWeb)));
         list->collapse(tree->indexOf(kWeb));
         page->resourceFilter()->textField()->setFocus();
+        QTest::keyClicks(page->resourceFilter()->textField(), u" "_s);
+        QVERIFY(!list->isExpanded(tree->indexOf(kWeb)));
         QTest::keyClicks(page->resourceFilter()->textField(), u"1003"_s);
         QCOMPARE(tree->rowCount({}), 1);
         QVERIFY(list->isExpanded(tree->indexOf(kWeb)));
         QVERIFY(list->visualRect(tree->indexOf(kPod)).isValid());
         QTest::keyClick(page->resourceFilter()->textField(), Qt::Key_Escape);
+        QVERIFY(page->resourceFilter()->textField()->text().isEmpty());
         QCOMPARE(tree->rowCount({}), 4);
         QVERIFY(!list->isExpanded(tree->indexOf(kWeb)));
         QVERIFY(list->isExpanded(tree->indexOf(service)));

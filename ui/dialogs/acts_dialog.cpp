@@ -190,7 +190,8 @@ void ActsDialog::answered(int row, ActRow content)
     showState();
     if (m_act == ManyAct::Refresh || m_act == ManyAct::HardRefresh)
         run();
-    Q_EMIT settled();
+    if (isSettled())
+        Q_EMIT settled();
 }
 
 QString ActsDialog::protectedContexts() const

@@ -67,7 +67,7 @@ private:
     std::deque<int> m_questions; ///< rows whose rights are still to be asked for
     std::deque<int> m_waiting;   ///< rows that are still to be done
     int m_open = 0;              ///< questions that are not answered
-    bool m_isEnded = false;      ///< the person closed the dialog
+    bool m_isEnded = false;      ///< nothing more is begun: the person closed the dialog, or one failed
     bool m_wasRun = false;
     QTimer m_change;             ///< many answers, one look at all rows
 

@@ -227,7 +227,7 @@ QList<QWidget *> ApplicationPage::panes()
 
 std::vector<KeyHelp> ApplicationPage::keys() const
 {
-    return {{tr("Ctrl+F"), tr("Filter the resources, or find in the log that the inspector shows; Esc shows all resources again")},
+    return {{tr("Ctrl+F"), tr("Filter the resources; Esc shows all again")},
             {tr("Left, Right, Up, Down"), tr("Walk the graph")},
             {tr("Enter, Space"), tr("Open or close a fold of the graph")},
             {tr("+, −"), tr("Make the graph larger or smaller")},

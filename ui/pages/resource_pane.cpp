@@ -192,9 +192,8 @@ void ResourcePane::showAgain()
     }
     m_tree->setNow(m_context.now());
     const bool wasEmpty = m_tree->nodes().empty();
-    const std::vector<service::TreeNode> tree =
-        models::withRollouts(m_detail->tree, *service::rolloutsOf(m_context.service).rollouts(), m_app.context);
-    models::FilteredResources left = models::filtered(tree, m_filter->filter());
+    models::FilteredResources left = models::filtered(
+        models::withRollouts(m_detail->tree, *service::rolloutsOf(m_context.service).rollouts(), m_app.context), m_filter->filter());
     m_matches = left.matches;
     m_tree->apply(std::move(left.nodes), m_detail->row.destinationNamespace);
     m_graph->apply(m_detail->row, m_tree->nodes(), m_context.now());
@@ -206,7 +205,7 @@ void ResourcePane::showAgain()
     showStack();
     const service::TreeNode *node = m_selected ? nodeOf(*m_selected) : nullptr;
     m_graph->select(node ? m_selected : std::nullopt);
-    m_filter->setCount(m_matches, static_cast<int>(tree.size()), node && !m_inspector->isHidden() && !m_tree->indexOf(*m_selected).isValid());
+    m_filter->setCount(m_matches, static_cast<int>(m_detail->tree.size()), node && !m_inspector->isHidden() && !m_tree->indexOf(*m_selected).isValid());
     if (!m_inspector->isHidden())
         m_inspector->show(*m_detail, node, m_context.now());
 }

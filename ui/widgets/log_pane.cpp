@@ -37,7 +37,8 @@ namespace {
 constexpr std::array kTails{100, 1'000, service::kMostLogLines};
 constexpr int kUsualTail = 1'000;
 
-QString joined(const std::vector<service::LogLine> &lines, models::LogTimes times)
+template <typename Lines>
+QString joined(const Lines &lines, models::LogTimes times)
 {
     QStringList texts;
     texts.reserve(static_cast<qsizetype>(lines.size()));
@@ -263,9 +264,10 @@ void LogPane::ask()
 void LogPane::open()
 {
     service::PodLogs *logs = podLogsOf(m_service);
-    close();
+    // While the question is on its way its answer opens the log, with what is chosen then.
     if (!m_pod || !logs || !m_choices.permission.isAllowed)
         return;
+    close();
     m_lines.clear();
     m_text->clear();
     m_news = {};
@@ -349,8 +351,7 @@ void LogPane::append(const std::vector<service::LogLine> &lines)
 
 void LogPane::showLines()
 {
-    const std::vector<service::LogLine> lines(m_lines.lines().begin(), m_lines.lines().end());
-    m_text->setPlainText(joined(lines, m_times->isChecked() ? models::LogTimes::Shown : models::LogTimes::Hidden));
+    m_text->setPlainText(joined(m_lines.lines(), m_times->isChecked() ? models::LogTimes::Shown : models::LogTimes::Hidden));
     m_text->verticalScrollBar()->setValue(m_text->verticalScrollBar()->maximum());
 }
 

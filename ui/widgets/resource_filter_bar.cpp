@@ -69,9 +69,10 @@ ResourceFilterBar::ResourceFilterBar(Resources resources, QWidget *parent)
     row->addWidget(m_count);
     connect(m_menu, &QMenu::aboutToShow, this, &ResourceFilterBar::fillMenu);
     connect(m_text, &QLineEdit::textChanged, this, [this](const QString &text) {
-        if (m_filter.text == text)
+        const QString words = text.simplified(); // blanks around them look for nothing else
+        if (m_filter.text == words)
             return;
-        m_filter.text = text;
+        m_filter.text = words;
         changed();
     });
     showChoices();
@@ -79,11 +80,11 @@ ResourceFilterBar::ResourceFilterBar(Resources resources, QWidget *parent)
 
 void ResourceFilterBar::setFilter(const models::ResourceFilter &filter)
 {
-    if (filter == m_filter)
-        return;
+    const bool isOther = filter != m_filter;
     m_filter = filter;
     m_text->setText(filter.text);
-    changed();
+    if (isOther)
+        changed();
 }
 
 void ResourceFilterBar::changed()

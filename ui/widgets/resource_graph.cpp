@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/resource_graph.h"
 
+#include "models/resource_filter.h"
 #include "models/resource_tree.h"
 #include "models/status_text.h"
 #include "models/text.h"
@@ -41,6 +42,12 @@ constexpr double kColumnGap = 14;
 constexpr double kRowGap = 3;
 constexpr double kMargin = 6;
 
+/// How many of the resources that the fold \p card hides are not healthy.
+int unhealthyIn(const GraphCard &card, const std::vector<TreeNode> &nodes)
+{
+    return static_cast<int>(std::ranges::count_if(card.folded, [&nodes](int i) { return models::isNotHealthy(nodes[static_cast<std::size_t>(i)]); }));
+}
+
 /// The selected card in words, for who does not see it.
 QString selectionText(const models::GraphLayout &layout, int card, const service::AppRow &row, const std::vector<TreeNode> &nodes)
 {
@@ -48,7 +55,7 @@ QString selectionText(const models::GraphLayout &layout, int card, const service
         return ResourceGraph::tr("Nothing is selected.");
     const GraphCard &selected = layout.cards[static_cast<std::size_t>(card)];
     if (selected.isFold()) {
-        const auto bad = std::ranges::count_if(selected.folded, [&nodes](int i) { return models::badness(nodes[static_cast<std::size_t>(i)].health) > 1; });
+        const int bad = unhealthyIn(selected, nodes);
         QStringList words{ResourceGraph::tr("%n resource(s), folded", nullptr, static_cast<int>(selected.folded.size())),
                           models::text(nodes[static_cast<std::size_t>(selected.folded.front())].key.kind)};
         if (bad > 0)
@@ -315,9 +322,9 @@ void ResourceGraph::paintContents(QPainter &painter, const QRectF &rect, const G
         name = models::text(m_row.id.name);
         under = u"Application"_s;
     } else if (card.isFold()) {
-        const auto bad = std::ranges::count_if(card.folded, [this](int i) { return models::badness(m_nodes[static_cast<std::size_t>(i)].health) > 1; });
+        const int bad = unhealthyIn(card, m_nodes);
         name = tr("%1 × %2", "number and kind").arg(card.folded.size()).arg(models::text(kind));
-        under = bad > 0 ? tr("%n not healthy · open", nullptr, static_cast<int>(bad)) : (card.isFoldOpen ? tr("fold") : tr("open"));
+        under = bad > 0 ? tr("%n not healthy · open", nullptr, bad) : (card.isFoldOpen ? tr("fold") : tr("open"));
     } else {
         name = models::text(node->key.name);
         under = models::healthCause(*node); // has the room for itself: the picture shows the kind

@@ -35,7 +35,7 @@ Async<void> LocalWork::start(CancelToken cancel)
 Async<void> LocalWork::rest(int seconds, CancelToken cancel)
 {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
-    while (!m_engine.isAtRest()) {
+    while (!m_engine.isAtRest(m_named.id)) {
         if (std::chrono::steady_clock::now() >= end)
             co_return failure(ErrorCode::Timeout, "not compared after " + std::to_string(seconds) + " s");
         const Expected<void> waited = co_await async::delay(100ms, cancel);

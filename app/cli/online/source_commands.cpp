@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/online/commands.h"
 #include "cli/online/spec_change.h"
+#include "crd/application_patch.h"
 #include "crd/source_edit.h"
 #include "store/folder_tree.h"
 
@@ -62,7 +63,8 @@ Expected<Value> patchOf(const crd::Application &app, const Invocation &invocatio
     const Expected<Value> spec = crd::edited(app.spec.value, flags.spec);
     if (!spec)
         return spec;
-    const Value rest = crd::specPatch(app.spec.value, *spec);
+    const Value &before = app.object.value();
+    const Value rest = crd::applicationPatch(before, before.with("spec", *spec));
     std::vector<Value> operations(source->items().begin(), source->items().end());
     std::ranges::copy(rest.items(), std::back_inserter(operations));
     return Value::list(operations);

@@ -289,21 +289,19 @@ std::string JsonSchema::baseOf(const SchemaNode &node) const
 
 Expected<JsonSchema> JsonSchema::parse(std::string_view text)
 {
-    return read(text, true);
-}
-
-Expected<JsonSchema> JsonSchema::parseTrusted(std::string_view text)
-{
-    return read(text, false);
-}
-
-Expected<JsonSchema> JsonSchema::read(std::string_view text, bool isFormChecked)
-{
     Expected<Value> value = object::parseJson(text);
-    if (!value)
-        return std::unexpected(value.error());
+    return value ? read(*std::move(value), true) : std::unexpected(value.error());
+}
+
+Expected<JsonSchema> JsonSchema::trusted(Value value)
+{
+    return read(std::move(value), false);
+}
+
+Expected<JsonSchema> JsonSchema::read(Value value, bool isFormChecked)
+{
     JsonSchema schema;
-    schema.m_root = {*std::move(value), std::string(kAddress), ""};
+    schema.m_root = {std::move(value), std::string(kAddress), ""};
     if (const std::optional<std::string_view> name = schema.m_root.value["$schema"].asString()) {
         schema.m_draft = draftOf(*name);
         if (schema.m_draft == 0)

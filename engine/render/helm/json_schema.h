@@ -40,7 +40,7 @@ public:
     /// Unsupported for references to other places.
     static Expected<JsonSchema> parse(std::string_view text);
     /// parse() without a look at the form, for the schemas of schemas.
-    static Expected<JsonSchema> parseTrusted(std::string_view text);
+    static Expected<JsonSchema> trusted(object::Value schema);
 
     /// What of \p values is not as the schema wants it. Errors: LimitExceeded.
     Expected<std::vector<SchemaViolation>> violationsOf(const object::Value &values) const;
@@ -57,7 +57,7 @@ public:
 private:
     class Reading;
 
-    static Expected<JsonSchema> read(std::string_view text, bool isFormChecked);
+    static Expected<JsonSchema> read(object::Value value, bool isFormChecked);
 
     int m_draft = 2020;
     SchemaNode m_root;

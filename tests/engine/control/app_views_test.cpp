@@ -113,10 +113,12 @@ TEST(OperationView, ObjectsOfAFinishedOperationRunNoMore)
 TEST(OperationView, WavesAreThoseOfTheObjects)
 {
     service::OperationView operation;
-    operation.results.resize(3);
+    operation.results.resize(5);
     operation.results[0].key = {"batch", "Job", "shop", "migrate"};
     operation.results[1].key = {"batch", "Job", "shop", "seed-3f2c1ab-presync-1769"};
     operation.results[2].key = {"", "ConfigMap", "shop", "settings"};
+    operation.results[3].key = {"batch", "Job", "shop", "migrate-later"};
+    operation.results[4].key = {"batch", "Job", "shop", "seed-77aa01-sync-1770"};
     const auto object = [](const std::string &yaml) { return object::Object(object::parseYaml(yaml).value()); };
     control::takeWaves(operation, {object("{apiVersion: batch/v1, kind: Job, metadata: {name: migrate, namespace: shop, annotations: {argocd.argoproj.io/sync-wave: '-2'}}}"),
                                    object("{apiVersion: batch/v1, kind: Job, metadata: {generateName: seed-, namespace: shop, annotations: {argocd.argoproj.io/sync-wave: '3'}}}"),
@@ -124,4 +126,6 @@ TEST(OperationView, WavesAreThoseOfTheObjects)
     EXPECT_EQ(operation.results[0].wave, -2);
     EXPECT_EQ(operation.results[1].wave, 3);
     EXPECT_EQ(operation.results[2].wave, 0);
+    EXPECT_EQ(operation.results[3].wave, 0);
+    EXPECT_EQ(operation.results[4].wave, 3);
 }

@@ -1,32 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "control/context_session.h"
 #include "control/rollout_page.h"
-#include "demo_place.h"
-#include "kube/cluster_cache.h"
+
+#include "engine/control/demo_session.h"
 
 namespace tiphys::control {
 
 namespace {
-
-/// One context of the demo cluster.
-class OneConnection final : public ports::Connections
-{
-public:
-    explicit OneConnection(ports::ClusterPtr cluster) : m_cluster(std::move(cluster)) {}
-
-    ports::KubeconfigFacts facts() const override { return {}; }
-    void useFiles(std::vector<std::string>) override {}
-    Expected<ports::Connection> connect(const std::string &) override
-    {
-        return ports::Connection{m_cluster, kube::makeClusterCache(m_cluster, {.clock = std::make_shared<ports::SystemClock>()})};
-    }
-    Expected<ports::ClusterPtr> impersonate(const std::string &, const std::string &) override { return m_cluster; }
-    ports::ContextFacts addCluster(ports::ClusterAccess) override { return {}; }
-    void setOnChange(std::function<void()>) override {}
-
-private:
-    ports::ClusterPtr m_cluster;
-};
 
 class RolloutPageOnDemo : public DemoPlace
 {
@@ -41,7 +20,7 @@ TEST_F(RolloutPageOnDemo, ARightThatIsNotThereIsLookedForWithoutTellingThePageAg
          "selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: nginx}]}}, "
          "strategy: {canary: {steps: [{pause: {}}]}}}}");
     const auto clock = std::make_shared<ports::SystemClock>();
-    ContextSession session({.name = "demo-readonly"}, std::make_shared<OneConnection>(connected("demo-readonly")), *clock,
+    ContextSession session({.name = "demo-readonly"}, std::make_shared<DemoConnections>(connected("demo-readonly"), clock), *clock,
                            {.clusterChanged = [] {}, .applicationsChanged = [] {}, .applicationChanged = [](const service::AppId &) {}});
     session.setLevel(service::Level::Normal);
     session.start();

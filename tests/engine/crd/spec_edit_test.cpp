@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "crd/spec_edit.h"
 
+#include "crd/application_patch.h"
 #include "object/json_patch.h"
 #include "object/yaml.h"
 
@@ -85,13 +86,13 @@ TEST(EditedSpecs, RefuseWhatMakesNoSense)
     EXPECT_FALSE(edited(yaml("{}"), {.retryLimit = -1}));
 }
 
-TEST(SpecPatch, TestsEachFieldThatItChanges)
+TEST(EditedSpecs, ArePatchedByFieldsThatAreTested)
 {
     const Value before = yaml("{project: a, destination: {server: s}, syncPolicy: {automated: {}}}");
     const Value after = edited(before, {.destinationNamespace = "n", .revisionHistoryLimit = 3, .syncPolicy = "none"}).value();
     const Value app = Value::map({{"spec", before}});
 
-    const Value patch = specPatch(before, after);
+    const Value patch = applicationPatch(app, app.with("spec", after));
 
     EXPECT_EQ(patch.size(), 6U);
     EXPECT_EQ(object::applyJsonPatch(app, patch).value()["spec"], after);
@@ -100,7 +101,7 @@ TEST(SpecPatch, TestsEachFieldThatItChanges)
         EXPECT_EQ(object::applyJsonPatch(Value::map({{"spec", yaml(other)}}), patch).error().code(), ErrorCode::Conflict) << other;
     const Value elsewhere = yaml("{project: b, destination: {server: s}, syncPolicy: {automated: {}}}");
     EXPECT_TRUE(object::applyJsonPatch(Value::map({{"spec", elsewhere}}), patch));
-    EXPECT_EQ(specPatch(before, before).size(), 0U);
+    EXPECT_EQ(applicationPatch(app, app).size(), 0U);
 }
 
 } // namespace

@@ -136,6 +136,9 @@ TEST(CommitTree, ReadsLfsContentWhereItIsAndNamesTheFileWhereNot)
     EXPECT_THAT(absent.error().text(), testing::HasSubstr("'big.bin'"));
     fixture.write(".git/lfs/objects/" + sha.substr(0, 2) + "/" + sha.substr(2, 2) + "/" + sha, "real content");
     EXPECT_EQ(tree->read("big.bin")->text, "real content");
+    fixture.write("big.bin", "version https://git-lfs.github.com/spec/v1\noid sha256:" + sha + "\nsize 1000000001\n");
+    fixture.commit("second");
+    EXPECT_EQ(treeOf(*Repository::open(fixture.path()), "HEAD")->read("big.bin").error().code(), ErrorCode::LimitExceeded);
 }
 
 TEST(CommitTree, TellsAPartialCloneFromAFileThatIsNotThere)

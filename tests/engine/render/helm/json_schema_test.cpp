@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "object/json.h"
 #include "render/helm/json_schema.h"
+#include "render/helm/schema_form.h"
 
 #include <gtest/gtest.h>
 
@@ -97,4 +98,18 @@ TEST(JsonSchema, GivesUpOnChecksThatGrowWithoutEnd)
     const auto found = parsed->violationsOf(object::Value::map({}));
     ASSERT_FALSE(found);
     EXPECT_EQ(found.error().code(), ErrorCode::LimitExceeded);
+}
+
+TEST(JsonSchema, EachDraftHasItsOwnForm)
+{
+    const auto isFormed = [](std::string_view text, int draft) { return checkSchemaForm(*object::parseJson(text), draft).has_value(); };
+    for (const int draft : {4, 6, 7, 2019, 2020}) {
+        EXPECT_TRUE(isFormed(R"({"type":"object","properties":{"a":{"minLength":1}}})", draft)) << draft;
+        EXPECT_FALSE(isFormed(R"({"properties":{"a":{"minLength":"1"}}})", draft)) << draft;
+        EXPECT_EQ(isFormed(R"({"exclusiveMinimum":true,"minimum":1})", draft), draft == 4) << draft;
+        EXPECT_EQ(isFormed(R"({"if":3})", draft), draft < 7) << draft;
+        EXPECT_EQ(isFormed(R"({"items":[{}]})", draft), draft < 2020) << draft;
+        EXPECT_EQ(isFormed(R"({"prefixItems":3})", draft), draft < 2020) << draft;
+        EXPECT_EQ(isFormed(R"({"$id":"#/a"})", draft), draft < 2019) << draft;
+    }
 }
