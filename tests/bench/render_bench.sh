@@ -62,6 +62,7 @@ chart "$w/usual" usual 20
 chart "$w/hundred" hundred 100
 chart_crds "$w/crds" 4
 chart_umbrella "$w/umbrella" 100
+chart_umbrella_library "$w/library" 100
 
 echo "| one process | peer: processor / wall time, memory | tiphysctl render | ratio |"
 echo "|---|---|---|---|"
@@ -75,7 +76,8 @@ a_chart "helm: 20 templates" "$w/usual" 10 20
 a_chart "helm: 100 templates" "$w/hundred" 5 10
 a_chart "helm: 4 MB of definitions" "$w/crds" 3 5
 a_chart "helm: umbrella of 100 charts with tpl" "$w/umbrella" 1 5
+a_chart "helm: umbrella of 100 charts that carry a library and render values with tpl" "$w/library" 1 5
 echo
-"$build/bench/tiphys_render_bench" "$w/small" live "$w/many" all "$w/large-4800" . "$w/usual" . "$w/hundred" . "$w/umbrella" .
+"$build/bench/tiphys_render_bench" "$w/small" live "$w/many" all "$w/large-${sizes[-1]}" . "$w/usual" . "$w/hundred" . "$w/umbrella" . "$w/library" .
 echo
-helmengine "$w/usual" "$w/hundred" "$w/umbrella"
+helmengine "$w/usual" "$w/hundred" "$w/umbrella" "$w/library"
