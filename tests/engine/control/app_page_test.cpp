@@ -55,6 +55,14 @@ protected:
                                          [this](AppDetailPtr detail) { published.push_back(std::move(detail)); });
         page->start();
     }
+    void removeShop()
+    {
+        cluster->run([](demo::Store &store) {
+            EXPECT_TRUE(store.remove(*store.catalog().byKind({"argoproj.io", "Application"}), {"argocd", "shop"}));
+        });
+    }
+    /// True if what was told last is that nothing is there.
+    bool isToldAbsent() const { return !published.empty() && published.back() && published.back()->manifest.empty() && !published.back()->treeProblem.empty(); }
     void applicationsChanged() override
     {
         if (page)
@@ -132,7 +140,7 @@ TEST_F(AppPageOnDemo, ShowsAnApplicationThatIsOpenedWhileTheListOfAllOfThemFails
     cluster->inject({.kind = demo::Fault::Kind::ServerError, .method = "GET", .pathPart = "v1alpha1/applications", .times = 100000});
     session->start();
     ASSERT_TRUE(async::waitFor(session->ready({})));
-    ASSERT_TRUE(session->hasFailedToList());
+    ASSERT_TRUE(session->isUnlisted("argocd"));
     open();
     ASSERT_TRUE(until([&] { return !published.empty(); }));
     ASSERT_TRUE(published.front());
@@ -151,6 +159,45 @@ TEST_F(AppPageOnDemo, KeepsTheApplicationWhenTheListOfAllOfThemFails)
     ASSERT_TRUE(until([&] { return std::ranges::any_of(published, [](const AppDetailPtr &detail) { return detail && detail->isStale; }); }));
     EXPECT_TRUE(until([&] { return !session->apps().empty() && published.back() && !published.back()->isStale; }));
     EXPECT_FALSE(std::ranges::contains(published, AppDetailPtr()));
+}
+
+TEST_F(AppPageOnDemo, SaysThatAnApplicationIsGoneAndShowsTheNextOneOfItsName)
+{
+    session->start();
+    ASSERT_TRUE(async::waitFor(session->ready({})));
+    open();
+    ASSERT_TRUE(until([&] { return page->evaluation() != nullptr; }));
+    removeShop();
+    ASSERT_TRUE(until([&] { return isToldAbsent(); }));
+    EXPECT_EQ(published.back()->treeProblem, "there is no Application 'shop' in namespace 'argocd' of demo");
+    EXPECT_EQ(published.back()->row.id.name, "shop");
+    EXPECT_FALSE(page->evaluation());
+    make("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd}, "
+         "spec: {project: default, source: {repoURL: 'https://git/x', path: p}, destination: {server: 'https://kubernetes.default.svc', namespace: default}}}");
+    EXPECT_TRUE(until([&] { return published.back() && !published.back()->manifest.empty() && page->evaluation(); }));
+}
+
+TEST_F(AppPageOnDemo, SaysThatThereIsNoSuchApplicationBeforeAllOfThemAreListed)
+{
+    removeShop();
+    cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "v1alpha1/applications", .times = 1, .milliseconds = 45000});
+    session->start();
+    open();
+    ASSERT_TRUE(until([&] { return isToldAbsent(); }));
+    EXPECT_FALSE(session->hasAnswered());
+    askAgainFor({.type = {"argoproj.io", "v1alpha1", "applications", "Application", true}});
+    ASSERT_TRUE(async::waitFor(session->ready({})));
+    EXPECT_TRUE(until([&] { return session->knowsAll("argocd"); }));
+    EXPECT_TRUE(isToldAbsent());
+}
+
+TEST_F(AppPageOnDemo, SaysThatThereIsNoSuchApplicationWhenAllOfThemAreListed)
+{
+    removeShop();
+    session->start();
+    ASSERT_TRUE(async::waitFor(session->ready({})));
+    open();
+    EXPECT_TRUE(until([&] { return isToldAbsent(); }));
 }
 
 } // namespace tiphys::control
