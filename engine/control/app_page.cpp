@@ -30,7 +30,7 @@ constexpr auto kSettle = 150ms;
 constexpr auto kGrowth = 300ms;
 /// When no list has come for so long, those that have are compared.
 constexpr auto kPatience = 5s;
-/// Between two questions for an Application that no list tells of.
+/// Between two questions for what nothing tells of.
 constexpr auto kAskAgain = 30s;
 
 /// Of what could not be seen nothing is told: it need not be missing.
@@ -52,8 +52,8 @@ bool isSilent(const service::ClusterState &cluster)
 /// What the comparison says beside the stored status, or in its place where nobody writes one.
 void judge(service::AppDetail &detail, const Evaluation &evaluation)
 {
-    // Of what was not listed there may be more.
-    if (!evaluation.unlisted.empty())
+    // Of what was not listed there may be more, and what was not read may be anything.
+    if (!evaluation.unlisted.empty() || !evaluation.unread.empty())
         return;
     const service::SyncStatus computed = syncStatusOf(evaluation.comparison.sync.status);
     if (detail.row.reconciler == service::Reconciler::Nobody) {
@@ -63,6 +63,12 @@ void judge(service::AppDetail &detail, const Evaluation &evaluation)
     } else {
         detail.row.isDisputed = detail.isDiffReady && computed != detail.row.sync && detail.row.sync != service::SyncStatus::Unknown;
     }
+}
+
+std::string unreadText(const std::map<object::ObjectKey, Error> &unread)
+{
+    const std::string others = unread.size() > 1 ? ", and " + std::to_string(unread.size() - 1) + " more" : "";
+    return unread.begin()->first.text() + others + " could not be read: " + unread.begin()->second.text();
 }
 
 std::string firstOf(const std::vector<std::string> &texts)
@@ -269,9 +275,13 @@ Async<void> AppPage::update(CancelToken cancel)
     const crd::Application app = *known->app;
     m_askedWhile = destinationReachability();
     const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(
-        app, {.manifests = localManifestsOf(app), .mayGoWithoutDryRuns = true, .patience = kPatience}, cancel);
+        app, {.manifests = localManifestsOf(app), .mayGoWithoutDryRuns = true, .mayLackObjects = true, .patience = kPatience}, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
+    // What is refused stays so for longer; what failed may be readable soon, and nothing tells when.
+    const bool mayBeReadSoon = std::ranges::any_of((*evaluation)->unread, [](const auto &entry) { return entry.second.code() != ErrorCode::Denied; });
+    if (mayBeReadSoon && !std::exchange(m_asksLater, true))
+        m_tasks.start(askLater(m_tasks.token()));
     const Expected<policy::EffectiveProject> project = m_home.projectOf(app);
     const std::optional<policy::EffectiveProject> knownProject = project ? std::optional(*project) : std::nullopt;
     struct Views
@@ -336,6 +346,8 @@ void AppPage::takeEvaluation(AppDetail &detail, const crd::Application &app, con
         detail.treeProblem = noAccess(evaluation.cluster.server);
     else if (view)
         detail.treeProblem = firstOf(view->refusals());
+    if (detail.treeProblem.empty() && !evaluation.liveError && !evaluation.unread.empty())
+        detail.treeProblem = unreadText(evaluation.unread);
     detail.unseen = evaluation.liveError.value_or(std::string());
     if (evaluation.liveError)
         markUnseen(detail);

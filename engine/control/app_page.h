@@ -46,7 +46,7 @@ private:
     Async<void> update(CancelToken cancel);
     /// Says why nothing is shown, as far as that is known.
     void publishAbsence();
-    /// Reads the Application again after a while: where no list tells of it nobody else does.
+    /// Looks again after a while, at the Application too where no list tells of it: what could not be read tells nothing.
     Async<void> askLater(CancelToken cancel);
     /// Until the first comparison: what has been seen so far of what the status lists, a few times a second.
     Async<void> growTree(CancelToken cancel);

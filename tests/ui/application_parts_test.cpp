@@ -90,7 +90,7 @@ private Q_SLOTS:
         Stage stage;
         stage.window->openAddress(u"tiphys://prod-eu/argocd/shop"_s);
         auto *page = stage.page<ui::ApplicationPage>();
-        QVERIFY(page->isSettled());
+        QTRY_VERIFY(page->isSettled());
         service::AppDetail absent;
         absent.row.id = test::kShop;
         absent.treeProblem = "there is no Application 'shop' in namespace 'argocd' of prod-eu";
