@@ -140,6 +140,9 @@ void AppPage::homeChanged()
     // A destination that could not be asked may be there by now.
     else if (m_evaluation && m_evaluation->liveError && destinationReachability() != m_askedWhile)
         m_wakeUp.notify();
+    // Other settings compare otherwise, and may leave out less.
+    else if (m_evaluation && m_comparedBy && *m_comparedBy != m_home.settings())
+        m_wakeUp.notify();
 }
 
 service::Reachability AppPage::destinationReachability() const
@@ -274,6 +277,7 @@ Async<void> AppPage::update(CancelToken cancel)
         co_return {};
     const crd::Application app = *known->app;
     m_askedWhile = destinationReachability();
+    m_comparedBy = m_home.settings();
     const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(
         app, {.manifests = localManifestsOf(app), .mayGoWithoutDryRuns = true, .mayLackObjects = true, .patience = kPatience}, cancel);
     if (!evaluation)

@@ -77,6 +77,7 @@ private:
     async::WakeUp m_wakeUp;
     bool m_isLooking = false;
     service::Reachability m_askedWhile = service::Reachability::NotContacted; ///< of the destination, at the last look
+    std::optional<compare::CompareSettings> m_comparedBy; ///< the settings at the last look
     bool m_hasAsked = false;  ///< for the Application alone, before all of them are listed
     bool m_asksLater = false; ///< askLater() runs
     std::optional<Error> m_unread; ///< why it could not be read on its own

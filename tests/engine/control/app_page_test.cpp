@@ -161,6 +161,42 @@ TEST_F(AppPageOnDemo, KeepsTheApplicationWhenTheListOfAllOfThemFails)
     EXPECT_FALSE(std::ranges::contains(published, AppDetailPtr()));
 }
 
+TEST_F(AppPageOnDemo, ComparesTheRestWhereOneObjectCannotBeRead)
+{
+    merge({"argoproj.io", "Application", "argocd", "shop"},
+          "{status: {operationState: {phase: Succeeded, message: done, startedAt: '2026-01-01T00:00:00Z', operation: {sync: {manifests: ["
+          "'{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"settings\"}}', "
+          "'{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"token\"}}']}}}}}");
+    cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "default/secrets", .times = 1, .milliseconds = 45000});
+    cluster->inject({.kind = demo::Fault::Kind::ServerError, .method = "GET", .pathPart = "default/secrets/token", .times = 1000});
+    session->start();
+    ASSERT_TRUE(async::waitFor(session->ready({})));
+    open();
+    ASSERT_TRUE(until([&] { return page->evaluation() != nullptr; }));
+    const EvaluationPtr evaluation = page->evaluation();
+    EXPECT_FALSE(evaluation->liveError) << *evaluation->liveError;
+    EXPECT_FALSE(evaluation->comparison.couldNotLoad);
+    ASSERT_EQ(evaluation->unread.size(), 1u);
+    EXPECT_EQ(evaluation->unread.begin()->first.name, "token");
+    ASSERT_EQ(evaluation->comparison.resources.size(), 2u);
+    for (const compare::ComparedResource &resource : evaluation->comparison.resources)
+        EXPECT_EQ(resource.status.status == crd::SyncCode::Unknown, resource.status.name == "token") << resource.status.name;
+    ASSERT_TRUE(until([&] { return published.back() && published.back()->isDiffReady; }));
+    EXPECT_TRUE(published.back()->unseen.empty()) << published.back()->unseen;
+}
+
+TEST_F(AppPageOnDemo, ComparesAgainByOtherSettings)
+{
+    session->start();
+    ASSERT_TRUE(async::waitFor(session->ready({})));
+    open();
+    ASSERT_TRUE(until([&] { return page->evaluation() && published.back() && published.back()->areEventsReady; }));
+    const EvaluationPtr before = page->evaluation();
+    EXPECT_NE(before->tracking.labelKey, "example.org/instance");
+    merge({"", "ConfigMap", "argocd", "argocd-cm"}, "{data: {application.instanceLabelKey: example.org/instance}}");
+    EXPECT_TRUE(until([&] { return page->evaluation() != before && page->evaluation()->tracking.labelKey == "example.org/instance"; }));
+}
+
 TEST_F(AppPageOnDemo, SaysThatAnApplicationIsGoneAndShowsTheNextOneOfItsName)
 {
     session->start();
