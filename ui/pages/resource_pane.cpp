@@ -164,6 +164,7 @@ void ResourcePane::setApplication(const service::AppId &app)
 {
     const bool isOther = std::exchange(m_app, app) != app;
     m_detail.reset();
+    m_absence.clear();
     m_selected.reset();
     m_inspector->hide();
     m_banner->clear();

@@ -130,7 +130,7 @@ TEST_F(LiveViewOnDemo, DoesNotSeeANamespaceThatIsRefusedAfterItWasListed)
     ignoreError(async::waitFor(limited->close()), "the test is over");
 }
 
-TEST_F(LiveViewOnDemo, IsKeptFromADeletionByRefusalsOnlyInItsNamespaces)
+TEST_F(LiveViewOnDemo, SaysThatNothingIsUnseenWhereARefusalIsForAnotherNamespace)
 {
     make("{apiVersion: v1, kind: Namespace, metadata: {name: team-a}}");
     make("{apiVersion: v1, kind: Namespace, metadata: {name: team-b}}");
