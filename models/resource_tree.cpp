@@ -233,6 +233,11 @@ QString nodeNote(const TreeNode &node)
     return note.isEmpty() ? stored : QString(note + u" · "_s + stored);
 }
 
+QString absenceText(const service::AppDetail &detail)
+{
+    return detail.manifest.empty() ? sentence(detail.treeProblem) : QString();
+}
+
 QString arrivalText(const service::AppDetail &detail)
 {
     const service::Arrival &arrival = detail.arrival;

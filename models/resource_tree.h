@@ -66,5 +66,7 @@ QString spokenNode(const service::TreeNode &node, const std::string &ns);
 QString nodeNote(const service::TreeNode &node);
 /// What of the tree has not come yet, and what it shows meanwhile; "" if it is complete.
 QString arrivalText(const service::AppDetail &detail);
+/// Why nothing is shown where \p detail is of an Application that is not there, or may not be seen; "" where there is one.
+QString absenceText(const service::AppDetail &detail);
 
 } // namespace tiphys::models

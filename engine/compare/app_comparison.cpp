@@ -241,6 +241,8 @@ SyncCode Comparison::codeOf(const Pair &pair, const ComparedResource &resource)
     const bool isSkippedTarget = !pair.target.isNull() && crd::isSkipped(pair.target);
     if (resource.status.hook || crd::isIgnoredHook(object) || isSkippedTarget || !resource.isSelfReferenced)
         return SyncCode::None;
+    if (!resource.unread.empty())
+        return SyncCode::Unknown;
     const bool isExtra = pair.target.isNull();
     const bool isMissing = pair.live.isNull();
     const bool isNamespaceToCome = isMissing && isManagedNamespace(pair.target, m_input.app);
@@ -287,6 +289,8 @@ void Comparison::judge()
         resource.live = pair.live;
         resource.diff = m_diffs[i];
         resource.isSelfReferenced = isSelfReferenced(pair.live, pair.target, m_input.tracking);
+        if (const auto unread = m_input.unread.find((pair.target.isNull() ? pair.live : pair.target).key()); unread != m_input.unread.end())
+            resource.unread = unread->second;
         judgePair(pair, resource);
         m_result.resources.push_back(std::move(resource));
     }
@@ -295,22 +299,31 @@ void Comparison::judge()
     else if (m_isOutOfSync || hasChangedNamespaceMetadata(m_input.app))
         m_result.sync.status = SyncCode::OutOfSync;
     else
-        m_result.sync.status = SyncCode::Synced;
+        m_result.sync.status = std::ranges::all_of(m_result.resources, &std::string::empty, &ComparedResource::unread) ? SyncCode::Synced : SyncCode::Unknown;
 }
 
 void Comparison::assessHealth()
 {
     std::vector<health::ManagedPair> pairs;
-    for (const Pair &pair : m_pairs.pairs)
-        pairs.push_back({pair.target, pair.live});
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < m_pairs.pairs.size(); ++i) {
+        if (!m_result.resources[i].unread.empty())
+            continue;
+        pairs.push_back({m_pairs.pairs[i].target, m_pairs.pairs[i].live});
+        places.push_back(i);
+    }
     const health::ApplicationHealth health = health::applicationHealth(m_input.app, pairs, m_input.scripts);
     m_result.health = health.status;
     m_result.notAssessed = health.notAssessed;
     m_result.resourceHealthSource = m_input.storesResourceHealth ? std::string_view() : kHealthFromTree;
     if (health.problem)
         addCondition(crd::kComparisonError, "error setting app health: " + *health.problem);
-    for (std::size_t i = 0; i < m_result.resources.size(); ++i) {
-        ComparedResource &resource = m_result.resources[i];
+    for (ComparedResource &resource : m_result.resources) {
+        if (!resource.unread.empty())
+            resource.health = health::Health{.status = health::HealthCode::Unknown, .message = resource.unread};
+    }
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        ComparedResource &resource = m_result.resources[places[i]];
         resource.health = health.resources[i];
         if (m_input.storesResourceHealth && resource.health && !resource.health->notAssessed)
             resource.status.health = crd::HealthStatus{resource.health->status, resource.health->message, {}};

@@ -70,6 +70,9 @@ struct ComparisonInput
     DiffOfPairs diffOf;
     const health::ScriptHealth *scripts = nullptr;
     bool storesResourceHealth = false; ///< `--persist-resource-health`
+    /// Why the live objects at some keys could not be read, for who only looks: nothing is told of these, and all others are
+    /// compared.
+    std::map<object::ObjectKey, std::string> unread = {};
 };
 
 /// One managed resource as the comparison saw it.
@@ -81,6 +84,7 @@ struct ComparedResource
     DiffResult diff;
     std::optional<health::Health> health;
     bool isSelfReferenced = true;
+    std::string unread = {}; ///< why the live object could not be read; then it is Unknown
 };
 
 /// The state of an Application against its target.

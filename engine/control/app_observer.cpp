@@ -400,12 +400,17 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, LiveQuer
             continue;
         const Expected<Object> whole =
             co_await wholeObject({*type, key.ns, key.name}, std::string(object.resourceVersion()), cancel);
-        if (whole)
+        if (whole) {
             take(*whole);
-        else if (cancel.isCancelled())
+            continue;
+        }
+        if (cancel.isCancelled())
             co_return std::unexpected(whole.error());
-        else if (whole.error().code() != ErrorCode::NotFound)
-            live.error = whole.error().text();
+        if (whole.error().code() != ErrorCode::NotFound) {
+            live.unread.emplace(key, whole.error());
+            if (!isTarget)
+                take(object);
+        }
     }
     std::vector<TargetNeed> missing;
     for (const auto &[key, need] : needs) {
@@ -416,8 +421,10 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, LiveQuer
     if (!read)
         co_return std::unexpected(read.error());
     live.objects.insert(live.objects.end(), read->objects.begin(), read->objects.end());
-    if (read->error)
-        live.error = read->error;
+    live.unread.insert(read->unread.begin(), read->unread.end());
+    // Where nothing is seen at all it is not a single object that keeps itself hidden.
+    if (live.objects.empty() && !live.unread.empty())
+        live.error = live.unread.begin()->second.text();
     co_return live;
 }
 
@@ -449,7 +456,7 @@ Async<AppObserver::Live> AppObserver::readMissing(ports::DiscoveryPtr discovery,
         const Expected<ports::ResourceType> type = discovery->typeOf(need.gvk);
         // What is not served cannot be there; what could not be asked may be.
         if (!type && type.error().code() != ErrorCode::NotFound)
-            live.error = type.error().text();
+            live.unread.emplace(key, type.error());
         if (!type)
             continue;
         const Expected<Object> object = co_await wholeObject({*type, key.ns, key.name}, "", cancel);
@@ -458,7 +465,7 @@ Async<AppObserver::Live> AppObserver::readMissing(ports::DiscoveryPtr discovery,
         else if (cancel.isCancelled())
             co_return std::unexpected(object.error());
         else if (object.error().code() != ErrorCode::NotFound)
-            live.error = object.error().text();
+            live.unread.emplace(key, object.error());
     }
     co_return live;
 }
@@ -568,6 +575,10 @@ Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest r
         co_return std::unexpected(live.error());
     input->live = live->objects;
     input->liveError = live->error;
+    if (request.mayLackObjects)
+        input->unread = live->unread;
+    else if (!live->error && !live->unread.empty())
+        input->liveError = live->unread.begin()->second.text();
     input->unlisted = live->unlisted;
     if (m_view)
         input->discovery = m_view->discovery();

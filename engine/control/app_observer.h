@@ -58,6 +58,8 @@ struct ObserveRequest
     bool areUnsigned = false; ///< files of this machine are among the sources: signatures are not looked at
     bool rendersAnew = false; ///< what was rendered before does not count
     bool appliesServerSide = false; ///< for an operation that does: live objects name the managers of their fields
+    /// Who only looks compares what could be read: of an object that could not nothing is told (Evaluation::unread).
+    bool mayLackObjects = false;
     /// Who only looks goes on without lists of the cluster when none has come for so long (Evaluation::unlisted).
     std::optional<std::chrono::milliseconds> patience = {};
 };
@@ -114,6 +116,7 @@ private:
     {
         std::vector<object::Object> objects;
         std::optional<std::string> error;
+        std::map<object::ObjectKey, Error> unread; ///< what could not be read on its own
         std::string unlisted; ///< what had not been listed when they were taken
     };
     /// Looks at the signatures of \p source where the project demands it; what cannot be checked is an error of the source.

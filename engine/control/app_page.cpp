@@ -3,9 +3,9 @@
 
 #include "async/delay.h"
 #include "async/run_on.h"
+#include "base/text.h"
 #include "control/app_views.h"
 #include "control/destination_contexts.h"
-#include "control/diff_cause.h"
 #include "control/diff_view.h"
 #include "control/sync_plan.h"
 #include "control/tree_view.h"
@@ -30,30 +30,8 @@ constexpr auto kSettle = 150ms;
 constexpr auto kGrowth = 300ms;
 /// When no list has come for so long, those that have are compared.
 constexpr auto kPatience = 5s;
-constexpr std::size_t kMostEvents = 200;
-constexpr std::size_t kMostCauses = 50;
-
-const ports::ResourceType kEvents{"", "v1", "events", "Event", true};
-
-service::EventRow eventOf(const Object &event)
-{
-    service::EventRow row;
-    const object::Value &value = event.value();
-    row.type = std::string(value["type"].stringOr());
-    row.reason = std::string(value["reason"].stringOr());
-    row.message = std::string(value["message"].stringOr());
-    row.count = static_cast<int>(std::max<std::int64_t>(1, value["count"].intOr(1)));
-    const object::Value about = value["involvedObject"];
-    const object::Gvk gvk = object::gvkOf(about["apiVersion"].stringOr(), about["kind"].stringOr());
-    row.object = {gvk.group, gvk.kind, std::string(about["namespace"].stringOr()), std::string(about["name"].stringOr())};
-    for (const std::string_view field : {"lastTimestamp", "eventTime", "firstTimestamp"}) {
-        if (const service::WallTime time = wallTimeOf(value[field].stringOr()); time > 0) {
-            row.lastSeen = time;
-            break;
-        }
-    }
-    return row;
-}
+/// Between two questions for what nothing tells of.
+constexpr auto kAskAgain = 30s;
 
 /// Of what could not be seen nothing is told: it need not be missing.
 void markUnseen(service::AppDetail &detail)
@@ -74,8 +52,8 @@ bool isSilent(const service::ClusterState &cluster)
 /// What the comparison says beside the stored status, or in its place where nobody writes one.
 void judge(service::AppDetail &detail, const Evaluation &evaluation)
 {
-    // Of what was not listed there may be more.
-    if (!evaluation.unlisted.empty())
+    // Of what was not listed there may be more, and what was not read may be anything.
+    if (!evaluation.unlisted.empty() || !evaluation.unread.empty())
         return;
     const service::SyncStatus computed = syncStatusOf(evaluation.comparison.sync.status);
     if (detail.row.reconciler == service::Reconciler::Nobody) {
@@ -87,28 +65,15 @@ void judge(service::AppDetail &detail, const Evaluation &evaluation)
     }
 }
 
+std::string unreadText(const std::map<object::ObjectKey, Error> &unread)
+{
+    const std::string others = unread.size() > 1 ? ", and " + std::to_string(unread.size() - 1) + " more" : "";
+    return unread.begin()->first.text() + others + " could not be read: " + unread.begin()->second.text();
+}
+
 std::string firstOf(const std::vector<std::string> &texts)
 {
     return texts.empty() ? std::string() : texts.front();
-}
-
-/// What causes depend on: the versions of the live objects that were compared, also of those that were read on their own.
-std::map<object::ObjectKey, std::string> liveVersions(const Evaluation &evaluation)
-{
-    std::map<object::ObjectKey, std::string> versions;
-    for (const compare::ComparedResource &resource : evaluation.comparison.resources) {
-        if (!resource.live.isNull())
-            versions.emplace(resource.status.key(), std::string(resource.live.uid()) + "/" + std::string(resource.live.resourceVersion()));
-    }
-    return versions;
-}
-
-std::vector<service::CommitSummary *> commitsOf(service::AppDetail &detail)
-{
-    std::vector<service::CommitSummary *> commits{&detail.target, &detail.lastSynced, &detail.row.commit};
-    for (service::HistoryRow &row : detail.history)
-        commits.push_back(&row.commit);
-    return commits;
 }
 
 } // namespace
@@ -169,8 +134,14 @@ void AppPage::homeChanged()
 {
     if (m_last && (isStale() != m_last->isStale || m_home.reconciler(m_app).reconciler != m_last->row.reconciler))
         applicationChanged();
+    // So may the Applications, without this one among them.
+    else if (!m_last && (m_home.knowsAll(m_app.ns) != m_knewAll || m_home.isUnlisted(m_app.ns) != m_wasUnlisted))
+        m_wakeUp.notify();
     // A destination that could not be asked may be there by now.
     else if (m_evaluation && m_evaluation->liveError && destinationReachability() != m_askedWhile)
+        m_wakeUp.notify();
+    // Other settings compare otherwise, and may leave out less.
+    else if (m_evaluation && m_comparedBy && *m_comparedBy != m_home.settings())
         m_wakeUp.notify();
 }
 
@@ -216,14 +187,6 @@ void AppPage::takeStored(AppDetail &detail, const KnownApp &known) const
     takeCommits(detail);
 }
 
-void AppPage::takeCommits(AppDetail &detail) const
-{
-    for (service::CommitSummary *commit : commitsOf(detail)) {
-        if (const auto known = m_commits.find(commit->revision); known != m_commits.end())
-            *commit = known->second;
-    }
-}
-
 void AppPage::markSilence(AppDetail &detail) const
 {
     detail.isStale = isStale();
@@ -246,23 +209,58 @@ void AppPage::publish(DetailPtr detail)
     m_publish(detail);
 }
 
+void AppPage::publishAbsence()
+{
+    // One that comes later is another one.
+    m_last.reset();
+    m_evaluation.reset();
+    const bool isAbsent = m_knewAll || (m_unread && m_unread->code() == ErrorCode::NotFound);
+    const bool isRefused = m_wasUnlisted && m_unread && m_unread->code() == ErrorCode::Denied;
+    if (!isAbsent && !isRefused) {
+        if (m_home.hasAnswered())
+            m_publish(nullptr);
+        return;
+    }
+    const auto detail = std::make_shared<AppDetail>();
+    detail->row.id = m_app;
+    detail->treeProblem = isAbsent ? "there is no Application " + tiphys::quoted(m_app.name) + " in namespace " + tiphys::quoted(m_app.ns) + " of " + m_app.context
+                                   : m_unread->text();
+    m_publish(detail);
+}
+
+Async<void> AppPage::askLater(CancelToken cancel)
+{
+    const Expected<void> waited = co_await async::delay(kAskAgain, cancel);
+    m_asksLater = false;
+    if (!waited)
+        co_return {};
+    if (m_home.find(m_app) && m_home.isUnlisted(m_app.ns))
+        ignoreError(co_await m_home.ask(m_app, cancel), "the look that follows tells it");
+    m_wakeUp.notify();
+    co_return {};
+}
+
 Async<void> AppPage::update(CancelToken cancel)
 {
-    const bool mayBeThere = m_home.hasFailedToList() || (!m_home.hasAnswered() && !m_hasAsked);
+    m_wasUnlisted = m_home.isUnlisted(m_app.ns);
+    const bool mayBeThere = m_wasUnlisted || (!m_home.hasAnswered() && !m_hasAsked);
     if (!m_home.find(m_app) && mayBeThere) {
         // Before all of them are listed, which takes a while on a slow link, or fails.
         m_hasAsked = true;
         const Expected<void> asked = co_await m_home.ask(m_app, cancel);
         if (cancel.isCancelled())
             co_return std::unexpected(async::cancelledError());
-        ignoreError(asked, "the list tells why it is not there");
+        m_unread = asked ? std::nullopt : std::optional(asked.error());
     }
+    if (m_wasUnlisted && !std::exchange(m_asksLater, true))
+        m_tasks.start(askLater(m_tasks.token()));
+    m_knewAll = m_home.knowsAll(m_app.ns);
     const KnownApp *known = m_home.find(m_app);
     if (!known) {
-        if (m_home.hasAnswered())
-            m_publish(nullptr);
+        publishAbsence();
         co_return {};
     }
+    m_unread.reset();
     // First the object that was asked for, then everything that takes time.
     DetailPtr detail = storedDetail(*known);
     publish(detail);
@@ -279,10 +277,15 @@ Async<void> AppPage::update(CancelToken cancel)
         co_return {};
     const crd::Application app = *known->app;
     m_askedWhile = destinationReachability();
+    m_comparedBy = m_home.settings();
     const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(
-        app, {.manifests = localManifestsOf(app), .mayGoWithoutDryRuns = true, .patience = kPatience}, cancel);
+        app, {.manifests = localManifestsOf(app), .mayGoWithoutDryRuns = true, .mayLackObjects = true, .patience = kPatience}, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
+    // What is refused stays so for longer; what failed may be readable soon, and nothing tells when.
+    const bool mayBeReadSoon = std::ranges::any_of((*evaluation)->unread, [](const auto &entry) { return entry.second.code() != ErrorCode::Denied; });
+    if (mayBeReadSoon && !std::exchange(m_asksLater, true))
+        m_tasks.start(askLater(m_tasks.token()));
     const Expected<policy::EffectiveProject> project = m_home.projectOf(app);
     const std::optional<policy::EffectiveProject> knownProject = project ? std::optional(*project) : std::nullopt;
     struct Views
@@ -347,6 +350,8 @@ void AppPage::takeEvaluation(AppDetail &detail, const crd::Application &app, con
         detail.treeProblem = noAccess(evaluation.cluster.server);
     else if (view)
         detail.treeProblem = firstOf(view->refusals());
+    if (detail.treeProblem.empty() && !evaluation.liveError && !evaluation.unread.empty())
+        detail.treeProblem = unreadText(evaluation.unread);
     detail.unseen = evaluation.liveError.value_or(std::string());
     if (evaluation.liveError)
         markUnseen(detail);
@@ -403,118 +408,6 @@ Async<void> AppPage::growTree(CancelToken cancel)
         shown = std::move(growth);
     }
     m_isGrowing = false;
-    co_return {};
-}
-
-Async<void> AppPage::addCommits(DetailPtr detail, std::string repoUrl, CancelToken cancel)
-{
-    for (service::CommitSummary *commit : commitsOf(*detail)) {
-        if (commit->revision.size() != 40 || repoUrl.empty())
-            continue;
-        if (const auto known = m_commits.find(commit->revision); known != m_commits.end()) {
-            *commit = known->second;
-            continue;
-        }
-        const Expected<ports::CommitFacts> facts =
-            co_await m_parts.repositories->commit(repoUrl, commit->revision, cancel);
-        if (cancel.isCancelled())
-            co_return std::unexpected(async::cancelledError());
-        if (!facts)
-            continue; // the revision alone is shown
-        *commit = {facts->revision, facts->subject, facts->author, facts->seconds * 1000};
-        m_commits.emplace(facts->revision, *commit);
-    }
-    co_return {};
-}
-
-void AppPage::takeCauses(AppDetail &detail) const
-{
-    const std::map<object::ObjectKey, std::string> versions = liveVersions(*m_evaluation);
-    for (service::ResourceDiff &diff : detail.diffs) {
-        const auto version = versions.find(diff.key);
-        if (diff.change != service::ChangeKind::Changed || version == versions.end())
-            continue;
-        if (const auto known = m_causes.find(version->second); known != m_causes.end())
-            diff.cause = known->second;
-    }
-}
-
-Async<void> AppPage::addCauses(DetailPtr detail, CancelToken cancel)
-{
-    ContextSession *destination = m_observer.destination();
-    const LiveViewPtr view = m_observer.view();
-    // Another look may just have begun with a new view.
-    const ports::DiscoveryPtr discovery = view ? view->discovery() : nullptr;
-    if (!destination || !destination->cluster() || !discovery)
-        co_return {};
-    const std::map<object::ObjectKey, std::string> versions = liveVersions(*m_evaluation);
-    std::size_t asked = 0;
-    // Those that are known were taken already.
-    for (service::ResourceDiff &diff : detail->diffs) {
-        const auto version = versions.find(diff.key);
-        if (diff.change != service::ChangeKind::Changed || version == versions.end() || m_causes.contains(version->second))
-            continue;
-        const Expected<ports::ResourceType> type = discovery->typeOf(diff.key.groupKind());
-        if (!type || ++asked > kMostCauses)
-            continue;
-        // The view leaves managed fields out; they are asked for where they tell something.
-        const Expected<Object> live =
-            co_await destination->cluster()->get({*type, diff.key.ns, diff.key.name}, {}, cancel);
-        if (cancel.isCancelled())
-            co_return std::unexpected(async::cancelledError());
-        if (!live)
-            continue;
-        diff.cause = changeCauseOf(*live, detail->row.lastSync);
-        m_causes.insert_or_assign(version->second, diff.cause);
-    }
-    co_return {};
-}
-
-Async<void> AppPage::addEvents(DetailPtr detail, CancelToken cancel)
-{
-    ContextSession *destination = m_observer.destination();
-    if (!destination || !destination->cluster())
-        co_return {};
-    std::vector<std::string> namespaces{detail->row.destinationNamespace};
-    for (const service::TreeNode &node : detail->tree) {
-        if (!node.key.ns.empty() && !std::ranges::contains(namespaces, node.key.ns))
-            namespaces.push_back(node.key.ns);
-    }
-    // Together: a slow link is waited for once, not once a namespace.
-    std::vector<Async<ports::ObjectList>> asked;
-    for (const std::string &ns : namespaces) {
-        if (ns.empty())
-            continue;
-        ports::ListOptions options;
-        options.ns = ns;
-        options.consistency = ports::Consistency::Any;
-        asked.push_back(destination->cluster()->list(kEvents, options, cancel));
-    }
-    std::vector<service::EventRow> rows;
-    detail->eventsProblem.clear();
-    for (const Async<ports::ObjectList> &one : asked) {
-        const Expected<ports::ObjectList> events = co_await one;
-        if (!events) {
-            detail->eventsProblem = events.error().text();
-            continue;
-        }
-        for (const Object &event : events->items) {
-            service::EventRow row = eventOf(event);
-            const bool isOurs = std::ranges::any_of(detail->tree, [&](const service::TreeNode &node) {
-                return node.key.kind == row.object.kind && node.key.name == row.object.name
-                       && node.key.ns == row.object.ns;
-            });
-            if (isOurs)
-                rows.push_back(std::move(row));
-        }
-    }
-    // Only now: all that was asked has ended.
-    if (cancel.isCancelled())
-        co_return std::unexpected(async::cancelledError());
-    std::ranges::stable_sort(rows, std::greater(), &service::EventRow::lastSeen);
-    if (rows.size() > kMostEvents)
-        rows.resize(kMostEvents);
-    detail->events = std::move(rows);
     co_return {};
 }
 

@@ -12,7 +12,8 @@ namespace tiphys::control {
 class AppPage
 {
 public:
-    /// \p publish gets each new detail; null when the application is gone.
+    /// \p publish gets each new detail. One without a manifest says in \c treeProblem that there is no such Application, or why
+    /// it cannot be seen; null while neither is known.
     AppPage(ContextSession &home, ContextSession *destination, service::AppId app, ObserverParts parts,
             std::function<void(service::AppDetailPtr)> publish);
     ~AppPage();
@@ -43,6 +44,10 @@ public:
 private:
     Async<void> run(CancelToken cancel);
     Async<void> update(CancelToken cancel);
+    /// Says why nothing is shown, as far as that is known.
+    void publishAbsence();
+    /// Looks again after a while, at the Application too where no list tells of it: what could not be read tells nothing.
+    Async<void> askLater(CancelToken cancel);
     /// Until the first comparison: what has been seen so far of what the status lists, a few times a second.
     Async<void> growTree(CancelToken cancel);
     /// Puts what \p evaluation says into \p detail; \p tree and \p diffs are its views.
@@ -72,7 +77,12 @@ private:
     async::WakeUp m_wakeUp;
     bool m_isLooking = false;
     service::Reachability m_askedWhile = service::Reachability::NotContacted; ///< of the destination, at the last look
+    std::optional<compare::CompareSettings> m_comparedBy; ///< the settings at the last look
     bool m_hasAsked = false;  ///< for the Application alone, before all of them are listed
+    bool m_asksLater = false; ///< askLater() runs
+    std::optional<Error> m_unread; ///< why it could not be read on its own
+    bool m_knewAll = false;   ///< all of its namespace were known at the last look
+    bool m_wasUnlisted = false;
     bool m_isGrowing = false; ///< growTree() runs
     EvaluationPtr m_evaluation;
     service::AppDetailPtr m_last;

@@ -411,7 +411,11 @@ std::string AppWorker::unseenOf(const crd::Application &app, const Evaluation &e
     std::set<object::GroupKind> kinds;
     for (const crd::ResourceStatus &resource : app.status.resources)
         kinds.insert({resource.group, resource.kind});
-    return m_observer.view() ? m_observer.view()->unseen(kinds) : std::string();
+    const std::vector<std::string> known = namespacesOf(app);
+    std::set<std::string> namespaces(known.begin(), known.end());
+    for (const object::Object &target : evaluation.comparison.targets)
+        namespaces.insert(std::string(target.ns()));
+    return m_observer.view() ? m_observer.view()->unseen(kinds, namespaces) : std::string();
 }
 
 std::string AppWorker::deletionObstacle(const crd::Application &app) const

@@ -393,13 +393,13 @@ void ContextSession::applicationsArrived(const CacheSnapshotPtr &snapshot)
     m_state.refusal = snapshot->state == CacheState::Denied && snapshot->error ? snapshot->error->text() : "";
 
     std::vector<AppId> updated = takeApplications(*snapshot);
-    // A list that failed tells nothing of them.
-    if (snapshot->state != CacheState::Listing && snapshot->state != CacheState::Failed) {
-        for (const auto &[id, known] : std::exchange(m_asked, {})) {
-            if (!m_apps.contains(id))
-                updated.push_back(id); // it is gone
-        }
-    }
+    // What is not listed tells nothing of them.
+    std::erase_if(m_asked, [&](const auto &entry) {
+        const bool isTold = isListed(entry.first.ns);
+        if (isTold && !m_apps.contains(entry.first))
+            updated.push_back(entry.first); // it is gone
+        return isTold;
+    });
     m_state.applicationCount = static_cast<int>(m_apps.size());
     if (m_controllers && !updated.empty() && !m_controllers->seesEverything())
         m_controllers->lookIn(controllerPlaces());

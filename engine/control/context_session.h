@@ -87,14 +87,16 @@ public:
     std::shared_ptr<const std::set<std::string>> instances() const;
     /// True once the Applications are listed, or are known not to be.
     bool hasAnswered() const { return m_hasAnswered; }
-    /// True while the answer is that they could not be listed: what is not known may be there all the same.
-    bool hasFailedToList() const;
+    /// True while the answer is that those in \p ns could not be listed: what is not known may be there all the same.
+    bool isUnlisted(const std::string &ns) const { return m_hasAnswered && !isListed(ns); }
+    /// True while all of those in \p ns are known: another one is not there.
+    bool knowsAll(const std::string &ns) const;
 
     const ports::Clock &clock() const { return m_clock; }
     /// Takes an Application that was read on its own, where listing is refused.
     void adopt(const object::Object &object) { updateApp(object); }
-    /// Reads \p app on its own while the Applications are being listed, for the first time or again: find() gives it from then
-    /// on. Errors: as Cluster::get, Unavailable where no cluster is at hand.
+    /// Reads \p app on its own while the Applications are being listed, for the first time or again, or may not be: find() gives
+    /// it from then on. Errors: as Cluster::get, Unavailable where no cluster is at hand.
     Async<void> ask(service::AppId app, CancelToken cancel);
     /// Replaces the line of an application that is shown.
     void setRow(const service::AppId &app, service::AppRowPtr row);
@@ -178,6 +180,8 @@ private:
     bool seesAllSettings() const;
     /// The AppProject object of this name.
     Expected<crd::Project> storedProject(const std::string &name) const;
+    /// True if the Applications in \p ns were listed, however long ago.
+    bool isListed(const std::string &ns) const;
     void applicationsArrived(const ports::CacheSnapshotPtr &snapshot);
     void updateApp(const object::Object &object);
     KnownApp knownOf(const object::Object &object) const;
@@ -207,7 +211,7 @@ private:
     service::ClusterState m_state;
     ReconcilerEvidence m_evidence;
     std::map<service::AppId, KnownApp> m_apps;
-    std::map<service::AppId, KnownApp> m_asked; ///< read on their own, until all are listed
+    std::map<service::AppId, KnownApp> m_asked; ///< read on their own, until those of their namespace are listed
     mutable std::shared_ptr<const std::set<std::string>> m_instances; ///< of m_apps; null: to be made anew
     mutable std::string m_instancesPlane;                             ///< the control plane that m_instances is seen from
     std::map<const ContextSession *, ServerView> m_views; ///< by destination

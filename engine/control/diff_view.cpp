@@ -68,6 +68,10 @@ std::vector<service::ResourceDiff> diffViewsOf(const compare::AppComparison &com
         if (resource.status.hook || resource.status.status == crd::SyncCode::Synced
             || resource.status.status == crd::SyncCode::None)
             continue;
+        if (!resource.unread.empty()) {
+            views.push_back({.key = resource.status.key(), .version = resource.status.version, .cause = {}, .lines = {}, .error = resource.unread});
+            continue;
+        }
         const Object live = resource.live.isNull() ? Object() : resource.diff.normalizedLive;
         const Object desired = resource.target.isNull() ? Object() : resource.diff.predictedLive;
         service::ResourceDiff view = diffViewOf(live.isNull() ? resource.live : live,

@@ -133,6 +133,8 @@ compare::AppComparison comparisonOf(const EvaluationInput &input, compare::Rende
                         }},
         .diffOf = std::move(diffOf),
         .scripts = scripts};
+    for (const auto &[key, error] : input.unread)
+        comparison.unread.emplace(key, error.text());
     comparison.sources = input.comparedTo;
     comparison.revisions = input.requestedRevisions;
     if (comparison.sources.empty()) {
@@ -282,6 +284,7 @@ Evaluation evaluated(const EvaluationInput &input, Rendering rendering)
     evaluation.tracking = compare::trackingSettingsOf(input.settings);
     evaluation.live = input.live;
     evaluation.liveError = input.liveError;
+    evaluation.unread = input.unread;
     evaluation.unlisted = input.unlisted;
     evaluation.cluster = input.cluster;
     evaluation.instances = input.instances;

@@ -54,6 +54,7 @@ struct EvaluationInput
     bool hasMultipleSources = false;
     std::vector<object::Object> live;        ///< objects of the destination that concern it (LiveQuery)
     std::optional<std::string> liveError;    ///< why there are none
+    std::map<object::ObjectKey, Error> unread = {}; ///< what of them could not be read, for who only looks; the rest is compared
     std::string unlisted = {};               ///< what had not been listed when they were taken; "" if all had
     ports::DiscoveryPtr discovery;           ///< of the destination; null while it is not reached
     policy::EffectiveProject project;
@@ -82,6 +83,7 @@ struct Evaluation
     compare::TrackingSettings tracking;
     std::vector<object::Object> live;    ///< of the input, for the tree
     std::optional<std::string> liveError; ///< of the input: why there are none
+    std::map<object::ObjectKey, Error> unread; ///< of the input: of these nothing is told
     std::string unlisted;                ///< of the input: of what there may be more
     policy::Cluster cluster;             ///< of the input: where they are
     std::shared_ptr<const std::set<std::string>> instances; ///< of the input

@@ -186,6 +186,7 @@ void LiveView::useTypes()
 {
     if (isWide() && std::exchange(m_named, m_scope.namespaces.size()) != m_scope.namespaces.size())
         m_cache->setKnownNamespaces(m_scope.namespaces);
+    forgetTypes();
     for (const ports::ApiResource *resource : m_discovery->preferred()) {
         if (!resource->can("list") || !resource->can("watch") || isLeftOut(resource->type.groupKind()))
             continue;
@@ -207,20 +208,48 @@ void LiveView::setExcluded(std::function<bool(const object::GroupKind &)> isExcl
 {
     m_scope.isExcluded = std::move(isExcluded);
     ++m_wanted;
-    std::vector<CacheKey> leftOut;
+    forget([this](const CacheKey &key) { return isLeftOut(key.type.groupKind()); });
+}
+
+void LiveView::forgetTypes()
+{
+    // A server that just started may not know all its types yet, and a group that could not be asked may still have its own:
+    // only what cannot be listed either is gone.
+    forget([this](const CacheKey &key) {
+        const ports::ApiResource *served = m_discovery->find(key.type.gvk());
+        const bool mayBeServed = served ? served->type == key.type : m_discovery->isFailedGroup(key.type.group);
+        return !mayBeServed && m_watched.at(key).user->snapshot()->state == CacheState::Failed;
+    });
+}
+
+void LiveView::forget(const std::function<bool(const CacheKey &)> &isGone)
+{
+    std::vector<CacheKey> gone;
     for (const auto &[key, watched] : m_watched) {
-        if (isLeftOut(key.type.groupKind()))
-            leftOut.push_back(key);
+        if (isGone(key))
+            gone.push_back(key);
     }
     bool wasWaitedFor = false;
-    for (const CacheKey &key : leftOut) {
+    for (const CacheKey &key : gone) {
         // Whoever hears of a change may look into this.
-        const auto gone = m_watched.extract(key);
-        if (gone.empty())
+        const auto ended = m_watched.extract(key);
+        if (ended.empty())
             continue;
-        wasWaitedFor = wasWaitedFor || gone.mapped().isLate || gone.mapped().isMissed;
-        if (gone.mapped().taken)
-            gone.mapped().taken->objects.forEach([&](const Object &object) { change(object, {}); });
+        wasWaitedFor = wasWaitedFor || ended.mapped().isLate || ended.mapped().isMissed;
+        if (!ended.mapped().taken)
+            continue;
+        std::vector<ports::ObjectMap> others;
+        for (const auto &[other, watched] : m_watched) {
+            if (watched.taken && other.type.groupKind() == key.type.groupKind())
+                others.push_back(watched.taken->objects);
+        }
+        const auto isSeenStill = [&](const Object &object) {
+            return std::ranges::any_of(others, [&](const ports::ObjectMap &objects) { return objects.find(object.ns(), object.name()).has_value(); });
+        };
+        ended.mapped().taken->objects.forEach([&](const Object &object) {
+            if (!isSeenStill(object))
+                change(object, {});
+        });
     }
     noteContact();
     if (wasWaitedFor)
@@ -292,6 +321,9 @@ void LiveView::take(const CacheKey &key, const CacheSnapshotPtr &snapshot)
     const bool wasStale = before && before->state == CacheState::Stale;
     if (wasStale != (snapshot->state == CacheState::Stale))
         noteContact();
+    // Its type may have gone, also where nobody tells of definitions: the next look asks what is served.
+    const bool isRefused = snapshot->error && (snapshot->error->code() == ErrorCode::NotFound || snapshot->error->code() == ErrorCode::Denied);
+    m_haveTypesChanged = m_haveTypesChanged || (snapshot->state == CacheState::Failed && isRefused);
     index(before, snapshot);
     // Whoever hears of it may look into this again.
     const auto now = m_watched.find(key);
@@ -396,14 +428,16 @@ std::vector<std::string> LiveView::refusals() const
     return texts;
 }
 
-std::string LiveView::unseen(const std::set<object::GroupKind> &kinds) const
+std::string LiveView::unseen(const std::set<object::GroupKind> &kinds, const std::set<std::string> &namespaces) const
 {
     for (const auto &[key, watched] : m_watched) {
         const CacheSnapshotPtr snapshot = watched.user->snapshot();
-        const bool isFailed = snapshot->state == CacheState::Failed || snapshot->state == CacheState::Listing;
-        const bool isRefused = snapshot->state == CacheState::Denied && kinds.contains(key.type.groupKind());
-        if (isFailed || isRefused)
-            return snapshot->error ? snapshot->error->text() : key.type.plural + " are being listed";
+        const std::string problem = snapshot->error ? snapshot->error->text() : "";
+        // A kind that the cluster does not know has no objects.
+        if (snapshot->state == CacheState::Failed && snapshot->error && snapshot->error->code() == ErrorCode::NotFound)
+            continue;
+        if (snapshot->state == CacheState::Failed || snapshot->state == CacheState::Listing)
+            return !problem.empty() ? problem : key.type.plural + " are being listed";
         // One that was named a moment ago is not among those that are looked into yet.
         const auto isLookedInto = [&](const std::string &ns) { return snapshot->limitedTo.empty() || std::ranges::contains(snapshot->limitedTo, ns); };
         if (const auto young = std::ranges::find_if_not(m_scope.namespaces, isLookedInto); young != m_scope.namespaces.end())
@@ -414,10 +448,14 @@ std::string LiveView::unseen(const std::set<object::GroupKind> &kinds) const
         }
         if (!kinds.contains(key.type.groupKind()))
             continue;
+        // A refusal may last for ever: it counts only where it hides something.
+        const bool isDenied = snapshot->state == CacheState::Denied;
+        if (isDenied && snapshot->limitedTo.empty() && (key.ns.empty() || namespaces.contains(key.ns)))
+            return !problem.empty() ? problem : key.type.plural + " may not be listed";
         // What was listed there before is old, and the cache as a whole does not tell.
         for (const std::string &ns : snapshot->deniedNamespaces) {
-            if (std::ranges::contains(m_scope.namespaces, ns))
-                return key.type.plural + " in namespace " + ns + " may not be listed";
+            if (namespaces.contains(ns))
+                return isDenied && !problem.empty() ? problem : key.type.plural + " in namespace " + ns + " may not be listed";
         }
     }
     return {};

@@ -75,9 +75,9 @@ public:
     bool isKnown(const object::GroupKind &kind, const std::string &ns) const;
     /// What could not be listed, each as a sentence.
     std::vector<std::string> refusals() const;
-    /// Why some objects may be there that are not seen: a type cannot be listed for now, or one of \p kinds may not be.
-    /// "" where all are seen.
-    std::string unseen(const std::set<object::GroupKind> &kinds) const;
+    /// Why some objects may be there that are not seen: a type cannot be listed for now, or one of \p kinds may not be in
+    /// one of \p namespaces. "" where all are seen.
+    std::string unseen(const std::set<object::GroupKind> &kinds, const std::set<std::string> &namespaces) const;
     /// True if a cache lost its watch; the last contact of that one of them which is silent for longest (0 if none).
     bool isStale() const;
     ports::WallTime oldestContact() const;
@@ -103,6 +103,10 @@ private:
     Async<void> losePatience(std::shared_ptr<CancelSource> enough, std::chrono::milliseconds patience, CancelToken cancel);
     Async<void> findTypes(CancelToken cancel);
     void useTypes();
+    /// Forgets what is watched of the types that the cluster serves no more.
+    void forgetTypes();
+    /// Ends what is watched of the keys that \p isGone names, and takes their objects away.
+    void forget(const std::function<bool(const ports::CacheKey &)> &isGone);
     bool isLeftOut(const object::GroupKind &kind) const;
     void use(const ports::ApiResource &resource, const std::string &ns);
     void take(const ports::CacheKey &key, const ports::CacheSnapshotPtr &snapshot);

@@ -3,6 +3,7 @@
 
 #include "control/app_views.h"
 #include "control/application_access.h"
+#include "control/permission.h"
 
 #include <algorithm>
 
@@ -102,9 +103,16 @@ const KnownApp *ContextSession::find(const AppId &app) const
     return asked == m_asked.end() ? nullptr : &asked->second;
 }
 
-bool ContextSession::hasFailedToList() const
+bool ContextSession::isListed(const std::string &ns) const
 {
-    return m_hasAnswered && (!m_applications || m_applications->snapshot()->state == CacheState::Failed);
+    return m_applications && !unseenIn(m_applications->key(), *m_applications->snapshot(), ns);
+}
+
+bool ContextSession::knowsAll(const std::string &ns) const
+{
+    if (!m_hasAnswered || !isListed(ns))
+        return false;
+    return m_applications->snapshot()->state != CacheState::Stale || m_state.isWatchRefused;
 }
 
 Async<void> ContextSession::ask(AppId app, CancelToken cancel)
@@ -112,21 +120,25 @@ Async<void> ContextSession::ask(AppId app, CancelToken cancel)
     if (!m_connection.cluster)
         co_return failure(ErrorCode::Unavailable, "still connecting to " + m_facts.name);
     const auto versionOf = [this](const AppId &id) {
-        const auto listed = m_apps.find(id);
-        return listed == m_apps.end() ? std::string() : std::string(listed->second.object.resourceVersion());
+        const KnownApp *known = find(id);
+        return known ? std::string(known->object.resourceVersion()) : std::string();
     };
     const std::string before = versionOf(app);
     const Expected<Object> object = co_await m_connection.cluster->get(applicationRef(app.ns, app.name), {}, cancel);
-    if (!object)
+    if (!object) {
+        if (object.error().code() == ErrorCode::NotFound && m_asked.erase(app) > 0)
+            m_news.applicationChanged(app);
         co_return std::unexpected(object.error());
+    }
     // What came meanwhile is newer, and a list tells all changes; one that failed tells nothing.
-    const bool isOvertaken = versionOf(app) != before || (before.empty() && m_hasAnswered && !hasFailedToList());
+    const bool isKnown = m_apps.contains(app);
+    const bool isOvertaken = versionOf(app) != before || (!isKnown && m_hasAnswered && isListed(app.ns));
     if (cancel.isCancelled() || isOvertaken || object->resourceVersion() == before)
         co_return {};
-    if (before.empty())
-        m_asked.insert_or_assign(app, knownOf(*object));
-    else
+    if (isKnown)
         updateApp(*object);
+    else
+        m_asked.insert_or_assign(app, knownOf(*object));
     m_news.applicationChanged(app);
     co_return {};
 }

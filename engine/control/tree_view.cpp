@@ -154,8 +154,13 @@ TreeView treeViewOf(const crd::Application &app, const Evaluation &evaluation,
             one.wave = static_cast<int>(resource.status.syncWave);
             one.isHook = resource.status.hook;
             one.requiresPruning = resource.status.requiresPruning;
-            if (resource.live.isNull())
+            if (!resource.unread.empty()) {
+                one.isLive = true;
+                one.health = service::HealthStatus::Unknown;
+                one.healthMessage = resource.unread;
+            } else if (resource.live.isNull()) {
                 one.health = service::HealthStatus::Missing;
+            }
         }
         shown.push_back(std::move(one));
     }

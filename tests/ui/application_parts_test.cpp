@@ -5,6 +5,7 @@
 #include "ui/pages/application_header.h"
 #include "ui/pages/application_page.h"
 #include "ui/pages/applications_page.h"
+#include "ui/pages/resource_pane.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/diff_pane.h"
 #include "ui/widgets/labels.h"
@@ -13,6 +14,7 @@
 
 #include <QHeaderView>
 #include <QLayout>
+#include <QPushButton>
 #include <QTest>
 #include <QTreeView>
 
@@ -81,6 +83,27 @@ private Q_SLOTS:
         QVERIFY(next->view()->columnWidth(kProject) != width);
         QCOMPARE(next->view()->header()->visualIndex(kProject), kProject);
         QVERIFY(stage.settings.tableLayout(u"applications"_s).isEmpty());
+    }
+
+    void anApplicationThatIsNotThereIsSaidNotToBe()
+    {
+        Stage stage;
+        stage.window->openAddress(u"tiphys://prod-eu/argocd/shop"_s);
+        auto *page = stage.page<ui::ApplicationPage>();
+        QTRY_VERIFY(page->isSettled());
+        service::AppDetail absent;
+        absent.row.id = test::kShop;
+        absent.treeProblem = "there is no Application 'shop' in namespace 'argocd' of prod-eu";
+        stage.service.show(absent);
+        auto *pane = page->findChild<ui::ResourcePane *>();
+        QTRY_COMPARE(pane->emptyPane()->title(), u"The application cannot be shown"_s);
+        QCOMPARE(pane->emptyPane()->text(), u"There is no Application 'shop' in namespace 'argocd' of prod-eu."_s);
+        QVERIFY(!page->syncButton()->isEnabled());
+        QVERIFY(page->isSettled());
+        // It comes back when it is there.
+        stage.service.show(test::appDetail(stage.rows[0]));
+        QTRY_VERIFY(page->syncButton()->isEnabled());
+        QVERIFY(pane->emptyPane()->title() != u"The application cannot be shown"_s || !pane->emptyPane()->isVisible());
     }
 
     void differencesAreTickedByKeyAndMouseAndStayTicked()

@@ -3,6 +3,7 @@
 
 #include "models/detail_lists.h"
 #include "models/diff_list.h"
+#include "models/resource_tree.h"
 #include "models/status_text.h"
 #include "models/text.h"
 #include "ui/delegates/detail_delegate.h"
@@ -260,6 +261,8 @@ void ApplicationPage::setTab(Tab tab)
 
 bool ApplicationPage::isSettled() const
 {
+    if (!m_absence.isEmpty())
+        return true;
     if (m_opensSync || (m_dialog && !m_dialog->hasPlan()) || !m_opensAction.isEmpty() || (m_actionDialog && !m_actionDialog->hasPreview()))
         return false;
     if (tabs()->currentIndex() == static_cast<int>(Tab::Parameters) && !m_parameters->isSettled())
@@ -321,20 +324,32 @@ std::optional<ApplicationPage::Situation> ApplicationPage::situation() const
 void ApplicationPage::update()
 {
     m_detail = m_context.service.application(m_app);
+    m_absence = m_detail ? models::absenceText(*m_detail) : QString();
+    if (!m_absence.isEmpty()) {
+        m_detail.reset();
+        // One of that name that comes later is another one.
+        m_opensSync = false;
+        m_opensAction.clear();
+    }
     // An operation that began or ended, or an engine that was switched on, allows and forbids.
     if (m_detail && situation() != m_askedIn)
         askPermissions();
     showActs();
-    m_resources->show(m_detail);
+    m_resources->show(m_detail, m_absence);
     if (!m_detail) {
         m_header->setApplication(m_app);
-        m_diff->showMessage(tr("Asking %1…").arg(models::text(m_app.context)), tr("Differences appear here once both sides are known."));
+        if (m_absence.isEmpty())
+            m_diff->showMessage(tr("Asking %1…").arg(models::text(m_app.context)), tr("Differences appear here once both sides are known."));
+        else
+            m_diff->showMessage(tr("The application cannot be shown"), m_absence);
         m_resultModel->apply({}, service::OperationPhase::None);
         m_historyModel->apply({}, 0);
         m_eventModel->apply({}, 0);
         for (TextLabel *text : {m_operationText, m_historyText, m_eventsText})
-            text->setText({});
+            text->setText(m_absence);
         tabs()->setTabText(static_cast<int>(Tab::Diff), tr("Diff"));
+        if (!m_absence.isEmpty())
+            Q_EMIT settled();
         return;
     }
     m_header->show(*m_detail, m_context.now());

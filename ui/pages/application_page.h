@@ -114,6 +114,7 @@ private:
     service::AppId m_app;
     bool m_isOpen = false;
     service::AppDetailPtr m_detail;
+    QString m_absence; ///< why there is none; "" while the application is being asked for
     std::optional<service::Permissions> m_may;
     std::optional<Situation> m_askedIn; ///< what m_may was asked for in
     int m_asked = 0;

@@ -164,6 +164,7 @@ void ResourcePane::setApplication(const service::AppId &app)
 {
     const bool isOther = std::exchange(m_app, app) != app;
     m_detail.reset();
+    m_absence.clear();
     m_selected.reset();
     m_inspector->hide();
     m_banner->clear();
@@ -174,9 +175,10 @@ void ResourcePane::setApplication(const service::AppId &app)
     m_tree->apply({}, {});
 }
 
-void ResourcePane::show(service::AppDetailPtr detail)
+void ResourcePane::show(service::AppDetailPtr detail, const QString &absence)
 {
     m_detail = std::move(detail);
+    m_absence = absence;
     showAgain();
 }
 
@@ -186,7 +188,10 @@ void ResourcePane::showAgain()
         m_tree->apply({}, {});
         m_filter->setEnabled(false);
         m_filter->setCount(0, 0, false);
-        m_empty->set(tr("Asking %1…").arg(models::text(m_app.context)), tr("The resources of this application appear here."));
+        if (m_absence.isEmpty())
+            m_empty->set(tr("Asking %1…").arg(models::text(m_app.context)), tr("The resources of this application appear here."));
+        else
+            m_empty->set(tr("The application cannot be shown"), m_absence);
         m_stack->setCurrentWidget(m_empty);
         return;
     }

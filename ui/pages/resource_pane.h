@@ -37,8 +37,8 @@ public:
 
     /// Another application: nothing is selected, nothing shown.
     void setApplication(const service::AppId &app);
-    /// Null: the application is being asked for.
-    void show(service::AppDetailPtr detail);
+    /// Null: the application is being asked for, or cannot be shown for the reason \p absence.
+    void show(service::AppDetailPtr detail, const QString &absence = {});
     /// Shows what it has again: Rollouts in it moved on.
     void showAgain();
     void tick();
@@ -107,6 +107,7 @@ private:
     UiContext m_context;
     service::AppId m_app;
     service::AppDetailPtr m_detail;
+    QString m_absence;
     std::optional<object::ObjectKey> m_selected;
     ResourceGraph *m_graph;
     QTreeView *m_list;

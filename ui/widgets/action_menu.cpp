@@ -85,7 +85,7 @@ void ActionMenu::addCopies()
         copy(models::kubectlGet(m_key, isOfApplication() ? m_app.context : models::destinationContext(row, *m_service.clusters())));
     });
     if (isOfApplication()) {
-        if (const service::AppDetailPtr detail = m_service.application(m_app))
+        if (const service::AppDetailPtr detail = m_service.application(m_app); detail && !detail->manifest.empty())
             addAction(ui::icon(u"copy"_s), tr("Copy manifest"), this, [this, detail] { copy(models::text(detail->manifest)); });
         return;
     }

@@ -55,6 +55,14 @@ protected:
                                          [this](AppDetailPtr detail) { published.push_back(std::move(detail)); });
         page->start();
     }
+    void removeShop()
+    {
+        cluster->run([](demo::Store &store) {
+            EXPECT_TRUE(store.remove(*store.catalog().byKind({"argoproj.io", "Application"}), {"argocd", "shop"}));
+        });
+    }
+    /// True if what was told last is that nothing is there.
+    bool isToldAbsent() const { return !published.empty() && published.back() && published.back()->manifest.empty() && !published.back()->treeProblem.empty(); }
     void applicationsChanged() override
     {
         if (page)
@@ -132,7 +140,7 @@ TEST_F(AppPageOnDemo, ShowsAnApplicationThatIsOpenedWhileTheListOfAllOfThemFails
     cluster->inject({.kind = demo::Fault::Kind::ServerError, .method = "GET", .pathPart = "v1alpha1/applications", .times = 100000});
     session->start();
     ASSERT_TRUE(async::waitFor(session->ready({})));
-    ASSERT_TRUE(session->hasFailedToList());
+    ASSERT_TRUE(session->isUnlisted("argocd"));
     open();
     ASSERT_TRUE(until([&] { return !published.empty(); }));
     ASSERT_TRUE(published.front());
@@ -151,6 +159,81 @@ TEST_F(AppPageOnDemo, KeepsTheApplicationWhenTheListOfAllOfThemFails)
     ASSERT_TRUE(until([&] { return std::ranges::any_of(published, [](const AppDetailPtr &detail) { return detail && detail->isStale; }); }));
     EXPECT_TRUE(until([&] { return !session->apps().empty() && published.back() && !published.back()->isStale; }));
     EXPECT_FALSE(std::ranges::contains(published, AppDetailPtr()));
+}
+
+TEST_F(AppPageOnDemo, ComparesTheRestWhereOneObjectCannotBeRead)
+{
+    merge({"argoproj.io", "Application", "argocd", "shop"},
+          "{status: {operationState: {phase: Succeeded, message: done, startedAt: '2026-01-01T00:00:00Z', operation: {sync: {manifests: ["
+          "'{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"settings\"}}', "
+          "'{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"token\"}}']}}}}}");
+    cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "default/secrets", .times = 1, .milliseconds = 45000});
+    cluster->inject({.kind = demo::Fault::Kind::ServerError, .method = "GET", .pathPart = "default/secrets/token", .times = 1000});
+    session->start();
+    ASSERT_TRUE(async::waitFor(session->ready({})));
+    open();
+    ASSERT_TRUE(until([&] { return page->evaluation() != nullptr; }));
+    const EvaluationPtr evaluation = page->evaluation();
+    EXPECT_FALSE(evaluation->liveError) << *evaluation->liveError;
+    EXPECT_FALSE(evaluation->comparison.couldNotLoad);
+    ASSERT_EQ(evaluation->unread.size(), 1u);
+    EXPECT_EQ(evaluation->unread.begin()->first.name, "token");
+    ASSERT_EQ(evaluation->comparison.resources.size(), 2u);
+    for (const compare::ComparedResource &resource : evaluation->comparison.resources)
+        EXPECT_EQ(resource.status.status == crd::SyncCode::Unknown, resource.status.name == "token") << resource.status.name;
+    ASSERT_TRUE(until([&] { return published.back() && published.back()->isDiffReady; }));
+    EXPECT_TRUE(published.back()->unseen.empty()) << published.back()->unseen;
+}
+
+TEST_F(AppPageOnDemo, ComparesAgainByOtherSettings)
+{
+    session->start();
+    ASSERT_TRUE(async::waitFor(session->ready({})));
+    open();
+    ASSERT_TRUE(until([&] { return page->evaluation() && published.back() && published.back()->areEventsReady; }));
+    const EvaluationPtr before = page->evaluation();
+    EXPECT_NE(before->tracking.labelKey, "example.org/instance");
+    merge({"", "ConfigMap", "argocd", "argocd-cm"}, "{data: {application.instanceLabelKey: example.org/instance}}");
+    EXPECT_TRUE(until([&] { return page->evaluation() != before && page->evaluation()->tracking.labelKey == "example.org/instance"; }));
+}
+
+TEST_F(AppPageOnDemo, SaysThatAnApplicationIsGoneAndShowsTheNextOneOfItsName)
+{
+    session->start();
+    ASSERT_TRUE(async::waitFor(session->ready({})));
+    open();
+    ASSERT_TRUE(until([&] { return page->evaluation() != nullptr; }));
+    removeShop();
+    ASSERT_TRUE(until([&] { return isToldAbsent(); }));
+    EXPECT_EQ(published.back()->treeProblem, "there is no Application 'shop' in namespace 'argocd' of demo");
+    EXPECT_EQ(published.back()->row.id.name, "shop");
+    EXPECT_FALSE(page->evaluation());
+    make("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd}, "
+         "spec: {project: default, source: {repoURL: 'https://git/x', path: p}, destination: {server: 'https://kubernetes.default.svc', namespace: default}}}");
+    EXPECT_TRUE(until([&] { return published.back() && !published.back()->manifest.empty() && page->evaluation(); }));
+}
+
+TEST_F(AppPageOnDemo, SaysThatThereIsNoSuchApplicationBeforeAllOfThemAreListed)
+{
+    removeShop();
+    cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "v1alpha1/applications", .times = 1, .milliseconds = 45000});
+    session->start();
+    open();
+    ASSERT_TRUE(until([&] { return isToldAbsent(); }));
+    EXPECT_FALSE(session->hasAnswered());
+    askAgainFor({.type = {"argoproj.io", "v1alpha1", "applications", "Application", true}});
+    ASSERT_TRUE(async::waitFor(session->ready({})));
+    EXPECT_TRUE(until([&] { return session->knowsAll("argocd"); }));
+    EXPECT_TRUE(isToldAbsent());
+}
+
+TEST_F(AppPageOnDemo, SaysThatThereIsNoSuchApplicationWhenAllOfThemAreListed)
+{
+    removeShop();
+    session->start();
+    ASSERT_TRUE(async::waitFor(session->ready({})));
+    open();
+    EXPECT_TRUE(until([&] { return isToldAbsent(); }));
 }
 
 } // namespace tiphys::control

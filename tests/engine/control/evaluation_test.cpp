@@ -2,6 +2,7 @@
 #include "control/evaluation.h"
 
 #include "control/app_observer.h"
+#include "control/diff_view.h"
 #include "control/drift.h"
 #include "object/yaml.h"
 
@@ -57,6 +58,33 @@ TEST(Evaluation, AMissingObjectIsOutOfSyncAndTheApplicationMissing)
     EXPECT_EQ(evaluation.comparison.targets[0].ns(), "shop");
     EXPECT_EQ(evaluation.comparison.targets[0].annotation("argocd.argoproj.io/tracking-id"),
               "shop:/ConfigMap:shop/a");
+}
+
+TEST(Evaluation, NothingIsToldOfAnObjectThatCouldNotBeReadAndTheRestIsCompared)
+{
+    const std::string second = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n";
+    EvaluationInput input = inputWith({{"apps/shop/a.yaml", kConfigMap + second}});
+    const object::ObjectKey key{"", "ConfigMap", "shop", "a"};
+    input.unread.emplace(key, Error(ErrorCode::Denied, "you may not get it"));
+    const Evaluation evaluation = evaluated(input);
+    EXPECT_EQ(evaluation.comparison.sync.status, crd::SyncCode::OutOfSync);
+    EXPECT_EQ(evaluation.comparison.health, crd::HealthCode::Missing);
+    ASSERT_EQ(evaluation.comparison.resources.size(), 2u);
+    const compare::ComparedResource &unread = evaluation.comparison.resources[0];
+    EXPECT_EQ(unread.status.key(), key);
+    EXPECT_EQ(unread.status.status, crd::SyncCode::Unknown);
+    EXPECT_EQ(unread.health->status, crd::HealthCode::Unknown);
+    EXPECT_EQ(evaluation.comparison.resources[1].status.status, crd::SyncCode::OutOfSync);
+    const std::vector<service::ResourceDiff> diffs = diffViewsOf(evaluation.comparison, {});
+    ASSERT_EQ(diffs.size(), 2u);
+    EXPECT_TRUE(diffs[0].error.contains("you may not get it")) << diffs[0].error;
+    EXPECT_TRUE(diffs[0].lines.empty());
+    EXPECT_EQ(diffs[1].change, service::ChangeKind::Added);
+    EXPECT_EQ(evaluation.live.size(), 0u);
+
+    EvaluationInput alone = inputWith({{"apps/shop/a.yaml", kConfigMap}});
+    alone.unread = input.unread;
+    EXPECT_EQ(evaluated(alone).comparison.sync.status, crd::SyncCode::Unknown);
 }
 
 TEST(Evaluation, WhatTheClusterHasAsWantedIsSynced)

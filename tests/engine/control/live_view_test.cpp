@@ -116,17 +116,62 @@ TEST_F(LiveViewOnDemo, DoesNotSeeANamespaceThatIsRefusedAfterItWasListed)
         LiveView view(connected("demo-none"), limited, {.namespaces = {}, .isExcluded = [&](const object::GroupKind &kind) { return kind != configMaps; }},
                       compare::TrackingSettings{});
         ASSERT_TRUE(async::waitFor(view.cover(namespaces, {})));
-        ASSERT_TRUE(until([&] { return view.unseen({configMaps}).empty() && view.isKnown(configMaps, "team-3"); })) << view.unseen({configMaps});
+        ASSERT_TRUE(until([&] { return view.unseen({configMaps}, {"team-3"}).empty() && view.isKnown(configMaps, "team-3"); })) << view.unseen({configMaps}, {"team-3"});
         EXPECT_FALSE(view.find({"", "ConfigMap", "team-3", "settings"}).isNull());
         cluster->run([](demo::Store &store) {
             EXPECT_TRUE(store.remove(*store.catalog().byKind({"rbac.authorization.k8s.io", "RoleBinding"}), {"team-3", "looker"}));
         });
         limited->use({.type = {"", "v1", "configmaps", "ConfigMap", true}}, [](const ports::CacheSnapshotPtr &) {})->refresh();
-        EXPECT_TRUE(until([&] { return view.unseen({configMaps}) == "configmaps in namespace team-3 may not be listed"; })) << view.unseen({configMaps});
-        // Where nothing of the kind is looked for nothing is missed.
-        EXPECT_EQ(view.unseen({{"", "Secret"}}), "");
+        EXPECT_TRUE(until([&] { return view.unseen({configMaps}, {"team-3"}) == "configmaps in namespace team-3 may not be listed"; })) << view.unseen({configMaps}, {"team-3"});
+        // Where nothing of the kind is looked for nothing is missed, nor in other namespaces.
+        EXPECT_EQ(view.unseen({{"", "Secret"}}, {"team-3"}), "");
+        EXPECT_EQ(view.unseen({configMaps}, {"team-4"}), "");
     }
     ignoreError(async::waitFor(limited->close()), "the test is over");
+}
+
+TEST_F(LiveViewOnDemo, SaysThatNothingIsUnseenWhereARefusalIsForAnotherNamespace)
+{
+    make("{apiVersion: v1, kind: Namespace, metadata: {name: team-a}}");
+    make("{apiVersion: v1, kind: Namespace, metadata: {name: team-b}}");
+    make("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: looker}, "
+         "rules: [{apiGroups: [''], resources: [configmaps], verbs: [list, watch]}]}");
+    make("{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: looker, namespace: team-a}, "
+         "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: looker}, "
+         "subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: none}]}");
+    const object::GroupKind configMaps{"", "ConfigMap"};
+    const ports::ClusterCachePtr limited = kube::makeClusterCache(connected("demo-none"), {.clock = std::make_shared<ports::SystemClock>()});
+    {
+        LiveView view(connected("demo-none"), limited, {.namespaces = {}, .isExcluded = [&](const object::GroupKind &kind) { return kind != configMaps; }},
+                      compare::TrackingSettings{});
+        ASSERT_TRUE(async::waitFor(view.cover({"team-a", "team-b"}, {})));
+        EXPECT_EQ(view.unseen({configMaps}, {"team-a"}), "");
+        EXPECT_NE(view.unseen({configMaps}, {"team-a", "team-b"}), "");
+    }
+    ignoreError(async::waitFor(limited->close()), "the test is over");
+}
+
+TEST_F(LiveViewOnDemo, ForgetsATypeThatTheClusterServesNoMore)
+{
+    make("{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: boats.example.org}, "
+         "spec: {group: example.org, scope: Namespaced, names: {kind: Boat, plural: boats, singular: boat}, "
+         "versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}]}}");
+    make("{apiVersion: example.org/v1, kind: Boat, metadata: {name: ferry, namespace: default}}");
+    LiveView view(client, cache, {}, compare::TrackingSettings{});
+    ASSERT_TRUE(async::waitFor(view.cover({"default"}, {})));
+    const object::ObjectKey ferry{"example.org", "Boat", "default", "ferry"};
+    ASSERT_FALSE(view.find(ferry).isNull());
+    const int asked = view.arrival().asked;
+    cluster->run([](demo::Store &store) {
+        EXPECT_TRUE(store.remove(*store.catalog().byKind({"apiextensions.k8s.io", "CustomResourceDefinition"}), {"", "boats.example.org"}));
+    });
+    cluster->cutWatches();
+    ASSERT_TRUE(until([&] { return !view.refusals().empty(); }));
+    EXPECT_EQ(view.unseen({ferry.groupKind()}, {"default"}), "");
+    ASSERT_TRUE(async::waitFor(view.cover({"default"}, {})));
+    EXPECT_TRUE(view.refusals().empty());
+    EXPECT_EQ(view.arrival().asked, asked - 1);
+    EXPECT_TRUE(view.find(ferry).isNull());
 }
 
 } // namespace tiphys::control
