@@ -344,19 +344,24 @@ void ApplicationsPage::showOffline()
         (models::isOutOfReach(cluster.reachability) ? offline : awaited) << models::text(cluster.context);
         seen = seen == 0 ? cluster.lastSeen : std::min(seen, cluster.lastSeen);
     }
+    const QString waits = models::awaitedText(*m_context.service.clusters());
     if (offline.isEmpty() && awaited.isEmpty()) {
-        m_banner->clear();
+        if (waits.isEmpty())
+            m_banner->clear();
+        else
+            m_banner->show({Mark::Progressing, StatusColor::Progressing}, waits, tr("Details"));
         return;
     }
+    const auto withWaits = [&waits](const QString &text) { return waits.isEmpty() ? text : QString(text + u'\n' + waits); };
     const QString age = models::agoText(seen, m_context.now());
     const auto names = [](const QStringList &of) { return of.size() > 3 ? tr("%n cluster(s)", nullptr, static_cast<int>(of.size())) : of.join(u", "_s); };
     if (offline.isEmpty())
         m_banner->show({Mark::Progressing, StatusColor::Progressing},
-                       tr("Last seen %1 · connecting to %2… Greyed rows may have changed.").arg(age, names(awaited)), tr("Details"));
+                       withWaits(tr("Last seen %1 · connecting to %2… Greyed rows may have changed.").arg(age, names(awaited))), tr("Details"));
     else
         m_banner->show({Mark::Offline, StatusColor::Degraded},
-                       age.isEmpty() ? tr("No answer from %1.").arg(names(offline))
-                                     : tr("No answer from %1. Greyed rows are as last seen %2.").arg(names(offline), age),
+                       withWaits(age.isEmpty() ? tr("No answer from %1.").arg(names(offline))
+                                               : tr("No answer from %1. Greyed rows are as last seen %2.").arg(names(offline), age)),
                        tr("Details"));
 }
 
