@@ -26,6 +26,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 
 using namespace Qt::StringLiterals;
 
@@ -277,15 +278,30 @@ bool ApplicationsPage::stepBack()
 void ApplicationsPage::refresh(bool isHard)
 {
     const QModelIndexList selected = m_view->selectionModel()->selectedRows();
-    for (const QModelIndex &index : selected) {
-        service::whenDone(m_context.service.refresh(m_model->rowAt(index.row())->id, isHard), this,
-                          [this](const Expected<service::Done> &result) {
-                              if (!result)
-                                  Q_EMIT noticed(models::sentence(result.error().text()));
-                          });
-    }
     Q_EMIT noticed(selected.isEmpty() ? tr("Select applications to refresh them.")
                                       : tr("Refresh of %n application(s) asked for.", nullptr, static_cast<int>(selected.size())));
+    /// How those of one key press went.
+    struct Answers
+    {
+        qsizetype awaited = 0;
+        QStringList problems;
+    };
+    const auto answers = std::make_shared<Answers>(selected.size());
+    for (const QModelIndex &index : selected) {
+        const service::AppId app = m_model->rowAt(index.row())->id;
+        service::whenDone(m_context.service.refresh(app, isHard), this, [this, answers, app](const Expected<service::Done> &result) {
+            if (!result)
+                answers->problems << tr("%1: %2", "application, why it was not refreshed").arg(models::text(app.name), models::sentence(result.error().text()));
+            if (--answers->awaited > 0 || answers->problems.isEmpty())
+                return;
+            constexpr qsizetype kMostProblems = 3;
+            const qsizetype more = answers->problems.size() - kMostProblems;
+            QStringList shown = answers->problems.mid(0, kMostProblems);
+            if (more > 0)
+                shown << tr("and %1 more", "applications").arg(QLocale().toString(more));
+            Q_EMIT failed(shown.join(u' '));
+        });
+    }
 }
 
 bool ApplicationsPage::isSettled() const
