@@ -204,6 +204,13 @@ void ApplicationsPage::show(const Location &location)
     keepFilterInLocation();
 }
 
+void ApplicationsPage::showAgain(const Location &location)
+{
+    Page::show(location);
+    m_filter->setFilter(models::filterOf(location.options));
+    keepFilterInLocation();
+}
+
 void ApplicationsPage::keepFilterInLocation()
 {
     const QMap<QString, QString> options = models::optionsOf(m_filter->filter());

@@ -147,8 +147,8 @@ void ResourcePane::connectParts()
             [this](const service::RolloutId &rollout) { Q_EMIT openRequested(rolloutLocation(rollout)); });
     connect(m_inspector->rolloutBar(), &RolloutBar::acted, this, &ResourcePane::noticed);
     connect(m_inspector->rolloutBar(), &RolloutBar::failed, this, &ResourcePane::failed);
-    connect(m_graph, &ResourceGraph::nodeSelected, this, &ResourcePane::selectNode);
-    connect(m_graph, &ResourceGraph::menuRequested, this, &ResourcePane::openMenu);
+    connect(m_graph, &ResourceGraph::nodeSelected, this, [this](int node) { select(node < 0 ? std::nullopt : std::optional(graphKey(node))); });
+    connect(m_graph, &ResourceGraph::menuRequested, this, [this](int node, const QPoint &place) { openMenuOf(graphKey(node), place); });
     connect(m_list, &QTreeView::customContextMenuRequested, this, &ResourcePane::openListMenu);
     for (ActionMenu *menu : {m_actionMenu, m_inspector->actionMenu()}) {
         connect(menu, &ActionMenu::chosen, this, &ResourcePane::actionChosen);
@@ -192,11 +192,11 @@ void ResourcePane::showAgain()
     }
     m_tree->setNow(m_context.now());
     const bool wasEmpty = m_tree->nodes().empty();
-    models::FilteredResources left = models::filtered(
-        models::withRollouts(m_detail->tree, *service::rolloutsOf(m_context.service).rollouts(), m_app.context), m_filter->filter());
+    std::vector<service::TreeNode> all = models::withRollouts(m_detail->tree, *service::rolloutsOf(m_context.service).rollouts(), m_app.context);
+    models::FilteredResources left = models::filtered(all, m_filter->filter());
     m_matches = left.matches;
     m_tree->apply(std::move(left.nodes), m_detail->row.destinationNamespace);
-    m_graph->apply(m_detail->row, m_tree->nodes(), m_context.now());
+    applyGraph(std::move(all));
     m_filter->setEnabled(true);
     if (wasEmpty && !m_filter->filter().isEmpty())
         m_list->expandAll();
@@ -205,9 +205,31 @@ void ResourcePane::showAgain()
     showStack();
     const service::TreeNode *node = m_selected ? nodeOf(*m_selected) : nullptr;
     m_graph->select(node ? m_selected : std::nullopt);
-    m_filter->setCount(m_matches, static_cast<int>(m_detail->tree.size()), node && !m_inspector->isHidden() && !m_tree->indexOf(*m_selected).isValid());
+    m_filter->setCount(m_matches, static_cast<int>(m_detail->tree.size()), node && !m_inspector->isHidden() && !isShown(*m_selected));
     if (!m_inspector->isHidden())
         m_inspector->show(*m_detail, node, m_context.now());
+}
+
+void ResourcePane::applyGraph(std::vector<service::TreeNode> all)
+{
+    const models::ResourceFilter &filter = m_filter->filter();
+    // Of a tree that is too large for a graph, what is left can be one.
+    if (filter.isEmpty() || all.size() > kMaxGraphNodes) {
+        m_graph->apply(m_detail->row, m_tree->nodes(), m_context.now());
+        return;
+    }
+    std::vector<bool> isDimmed;
+    isDimmed.reserve(all.size());
+    for (const service::TreeNode &node : all)
+        isDimmed.push_back(!models::isMatch(node, filter));
+    m_graph->apply(m_detail->row, all, m_context.now(), std::move(isDimmed));
+}
+
+bool ResourcePane::isShown(const object::ObjectKey &key) const
+{
+    if (m_stack->currentWidget() == m_graph)
+        return std::ranges::contains(m_graph->nodes(), key, &service::TreeNode::key);
+    return m_tree->indexOf(key).isValid();
 }
 
 const service::TreeNode *ResourcePane::nodeOf(const object::ObjectKey &key) const
@@ -238,6 +260,7 @@ void ResourcePane::filter()
     if (!isFiltered)
         m_branchesBefore.reset();
     selectInList();
+    m_graph->showMatch();
 }
 
 void ResourcePane::clearFilter()
@@ -424,7 +447,14 @@ void ResourcePane::selectNode(int node)
 {
     if (!m_detail || node >= static_cast<int>(m_tree->nodes().size()))
         return;
-    const service::TreeNode *chosen = node < 0 ? nullptr : nodeOf(m_tree->nodes()[static_cast<std::size_t>(node)].key);
+    select(node < 0 ? std::nullopt : std::optional(m_tree->nodes()[static_cast<std::size_t>(node)].key));
+}
+
+void ResourcePane::select(const std::optional<object::ObjectKey> &key)
+{
+    if (!m_detail)
+        return;
+    const service::TreeNode *chosen = key ? nodeOf(*key) : nullptr;
     m_selected = chosen ? std::optional(chosen->key) : std::nullopt;
     if (chosen)
         Q_EMIT selected(chosen->key);
@@ -493,7 +523,7 @@ void ResourcePane::showInspector(bool isShown)
     m_inspector->setVisible(isShown);
     if (m_detail)
         m_filter->setCount(m_matches, static_cast<int>(m_detail->tree.size()),
-                           isShown && m_selected && nodeOf(*m_selected) && !m_tree->indexOf(*m_selected).isValid());
+                           isShown && m_selected && nodeOf(*m_selected) && !this->isShown(*m_selected));
     if (!isShown)
         m_stack->currentWidget()->setFocus();
 }
@@ -503,6 +533,13 @@ object::ObjectKey ResourcePane::keyOf(int node) const
     if (node < 0 || static_cast<std::size_t>(node) >= m_tree->nodes().size())
         return {"argoproj.io", "Application", m_app.ns, m_app.name};
     return m_tree->nodes()[static_cast<std::size_t>(node)].key;
+}
+
+object::ObjectKey ResourcePane::graphKey(int node) const
+{
+    if (node < 0 || static_cast<std::size_t>(node) >= m_graph->nodes().size())
+        return {"argoproj.io", "Application", m_app.ns, m_app.name};
+    return m_graph->nodes()[static_cast<std::size_t>(node)].key;
 }
 
 void ResourcePane::openMenu(int node, const QPoint &place)

@@ -78,7 +78,15 @@ private:
     QWidget *buildBar();
     void buildList();
     void connectParts();
+    /// Of the list.
     void selectNode(int node);
+    /// Nothing is the application.
+    void select(const std::optional<object::ObjectKey> &key);
+    /// The key of a node of the graph; of the Application for -1.
+    object::ObjectKey graphKey(int node) const;
+    /// \p key is where the person can see it: a graph dims what does not match, a list hides it.
+    bool isShown(const object::ObjectKey &key) const;
+    void applyGraph(std::vector<service::TreeNode> all);
     /// Selects \p key wherever it is shown, and opens the inspector.
     void reveal(const object::ObjectKey &key);
     void showInspector(bool isShown);
