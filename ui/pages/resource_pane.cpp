@@ -97,10 +97,18 @@ QWidget *ResourcePane::buildBar()
 {
     const int u = unit(this);
     auto *bar = new QWidget(this);
+    m_bar = bar;
+    m_bar->installEventFilter(this);
+    m_zoomTools = new QWidget(bar);
+    m_zoomTools->setMinimumWidth(1);
+    m_zoomTools->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     auto *line = new QHBoxLayout(bar);
     line->setContentsMargins(3 * u, u, 3 * u, u);
     line->setSpacing(u / 2);
-    const auto button = [bar, line](const QString &name, const QString &text) {
+    auto *zoomLine = new QHBoxLayout(m_zoomTools);
+    zoomLine->setContentsMargins(0, 0, 0, 0);
+    zoomLine->setSpacing(u / 2);
+    const auto button = [bar](QHBoxLayout *row, const QString &name, const QString &text) {
         auto *tool = new QToolButton(bar);
         tool->setIcon(icon(name));
         tool->setText(text);
@@ -109,23 +117,31 @@ QWidget *ResourcePane::buildBar()
         tool->setAutoRaise(true);
         tool->setToolTip(text);
         tool->setAccessibleName(text);
-        line->addWidget(tool);
+        row->addWidget(tool);
         return tool;
     };
-    m_asGraph = button(u"graph"_s, tr("Show as graph"));
-    m_asList = button(u"list"_s, tr("Show as list"));
+    m_asGraph = button(line, u"graph"_s, tr("Show as graph"));
+    m_asList = button(line, u"list"_s, tr("Show as list"));
     m_asGraph->setCheckable(true);
     m_asList->setCheckable(true);
     line->addSpacing(u);
     line->addWidget(m_filter, 1);
     line->addSpacing(u);
-    connect(button(u"zoom_out"_s, tr("Smaller (−)")), &QToolButton::clicked, this, [this] { zoom(1 / 1.25); });
-    connect(button(u"zoom_in"_s, tr("Larger (+)")), &QToolButton::clicked, this, [this] { zoom(1.25); });
-    connect(button(u"fit"_s, tr("Show all (0)")), &QToolButton::clicked, m_graph, &ResourceGraph::zoomToFit);
-    connect(button(u"inspector"_s, tr("Inspector")), &QToolButton::clicked, this, [this] { showInspector(m_inspector->isHidden()); });
+    line->addWidget(m_zoomTools);
+    connect(button(zoomLine, u"zoom_out"_s, tr("Smaller (−)")), &QToolButton::clicked, this, [this] { zoom(1 / 1.25); });
+    connect(button(zoomLine, u"zoom_in"_s, tr("Larger (+)")), &QToolButton::clicked, this, [this] { zoom(1.25); });
+    connect(button(zoomLine, u"fit"_s, tr("Show all (0)")), &QToolButton::clicked, m_graph, &ResourceGraph::zoomToFit);
+    connect(button(line, u"inspector"_s, tr("Inspector")), &QToolButton::clicked, this, [this] { showInspector(m_inspector->isHidden()); });
     connect(m_asGraph, &QToolButton::clicked, this, [this] { setGraph(true); });
     connect(m_asList, &QToolButton::clicked, this, [this] { setGraph(false); });
     return bar;
+}
+
+bool ResourcePane::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_bar && event->type() == QEvent::Resize)
+        m_zoomTools->setVisible(m_bar->width() >= 100 * unit(this));
+    return QSplitter::eventFilter(watched, event);
 }
 
 void ResourcePane::connectParts()

@@ -64,6 +64,9 @@ public:
     /// The contexts that the destination may be reached by; empty where nobody has to choose.
     QMenu *contextMenu();
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 Q_SIGNALS:
     void selected(const tiphys::object::ObjectKey &key);
     void actionChosen(const tiphys::service::OfferedAction &offered, const tiphys::object::ObjectKey &key);
@@ -124,6 +127,8 @@ private:
     QMenu *m_contexts;
     QToolButton *m_asGraph = nullptr;
     QToolButton *m_asList = nullptr;
+    QWidget *m_bar = nullptr;
+    QWidget *m_zoomTools = nullptr; ///< only where there is room: keys and the wheel do the same
     models::ResourceTree *m_tree;
     Inspector *m_inspector;
     ActionMenu *m_actionMenu;

@@ -64,7 +64,7 @@ RolloutsPage::RolloutsPage(UiContext context, QWidget *parent)
     m_filter->setPlaceholderText(tr("Name, namespace, cluster or image"));
     m_filter->setAccessibleName(tr("Filter Rollouts"));
     m_filter->setClearButtonEnabled(true);
-    m_filter->setMinimumWidth(70 * u);
+    m_filter->setMinimumWidth(50 * u);
     titleRow->addWidget(m_filter);
     head->addLayout(titleRow);
     head->addWidget(m_banner);

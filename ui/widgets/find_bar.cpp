@@ -26,7 +26,7 @@ FindBar::FindBar(const QString &prompt, QWidget *parent)
     m_field->setAccessibleName(prompt);
     m_field->setClearButtonEnabled(true);
     m_field->addAction(icon(u"search"_s), QLineEdit::LeadingPosition);
-    m_field->setMinimumWidth(30 * u);
+    m_field->setMinimumWidth(20 * u);
     m_field->setMaximumWidth(80 * u);
     m_field->installEventFilter(this);
     row->addWidget(m_field, 1);
