@@ -9,6 +9,7 @@
 #include <QStringList>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -18,6 +19,46 @@ namespace tiphys::models {
 using service::TreeNode;
 
 namespace {
+
+constexpr QLatin1StringView kTextOption("find");
+constexpr QLatin1StringView kOnlyOption("only");
+constexpr QLatin1StringView kProblems("problems");
+constexpr QLatin1StringView kSyncOption("sync");
+constexpr QLatin1StringView kHealthOption("health");
+
+/// In words of an address, which no language changes.
+constexpr std::array kSyncNames{std::pair{service::SyncStatus::Synced, QLatin1StringView("Synced")},
+                                std::pair{service::SyncStatus::OutOfSync, QLatin1StringView("OutOfSync")},
+                                std::pair{service::SyncStatus::Unknown, QLatin1StringView("Unknown")}};
+constexpr std::array kHealthNames{std::pair{service::HealthStatus::Healthy, QLatin1StringView("Healthy")},
+                                  std::pair{service::HealthStatus::Progressing, QLatin1StringView("Progressing")},
+                                  std::pair{service::HealthStatus::Suspended, QLatin1StringView("Suspended")},
+                                  std::pair{service::HealthStatus::Degraded, QLatin1StringView("Degraded")},
+                                  std::pair{service::HealthStatus::Missing, QLatin1StringView("Missing")},
+                                  std::pair{service::HealthStatus::Unknown, QLatin1StringView("Unknown")}};
+
+template <typename Status, typename Names>
+QString namesOf(const std::set<Status> &statuses, const Names &names)
+{
+    QStringList words;
+    for (const auto &[status, name] : names) {
+        if (statuses.contains(status))
+            words << name;
+    }
+    return words.join(u',');
+}
+
+template <typename Status, typename Names>
+std::set<Status> statusesOf(const QString &words, const Names &names)
+{
+    const QStringList wanted = words.split(u',');
+    std::set<Status> statuses;
+    for (const auto &[status, name] : names) {
+        if (wanted.contains(name))
+            statuses.insert(status);
+    }
+    return statuses;
+}
 
 struct Resources
 {
@@ -60,6 +101,11 @@ bool isNotHealthy(const TreeNode &node)
     return badness(node.health) > badness(service::HealthStatus::Healthy);
 }
 
+bool isMatch(const TreeNode &node, const ResourceFilter &filter)
+{
+    return matches(node, filter, filter.text.simplified().split(u' ', Qt::SkipEmptyParts));
+}
+
 FilteredResources filtered(std::vector<TreeNode> nodes, const ResourceFilter &filter)
 {
     if (filter.isEmpty()) {
@@ -88,6 +134,35 @@ FilteredResources filtered(std::vector<TreeNode> nodes, const ResourceFilter &fi
             kept.parent = places[static_cast<std::size_t>(kept.parent)];
     }
     return result;
+}
+
+QMap<QString, QString> optionsOf(const ResourceFilter &filter)
+{
+    QMap<QString, QString> options;
+    if (const QString words = filter.text.simplified(); !words.isEmpty())
+        options.insert(kTextOption, words);
+    if (filter.isTroubleOnly)
+        options.insert(kOnlyOption, kProblems);
+    if (const QString names = namesOf(filter.sync, kSyncNames); !names.isEmpty())
+        options.insert(kSyncOption, names);
+    if (const QString names = namesOf(filter.health, kHealthNames); !names.isEmpty())
+        options.insert(kHealthOption, names);
+    return options;
+}
+
+ResourceFilter resourceFilterOf(const QMap<QString, QString> &options)
+{
+    return {.text = options.value(kTextOption).simplified(),
+            .isTroubleOnly = options.value(kOnlyOption) == kProblems,
+            .sync = statusesOf<service::SyncStatus>(options.value(kSyncOption), kSyncNames),
+            .health = statusesOf<service::HealthStatus>(options.value(kHealthOption), kHealthNames)};
+}
+
+QMap<QString, QString> withoutResourceFilter(QMap<QString, QString> options)
+{
+    for (const QLatin1StringView name : {kTextOption, kOnlyOption, kSyncOption, kHealthOption})
+        options.remove(name);
+    return options;
 }
 
 QString resourceCountText(const ResourceFilter &filter, int matches, int total)

@@ -3,6 +3,7 @@
 
 #include "service/applications.h"
 
+#include <QMap>
 #include <QString>
 
 #include <set>
@@ -28,6 +29,9 @@ bool isOutOfSync(const service::TreeNode &node);
 /// Its health is known not to be Healthy.
 bool isNotHealthy(const service::TreeNode &node);
 
+/// \p node is all that \p filter asks for.
+bool isMatch(const service::TreeNode &node, const ResourceFilter &filter);
+
 /// What a filter leaves of a tree.
 struct FilteredResources
 {
@@ -38,6 +42,13 @@ struct FilteredResources
 /// The nodes of \p nodes (parents before children) that match \p filter, with all their ancestors; `parent` counts in the
 /// result. An empty filter leaves everything.
 FilteredResources filtered(std::vector<service::TreeNode> nodes, const ResourceFilter &filter);
+
+/// What an address says of \p filter: "find" = words, "only" = "problems", "sync" and "health" = statuses. Nothing of an empty one.
+QMap<QString, QString> optionsOf(const ResourceFilter &filter);
+/// The filter that the options of an address name; others among them are left alone.
+ResourceFilter resourceFilterOf(const QMap<QString, QString> &options);
+/// \p options without those of a filter.
+QMap<QString, QString> withoutResourceFilter(QMap<QString, QString> options);
 
 /// "12 of 340" while something is filtered, "340 resources" else.
 QString resourceCountText(const ResourceFilter &filter, int matches, int total);

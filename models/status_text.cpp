@@ -4,6 +4,7 @@
 #include "models/text.h"
 
 #include <QCoreApplication>
+#include <QStringList>
 
 namespace tiphys::models {
 
@@ -156,6 +157,16 @@ std::set<std::string> contextsOutOfReach(const service::ClustersSnapshot &cluste
             contexts.insert(cluster.context);
     }
     return contexts;
+}
+
+QString awaitedText(const service::ClustersSnapshot &clusters)
+{
+    QStringList lines;
+    for (const service::ClusterState &cluster : clusters.clusters) {
+        if (cluster.reachability == Reachability::Connecting && !cluster.message.empty())
+            lines << Status::tr("%1: %2", "context, what it waits for").arg(text(cluster.context), sentence(cluster.message));
+    }
+    return lines.join(u'\n');
 }
 
 QString levelText(Level level)

@@ -31,6 +31,8 @@ QString reachabilityText(const service::ClusterState &cluster, service::WallTime
 bool isOutOfReach(service::Reachability reachability);
 /// The contexts of \p clusters for which that is so.
 std::set<std::string> contextsOutOfReach(const service::ClustersSnapshot &clusters);
+/// What clusters wait for that are being connected to, a line each: "prod-eu: Waiting for …". "" where that is not known.
+QString awaitedText(const service::ClustersSnapshot &clusters);
 QString levelText(service::Level level);
 /// What a level changes, one sentence.
 QString explanation(service::Level level);

@@ -179,7 +179,7 @@ QString sentence(std::string_view message)
         return result;
     result[0] = result[0].toUpper();
     const QChar last = result.back();
-    if (last != u'.' && last != u'!' && last != u'?' && last != u':')
+    if (last != u'.' && last != u'!' && last != u'?' && last != u':' && last != u'…')
         result += u'.';
     return result;
 }

@@ -15,9 +15,10 @@ class KubeConnections final : public ports::Connections
 {
 public:
     KubeConnections(const std::string &explicitFile, ConnectAs as, kube::ExecConsent mayExec, QThreadPool *pool,
-                    std::shared_ptr<const ports::Clock> clock, KnownNamespaces knownNamespaces, kube::ExecNews onExecWaiting)
+                    std::shared_ptr<const ports::Clock> clock, KnownNamespaces knownNamespaces, kube::ExecNews onExecWaiting,
+                    kube::ExecWaits onExecWait)
         : m_as(std::move(as)), m_mayExec(std::move(mayExec)), m_pool(pool), m_clock(std::move(clock)),
-          m_knownNamespaces(std::move(knownNamespaces)), m_onExecWaiting(std::move(onExecWaiting))
+          m_knownNamespaces(std::move(knownNamespaces)), m_onExecWaiting(std::move(onExecWaiting)), m_onExecWait(std::move(onExecWait))
     {
         watch(kube::kubeConfigPaths(explicitFile));
     }
@@ -111,6 +112,7 @@ private:
         options.clock = m_clock;
         options.mayExec = m_mayExec;
         options.onExecWaiting = m_onExecWaiting;
+        options.onExecWait = m_onExecWait;
         options.idTokens = m_idTokens;
         if (!as.user.empty())
             options.impersonation = kube::Impersonation{.user = as.user, .uid = {}, .groups = as.groups, .extra = {}};
@@ -135,6 +137,7 @@ private:
     std::shared_ptr<const ports::Clock> m_clock;
     KnownNamespaces m_knownNamespaces;
     kube::ExecNews m_onExecWaiting;
+    kube::ExecWaits m_onExecWait;
     std::function<void()> m_onChange;
     kube::KubeConfig m_added; ///< by addCluster
     std::map<std::string, std::vector<std::string>> m_namespaces; ///< of those, by context
@@ -145,10 +148,10 @@ private:
 
 ports::ConnectionsPtr kubeConnections(const std::string &explicitFile, ConnectAs as, kube::ExecConsent mayExec,
                                       QThreadPool *pool, std::shared_ptr<const ports::Clock> clock, KnownNamespaces knownNamespaces,
-                                      kube::ExecNews onExecWaiting)
+                                      kube::ExecNews onExecWaiting, kube::ExecWaits onExecWait)
 {
     return std::make_shared<KubeConnections>(explicitFile, std::move(as), std::move(mayExec), pool, std::move(clock),
-                                             std::move(knownNamespaces), std::move(onExecWaiting));
+                                             std::move(knownNamespaces), std::move(onExecWaiting), std::move(onExecWait));
 }
 
 } // namespace tiphys::compose

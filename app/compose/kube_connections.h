@@ -26,8 +26,10 @@ using KnownNamespaces = std::function<std::vector<std::string>(const std::string
 /// The contexts of kubeconfig files: those of \p explicitFile alone if it is not "", else $KUBECONFIG or the default.
 /// \p mayExec answers whether a credential plugin may run; \p knownNamespaces is asked once for each connection. Engine
 /// thread only. \p onExecWaiting hears of a plugin that does not answer; without it whoever waits for one fails after a minute.
+/// \p onExecWait hears of it after some seconds, in the engine thread.
 ports::ConnectionsPtr kubeConnections(const std::string &explicitFile, ConnectAs as, kube::ExecConsent mayExec,
                                       QThreadPool *pool, std::shared_ptr<const ports::Clock> clock,
-                                      KnownNamespaces knownNamespaces = {}, kube::ExecNews onExecWaiting = {});
+                                      KnownNamespaces knownNamespaces = {}, kube::ExecNews onExecWaiting = {},
+                                      kube::ExecWaits onExecWait = {});
 
 } // namespace tiphys::compose

@@ -129,6 +129,7 @@ control::EngineParts partsOf(const QString &kubeconfig, const QString &settingsF
     QThreadPool *const pool = &pools->computing;
     const auto clock = std::make_shared<const ports::SystemClock>();
     parts.clock = clock;
+    parts.credentialWaits = std::make_shared<control::CredentialWaits>();
     parts.connections = compose::kubeConnections(kubeconfig.toStdString(), {}, mayExec, pool, clock,
                                                  [settingsFile](const std::string &context, const std::string &server) {
                                                      // Read in the engine thread, from a store of its own.
@@ -137,6 +138,9 @@ control::EngineParts partsOf(const QString &kubeconfig, const QString &settingsF
                                                      for (const QString &ns : settings.namespaces(QString::fromStdString(context), QString::fromStdString(server)))
                                                          names.push_back(ns.toStdString());
                                                      return names;
+                                                 },
+                                                 {}, [waits = parts.credentialWaits](const kube::ExecWait &wait) {
+                                                     waits->tell({.context = wait.context, .command = wait.command, .isOver = wait.isOver});
                                                  });
     parts.repositories = compose::gitRepositories(compose::cacheFolder(), mayAskGit, &pools->git, clock);
     parts.artifacts = compose::artifacts({.mayRunHelper = {}, .pool = pool, .clock = clock, .isPlainHttp = false, .progress = {}});

@@ -531,10 +531,27 @@ void ContextSession::setLocalEngine(bool isOn)
     m_news.applicationsChanged();
 }
 
-void ContextSession::setReachability(Reachability reachability, const std::string &message)
+void ContextSession::setReachability(Reachability reachability, const std::string &problem)
 {
     m_state.reachability = reachability;
-    m_state.message = message;
+    m_problem = problem;
+    updateMessage();
+}
+
+void ContextSession::updateMessage()
+{
+    m_state.message = m_problem.empty() && !m_awaited.empty() ? "waiting for the credential plugin '" + m_awaited.front() + "'…" : m_problem;
+}
+
+void ContextSession::credentialsAwaited(const CredentialWaits::Wait &wait)
+{
+    const auto known = std::ranges::find(m_awaited, wait.command);
+    if (!wait.isOver)
+        m_awaited.push_back(wait.command);
+    else if (known != m_awaited.end())
+        m_awaited.erase(known);
+    updateMessage();
+    changed();
 }
 
 void ContextSession::changed() const

@@ -7,6 +7,7 @@
 #include "compare/settings.h"
 #include "control/controller_parameters.h"
 #include "control/controller_watch.h"
+#include "control/credential_waits.h"
 #include "control/reconciler_choice.h"
 #include "crd/application.h"
 #include "policy/global_projects.h"
@@ -21,6 +22,8 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <string>
+#include <vector>
 
 namespace tiphys::script {
 class JqEngine;
@@ -150,6 +153,8 @@ public:
     /// Namespaces that have the settings of a control plane, or an application controller.
     std::set<std::string> controlPlanes() const;
 
+    /// A program that gives credentials for this context takes its time, or is over with it.
+    void credentialsAwaited(const CredentialWaits::Wait &wait);
     void setLevel(service::Level level);
     void setLocalEngine(bool isOn);
     bool isLocalEngineOn() const { return m_evidence.isLocalOn; }
@@ -197,7 +202,9 @@ private:
     void leaveOutKinds() const;
     /// The kinds that are left out at the cluster of \p server, by the settings as they are now.
     std::function<bool(const object::GroupKind &)> excludedAt(const std::string &server) const;
-    void setReachability(service::Reachability reachability, const std::string &message);
+    void setReachability(service::Reachability reachability, const std::string &problem);
+    /// What is wrong; else what is waited for.
+    void updateMessage();
     void changed() const;
 
     ports::ContextFacts m_facts;
@@ -237,6 +244,8 @@ private:
     policy::Registry m_registry;
     policy::Impersonation m_impersonation;
     std::map<std::string, ports::ClusterPtr> m_impersonated; ///< by user
+    std::string m_problem;               ///< why it is not live, "" if nothing is wrong
+    std::vector<std::string> m_awaited;  ///< commands that credentials are waited for
     bool m_hasAnswered = false;
     std::unique_ptr<async::TaskScope> m_tasks;
 };

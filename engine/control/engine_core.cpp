@@ -34,6 +34,11 @@ EngineCore::~EngineCore()
 void EngineCore::start()
 {
     m_parts.connections->setOnChange([this] { readKubeconfig(); });
+    if (m_parts.credentialWaits)
+        m_parts.credentialWaits->setListener([this](const CredentialWaits::Wait &wait) {
+            if (const auto session = m_sessions.find(wait.context); session != m_sessions.end())
+                session->second->credentialsAwaited(wait);
+        });
     readKubeconfig();
     publishApplications();
 }
@@ -41,6 +46,8 @@ void EngineCore::start()
 Async<void> EngineCore::close()
 {
     m_parts.connections->setOnChange({});
+    if (m_parts.credentialWaits)
+        m_parts.credentialWaits->setListener({});
     rememberAll();
     ignoreError(co_await m_tasks.close(), "closing: nobody waits for the answers");
     m_memory.finish();

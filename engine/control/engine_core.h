@@ -6,6 +6,7 @@
 #include "control/action_scene.h"
 #include "control/app_page.h"
 #include "control/context_session.h"
+#include "control/credential_waits.h"
 #include "control/destination_contexts.h"
 #include "control/local_engine.h"
 #include "control/log_desk.h"
@@ -33,6 +34,7 @@ namespace tiphys::control {
 struct EngineParts
 {
     ports::ConnectionsPtr connections;
+    std::shared_ptr<CredentialWaits> credentialWaits; ///< of these connections; may be null: nobody hears of them
     ports::RepositoriesPtr repositories;
     std::shared_ptr<const ports::Clock> clock;
     /// Opens a repository of this machine for comparisons; called on a pool thread.

@@ -28,6 +28,8 @@ struct ConnectOptions
     ExecConsent mayExec;
     /// Hears of an exec plugin that does not answer; without it the requests that wait for it fail.
     ExecNews onExecWaiting = {};
+    /// Hears of one after some seconds, in the thread of the cluster; also when the cluster ends.
+    ExecWaits onExecWait = {};
     /// Shared by clusters that sign in by the same auth-provider; null: this cluster has its own.
     std::shared_ptr<IdTokens> idTokens;
     std::string userAgent = "tiphys";

@@ -7,6 +7,7 @@
 #include "kube/resource_path.h"
 
 #include <QFile>
+#include <QTimer>
 
 #include <algorithm>
 
@@ -50,6 +51,37 @@ bool isWritten(const std::string &text)
 {
     return !trimmed(text).empty();
 }
+
+/// Tells that a plugin takes its time, and that it is over with it.
+class WaitNotice
+{
+public:
+    WaitNotice(ExecWaits tell, ExecWait wait, std::chrono::milliseconds after) : m_tell(std::move(tell)), m_wait(std::move(wait))
+    {
+        if (!m_tell)
+            return;
+        m_timer.setSingleShot(true);
+        QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this] {
+            m_isTold = true;
+            m_tell(m_wait);
+        });
+        m_timer.start(after);
+    }
+    ~WaitNotice()
+    {
+        m_wait.isOver = true;
+        if (m_isTold)
+            m_tell(m_wait);
+    }
+    WaitNotice(const WaitNotice &) = delete;
+    WaitNotice &operator=(const WaitNotice &) = delete;
+
+private:
+    ExecWaits m_tell;
+    ExecWait m_wait;
+    QTimer m_timer;
+    bool m_isTold = false;
+};
 
 /// The last moment at which \p idToken is used; one that cannot be told is used once more and then looked at again.
 std::optional<ports::WallTime> lastUseOf(const std::string &idToken)
@@ -250,6 +282,7 @@ Async<ExecCredential> CredentialSource::fromPlugin(std::shared_ptr<CredentialSou
     if (!isAllowed)
         co_return failure(ErrorCode::Unauthorized, "exec plugin " + exec.command + " may not run: nobody allowed it");
     const std::string caPem = !self->m_ca.path.empty() ? self->m_ca.text : self->m_target.cluster.caPem;
+    const WaitNotice notice(self->m_options.onExecWait, {.context = self->m_target.context, .command = exec.command}, self->m_options.execTimes.untilNoticed);
     const Expected<ExecCredential> credential = co_await runExecPlugin(
         exec, self->m_target.cluster, caPem, cancel, self->m_options.execTimes, [self](const Error &stillRuns) { self->tellWaiting(stillRuns); });
     if (credential) {

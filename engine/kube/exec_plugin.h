@@ -36,6 +36,7 @@ Expected<ExecCredential> parseExecOutput(std::string_view output, const std::str
 /// three minutes for a person, under any mode).
 struct ExecTimes
 {
+    std::chrono::milliseconds untilNoticed = std::chrono::seconds(3); ///< after which, once, it is noticed that it takes its time
     std::chrono::milliseconds untilTold = std::chrono::minutes(1); ///< after which, again and again, it is told that it still runs
     std::chrono::milliseconds limit = std::chrono::minutes(4);     ///< of a plugin that is never interactive
     std::chrono::milliseconds interactiveLimit = std::chrono::minutes(15);
@@ -45,6 +46,16 @@ struct ExecTimes
 
 /// Hears of a plugin that is still waited for: Unauthorized, with what it wrote for people so far.
 using ExecNews = std::function<void(const Error &stillRuns)>;
+
+/// A plugin that takes its time, or has ended after that was noticed.
+struct ExecWait
+{
+    std::string context; ///< of the kubeconfig
+    std::string command; ///< of the plugin
+    bool isOver = false;
+};
+/// Hears at once of plugins that take their time; nobody's request fails for that.
+using ExecWaits = std::function<void(const ExecWait &wait)>;
 
 /// Runs the plugin once, without a shell and without input; standard error goes into the message of a failure.
 /// Errors: NotFound (no such program, with the install hint), Unauthorized (it failed, or was ended after its time),

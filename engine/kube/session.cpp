@@ -50,7 +50,8 @@ Session::Session(Target target, ConnectOptions options)
       m_credentials(std::make_shared<CredentialSource>(
           m_target, CredentialOptions{.pool = m_options.pool, .clock = m_options.clock, .mayExec = m_options.mayExec, .idTokens = m_options.idTokens,
                         .issuerProxy = [environment = environmentOf(m_options)](const std::string &url) { return environmentProxy(url, environment); },
-                        .onExecWaiting = m_options.onExecWaiting})),
+                        .onExecWaiting = m_options.onExecWaiting,
+                        .onExecWait = m_options.onExecWait})),
       m_wakeWatch(m_options.clock, [this] { dropConnections(); })
 {
 }

@@ -97,6 +97,24 @@ private Q_SLOTS:
         filter.text = u"ingress"_s;
         QVERIFY(filtered(shopTree(), filter).nodes.empty());
     }
+
+    void anAddressNamesAFilter()
+    {
+        ResourceFilter filter;
+        QVERIFY(optionsOf(filter).isEmpty());
+        filter.text = u"pod a&b=c"_s;
+        filter.isTroubleOnly = true;
+        filter.sync = {SyncStatus::OutOfSync, SyncStatus::Unknown};
+        filter.health = {HealthStatus::Missing};
+        QMap<QString, QString> options = optionsOf(filter);
+        QCOMPARE(options.value(u"sync"_s), u"OutOfSync,Unknown"_s);
+        QCOMPARE(resourceFilterOf(options), filter);
+        options.insert(u"tab"_s, u"tree"_s);
+        QCOMPARE(resourceFilterOf(options), filter);
+        QCOMPARE(withoutResourceFilter(options), (QMap<QString, QString>{{u"tab"_s, u"tree"_s}}));
+        options.insert(u"health"_s, u"Splendid"_s);
+        QVERIFY(resourceFilterOf(options).health.empty());
+    }
 };
 
 QTEST_GUILESS_MAIN(ResourceFilterTest)

@@ -223,6 +223,10 @@ private Q_SLOTS:
         QCOMPARE(dialog.runButton()->text(), u"Restart: Deployment web"_s);
         QCOMPARE(dialog.patchText(), u"spec:\n  replicas: 3\n"_s);
         QCOMPARE(dialog.diffView()->changeCount(), 1);
+        dialog.diffView()->setFocus();
+        QTest::keySequence(dialog.diffView(), QKeySequence::SelectAll);
+        QTest::keySequence(dialog.diffView(), QKeySequence::Copy);
+        QVERIFY2(dialog.notice().startsWith(u"Copied"_s), qPrintable(dialog.notice()));
         QVERIFY(stage.service.actionRequests.empty());
         QSignalSpy done(&dialog, &ui::ActionDialog::done);
         dialog.runButton()->click();

@@ -323,6 +323,9 @@ private Q_SLOTS:
         ui::ParametersDialog *dialog = Stage::reviewed(pane);
         QVERIFY(dialog);
         QVERIFY(dialog->storedView()->changeCount() > 0);
+        QTest::keySequence(dialog->storedView(), QKeySequence::SelectAll);
+        QTest::keySequence(dialog->storedView(), QKeySequence::Copy);
+        QVERIFY2(dialog->notice().startsWith(u"Copied"_s), qPrintable(dialog->notice()));
         QCOMPARE(dialog->renderedPane()->list()->model()->rowCount(), 1);
         dialog->saveButton()->click();
         const auto tag = [&] { return stage.source("newsletter").path({"helm", "parameters"}).at(1)["value"].stringOr(); };

@@ -2,6 +2,7 @@
 #include "models/application_table.h"
 #include "models/diff_list.h"
 #include "models/text.h"
+#include "ui/delegates/row_delegate.h"
 #include "ui/pages/application_header.h"
 #include "ui/pages/application_page.h"
 #include "ui/pages/applications_page.h"
@@ -104,6 +105,23 @@ private Q_SLOTS:
         stage.service.show(test::appDetail(stage.rows[0]));
         QTRY_VERIFY(page->syncButton()->isEnabled());
         QVERIFY(pane->emptyPane()->title() != u"The application cannot be shown"_s || !pane->emptyPane()->isVisible());
+    }
+
+    void cellsBeginUnderTheTitlesOfTheirColumns()
+    {
+        Stage stage;
+        stage.window->openAddress(u"tiphys://prod-eu/argocd/shop?tab=operation"_s);
+        auto *list = qobject_cast<QTreeView *>(stage.page<ui::ApplicationPage>()->panes().front());
+        QVERIFY(list);
+        QStyleOptionViewItem option;
+        option.widget = list;
+        option.fontMetrics = list->fontMetrics();
+        const int u = ui::unit(list);
+        QCOMPARE(ui::cellInset(option, list->model()->index(0, 0)), 3 * u);
+        QCOMPARE(ui::cellInset(option, list->model()->index(0, 1)), 2 * u);
+        list->header()->moveSection(1, 0);
+        QCOMPARE(ui::cellInset(option, list->model()->index(0, 1)), 3 * u);
+        QCOMPARE(ui::cellInset(option, list->model()->index(0, 0)), 2 * u);
     }
 
     void differencesAreTickedByKeyAndMouseAndStayTicked()

@@ -112,6 +112,20 @@ private Q_SLOTS:
         QCOMPARE(page->filterBar()->filter(), filter);
     }
 
+    void goingBackShowsAllWhereAllWereShown()
+    {
+        Stage stage;
+        stage.window->open({ui::PageKind::Applications, {}, {}});
+        auto *page = stage.page<ui::ApplicationsPage>();
+        stage.window->openAddress(u"tiphys:applications?cluster=staging"_s);
+        QTRY_COMPARE(page->table()->rowCount(), 1);
+        stage.window->goBack();
+        QTRY_COMPARE(page->table()->rowCount(), 3);
+        QVERIFY(page->filterBar()->filter().isEmpty());
+        stage.window->goForward();
+        QTRY_COMPARE(page->table()->rowCount(), 1);
+    }
+
     void aFilterWithoutANameStaysWhenThePageIsLeft()
     {
         Stage stage;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/application_page.h"
+#include "ui/widgets/find_bar.h"
 #include "ui/widgets/inspector.h"
 #include "ui/widgets/log_pane.h"
 #include "ui/widgets/resource_graph.h"
@@ -160,6 +161,79 @@ private Q_SLOTS:
         QTRY_VERIFY(!stage.text().isEmpty());
     }
 
+    void anotherPodIsAskedForWhatItRunsNow()
+    {
+        LogStage stage(test::kWeb);
+        stage.service.nextLogNews.container.hasPrevious = true;
+        stage.page->inspector()->showLogs();
+        QTRY_VERIFY(!stage.text().isEmpty());
+        stage.logs()->previousAction()->trigger();
+        QVERIFY(stage.service.logRequests.back().isPrevious);
+        stage.logs()->pods()->setCurrentIndex(5);
+        Q_EMIT stage.logs()->pods()->activated(5);
+        QTRY_COMPARE(stage.service.logRequests.back().pod.name, std::string("web-5c7d9f8b6d-1005"));
+        QVERIFY(!stage.service.logRequests.back().isPrevious);
+        QVERIFY(stage.service.logRequests.back().follows);
+        QVERIFY(!stage.logs()->previousAction()->isChecked());
+        // Likewise where another resource brings another pod.
+        stage.logs()->previousAction()->trigger();
+        QVERIFY(stage.service.logRequests.back().isPrevious);
+        stage.choose(kPod);
+        QTRY_COMPARE(stage.service.logRequests.back().pod, kPod);
+        QVERIFY(!stage.service.logRequests.back().isPrevious);
+    }
+
+    void newsOfPodsLeaveTheListOfThemAsItIs()
+    {
+        LogStage stage(test::kWeb);
+        stage.page->inspector()->showLogs();
+        QTRY_VERIFY(!stage.text().isEmpty());
+        const QAbstractItemModel *offered = stage.logs()->pods()->model();
+        const QPersistentModelIndex seventh(offered->index(7, 0));
+        const QString name = seventh.data(Qt::UserRole).toString();
+        const QString first = offered->index(0, 0).data(Qt::UserRole).toString();
+        service::AppDetail detail = *stage.service.application(test::kShop);
+        std::erase_if(detail.tree, [&](const service::TreeNode &node) { return node.key.kind == "Pod" && QString::fromStdString(node.key.ns + '/' + node.key.name) == first; });
+        for (service::TreeNode &node : detail.tree)
+            node.health = node.key.kind == "Pod" ? service::HealthStatus::Progressing : node.health;
+        stage.service.show(detail);
+        QVERIFY(seventh.isValid());
+        QVERIFY(seventh.data().toString().endsWith(u"Progressing"_s));
+        QCOMPARE(seventh.row(), 6);
+        QCOMPARE(seventh.data(Qt::UserRole).toString(), name);
+        QCOMPARE(stage.logs()->pods()->findData(first), -1);
+        QCOMPARE(stage.logs()->pods()->currentData().toString(), u"shop/web-5c7d9f8b6d-1003"_s);
+    }
+
+    void whatIsFoundIsCountedAlsoInNewLines()
+    {
+        LogStage stage(kPod);
+        stage.page->inspector()->showLogs();
+        QTRY_COMPARE(stage.text(), u"listening on :8080\nready"_s);
+        QVERIFY(stage.logs()->findBar()->isHidden());
+        stage.page->startFilter();
+        ui::FindBar *find = stage.logs()->findBar();
+        QVERIFY(find->isVisible());
+        QTest::keyClicks(find->field(), u"e"_s);
+        QCOMPARE(find->countText(), u"1 of 2"_s);
+        QTest::keyClick(find->field(), Qt::Key_Return);
+        QCOMPARE(find->countText(), u"2 of 2"_s);
+        QTest::keyClick(find->field(), Qt::Key_Return);
+        QCOMPARE(find->countText(), u"1 of 2"_s);
+        service::LogNews news = stage.reading();
+        news.lines = {{"", "served here"}};
+        stage.service.giveLog(news);
+        QCOMPARE(find->countText(), u"1 of 6"_s);
+        QTest::keyClick(find->field(), Qt::Key_Return, Qt::ShiftModifier);
+        QCOMPARE(find->countText(), u"6 of 6"_s);
+        QCOMPARE(stage.logs()->text()->textCursor().selectionEnd(), stage.text().size());
+        QTest::keyClicks(find->field(), u"xyz"_s);
+        QCOMPARE(find->countText(), u"not found"_s);
+        QTest::keyClick(find->field(), Qt::Key_Escape);
+        QVERIFY(find->isHidden());
+        QVERIFY(!stage.page->inspector()->isHidden());
+    }
+
     void linesAreShownWithTheirTimesFoundAndCopied()
     {
         LogStage stage(kPod);
@@ -169,7 +243,7 @@ private Q_SLOTS:
         QCOMPARE(stage.text(), u"2026-05-28T20:26:40.000000000Z listening on :8080\n2026-05-28T20:26:41.500000000Z ready"_s);
         stage.logs()->timesAction()->trigger();
         stage.page->startFilter();
-        QTest::keyClicks(stage.logs()->findField(), u"READY"_s);
+        QTest::keyClicks(stage.logs()->findBar()->field(), u"READY"_s);
         QCOMPARE(stage.logs()->text()->textCursor().selectedText(), u"ready"_s);
         QTest::mouseClick(stage.logs()->copyButton(), Qt::LeftButton);
         QCOMPARE(QApplication::clipboard()->text(), u"ready"_s);

@@ -3,6 +3,7 @@
 #include "ui/main_window/command_palette.h"
 #include "ui/pages/application_page.h"
 #include "ui/widgets/inspector.h"
+#include "ui/widgets/labels.h"
 #include "ui/widgets/resource_filter_bar.h"
 #include "ui/widgets/resource_graph.h"
 #include "window_stage.h"
@@ -13,6 +14,8 @@
 #include <QToolButton>
 #include <QTreeView>
 
+#include <algorithm>
+
 using namespace tiphys;
 using namespace Qt::StringLiterals;
 using test::kShop;
@@ -22,6 +25,7 @@ using test::Stage;
 namespace {
 
 const object::ObjectKey kPod{"", "Pod", "shop", "web-5c7d9f8b6d-1003"};
+const models::ResourceFilter kIngress{.text = u"ingress"_s};
 
 /// The page of the application over its tree, with the keyboard in it.
 ui::ApplicationPage *openTree(Stage &stage)
@@ -36,6 +40,23 @@ ui::ApplicationPage *openTree(Stage &stage)
 models::ResourceTree *treeOf(ui::ApplicationPage *page)
 {
     return qobject_cast<models::ResourceTree *>(page->treeList()->model());
+}
+
+/// Shows the pod in the inspector, by the palette.
+void selectPod(Stage &stage)
+{
+    stage.window->openPalette();
+    QTest::keyClicks(stage.window->palettePopup()->field(), u"pod web-5c7d9f8b6d-1003"_s);
+    QTest::keyClick(stage.window->palettePopup()->field(), Qt::Key_Return);
+}
+
+/// How many cards are not dimmed.
+int brightCards(const ui::ResourceGraph *graph)
+{
+    int count = 0;
+    for (int card = 0; card < graph->cardCount(); ++card)
+        count += graph->isDimmed(card) ? 0 : 1;
+    return count;
 }
 
 QToolButton *button(QWidget *within, const QString &name)
@@ -61,19 +82,21 @@ private Q_SLOTS:
         QVERIFY(page);
         ui::ResourceFilterBar *bar = page->resourceFilter();
         QVERIFY2(bar->countText().startsWith(u"18 "_s), qPrintable(bar->countText()));
+        const int cards = page->graph()->cardCount();
         page->graph()->setFocus();
         QTest::keyClick(page->graph(), Qt::Key_F, Qt::ControlModifier);
         QVERIFY(bar->textField()->hasFocus());
         QTest::keyClicks(bar->textField(), u"1003"_s);
         QCOMPARE(bar->countText(), u"1 of 18"_s);
-        // The application, and the way to the pod.
-        QCOMPARE(page->graph()->layoutShown().cards.size(), std::size_t(4));
+        // The graph stays as it is: the application and the fold with the pod stand out.
+        QCOMPARE(page->graph()->cardCount(), cards);
+        QCOMPARE(brightCards(page->graph()), 2);
         QTest::keyClick(bar->textField(), Qt::Key_Return);
         QVERIFY(page->graph()->hasFocus());
         QTest::keyClick(page->graph(), Qt::Key_Escape);
         QVERIFY(bar->filter().isEmpty());
         QCOMPARE(stage.window->currentPage(), page);
-        QVERIFY(page->graph()->layoutShown().cards.size() > 4);
+        QCOMPARE(brightCards(page->graph()), cards);
     }
 
     void branchesAreAfterwardsAsBefore()
@@ -104,28 +127,40 @@ private Q_SLOTS:
     void aSelectedResourceThatIsHiddenStaysInTheInspectorAndIsTold()
     {
         Stage stage;
+        stage.settings.setTreeGraph(false);
         ui::ApplicationPage *page = openTree(stage);
         QVERIFY(page);
-        stage.window->openPalette();
-        QTest::keyClicks(stage.window->palettePopup()->field(), u"pod web-5c7d9f8b6d-1003"_s);
-        QTest::keyClick(stage.window->palettePopup()->field(), Qt::Key_Return);
+        selectPod(stage);
         QVERIFY(page->inspector()->isVisible());
-        models::ResourceFilter filter;
-        filter.text = u"ingress"_s;
-        page->resourceFilter()->setFilter(filter);
+        page->resourceFilter()->setFilter(kIngress);
         QVERIFY2(page->resourceFilter()->countText().contains(u"hidden"_s), qPrintable(page->resourceFilter()->countText()));
         QVERIFY(page->inspector()->content().contains(u"Pod"_s));
-        QCOMPARE(page->graph()->accessibleDescription(), u"Nothing is selected."_s);
-        // News do not bring it back, and the arrows begin at the application.
+        QVERIFY(!page->treeList()->currentIndex().isValid());
         stage.service.show(*stage.service.application(kShop));
-        QCOMPARE(page->graph()->accessibleDescription(), u"Nothing is selected."_s);
+        QVERIFY(page->resourceFilter()->countText().contains(u"hidden"_s));
         page->resourceFilter()->setFilter({});
-        QVERIFY(page->graph()->accessibleDescription().contains(u"1003"_s));
-        page->resourceFilter()->setFilter(filter);
-        page->graph()->setFocus();
-        QTest::keyClick(page->graph(), Qt::Key_Down);
-        QVERIFY(page->graph()->accessibleDescription().startsWith(u"Application shop"_s));
         QVERIFY(!page->resourceFilter()->countText().contains(u"hidden"_s));
+        QCOMPARE(page->treeList()->currentIndex(), treeOf(page)->indexOf(kPod));
+    }
+
+    void aSelectedResourceThatDoesNotMatchIsDimmedInTheGraphAndCanBeChosen()
+    {
+        Stage stage;
+        ui::ApplicationPage *page = openTree(stage);
+        QVERIFY(page);
+        selectPod(stage);
+        page->resourceFilter()->setFilter(kIngress);
+        QVERIFY(!page->resourceFilter()->countText().contains(u"hidden"_s));
+        const ui::ResourceGraph *graph = page->graph();
+        QVERIFY(graph->isDimmed(graph->selectedCard()));
+        QVERIFY2(graph->accessibleDescription().contains(u"1003"_s) && graph->accessibleDescription().endsWith(u"does not match the filter"_s),
+                 qPrintable(graph->accessibleDescription()));
+        // Another one that the list hides can be chosen.
+        const auto other = std::ranges::find(graph->nodes(), std::string("web-5c7d9f8b6d-1004"), [](const service::TreeNode &node) { return node.key.name; });
+        Q_EMIT page->graph()->nodeSelected(static_cast<int>(other - graph->nodes().begin()));
+        QCOMPARE(page->inspector()->findChild<ui::ElidedLabel *>()->text(), u"web-5c7d9f8b6d-1004"_s);
+        page->resourceFilter()->setFilter({});
+        QCOMPARE(brightCards(graph), graph->cardCount());
     }
 
     void aResourceThatIsLookedForElsewhereEndsTheFilter()
@@ -191,6 +226,43 @@ private Q_SLOTS:
         QVERIFY(page->graph()->isVisible());
         page->resourceFilter()->setFilter({});
         QVERIFY(page->treeList()->isVisible());
+    }
+
+    void theFilterIsPartOfTheAddress()
+    {
+        Stage stage;
+        ui::ApplicationPage *page = openTree(stage);
+        QVERIFY(page);
+        const QString unfiltered = ui::addressOf(page->location());
+        models::ResourceFilter filter = kIngress;
+        filter.health = {service::HealthStatus::Degraded, service::HealthStatus::Healthy};
+        page->resourceFilter()->setFilter(filter);
+        const QString address = ui::addressOf(page->location());
+        QVERIFY2(address.contains(u"find=ingress"_s), qPrintable(address));
+        ui::MainWindow other(ui::UiContext{stage.service, stage.settings, [] { return test::kNow; }, {}});
+        QVERIFY(other.openAddress(address));
+        auto *shown = qobject_cast<ui::ApplicationPage *>(other.currentPage());
+        QCOMPARE(shown->resourceFilter()->filter(), filter);
+        QCOMPARE(ui::addressOf(shown->location()), address);
+        // Each place of the history has its own.
+        stage.window->openAddress(u"tiphys://prod-eu/argocd/shop?find=web"_s);
+        QCOMPARE(page->resourceFilter()->filter().text, u"web"_s);
+        stage.window->goBack();
+        QCOMPARE(page->resourceFilter()->filter(), filter);
+        page->resourceFilter()->setFilter({});
+        QCOMPARE(ui::addressOf(page->location()), unfiltered);
+        stage.window->goForward();
+        QCOMPARE(page->resourceFilter()->filter().text, u"web"_s);
+        stage.window->goBack();
+        QVERIFY(page->resourceFilter()->filter().isEmpty());
+        // The filter of one application is none of another one.
+        stage.window->goForward();
+        stage.service.show(test::appDetail(stage.rows[1]));
+        stage.window->openAddress(u"tiphys://prod-eu/argocd/billing?find=pod&only=problems"_s);
+        QVERIFY(page->resourceFilter()->filter().isTroubleOnly);
+        QCOMPARE(page->resourceFilter()->filter().text, u"pod"_s);
+        stage.window->goBack();
+        QCOMPARE(page->resourceFilter()->filter().text, u"web"_s);
     }
 
     void anotherApplicationBeginsUnfiltered()

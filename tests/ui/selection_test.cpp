@@ -13,6 +13,7 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QStatusBar>
 #include <QTest>
 #include <QTreeView>
 
@@ -97,6 +98,17 @@ private Q_SLOTS:
                  4);
         dialog.closeButton()->click();
         QTRY_VERIFY(!page->actsDialog());
+    }
+
+    void whatCouldNotBeRefreshedByKeyIsNamed()
+    {
+        Stage stage;
+        ui::ApplicationsPage *page = selectAll(stage);
+        stage.service.nextError = Error(ErrorCode::Denied, "nobody may");
+        page->refresh(false);
+        QTRY_COMPARE(stage.window->statusBar()->currentMessage(), u"shop: Nobody may."_s);
+        for (const char *name : {"refresh shop", "refresh billing", "refresh search"})
+            QVERIFY2(wasCalled(stage.service, name), name);
     }
 
     void aSyncShowsWhatWillHappenToEachAndDoesWhatIsTicked()

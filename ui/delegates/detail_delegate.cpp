@@ -19,7 +19,7 @@ void DetailDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
         painter->setFont(option.font);
         const QString more = index.data(static_cast<int>(models::AppRole::Secondary)).toString();
         const QString word = more.isEmpty() ? index.data().toString() : index.data().toString() + QStringLiteral(" · ") + more;
-        paintStatus(*painter, option.rect.adjusted(2 * u, 0, -u, -1), markOf(static_cast<service::OperationPhase>(phase.toInt())), word, option.palette);
+        paintStatus(*painter, option.rect.adjusted(cellInset(option, index), 0, -u, -1), markOf(static_cast<service::OperationPhase>(phase.toInt())), word, option.palette);
         painter->restore();
         return;
     }
@@ -27,7 +27,7 @@ void DetailDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
         painter->save();
         paintRowGround(*painter, option);
         painter->setFont(option.font);
-        paintStatus(*painter, option.rect.adjusted(2 * u, 0, -u, -1), {Mark::Warning, StatusColor::OutOfSync}, index.data().toString(), option.palette);
+        paintStatus(*painter, option.rect.adjusted(cellInset(option, index), 0, -u, -1), {Mark::Warning, StatusColor::OutOfSync}, index.data().toString(), option.palette);
         painter->restore();
         return;
     }

@@ -7,9 +7,11 @@
 #include "ui/theme/stale.h"
 
 #include <QAbstractItemView>
+#include <QHeaderView>
 #include <QHelpEvent>
 #include <QPainter>
 #include <QToolTip>
+#include <QTreeView>
 
 namespace tiphys::ui {
 
@@ -35,6 +37,13 @@ void paintRowGround(QPainter &painter, const QStyleOptionViewItem &option)
                      blended(lineColor(palette), ground, 0.7));
 }
 
+int cellInset(const QStyleOptionViewItem &option, const QModelIndex &index)
+{
+    const int u = unit(option.fontMetrics);
+    const auto *view = qobject_cast<const QTreeView *>(option.widget);
+    return view && !view->rootIsDecorated() && view->header()->visualIndex(index.column()) == 0 ? 3 * u : 2 * u;
+}
+
 int paintStatus(QPainter &painter, const QRect &rect, const MarkStyle &style, const QString &word, const QPalette &palette)
 {
     const int u = unit(painter.fontMetrics());
@@ -57,7 +66,7 @@ void CellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
         painter->setOpacity(kStaleOpacity);
     const QFontMetrics metrics(option.font);
     const int u = unit(metrics);
-    const QRect rect = option.rect.adjusted(2 * u, 0, -2 * u, -1);
+    const QRect rect = option.rect.adjusted(cellInset(option, index), 0, -2 * u, -1);
     const QString first = index.data(Qt::DisplayRole).toString();
     const QString second = index.data(roleOf(models::AppRole::Secondary)).toString();
     const auto alignment = static_cast<Qt::Alignment>(index.data(Qt::TextAlignmentRole).toInt()) & Qt::AlignHorizontal_Mask;

@@ -9,6 +9,8 @@ namespace tiphys::ui {
 
 /// Ground of a row: selection, hover, and the line under it.
 void paintRowGround(QPainter &painter, const QStyleOptionViewItem &option);
+/// From the left edge of a cell to what stands in it, as in the header of the list.
+int cellInset(const QStyleOptionViewItem &option, const QModelIndex &index);
 /// Mark and word from \p rect's left edge; gives the x after them.
 int paintStatus(QPainter &painter, const QRect &rect, const MarkStyle &style, const QString &word, const QPalette &palette);
 

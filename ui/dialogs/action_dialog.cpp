@@ -44,7 +44,7 @@ ActionDialog::ActionDialog(service::Service &service, service::ResourceActions &
       m_summary(new TextLabel(TextLabel::Rank::Body, {}, this)), m_steps(new QComboBox(this)), m_tabs(new QTabBar(this)),
       m_panes(new QStackedWidget(this)), m_diff(new DiffView(this)), m_patch(new QPlainTextEdit(this)),
       m_highlighter(new KSyntaxHighlighting::SyntaxHighlighter(m_patch->document())), m_confirmation(new TypedConfirmation(this)),
-      m_run(new QPushButton(models::actOnText(offered, key), this))
+      m_notice(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_run(new QPushButton(models::actOnText(offered, key), this))
 {
     setWindowTitle(models::actOnText(offered, key));
     setModal(true);
@@ -58,6 +58,7 @@ ActionDialog::ActionDialog(service::Service &service, service::ResourceActions &
     connect(m_tabs, &QTabBar::currentChanged, m_panes, &QStackedWidget::setCurrentIndex);
     connect(m_confirmation, &TypedConfirmation::changed, this, &ActionDialog::updateButton);
     connect(m_run, &QPushButton::clicked, this, &ActionDialog::run);
+    connect(m_diff, &DiffView::noticed, m_notice, &QLabel::setText);
     ask();
 }
 
@@ -76,7 +77,7 @@ void ActionDialog::build()
     column->addWidget(m_confirmation);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(2 * u);
-    buttons->addStretch(1);
+    buttons->addWidget(m_notice, 1);
     auto *cancel = new QPushButton(tr("Cancel"), this);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     buttons->addWidget(cancel);
@@ -156,6 +157,11 @@ QLineEdit *ActionDialog::field(const QString &name) const
 QString ActionDialog::patchText() const
 {
     return m_patch->toPlainText();
+}
+
+QString ActionDialog::notice() const
+{
+    return m_notice->text();
 }
 
 QString ActionDialog::problem() const

@@ -42,6 +42,8 @@ public:
     QString patchText() const;
     DiffView *diffView() const { return m_diff; }
     QString problem() const;
+    /// What was copied last, in words.
+    QString notice() const;
     bool hasPreview() const { return m_hasPreview; }
 
 Q_SIGNALS:
@@ -87,6 +89,7 @@ private:
     QPlainTextEdit *m_patch;
     KSyntaxHighlighting::SyntaxHighlighter *m_highlighter;
     TypedConfirmation *m_confirmation;
+    TextLabel *m_notice; ///< what was copied
     QPushButton *m_run;
 };
 

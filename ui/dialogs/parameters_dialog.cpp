@@ -26,13 +26,15 @@ ParametersDialog::ParametersDialog(service::Service &service, service::SourcePar
     : WritingDialog(parent), m_service(service), m_parameters(parameters), m_title(new TextLabel(TextLabel::Rank::Title, {}, this)),
       m_banner(new Banner(this)), m_summary(new TextLabel(TextLabel::Rank::Body, {}, this)), m_tabs(new QTabBar(this)),
       m_panes(new QStackedWidget(this)), m_stored(new DiffView(this)), m_rendered(new DiffPane(settings, this)),
-      m_confirmation(new TypedConfirmation(this)), m_save(new QPushButton(this))
+      m_confirmation(new TypedConfirmation(this)), m_notice(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_save(new QPushButton(this))
 {
     setModal(true);
     build();
     connect(m_tabs, &QTabBar::currentChanged, m_panes, &QStackedWidget::setCurrentIndex);
     connect(m_confirmation, &TypedConfirmation::changed, this, &ParametersDialog::updateButton);
     connect(m_save, &QPushButton::clicked, this, &ParametersDialog::save);
+    connect(m_stored, &DiffView::noticed, m_notice, &QLabel::setText);
+    connect(m_rendered, &DiffPane::noticed, m_notice, &QLabel::setText);
     connect(new QShortcut(QKeySequence::Find, this), &QShortcut::activated, m_rendered, &DiffPane::startFind);
 }
 
@@ -63,7 +65,7 @@ void ParametersDialog::build()
     column->addWidget(m_confirmation);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(2 * u);
-    buttons->addStretch(1);
+    buttons->addWidget(m_notice, 1);
     auto *cancel = new QPushButton(tr("Back to the parameters"), this);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     buttons->addWidget(cancel);
@@ -77,6 +79,11 @@ void ParametersDialog::build()
 QString ParametersDialog::problem() const
 {
     return m_banner->text();
+}
+
+QString ParametersDialog::notice() const
+{
+    return m_notice->text();
 }
 
 void ParametersDialog::setRequest(const service::SourceEditRequest &request)

@@ -35,6 +35,8 @@ public:
     DiffPane *renderedPane() const { return m_rendered; }
     QTabBar *tabs() const { return m_tabs; }
     QString problem() const;
+    /// What was copied last, in words.
+    QString notice() const;
     bool hasPreview() const { return m_hasPreview; }
 
 Q_SIGNALS:
@@ -68,6 +70,7 @@ private:
     DiffView *m_stored;
     DiffPane *m_rendered;
     TypedConfirmation *m_confirmation;
+    TextLabel *m_notice; ///< what was copied
     QPushButton *m_save;
 };
 

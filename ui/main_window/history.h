@@ -28,8 +28,8 @@ public:
     }
     bool canGoBack() const { return m_current > 0; }
     bool canGoForward() const { return m_current + 1 < static_cast<int>(m_places.size()); }
-    const Location &back() { return m_places[static_cast<std::size_t>(--m_current)]; }
-    const Location &forward() { return m_places[static_cast<std::size_t>(++m_current)]; }
+    Location back() { return m_places[static_cast<std::size_t>(--m_current)]; }
+    Location forward() { return m_places[static_cast<std::size_t>(++m_current)]; }
 
 private:
     std::vector<Location> m_places;

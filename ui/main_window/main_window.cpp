@@ -320,7 +320,7 @@ void MainWindow::open(const Location &location)
 {
     m_history.visit(location);
     rememberPlace(location);
-    display(location);
+    display(location, Arrival::Anew);
 }
 
 bool MainWindow::openAddress(const QString &address)
@@ -333,13 +333,16 @@ bool MainWindow::openAddress(const QString &address)
     return location.has_value();
 }
 
-void MainWindow::display(const Location &location)
+void MainWindow::display(const Location &location, Arrival arrival)
 {
     Page *page = pageOf(location.page);
     if (currentPage() && currentPage() != page)
         currentPage()->leave();
     m_stack->setCurrentWidget(page);
-    page->show(location);
+    if (arrival == Arrival::Back)
+        page->showAgain(location);
+    else
+        page->show(location);
     Location shown = page->location();
     shown.page = location.page;
     m_sidebar->setCurrentPlace(shown);
@@ -355,13 +358,13 @@ void MainWindow::display(const Location &location)
 void MainWindow::goBack()
 {
     if (m_history.canGoBack())
-        display(m_history.back());
+        display(m_history.back(), Arrival::Back);
 }
 
 void MainWindow::goForward()
 {
     if (m_history.canGoForward())
-        display(m_history.forward());
+        display(m_history.forward(), Arrival::Back);
 }
 
 void MainWindow::update()

@@ -65,7 +65,8 @@ private:
                      const std::function<void()> &run);
     Page *pageOf(PageKind kind);
     Page *makePage(PageKind kind);
-    void display(const Location &location);
+    enum class Arrival { Anew, Back };
+    void display(const Location &location, Arrival arrival);
     void update();
     void tick();
     void stepBack();

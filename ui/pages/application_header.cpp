@@ -72,6 +72,8 @@ ApplicationHeader::ApplicationHeader(QWidget *parent)
     column->setContentsMargins(6 * u, 4 * u, 6 * u, 0);
     column->setSpacing(2 * u);
     buildMenus();
+    // Its lines arrange themselves by the room that there is; hidden they must not keep the window wide.
+    setMinimumWidth(100 * u);
     column->addLayout(buildFirstLine());
     m_statusLine = new QHBoxLayout;
     m_statusLine->setSpacing(4 * u);

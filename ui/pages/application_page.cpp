@@ -3,6 +3,7 @@
 
 #include "models/detail_lists.h"
 #include "models/diff_list.h"
+#include "models/resource_filter.h"
 #include "models/resource_tree.h"
 #include "models/status_text.h"
 #include "models/text.h"
@@ -22,6 +23,7 @@
 #include "ui/widgets/list_view.h"
 #include "ui/widgets/parameter_form.h"
 #include "ui/widgets/parameters_pane.h"
+#include "ui/widgets/resource_filter_bar.h"
 #include "ui/widgets/resource_graph.h"
 
 #include <QApplication>
@@ -89,6 +91,7 @@ void ApplicationPage::connectParts()
     connect(m_header, &ApplicationHeader::rollbackRequested, this, &ApplicationPage::openRollback);
     connect(m_header, &ApplicationHeader::deleteRequested, this, &ApplicationPage::openDelete);
     connect(m_header, &ApplicationHeader::addressRequested, this, [this] { QApplication::clipboard()->setText(addressOf(m_location)); });
+    connect(resourceFilter(), &ResourceFilterBar::filterChanged, this, &ApplicationPage::keepFilterInLocation);
     connect(m_resources, &ResourcePane::selected, m_diff, &DiffPane::select);
     connect(m_resources, &ResourcePane::actionChosen, this, &ApplicationPage::openAction);
     connect(m_resources, &ResourcePane::openRequested, this, &Page::openRequested);
@@ -143,8 +146,25 @@ QWidget *ApplicationPage::buildList(QTreeView *view, QAbstractItemModel *model, 
     return pane;
 }
 
+void ApplicationPage::showAgain(const Location &location)
+{
+    show(location);
+    resourceFilter()->setFilter(models::resourceFilterOf(location.options));
+}
+
+void ApplicationPage::keepFilterInLocation()
+{
+    QMap<QString, QString> options = models::withoutResourceFilter(m_location.options);
+    options.insert(models::optionsOf(resourceFilter()->filter()));
+    if (options == m_location.options)
+        return;
+    m_location.options = std::move(options);
+    Q_EMIT locationChanged();
+}
+
 void ApplicationPage::show(const Location &location)
 {
+    Page::show(location);
     if (!m_isOpen || location.app != m_app) {
         leave();
         m_app = location.app;
@@ -159,7 +179,11 @@ void ApplicationPage::show(const Location &location)
         m_context.service.openApplication(m_app);
         askPermissions();
     }
-    Page::show(location);
+    m_location = location; // what another application was filtered by is gone from it
+    const models::ResourceFilter filter = models::resourceFilterOf(location.options);
+    if (!filter.isEmpty())
+        resourceFilter()->setFilter(filter);
+    keepFilterInLocation();
     const QString tab = location.options.value(u"tab"_s, u"tree"_s);
     for (const auto &[value, name] : kTabNames) {
         if (tab == name)

@@ -47,6 +47,7 @@ public:
     explicit ApplicationPage(UiContext context, QWidget *parent = nullptr);
 
     void show(const Location &location) override;
+    void showAgain(const Location &location) override;
     void leave() override;
     QString title() const override;
     bool stepBack() override;
@@ -99,6 +100,7 @@ private:
     QWidget *buildList(QTreeView *view, QAbstractItemModel *model, const QString &name, TextLabel *heading);
     void connectParts();
     void connectService();
+    void keepFilterInLocation();
     void update();
     void askPermissions();
     /// As it is shown; none while nothing is.

@@ -26,6 +26,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 
 using namespace Qt::StringLiterals;
 
@@ -203,6 +204,13 @@ void ApplicationsPage::show(const Location &location)
     keepFilterInLocation();
 }
 
+void ApplicationsPage::showAgain(const Location &location)
+{
+    Page::show(location);
+    m_filter->setFilter(models::filterOf(location.options));
+    keepFilterInLocation();
+}
+
 void ApplicationsPage::keepFilterInLocation()
 {
     const QMap<QString, QString> options = models::optionsOf(m_filter->filter());
@@ -277,15 +285,30 @@ bool ApplicationsPage::stepBack()
 void ApplicationsPage::refresh(bool isHard)
 {
     const QModelIndexList selected = m_view->selectionModel()->selectedRows();
-    for (const QModelIndex &index : selected) {
-        service::whenDone(m_context.service.refresh(m_model->rowAt(index.row())->id, isHard), this,
-                          [this](const Expected<service::Done> &result) {
-                              if (!result)
-                                  Q_EMIT noticed(models::sentence(result.error().text()));
-                          });
-    }
     Q_EMIT noticed(selected.isEmpty() ? tr("Select applications to refresh them.")
                                       : tr("Refresh of %n application(s) asked for.", nullptr, static_cast<int>(selected.size())));
+    /// How those of one key press went.
+    struct Answers
+    {
+        qsizetype awaited = 0;
+        QStringList problems;
+    };
+    const auto answers = std::make_shared<Answers>(selected.size());
+    for (const QModelIndex &index : selected) {
+        const service::AppId app = m_model->rowAt(index.row())->id;
+        service::whenDone(m_context.service.refresh(app, isHard), this, [this, answers, app](const Expected<service::Done> &result) {
+            if (!result)
+                answers->problems << tr("%1: %2", "application, why it was not refreshed").arg(models::text(app.name), models::sentence(result.error().text()));
+            if (--answers->awaited > 0 || answers->problems.isEmpty())
+                return;
+            constexpr qsizetype kMostProblems = 3;
+            const qsizetype more = answers->problems.size() - kMostProblems;
+            QStringList shown = answers->problems.mid(0, kMostProblems);
+            if (more > 0)
+                shown << tr("and %1 more", "applications").arg(QLocale().toString(more));
+            Q_EMIT failed(shown.join(u' '));
+        });
+    }
 }
 
 bool ApplicationsPage::isSettled() const
@@ -344,19 +367,24 @@ void ApplicationsPage::showOffline()
         (models::isOutOfReach(cluster.reachability) ? offline : awaited) << models::text(cluster.context);
         seen = seen == 0 ? cluster.lastSeen : std::min(seen, cluster.lastSeen);
     }
+    const QString waits = models::awaitedText(*m_context.service.clusters());
     if (offline.isEmpty() && awaited.isEmpty()) {
-        m_banner->clear();
+        if (waits.isEmpty())
+            m_banner->clear();
+        else
+            m_banner->show({Mark::Progressing, StatusColor::Progressing}, waits, tr("Details"));
         return;
     }
+    const auto withWaits = [&waits](const QString &text) { return waits.isEmpty() ? text : QString(text + u'\n' + waits); };
     const QString age = models::agoText(seen, m_context.now());
     const auto names = [](const QStringList &of) { return of.size() > 3 ? tr("%n cluster(s)", nullptr, static_cast<int>(of.size())) : of.join(u", "_s); };
     if (offline.isEmpty())
         m_banner->show({Mark::Progressing, StatusColor::Progressing},
-                       tr("Last seen %1 · connecting to %2… Greyed rows may have changed.").arg(age, names(awaited)), tr("Details"));
+                       withWaits(tr("Last seen %1 · connecting to %2… Greyed rows may have changed.").arg(age, names(awaited))), tr("Details"));
     else
         m_banner->show({Mark::Offline, StatusColor::Degraded},
-                       age.isEmpty() ? tr("No answer from %1.").arg(names(offline))
-                                     : tr("No answer from %1. Greyed rows are as last seen %2.").arg(names(offline), age),
+                       withWaits(age.isEmpty() ? tr("No answer from %1.").arg(names(offline))
+                                               : tr("No answer from %1. Greyed rows are as last seen %2.").arg(names(offline), age)),
                        tr("Details"));
 }
 

@@ -34,6 +34,7 @@ public:
     explicit ApplicationsPage(UiContext context, QWidget *parent = nullptr);
 
     void show(const Location &location) override;
+    void showAgain(const Location &location) override;
     QString title() const override;
     QList<QWidget *> panes() override;
     std::vector<KeyHelp> keys() const override;

@@ -2,6 +2,7 @@
 #include "ui/pages/attention_page.h"
 
 #include "models/attention_list.h"
+#include "models/status_text.h"
 #include "models/text.h"
 #include "ui/delegates/attention_delegate.h"
 #include "ui/theme/metrics.h"
@@ -97,10 +98,12 @@ void AttentionPage::update()
     m_model->apply(applications, m_context.service.clusters());
     m_model->applyRollouts(service::rolloutsOf(m_context.service).rollouts());
     const int total = static_cast<int>(applications->rows.size());
-    m_note->setText(m_model->attentionCount() == 0 ? tr("Most urgent first.")
-                                                   : tr("Most urgent first. %n other application(s) need nothing.", nullptr, m_model->quietCount()));
+    const QString waits = models::awaitedText(*m_context.service.clusters());
+    const QString note = m_model->attentionCount() == 0 ? tr("Most urgent first.")
+                                                        : tr("Most urgent first. %n other application(s) need nothing.", nullptr, m_model->quietCount());
+    m_note->setText(waits.isEmpty() || m_model->rowCount() == 0 ? note : QString(note + u'\n' + waits));
     if (!applications->isComplete && m_model->rowCount() == 0)
-        m_empty->set(tr("Asking the clusters…"), tr("What needs you appears here as soon as the first cluster has answered."));
+        m_empty->set(tr("Asking the clusters…"), waits.isEmpty() ? tr("What needs you appears here as soon as the first cluster has answered.") : waits);
     else if (total == 0)
         m_empty->set(tr("No applications"), tr("None of the ticked clusters has an Application."), tr("Choose clusters"));
     else

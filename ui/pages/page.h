@@ -52,6 +52,8 @@ public:
 
     /// Shows what \p location names (it is of this page's kind).
     virtual void show(const Location &location) { m_location = location; }
+    /// The same as it was left: a filter that \p location does not name was none.
+    virtual void showAgain(const Location &location) { show(location); }
     /// Where the page stands, tab included.
     const Location &location() const { return m_location; }
     virtual QString title() const = 0;

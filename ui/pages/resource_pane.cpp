@@ -97,10 +97,18 @@ QWidget *ResourcePane::buildBar()
 {
     const int u = unit(this);
     auto *bar = new QWidget(this);
+    m_bar = bar;
+    m_bar->installEventFilter(this);
+    m_zoomTools = new QWidget(bar);
+    m_zoomTools->setMinimumWidth(1);
+    m_zoomTools->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     auto *line = new QHBoxLayout(bar);
     line->setContentsMargins(3 * u, u, 3 * u, u);
     line->setSpacing(u / 2);
-    const auto button = [bar, line](const QString &name, const QString &text) {
+    auto *zoomLine = new QHBoxLayout(m_zoomTools);
+    zoomLine->setContentsMargins(0, 0, 0, 0);
+    zoomLine->setSpacing(u / 2);
+    const auto button = [bar](QHBoxLayout *row, const QString &name, const QString &text) {
         auto *tool = new QToolButton(bar);
         tool->setIcon(icon(name));
         tool->setText(text);
@@ -109,23 +117,31 @@ QWidget *ResourcePane::buildBar()
         tool->setAutoRaise(true);
         tool->setToolTip(text);
         tool->setAccessibleName(text);
-        line->addWidget(tool);
+        row->addWidget(tool);
         return tool;
     };
-    m_asGraph = button(u"graph"_s, tr("Show as graph"));
-    m_asList = button(u"list"_s, tr("Show as list"));
+    m_asGraph = button(line, u"graph"_s, tr("Show as graph"));
+    m_asList = button(line, u"list"_s, tr("Show as list"));
     m_asGraph->setCheckable(true);
     m_asList->setCheckable(true);
     line->addSpacing(u);
     line->addWidget(m_filter, 1);
     line->addSpacing(u);
-    connect(button(u"zoom_out"_s, tr("Smaller (−)")), &QToolButton::clicked, this, [this] { zoom(1 / 1.25); });
-    connect(button(u"zoom_in"_s, tr("Larger (+)")), &QToolButton::clicked, this, [this] { zoom(1.25); });
-    connect(button(u"fit"_s, tr("Show all (0)")), &QToolButton::clicked, m_graph, &ResourceGraph::zoomToFit);
-    connect(button(u"inspector"_s, tr("Inspector")), &QToolButton::clicked, this, [this] { showInspector(m_inspector->isHidden()); });
+    line->addWidget(m_zoomTools);
+    connect(button(zoomLine, u"zoom_out"_s, tr("Smaller (−)")), &QToolButton::clicked, this, [this] { zoom(1 / 1.25); });
+    connect(button(zoomLine, u"zoom_in"_s, tr("Larger (+)")), &QToolButton::clicked, this, [this] { zoom(1.25); });
+    connect(button(zoomLine, u"fit"_s, tr("Show all (0)")), &QToolButton::clicked, m_graph, &ResourceGraph::zoomToFit);
+    connect(button(line, u"inspector"_s, tr("Inspector")), &QToolButton::clicked, this, [this] { showInspector(m_inspector->isHidden()); });
     connect(m_asGraph, &QToolButton::clicked, this, [this] { setGraph(true); });
     connect(m_asList, &QToolButton::clicked, this, [this] { setGraph(false); });
     return bar;
+}
+
+bool ResourcePane::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_bar && event->type() == QEvent::Resize)
+        m_zoomTools->setVisible(m_bar->width() >= 100 * unit(this));
+    return QSplitter::eventFilter(watched, event);
 }
 
 void ResourcePane::connectParts()
@@ -147,8 +163,8 @@ void ResourcePane::connectParts()
             [this](const service::RolloutId &rollout) { Q_EMIT openRequested(rolloutLocation(rollout)); });
     connect(m_inspector->rolloutBar(), &RolloutBar::acted, this, &ResourcePane::noticed);
     connect(m_inspector->rolloutBar(), &RolloutBar::failed, this, &ResourcePane::failed);
-    connect(m_graph, &ResourceGraph::nodeSelected, this, &ResourcePane::selectNode);
-    connect(m_graph, &ResourceGraph::menuRequested, this, &ResourcePane::openMenu);
+    connect(m_graph, &ResourceGraph::nodeSelected, this, [this](int node) { select(node < 0 ? std::nullopt : std::optional(graphKey(node))); });
+    connect(m_graph, &ResourceGraph::menuRequested, this, [this](int node, const QPoint &place) { openMenuOf(graphKey(node), place); });
     connect(m_list, &QTreeView::customContextMenuRequested, this, &ResourcePane::openListMenu);
     for (ActionMenu *menu : {m_actionMenu, m_inspector->actionMenu()}) {
         connect(menu, &ActionMenu::chosen, this, &ResourcePane::actionChosen);
@@ -197,11 +213,11 @@ void ResourcePane::showAgain()
     }
     m_tree->setNow(m_context.now());
     const bool wasEmpty = m_tree->nodes().empty();
-    models::FilteredResources left = models::filtered(
-        models::withRollouts(m_detail->tree, *service::rolloutsOf(m_context.service).rollouts(), m_app.context), m_filter->filter());
+    std::vector<service::TreeNode> all = models::withRollouts(m_detail->tree, *service::rolloutsOf(m_context.service).rollouts(), m_app.context);
+    models::FilteredResources left = models::filtered(all, m_filter->filter());
     m_matches = left.matches;
     m_tree->apply(std::move(left.nodes), m_detail->row.destinationNamespace);
-    m_graph->apply(m_detail->row, m_tree->nodes(), m_context.now());
+    applyGraph(std::move(all));
     m_filter->setEnabled(true);
     if (wasEmpty && !m_filter->filter().isEmpty())
         m_list->expandAll();
@@ -210,9 +226,31 @@ void ResourcePane::showAgain()
     showStack();
     const service::TreeNode *node = m_selected ? nodeOf(*m_selected) : nullptr;
     m_graph->select(node ? m_selected : std::nullopt);
-    m_filter->setCount(m_matches, static_cast<int>(m_detail->tree.size()), node && !m_inspector->isHidden() && !m_tree->indexOf(*m_selected).isValid());
+    m_filter->setCount(m_matches, static_cast<int>(m_detail->tree.size()), node && !m_inspector->isHidden() && !isShown(*m_selected));
     if (!m_inspector->isHidden())
         m_inspector->show(*m_detail, node, m_context.now());
+}
+
+void ResourcePane::applyGraph(std::vector<service::TreeNode> all)
+{
+    const models::ResourceFilter &filter = m_filter->filter();
+    // Of a tree that is too large for a graph, what is left can be one.
+    if (filter.isEmpty() || all.size() > kMaxGraphNodes) {
+        m_graph->apply(m_detail->row, m_tree->nodes(), m_context.now());
+        return;
+    }
+    std::vector<bool> isDimmed;
+    isDimmed.reserve(all.size());
+    for (const service::TreeNode &node : all)
+        isDimmed.push_back(!models::isMatch(node, filter));
+    m_graph->apply(m_detail->row, all, m_context.now(), std::move(isDimmed));
+}
+
+bool ResourcePane::isShown(const object::ObjectKey &key) const
+{
+    if (m_stack->currentWidget() == m_graph)
+        return std::ranges::contains(m_graph->nodes(), key, &service::TreeNode::key);
+    return m_tree->indexOf(key).isValid();
 }
 
 const service::TreeNode *ResourcePane::nodeOf(const object::ObjectKey &key) const
@@ -243,6 +281,7 @@ void ResourcePane::filter()
     if (!isFiltered)
         m_branchesBefore.reset();
     selectInList();
+    m_graph->showMatch();
 }
 
 void ResourcePane::clearFilter()
@@ -429,7 +468,14 @@ void ResourcePane::selectNode(int node)
 {
     if (!m_detail || node >= static_cast<int>(m_tree->nodes().size()))
         return;
-    const service::TreeNode *chosen = node < 0 ? nullptr : nodeOf(m_tree->nodes()[static_cast<std::size_t>(node)].key);
+    select(node < 0 ? std::nullopt : std::optional(m_tree->nodes()[static_cast<std::size_t>(node)].key));
+}
+
+void ResourcePane::select(const std::optional<object::ObjectKey> &key)
+{
+    if (!m_detail)
+        return;
+    const service::TreeNode *chosen = key ? nodeOf(*key) : nullptr;
     m_selected = chosen ? std::optional(chosen->key) : std::nullopt;
     if (chosen)
         Q_EMIT selected(chosen->key);
@@ -498,7 +544,7 @@ void ResourcePane::showInspector(bool isShown)
     m_inspector->setVisible(isShown);
     if (m_detail)
         m_filter->setCount(m_matches, static_cast<int>(m_detail->tree.size()),
-                           isShown && m_selected && nodeOf(*m_selected) && !m_tree->indexOf(*m_selected).isValid());
+                           isShown && m_selected && nodeOf(*m_selected) && !this->isShown(*m_selected));
     if (!isShown)
         m_stack->currentWidget()->setFocus();
 }
@@ -508,6 +554,13 @@ object::ObjectKey ResourcePane::keyOf(int node) const
     if (node < 0 || static_cast<std::size_t>(node) >= m_tree->nodes().size())
         return {"argoproj.io", "Application", m_app.ns, m_app.name};
     return m_tree->nodes()[static_cast<std::size_t>(node)].key;
+}
+
+object::ObjectKey ResourcePane::graphKey(int node) const
+{
+    if (node < 0 || static_cast<std::size_t>(node) >= m_graph->nodes().size())
+        return {"argoproj.io", "Application", m_app.ns, m_app.name};
+    return m_graph->nodes()[static_cast<std::size_t>(node)].key;
 }
 
 void ResourcePane::openMenu(int node, const QPoint &place)

@@ -64,6 +64,9 @@ public:
     /// The contexts that the destination may be reached by; empty where nobody has to choose.
     QMenu *contextMenu();
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 Q_SIGNALS:
     void selected(const tiphys::object::ObjectKey &key);
     void actionChosen(const tiphys::service::OfferedAction &offered, const tiphys::object::ObjectKey &key);
@@ -78,7 +81,15 @@ private:
     QWidget *buildBar();
     void buildList();
     void connectParts();
+    /// Of the list.
     void selectNode(int node);
+    /// Nothing is the application.
+    void select(const std::optional<object::ObjectKey> &key);
+    /// The key of a node of the graph; of the Application for -1.
+    object::ObjectKey graphKey(int node) const;
+    /// \p key is where the person can see it: a graph dims what does not match, a list hides it.
+    bool isShown(const object::ObjectKey &key) const;
+    void applyGraph(std::vector<service::TreeNode> all);
     /// Selects \p key wherever it is shown, and opens the inspector.
     void reveal(const object::ObjectKey &key);
     void showInspector(bool isShown);
@@ -117,6 +128,8 @@ private:
     QMenu *m_contexts;
     QToolButton *m_asGraph = nullptr;
     QToolButton *m_asList = nullptr;
+    QWidget *m_bar = nullptr;
+    QWidget *m_zoomTools = nullptr; ///< only where there is room: keys and the wheel do the same
     models::ResourceTree *m_tree;
     Inspector *m_inspector;
     ActionMenu *m_actionMenu;

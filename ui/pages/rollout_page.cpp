@@ -78,6 +78,7 @@ RolloutPage::RolloutPage(UiContext context, QWidget *parent)
     m_stack->addWidget(m_conditions);
     m_stack->addWidget(m_forecast);
     connect(m_forecast, &RolloutForecast::settled, this, &RolloutPage::settled);
+    connect(m_revisions, &RolloutRevisions::noticed, this, &Page::noticed);
     column->addWidget(m_stack, 1);
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
         m_stack->setCurrentIndex(tab);

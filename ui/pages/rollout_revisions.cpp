@@ -42,6 +42,7 @@ RolloutRevisions::RolloutRevisions(service::Rollouts &rollouts, QWidget *parent)
     addWidget(below);
     setSizes({60 * u, 100 * u});
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RolloutRevisions::showDifference);
+    connect(m_difference, &DiffView::noticed, this, &RolloutRevisions::noticed);
 }
 
 QList<QWidget *> RolloutRevisions::panes() const

@@ -30,6 +30,10 @@ public:
     /// Parts that take the keyboard.
     QList<QWidget *> panes() const;
 
+Q_SIGNALS:
+    /// One sentence on what was copied.
+    void noticed(const QString &text);
+
 private:
     void showDifference();
     /// What was asked for is no longer waited for.

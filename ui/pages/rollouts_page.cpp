@@ -64,7 +64,7 @@ RolloutsPage::RolloutsPage(UiContext context, QWidget *parent)
     m_filter->setPlaceholderText(tr("Name, namespace, cluster or image"));
     m_filter->setAccessibleName(tr("Filter Rollouts"));
     m_filter->setClearButtonEnabled(true);
-    m_filter->setMinimumWidth(70 * u);
+    m_filter->setMinimumWidth(50 * u);
     titleRow->addWidget(m_filter);
     head->addLayout(titleRow);
     head->addWidget(m_banner);
@@ -193,6 +193,8 @@ void RolloutsPage::showProblems()
             lines << tr("%1: %2", "context, state with its age").arg(models::text(cluster.context), models::reachabilityText(cluster, m_context.now()));
     }
     const bool isOffline = !lines.isEmpty();
+    const QStringList waits = models::awaitedText(*clusters).split(u'\n', Qt::SkipEmptyParts);
+    lines += waits;
     const service::RolloutsPtr rollouts = service::rolloutsOf(m_context.service).rollouts();
     for (const auto &[context, problem] : rollouts->problems) {
         if (!old.contains(context))
@@ -206,7 +208,9 @@ void RolloutsPage::showProblems()
     m_banner->setToolTip(lines.join(u'\n'));
     if (lines.size() > kMostLines)
         lines = lines.mid(0, kMostLines - 1) << tr("and %1 more", "clusters").arg(lines.size() - kMostLines + 1);
-    m_banner->show(isOffline ? MarkStyle{Mark::Offline, StatusColor::Degraded} : MarkStyle{Mark::Lock, StatusColor::Unknown},
+    m_banner->show(isOffline          ? MarkStyle{Mark::Offline, StatusColor::Degraded}
+                   : !waits.isEmpty() ? MarkStyle{Mark::Progressing, StatusColor::Progressing}
+                                      : MarkStyle{Mark::Lock, StatusColor::Unknown},
                    lines.join(u'\n'), tr("Clusters"));
 }
 

@@ -14,6 +14,7 @@
 #include <QLineEdit>
 #include <QPainter>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QTreeView>
@@ -69,7 +70,13 @@ StartPage::StartPage(UiContext context, QWidget *parent)
     outer->addSpacing(6 * u);
     outer->addWidget(buildCards(first), 0, Qt::AlignHCenter);
     outer->addStretch(3);
-    m_stack->addWidget(first);
+    // In a narrow window the cards are reached by scrolling.
+    auto *scrolled = new QScrollArea(m_stack);
+    scrolled->setFrameShape(QFrame::NoFrame);
+    scrolled->setWidgetResizable(true);
+    scrolled->setFocusPolicy(Qt::NoFocus);
+    scrolled->setWidget(first);
+    m_stack->addWidget(scrolled);
     m_stack->addWidget(buildContexts());
     connect(&m_context.service, &service::Service::clustersChanged, this, &StartPage::update);
     connect(m_clusters, &models::ClusterList::tickRequested, this, [this](const QString &name, bool isTicked) {

@@ -48,7 +48,7 @@ QToolButton *toolButton(const QString &name, const QString &text, QWidget *paren
 DiffText::DiffText(Settings &settings, QWidget *parent)
     : QWidget(parent), m_settings(settings), m_view(new DiffView(this)), m_stack(new QStackedWidget(this)), m_empty(new EmptyPane(this)),
       m_title(new TextLabel(TextLabel::Rank::Strong, {}, this)), m_split(toolButton(u"split"_s, tr("Side by side"), this)),
-      m_unified(toolButton(u"unified"_s, tr("Unified"), this)), m_find(new FindBar(this))
+      m_unified(toolButton(u"unified"_s, tr("Unified"), this)), m_find(new FindBar(tr("Find in this difference"), this))
 {
     const int u = unit(this);
     auto *column = new QVBoxLayout(this);

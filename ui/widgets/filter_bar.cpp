@@ -3,6 +3,7 @@
 
 #include "ui/theme/marks.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/elided_button.h"
 
 #include <QBoxLayout>
 #include <QLineEdit>
@@ -26,11 +27,11 @@ FilterBar::FilterBar(Counts counts, QWidget *parent)
     m_text->setAccessibleName(tr("Filter applications"));
     m_text->setClearButtonEnabled(true);
     m_text->addAction(icon(u"search"_s), QLineEdit::LeadingPosition);
-    m_text->setMinimumWidth(50 * u);
+    m_text->setMinimumWidth(28 * u);
     row->addWidget(m_text, 1);
     row->addSpacing(u);
     for (const models::Facet facet : models::kFacets) {
-        auto *button = new QToolButton(this);
+        auto *button = new ElidedButton(this);
         button->setAutoRaise(true);
         button->setPopupMode(QToolButton::InstantPopup);
         button->setFocusPolicy(Qt::StrongFocus);

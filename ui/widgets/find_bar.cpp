@@ -15,18 +15,18 @@ using namespace Qt::StringLiterals;
 
 namespace tiphys::ui {
 
-FindBar::FindBar(QWidget *parent)
+FindBar::FindBar(const QString &prompt, QWidget *parent)
     : QWidget(parent), m_field(new QLineEdit(this)), m_count(new QLabel(this)), m_previous(new QToolButton(this)), m_next(new QToolButton(this))
 {
     const int u = unit(this);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(3 * u, u, 2 * u, u);
     row->setSpacing(u);
-    m_field->setPlaceholderText(tr("Find in this difference"));
-    m_field->setAccessibleName(tr("Find in this difference"));
+    m_field->setPlaceholderText(prompt);
+    m_field->setAccessibleName(prompt);
     m_field->setClearButtonEnabled(true);
     m_field->addAction(icon(u"search"_s), QLineEdit::LeadingPosition);
-    m_field->setMinimumWidth(30 * u);
+    m_field->setMinimumWidth(20 * u);
     m_field->setMaximumWidth(80 * u);
     m_field->installEventFilter(this);
     row->addWidget(m_field, 1);

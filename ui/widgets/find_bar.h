@@ -15,7 +15,8 @@ class FindBar final : public QWidget
     Q_OBJECT
 
 public:
-    explicit FindBar(QWidget *parent = nullptr);
+    /// \p prompt says in what is looked: "Find in this difference".
+    explicit FindBar(const QString &prompt, QWidget *parent = nullptr);
 
     /// Comes up with the cursor over what was looked for last.
     void start();

@@ -5,6 +5,7 @@
 #include "models/text.h"
 #include "ui/theme/marks.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/find_bar.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/plain_text.h"
 
@@ -13,7 +14,7 @@
 #include <QBoxLayout>
 #include <QClipboard>
 #include <QComboBox>
-#include <QLineEdit>
+#include <QKeyEvent>
 #include <QLocale>
 #include <QMenu>
 #include <QPlainTextEdit>
@@ -56,6 +57,33 @@ void setUpBox(QComboBox *box, const QString &name)
     box->setMinimumContentsLength(8);
 }
 
+struct Choice
+{
+    QString text;
+    QString id; ///< its data
+};
+
+/// Lets \p box offer \p choices. Entries that stay are left alone: somebody may have the list open.
+void offer(QComboBox *box, const std::vector<Choice> &choices)
+{
+    for (int i = box->count() - 1; i >= 0; --i) {
+        if (!std::ranges::contains(choices, box->itemData(i).toString(), &Choice::id))
+            box->removeItem(i);
+    }
+    for (int i = 0; i < static_cast<int>(choices.size()); ++i) {
+        const auto &[text, id] = choices[static_cast<std::size_t>(i)];
+        const int at = box->findData(id);
+        if (at == i) {
+            if (box->itemText(i) != text)
+                box->setItemText(i, text);
+            continue;
+        }
+        if (at >= 0)
+            box->removeItem(at);
+        box->insertItem(i, text, id);
+    }
+}
+
 } // namespace
 
 service::PodLogs *podLogsOf(service::Service &service)
@@ -65,7 +93,7 @@ service::PodLogs *podLogsOf(service::Service &service)
 
 LogPane::LogPane(service::Service &service, std::function<service::WallTime()> now, QWidget *parent)
     : QWidget(parent), m_service(service), m_now(std::move(now)), m_podBox(new QComboBox(this)), m_containerBox(new QComboBox(this)),
-      m_follow(new QToolButton(this)), m_options(new QToolButton(this)), m_copy(new QToolButton(this)), m_find(new QLineEdit(this)),
+      m_follow(new QToolButton(this)), m_options(new QToolButton(this)), m_copy(new QToolButton(this)), m_find(new FindBar(tr("Find in the log"), this)),
       m_state(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_text(readOnlyText(tr("Log"), this))
 {
     auto *column = new QVBoxLayout(this);
@@ -78,10 +106,12 @@ LogPane::LogPane(service::Service &service, std::function<service::WallTime()> n
     m_state->setTextFormat(Qt::PlainText);
     m_state->setTextInteractionFlags(Qt::TextSelectableByMouse);
     column->addWidget(m_state);
+    column->addWidget(m_find);
     m_text->setUndoRedoEnabled(false);
     m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_text->setFont(monospace(font()));
     column->addWidget(m_text, 1);
+    connectFind();
 }
 
 LogPane::~LogPane()
@@ -102,8 +132,7 @@ void LogPane::buildChoices()
         const object::ObjectKey key = m_pods[static_cast<std::size_t>(index)].key;
         if (m_pod == key)
             return;
-        m_pod = key;
-        m_choices = {};
+        choosePod(key);
         ask();
     });
     connect(m_containerBox, &QComboBox::activated, this, [this] {
@@ -153,43 +182,53 @@ void LogPane::buildBar()
     m_copy->setIcon(icon(u"copy"_s));
     m_copy->setToolTip(tr("Copy what is selected, or all lines"));
     m_copy->setAccessibleName(tr("Copy the log"));
-    m_find->setPlaceholderText(tr("Find"));
-    m_find->setAccessibleName(tr("Find in the log"));
-    m_find->setClearButtonEnabled(true);
-    m_find->addAction(icon(u"search"_s), QLineEdit::LeadingPosition);
-    auto *up = new QToolButton(this);
-    up->setIcon(icon(u"up"_s));
-    up->setToolTip(tr("Find the one before (Shift+F3)"));
-    up->setAccessibleName(tr("Find the one before"));
-    auto *down = new QToolButton(this);
-    down->setIcon(icon(u"down"_s));
-    down->setToolTip(tr("Find the next (F3)"));
-    down->setAccessibleName(tr("Find the next"));
-    for (QToolButton *button : {m_follow, m_options, m_copy, up, down}) {
+    auto *look = new QToolButton(this);
+    look->setIcon(icon(u"search"_s));
+    look->setToolTip(tr("Find in the log (Ctrl+F)"));
+    look->setAccessibleName(tr("Find in the log"));
+    for (QToolButton *button : {m_follow, m_options, look, m_copy}) {
         button->setAutoRaise(true);
         button->setFocusPolicy(Qt::StrongFocus);
     }
     row->addWidget(m_follow);
     row->addWidget(m_options);
+    row->addWidget(look);
     row->addWidget(m_copy);
-    row->addWidget(m_find, 1);
-    row->addWidget(up);
-    row->addWidget(down);
+    row->addStretch(1);
     static_cast<QVBoxLayout *>(layout())->addLayout(row);
     connect(m_follow, &QToolButton::toggled, this, &LogPane::follow);
     connect(m_copy, &QToolButton::clicked, this, &LogPane::copy);
-    connect(up, &QToolButton::clicked, this, [this] { find(Direction::Backward); });
-    connect(down, &QToolButton::clicked, this, [this] { find(Direction::Forward); });
-    connect(m_find, &QLineEdit::returnPressed, this, [this] { find(Direction::Forward); });
-    connect(m_find, &QLineEdit::textEdited, this, [this] {
+    connect(look, &QToolButton::clicked, this, &LogPane::startFind);
+}
+
+void LogPane::connectFind()
+{
+    connect(m_find, &FindBar::textChanged, this, [this] {
         // What is found stays found while more of it is typed.
         QTextCursor cursor = m_text->textCursor();
         cursor.setPosition(cursor.selectionStart());
         m_text->setTextCursor(cursor);
-        find(Direction::Forward);
+        lookFor();
+        walkPlaces(1);
     });
-    connect(new QShortcut(Qt::Key_F3, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut), &QShortcut::activated, this, [this] { find(Direction::Forward); });
-    connect(new QShortcut(Qt::SHIFT | Qt::Key_F3, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut), &QShortcut::activated, this, [this] { find(Direction::Backward); });
+    connect(m_find, &FindBar::walked, this, &LogPane::walkPlaces);
+    connect(m_find, &FindBar::closed, this, &LogPane::stopFind);
+    const auto walk = [this](int direction) {
+        if (m_find->isHidden() || m_find->text().isEmpty())
+            startFind();
+        else
+            walkPlaces(direction);
+    };
+    connect(new QShortcut(Qt::Key_F3, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut), &QShortcut::activated, this, [walk] { walk(1); });
+    connect(new QShortcut(Qt::SHIFT | Qt::Key_F3, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut), &QShortcut::activated, this, [walk] { walk(-1); });
+}
+
+void LogPane::choosePod(const object::ObjectKey &pod)
+{
+    m_pod = pod;
+    m_choices = {};
+    const QSignalBlocker quiet(m_previous); // it is asked for anyway
+    m_previous->setChecked(false);
 }
 
 void LogPane::setResource(const service::AppId &app, const object::ObjectKey &resource, std::vector<service::TreeNode> pods)
@@ -219,11 +258,11 @@ void LogPane::setResource(const service::AppId &app, const object::ObjectKey &re
         return;
     }
     close();
+    clearLines();
+    m_pod.reset();
     m_choices = {};
-    m_lines.clear();
-    m_text->clear();
-    const int first = models::firstPod(m_pods);
-    m_pod = first < 0 ? std::nullopt : std::optional(m_pods[static_cast<std::size_t>(first)].key);
+    if (const int first = models::firstPod(m_pods); first >= 0)
+        choosePod(m_pods[static_cast<std::size_t>(first)].key);
     showPods();
     showContainers();
     ask();
@@ -232,8 +271,7 @@ void LogPane::setResource(const service::AppId &app, const object::ObjectKey &re
 void LogPane::ask()
 {
     close();
-    m_lines.clear();
-    m_text->clear();
+    clearLines();
     m_news = {};
     service::PodLogs *logs = podLogsOf(m_service);
     if (m_pod && !logs)
@@ -268,8 +306,7 @@ void LogPane::open()
     if (!m_pod || !logs || !m_choices.permission.isAllowed)
         return;
     close();
-    m_lines.clear();
-    m_text->clear();
+    clearLines();
     m_news = {};
     m_request = {.app = m_app,
                  .pod = *m_pod,
@@ -323,6 +360,14 @@ void LogPane::take(const service::LogNews &news)
     showState();
 }
 
+void LogPane::clearLines()
+{
+    m_lines.clear();
+    m_text->clear();
+    m_places.clear();
+    showPlaces();
+}
+
 void LogPane::append(const std::vector<service::LogLine> &lines)
 {
     const std::size_t before = m_lines.lines().size();
@@ -335,6 +380,7 @@ void LogPane::append(const std::vector<service::LogLine> &lines)
     const bool isAtEnd = down->value() >= down->maximum();
     const QTextBlock top = m_text->cursorForPosition(QPoint(0, 0)).block();
     const int across = m_text->horizontalScrollBar()->value();
+    int end = m_text->document()->characterCount() - 1;
     QTextCursor cursor(m_text->document());
     cursor.beginEditBlock();
     cursor.movePosition(QTextCursor::End);
@@ -342,9 +388,15 @@ void LogPane::append(const std::vector<service::LogLine> &lines)
     if (gone > 0) {
         cursor.movePosition(QTextCursor::Start);
         cursor.movePosition(QTextCursor::NextBlock, QTextCursor::KeepAnchor, static_cast<int>(gone));
+        const int removed = cursor.selectionEnd();
         cursor.removeSelectedText();
+        std::erase_if(m_places, [removed](int place) { return place < removed; });
+        for (int &place : m_places)
+            place -= removed;
+        end -= removed;
     }
     cursor.endEditBlock();
+    lookFor(end);
     down->setValue(isAtEnd ? down->maximum() : (top.isValid() ? top.firstLineNumber() : 0));
     m_text->horizontalScrollBar()->setValue(across);
 }
@@ -352,18 +404,23 @@ void LogPane::append(const std::vector<service::LogLine> &lines)
 void LogPane::showLines()
 {
     m_text->setPlainText(joined(m_lines.lines(), m_times->isChecked() ? models::LogTimes::Shown : models::LogTimes::Hidden));
+    lookFor();
     m_text->verticalScrollBar()->setValue(m_text->verticalScrollBar()->maximum());
 }
 
 void LogPane::showPods()
 {
-    const QSignalBlocker quiet(m_podBox);
-    m_podBox->clear();
+    std::vector<Choice> choices;
+    int chosen = -1;
     for (const service::TreeNode &pod : m_pods) {
-        m_podBox->addItem(pod.isLive ? models::podChoiceText(pod) : tr("%1 · gone", "a pod").arg(models::text(pod.key.name)));
         if (m_pod == pod.key)
-            m_podBox->setCurrentIndex(m_podBox->count() - 1);
+            chosen = static_cast<int>(choices.size());
+        choices.push_back({pod.isLive ? models::podChoiceText(pod) : tr("%1 · gone", "a pod").arg(models::text(pod.key.name)),
+                           models::text(pod.key.ns + '/' + pod.key.name)});
     }
+    const QSignalBlocker quiet(m_podBox);
+    offer(m_podBox, choices);
+    m_podBox->setCurrentIndex(chosen);
     // A pod that is looked at itself is no choice.
     m_podBox->setVisible(m_resource.kind != "Pod");
     m_podBox->setEnabled(!m_pods.empty());
@@ -372,10 +429,11 @@ void LogPane::showPods()
 void LogPane::showContainers()
 {
     const QString chosen = m_containerBox->currentData().toString();
-    const QSignalBlocker quiet(m_containerBox);
-    m_containerBox->clear();
+    std::vector<Choice> choices;
     for (const service::LogContainer &container : m_choices.containers)
-        m_containerBox->addItem(models::logContainerText(container), models::text(container.name));
+        choices.push_back({models::logContainerText(container), models::text(container.name)});
+    const QSignalBlocker quiet(m_containerBox);
+    offer(m_containerBox, choices);
     const int before = m_containerBox->findData(chosen);
     const int usual = m_containerBox->findData(models::text(m_choices.defaultContainer));
     m_containerBox->setCurrentIndex(!chosen.isEmpty() && before >= 0 ? before : std::max(usual, m_containerBox->count() > 0 ? 0 : -1));
@@ -403,26 +461,64 @@ QString LogPane::state() const
 
 void LogPane::startFind()
 {
-    m_find->setFocus(Qt::ShortcutFocusReason);
-    m_find->selectAll();
+    m_find->start();
+    lookFor();
 }
 
-void LogPane::find(Direction direction)
+void LogPane::stopFind()
 {
+    const bool hadFocus = m_find->isAncestorOf(QApplication::focusWidget());
+    m_find->stop();
+    m_places.clear();
+    if (hadFocus)
+        m_text->setFocus();
+}
+
+void LogPane::lookFor(int from)
+{
+    if (m_find->isHidden())
+        return;
     const QString wanted = m_find->text();
-    showState();
-    if (wanted.isEmpty())
-        return;
-    const QTextDocument::FindFlags flags = direction == Direction::Backward ? QTextDocument::FindBackward : QTextDocument::FindFlags();
-    if (m_text->find(wanted, flags))
-        return;
-    // Around the end.
-    const QTextCursor before = m_text->textCursor();
-    m_text->moveCursor(direction == Direction::Backward ? QTextCursor::End : QTextCursor::Start);
-    if (m_text->find(wanted, flags))
-        return;
-    m_text->setTextCursor(before);
-    m_state->setText(tr("“%1” is not in the lines that are shown.").arg(wanted));
+    std::erase_if(m_places, [from](int place) { return place >= from; });
+    QTextCursor rest(m_text->document());
+    rest.setPosition(from);
+    rest.movePosition(QTextCursor::End, QTextCursor::KeepAnchor);
+    const QString text = rest.selectedText();
+    for (qsizetype at = 0; !wanted.isEmpty() && (at = text.indexOf(wanted, at, Qt::CaseInsensitive)) >= 0; at += wanted.size())
+        m_places.push_back(from + static_cast<int>(at));
+    showPlaces();
+}
+
+void LogPane::showPlaces()
+{
+    const QTextCursor cursor = m_text->textCursor();
+    const auto place = std::ranges::lower_bound(m_places, cursor.selectionStart());
+    const bool isThere = place != m_places.end() && *place == cursor.selectionStart()
+        && cursor.selectionEnd() - cursor.selectionStart() == static_cast<int>(m_find->text().size());
+    m_find->setCount(isThere ? static_cast<int>(place - m_places.begin()) + 1 : 0, static_cast<int>(m_places.size()));
+}
+
+void LogPane::walkPlaces(int direction)
+{
+    if (!m_places.empty()) {
+        // Around the ends.
+        QTextCursor cursor = m_text->textCursor();
+        const auto next = std::ranges::lower_bound(m_places, direction > 0 ? cursor.selectionEnd() : cursor.selectionStart());
+        const int place = direction > 0 ? (next == m_places.end() ? m_places.front() : *next)
+                                        : (next == m_places.begin() ? m_places.back() : *std::prev(next));
+        cursor.setPosition(place);
+        cursor.setPosition(place + static_cast<int>(m_find->text().size()), QTextCursor::KeepAnchor);
+        m_text->setTextCursor(cursor);
+    }
+    showPlaces();
+}
+
+void LogPane::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape && !m_find->isHidden())
+        stopFind();
+    else
+        QWidget::keyPressEvent(event);
 }
 
 void LogPane::copy()

@@ -14,12 +14,12 @@
 class QAction;
 class QActionGroup;
 class QComboBox;
-class QLineEdit;
 class QPlainTextEdit;
 class QToolButton;
 
 namespace tiphys::ui {
 
+class FindBar;
 class TextLabel;
 
 /// What \p service knows of logs; null where it gives none.
@@ -39,7 +39,7 @@ public:
     /// Offers \p pods, which are those of \p resource. The pod that is looked at stays where it is among them, or \p resource is
     /// the same; else the one in the worst health is taken.
     void setResource(const service::AppId &app, const object::ObjectKey &resource, std::vector<service::TreeNode> pods);
-    /// To the field of what is looked for.
+    /// Shows the field of what is looked for, with the cursor in it.
     void startFind();
 
     QPlainTextEdit *text() const { return m_text; }
@@ -50,11 +50,12 @@ public:
     QAction *timesAction() const { return m_times; }
     QAction *wrapAction() const { return m_wrap; }
     QToolButton *copyButton() const { return m_copy; }
-    QLineEdit *findField() const { return m_find; }
+    FindBar *findBar() const { return m_find; }
     /// How reading stands, in words.
     QString state() const;
 
 protected:
+    void keyPressEvent(QKeyEvent *event) override;
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
 
@@ -62,19 +63,26 @@ private:
     void buildChoices();
     void buildBar();
     void buildOptions();
+    void connectFind();
+    /// Another pod is looked at: what it ran before is another question.
+    void choosePod(const object::ObjectKey &pod);
     /// Asks what there is of the chosen pod, and opens its log.
     void ask();
     void open();
     void close();
     void take(const service::LogNews &news);
     void append(const std::vector<service::LogLine> &lines);
+    void clearLines();
     void showLines();
     void showPods();
     void showContainers();
     void showState();
     void follow(bool isOn);
-    enum class Direction { Forward, Backward };
-    void find(Direction direction);
+    /// Looks through the text from \p from on; the places before stay.
+    void lookFor(int from = 0);
+    void walkPlaces(int direction);
+    void showPlaces();
+    void stopFind();
     void copy();
 
     service::Service &m_service;
@@ -89,6 +97,7 @@ private:
     service::LogId m_log = 0;
     int m_asked = 0; ///< answers to older questions are dropped
     models::LogLines m_lines;
+    std::vector<int> m_places; ///< where what is looked for stands in the text; none while the field is hidden
 
     QComboBox *m_podBox;
     QComboBox *m_containerBox;
@@ -99,7 +108,7 @@ private:
     QAction *m_wrap = nullptr;
     QActionGroup *m_tail = nullptr;
     QToolButton *m_copy;
-    QLineEdit *m_find;
+    FindBar *m_find;
     TextLabel *m_state;
     QPlainTextEdit *m_text;
 };

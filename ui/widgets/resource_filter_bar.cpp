@@ -4,6 +4,7 @@
 #include "models/status_text.h"
 #include "ui/theme/marks.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/elided_button.h"
 
 #include <QBoxLayout>
 #include <QKeyEvent>
@@ -43,7 +44,7 @@ void toggle(std::set<Status> &chosen, Status status, bool isOn)
 } // namespace
 
 ResourceFilterBar::ResourceFilterBar(Resources resources, QWidget *parent)
-    : QWidget(parent), m_resources(std::move(resources)), m_text(new QLineEdit(this)), m_status(new QToolButton(this)), m_menu(new QMenu(m_status)),
+    : QWidget(parent), m_resources(std::move(resources)), m_text(new QLineEdit(this)), m_status(new ElidedButton(this)), m_menu(new QMenu(m_status)),
       m_count(new QLabel(this))
 {
     const int u = unit(this);
@@ -51,21 +52,22 @@ ResourceFilterBar::ResourceFilterBar(Resources resources, QWidget *parent)
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(u);
     m_text->setPlaceholderText(tr("Filter by kind, name, namespace"));
-    m_text->setToolTip(tr("Show only resources with these words in kind, name or namespace, and what they belong to (Ctrl+F)"));
+    m_text->setToolTip(tr("Resources with these words in kind, name or namespace: the graph dims the others, the list shows these and what they belong to (Ctrl+F)"));
     m_text->setAccessibleName(tr("Filter resources"));
     m_text->setClearButtonEnabled(true);
     m_text->addAction(icon(u"search"_s), QLineEdit::LeadingPosition);
-    m_text->setMinimumWidth(24 * u);
+    m_text->setMinimumWidth(12 * u);
     m_text->setMaximumWidth(80 * u);
     m_text->installEventFilter(this);
     row->addWidget(m_text, 1);
     m_status->setAutoRaise(true);
     m_status->setPopupMode(QToolButton::InstantPopup);
     m_status->setFocusPolicy(Qt::StrongFocus);
-    m_status->setToolTip(tr("Show only resources in these states, and what they belong to"));
+    m_status->setToolTip(tr("Resources in these states: the graph dims the others, the list shows these and what they belong to"));
     m_status->setMenu(m_menu);
     row->addWidget(m_status);
     m_count->setTextFormat(Qt::PlainText);
+    m_count->setMinimumWidth(4 * u); // the whole is in the tooltip
     row->addWidget(m_count);
     connect(m_menu, &QMenu::aboutToShow, this, &ResourceFilterBar::fillMenu);
     connect(m_text, &QLineEdit::textChanged, this, [this](const QString &text) {
@@ -97,7 +99,7 @@ void ResourceFilterBar::setCount(int matches, int total, bool isSelectionHidden)
 {
     const QString count = models::resourceCountText(m_filter, matches, total);
     m_count->setText(isSelectionHidden ? tr("%1 · selected one hidden", "how many are shown").arg(count) : count);
-    m_count->setToolTip(isSelectionHidden ? tr("The resource in the inspector does not match the filter.") : QString());
+    m_count->setToolTip(isSelectionHidden ? QString(m_count->text() + u'\n' + tr("The resource in the inspector does not match the filter.")) : count);
     m_text->setAccessibleDescription(m_count->text());
 }
 

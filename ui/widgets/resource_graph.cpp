@@ -41,6 +41,7 @@ constexpr double kCardHeight = 13;
 constexpr double kColumnGap = 14;
 constexpr double kRowGap = 3;
 constexpr double kMargin = 6;
+constexpr double kDimmedOpacity = 0.3; ///< of what is not looked for
 
 /// How many of the resources that the fold \p card hides are not healthy.
 int unhealthyIn(const GraphCard &card, const std::vector<TreeNode> &nodes)
@@ -78,7 +79,7 @@ ResourceGraph::ResourceGraph(QWidget *parent) : QAbstractScrollArea(parent)
     viewport()->setMouseTracking(true);
 }
 
-void ResourceGraph::apply(const service::AppRow &row, const std::vector<TreeNode> &nodes, service::WallTime now)
+void ResourceGraph::apply(const service::AppRow &row, const std::vector<TreeNode> &nodes, service::WallTime now, std::vector<bool> isDimmed)
 {
     const bool isOther = row.id != m_row.id;
     std::optional<object::ObjectKey> selected;
@@ -87,6 +88,7 @@ void ResourceGraph::apply(const service::AppRow &row, const std::vector<TreeNode
         selected = m_nodes[static_cast<std::size_t>(node)].key;
     m_row = row;
     m_nodes = nodes;
+    m_isDimmed = std::move(isDimmed);
     m_now = now;
     if (isOther) {
         m_openFolds.clear();
@@ -112,7 +114,41 @@ void ResourceGraph::select(const std::optional<object::ObjectKey> &key)
 
 QString ResourceGraph::spokenCard(int card) const
 {
-    return selectionText(m_layout, card, m_row, m_nodes);
+    const QString words = selectionText(m_layout, card, m_row, m_nodes);
+    return isDimmed(card) ? tr("%1, does not match the filter", "a resource in words").arg(words) : words;
+}
+
+int ResourceGraph::matchesIn(const GraphCard &card) const
+{
+    return static_cast<int>(std::ranges::count_if(card.folded, [this](int node) { return !m_isDimmed[static_cast<std::size_t>(node)]; }));
+}
+
+bool ResourceGraph::isDimmed(int card) const
+{
+    if (m_isDimmed.empty() || card < 0 || static_cast<std::size_t>(card) >= m_layout.cards.size())
+        return false;
+    const GraphCard &shown = m_layout.cards[static_cast<std::size_t>(card)];
+    if (shown.isFold())
+        return matchesIn(shown) == 0;
+    return shown.node >= 0 && m_isDimmed[static_cast<std::size_t>(shown.node)];
+}
+
+void ResourceGraph::showMatch()
+{
+    if (m_isDimmed.empty())
+        return;
+    const QRectF visible = QRectF(viewport()->rect()).translated(-origin());
+    int first = -1;
+    for (int i = 0; i < cardCount(); ++i) {
+        const GraphCard &card = m_layout.cards[static_cast<std::size_t>(i)];
+        if (card.isApplication() || isDimmed(i))
+            continue;
+        if (visible.contains(cardRect(card)))
+            return;
+        first = first < 0 ? i : first;
+    }
+    if (first >= 0)
+        showCard(first);
 }
 
 QRect ResourceGraph::cardPlace(int card) const
@@ -226,8 +262,10 @@ void ResourceGraph::paintEvent(QPaintEvent *)
     const QRectF visible = QRectF(viewport()->rect()).translated(-origin());
     paintEdges(painter, visible);
     for (std::size_t i = 0; i < m_layout.cards.size(); ++i) {
-        if (cardRect(m_layout.cards[i]).intersects(visible))
-            paintCard(painter, static_cast<int>(i));
+        if (!cardRect(m_layout.cards[i]).intersects(visible))
+            continue;
+        painter.setOpacity(isDimmed(static_cast<int>(i)) ? kDimmedOpacity : 1);
+        paintCard(painter, static_cast<int>(i));
     }
 }
 
@@ -323,8 +361,10 @@ void ResourceGraph::paintContents(QPainter &painter, const QRectF &rect, const G
         under = u"Application"_s;
     } else if (card.isFold()) {
         const int bad = unhealthyIn(card, m_nodes);
+        const int found = m_isDimmed.empty() ? 0 : matchesIn(card);
         name = tr("%1 × %2", "number and kind").arg(card.folded.size()).arg(models::text(kind));
-        under = bad > 0 ? tr("%n not healthy · open", nullptr, bad) : (card.isFoldOpen ? tr("fold") : tr("open"));
+        under = found > 0 ? tr("%1 found", "number of resources").arg(found)
+            : bad > 0 ? tr("%n not healthy · open", nullptr, bad) : (card.isFoldOpen ? tr("fold") : tr("open"));
     } else {
         name = models::text(node->key.name);
         under = models::healthCause(*node); // has the room for itself: the picture shows the kind

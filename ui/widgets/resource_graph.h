@@ -18,7 +18,14 @@ class ResourceGraph final : public QAbstractScrollArea
 public:
     explicit ResourceGraph(QWidget *parent = nullptr);
 
-    void apply(const service::AppRow &row, const std::vector<service::TreeNode> &nodes, service::WallTime now);
+    /// \p isDimmed says of each node whether it is painted as one that is not looked for; empty: none is.
+    void apply(const service::AppRow &row, const std::vector<service::TreeNode> &nodes, service::WallTime now, std::vector<bool> isDimmed = {});
+    /// What is shown; nodeSelected() and menuRequested() count in it.
+    const std::vector<service::TreeNode> &nodes() const { return m_nodes; }
+    /// Brings the first card into sight that is looked for, unless one is there.
+    void showMatch();
+    /// Card number \p card is none that is looked for, and folds none.
+    bool isDimmed(int card) const;
     /// Selects the card of \p key; nothing selects the application. Where \p key is not shown, no card is selected.
     void select(const std::optional<object::ObjectKey> &key);
     /// The same, brought into sight; a fold that hides it opens.
@@ -69,10 +76,13 @@ private:
     void paintEdges(QPainter &painter, const QRectF &visible);
     void paintCard(QPainter &painter, int card);
     void paintContents(QPainter &painter, const QRectF &rect, const models::GraphCard &card);
+    /// How many of the resources in the fold \p card are looked for.
+    int matchesIn(const models::GraphCard &card) const;
     service::HealthStatus healthOf(const models::GraphCard &card) const;
 
     service::AppRow m_row;
     std::vector<service::TreeNode> m_nodes;
+    std::vector<bool> m_isDimmed; ///< by node; empty while nothing is looked for
     std::set<QString> m_openFolds;
     models::GraphLayout m_layout;
     service::WallTime m_now = 0;

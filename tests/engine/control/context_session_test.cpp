@@ -42,6 +42,19 @@ TEST_F(ContextSessionOnDemo, TellsThatALeaseHasExpired)
     EXPECT_TRUE(until([&] { return told == Reconciler::Nobody; }));
 }
 
+TEST_F(ContextSessionOnDemo, SaysWhichProgramItWaitsForUntilThatHasAnswered)
+{
+    session->credentialsAwaited({.context = "demo", .command = "aws"});
+    EXPECT_EQ(session->state().message, "waiting for the credential plugin 'aws'…");
+    session->credentialsAwaited({.context = "demo", .command = "aws"}); // the same for a service account
+    session->credentialsAwaited({.context = "demo", .command = "aws", .isOver = true});
+    EXPECT_EQ(session->state().message, "waiting for the credential plugin 'aws'…");
+    session->credentialsAwaited({.context = "demo", .command = "aws", .isOver = true});
+    EXPECT_EQ(session->state().message, "");
+    session->credentialsAwaited({.context = "demo", .command = "aws", .isOver = true});
+    EXPECT_EQ(session->state().message, "");
+}
+
 TEST_F(ContextSessionOnDemo, TellsThatAStatusIsNoLongerRecent)
 {
     make("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd}, "

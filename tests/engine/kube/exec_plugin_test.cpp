@@ -165,6 +165,37 @@ TEST_F(ExecPlugin, WhoWaitsForASilentOneIsToldAndItRunsOn)
     EXPECT_EQ(textOf("runs"), "run\n");
 }
 
+TEST_F(ExecPlugin, OneThatTakesItsTimeIsNoticedUntilItIsOver)
+{
+    using namespace std::chrono_literals;
+    const ExecConfig exec = plugin("folder=$(dirname \"$0\")\nwhile [ ! -e \"$folder/done\" ]; do sleep 0.05; done\necho '" + credential(R"(,"status":{"token":"late"})") + "'");
+    std::vector<std::string> heard;
+    const auto source = std::make_shared<CredentialSource>(
+        target(exec), CredentialOptions{.pool = &m_pool, .clock = std::make_shared<ports::SystemClock>(), .mayExec = allowed,
+                                        .execTimes = {.untilNoticed = 50ms},
+                                        .onExecWait = [&](const ExecWait &wait) { heard.push_back(wait.context + (wait.isOver ? " has done with " : " waits for ") + wait.command); }});
+    Async<Credentials> waiting = source->current({});
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !heard.empty(); }));
+    EXPECT_EQ(heard, std::vector{"x waits for " + exec.command});
+    QFile file(m_folder.filePath(QStringLiteral("done")));
+    ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+    file.close();
+    const Expected<Credentials> late = async::waitFor(std::move(waiting));
+    ASSERT_TRUE(late) << late.error().text();
+    EXPECT_EQ(heard, (std::vector{"x waits for " + exec.command, "x has done with " + exec.command}));
+}
+
+TEST_F(ExecPlugin, OneThatAnswersIsNotNoticed)
+{
+    const ExecConfig exec = plugin("echo '" + credential(R"(,"status":{"token":"soon"})") + "'");
+    int heard = 0;
+    const auto source = std::make_shared<CredentialSource>(
+        target(exec), CredentialOptions{.pool = &m_pool, .clock = std::make_shared<ports::SystemClock>(), .mayExec = allowed,
+                                        .execTimes = {.untilNoticed = std::chrono::minutes(1)}, .onExecWait = [&](const ExecWait &) { ++heard; }});
+    ASSERT_TRUE(async::waitFor(source->current({})));
+    EXPECT_EQ(heard, 0);
+}
+
 TEST_F(ExecPlugin, RunsOnceForAllWhoseCredentialsWereRefused)
 {
     const ExecConfig exec = plugin("echo run >> \"$(dirname \"$0\")/runs\"; echo '" + credential(R"(,"status":{"token":"same"})") + "'");
