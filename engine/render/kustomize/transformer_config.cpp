@@ -72,7 +72,7 @@ Expected<TransformerConfig> TransformerConfig::parse(std::string_view text)
     if (!value)
         return std::unexpected(value.error().in("error converting YAML to JSON"));
     TransformerConfig config;
-    StructReader reader(Unknown::Refused);
+    StructReader reader(Unknown::Refused, Scalars::Converted);
     reader.read(*value, config);
     if (reader.problem())
         return failure(ErrorCode::InvalidInput,
