@@ -305,7 +305,9 @@ std::shared_ptr<const TransformerConfig> TransformerConfig::defaults()
 {
     static const std::shared_ptr<const TransformerConfig> config = [] {
         auto made = std::make_shared<TransformerConfig>();
-        const Expected<void> merged = made->merge(makeDefaults());
+        TransformerConfig plain = makeDefaults();
+        plain.sort();
+        const Expected<void> merged = made->merge(plain);
         ignoreError(merged, "the built-in specs do not contradict each other");
         return made;
     }();

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "render/kustomize/edit.h"
+#include "render/kustomize/go_text.h"
+#include "render/kustomize/scalar.h"
 #include "render/kustomize/transform.h"
 
 #include <algorithm>
@@ -77,10 +79,27 @@ private:
 class Referrer
 {
 public:
-    Referrer(const Candidates &candidates, Resource &resource) : m_candidates(candidates), m_resource(resource)
+    Referrer(const Candidates &candidates, Resource &resource) : m_candidates(candidates), m_resource(resource) {}
+
+    /// What a binding of roles names lies in other namespaces too. Errors: InvalidInput for a namespace that is no text.
+    Expected<void> readBindingNamespaces()
     {
-        if (resource.currentId().gvk.kind == "RoleBinding")
-            readBindingNamespaces();
+        if (m_resource.currentId().gvk.kind != "RoleBinding")
+            return {};
+        const Node *subjects = field(m_resource.root(), "subjects");
+        if (!subjects || !subjects->isList())
+            return {};
+        for (const Node *subject : subjects->content()) {
+            const Node *ns = field(subject, "namespace");
+            if (!ns || textOf(field(subject, "kind")) != "ServiceAccount")
+                continue;
+            const Expected<Meaning> meaning = writtenMeaning(*ns);
+            if (!ns->isScalar() || (meaning && meaning->tag != Tag::String && meaning->tag != Tag::Merge))
+                return failure(ErrorCode::InvalidInput, "Invalid Input: namespace is blank for resource "
+                                                            + goQuoted(m_resource.currentId().text()));
+            m_bindingNamespaces.insert(ns->value);
+        }
+        return {};
     }
 
     Expected<void> repair(const FieldSpec &spec, const std::vector<std::string> &path, const Gvk &target)
@@ -96,18 +115,6 @@ public:
     }
 
 private:
-    void readBindingNamespaces()
-    {
-        const Node *subjects = field(m_resource.root(), "subjects");
-        if (!subjects || !subjects->isList())
-            return;
-        for (const Node *subject : subjects->content()) {
-            const Node *ns = field(subject, "namespace");
-            if (ns && textOf(field(subject, "kind")) == "ServiceAccount")
-                m_bindingNamespaces.insert(ns->value);
-        }
-    }
-
     bool reachesNamespace(std::string_view ns) const
     {
         if (m_resource.currentId().isClusterScoped || m_bindingNamespaces.contains(ns))
@@ -323,6 +330,9 @@ Transform nameReferenceTransform(std::shared_ptr<const TransformerConfig> config
             if (mine.empty())
                 continue;
             Referrer referrer(candidates, *resource);
+            const Expected<void> read = referrer.readBindingNamespaces();
+            if (!read)
+                return read;
             for (const Reference *reference : mine) {
                 const Expected<void> done = referrer.repair(*reference->spec, reference->path, *reference->target);
                 if (!done)

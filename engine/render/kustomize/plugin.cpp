@@ -18,11 +18,11 @@ using object::Value;
 
 namespace {
 
-/// What a plugin's configuration says, read into \p into.
+/// What a plugin's configuration says, read into \p into. The arguments of generators are embedded structs.
 template <typename T>
-Expected<void> read(const Value &value, T &into)
+Expected<void> read(const Value &value, T &into, Scalars scalars = Scalars::Converted)
 {
-    StructReader reader(Unknown::Ignored);
+    StructReader reader(Unknown::Ignored, scalars);
     reader.read(value, into);
     if (reader.problem())
         return failure(ErrorCode::InvalidInput, "error unmarshaling JSON: while decoding JSON: " + *reader.problem());
@@ -73,7 +73,7 @@ Expected<Generator> generatorOf(std::string_view kind, const Value &value, const
     if (kind == "ConfigMapGenerator" || kind == "SecretGenerator") {
         MetadataConfig metadata;
         SecretArgs args;
-        done = read(value, args);
+        done = read(value, args, Scalars::Strict);
         if (done)
             done = read(value, metadata);
         if (!done)
@@ -88,16 +88,16 @@ Expected<Generator> generatorOf(std::string_view kind, const Value &value, const
     if (kind == "HelmChartInflationGenerator") {
         HelmChart chart;
         HelmGlobals globals;
-        done = read(value, chart);
+        done = read(value, chart, Scalars::Strict);
         if (done)
-            done = read(value, globals);
+            done = read(value, globals, Scalars::Strict);
         if (!done)
             return std::unexpected(done.error());
         return helmGenerator(std::move(chart), globals, loader, context);
     }
     if (kind == "IAMPolicyGenerator") {
         IamPolicyConfig config;
-        done = read(value, config);
+        done = read(value, config, Scalars::Strict);
         if (!done)
             return std::unexpected(done.error());
         return [config, &context] { return iamPolicy(config, context); };

@@ -318,7 +318,7 @@ Expected<std::vector<Replacement>> replacementsIn(std::string_view text)
     if (!value)
         return std::unexpected(value.error().in("error converting YAML to JSON"));
     std::vector<Replacement> replacements;
-    StructReader reader(Unknown::Ignored);
+    StructReader reader(Unknown::Ignored, Scalars::Converted);
     if (value->isList()) {
         reader.read(*value, replacements);
     } else if (value->isMap()) {

@@ -24,6 +24,15 @@ std::string_view jsonKind(const Value &value)
     return value.isList() ? "array" : "object";
 }
 
+std::string convertedText(const Value &value)
+{
+    if (!value.isNumber() || value.isInteger())
+        return object::toJson(value);
+    std::string text;
+    object::detail::appendShortest(text, *value.asNumber());
+    return text;
+}
+
 } // namespace
 
 bool StructReader::fits(std::string_view key, std::string_view name, Match match)
@@ -52,9 +61,12 @@ void StructReader::readValue(const Value &value, std::string &into)
 {
     if (value.isNull())
         return;
-    if (!value.isString())
-        return mismatch(value, "string");
-    into = *value.asString();
+    if (value.isString())
+        into = *value.asString();
+    else if (m_scalars == Scalars::Converted && (value.isBool() || value.isNumber()))
+        into = convertedText(value);
+    else
+        mismatch(value, "string");
 }
 
 void StructReader::readValue(const Value &value, bool &into)

@@ -15,6 +15,9 @@ namespace tiphys::render::kustomize {
 
 /// What a member without a field in the struct means.
 enum class Unknown { Ignored, Refused };
+/// What a number or a boolean in place of a text means. Converted is how sigs.k8s.io/yaml reads into structs: such a
+/// value is taken as its text, but not in the fields of embedded structs.
+enum class Scalars { Strict, Converted };
 
 /// Reads values into structs as Go's encoding/json does: names fit in any case, null changes nothing, reading goes
 /// on after a member of the wrong type, and the first problem is told at the end, in Go's words.
@@ -25,7 +28,7 @@ enum class Unknown { Ignored, Refused };
 class StructReader
 {
 public:
-    explicit StructReader(Unknown unknown) : m_unknown(unknown) {}
+    explicit StructReader(Unknown unknown, Scalars scalars = Scalars::Strict) : m_unknown(unknown), m_scalars(scalars) {}
 
     /// The first problem; nothing if everything fitted.
     const std::optional<std::string> &problem() const { return m_problem; }
@@ -99,7 +102,10 @@ private:
             if (size > 0)
                 m_path += '.';
             m_path.append(embedded).append(name);
+            const Scalars scalars = embedded.empty() ? m_scalars : Scalars::Strict;
+            const Scalars outerScalars = std::exchange(m_scalars, scalars);
             readValue(member, field);
+            m_scalars = outerScalars;
             m_path.resize(size);
             m_struct = outer;
         };
@@ -128,6 +134,7 @@ private:
     void note(std::string problem);
 
     Unknown m_unknown;
+    Scalars m_scalars;
     std::string m_struct;
     std::string m_path;
     std::optional<std::string> m_problem;

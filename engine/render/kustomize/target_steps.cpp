@@ -160,7 +160,8 @@ void Target::addNames(std::vector<TransformStep> &steps, const TransformerConfig
 Expected<void> Target::addLabels(std::vector<TransformStep> &steps, const TransformerConfig &config)
 {
     for (const Label &label : m_file.labels) {
-        if (label.includesSelectors && label.fields.empty() && config.labels.empty()) {
+        const bool isUsual = &config == TransformerConfig::defaults().get();
+        if (isUsual && label.includesSelectors && label.fields.empty()) {
             add(steps, "LabelTransformer", textsTransform(label.pairs, config.commonLabels));
             continue;
         }

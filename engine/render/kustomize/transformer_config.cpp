@@ -41,6 +41,30 @@ void visitFields(Visit &visit, TransformerConfig &config)
     visit("replicas", config.replicas);
 }
 
+namespace {
+
+/// The order of the original: a spec met earlier stands for the later ones its kind is selected by.
+void sortByKind(FieldSpecs &specs)
+{
+    const auto isLess = [](const FieldSpec &left, const FieldSpec &right) { return isBefore(left.gvk, right.gvk); };
+    // Making the texts to compare costs: most lists are in order already.
+    if (!std::ranges::is_sorted(specs, isLess))
+        std::ranges::stable_sort(specs, isLess);
+}
+
+} // namespace
+
+void TransformerConfig::sort()
+{
+    for (FieldSpecs *specs : {&namePrefix, &nameSuffix, &ns, &commonAnnotations, &commonLabels, &labels,
+                              &templateLabels, &varReference, &images, &replicas})
+        sortByKind(*specs);
+    // Names are repaired kind by kind in this order.
+    std::ranges::stable_sort(nameReference, [](const BackReferences &left, const BackReferences &right) {
+        return isBefore(left.gvk, right.gvk);
+    });
+}
+
 Expected<TransformerConfig> TransformerConfig::parse(std::string_view text)
 {
     const Expected<object::Value> value =
@@ -48,11 +72,12 @@ Expected<TransformerConfig> TransformerConfig::parse(std::string_view text)
     if (!value)
         return std::unexpected(value.error().in("error converting YAML to JSON"));
     TransformerConfig config;
-    StructReader reader(Unknown::Refused);
+    StructReader reader(Unknown::Refused, Scalars::Converted);
     reader.read(*value, config);
     if (reader.problem())
         return failure(ErrorCode::InvalidInput,
                        "error unmarshaling JSON: while decoding JSON: " + *reader.problem());
+    config.sort();
     return config;
 }
 
@@ -97,21 +122,19 @@ Expected<void> TransformerConfig::merge(const TransformerConfig &other)
         if (!done)
             return std::unexpected(done.error().in(context("NameReference")));
     }
-    // Names are repaired kind by kind in this order.
-    std::ranges::stable_sort(nameReference, [](const BackReferences &left, const BackReferences &right) {
-        return isBefore(left.gvk, right.gvk);
-    });
+    sort();
     return {};
 }
 
 Expected<std::shared_ptr<const TransformerConfig>> mergedConfig(std::shared_ptr<const TransformerConfig> left,
                                                                 std::shared_ptr<const TransformerConfig> right)
 {
-    if (!left || left == right)
-        return right;
     if (!right)
         return left;
-    auto merged = std::make_shared<TransformerConfig>(*left);
+    if (right == TransformerConfig::defaults() && (!left || left == right))
+        return right;
+    // Into an empty one too: a spec of a kind the order has first takes the place of the spec for all kinds.
+    auto merged = left ? std::make_shared<TransformerConfig>(*left) : std::make_shared<TransformerConfig>();
     const Expected<void> done = merged->merge(*right);
     if (!done)
         return std::unexpected(done.error());

@@ -40,12 +40,14 @@ struct TransformerConfig
     /// A configuration file. Errors: InvalidInput for unknown fields and wrong types.
     static Expected<TransformerConfig> parse(std::string_view text);
 
-    /// Adds what is not there yet. Errors: InvalidInput "conflicting fieldspecs".
+    /// Adds what is not there yet and sorts. Errors: InvalidInput "conflicting fieldspecs".
     Expected<void> merge(const TransformerConfig &other);
     Expected<void> addNameReference(const BackReferences &references);
+    /// Brings the specs into the order of their kinds, which decides what a merge takes for known.
+    void sort();
 };
 
-/// \p left with \p right; the same object where one has all of the other. Null is empty.
+/// \p left with \p right; the same object where only the defaults are merged. Null is empty.
 Expected<std::shared_ptr<const TransformerConfig>> mergedConfig(std::shared_ptr<const TransformerConfig> left,
                                                                 std::shared_ptr<const TransformerConfig> right);
 

@@ -62,7 +62,7 @@ Expected<Transform> valueAddTransform(ValueAddConfig config, const Loader &loade
         if (!value)
             return std::unexpected(value.error().in("error converting YAML to JSON"));
         ValueAddConfig more;
-        StructReader reader(Unknown::Ignored);
+        StructReader reader(Unknown::Ignored, Scalars::Converted);
         reader.read(*value, more);
         if (reader.problem())
             return failure(ErrorCode::InvalidInput,
