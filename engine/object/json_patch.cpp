@@ -94,17 +94,23 @@ Expected<Value> replace(const Value &root, const Operation &operation, JsonPatch
     return pointer->replaced(root, operation.value);
 }
 
-/// What "move" and "copy" take from the document.
-Expected<Value> source(const Value &root, const Operation &operation)
+/// What "move" and "copy" take from the document. Version 4 copies null from a member that is absent.
+Expected<Value> source(const Value &root, const Operation &operation, JsonPatchRules rules)
 {
     const std::optional<Pointer> from = pointerAt(operation.from);
     if (!from || !hasParent(root, *from))
         return missingPath(operation.kind, "from path", operation.from);
     std::optional<Value> value = from->find(root);
-    if (!value)
-        return failure(ErrorCode::NotFound,
-                       "error in " + operation.kind + " for path: '" + from->parts().back() + "': missing value");
-    return *value;
+    if (value)
+        return *value;
+    const std::string &key = from->parts().back();
+    if (rules == JsonPatchRules::Version4 && !isInList(root, *from)) {
+        if (operation.kind == "copy")
+            return Value();
+        return failure(ErrorCode::NotFound, "error in move for path: '" + key
+                                                + "': Unable to remove nonexistent key: " + key + ": missing value");
+    }
+    return failure(ErrorCode::NotFound, "error in " + operation.kind + " for path: '" + key + "': missing value");
 }
 
 Expected<Value> addAtDestination(const Value &root, const Operation &operation, const Value &value)
@@ -116,9 +122,9 @@ Expected<Value> addAtDestination(const Value &root, const Operation &operation, 
     return result ? result : problemAt(operation.kind, operation.path, result.error());
 }
 
-Expected<Value> move(const Value &root, const Operation &operation)
+Expected<Value> move(const Value &root, const Operation &operation, JsonPatchRules rules)
 {
-    const Expected<Value> value = source(root, operation);
+    const Expected<Value> value = source(root, operation, rules);
     if (!value)
         return std::unexpected(value.error());
     const Expected<Value> without = pointerAt(operation.from)->removed(root);
@@ -127,9 +133,9 @@ Expected<Value> move(const Value &root, const Operation &operation)
     return addAtDestination(*without, operation, *value);
 }
 
-Expected<Value> copy(const Value &root, const Operation &operation)
+Expected<Value> copy(const Value &root, const Operation &operation, JsonPatchRules rules)
 {
-    const Expected<Value> value = source(root, operation);
+    const Expected<Value> value = source(root, operation, rules);
     return value ? addAtDestination(root, operation, *value) : std::unexpected(value.error());
 }
 
@@ -203,9 +209,9 @@ Expected<Value> applyJsonPatch(const Value &value, const Value &patch, JsonPatch
         else if (operation->kind == "replace")
             result = replace(*result, *operation, rules);
         else if (operation->kind == "move")
-            result = move(*result, *operation);
+            result = move(*result, *operation, rules);
         else if (operation->kind == "copy")
-            result = copy(*result, *operation);
+            result = copy(*result, *operation, rules);
         else if (operation->kind == "test")
             result = test(*result, *operation, rules);
         else
