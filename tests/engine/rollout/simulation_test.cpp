@@ -219,6 +219,15 @@ TEST(SimulatedUpdate, RefusesMorePodsThanItCanFollow)
     EXPECT_TRUE(canary.error().message().contains("is 30000000: at most 100000 are simulated")) << canary.error().message();
 }
 
+TEST(SimulatedUpdate, NamesTheStepPluginThatItCannotRun)
+{
+    const Expected<Simulation> simulation =
+        simulate({rolloutWith("{steps: [{setWeight: 50}, {plugin: {name: 'org/gate', config: {a: b}}}]}")},
+                 {.start = Moment::ofSeconds(kStart), .behaviour = {}});
+    ASSERT_FALSE(simulation);
+    EXPECT_EQ(simulation.error().message(), "spec.strategy.canary.steps[1].plugin: step plugin 'org/gate' cannot be simulated");
+}
+
 TEST(SimulatedUpdate, NamesTheRolloutsThatItLeavesOut)
 {
     const Object rollout = rolloutWith("{steps: [{setWeight: 50}]}");
