@@ -21,6 +21,22 @@ namespace tiphys::rollout {
 using object::Object;
 using object::Value;
 
+namespace {
+
+/// \p made with what the server wrote into \p kept.
+Object withServerFieldsOf(const Object &kept, const Object &made)
+{
+    Value result = made.value();
+    for (const char *key : {"resourceVersion", "generation", "uid", "creationTimestamp", "managedFields"}) {
+        if (const Value field = kept.path({"metadata", key}); !field.isNull())
+            result = result.withPath({"metadata", key}, field);
+    }
+    const Value status = kept.path({"status"});
+    return Object(status.isNull() ? result : result.with("status", status));
+}
+
+} // namespace
+
 RouterScene::RouterScene(const Observed &observed, const Rollout &rollout, const Options &options,
                          const ReplicaSets &replicaSets, Decision &decision, Moment now)
     : m_observed(observed), m_rollout(rollout), m_options(options), m_replicaSets(replicaSets), m_decision(decision),
@@ -53,6 +69,13 @@ void RouterScene::remember(const Object &object)
 
 void RouterScene::create(const Object &object)
 {
+    if (withdrawRemoval(object.key())) {
+        // Removed and made again in every pass, it would never come to rest.
+        if (const std::optional<Object> kept = find(object.group(), object.kind(), object.ns(), object.name())) {
+            patch(*kept, withServerFieldsOf(*kept, object));
+            return;
+        }
+    }
     m_decision.acts.push_back(Write{.verb = Verb::Create,
                                     .gvk = object.gvk(),
                                     .ns = std::string(object.ns()),
@@ -85,6 +108,17 @@ void RouterScene::remove(const Object &object)
                                     .onFailure = OnFailure::IgnoreIfAbsent});
     std::erase_if(m_changed, [&object](const Object &held) { return held.key() == object.key(); });
     m_removed.push_back(object.key());
+}
+
+bool RouterScene::withdrawRemoval(const object::ObjectKey &key)
+{
+    if (std::erase(m_removed, key) == 0)
+        return false;
+    std::erase_if(m_decision.acts, [&key](const Act &act) {
+        const Write *write = std::get_if<Write>(&act);
+        return write && write->verb == Verb::Delete && write->key() == key;
+    });
+    return true;
 }
 
 void RouterScene::event(bool isWarning, std::string reason, std::string message)

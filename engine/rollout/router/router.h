@@ -32,7 +32,7 @@ public:
     /// The object as it will be; nothing if it is absent.
     std::optional<object::Object> find(std::string_view group, std::string_view kind, std::string_view ns,
                                        std::string_view name) const;
-    /// Creates \p object.
+    /// Creates \p object; one that was removed in this pass is kept and becomes like it.
     void create(const object::Object &object);
     /// Writes the differences between \p before and \p after as a merge patch; nothing if there are none. Status and
     /// server fields of metadata must be equal in both. True if something is written.
@@ -49,6 +49,8 @@ public:
 
 private:
     void remember(const object::Object &object);
+    /// Takes the removal of \p key back; false if there was none in this pass.
+    bool withdrawRemoval(const object::ObjectKey &key);
 
     const Observed &m_observed;
     const Rollout &m_rollout;

@@ -80,6 +80,17 @@ Expected<void> checkReplicas(std::int64_t replicas, const std::string &field)
                                                 + std::to_string(kMostReplicas) + " are simulated");
 }
 
+/// Errors: Unsupported for a step plugin, which only a controller runs: the update would stand there for ever.
+Expected<void> checkSteps(const Rollout &rollout)
+{
+    const std::vector<Step> steps = rollout.canary ? rollout.canary->steps : std::vector<Step>();
+    const auto found = std::ranges::find_if(steps, [](const Step &step) { return step.plugin.has_value(); });
+    if (found == steps.end())
+        return {};
+    return failure(ErrorCode::Unsupported, "spec.strategy.canary.steps[" + std::to_string(found - steps.begin())
+                                               + "].plugin: step plugin " + quoted(found->plugin->name) + " cannot be simulated");
+}
+
 /// Runs one Rollout on a virtual cluster.
 class Simulator
 {
@@ -379,6 +390,8 @@ Expected<Simulation> simulate(const std::vector<Object> &objects, const Simulati
     if (!rollout.specProblem.empty())
         return failure(ErrorCode::InvalidInput, rollout.specProblem);
     if (const Expected<void> checked = checkReplicas(rollout.desiredReplicas(), "spec.replicas"); !checked)
+        return std::unexpected(checked.error());
+    if (const Expected<void> checked = checkSteps(rollout); !checked)
         return std::unexpected(checked.error());
     return Simulator(rollout, options).run(objects, rollout);
 }

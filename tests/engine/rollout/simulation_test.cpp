@@ -219,6 +219,15 @@ TEST(SimulatedUpdate, RefusesMorePodsThanItCanFollow)
     EXPECT_TRUE(canary.error().message().contains("is 30000000: at most 100000 are simulated")) << canary.error().message();
 }
 
+TEST(SimulatedUpdate, NamesTheStepPluginThatItCannotRun)
+{
+    const Expected<Simulation> simulation =
+        simulate({rolloutWith("{steps: [{setWeight: 50}, {plugin: {name: 'org/gate', config: {a: b}}}]}")},
+                 {.start = Moment::ofSeconds(kStart), .behaviour = {}});
+    ASSERT_FALSE(simulation);
+    EXPECT_EQ(simulation.error().message(), "spec.strategy.canary.steps[1].plugin: step plugin 'org/gate' cannot be simulated");
+}
+
 TEST(SimulatedUpdate, NamesTheRolloutsThatItLeavesOut)
 {
     const Object rollout = rolloutWith("{steps: [{setWeight: 50}]}");
@@ -257,6 +266,26 @@ TEST(SimulatedRouter, ComesToRestWithAHeaderRouteOfApisix)
         {.start = Moment::ofSeconds(kStart), .behaviour = {}});
     ASSERT_TRUE(simulation) << simulation.error().text();
     EXPECT_EQ(simulation->phase, "Healthy") << textOf(*simulation);
+}
+
+TEST(SimulatedRouter, ComesToRestWhereAHeaderRouteWaitsForPods)
+{
+    // While the canary has no pod the route is removed and set in one pass.
+    const Expected<Simulation> simulation = simulate(
+        {rolloutWith("{stableService: s, canaryService: c, trafficRouting: {managedRoutes: [{name: h}], apisix: {route: "
+                     "{name: r, rules: [main]}}}, steps: [{setCanaryScale: {replicas: 1}, setHeaderRoute: {name: h, match: "
+                     "[{headerName: X-Try, headerValue: {exact: 'yes'}}]}}, {setWeight: 60}]}")},
+        {.start = Moment::ofSeconds(kStart), .behaviour = {}});
+    ASSERT_TRUE(simulation) << simulation.error().text();
+    EXPECT_EQ(simulation->phase, "Healthy") << textOf(*simulation);
+    std::vector<Verb> verbs;
+    for (const SimulatedPass &pass : simulation->passes) {
+        for (const Write &write : pass.decision.writes()) {
+            if (write.gvk.kind == "ApisixRoute" && write.name == "h")
+                verbs.push_back(write.verb);
+        }
+    }
+    EXPECT_EQ(verbs, (std::vector<Verb>{Verb::Create, Verb::Delete})) << textOf(*simulation);
 }
 
 } // namespace
