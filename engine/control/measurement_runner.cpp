@@ -38,6 +38,12 @@ ports::HttpRequest requestOf(const rollout::provider::HttpCall &call)
 
 } // namespace
 
+std::string MeasurementSettings::jobNamespace() const
+{
+    const auto named = environment.find("ARGO_ROLLOUTS_ANALYSIS_JOB_NAMESPACE");
+    return named == environment.end() ? std::string() : named->second;
+}
+
 MeasurementRunner::MeasurementRunner(ports::ClusterPtr cluster, std::shared_ptr<const ports::Clock> clock,
                                      MeasurementSettings settings,
                                      std::function<Object(const object::ObjectKey &)> find,
@@ -146,8 +152,7 @@ Async<Measurement> MeasurementRunner::jobMeasured(rollout::AnalysisRun run, Meas
         other != m_settings.environment.end() && !other->second.empty())
         co_return failure(ErrorCode::Unsupported, std::string(kJobKubeconfig) + " is set, and Jobs in another cluster are not supported");
     if (request.task == MeasurementTask::Run) {
-        const auto ns = m_settings.environment.find("ARGO_ROLLOUTS_ANALYSIS_JOB_NAMESPACE");
-        const Object job = rollout::provider::jobOf(run, request, ns == m_settings.environment.end() ? "" : ns->second);
+        const Object job = rollout::provider::jobOf(run, request, m_settings.jobNamespace());
         const Expected<Object> made = co_await jobMade(run, job, cancel);
         if (!made)
             co_return std::unexpected(made.error());

@@ -27,6 +27,9 @@ struct MeasurementSettings
     std::function<Expected<std::string>(const std::string &path)> readFile = {};
     /// Runs a command that the files of this machine name, and gives what it prints. Null: none may run.
     std::function<Async<std::string>(std::string command)> runProgram = {};
+
+    /// Where Jobs are made, "" for the namespace of their run.
+    std::string jobNamespace() const;
 };
 
 /// Takes measurements of analysis runs: asks servers, and makes and reads Jobs. Engine thread only.
