@@ -58,26 +58,27 @@ std::vector<LogStream> streamsOf(const std::vector<Object> &pods, const Containe
     return streams;
 }
 
-/// Whose pods the flags choose: those of --resource, and those that --group, --kind, --namespace and --name describe.
+/// Whose pods the flags choose: those of --resource, as far as --group, --kind, --namespace and --name describe something above
+/// them, too.
 /// Errors: InvalidInput.
 /// Source: argo-cd server/application/application.go (isTheSelectedOne)@v3.5.1
-Expected<AppPods::Wanted> wantedOf(const Invocation &invocation)
+Expected<std::vector<AppPods::Wanted>> wantedOf(const Invocation &invocation)
 {
     const Expected<std::vector<ObjectKey>> named = resourceKeys(invocation.app.resources);
     if (!named)
         return std::unexpected(named.error());
-    const AppActionFlags &flags = invocation.appAction;
-    const bool describes = flags.group.value_or("") != "" || !flags.kind.empty() || !flags.ns.empty() || !flags.name.empty();
-    if (named->empty() && !describes)
-        return AppPods::Wanted();
-    return AppPods::Wanted([keys = *named, flags, describes](const ObjectKey &key) {
-        const auto isAny = [](const std::string &wanted, const std::string &value) { return wanted.empty() || wanted == value; };
-        const bool isDescribed = describes && isAny(flags.group.value_or(""), key.group) && isAny(flags.kind, key.kind) && isAny(flags.ns, key.ns)
-            && isAny(flags.name, key.name);
-        return isDescribed || std::ranges::any_of(keys, [&](const ObjectKey &each) {
-            return each.kind == key.kind && each.name == key.name && each.group == key.group;
+    std::vector<AppPods::Wanted> wanted;
+    if (!named->empty())
+        wanted.push_back([keys = *named](const ObjectKey &key) {
+            return std::ranges::any_of(keys, [&](const ObjectKey &each) {
+                return each.kind == key.kind && each.name == key.name && each.group == key.group && (each.ns.empty() || each.ns == key.ns);
+            });
         });
+    wanted.push_back([flags = invocation.appAction](const ObjectKey &key) {
+        const auto isAny = [](const std::string &asked, const std::string &value) { return asked.empty() || asked == value; };
+        return isAny(flags.group.value_or(""), key.group) && isAny(flags.kind, key.kind) && isAny(flags.ns, key.ns) && isAny(flags.name, key.name);
     });
+    return wanted;
 }
 
 LineFilter filterOf(const AppFlags &flags)
@@ -99,7 +100,7 @@ Async<int> runAppLogs(OnlineSession &session, const Invocation &invocation, Canc
     const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
     if (!named)
         co_return std::unexpected(named.error());
-    const Expected<AppPods::Wanted> below = wantedOf(invocation);
+    const Expected<std::vector<AppPods::Wanted>> below = wantedOf(invocation);
     if (!below)
         co_return std::unexpected(below.error());
     const Expected<ContextSession *> destination =

@@ -29,17 +29,16 @@ constexpr auto kPauseAfterEnd = 5s;
 /// After so many looks at what is watched a change is compared.
 constexpr int kLooksBetweenComparisons = 10;
 
-/// True if \p node or something above it is \p wanted, or all are.
+/// True if \p node or something above it is \p wanted.
 bool isBelow(const control::TreeView &view, const service::TreeNode &node, const AppPods::Wanted &wanted)
 {
     const service::TreeNode *at = &node;
-    while (wanted) {
+    while (true) {
         const bool isNamed = wanted(at->key);
         if (isNamed || at->parent < 0)
             return isNamed;
         at = &view.nodes[static_cast<std::size_t>(at->parent)];
     }
-    return true;
 }
 
 LogStream streamOf(const Object &pod, std::string_view container)
@@ -137,7 +136,7 @@ Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOpti
     co_return {};
 }
 
-AppPods::AppPods(OnlineSession &session, NamedApp named, ContextSession *destination, Wanted below)
+AppPods::AppPods(OnlineSession &session, NamedApp named, ContextSession *destination, std::vector<Wanted> below)
     : m_named(std::move(named)), m_below(std::move(below)),
       m_observer(*m_named.session, destination, session.parts(), [this](tiphys::compare::CompareLevel, const tiphys::compare::ObjectChange &) { m_isChanged = true; })
 {
@@ -183,7 +182,8 @@ Async<std::vector<Object>> AppPods::now(CancelToken cancel)
     const control::TreeView tree = treeOf(m_named, seen);
     std::vector<Object> pods;
     for (const service::TreeNode &node : tree.nodes) {
-        if (node.key.kind != "Pod" || !node.key.group.empty() || !node.isLive || !isBelow(tree, node, m_below))
+        if (node.key.kind != "Pod" || !node.key.group.empty() || !node.isLive
+            || !std::ranges::all_of(m_below, [&](const Wanted &wanted) { return isBelow(tree, node, wanted); }))
             continue;
         const auto found = std::ranges::find(seen.live, node.key, &Object::key);
         if (found != seen.live.end())

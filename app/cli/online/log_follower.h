@@ -78,8 +78,8 @@ public:
     /// True for a resource whose pods are wanted.
     using Wanted = std::function<bool(const object::ObjectKey &)>;
 
-    /// \p below: only pods of such resources, or such pods; null for all.
-    AppPods(OnlineSession &session, NamedApp named, control::ContextSession *destination, Wanted below);
+    /// Only pods that are, or are below, a resource that is wanted by each of \p below.
+    AppPods(OnlineSession &session, NamedApp named, control::ContextSession *destination, std::vector<Wanted> below);
 
     /// The pods that are there now. The first call compares the application; later ones look at what is watched, and
     /// compare again where the application or its resources changed. Errors: of the comparison.
@@ -96,7 +96,7 @@ private:
     Async<void> compare(CancelToken cancel);
 
     NamedApp m_named;
-    Wanted m_below;
+    std::vector<Wanted> m_below;
     bool m_isChanged = false;
     int m_looks = 0; ///< since the last comparison
     control::AppObserver m_observer;
