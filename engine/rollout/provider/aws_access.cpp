@@ -295,7 +295,10 @@ private:
             return {};
         const std::string place = service + "/latest/meta-data/iam/security-credentials/";
         HttpCall call{.url = place};
-        if (token->error.empty() && token->status == 200)
+        const bool hasToken = token->error.empty() && token->status == 200;
+        if (!hasToken && asciiLower(variable("AWS_EC2_METADATA_V1_DISABLED")) == "true")
+            return noneFound(token->error.empty() ? "it gives no token: status " + std::to_string(token->status) : token->error);
+        if (hasToken)
             call.headers.emplace_back("x-aws-ec2-metadata-token", std::string(trimmed(token->body)));
         const std::optional<HttpReply> roles = reply(call, kInstanceTimeout);
         if (!roles)

@@ -426,6 +426,8 @@ TEST(AwsAccess, AsksTheEc2InstanceLast)
     EXPECT_TRUE(setting.result({token, {404, "", ""}}).ends_with(" answers with status 404"));
     EXPECT_EQ(setting.result({token, roles, ok(R"({"Code":"AssumeRoleUnauthorizedAccess","Message":"no"})")}),
               "Error  AWS credentials of the EC2 instance's role nodes: AssumeRoleUnauthorizedAccess, no");
+    setting.environment["AWS_EC2_METADATA_V1_DISABLED"] = "true";
+    EXPECT_TRUE(setting.result({{404, "", ""}}).ends_with("it gives no token: status 404"));
     setting.environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = "http://127.0.0.1:1/";
     EXPECT_EQ(setting.call().url, "http://127.0.0.1:1/latest/api/token");
     setting.environment["AWS_EC2_METADATA_DISABLED"] = "True";
