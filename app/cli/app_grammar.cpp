@@ -321,14 +321,30 @@ private:
     void addLogs(CLI::App *app)
     {
         AppFlags &flags = m_invocation.app;
-        auto *logs = addNamed(app, "logs", "Print logs of an application's pods", Command::AppLogs);
-        logs->add_option("-c,--container", flags.container, "Only this container (default: every one)")->option_text("NAME");
+        AppActionFlags &below = m_invocation.appAction;
+        auto *logs = app->add_subcommand("logs", "Print logs of an application's pods");
+        addConnectionAs(logs, "-n,-N,--app-namespace", "Namespace of the application");
+        choose(logs, Command::AppLogs);
+        logs->add_option("name", flags.name, "Application: NAME or NAMESPACE/NAME")->required()->option_text("NAME");
+        auto *container = logs->add_option("-c,--container", flags.container, "Only this container, also an init or ephemeral one (default: every ordinary one)")
+                              ->option_text("NAME");
+        logs->add_flag("--all-containers", flags.hasAllContainers, "Init and ephemeral containers too")->excludes(container);
         logs->add_option("--resource", flags.resources, "Only pods below GROUP:KIND:[NAMESPACE/]NAME")
             ->option_text("RESOURCE");
-        logs->add_option("--tail", flags.tailLines, "Last lines of each container (default 100; -1: all)")->option_text("LINES");
-        logs->add_flag("-f,--follow", flags.follows, "Go on with what comes, also of containers that start later, until Ctrl+C or until all pods have finished");
+        logs->add_option("--group", below.group, "Only pods of or below resources of this group")->option_text("GROUP");
+        logs->add_option("--kind", below.kind, "Only pods of or below resources of this kind")->option_text("KIND");
+        logs->add_option("--namespace", below.ns, "Only pods of or below resources in this namespace")->option_text("NAMESPACE");
+        logs->add_option("--name", below.name, "Only pods of or below resources of this name")->option_text("NAME");
+        logs->add_option("--tail", flags.tailLines, "Last lines of each container (default 100, or all with --filter or --until-time; -1: all)")
+            ->option_text("LINES");
+        auto *follow = logs->add_flag("-f,--follow", flags.follows,
+                                      "Go on with what comes, also of containers that start later, until Ctrl+C or until all pods have finished");
         logs->add_flag("-p,--previous", flags.showsPrevious, "Of the containers before their last restart");
-        logs->add_option("--since", flags.since, "Only lines younger than this: 30s, 5m, 1h30m")->option_text("TIME");
+        auto *since = logs->add_option("--since", flags.since, "Only lines younger than this: 30s, 5m, 1h30m")->option_text("TIME");
+        logs->add_option("--since-seconds", flags.sinceSeconds, "The same in seconds")->check(CLI::NonNegativeNumber)->option_text("SECONDS")->excludes(since);
+        logs->add_option("--until-time", flags.until, "Only lines until this time: 2026-01-31T12:30:00Z")->option_text("TIME")->excludes(follow);
+        logs->add_option("--filter", flags.logFilter, "Only lines with this text; !TEXT: without it")->option_text("TEXT");
+        logs->add_flag("-m,--match-case", flags.matchesCase, "--filter tells capital letters from small ones");
         logs->add_flag("--timestamps", flags.hasTimestamps, "With the time of each line");
         logs->footer("Where there are several containers each line begins with \"POD CONTAINER: \". A log that cannot be read is\n"
                      "reported on standard error; the exit code is 1 only if none could be read.");

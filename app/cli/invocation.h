@@ -161,11 +161,16 @@ struct AppFlags
     bool needsDeletion = false;
     bool localEngine = false;           ///< this program does the work itself
     std::string container;
-    int tailLines = 100;
+    bool hasAllContainers = false;      ///< logs of init and ephemeral containers too
+    std::optional<int> tailLines;       ///< below 0 is all
     bool follows = false;
     bool showsPrevious = false;         ///< logs of the containers before the last restart
     bool hasTimestamps = false;
     std::string since;                  ///< logs since this long, Go duration
+    int sinceSeconds = 0;               ///< the same in seconds; 0 is all
+    std::string until;                  ///< logs until this time, RFC 3339
+    std::string logFilter;              ///< lines that contain this, or with ! in front do not
+    bool matchesCase = false;
     // create
     std::string file;
     std::string repository;

@@ -93,6 +93,8 @@ std::string logProblem(const AppFlags &flags)
         if (!since || since->nanoseconds <= 0)
             return "--since takes a time like 5m or 1h30m, not '" + flags.since + "'";
     }
+    if (!flags.until.empty() && !crd::timestampOf(flags.until))
+        return "--until-time takes a time like 2026-01-31T12:30:00Z, not '" + flags.until + "'";
     return problemOf(resourceKeys(flags.resources));
 }
 

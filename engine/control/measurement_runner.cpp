@@ -38,6 +38,12 @@ ports::HttpRequest requestOf(const rollout::provider::HttpCall &call)
 
 } // namespace
 
+std::string MeasurementSettings::jobNamespace() const
+{
+    const auto named = environment.find("ARGO_ROLLOUTS_ANALYSIS_JOB_NAMESPACE");
+    return named == environment.end() ? std::string() : named->second;
+}
+
 MeasurementRunner::MeasurementRunner(ports::ClusterPtr cluster, std::shared_ptr<const ports::Clock> clock,
                                      MeasurementSettings settings,
                                      std::function<Object(const object::ObjectKey &)> find,
@@ -109,6 +115,17 @@ Async<Measurement> MeasurementRunner::asked(rollout::AnalysisRun run, Measuremen
             course.files.insert_or_assign(need->path, text ? std::optional(*text) : std::nullopt);
             continue;
         }
+        if (const auto *need = std::get_if<rollout::provider::ProgramNeed>(&step)) {
+            rollout::provider::ProgramAnswer said{.output = {}, .error = "programs may not be run here"};
+            if (m_settings.runProgram) {
+                const Expected<std::string> printed = co_await m_settings.runProgram(need->command);
+                if (cancel.isCancelled())
+                    co_return std::unexpected(async::cancelledError());
+                said = {.output = printed.value_or(""), .error = printed ? "" : printed.error().message()};
+            }
+            course.programs.insert_or_assign(need->command, std::move(said));
+            continue;
+        }
         if (!m_settings.http)
             co_return failure(ErrorCode::Unsupported, "metric providers on the network are not available here");
         const Expected<ports::HttpAnswer> answer =
@@ -135,8 +152,7 @@ Async<Measurement> MeasurementRunner::jobMeasured(rollout::AnalysisRun run, Meas
         other != m_settings.environment.end() && !other->second.empty())
         co_return failure(ErrorCode::Unsupported, std::string(kJobKubeconfig) + " is set, and Jobs in another cluster are not supported");
     if (request.task == MeasurementTask::Run) {
-        const auto ns = m_settings.environment.find("ARGO_ROLLOUTS_ANALYSIS_JOB_NAMESPACE");
-        const Object job = rollout::provider::jobOf(run, request, ns == m_settings.environment.end() ? "" : ns->second);
+        const Object job = rollout::provider::jobOf(run, request, m_settings.jobNamespace());
         const Expected<Object> made = co_await jobMade(run, job, cancel);
         if (!made)
             co_return std::unexpected(made.error());

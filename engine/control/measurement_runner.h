@@ -25,6 +25,11 @@ struct MeasurementSettings
     std::string ns; ///< of the engine: where the Secrets of providers are
     /// Files of this machine that providers read. Errors: NotFound for what does not exist. Null: there are none.
     std::function<Expected<std::string>(const std::string &path)> readFile = {};
+    /// Runs a command that the files of this machine name, and gives what it prints. Null: none may run.
+    std::function<Async<std::string>(std::string command)> runProgram = {};
+
+    /// Where Jobs are made, "" for the namespace of their run.
+    std::string jobNamespace() const;
 };
 
 /// Takes measurements of analysis runs: asks servers, and makes and reads Jobs. Engine thread only.

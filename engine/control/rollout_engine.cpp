@@ -52,7 +52,8 @@ RolloutEngine::RolloutEngine(ports::Connection connection, std::shared_ptr<const
                              RolloutEngineSettings settings)
     : m_connection(std::move(connection)), m_clock(std::move(clock)), m_settings(std::move(settings)),
       m_recorder(m_connection.cluster, m_clock, "rollouts-controller"),
-      m_world(m_connection, m_settings.ns, m_settings.options.instanceId, [this](const RolloutTask &task) { wake(task); }),
+      m_world(m_connection, {.ns = m_settings.ns, .jobNs = m_settings.measurements.jobNamespace(), .instanceId = m_settings.options.instanceId},
+              [this](const RolloutTask &task) { wake(task); }),
       m_executor(
           m_connection.cluster, m_recorder,
           [this](const object::ObjectKey &key, const object::Object &object) { m_world.remember(key, object); },

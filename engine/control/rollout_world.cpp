@@ -62,9 +62,8 @@ GroupKind workloadKindOf(const rollout::WorkloadReference &reference)
 
 } // namespace
 
-RolloutWorld::RolloutWorld(ports::Connection connection, std::string ns, std::string instanceId,
-                           std::function<void(const RolloutTask &)> wake)
-    : m_connection(std::move(connection)), m_ns(std::move(ns)), m_instanceId(std::move(instanceId)), m_wake(std::move(wake))
+RolloutWorld::RolloutWorld(ports::Connection connection, RolloutScope scope, std::function<void(const RolloutTask &)> wake)
+    : m_connection(std::move(connection)), m_scope(std::move(scope)), m_wake(std::move(wake))
 {
 }
 
@@ -74,7 +73,9 @@ ObjectStore &RolloutWorld::storeOf(const ports::ResourceType &type, std::functio
     if (!store) {
         ports::CacheKey key;
         key.type = type;
-        key.ns = type.isNamespaced ? m_ns : "";
+        // Jobs are made in a namespace of their own where the environment names one.
+        const bool isApart = type == kJobs && !m_scope.jobNs.empty();
+        key.ns = !type.isNamespaced ? "" : isApart ? m_scope.jobNs : m_scope.ns;
         store = std::make_unique<ObjectStore>(m_connection.cache, key, std::move(onChange));
     }
     return *store;
@@ -212,7 +213,7 @@ Async<void> RolloutWorld::need(GroupKind kind, CancelToken cancel)
 void RolloutWorld::addTemplates(std::vector<rollout::AnalysisTemplate> &templates, std::string_view ns)
 {
     const auto add = [this, &templates](const rollout::AnalysisTemplate &found) {
-        if (found.object.label(rollout::kInstanceIdLabel).value_or("") == m_instanceId)
+        if (found.object.label(rollout::kInstanceIdLabel).value_or("") == m_scope.instanceId)
             templates.push_back(found);
     };
     for (const auto &[name, found] : m_templates.in(ns, objects("argoproj.io", "AnalysisTemplate", ns)))

@@ -27,15 +27,21 @@ struct RolloutTask
     auto operator<=>(const RolloutTask &) const = default;
 };
 
+/// What a RolloutWorld looks at.
+struct RolloutScope
+{
+    std::string ns;         ///< "" is all namespaces
+    std::string jobNs;      ///< where the Jobs of analyses are; "" is as ns
+    std::string instanceId; ///< templates that do not carry it, "" for no label, are not seen
+};
+
 /// The objects that decisions about Rollouts, AnalysisRuns, Experiments and their Services depend on, watched; each change wakes the
 /// tasks that it concerns. Engine thread only.
 class RolloutWorld
 {
 public:
-    /// \p ns limits it to a namespace, "" is all. Templates that do not carry \p instanceId, "" for no label, are not seen.
     /// \p wake is called from the event loop.
-    RolloutWorld(ports::Connection connection, std::string ns, std::string instanceId,
-                 std::function<void(const RolloutTask &)> wake);
+    RolloutWorld(ports::Connection connection, RolloutScope scope, std::function<void(const RolloutTask &)> wake);
 
     /// Starts the watches and returns when they are complete. Errors: what refuses a list that is needed.
     Async<void> start(CancelToken cancel);
@@ -77,8 +83,7 @@ private:
     void wakeIfManaged(const object::Object &object);
 
     ports::Connection m_connection;
-    std::string m_ns;
-    std::string m_instanceId;
+    RolloutScope m_scope;
     std::function<void(const RolloutTask &)> m_wake;
     std::map<object::GroupKind, std::unique_ptr<ObjectStore>> m_stores;
     Decoded<rollout::Rollout> m_rollouts{rollout::readRollout};

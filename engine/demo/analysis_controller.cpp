@@ -131,6 +131,10 @@ void AnalysisController::ask(const std::shared_ptr<Measuring> &measuring, const 
             course.files.insert_or_assign(need->path, std::nullopt);
             continue;
         }
+        if (const auto *need = std::get_if<rollout::provider::ProgramNeed>(&step)) {
+            course.programs.insert_or_assign(need->command, rollout::provider::ProgramAnswer{.output = {}, .error = "programs may not be run here"});
+            continue;
+        }
         if (const auto *call = std::get_if<rollout::provider::HttpCall>(&step); call && replies.size() < kMostSteps) {
             m_ask(*call, [this, measuring, request, news = std::weak_ptr(m_hasNews)](rollout::provider::HttpReply reply) {
                 // The controller may be gone, or the run.

@@ -118,23 +118,43 @@ std::string_view phaseOf(Stage stage)
     }
 }
 
+Value statusOf(const Value &container, const Value &state, std::int64_t restarts)
+{
+    const bool isRunning = state.contains("running");
+    return Value::map({{"name", container["name"]},
+                       {"image", container["image"]},
+                       {"imageID", isRunning ? "demo://image" : ""},
+                       {"ready", false},
+                       {"restartCount", restarts},
+                       {"started", isRunning},
+                       {"state", state},
+                       {"lastState", Value::map({})}});
+}
+
 Value containerStatuses(const Object &pod, const Life &life, std::string_view time)
 {
     std::vector<Value> statuses;
     const Value containers = pod.path({"spec", "containers"});
     for (const Value &container : containers.items()) {
-        const bool isRunning = life.stage == Stage::Ready || life.stage == Stage::Unready;
-        Value status = Value::map({{"name", container["name"]},
-                                   {"image", container["image"]},
-                                   {"imageID", isRunning ? "demo://image" : ""},
-                                   {"ready", life.stage == Stage::Ready},
-                                   {"restartCount", life.restarts},
-                                   {"started", isRunning},
-                                   {"state", stateOf(life, pod, container, time)},
-                                   {"lastState", Value::map({})}});
+        Value status = statusOf(container, stateOf(life, pod, container, time), life.restarts).with("ready", life.stage == Stage::Ready);
         if (life.stage == Stage::Crashing)
             status = status.with("lastState", terminated(1, "Error", time));
         statuses.push_back(status);
+    }
+    return Value::list(statuses);
+}
+
+/// Those of init containers: done before the others begin, but for sidecars, which end with them.
+Value initStatuses(const Object &pod, const Life &life, std::string_view time)
+{
+    std::vector<Value> statuses;
+    const Value containers = pod.path({"spec", "initContainers"});
+    for (const Value &container : containers.items()) {
+        const bool goesOn = container["restartPolicy"].stringOr() == "Always" && life.stage != Stage::Succeeded && life.stage != Stage::Failed;
+        const Value state = life.stage == Stage::Creating ? waiting("PodInitializing", "")
+                            : goesOn                      ? Value::map({{"running", Value::map({{"startedAt", time}})}})
+                                                          : terminated(0, "Completed", time);
+        statuses.push_back(statusOf(container, state, 0).with("ready", life.stage != Stage::Creating));
     }
     return Value::list(statuses);
 }
@@ -167,6 +187,8 @@ PodState podStateAt(const Object &pod, std::int64_t age)
          {"startTime", created},
          {"containerStatuses", containerStatuses(pod, life, started)},
          {"qosClass", "BestEffort"}});
+    if (const Value initial = initStatuses(pod, life, started); !initial.isEmpty())
+        status = status.with("initContainerStatuses", initial);
     if (life.stage != Stage::Creating) {
         const std::string address = addressOf(pod);
         status = status.with("podIP", address).with("podIPs", Value::list({Value::map({{"ip", address}})}));

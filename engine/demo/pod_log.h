@@ -6,12 +6,13 @@
 #include "ports/clock.h"
 
 #include <string>
+#include <string_view>
 
 namespace tiphys::demo {
 
 struct LogOptions
 {
-    std::string container = {};     ///< "": the only one
+    std::string container = {};     ///< "": the only ordinary one
     std::int64_t tailLines = -1; ///< -1 for all
     bool hasTimestamps = false;
     bool isPrevious = false;        ///< of the container before its last restart
@@ -23,8 +24,11 @@ struct LogOptions
 /// Lines that the containers of \p pod have written until \p now.
 std::int64_t podLogLines(const object::Object &pod, ports::WallTime now);
 
-/// What a container of \p pod has written since it started: one line every ten seconds, at most the last 500.
-/// Errors: 400 for an unknown container, one that must be named, one that has not started, and one that has not been
+/// True once \p container, an init container of \p pod, is done: nothing more comes of it.
+bool isInitLogOver(const object::Object &pod, std::string_view container);
+
+/// What a container of \p pod has written since it started: one line every ten seconds, at most the last 500. An init container
+/// that is no sidecar writes two. Errors: 400 for an unknown container, one that must be named, one that has not started, and one that has not been
 /// restarted if what it was before is asked for.
 Answer<std::string> podLog(const object::Object &pod, const LogOptions &options);
 

@@ -429,7 +429,7 @@ std::function<std::optional<std::string>()> followed(Store &store, const Object 
             place = Place{std::string(pod.ns()), std::string(pod.name())}]() mutable -> std::optional<std::string> {
         const Object now = store.find({"", "Pod"}, place);
         const std::string_view phase = now.path({"status", "phase"}).stringOr();
-        if (now.uid() != uid || phase == "Succeeded" || phase == "Failed")
+        if (now.uid() != uid || phase == "Succeeded" || phase == "Failed" || isInitLogOver(now, options.container))
             return std::nullopt;
         options.now = store.now();
         const Answer<std::string> lines = podLog(now, options);

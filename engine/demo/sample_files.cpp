@@ -82,6 +82,9 @@ spec:
       labels:
         app: postgres
     spec:
+      initContainers:
+      - name: prepare
+        image: registry.example.com/platform/postgres:17.2
       containers:
       - name: postgres
         image: registry.example.com/platform/postgres:17.2

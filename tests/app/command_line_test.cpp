@@ -261,6 +261,8 @@ INSTANTIATE_TEST_SUITE_P(Cli, UsageError,
                                          UsageCase{"PatternForm", {"app", "wait", "x", "--resource", "!web"}, "resource 'web' must have the form"},
                                          UsageCase{"WordsOfActions", {"app", "actions", "x", "y"}, "app actions takes NAME, list NAME, or run NAME ACTION"},
                                          UsageCase{"LogTime", {"app", "logs", "x", "--since", "x"}, "--since takes a time like 5m or 1h30m, not 'x'"},
+                                         UsageCase{"LogEnd", {"app", "logs", "x", "--until-time", "noon"}, "--until-time takes a time like 2026-01-31T12:30:00Z, not 'noon'"},
+                                         UsageCase{"OneOfAllContainers", {"app", "logs", "x", "-c", "web", "--all-containers"}, "--container"},
                                          UsageCase{"CreateNothing", {"app", "create", "x"}, "app create needs NAME and --repo, or -f FILE"},
                                          UsageCase{"SetNothing", {"app", "set", "x"}, "say at least one parameter to set"},
                                          UsageCase{"UnsetNothing", {"app", "unset", "x", "--dry-run"}, "say at least one parameter to take away"},
@@ -297,6 +299,17 @@ TEST(CommandLine, ReadsTheFlagsOfLogs)
     EXPECT_EQ(parsed.invocation.app.since, "5m");
     EXPECT_EQ(parsed.invocation.app.container, "web");
     EXPECT_EQ(parsed.invocation.app.tailLines, -1);
+
+    const auto chosen = parseCommandLine({"app", "logs", "shop", "-N", "team", "--namespace", "shop", "--kind", "Deployment", "--all-containers",
+                                          "--since-seconds", "30", "--filter", "!GET", "-m"});
+    ASSERT_FALSE(chosen.isFinished) << chosen.standardError;
+    EXPECT_EQ(chosen.invocation.connection.ns, "team");
+    EXPECT_EQ(chosen.invocation.appAction.ns, "shop");
+    EXPECT_EQ(chosen.invocation.appAction.kind, "Deployment");
+    EXPECT_TRUE(chosen.invocation.app.hasAllContainers && chosen.invocation.app.matchesCase);
+    EXPECT_EQ(chosen.invocation.app.sinceSeconds, 30);
+    EXPECT_EQ(chosen.invocation.app.logFilter, "!GET");
+    EXPECT_FALSE(chosen.invocation.app.tailLines);
 }
 
 TEST(CommandLine, PrintsYamlWhereItPrintsJson)

@@ -123,6 +123,23 @@ check logs-previous 0 'cannot go on' "$tiphysctl" app logs telemetry -p
 check logs-no-previous 1 'previous terminated container' "$tiphysctl" app logs cart --previous
 check logs-since-bad 2 "--since takes a time like 5m or 1h30m, not 'x'" "$tiphysctl" app logs cart --since x
 check logs-timestamps 0 '^20[0-9-]+T[0-9:]+Z level' "$tiphysctl" app logs telemetry --tail 1 --timestamps
+check logs-of-an-init-container 0 '^postgres-0 prepare: level=info msg="prepared"' "$tiphysctl" app logs postgres -c prepare
+check logs-leave-init-containers-out 1 '' sh -c "'$tiphysctl' app logs postgres | grep prepare"
+check logs-of-all-containers 0 '^postgres-1 prepare: level=info msg="preparing"' "$tiphysctl" app logs postgres --all-containers --tail 2
+check logs-below-a-kind 1 "has no such pods" "$tiphysctl" app logs postgres --kind Deployment
+check logs-below-a-name 0 '^postgres-0 postgres: ' "$tiphysctl" app logs postgres --kind StatefulSet --name postgres --tail 1
+check logs-in-a-namespace 1 "has no such pods" "$tiphysctl" app logs postgres --namespace elsewhere
+check logs-filtered 0 '^[0-9]+$' sh -c "'$tiphysctl' app logs telemetry --filter PATH=/metrics | tee '$folder/filtered' | grep -c metrics"
+check logs-filtered-have-no-others 1 '' grep -v metrics "$folder/filtered"
+check logs-filtered-by-case 0 '^0$' sh -c "'$tiphysctl' app logs telemetry --filter PATH=/metrics -m | wc -l"
+check logs-filtered-away 1 '' sh -c "'$tiphysctl' app logs telemetry --filter '!metrics' | grep metrics"
+check logs-until 0 '^0$' sh -c "'$tiphysctl' app logs telemetry --until-time 2020-01-01T00:00:00Z | wc -l"
+"$tiphysctl" app logs postgres -c prepare -f >"$folder/initial" 2>&1 &
+follow=$!
+for _ in $(seq 500); do [ "$(wc -l <"$folder/initial")" -ge 4 ] && break; read -rt 0.05 <> <(:); done
+kill -INT $follow; wait $follow; code=$?
+[ $code = 0 ] || { echo "FAILED: following init containers ended with $code"; cat "$folder/initial"; failures=$((failures + 1)); }
+check follow-init-containers 0 '^2$' sh -c "grep -c 'prepare: level=info msg=.prepared' '$folder/initial'"
 
 # Followed logs go on with what comes, and end with Ctrl+C.
 "$tiphysctl" app logs storefront -f --tail 1 >"$folder/follow" 2>&1 &

@@ -154,6 +154,25 @@ test_selective() {
     configmap chosen-new | manifest chosen new
     commit chosen
     check "one that is new in Git is found" says 0 "Succeeded" -- sync_app chosen --resource :ConfigMap:chosen-new
+    repository chosen-side
+    configmap side-one | manifest chosen-side one
+    commit chosen-side
+    git -C "$work/git/chosen-side" tag before
+    configmap side-new | manifest chosen-side new
+    commit chosen-side
+    k apply -f - >/dev/null <<YAML
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: chosen-pair, namespace: argocd}
+spec:
+  project: default
+  destination: {server: https://kubernetes.default.svc, namespace: team-a}
+  sources:
+  - {repoURL: "$(url chosen)", path: app, targetRevision: main}
+  - {repoURL: "$(url chosen-side)", path: app, targetRevision: before}
+YAML
+    check "of several sources it is not found at their revisions" says 1 "has no ConfigMap side-new" -- sync_app chosen-pair --resource :ConfigMap:side-new
+    check "it is where another revision is named" says 0 "Succeeded" -- sync_app chosen-pair --resource :ConfigMap:side-new --revisions main --source-positions 2
 }
 
 test_history() {

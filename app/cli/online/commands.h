@@ -62,8 +62,10 @@ Async<int> oneByOne(std::vector<NamedApp> apps, const Invocation &invocation, st
 
 /// Compares the application now, at \p revision ("": the target's).
 Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, std::string revision, CancelToken cancel);
-/// The same with the revision or the local files that the command line names.
-Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel);
+/// The same with the revision or the local files that the command line names; \p revisions, one for each source, count instead of
+/// that one revision.
+Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel,
+                                            std::vector<std::string> revisions = {});
 /// The place of the source that the flags name: 0 for the only one. Errors: NotFound.
 Expected<int> sourcePositionOf(const crd::ApplicationSpec &spec, const SourceFlags &flags);
 /// The tree of an application as this program sees it.

@@ -5,6 +5,7 @@
 #include "compose/machine.h"
 
 #include <chrono>
+#include <string_view>
 
 namespace tiphys::cli {
 
@@ -70,12 +71,20 @@ Async<LocalWorkPtr> startedLocalWork(OnlineSession &session, NamedApp named, con
 
 namespace {
 
-/// "'tiphysctl app WORD argocd/shop FLAGS --local-engine'", at the same context.
+/// "'tiphysctl app WORD argocd/shop FLAGS --local-engine'", at the same cluster as the same user.
 std::string localCommand(const NamedApp &named, const Invocation &invocation, const std::string &word, const std::string &flags)
 {
-    const std::string &context = invocation.connection.context;
-    return "'tiphysctl app " + word + " " + named.id.ns + "/" + named.id.name + flags + " --local-engine"
-        + (context.empty() ? "" : " --context " + context) + "'";
+    std::string command = "tiphysctl app " + word + " " + named.id.ns + "/" + named.id.name + flags + " --local-engine";
+    const auto add = [&command](std::string_view flag, const std::string &value) {
+        if (!value.empty())
+            command.append(" ").append(flag).append(" ").append(value);
+    };
+    add("--kubeconfig", invocation.connection.kubeconfig);
+    add("--context", invocation.connection.context);
+    add("--as", invocation.connection.as);
+    for (const std::string &group : invocation.connection.asGroups)
+        add("--as-group", group);
+    return "'" + command + "'";
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/online/commands.h"
 #include "cli/online/log_follower.h"
+#include "control/log_containers.h"
 #include "crd/duration.h"
 
 #include <algorithm>
@@ -11,9 +12,10 @@ namespace tiphys::cli {
 using control::ContextSession;
 using object::Object;
 using object::ObjectKey;
-using object::Value;
 
 namespace {
+
+constexpr int kUsualLines = 100;
 
 Expected<ports::LogOptions> optionsOf(const AppFlags &flags)
 {
@@ -21,8 +23,12 @@ Expected<ports::LogOptions> optionsOf(const AppFlags &flags)
     options.follows = flags.follows;
     options.isPrevious = flags.showsPrevious;
     options.hasTimestamps = flags.hasTimestamps;
-    if (flags.tailLines >= 0)
-        options.tailLines = flags.tailLines;
+    // Lines that are sought may stand anywhere.
+    const int lines = flags.tailLines.value_or(flags.logFilter.empty() && flags.until.empty() ? kUsualLines : -1);
+    if (lines >= 0)
+        options.tailLines = lines;
+    if (flags.sinceSeconds > 0)
+        options.sinceSeconds = flags.sinceSeconds;
     if (!flags.since.empty()) {
         const Expected<crd::Duration> since = crd::goDurationOf(flags.since);
         if (!since)
@@ -32,19 +38,56 @@ Expected<ports::LogOptions> optionsOf(const AppFlags &flags)
     return options;
 }
 
-/// One stream for each container of \p pods, or for \p container alone.
-std::vector<LogStream> streamsOf(const std::vector<Object> &pods, const std::string &container)
+/// One stream for each container of \p pods that \p choice takes; one that is named is asked for in every pod.
+std::vector<LogStream> streamsOf(const std::vector<Object> &pods, const ContainerChoice &choice)
 {
     std::vector<LogStream> streams;
     for (const Object &pod : pods) {
-        const LogStream stream{{{"", "v1", "pods", "Pod", true}, std::string(pod.ns()), std::string(pod.name())}, std::string(pod.uid()), container};
-        const Value containers = container.empty() ? pod.path({"spec", "containers"}) : Value();
-        if (containers.isEmpty())
+        const LogStream stream{{{"", "v1", "pods", "Pod", true}, std::string(pod.ns()), std::string(pod.name())}, std::string(pod.uid()), choice.name};
+        std::vector<service::LogContainer> containers = choice.name.empty() ? control::logContainersOf(pod) : std::vector<service::LogContainer>();
+        std::erase_if(containers, [&](const service::LogContainer &each) { return !choice.takes(each); });
+        // In the order in which they start.
+        std::ranges::stable_partition(containers, [](const service::LogContainer &each) {
+            return each.kind == service::LogContainer::Kind::Init || each.kind == service::LogContainer::Kind::Sidecar;
+        });
+        if (containers.empty())
             streams.push_back(stream);
-        for (const Value &each : containers.items())
-            streams.push_back({stream.pod, stream.uid, std::string(each["name"].stringOr())});
+        for (const service::LogContainer &each : containers)
+            streams.push_back({stream.pod, stream.uid, each.name});
     }
     return streams;
+}
+
+/// Whose pods the flags choose: those of --resource, as far as --group, --kind, --namespace and --name describe something above
+/// them, too.
+/// Errors: InvalidInput.
+/// Source: argo-cd server/application/application.go (isTheSelectedOne)@v3.5.1
+Expected<std::vector<AppPods::Wanted>> wantedOf(const Invocation &invocation)
+{
+    const Expected<std::vector<ObjectKey>> named = resourceKeys(invocation.app.resources);
+    if (!named)
+        return std::unexpected(named.error());
+    std::vector<AppPods::Wanted> wanted;
+    if (!named->empty())
+        wanted.push_back([keys = *named](const ObjectKey &key) {
+            return std::ranges::any_of(keys, [&](const ObjectKey &each) {
+                return each.kind == key.kind && each.name == key.name && each.group == key.group && (each.ns.empty() || each.ns == key.ns);
+            });
+        });
+    wanted.push_back([flags = invocation.appAction](const ObjectKey &key) {
+        const auto isAny = [](const std::string &asked, const std::string &value) { return asked.empty() || asked == value; };
+        return isAny(flags.group.value_or(""), key.group) && isAny(flags.kind, key.kind) && isAny(flags.ns, key.ns) && isAny(flags.name, key.name);
+    });
+    return wanted;
+}
+
+LineFilter filterOf(const AppFlags &flags)
+{
+    const bool isInverse = flags.logFilter.starts_with('!');
+    return {.text = flags.logFilter.substr(isInverse ? 1 : 0),
+            .isInverse = isInverse,
+            .matchesCase = flags.matchesCase,
+            .until = flags.until.empty() ? std::nullopt : control::lineTimeOf(flags.until)};
 }
 
 } // namespace
@@ -57,7 +100,7 @@ Async<int> runAppLogs(OnlineSession &session, const Invocation &invocation, Canc
     const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
     if (!named)
         co_return std::unexpected(named.error());
-    const Expected<std::vector<ObjectKey>> below = resourceKeys(invocation.app.resources);
+    const Expected<std::vector<AppPods::Wanted>> below = wantedOf(invocation);
     if (!below)
         co_return std::unexpected(below.error());
     const Expected<ContextSession *> destination =
@@ -74,15 +117,17 @@ Async<int> runAppLogs(OnlineSession &session, const Invocation &invocation, Canc
         co_return failure(ErrorCode::NotFound, "application '" + named->id.name + "' has no such pods");
 
     const ports::ClusterPtr cluster = (*destination)->cluster();
-    const std::vector<LogStream> streams = streamsOf(*pods, invocation.app.container);
+    const ContainerChoice choice{.name = invocation.app.container, .isEveryKind = invocation.app.hasAllContainers};
+    const std::vector<LogStream> streams = streamsOf(*pods, choice);
     if (options->follows && streams.size() > LogFollower::kMost)
         co_return failure(ErrorCode::InvalidInput,
                           std::to_string(streams.size()) + " containers cannot be followed at once (at most "
                               + std::to_string(LogFollower::kMost) + "); --resource and --container choose some");
     const auto output = std::make_shared<LogOutput>();
     output->isNamed = streams.size() > 1;
+    output->filter = filterOf(invocation.app);
     if (options->follows) {
-        LogFollower follower(cluster, invocation.app.container, output);
+        LogFollower follower(cluster, choice, output);
         const Expected<void> ended = co_await follower.follow(source, *pods, streams, *options, cancel);
         ignoreError(ended, "each log told its own");
         // Ctrl+C is how following ends.

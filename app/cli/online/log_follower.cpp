@@ -7,6 +7,8 @@
 #include "control/log_containers.h"
 #include "control/request_outcome.h"
 
+#include <QString>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -18,7 +20,6 @@ using namespace std::chrono_literals;
 using control::ContextSession;
 using object::Object;
 using object::ObjectKey;
-using object::Value;
 
 namespace {
 
@@ -28,19 +29,16 @@ constexpr auto kPauseAfterEnd = 5s;
 /// After so many looks at what is watched a change is compared.
 constexpr int kLooksBetweenComparisons = 10;
 
-/// True if \p node or something above it is among \p wanted, or all are.
-bool isBelow(const control::TreeView &view, const service::TreeNode &node, const std::vector<ObjectKey> &wanted)
+/// True if \p node or something above it is \p wanted.
+bool isBelow(const control::TreeView &view, const service::TreeNode &node, const AppPods::Wanted &wanted)
 {
     const service::TreeNode *at = &node;
-    while (!wanted.empty()) {
-        const bool isNamed = std::ranges::any_of(wanted, [&](const ObjectKey &key) {
-            return key.kind == at->key.kind && key.name == at->key.name && key.group == at->key.group;
-        });
+    while (true) {
+        const bool isNamed = wanted(at->key);
         if (isNamed || at->parent < 0)
             return isNamed;
         at = &view.nodes[static_cast<std::size_t>(at->parent)];
     }
-    return true;
 }
 
 LogStream streamOf(const Object &pod, std::string_view container)
@@ -60,6 +58,24 @@ void goOn(LogOutput &output, const std::string &key, ports::LogOptions &options)
 
 } // namespace
 
+bool ContainerChoice::takes(const service::LogContainer &container) const
+{
+    if (!name.empty())
+        return container.name == name;
+    return isEveryKind || container.kind == service::LogContainer::Kind::Ordinary;
+}
+
+bool LineFilter::takes(std::string_view line, bool hasTime) const
+{
+    const std::optional<control::LineTime> time = until && hasTime ? control::lineTimeOf(line) : std::nullopt;
+    if (time && *time > *until)
+        return false;
+    if (text.empty())
+        return true;
+    const QString content = QString::fromUtf8(hasTime ? control::withoutLineTime(line) : line);
+    return content.contains(QString::fromStdString(text), matchesCase ? Qt::CaseSensitive : Qt::CaseInsensitive) != isInverse;
+}
+
 Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOptions options, std::shared_ptr<LogOutput> output,
                      CancelToken cancel)
 {
@@ -68,16 +84,18 @@ Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOpti
     options.container = stream.container;
     const bool follows = options.follows;
     const bool showsTimes = options.hasTimestamps;
+    const bool hasTimes = showsTimes || follows || output->filter.until;
+    options.hasTimestamps = hasTimes;
     if (follows)
         goOn(*output, key, options);
     bool hasLines = false;
-    const auto onLines = [&hasLines, &key, &name, follows, showsTimes, output](std::vector<std::string> lines) {
+    const auto onLines = [&hasLines, &key, &name, follows, showsTimes, hasTimes, output](std::vector<std::string> lines) {
         std::string text;
         control::LogPlace &place = output->places[key];
         for (const std::string &line : lines) {
-            if (follows && !place.take(line))
+            if ((follows && !place.take(line)) || !output->filter.takes(line, hasTimes))
                 continue;
-            text.append(output->isNamed ? name : "").append(follows && !showsTimes ? control::withoutLineTime(line) : line).append("\n");
+            text.append(output->isNamed ? name : "").append(hasTimes && !showsTimes ? control::withoutLineTime(line) : line).append("\n");
         }
         print(text);
         if (follows)
@@ -118,7 +136,7 @@ Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOpti
     co_return {};
 }
 
-AppPods::AppPods(OnlineSession &session, NamedApp named, ContextSession *destination, std::vector<ObjectKey> below)
+AppPods::AppPods(OnlineSession &session, NamedApp named, ContextSession *destination, std::vector<Wanted> below)
     : m_named(std::move(named)), m_below(std::move(below)),
       m_observer(*m_named.session, destination, session.parts(), [this](tiphys::compare::CompareLevel, const tiphys::compare::ObjectChange &) { m_isChanged = true; })
 {
@@ -164,7 +182,8 @@ Async<std::vector<Object>> AppPods::now(CancelToken cancel)
     const control::TreeView tree = treeOf(m_named, seen);
     std::vector<Object> pods;
     for (const service::TreeNode &node : tree.nodes) {
-        if (node.key.kind != "Pod" || !node.key.group.empty() || !node.isLive || !isBelow(tree, node, m_below))
+        if (node.key.kind != "Pod" || !node.key.group.empty() || !node.isLive
+            || !std::ranges::all_of(m_below, [&](const Wanted &wanted) { return isBelow(tree, node, wanted); }))
             continue;
         const auto found = std::ranges::find(seen.live, node.key, &Object::key);
         if (found != seen.live.end())
@@ -174,8 +193,8 @@ Async<std::vector<Object>> AppPods::now(CancelToken cancel)
     co_return pods;
 }
 
-LogFollower::LogFollower(ports::ClusterPtr cluster, std::string container, std::shared_ptr<LogOutput> output)
-    : m_cluster(std::move(cluster)), m_container(std::move(container)), m_output(std::move(output))
+LogFollower::LogFollower(ports::ClusterPtr cluster, ContainerChoice choice, std::shared_ptr<LogOutput> output)
+    : m_cluster(std::move(cluster)), m_choice(std::move(choice)), m_output(std::move(output))
 {
 }
 
@@ -186,29 +205,27 @@ void LogFollower::start(async::TaskScope &scope, const LogStream &stream, ports:
 
 void LogFollower::know(const Object &pod)
 {
-    const Value statuses = pod.path({"status", "containerStatuses"});
-    for (const Value &status : statuses.items()) {
-        if (control::hasLog(status))
-            m_known[streamOf(pod, status["name"].stringOr()).key()] = status["restartCount"].intOr(0);
+    for (const service::LogContainer &container : control::logContainersOf(pod)) {
+        if (container.hasLog)
+            m_known[streamOf(pod, container.name).key()] = container.restarts;
     }
 }
 
-bool LogFollower::hasEndedEarly(const Value &status, const std::string &key) const
+bool LogFollower::hasEndedEarly(const service::LogContainer &container, const std::string &key) const
 {
     const auto asked = m_output->asked.find(key);
-    return m_output->ended.contains(key) && !status.path({"state", "running"}).isNull()
+    return m_output->ended.contains(key) && container.state == service::LogContainer::State::Running
         && (asked == m_output->asked.end() || std::chrono::system_clock::now() - asked->second >= kPauseAfterEnd);
 }
 
 void LogFollower::startNew(async::TaskScope &scope, const Object &pod)
 {
-    const Value statuses = pod.path({"status", "containerStatuses"});
-    for (const Value &status : statuses.items()) {
-        const LogStream stream = streamOf(pod, status["name"].stringOr());
+    for (const service::LogContainer &container : control::logContainersOf(pod)) {
+        const LogStream stream = streamOf(pod, container.name);
         const std::string key = stream.key();
-        if (!control::hasLog(status) || (!m_container.empty() && stream.container != m_container))
+        if (!container.hasLog || !m_choice.takes(container))
             continue;
-        const std::int64_t restarts = status["restartCount"].intOr(0);
+        const std::int64_t restarts = container.restarts;
         const auto known = m_known.find(key);
         // It started between the look at the pod and the question for its log.
         if (m_output->running.contains(key)) {
@@ -217,7 +234,7 @@ void LogFollower::startNew(async::TaskScope &scope, const Object &pod)
             continue;
         }
         const bool isSame = known != m_known.end() && known->second >= restarts;
-        if (isSame && !m_output->broken.contains(key) && !hasEndedEarly(status, key))
+        if (isSame && !m_output->broken.contains(key) && !hasEndedEarly(container, key))
             continue;
         if (scope.running() >= kMost) {
             if (!std::exchange(m_isLimitTold, true))

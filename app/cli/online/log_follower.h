@@ -5,6 +5,7 @@
 #include "cli/online/commands.h"
 #include "control/log_place.h"
 #include "ports/requests.h"
+#include "service/pod_logs.h"
 
 #include <chrono>
 #include <functional>
@@ -13,6 +14,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tiphys::cli {
@@ -28,9 +30,31 @@ struct LogStream
     std::string key() const { return pod.ns + "/" + pod.name + "/" + uid + "/" + container; }
 };
 
+/// Which containers of a pod are read.
+struct ContainerChoice
+{
+    std::string name;           ///< this one alone; "" for more
+    bool isEveryKind = false;   ///< init and ephemeral ones too, not ordinary ones alone
+
+    bool takes(const service::LogContainer &container) const;
+};
+
+/// Which lines of the logs are printed.
+struct LineFilter
+{
+    std::string text;           ///< that a line contains, "" is any
+    bool isInverse = false;     ///< that it does not contain
+    bool matchesCase = false;
+    std::optional<control::LineTime> until; ///< nothing later; needs lines with times
+
+    /// \p hasTime: its time stands in front of \p line.
+    bool takes(std::string_view line, bool hasTime) const;
+};
+
 /// What is known of the logs that are printed, shared by their streams.
 struct LogOutput
 {
+    LineFilter filter;
     bool isNamed = false; ///< each line says where it is from
     int readable = 0;     ///< logs that were read to their end, or of which a line came
     int refused = 0;      ///< logs that may not be read
@@ -51,8 +75,11 @@ Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOpti
 class AppPods
 {
 public:
-    /// \p below: only pods of these resources; empty for all.
-    AppPods(OnlineSession &session, NamedApp named, control::ContextSession *destination, std::vector<object::ObjectKey> below);
+    /// True for a resource whose pods are wanted.
+    using Wanted = std::function<bool(const object::ObjectKey &)>;
+
+    /// Only pods that are, or are below, a resource that is wanted by each of \p below.
+    AppPods(OnlineSession &session, NamedApp named, control::ContextSession *destination, std::vector<Wanted> below);
 
     /// The pods that are there now. The first call compares the application; later ones look at what is watched, and
     /// compare again where the application or its resources changed. Errors: of the comparison.
@@ -69,7 +96,7 @@ private:
     Async<void> compare(CancelToken cancel);
 
     NamedApp m_named;
-    std::vector<object::ObjectKey> m_below;
+    std::vector<Wanted> m_below;
     bool m_isChanged = false;
     int m_looks = 0; ///< since the last comparison
     control::AppObserver m_observer;
@@ -82,7 +109,7 @@ private:
 class LogFollower
 {
 public:
-    LogFollower(ports::ClusterPtr cluster, std::string container, std::shared_ptr<LogOutput> output);
+    LogFollower(ports::ClusterPtr cluster, ContainerChoice choice, std::shared_ptr<LogOutput> output);
 
     /// \p first are the logs that are there, of \p pods; \p options are for them alone.
     Async<void> follow(AppPods &source, std::vector<object::Object> pods, std::vector<LogStream> first, ports::LogOptions options,
@@ -94,13 +121,13 @@ public:
 private:
     void start(async::TaskScope &scope, const LogStream &stream, ports::LogOptions options);
     void startNew(async::TaskScope &scope, const object::Object &pod);
-    /// True if the server ended the log of a container that runs by its \p status, some time after it was asked for.
-    bool hasEndedEarly(const object::Value &status, const std::string &key) const;
+    /// True if the server ended the log of \p container although it runs, some time after it was asked for.
+    bool hasEndedEarly(const service::LogContainer &container, const std::string &key) const;
     /// Takes the containers of \p pod that have started for known.
     void know(const object::Object &pod);
 
     ports::ClusterPtr m_cluster;
-    std::string m_container;
+    ContainerChoice m_choice;
     std::shared_ptr<LogOutput> m_output;
     std::map<std::string, std::int64_t> m_known; ///< how often a container had restarted when it was last followed
     ports::LogOptions m_first; ///< of the logs that were there

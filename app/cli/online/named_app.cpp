@@ -211,11 +211,16 @@ Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, s
     co_return evaluation;
 }
 
-Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
+Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel,
+                                            std::vector<std::string> revisions)
 {
     const LocalFlags &local = invocation.app.local;
+    control::ObserveRequest request;
     if (local.folder.empty()) {
-        const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, named, invocation.app.revision, cancel);
+        request.revisions = std::move(revisions);
+        if (request.revisions.empty() && !invocation.app.revision.empty())
+            request.revisions.push_back(invocation.app.revision);
+        const Expected<control::EvaluationPtr> evaluation = co_await observed(session, named, std::move(request), session.repositories(), cancel);
         co_return evaluation;
     }
     const Expected<int> position = sourcePositionOf(named.app.spec, invocation.source);
@@ -233,7 +238,6 @@ Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp nam
     const Expected<ports::RepositoriesPtr> repositories = withLocalFiles(session.repositories(), *replaced, place->root);
     if (!repositories)
         co_return std::unexpected(repositories.error());
-    control::ObserveRequest request;
     request.sources = named.app.spec.effectiveSources();
     request.sources[static_cast<std::size_t>(std::max(*position - 1, 0))] = *replaced;
     request.hasMultipleSources = named.app.spec.hasMultipleSources();

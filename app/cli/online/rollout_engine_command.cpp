@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "async/delay.h"
+#include "async/job_pool.h"
+#include "async/run_on.h"
 #include "cli/commands.h"
 #include "cli/online/commands.h"
 #include "compose/machine.h"
 #include "control/engine_lease.h"
 #include "control/rollout_engine.h"
 #include "fetch/qt_http.h"
+#include "process/tool.h"
 #include "rollout/provider/provider.h"
 #include "serve/page_server.h"
 #include "store/folder_tree.h"
@@ -71,12 +74,35 @@ Async<std::string> leaseNamespace(ports::ClusterPtr cluster, CancelToken cancel)
     co_return ns.empty() ? std::string("default") : ns;
 }
 
-control::MeasurementSettings measurementSettings(std::string ns)
+/// What \p command prints, run by a shell as the SDKs of AWS do; what it says on the standard error is for whoever started this.
+Expected<std::string> printedBy(const std::string &command)
+{
+    const Expected<process::ToolResult> result = process::runTool({.arguments = {"sh", "-c", command},
+                                                                   .folder = {},
+                                                                   .environment = {},
+                                                                   .milliseconds = 60'000,
+                                                                   .limitBytes = std::size_t{kMostFileBytes}});
+    if (!result)
+        return std::unexpected(result.error());
+    std::fputs(result->errors.c_str(), stderr);
+    if (result->exitCode != 0)
+        return failure(ErrorCode::Unavailable, "exit status " + std::to_string(result->exitCode));
+    return result->output;
+}
+
+Async<std::string> programOutput(QThreadPool *pool, std::string command)
+{
+    const Expected<std::string> printed = co_await async::runOn(pool, [command] { return printedBy(command); });
+    co_return printed;
+}
+
+control::MeasurementSettings measurementSettings(std::string ns, QThreadPool *pool)
 {
     control::MeasurementSettings settings;
     settings.http = fetch::qtHttp();
     settings.ns = std::move(ns);
     settings.readFile = [](const std::string &path) { return store::fileContent(path, kMostFileBytes); };
+    settings.runProgram = [pool](std::string command) { return programOutput(pool, std::move(command)); };
     for (const std::string &name : rollout::provider::environmentNames()) {
         if (const char *value = std::getenv(name.c_str()))
             settings.environment.emplace(name, value);
@@ -114,10 +140,11 @@ Async<int> runRolloutEngine(OnlineSession &session, const Invocation &invocation
     const Expected<void> taken = co_await lease.renew(cancel);
     if (!taken)
         co_return std::unexpected(taken.error());
+    async::JobPool programs;
     control::RolloutEngineSettings settings;
     settings.options.instanceId = instanceId;
     settings.ns = invocation.connection.ns;
-    settings.measurements = measurementSettings(*ns);
+    settings.measurements = measurementSettings(*ns, &programs);
     settings.mayWrite = [&lease] { return lease.isHeld(); };
     settings.onFailure = [](const control::RolloutTask &task, const Error &error) {
         std::fputs(("failed " + textOf(task) + ": " + error.text() + "\n").c_str(), stderr);

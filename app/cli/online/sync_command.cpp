@@ -209,18 +209,19 @@ bool isAmong(const std::vector<object::ObjectKey> &chosen, const object::ObjectK
     });
 }
 
-/// Fails where the application has nothing of \p chosen: an operation would do nothing. The status may be old; what it does not
-/// list may be new in the sources. Errors: NotFound.
+/// Fails where the application has nothing of what \p request selects: an operation would do nothing. The status may be old; what it
+/// does not list may be new in the sources. Errors: NotFound.
 /// Source: argo-cd cmd/argocd/commands/app.go (NewApplicationSyncCommand)@v3.5.1, which looks at the status alone
-Async<void> checkedChoice(OnlineSession &session, NamedApp named, const Invocation &invocation, std::vector<object::ObjectKey> chosen,
+Async<void> checkedChoice(OnlineSession &session, NamedApp named, const Invocation &invocation, service::SyncRequest request,
                           CancelToken cancel)
 {
+    const std::vector<object::ObjectKey> &chosen = request.selected;
     const auto isListed = [&chosen](const crd::ResourceStatus &resource) {
         return isAmong(chosen, {resource.group, resource.kind, resource.ns, resource.name});
     };
     if (chosen.empty() || std::ranges::any_of(named.app.status.resources, isListed))
         co_return {};
-    const Expected<control::EvaluationPtr> evaluation = co_await evaluateAsked(session, named, invocation, cancel);
+    const Expected<control::EvaluationPtr> evaluation = co_await evaluateAsked(session, named, invocation, cancel, request.revisions);
     if (cancel.isCancelled())
         co_return std::unexpected(async::cancelledError());
     const auto isTarget = [&chosen](const object::Object &target) { return isAmong(chosen, target.key()); };
@@ -246,7 +247,7 @@ Async<int> synced(OnlineSession &session, NamedApp named, const Invocation &invo
     // An operation that was cut off goes on: asking for another one would be refused anyway.
     const bool isResumed = flags.localEngine && named.app.operation.has_value();
     if (!isResumed) {
-        const Expected<void> checked = co_await checkedChoice(session, named, invocation, request->selected, cancel);
+        const Expected<void> checked = co_await checkedChoice(session, named, invocation, *request, cancel);
         if (!checked)
             co_return std::unexpected(checked.error());
     }

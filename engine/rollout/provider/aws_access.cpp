@@ -17,6 +17,8 @@ namespace {
 
 constexpr int kMostProfiles = 5;
 constexpr std::chrono::milliseconds kTimeout{10'000};
+/// A machine that is no EC2 instance has nobody who answers.
+constexpr std::chrono::milliseconds kInstanceTimeout{2'000};
 
 std::string settingOf(const AwsProfile &profile, const std::string &name)
 {
@@ -96,11 +98,11 @@ private:
     }
 
     /// The reply to \p call; nothing if it has to be sent first.
-    std::optional<HttpReply> reply(HttpCall call)
+    std::optional<HttpReply> reply(HttpCall call, std::chrono::milliseconds timeout = kTimeout)
     {
         if (m_at < m_course.replies.size())
             return m_course.replies[m_at++];
-        call.timeout = kTimeout;
+        call.timeout = timeout;
         m_access.next = std::move(call);
         return std::nullopt;
     }
@@ -191,15 +193,42 @@ private:
             return ofWebIdentity(token, role, settingOf(settings, "role_session_name"));
         if (settings.contains("sso_session") || settings.contains("sso_start_url"))
             return refused("AWS profile '" + name + "' signs in by SSO, which is not supported");
-        if (settings.contains("credential_process"))
-            return refused("AWS profile '" + name + "' asks a process for credentials, which is not supported");
+        if (const std::string command = settingOf(settings, "credential_process"); !command.empty())
+            return ofProgram(name, command);
         return ofContainer();
+    }
+
+    /// What the program says is secret: no problem quotes it.
+    /// Source: aws-sdk-go-v2 credentials/processcreds/provider.go@config/v1.29.9
+    AwsCredentials ofProgram(const std::string &name, const std::string &command)
+    {
+        const auto known = m_course.programs.find(command);
+        if (known == m_course.programs.end()) {
+            m_access.next = ProgramNeed{command};
+            return {};
+        }
+        const std::string place = "error in credential_process of AWS profile '" + name + "': ";
+        if (!known->second.error.empty())
+            return refused(place + known->second.error);
+        const Expected<Value> keys = object::parseJson(known->second.output);
+        if (!keys)
+            return refused(place + "parse failed of process output");
+        if ((*keys)["Version"].intOr(0) != 1)
+            return refused(place + "wrong version in process output (not 1)");
+        for (const char *field : {"AccessKeyId", "SecretAccessKey"}) {
+            if ((*keys)[field].stringOr().empty())
+                return refused(place + "missing " + field + " in process output");
+        }
+        return {std::string((*keys)["AccessKeyId"].stringOr()), std::string((*keys)["SecretAccessKey"].stringOr()),
+                std::string((*keys)["SessionToken"].stringOr())};
     }
 
     AwsCredentials ofSource(const std::string &name, const std::string &kind)
     {
         if (kind == "EcsContainer")
             return ofContainer();
+        if (kind == "Ec2InstanceMetadata")
+            return ofInstance();
         if (kind != "Environment")
             return refused("AWS profile '" + name + "' has its credentials from " + kind + ", which is not supported");
         AwsCredentials keys = awsCredentialsOf(m_course.environment);
@@ -213,10 +242,7 @@ private:
         const std::string path = variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
         const std::string url = path.empty() ? variable("AWS_CONTAINER_CREDENTIALS_FULL_URI") : "http://169.254.170.2" + path;
         if (url.empty())
-            return refused("no AWS credentials: looked for AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_WEB_IDENTITY_TOKEN_FILE, profile '"
-                           + profileName() + "' in " + placeOf(credentialsPath()) + " and " + placeOf(configPath())
-                           + ", AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and AWS_CONTAINER_CREDENTIALS_FULL_URI; roles of EC2 instances are "
-                             "not supported");
+            return ofInstance();
         if (!url.starts_with("https://") && !isNearHost(hostOf(url)))
             return refused("invalid endpoint host, \"" + hostOf(url) + "\", only loopback/ecs/eks hosts are allowed");
         std::string token = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN");
@@ -240,6 +266,61 @@ private:
         return complete({std::string(json.value["AccessKeyId"].stringOr()), std::string(json.value["SecretAccessKey"].stringOr()),
                          std::string(json.value["Token"].stringOr())},
                         "AWS credentials of the container");
+    }
+
+    AwsCredentials noneFound(const std::string &instance)
+    {
+        return refused("no AWS credentials: looked for AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_WEB_IDENTITY_TOKEN_FILE, profile '"
+                       + profileName() + "' in " + placeOf(credentialsPath()) + " and " + placeOf(configPath())
+                       + ", AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and AWS_CONTAINER_CREDENTIALS_FULL_URI, and the role of an EC2 instance: "
+                       + instance);
+    }
+
+    /// The role of the EC2 instance that this is, by its metadata service: of version 2 where that gives a token.
+    /// Source: aws-sdk-go-v2 feature/ec2/imds, credentials/ec2rolecreds@config/v1.29.9
+    AwsCredentials ofInstance()
+    {
+        if (asciiLower(variable("AWS_EC2_METADATA_DISABLED")) == "true")
+            return noneFound("AWS_EC2_METADATA_DISABLED is set");
+        std::string service = variable("AWS_EC2_METADATA_SERVICE_ENDPOINT");
+        if (service.empty())
+            service = asciiLower(variable("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE")) == "ipv6" ? "http://[fd00:ec2::254]" : "http://169.254.169.254";
+        if (service.ends_with('/'))
+            service.pop_back();
+        const std::optional<HttpReply> token = reply({.method = "PUT",
+                                                      .url = service + "/latest/api/token",
+                                                      .headers = {{"x-aws-ec2-metadata-token-ttl-seconds", "21600"}}},
+                                                     kInstanceTimeout);
+        if (!token)
+            return {};
+        const std::string place = service + "/latest/meta-data/iam/security-credentials/";
+        HttpCall call{.url = place};
+        const bool hasToken = token->error.empty() && token->status == 200;
+        if (!hasToken && asciiLower(variable("AWS_EC2_METADATA_V1_DISABLED")) == "true")
+            return noneFound(token->error.empty() ? "it gives no token: status " + std::to_string(token->status) : token->error);
+        if (hasToken)
+            call.headers.emplace_back("x-aws-ec2-metadata-token", std::string(trimmed(token->body)));
+        const std::optional<HttpReply> roles = reply(call, kInstanceTimeout);
+        if (!roles)
+            return {};
+        const std::string role(trimmed(std::string_view(roles->body).substr(0, roles->body.find('\n'))));
+        if (!roles->error.empty() || roles->status != 200 || role.empty())
+            return noneFound(!roles->error.empty()    ? roles->error
+                             : roles->status == 200 ? "it has none"
+                                                    : place + " answers with status " + std::to_string(roles->status));
+        call.url = place + role;
+        const std::optional<HttpReply> answer = reply(call, kInstanceTimeout);
+        if (!answer)
+            return {};
+        const JsonReply json = jsonOf(*answer);
+        const std::string what = "AWS credentials of the EC2 instance's role " + role;
+        if (!json.problem.empty())
+            return refused(what + ": " + json.problem);
+        if (json.value["Code"].stringOr() != "Success")
+            return refused(what + ": " + std::string(json.value["Code"].stringOr()) + ", " + std::string(json.value["Message"].stringOr()));
+        return complete({std::string(json.value["AccessKeyId"].stringOr()), std::string(json.value["SecretAccessKey"].stringOr()),
+                         std::string(json.value["Token"].stringOr())},
+                        what);
     }
 
     AwsCredentials ofWebIdentity(const std::string &tokenPath, const std::string &role, const std::string &session)

@@ -50,10 +50,21 @@ struct FileNeed
 {
     std::string path;
 };
+/// A program of the engine's machine that is to be run first, by a shell.
+struct ProgramNeed
+{
+    std::string command;
+};
+/// What it printed, or why it did not. Holds secrets.
+struct ProgramAnswer
+{
+    std::string output;
+    std::string error;
+};
 /// Decoded; empty where the Secret does not exist.
 using SecretValues = std::map<std::string, std::string>;
 
-using Step = std::variant<HttpCall, SecretNeed, FileNeed, Measurement>;
+using Step = std::variant<HttpCall, SecretNeed, FileNeed, ProgramNeed, Measurement>;
 
 /// What steps are decided from.
 struct Course
@@ -66,6 +77,7 @@ struct Course
     std::map<SecretNeed, SecretValues> secrets;
     std::vector<HttpReply> replies; ///< in the order of the calls
     std::map<std::string, std::optional<std::string>> files = {}; ///< by path; nothing where there is none
+    std::map<std::string, ProgramAnswer> programs = {}; ///< by command
 };
 
 /// Largest answer that is read.
@@ -77,7 +89,7 @@ std::vector<std::string> environmentNames();
 /// True if the metric is a Job, which is the shell's: it needs the cluster and no network.
 bool isJob(const Metric &metric);
 
-/// What comes next for the metric of \p course: a call, a Secret or a file to read, or the measurement. It is an error by itself
+/// What comes next for the metric of \p course: a call, a Secret or a file to read, a program to run, or the measurement. It is an error by itself
 /// for a provider that is not supported: a measurement in phase Error that says so.
 Step nextStep(const Course &course);
 

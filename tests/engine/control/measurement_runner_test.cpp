@@ -181,7 +181,7 @@ TEST_F(Measurements, ReadSecretsWhereTheProviderWantsThem)
 
 TEST_F(Measurements, ReadFilesThatTheProviderWants)
 {
-    settings.environment = {{"AWS_REGION", "eu-west-1"}, {"AWS_SHARED_CREDENTIALS_FILE", "/keys"}};
+    settings.environment = {{"AWS_REGION", "eu-west-1"}, {"AWS_SHARED_CREDENTIALS_FILE", "/keys"}, {"AWS_EC2_METADATA_DISABLED", "true"}};
     const auto cloudWatch = request(R"({"cloudWatch":{"metricDataQueries":[]}})");
     EXPECT_TRUE(measured(cloudWatch).message.starts_with("no AWS credentials: looked for")) << measured(cloudWatch).message;
     settings.readFile = [](const std::string &path) -> Expected<std::string> {
@@ -199,6 +199,30 @@ TEST_F(Measurements, ReadFilesThatTheProviderWants)
     EXPECT_TRUE(http->requests[0].headers.back().second.contains("Credential=AKF/")) << http->requests[0].headers.back().second;
     settings.readFile = [](const std::string &) -> Expected<std::string> { return failure(ErrorCode::Denied, "cannot read /keys"); };
     EXPECT_EQ(measured(cloudWatch).message, "cannot read /keys");
+}
+
+Async<std::string> keysOf(std::string command)
+{
+    if (command != "print keys")
+        co_return failure(ErrorCode::NotFound, "no program '" + command + "'");
+    co_return std::string(R"({"Version":1,"AccessKeyId":"AKP","SecretAccessKey":"S"})");
+}
+
+TEST_F(Measurements, RunProgramsThatTheirFilesName)
+{
+    settings.environment = {{"AWS_REGION", "eu-west-1"}, {"AWS_SHARED_CREDENTIALS_FILE", "/keys"}};
+    settings.readFile = [](const std::string &) -> Expected<std::string> { return std::string("[default]\ncredential_process = print keys\n"); };
+    const auto cloudWatch = request(R"({"cloudWatch":{"metricDataQueries":[]}})");
+    EXPECT_TRUE(measured(cloudWatch).message.ends_with(": programs may not be run here")) << measured(cloudWatch).message;
+    settings.runProgram = keysOf;
+    ports::HttpAnswer answer;
+    answer.status = 200;
+    answer.body = R"({"MetricDataResults":[]})";
+    http->next = answer;
+    http->requests.clear();
+    measured(cloudWatch);
+    ASSERT_EQ(http->requests.size(), 1u);
+    EXPECT_TRUE(http->requests[0].headers.back().second.contains("Credential=AKP/")) << http->requests[0].headers.back().second;
 }
 
 TEST_F(Measurements, NameWhatIsNotAvailable)

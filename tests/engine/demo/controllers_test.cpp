@@ -275,4 +275,26 @@ TEST_F(ControllersTest, LogsGoOnAndKnowTheirAge)
     EXPECT_EQ(previous.error().message, "previous terminated container \"web\" in pod \"web\" not found");
 }
 
+TEST_F(ControllersTest, InitContainersHaveLogsToo)
+{
+    created("{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: default}, spec: {containers: [{name: web, image: 'web:1'}, "
+            "{name: side, image: 'side:1'}], initContainers: [{name: prepare, image: 'web:1'}, {name: mesh, image: 'mesh:1', restartPolicy: Always}]}}");
+    passes(5000);
+    clock.advance(7200 * 1000);
+    const Object pod = live("", "Pod", "web");
+    const auto logOf = [&](const std::string &container) { return podLog(pod, {.container = container, .now = clock.now()}); };
+
+    const auto statuses = pod.path({"status", "initContainerStatuses"});
+    ASSERT_EQ(statuses.size(), 2u);
+    EXPECT_EQ(statuses.at(0).path({"state", "terminated", "exitCode"}).intOr(-1), 0);
+    EXPECT_FALSE(statuses.at(1).path({"state", "running"}).isNull());
+    EXPECT_EQ(logOf("prepare").value_or("refused"), "level=info msg=\"preparing\" pod=web\nlevel=info msg=\"prepared\"\n");
+    EXPECT_TRUE(isInitLogOver(pod, "prepare"));
+    EXPECT_TRUE(logOf("mesh").value_or("refused").contains("msg=\"request\""));
+    EXPECT_FALSE(isInitLogOver(pod, "mesh"));
+    EXPECT_EQ(logOf("").error().message, "a container name must be specified for pod web, choose one of: [web side] or one of the init "
+                                         "containers: [prepare mesh]");
+    EXPECT_EQ(logOf("none").error().message, "container none is not valid for pod web");
+}
+
 } // namespace tiphys::demo

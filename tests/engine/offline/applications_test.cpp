@@ -139,6 +139,47 @@ TEST(OfflineChange, IsNoneWhereWhatIsBrokenWasLeftAlone)
     EXPECT_EQ(beside->change, ChangeKind::Error);
 }
 
+/// Files with a submodule at a/sub that is not here.
+class WithSubmodule final : public render::FileTree
+{
+public:
+    WithSubmodule(std::string file, std::string commit) : m_files(render::memoryTree({{"a/b.yaml", std::move(file)}})), m_commit(std::move(commit)) {}
+
+    Expected<std::vector<render::FileEntry>> list(std::string_view folder) const override
+    {
+        Expected<std::vector<render::FileEntry>> found = m_files->list(folder);
+        if (found && folder == "a")
+            found->push_back(submodule());
+        return found;
+    }
+    Expected<render::FileEntry> entry(std::string_view path) const override { return path == "a/sub" ? submodule() : m_files->entry(path); }
+    Expected<render::FileContent> read(std::string_view path) const override
+    {
+        if (path.starts_with("a/sub"))
+            return failure(ErrorCode::Unsupported, "not fetched");
+        return m_files->read(path);
+    }
+
+private:
+    render::FileEntry submodule() const { return {.name = "sub", .kind = render::FileKind::Submodule, .id = m_commit}; }
+
+    std::shared_ptr<const render::FileTree> m_files;
+    std::string m_commit;
+};
+
+TEST(OfflineChange, IsToldWhereASubmoduleOfWhatIsBrokenIsAnother)
+{
+    const auto changeTo = [](const std::string &commit) {
+        const WithSubmodule before("bad: [", "1");
+        const WithSubmodule after("bad: [", commit);
+        const OfflineApps old = applicationsAt(before, {"a"});
+        const OfflineApps now = applicationsAt(after, {"a"});
+        return changeOf(pairsOf(old, now).front(), before, after);
+    };
+    EXPECT_FALSE(changeTo("1"));
+    EXPECT_TRUE(changeTo("2"));
+}
+
 TEST(UnmatchedFiles, AreNoSubmodulesThatHoldApplications)
 {
     const auto files = render::memoryTree({{"sub/k/a.yaml", kMap}, {"a/a.yaml", kMap}});

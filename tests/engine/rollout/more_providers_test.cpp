@@ -37,7 +37,8 @@ struct Setting
                          .environment = environment,
                          .secrets = secrets,
                          .replies = std::move(replies),
-                         .files = files});
+                         .files = files,
+                         .programs = programs});
     }
     HttpCall call(std::vector<HttpReply> replies = {}) const
     {
@@ -65,6 +66,7 @@ struct Setting
     std::map<std::string, std::string> environment;
     std::map<SecretNeed, SecretValues> secrets;
     std::map<std::string, std::optional<std::string>> files;
+    std::map<std::string, ProgramAnswer> programs;
 };
 
 HttpReply ok(std::string body)
@@ -264,6 +266,7 @@ TEST(CloudWatch, SignsItsRequests)
         {"id":"a","metricStat":{"metric":{"namespace":"N","metricName":"M","dimensions":[{"name":"D","value":"V"}]},
                                 "period":300,"stat":"Sum","unit":"None"},"returnData":false}]}})",
                     "all(result[0].Values, {# <= 0.01})");
+    setting.environment = {{"AWS_EC2_METADATA_DISABLED", "true"}};
     EXPECT_NE(setting.result().find("no AWS credentials"), std::string::npos);
     setting.environment = {{"AWS_ACCESS_KEY_ID", "AKID"}, {"AWS_SECRET_ACCESS_KEY", "SECRET"}, {"AWS_REGION", "eu-central-1"}};
 
@@ -375,6 +378,62 @@ TEST(AwsAccess, AsksTheContainer)
     EXPECT_EQ(setting.call().url, "http://169.254.170.2/v2/keys");
 }
 
+TEST(AwsAccess, RunsTheProgramOfAProfile)
+{
+    Setting setting = cloudWatch();
+    setting.environment = {{"AWS_CONFIG_FILE", "/c"}, {"AWS_SHARED_CREDENTIALS_FILE", "/k"}};
+    setting.files["/c"] = "[default]\nregion = eu-west-1\ncredential_process = /bin/keys --of me\n";
+    setting.files["/k"] = std::nullopt;
+    const Step first = setting.step();
+    ASSERT_TRUE(std::holds_alternative<ProgramNeed>(first));
+    const std::string command = std::get<ProgramNeed>(first).command;
+    EXPECT_EQ(command, "/bin/keys --of me");
+    const auto said = [&](const std::string &output, const std::string &error = "") {
+        setting.programs[command] = {output, error};
+        const Step step = setting.step();
+        return std::holds_alternative<Measurement>(step) ? std::get<Measurement>(step).message : signature(std::get<HttpCall>(step));
+    };
+    const std::string place = "error in credential_process of AWS profile 'default': ";
+
+    EXPECT_TRUE(said(R"({"Version":1,"AccessKeyId":"AKP","SecretAccessKey":"S","SessionToken":"T"})").starts_with("AWS4-HMAC-SHA256 Credential=AKP/"));
+    EXPECT_EQ(said("", "exit status 3"), place + "exit status 3");
+    EXPECT_EQ(said("SECRET"), place + "parse failed of process output");
+    EXPECT_EQ(said(R"({"Version":2})"), place + "wrong version in process output (not 1)");
+    EXPECT_EQ(said(R"({"Version":1,"AccessKeyId":"A"})"), place + "missing SecretAccessKey in process output");
+}
+
+TEST(AwsAccess, AsksTheEc2InstanceLast)
+{
+    Setting setting = cloudWatch();
+    setting.environment = {{"AWS_REGION", "eu-west-1"}};
+    const HttpReply token = ok("TOKEN"), roles = ok("nodes\n");
+    const HttpReply keys = ok(R"({"Code":"Success","AccessKeyId":"AKI","SecretAccessKey":"S","Token":"T"})");
+
+    const HttpCall first = setting.call();
+    EXPECT_EQ(first.method, "PUT");
+    EXPECT_EQ(first.url, "http://169.254.169.254/latest/api/token");
+    const HttpCall second = setting.call({token});
+    EXPECT_EQ(second.url, "http://169.254.169.254/latest/meta-data/iam/security-credentials/");
+    EXPECT_TRUE(std::ranges::contains(second.headers, std::pair<std::string, std::string>("x-aws-ec2-metadata-token", "TOKEN")));
+    EXPECT_EQ(setting.call({token, roles}).url, "http://169.254.169.254/latest/meta-data/iam/security-credentials/nodes");
+    EXPECT_TRUE(signature(setting.call({token, roles, keys})).starts_with("AWS4-HMAC-SHA256 Credential=AKI/"));
+    EXPECT_EQ(setting.result({token, roles, keys, ok(R"({"MetricDataResults":[{"Values":[1]}]})")}), "Successful [[1]]");
+
+    // The first version of the service knows no tokens.
+    EXPECT_TRUE(setting.call({{404, "", ""}}).headers.empty());
+    EXPECT_TRUE(signature(setting.call({{404, "", ""}, roles, keys})).starts_with("AWS4-HMAC-SHA256 Credential=AKI/"));
+    EXPECT_TRUE(setting.result({{0, "", "timed out"}, {0, "", "timed out"}}).ends_with("and the role of an EC2 instance: timed out"));
+    EXPECT_TRUE(setting.result({token, {404, "", ""}}).ends_with(" answers with status 404"));
+    EXPECT_EQ(setting.result({token, roles, ok(R"({"Code":"AssumeRoleUnauthorizedAccess","Message":"no"})")}),
+              "Error  AWS credentials of the EC2 instance's role nodes: AssumeRoleUnauthorizedAccess, no");
+    setting.environment["AWS_EC2_METADATA_V1_DISABLED"] = "true";
+    EXPECT_TRUE(setting.result({{404, "", ""}}).ends_with("it gives no token: status 404"));
+    setting.environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = "http://127.0.0.1:1/";
+    EXPECT_EQ(setting.call().url, "http://127.0.0.1:1/latest/api/token");
+    setting.environment["AWS_EC2_METADATA_DISABLED"] = "True";
+    EXPECT_TRUE(setting.result().ends_with("AWS_EC2_METADATA_DISABLED is set"));
+}
+
 std::string hex(const std::string &bytes)
 {
     std::string out;
@@ -416,6 +475,7 @@ TEST(AmazonManagedPrometheus, HasItsRequestsSigned)
         return R"({"prometheus":{"address":"https://aps-workspaces.eu-west-1.amazonaws.com/workspaces/ws-1","query":"up","authentication":{"sigv4":)" + sigv4 + "}}}";
     };
     Setting setting(withSigv4(R"({"region":"eu-west-1"})"), "true");
+    setting.environment = {{"AWS_EC2_METADATA_DISABLED", "true"}};
     EXPECT_NE(setting.result().find("no AWS credentials"), std::string::npos);
     setting.environment = {{"AWS_ACCESS_KEY_ID", "AKID"}, {"AWS_SECRET_ACCESS_KEY", "SECRET"}};
 
@@ -426,6 +486,7 @@ TEST(AmazonManagedPrometheus, HasItsRequestsSigned)
         "AWS4-HMAC-SHA256 Credential=AKID/20260725/eu-west-1/aps/aws4_request, SignedHeaders=content-type;host;x-amz-date, Signature="))
         << call.headers.back().second;
     Setting role(withSigv4(R"({"roleArn":"arn:aws:iam::1:role/r"})"), "true");
+    role.environment = {{"AWS_EC2_METADATA_DISABLED", "true"}};
     EXPECT_NE(role.result().find("could not get SigV4 credentials: no AWS credentials: looked for AWS_ACCESS_KEY_ID"), std::string::npos);
     role.environment = {{"AWS_ACCESS_KEY_ID", "AKID"}, {"AWS_SECRET_ACCESS_KEY", "SECRET"}, {"AWS_REGION", "eu-west-1"}};
     EXPECT_TRUE(role.call().body.starts_with("Action=AssumeRole&"));
