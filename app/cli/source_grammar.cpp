@@ -169,7 +169,8 @@ private:
         auto *edit = addNamed(app, "edit", "Edit an application's spec in $EDITOR", Command::AppEdit);
         edit->add_flag("--dry-run", m_invocation.app.isDryRun, "Print the patch that would be sent and ask the server, change nothing");
         addUsualOutput(edit);
-        edit->footer("What was changed is stored, if it is still as it was read. A text that is refused is opened again with the reason.\n\n"
+        edit->footer("What was changed is stored, if it is still as it was read. A text that is refused is opened again with the reason;\n"
+                     "where the editor fails, what was typed is kept in a file that is named.\n\n"
                      "Example:\n  tiphysctl app edit shop");
     }
 

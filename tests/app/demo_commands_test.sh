@@ -109,6 +109,10 @@ check edit 0 '^application argocd/wishlist updated' env EDITOR='sed -i "s/revisi
 check edit-stored 0 '"revisionHistoryLimit":8' sh -c "'$tiphysctl' app get wishlist -o json | tr -d ' \n'"
 check edit-of-nothing 1 'nothing was changed' env EDITOR=true "$tiphysctl" app edit wishlist
 check edit-of-what-is-wrong 1 'the text is kept in .*wishlist-.*spec.revisionHistoryLimit' env TMPDIR="$folder" EDITOR='sed -i "s/revisionHistoryLimit: .*/revisionHistoryLimit: many/"' "$tiphysctl" app edit wishlist
+printf '#!/bin/sh\nsed -i "s/revisionHistoryLimit: .*/revisionHistoryLimit: 9/" "$1"\nexit 3\n' >"$folder/failing-editor"; chmod +x "$folder/failing-editor"
+check edit-that-failed-late 1 'the text is kept in .*wishlist-.*failed with exit code 3' env TMPDIR="$folder" EDITOR="$folder/failing-editor" "$tiphysctl" app edit wishlist
+check edit-that-failed-late-keeps-the-text 0 '^revisionHistoryLimit: 9' sh -c "cat '$folder'/wishlist-*.yaml"
+check edit-that-failed-at-once 1 "error: editor 'false' failed with exit code 1" env EDITOR=false "$tiphysctl" app edit wishlist
 check edit-denied 1 'patch applications in namespace argocd' env EDITOR=true "$tiphysctl" app edit wishlist --context demo-readonly
 check edit-without-editor 1 "editor '/no/such/editor'" env EDITOR=/no/such/editor "$tiphysctl" app edit wishlist
 check confirm-deletion-of-nothing 1 'nothing waits for a confirmation' "$tiphysctl" app confirm-deletion wishlist
