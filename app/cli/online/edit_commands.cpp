@@ -156,7 +156,9 @@ Async<int> runAppEdit(OnlineSession &session, const Invocation &invocation, Canc
     std::optional<Error> problem;
     const auto kept = [&file](const Error &error) {
         file.setAutoRemove(false);
-        return std::unexpected(error.in("the text is kept in " + file.fileName().toStdString()));
+        // Of an interrupted command no more than that would be told.
+        const Error told = error.code() == ErrorCode::Cancelled ? Error(ErrorCode::Unavailable, "interrupted") : error;
+        return std::unexpected(told.in("the text is kept in " + file.fileName().toStdString()));
     };
     while (true) {
         const Expected<std::string> text = co_await edited(file.fileName(), shown, cancel);
