@@ -192,11 +192,12 @@ struct AppActionFlags
     bool hasChildren = false; ///< objects that managed ones own too
 };
 
-/// `app set` and `app unset`: of which source, and what; `app create`: what stands beside the source.
+/// `app set`, `app unset`, `app add-source` and `app remove-source`: of which source, and what; `app create`: what stands beside
+/// the source.
 struct SourceFlags
 {
     int position = -1;      ///< from 1; -1 is the only one
-    std::string name;       ///< of an entry of spec.sources
+    std::string name;       ///< of an entry of spec.sources; add-source: the new one's
     std::string valuesFile; ///< file whose content becomes the values
     crd::SourceEdit edit;
     crd::SourceRemoval removal;
@@ -260,7 +261,7 @@ struct Invocation
     enum class Command {
         None, Render, Diff, Health, Actions,
         AppList, AppGet, AppTree, AppDiff, AppSync, AppWait, AppHistory, AppRollback, AppRefresh, AppTerminate,
-        AppDelete, AppCreate, AppLogs, AppManifests, AppResources, AppActions, AppSet, AppUnset, AppPatch, AppEdit, AppConfirmDeletion,
+        AppDelete, AppCreate, AppLogs, AppManifests, AppResources, AppActions, AppSet, AppUnset, AppAddSource, AppRemoveSource, AppPatch, AppEdit, AppConfirmDeletion,
         RolloutList, RolloutGet, RolloutStatus, RolloutPromote, RolloutPause, RolloutResume, RolloutAbort, RolloutRetry,
         RolloutRestart, RolloutUndo, RolloutSetImage, RolloutTerminate, RolloutLint, RolloutSimulate, AnalysisList, ExperimentList, ExperimentGet,
         EngineRun, ClusterList, ClusterUse, InstallCrds, Demo, Worker,

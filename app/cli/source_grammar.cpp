@@ -14,6 +14,8 @@ public:
     {
         addAppSet(&app);
         addAppUnset(&app);
+        addAppAddSource(&app);
+        addAppRemoveSource(&app);
         addAppPatch(&app);
         addAppEdit(&app);
         addAppConfirmDeletion(&app);
@@ -34,8 +36,18 @@ private:
         SourceFlags &flags = m_invocation.source;
         app->add_option("--source-position", flags.position, "Which of several sources, counted from 1")->check(CLI::Range(1, 10'000))->option_text("N");
         app->add_option("--source-name", flags.name, "Which of several sources, by its name")->option_text("NAME")->excludes("--source-position");
+        addTrial(app);
+    }
+
+    void addTrial(CLI::App *app)
+    {
         app->add_flag("--dry-run", m_invocation.app.isDryRun, "Print the patch and ask the server, change nothing");
         addUsualOutput(app);
+    }
+
+    void addValidation(CLI::App *app)
+    {
+        app->add_flag("--validate", m_invocation.source.validates, "Refuse what the project does not permit (default); =false warns only");
     }
 
     void addTexts(CLI::App *app, const std::string &name, std::vector<std::string> &texts, const std::string &help, const std::string &form,
@@ -44,10 +56,9 @@ private:
         app->add_option(name, texts, help)->option_text(form)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->group(group);
     }
 
-    void addAppSet(CLI::App *app)
+    /// Everything that a source can say.
+    void addSourceOptions(CLI::App *set)
     {
-        auto *set = addNamed(app, "set", "Change an application: its source, destination, project, sync policy", Command::AppSet);
-        addSourceChoice(set);
         crd::SourceEdit &edit = m_invocation.source.edit;
         set->add_option("--repo", edit.repoUrl, "Repository")->option_text("URL");
         set->add_option("--path", edit.path, "Folder in the repository")->option_text("PATH");
@@ -60,8 +71,15 @@ private:
         addDirectory(set, edit);
         set->add_option("--config-management-plugin", edit.plugin, "Plugin")->option_text("NAME")->group(kOthers);
         addTexts(set, "--plugin-env", edit.pluginEnvironment, "Environment of the plugin", "NAME=VALUE", kOthers);
+    }
+
+    void addAppSet(CLI::App *app)
+    {
+        auto *set = addNamed(app, "set", "Change an application: its source, destination, project, sync policy", Command::AppSet);
+        addSourceChoice(set);
+        addSourceOptions(set);
         addSpecOptions(set, m_invocation.source.spec);
-        set->add_flag("--validate", m_invocation.source.validates, "Refuse what the project does not permit (default); =false warns only");
+        addValidation(set);
         set->footer("One conditional patch, which holds only while what it changes is as it was read; what is stored is what Argo CD\n"
                     "stores for the same flags. Lists that are replaced as a whole say so above.\n\n"
                     "Examples:\n  tiphysctl app set shop --parameter image.tag=v2 --dry-run\n"
@@ -145,6 +163,28 @@ private:
         addTexts(unset, "--plugin-env", removal.pluginEnvironment, "Environment of the plugin", "NAME");
         unset->add_flag("--ref", removal.ref, "Name by which other sources refer to this one");
         unset->footer("Example:\n  tiphysctl app unset shop --parameter image.tag");
+    }
+
+    void addAppAddSource(CLI::App *app)
+    {
+        auto *add = addNamed(app, "add-source", "Add a source to an application that has a list of them", Command::AppAddSource);
+        add->add_option("--source-name", m_invocation.source.name, "Name of the new source")->option_text("NAME");
+        addTrial(add);
+        addSourceOptions(add);
+        addValidation(add);
+        add->footer("It becomes the last one. One conditional patch, which holds only while the sources are as they were read.\n\n"
+                    "Examples:\n  tiphysctl app add-source shop --repo https://git.example.com/config.git --path apps/shop --source-name web\n"
+                    "  tiphysctl app add-source shop --repo https://git.example.com/values.git --ref values --dry-run");
+    }
+
+    void addAppRemoveSource(CLI::App *app)
+    {
+        auto *remove = addNamed(app, "remove-source", "Take one of several sources of an application away", Command::AppRemoveSource);
+        addSourceChoice(remove);
+        remove->footer("One conditional patch, which holds only while the sources are as they were read. What came from the source is pruned\n"
+                       "by the next sync that prunes.\n\n"
+                       "Examples:\n  tiphysctl app remove-source shop --source-position 2\n"
+                       "  tiphysctl app remove-source shop --source-name web --dry-run");
     }
 
     void addAppPatch(CLI::App *app)

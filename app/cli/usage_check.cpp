@@ -115,6 +115,16 @@ std::string sourceProblem(const Invocation &invocation)
     return {};
 }
 
+std::string additionProblem(const SourceFlags &flags)
+{
+    return flags.edit.isEmpty() && flags.valuesFile.empty() ? "say what the source is: --repo, and --path, --helm-chart or --ref" : std::string();
+}
+
+std::string removalProblem(const SourceFlags &flags)
+{
+    return flags.name.empty() && flags.position <= 0 ? "app remove-source needs --source-position or --source-name" : std::string();
+}
+
 std::string patchProblem(const PatchFlags &flags)
 {
     const Expected<object::Value> patch = object::parseJson(flags.text);
@@ -195,6 +205,8 @@ std::string usageProblem(const Invocation &invocation)
     case Command::AppCreate: return createProblem(invocation);
     case Command::AppSet:
     case Command::AppUnset: return sourceProblem(invocation);
+    case Command::AppAddSource: return additionProblem(invocation.source);
+    case Command::AppRemoveSource: return removalProblem(invocation.source);
     case Command::AppPatch: return patchProblem(invocation.patch);
     case Command::RolloutSetImage: return imageProblem(invocation.rollout.images);
     case Command::RolloutRestart: return restartProblem(invocation.rollout.in);

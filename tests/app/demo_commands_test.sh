@@ -115,6 +115,29 @@ check edit-that-failed-late-keeps-the-text 0 '^revisionHistoryLimit: 9' sh -c "c
 check edit-that-failed-at-once 1 "error: editor 'false' failed with exit code 1" env EDITOR=false "$tiphysctl" app edit wishlist
 check edit-denied 1 'patch applications in namespace argocd' env EDITOR=true "$tiphysctl" app edit wishlist --context demo-readonly
 check edit-without-editor 1 "editor '/no/such/editor'" env EDITOR=/no/such/editor "$tiphysctl" app edit wishlist
+# An application of several sources.
+repository=$("$tiphysctl" app get wishlist -o json | sed -n 's/.*"repoURL": "\(.*\)".*/\1/p' | head -1)
+cat >"$folder/several.yaml" <<EOF
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: several, namespace: argocd}
+spec:
+  project: shop
+  destination: {server: https://kubernetes.default.svc, namespace: shop-staging}
+  sources: [{repoURL: "$repository", path: wishlist, name: first}, {repoURL: "$repository", path: cart, name: second}]
+EOF
+check create-with-sources 0 'argocd/several created' "$tiphysctl" app create -f "$folder/several.yaml"
+check add-source-to-one 1 'cannot add source: application wishlist does not have spec.sources defined' "$tiphysctl" app add-source wishlist --repo "$repository" --path cart
+check add-source-tried 0 'path: /spec/sources$' "$tiphysctl" app add-source several --repo "$repository" --path newsletter --dry-run
+check add-source-without-repository 1 'spec.source.repoURL' "$tiphysctl" app add-source several --path x
+check add-source 0 '^application argocd/several updated' "$tiphysctl" app add-source several --repo "$repository" --path newsletter --source-name third --helm-set a=b
+check add-source-stored 0 '"name":"third","path":"newsletter"' sh -c "'$tiphysctl' app get several -o json | tr -d ' \n'"
+check add-source-rendered 0 'schedule: weekly' "$tiphysctl" app manifests several
+check remove-source-that-is-not-there 1 'application does not have source at 4' "$tiphysctl" app remove-source several --source-position 4
+check remove-source-of-no-name 1 "no source named 'fourth'" "$tiphysctl" app remove-source several --source-name fourth
+check remove-source-of-one 1 'does not have multiple sources configured' "$tiphysctl" app remove-source wishlist --source-position 1
+check remove-source 0 '^application argocd/several updated' "$tiphysctl" app remove-source several --source-name third
+check remove-source-stored 1 '^$' sh -c "'$tiphysctl' app manifests several | grep 'schedule: weekly'"
 check confirm-deletion-of-nothing 1 'nothing waits for a confirmation' "$tiphysctl" app confirm-deletion wishlist
 check confirm-deletion 0 'are confirmed' "$tiphysctl" app confirm-deletion checkout
 check confirmed 0 'deletion-approved: "?20' "$tiphysctl" app get checkout -o yaml

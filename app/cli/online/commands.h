@@ -29,7 +29,7 @@ Async<int> runAppTerminate(OnlineSession &session, const Invocation &invocation,
 Async<int> runAppDelete(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppCreate(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppActions(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
-/// `app set` and `app unset`.
+/// `app set`, `app unset`, `app add-source` and `app remove-source`.
 Async<int> runAppSource(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppPatch(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppEdit(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
