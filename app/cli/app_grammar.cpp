@@ -92,6 +92,18 @@ private:
         app->add_option("--revision", m_invocation.app.revision, "Instead of the target revision")->option_text("REV");
     }
 
+    void addRevisions(CLI::App *app)
+    {
+        AppFlags &flags = m_invocation.app;
+        app->add_option("--revisions", flags.revisions, "The same for one of several sources; the --source-positions or --source-names say which")
+            ->option_text("REV");
+        app->add_option("--source-positions", flags.sourcePositions, "Which of several sources, counted from 1")
+            ->check(CLI::Range(1, 10'000))
+            ->delimiter(',')
+            ->option_text("N");
+        app->add_option("--source-names", flags.sourceNames, "Which of several sources, by name")->option_text("NAME");
+    }
+
     static constexpr const char *kLocal = "Local files";
 
     /// Files of this machine instead of those in Git.
@@ -99,7 +111,7 @@ private:
     {
         LocalFlags &flags = m_invocation.app.local;
         auto *folder = app->add_option("--local", flags.folder, "Render this folder instead of the source's in Git")->option_text("PATH")->group(kLocal);
-        folder->excludes("--revision");
+        folder->excludes("--revision")->excludes("--revisions");
         auto *root = app->add_option("--local-repo-root", flags.root, "Folder that stands for the repository (default: the work tree around PATH)")
                          ->option_text("PATH")
                          ->needs(folder)
@@ -162,6 +174,7 @@ private:
         addOutput(resources, {{"text", Output::Text}, {"tree", Output::Tree}, {"json", Output::Json}, {"yaml", Output::Yaml}});
         auto *manifests = addNamed(app, "manifests", "Print the desired manifests", Command::AppManifests);
         addRevision(manifests);
+        addRevisions(manifests);
         manifests->add_option("--source", flags.manifestSource, "git: the desired manifests; live: what the cluster has")
             ->check(CLI::IsMember({"git", "live"}))
             ->option_text("WHICH");
@@ -171,6 +184,7 @@ private:
 
         auto *diff = addNamed(app, "diff", "Compare desired with live state (exit code 1: differences)", Command::AppDiff);
         addRevision(diff);
+        addRevisions(diff);
         addLocalFiles(diff);
         addRefresh(diff, "Compare anew, which is done anyway", "Render anew, which is done anyway");
         diff->add_flag("--exit-code", flags.tellsDifferences, "Tell differences by the exit code, as is usual; =false does not");
@@ -207,13 +221,7 @@ private:
         auto *sync = addForSeveral(app, "sync", "Apply the desired state", Command::AppSync);
         sync->add_option("--project", flags.projects, "Those of this project; may be given several times")->option_text("PROJECT");
         addRevision(sync);
-        sync->add_option("--revisions", flags.revisions, "The same for one of several sources; the --source-positions or --source-names say which")
-            ->option_text("REV");
-        sync->add_option("--source-positions", flags.sourcePositions, "Which of several sources, counted from 1")
-            ->check(CLI::Range(1, 10'000))
-            ->delimiter(',')
-            ->option_text("N");
-        sync->add_option("--source-names", flags.sourceNames, "Which of several sources, by name")->option_text("NAME");
+        addRevisions(sync);
         addLocalFolder(sync);
         sync->add_flag("--prune", flags.prunes, "Delete what is no longer in Git");
         sync->add_flag("--dry-run", flags.isDryRun, "Ask the server what would happen, change nothing");

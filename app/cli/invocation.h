@@ -134,7 +134,7 @@ struct AppFlags
     bool serverSide = false;
     bool appliesOutOfSyncOnly = false;
     std::string strategy;               ///< sync: "apply" or "hook"
-    std::vector<std::string> revisions; ///< sync: of the sources that one of the next two lists names, in its order
+    std::vector<std::string> revisions; ///< sync, diff, manifests: of the sources that one of the next two lists names, in its order
     std::vector<int> sourcePositions;   ///< counted from 1
     std::vector<std::string> sourceNames;
     std::vector<std::string> info;      ///< sync: NAME=VALUE

@@ -48,8 +48,6 @@ std::string revisionsProblem(const AppFlags &flags)
     const std::size_t places = flags.sourcePositions.size() + flags.sourceNames.size();
     if (flags.revisions.empty() && places == 0)
         return {};
-    if (flags.names.size() != 1)
-        return "--revisions is for one application, by its name";
     if (!flags.sourcePositions.empty() && !flags.sourceNames.empty())
         return "name sources by --source-positions or by --source-names, not by both";
     if (flags.revisions.size() != places)
@@ -59,6 +57,8 @@ std::string revisionsProblem(const AppFlags &flags)
 
 std::string syncProblem(const AppFlags &flags)
 {
+    if (flags.names.size() != 1 && (!flags.revisions.empty() || !flags.sourcePositions.empty() || !flags.sourceNames.empty()))
+        return "--revisions is for one application, by its name";
     for (const std::string &problem : {choiceProblem("app sync", flags, true), patternProblem(flags.resources), revisionsProblem(flags)}) {
         if (!problem.empty())
             return problem;
@@ -198,6 +198,8 @@ std::string usageProblem(const Invocation &invocation)
 {
     switch (invocation.command) {
     case Command::AppSync: return syncProblem(invocation.app);
+    case Command::AppDiff:
+    case Command::AppManifests: return revisionsProblem(invocation.app);
     case Command::AppWait: return waitProblem(invocation.app);
     case Command::AppDelete: return choiceProblem("app delete", invocation.app, false);
     case Command::AppLogs: return logProblem(invocation.app);

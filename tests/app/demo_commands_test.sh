@@ -127,6 +127,15 @@ spec:
   sources: [{repoURL: "$repository", path: wishlist, name: first}, {repoURL: "$repository", path: cart, name: second}]
 EOF
 check create-with-sources 0 'argocd/several created' "$tiphysctl" app create -f "$folder/several.yaml"
+first=$("$tiphysctl" app history wishlist -o yaml | sed -n "s/.*revision: //p" | head -1)
+check manifests-of-several-as-they-are 0 'shop/cart:1\.4\.1' "$tiphysctl" app manifests several
+check manifests-of-a-revision-by-name 0 'shop/cart:0\.1\.0' "$tiphysctl" app manifests several --revisions "$first" --source-names second
+check manifests-of-revisions-by-place 0 'shop/cart:0\.1\.0' "$tiphysctl" app manifests several --revisions HEAD --source-positions 1 --revisions "$first" --source-positions 2
+check diff-of-a-revision-by-place 1 '^\+.*shop/cart:0\.1\.0' "$tiphysctl" app diff several --revisions "$first" --source-positions 2
+check diff-of-a-place-that-is-not-there 2 "application 'several' has only 2 sources" "$tiphysctl" app diff several --revisions "$first" --source-positions 3
+check manifests-of-no-name 1 "has no source named 'third'" "$tiphysctl" app manifests several --revisions "$first" --source-names third
+check diff-of-several-at-one-revision 2 'has several sources: name revisions by --revisions' "$tiphysctl" app diff several --revision "$first"
+check diff-of-one-source 2 'has one source: name its revision by --revision' "$tiphysctl" app diff cart --revisions "$first" --source-positions 1
 check add-source-to-one 1 'cannot add source: application wishlist does not have spec.sources defined' "$tiphysctl" app add-source wishlist --repo "$repository" --path cart
 check add-source-tried 0 'path: /spec/sources$' "$tiphysctl" app add-source several --repo "$repository" --path newsletter --dry-run
 check add-source-without-repository 1 'spec.source.repoURL' "$tiphysctl" app add-source several --path x

@@ -3,6 +3,7 @@
 #include "cli/online/commands.h"
 #include "cli/online/local_repositories.h"
 #include "cli/online/row_filter.h"
+#include "cli/online/source_revisions.h"
 
 #include "base/text.h"
 #include "control/application_access.h"
@@ -215,7 +216,13 @@ Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp nam
 {
     const LocalFlags &local = invocation.app.local;
     if (local.folder.empty()) {
-        const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, named, invocation.app.revision, cancel);
+        const Expected<std::vector<std::string>> several = sourceRevisions(named.app, invocation.app);
+        if (!several)
+            co_return std::unexpected(several.error());
+        control::ObserveRequest request{.revisions = *several};
+        if (!invocation.app.revision.empty())
+            request.revisions = {invocation.app.revision};
+        const Expected<control::EvaluationPtr> evaluation = co_await observed(session, named, std::move(request), session.repositories(), cancel);
         co_return evaluation;
     }
     const Expected<int> position = sourcePositionOf(named.app.spec, invocation.source);

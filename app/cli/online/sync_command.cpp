@@ -5,6 +5,7 @@
 #include "cli/online/local_work.h"
 #include "cli/online/operation_progress.h"
 #include "cli/online/shown_app.h"
+#include "cli/online/source_revisions.h"
 #include "cli/online/work_guards.h"
 #include "control/requests.h"
 #include "object/json.h"
@@ -106,37 +107,6 @@ Expected<std::vector<object::ObjectKey>> chosenResources(const crd::Application 
     for (const crd::SyncResource &resource : *selected)
         keys.push_back({resource.group, resource.kind, resource.ns, resource.name});
     return keys;
-}
-
-/// The revisions that the flags name, one for each source; empty where they name none. Errors: InvalidInput, NotFound.
-Expected<std::vector<std::string>> sourceRevisions(const crd::Application &app, const AppFlags &flags)
-{
-    const std::string name(app.name());
-    if (flags.revisions.empty()) {
-        if (app.spec.hasMultipleSources() && !flags.revision.empty())
-            return failure(ErrorCode::InvalidInput, "application " + tiphys::quoted(name)
-                                                        + " has several sources: name revisions by --revisions and --source-positions");
-        return std::vector<std::string>();
-    }
-    if (!app.spec.hasMultipleSources())
-        return failure(ErrorCode::InvalidInput, "application " + tiphys::quoted(name) + " has one source: name its revision by --revision");
-    const auto &sources = app.spec.sources;
-    std::vector<std::string> revisions(sources.size());
-    for (std::size_t i = 0; i < flags.revisions.size(); ++i) {
-        std::size_t place = 0;
-        if (!flags.sourcePositions.empty()) {
-            place = static_cast<std::size_t>(flags.sourcePositions[i]) - 1;
-        } else {
-            const auto found = std::ranges::find(sources, flags.sourceNames[i], &crd::ApplicationSource::name);
-            place = static_cast<std::size_t>(found - sources.begin());
-        }
-        if (place >= sources.size())
-            return failure(ErrorCode::NotFound, "application " + tiphys::quoted(name)
-                                                    + (flags.sourceNames.empty() ? " has only " + std::to_string(sources.size()) + " sources"
-                                                                                 : " has no source named " + tiphys::quoted(flags.sourceNames[i])));
-        revisions[place] = flags.revisions[i];
-    }
-    return revisions;
 }
 
 std::optional<service::SyncRetry> retryOf(const RetryFlags &flags)
