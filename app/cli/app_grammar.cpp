@@ -120,6 +120,10 @@ private:
             ->needs(folder)
             ->excludes(root)
             ->group(kLocal);
+        app->add_option("--local-include", flags.included, "Only files whose name, without its folder, matches; may be given several times (default: all files)")
+            ->option_text("GLOB")
+            ->needs(folder)
+            ->group(kLocal);
         return folder;
     }
 

@@ -119,6 +119,7 @@ struct LocalFlags
     std::string folder;             ///< "" reads the repository
     std::string root;               ///< stands for the repository; "" is found
     bool isWholeRepository = false; ///< \c folder is the root, the path is the source's
+    std::vector<std::string> included; ///< patterns of the names of files that count; none: all files
 };
 
 struct AppFlags

@@ -237,7 +237,7 @@ Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp nam
     const Expected<crd::ApplicationSource> replaced = localSourceOf(*source, *place);
     if (!replaced)
         co_return std::unexpected(replaced.error());
-    const Expected<ports::RepositoriesPtr> repositories = withLocalFiles(session.repositories(), *replaced, place->root);
+    const Expected<ports::RepositoriesPtr> repositories = withLocalFiles(session.repositories(), *replaced, place->root, local.included);
     if (!repositories)
         co_return std::unexpected(repositories.error());
     control::ObserveRequest request;
