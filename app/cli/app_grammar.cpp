@@ -238,6 +238,7 @@ private:
             ->option_text("STRATEGY");
         sync->add_option("--resource", flags.resources, "Only GROUP:KIND:[NAMESPACE/]NAME, * is anything, ! in front excludes; no hooks, no history entry")
             ->option_text("RESOURCE");
+        sync->add_option("--label", flags.labels, "Only resources with this label, NAME=VALUE; of several one is enough")->option_text("LABEL");
         sync->add_option("--sync-option", flags.syncOptions, "Further sync option, KEY=VALUE")->option_text("OPTION");
         sync->add_option("--info", flags.info, "Text that is kept with the operation, NAME=VALUE")->option_text("TEXT");
         addAsync(sync);

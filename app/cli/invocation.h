@@ -139,6 +139,7 @@ struct AppFlags
     std::vector<int> sourcePositions;   ///< counted from 1
     std::vector<std::string> sourceNames;
     std::vector<std::string> info;      ///< sync: NAME=VALUE
+    std::vector<std::string> labels;    ///< sync: resources that have one of them, NAME=VALUE each
     RetryFlags retry;
     bool refreshes = false;             ///< get: --refresh
     bool isHard = false;                ///< refresh: --hard; get: --hard-refresh

@@ -65,6 +65,10 @@ std::string syncProblem(const AppFlags &flags)
     }
     if (!flags.local.folder.empty() && flags.names.size() != 1)
         return "--local is for one application";
+    for (const std::string &text : flags.labels) {
+        if (std::ranges::count(text, '=') != 1 || text.starts_with('='))
+            return "--label takes NAME=VALUE, not '" + text + "'";
+    }
     for (const std::string &text : flags.info) {
         if (text.find('=') == std::string::npos || text.starts_with('='))
             return "--info takes NAME=VALUE, not '" + text + "'";

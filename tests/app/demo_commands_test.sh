@@ -84,6 +84,8 @@ check sync-keeps-retry-and-info 0 '"retry":\{"backoff":\{"duration":"5s","factor
 check named-twice-counts-once 0 '^1$' sh -c "'$tiphysctl' app sync storefront argocd/storefront storefront --local-engine --timeout 60 | grep -c '^Succeeded'"
 check sync-of-a-pattern 0 'ConfigMap +shop-prod +storefront' "$tiphysctl" app sync storefront --local-engine --timeout 60 --resource '*:ConfigMap:*'
 check sync-of-no-pattern 1 'no resource matches !\*:\*:\*' "$tiphysctl" app sync storefront --local-engine --resource '!*:*:*'
+check sync-of-a-label 0 'Deployment +shop-prod +storefront' "$tiphysctl" app sync storefront --local-engine --timeout 60 --label app=storefront
+check sync-of-a-label-that-nothing-has 1 "application .storefront. has no resource with label tier=none or tier=other$" "$tiphysctl" app sync storefront --local-engine --timeout 60 --label tier=none --label tier=other
 check sync-of-no-resource 1 "application .storefront. has no ConfigMap absent$" "$tiphysctl" app sync storefront --local-engine --timeout 60 --resource :ConfigMap:absent
 check sync-of-one-source 1 'has one source: name its revision by --revision' "$tiphysctl" app sync storefront --local-engine --revisions v1 --source-positions 1
 

@@ -6,10 +6,10 @@
 #include "cli/online/operation_progress.h"
 #include "cli/online/shown_app.h"
 #include "cli/online/source_revisions.h"
+#include "cli/online/sync_choice.h"
 #include "cli/online/work_guards.h"
 #include "control/requests.h"
 #include "object/json.h"
-#include "sync/selection.h"
 
 #include <algorithm>
 #include <chrono>
@@ -93,22 +93,6 @@ Async<int> awaitOperation(OnlineSession &session, NamedApp named, const Invocati
     co_return code;
 }
 
-/// What of \p app the patterns of --resource choose. Names alone may be new in Git; * and ! choose among what the status lists.
-/// Errors: InvalidInput, NotFound.
-Expected<std::vector<object::ObjectKey>> chosenResources(const crd::Application &app, const std::vector<std::string> &patterns)
-{
-    const bool areNames = std::ranges::none_of(patterns, [](const std::string &pattern) { return pattern.starts_with('!') || pattern.contains('*'); });
-    if (areNames)
-        return resourceKeys(patterns);
-    const Expected<std::vector<crd::SyncResource>> selected = sync::selectedResources(patterns, app.status.resources);
-    if (!selected)
-        return std::unexpected(selected.error().in("application " + tiphys::quoted(app.name())));
-    std::vector<object::ObjectKey> keys;
-    for (const crd::SyncResource &resource : *selected)
-        keys.push_back({resource.group, resource.kind, resource.ns, resource.name});
-    return keys;
-}
-
 std::optional<service::SyncRetry> retryOf(const RetryFlags &flags)
 {
     if (flags.limit == 0)
@@ -120,11 +104,8 @@ std::optional<service::SyncRetry> retryOf(const RetryFlags &flags)
                               .factor = flags.factor};
 }
 
-Expected<service::SyncRequest> requestOf(const NamedApp &named, const AppFlags &flags)
+Expected<service::SyncRequest> requestOf(const NamedApp &named, const AppFlags &flags, std::vector<object::ObjectKey> selected)
 {
-    const Expected<std::vector<object::ObjectKey>> selected = chosenResources(named.app, flags.resources);
-    if (!selected)
-        return std::unexpected(selected.error());
     const Expected<std::vector<std::string>> revisions = sourceRevisions(named.app, flags);
     if (!revisions)
         return std::unexpected(revisions.error());
@@ -137,7 +118,7 @@ Expected<service::SyncRequest> requestOf(const NamedApp &named, const AppFlags &
     request.forces = flags.forces;
     request.replaces = flags.replaces;
     request.appliesOnly = flags.strategy == "apply";
-    request.selected = *selected;
+    request.selected = std::move(selected);
     request.retry = retryOf(flags.retry);
     request.syncOptions = flags.syncOptions;
     if (flags.serverSide)
@@ -171,46 +152,16 @@ Async<std::vector<std::string>> localManifests(OnlineSession &session, NamedApp 
     co_return manifests;
 }
 
-bool isAmong(const std::vector<object::ObjectKey> &chosen, const object::ObjectKey &resource)
-{
-    return std::ranges::any_of(chosen, [&](const object::ObjectKey &wanted) {
-        return wanted.group == resource.group && wanted.kind == resource.kind && wanted.name == resource.name
-            && (wanted.ns.empty() || wanted.ns == resource.ns);
-    });
-}
-
-/// Fails where the application has nothing of \p chosen: an operation would do nothing. The status may be old; what it does not
-/// list may be new in the sources. Errors: NotFound.
-/// Source: argo-cd cmd/argocd/commands/app.go (NewApplicationSyncCommand)@v3.5.1, which looks at the status alone
-Async<void> checkedChoice(OnlineSession &session, NamedApp named, const Invocation &invocation, std::vector<object::ObjectKey> chosen,
-                          CancelToken cancel)
-{
-    const auto isListed = [&chosen](const crd::ResourceStatus &resource) {
-        return isAmong(chosen, {resource.group, resource.kind, resource.ns, resource.name});
-    };
-    if (chosen.empty() || std::ranges::any_of(named.app.status.resources, isListed))
-        co_return {};
-    const Expected<control::EvaluationPtr> evaluation = co_await evaluateAsked(session, named, invocation, cancel);
-    if (cancel.isCancelled())
-        co_return std::unexpected(async::cancelledError());
-    const auto isTarget = [&chosen](const object::Object &target) { return isAmong(chosen, target.key()); };
-    if (evaluation && std::ranges::any_of((*evaluation)->comparison.targets, isTarget))
-        co_return {};
-    std::vector<std::string> names;
-    for (const object::ObjectKey &key : chosen)
-        names.push_back(key.kind + " " + key.name);
-    const std::string problem = evaluation ? comparisonProblem(**evaluation) : evaluation.error().text();
-    co_return failure(ErrorCode::NotFound, "application " + tiphys::quoted(named.id.name) + " has no " + join(names, ", ")
-                                               + (problem.empty() ? "" : "; what is new in its sources cannot be told: " + problem));
-}
-
 /// Asks for the sync of one application, and waits for it where that is wanted. Gives the exit code.
 Async<int> synced(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
 {
     const AppFlags &flags = invocation.app;
     if (const Expected<void> allowed = workAllowed(named, invocation); !allowed)
         co_return std::unexpected(allowed.error());
-    Expected<service::SyncRequest> request = requestOf(named, flags);
+    const Expected<std::vector<object::ObjectKey>> selected = co_await chosenResources(session, named, invocation, cancel);
+    if (!selected)
+        co_return std::unexpected(selected.error());
+    Expected<service::SyncRequest> request = requestOf(named, flags, *selected);
     if (!request)
         co_return std::unexpected(request.error());
     // An operation that was cut off goes on: asking for another one would be refused anyway.
