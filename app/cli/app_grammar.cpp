@@ -233,6 +233,7 @@ private:
         sync->add_flag("--replace", flags.replaces, "Replace instead of apply");
         sync->add_flag("--server-side", flags.serverSide, "Server-side apply");
         sync->add_flag("--apply-out-of-sync-only", flags.appliesOutOfSyncOnly, "Only what is OutOfSync");
+        sync->add_flag("--preview-changes", flags.previewsChanges, "Show what changes and ask first; where nothing changes nothing is synced");
         sync->add_option("--strategy", flags.strategy, "apply: without hooks; hook: with them, as without this flag")
             ->check(CLI::IsMember({"apply", "hook"}))
             ->option_text("STRATEGY");

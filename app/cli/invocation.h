@@ -134,6 +134,7 @@ struct AppFlags
     bool replaces = false;
     bool serverSide = false;
     bool appliesOutOfSyncOnly = false;
+    bool previewsChanges = false;       ///< sync: shows differences and asks
     std::string strategy;               ///< sync: "apply" or "hook"
     std::vector<std::string> revisions; ///< sync, diff, manifests: of the sources that one of the next two lists names, in its order
     std::vector<int> sourcePositions;   ///< counted from 1

@@ -84,6 +84,10 @@ check sync-keeps-retry-and-info 0 '"retry":\{"backoff":\{"duration":"5s","factor
 check named-twice-counts-once 0 '^1$' sh -c "'$tiphysctl' app sync storefront argocd/storefront storefront --local-engine --timeout 60 | grep -c '^Succeeded'"
 check sync-of-a-pattern 0 'ConfigMap +shop-prod +storefront' "$tiphysctl" app sync storefront --local-engine --timeout 60 --resource '*:ConfigMap:*'
 check sync-of-no-pattern 1 'no resource matches !\*:\*:\*' "$tiphysctl" app sync storefront --local-engine --resource '!*:*:*'
+check sync-with-preview-asks 1 'Sync application argocd/cart with these changes needs --yes' "$tiphysctl" app sync cart --local-engine --preview-changes
+check sync-with-preview-shows 1 '^\+ .*image: registry.example.com/shop/cart:1.4.1' "$tiphysctl" app sync cart --local-engine --preview-changes
+check sync-with-preview-of-nothing 0 '^no differences found: nothing is synced$' "$tiphysctl" app sync newsletter --local-engine --preview-changes --yes
+check sync-with-preview-goes-on 0 "^Succeeded" "$tiphysctl" app sync recommendations --local-engine --preview-changes --assumeYes --dry-run --timeout 60
 check sync-of-a-label 0 'Deployment +shop-prod +storefront' "$tiphysctl" app sync storefront --local-engine --timeout 60 --label app=storefront
 check sync-of-a-label-that-nothing-has 1 "application .storefront. has no resource with label tier=none or tier=other$" "$tiphysctl" app sync storefront --local-engine --timeout 60 --label tier=none --label tier=other
 check sync-of-no-resource 1 "application .storefront. has no ConfigMap absent$" "$tiphysctl" app sync storefront --local-engine --timeout 60 --resource :ConfigMap:absent

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/online/commands.h"
+#include "cli/online/differences.h"
 #include "cli/online/local_work.h"
 #include "cli/online/operation_progress.h"
 #include "cli/online/shown_app.h"
@@ -152,6 +153,31 @@ Async<std::vector<std::string>> localManifests(OnlineSession &session, NamedApp 
     co_return manifests;
 }
 
+/// Shows what the sync would change, and asks; false where nothing would. Errors: Cancelled; InvalidInput where nobody can be asked.
+/// Source: argo-cd cmd/argocd/commands/app.go (NewApplicationSyncCommand, findAndPrintDiff)@v3.5.1
+Async<bool> previewed(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<control::EvaluationPtr> evaluation = co_await evaluateAsked(session, named, invocation, cancel);
+    if (!evaluation)
+        co_return std::unexpected(evaluation.error());
+    if (const std::string problem = comparisonProblem(**evaluation); !problem.empty())
+        co_return failure(ErrorCode::Unavailable, problem);
+    tellWarnings(**evaluation);
+    const std::vector<Difference> differences = differencesOf(named, **evaluation);
+    if (differences.empty())
+        co_return false;
+    const std::string text = differencesText(differences);
+    if (invocation.output == Output::Text)
+        print(text);
+    else
+        std::fputs(text.c_str(), stderr);
+    flushOutput();
+    const Expected<void> agreed = confirmed(invocation, "Sync application " + named.id.ns + "/" + named.id.name + " with these changes");
+    if (!agreed)
+        co_return std::unexpected(agreed.error());
+    co_return true;
+}
+
 /// Asks for the sync of one application, and waits for it where that is wanted. Gives the exit code.
 Async<int> synced(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
 {
@@ -176,6 +202,15 @@ Async<int> synced(OnlineSession &session, NamedApp named, const Invocation &invo
         if (!manifests)
             co_return std::unexpected(manifests.error());
         request->manifests = *manifests;
+    }
+    if (flags.previewsChanges && !isResumed) {
+        const Expected<bool> isWanted = co_await previewed(session, named, invocation, cancel);
+        if (!isWanted)
+            co_return std::unexpected(isWanted.error());
+        if (!*isWanted) {
+            printAct(invocation, named.id, "unchanged", "no differences found: nothing is synced");
+            co_return 0;
+        }
     }
     if (isResumed) {
         std::fputs("an operation is in progress; going on with it\n", stderr);
