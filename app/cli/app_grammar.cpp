@@ -247,7 +247,8 @@ private:
         addWork(sync);
         addRetries(sync);
         addPlugins(sync);
-        sync->footer("Several applications are synced one after the other; the first failure ends it.");
+        sync->footer("Several applications are synced one after the other; the first failure ends it. What keeps an application from\n"
+                     "being in sync because it was not pruned is a failure too.");
     }
 
     void addWait(CLI::App *app)

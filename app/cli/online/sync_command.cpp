@@ -9,6 +9,7 @@
 #include "cli/online/source_revisions.h"
 #include "cli/online/sync_choice.h"
 #include "cli/online/work_guards.h"
+#include "control/application_access.h"
 #include "control/requests.h"
 #include "object/json.h"
 
@@ -69,6 +70,32 @@ int secondsLeft(int timeout, std::chrono::steady_clock::time_point start)
     return static_cast<int>(std::clamp<std::int64_t>(timeout - taken, 0, kComparisonPatience));
 }
 
+/// What a sync of the whole application left in the cluster because it was not to prune.
+std::ptrdiff_t leftToPrune(const crd::OperationState &state)
+{
+    const std::optional<crd::SyncOperation> &sync = state.operation.sync;
+    if (!sync || !state.syncResult || sync->dryRun || !sync->resources.empty())
+        return 0;
+    return std::ranges::count(state.syncResult->resources, crd::ResultCode::PruneSkipped, &crd::ResourceResult::status);
+}
+
+/// Fails where what a sync did not prune keeps the application from being in sync. Errors: Conflict.
+/// Source: argo-cd cmd/argocd/commands/app.go (NewApplicationSyncCommand)@v3.5.1
+Async<void> nothingLeftToPrune(NamedApp named, crd::OperationState state, int seconds, CancelToken cancel)
+{
+    const std::ptrdiff_t count = leftToPrune(state);
+    if (count == 0)
+        co_return {};
+    const Waiting comparison{.session = named.session, .app = named.id, .needsNoOperation = true, .timeoutSeconds = std::max(seconds, 1), .isQuiet = true};
+    ignoreError(co_await applicationState(comparison, cancel), "the status as it is says enough");
+    const Expected<crd::Application> app = co_await control::readApplication(named.session->cluster(), named.id, cancel);
+    if (!app)
+        co_return std::unexpected(app.error());
+    if (app->status.sync.status != crd::SyncCode::Synced)
+        co_return failure(ErrorCode::Conflict, std::to_string(count) + " resources require pruning");
+    co_return {};
+}
+
 /// Waits for the end of an operation, with or without the local engine doing it.
 Async<int> awaitOperation(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
 {
@@ -88,6 +115,11 @@ Async<int> awaitOperation(OnlineSession &session, NamedApp named, const Invocati
     if (*local && state && state->phase == crd::OperationPhase::Succeeded) {
         const Expected<void> compared = co_await (*local)->rest(secondsLeft(invocation.app.timeoutSeconds, start), cancel);
         ignoreError(compared, "the operation's outcome is what counts");
+    }
+    if (invocation.command == Invocation::Command::AppSync && code && *code == 0) {
+        const Expected<void> pruned = co_await nothingLeftToPrune(named, *state, secondsLeft(invocation.app.timeoutSeconds, start), cancel);
+        if (!pruned)
+            code = std::unexpected(pruned.error());
     }
     if (*local)
         ignoreError(co_await (*local)->close(), "the operation's outcome is what counts");
