@@ -265,7 +265,8 @@ private:
         wait->add_option("--resource", flags.resources, "Sync and health of GROUP:KIND:[NAMESPACE/]NAME instead of the application's")
             ->option_text("RESOURCE");
         wait->footer("Without any of them: --sync, --health and --operation. Where nobody reconciles only what is stored already\n"
-                     "counts; --local-engine compares anew and keeps the status up to date meanwhile.");
+                     "counts; --local-engine compares anew and keeps the status up to date meanwhile. Waiting for health fails\n"
+                     "as soon as something becomes Degraded that was not.");
         addWork(wait);
     }
 
