@@ -3,6 +3,8 @@
 #include "cli/time_option.h"
 #include "object/label_selector.h"
 
+#include <array>
+
 namespace tiphys::cli {
 
 namespace {
@@ -131,16 +133,20 @@ private:
     void addLocalFiles(CLI::App *app)
     {
         CLI::Option *folder = addLocalFolder(app);
+        for (CLI::Option *option : addSourceNumber(app))
+            option->needs(folder)->group(kLocal);
+    }
+
+    /// Which of several sources, by its place or by its name.
+    std::array<CLI::Option *, 2> addSourceNumber(CLI::App *app)
+    {
         auto *position = app->add_option("--source-position", m_invocation.source.position, "Which of several sources, counted from 1")
                              ->check(CLI::Range(1, 10'000))
-                             ->option_text("N")
-                             ->needs(folder)
-                             ->group(kLocal);
-        app->add_option("--source-name", m_invocation.source.name, "Which of several sources, by its name")
-            ->option_text("NAME")
-            ->needs(folder)
-            ->excludes(position)
-            ->group(kLocal);
+                             ->option_text("N");
+        auto *name = app->add_option("--source-name", m_invocation.source.name, "Which of several sources, by its name")
+                         ->option_text("NAME")
+                         ->excludes(position);
+        return {position, name};
     }
 
     void addRefresh(CLI::App *app, const std::string &help, const std::string &hardHelp)
@@ -167,6 +173,8 @@ private:
         get->add_flag("--computed", flags.computes,
                       "Compare now and add what came out: sync, health and resources, below the key tiphys.computed");
         get->add_flag("--show-operation", flags.showsOperation, "With what the last operation did to each resource");
+        get->add_flag("--show-params", flags.showsParameters, "With the parameters of Helm that its source sets");
+        addSourceNumber(get);
         addRefresh(get, "Compare again first", "Render again and compare first");
         addTimeout(get);
         addLocal(get);

@@ -15,7 +15,7 @@ namespace {
 /// Words of a command, and what to type; one example a line.
 constexpr auto kExamples = std::to_array<std::pair<std::string_view, std::string_view>>({
     {"app list", "tiphysctl app list -A -l team=web\ntiphysctl app list --project web -o name\ntiphysctl app list --all-contexts -o json"},
-    {"app get", "tiphysctl app get shop\ntiphysctl app get team-a/shop --computed -o yaml"},
+    {"app get", "tiphysctl app get shop\ntiphysctl app get shop --show-params --show-operation\ntiphysctl app get team-a/shop --computed -o yaml"},
     {"app resources", "tiphysctl app resources shop\ntiphysctl app resources shop --orphaned"},
     {"app tree", "tiphysctl app tree shop"},
     {"app manifests", "tiphysctl app manifests shop --revision v1.4.0\n"

@@ -146,6 +146,7 @@ struct AppFlags
     bool isHard = false;                ///< refresh: --hard; get: --hard-refresh
     bool computes = false;              ///< get: --computed
     bool showsOperation = false;        ///< get
+    bool showsParameters = false;       ///< get
     bool waits = true;                  ///< sync, rollback: until the operation has ended
     bool waitsForEnd = false;           ///< refresh, delete: --wait
     int timeoutSeconds = 0;             ///< 0 is no limit

@@ -297,6 +297,13 @@ TEST(CommandLine, TakesSharedFlagsBeforeTheCommand)
     EXPECT_EQ(parsed.invocation.output, Output::Json);
 }
 
+TEST(CommandLine, TakesTheFormatsOfArgocd)
+{
+    EXPECT_EQ(parseCommandLine({"app", "get", "x", "-o", "wide"}).invocation.output, Output::Text);
+    EXPECT_EQ(parseCommandLine({"app", "get", "x", "-o", "tree=detailed"}).invocation.output, Output::Tree);
+    EXPECT_EQ(parseCommandLine({"app", "sync", "x", "-o", "tree=detailed"}).exitCode, 2);
+}
+
 TEST(CommandLine, ReadsTheFlagsOfLogs)
 {
     const auto parsed = parseCommandLine({"app", "logs", "shop", "-fp", "--since", "5m", "-c", "web", "--tail", "-1"});

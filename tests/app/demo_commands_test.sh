@@ -39,6 +39,7 @@ check list-of-path 0 '^argocd/cart$' "$tiphysctl" app list -P cart -o name
 check list-of-cluster 0 '^$' "$tiphysctl" app list -c elsewhere -o name
 check get-tree 0 '^  ReplicaSet cart-' "$tiphysctl" app get cart -o tree
 check get-operation 0 '^Phase: +Succeeded' "$tiphysctl" app get cart --show-operation
+check get-parameters-of-none 0 '^Name: +argocd/cart' "$tiphysctl" app get cart --show-params
 check get-refreshed-by-nobody 1 'nobody would do it' "$tiphysctl" app get cart --refresh
 check get-refreshed 0 '^Name: +argocd/cart' "$tiphysctl" app get cart --refresh --local-engine
 check resources 0 '^apps +ReplicaSet +shop-prod +cart-.* No$' "$tiphysctl" app resources cart
@@ -153,6 +154,8 @@ check add-source-without-repository 1 'spec.source.repoURL' "$tiphysctl" app add
 check add-source 0 '^application argocd/several updated' "$tiphysctl" app add-source several --repo "$repository" --path newsletter --source-name third --helm-set a=b
 check add-source-stored 0 '"name":"third","path":"newsletter"' sh -c "'$tiphysctl' app get several -o json | tr -d ' \n'"
 check add-source-rendered 0 'schedule: weekly' "$tiphysctl" app manifests several
+check get-parameters 0 '^a +b$' "$tiphysctl" app get several --show-params --source-name third
+check get-parameters-of-which 1 'the application has 3 sources: say which one' "$tiphysctl" app get several --show-params
 check remove-source-that-is-not-there 1 'application does not have source at 4' "$tiphysctl" app remove-source several --source-position 4
 check remove-source-of-no-name 1 "no source named 'fourth'" "$tiphysctl" app remove-source several --source-name fourth
 check remove-source-of-one 1 'does not have multiple sources configured' "$tiphysctl" app remove-source wishlist --source-position 1

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/online/app_facts.h"
 #include "cli/online/commands.h"
 #include "cli/online/differences.h"
 #include "cli/online/shown_app.h"
@@ -12,6 +13,7 @@
 #include "control/tree_view.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -145,13 +147,20 @@ Async<int> runAppGet(OnlineSession &session, const Invocation &invocation, Cance
     rows.push_back({"Health:", std::string(service::word(row.health))});
     rows.push_back({"Automated sync:", row.isAutomated ? "on" : "off"});
     rows.push_back({"Reconciler:", std::string(service::word(choice.reconciler)) + " (" + choice.reason + ")"});
+    std::ranges::copy(windowRows(*named, {session.clock()->now() / 1000}), std::back_inserter(rows));
     if (row.operation != service::OperationPhase::None)
         rows.push_back({"Operation:", operationText(row) + (row.operationMessage.empty() ? "" : ": " + row.operationMessage)});
     for (const std::string &condition : row.conditions)
         rows.push_back({"Condition:", condition});
+    const Expected<std::string> parameters =
+        invocation.app.showsParameters ? parameterTable(named->app.spec, invocation.source) : std::string();
+    if (!parameters)
+        co_return std::unexpected(parameters.error());
     print(tableText(rows));
     if (invocation.app.showsOperation && named->app.status.operationState)
         printOperation(*named->app.status.operationState);
+    if (!parameters->empty())
+        print("\n" + *parameters);
     if (invocation.output == Output::Tree) {
         const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, *named, "", cancel);
         if (!evaluation)
