@@ -199,6 +199,7 @@ private:
         addRevisions(diff);
         addLocalFiles(diff);
         addRefresh(diff, "Compare anew, which is done anyway", "Render anew, which is done anyway");
+        diff->add_flag("--server-side-diff", flags.isServerSideDiff, "Compare by dry runs of the server, as the application's annotation may say; =false does not");
         diff->add_flag("--exit-code", flags.tellsDifferences, "Tell differences by the exit code, as is usual; =false does not");
         diff->add_option("--diff-exit-code", flags.differenceCode, "Exit code where there are differences (1)")
             ->check(CLI::Range(0, 255))

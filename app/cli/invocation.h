@@ -180,6 +180,7 @@ struct AppFlags
     LocalFlags local;
     std::string manifestSource = "git"; ///< manifests: git or live
     bool areOrphansOnly = false;        ///< resources
+    std::optional<bool> isServerSideDiff; ///< diff: by dry runs of the server; nothing: as the application says
     bool tellsDifferences = true;       ///< diff: by the exit code…
     int differenceCode = 1;             ///< …which this is
 };

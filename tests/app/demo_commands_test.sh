@@ -44,6 +44,8 @@ check get-refreshed-by-nobody 1 'nobody would do it' "$tiphysctl" app get cart -
 check get-refreshed 0 '^Name: +argocd/cart' "$tiphysctl" app get cart --refresh --local-engine
 check resources 0 '^apps +ReplicaSet +shop-prod +cart-.* No$' "$tiphysctl" app resources cart
 check manifests-live 0 'creationTimestamp' "$tiphysctl" app manifests cart --source live
+check diff-on-the-server-side 1 '^===== Deployment.apps cart' "$tiphysctl" app diff cart --server-side-diff
+check diff-not-on-the-server-side 1 '^===== Deployment.apps cart' "$tiphysctl" app diff cart --server-side-diff=false
 check diff-without-code 0 '^=====' "$tiphysctl" app diff cart --exit-code=false
 check diff-with-its-code 7 '^=====' "$tiphysctl" app diff cart --diff-exit-code 7 --hard-refresh
 mkdir -p "$folder/files/storefront"

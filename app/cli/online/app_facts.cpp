@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/online/app_facts.h"
 
+#include "base/text.h"
 #include "cli/online/tables.h"
 #include "control/system_time_zones.h"
+#include "crd/names.h"
 #include "crd/source_edit.h"
 #include "policy/window.h"
+
+#include <string_view>
 
 namespace tiphys::cli {
 
@@ -38,6 +42,18 @@ Expected<std::string> parameterTable(const crd::ApplicationSpec &spec, const Sou
     for (const crd::HelmParameter &parameter : source.helm->parameters)
         rows.push_back({parameter.name, parameter.value});
     return tableText(rows);
+}
+
+Expected<crd::Application> comparedOnServer(const crd::Application &app, bool isServerSide)
+{
+    std::string options;
+    for (const std::string_view part : split(app.object.annotation(crd::kCompareOptionsAnnotation).value_or(std::string_view()), ',')) {
+        const std::string_view option = trimmed(part);
+        if (!option.empty() && !option.starts_with("ServerSideDiff="))
+            options += std::string(option) + ",";
+    }
+    options += isServerSide ? "ServerSideDiff=true" : "ServerSideDiff=false";
+    return crd::applicationOf(app.object.withAnnotation(crd::kCompareOptionsAnnotation, options));
 }
 
 std::vector<std::vector<std::string>> windowRows(const NamedApp &named, crd::Timestamp now)

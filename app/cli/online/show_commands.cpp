@@ -209,9 +209,15 @@ Value differencesValue(const std::vector<Difference> &differences)
 
 Async<int> runAppDiff(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
 {
-    const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
+    Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
     if (!named)
         co_return std::unexpected(named.error());
+    if (invocation.app.isServerSideDiff) {
+        const Expected<crd::Application> app = comparedOnServer(named->app, *invocation.app.isServerSideDiff);
+        if (!app)
+            co_return std::unexpected(app.error());
+        named->app = *app;
+    }
     const Expected<control::EvaluationPtr> evaluation =
         co_await evaluateAsked(session, *named, invocation, cancel);
     if (!evaluation)
