@@ -22,7 +22,6 @@ public:
         addWait(app);
         addHistory(app);
         addActs(app);
-        addCreate(app);
         addLogs(app);
         addActions(app);
         addSourceGrammar(*app, m_invocation);
@@ -327,20 +326,6 @@ private:
         remove->add_flag("-y,--yes", flags.isConfirmed, "Do not ask");
         remove->add_flag("--wait", flags.waitsForEnd, "Wait until it is gone");
         addWork(remove);
-    }
-
-    void addCreate(CLI::App *app)
-    {
-        AppFlags &flags = m_invocation.app;
-        auto *create = addCommand(app, "create", "Create an application", Command::AppCreate);
-        create->add_option("name", flags.name, "Application")->option_text("NAME");
-        create->add_option("-f,--file", flags.file, "Application manifest, - for standard input")->option_text("FILE");
-        create->add_option("--repo", flags.repository, "Repository")->option_text("URL");
-        create->add_option("--path", flags.path, "Folder in the repository")->option_text("PATH");
-        create->add_option("--revision", flags.revision, "Branch, tag or commit")->option_text("REV");
-        create->add_flag("--directory-recurse", flags.recurses, "Read sub-folders too");
-        addSpecOptions(create, m_invocation.source.spec);
-        addUsualOutput(create);
     }
 
     void addLogs(CLI::App *app)

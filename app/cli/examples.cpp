@@ -35,7 +35,8 @@ constexpr auto kExamples = std::to_array<std::pair<std::string_view, std::string
     {"app delete", "tiphysctl app delete shop --cascade foreground --wait\ntiphysctl app delete shop --cascade none --yes\n"
                    "tiphysctl app delete -l team=web --yes"},
     {"app create", "tiphysctl app create -f shop.yaml\n"
-                   "tiphysctl app create shop --repo https://git.example.com/config.git --path apps/shop --dest-namespace shop"},
+                   "tiphysctl app create shop --repo https://git.example.com/config.git --path apps/shop --dest-namespace shop\n"
+                   "tiphysctl app create web --repo https://charts.example.com --helm-chart web --revision 1.2.3 --helm-set replicas=2 --upsert"},
     {"app logs", "tiphysctl app logs shop --resource apps:Deployment:web -f\ntiphysctl app logs shop -c web --since 10m --tail -1\n"
                  "tiphysctl app logs shop -p"},
     {"rollout list", "tiphysctl rollout list -A"},

@@ -140,7 +140,7 @@ struct AppFlags
     std::vector<int> sourcePositions;   ///< counted from 1
     std::vector<std::string> sourceNames;
     std::vector<std::string> info;      ///< sync: NAME=VALUE
-    std::vector<std::string> labels;    ///< sync: resources that have one of them, NAME=VALUE each
+    std::vector<std::string> labels;    ///< NAME=VALUE; sync: resources that have one of them; create: the application's
     RetryFlags retry;
     bool refreshes = false;             ///< get: --refresh
     bool isHard = false;                ///< refresh: --hard; get: --hard-refresh
@@ -172,9 +172,12 @@ struct AppFlags
     std::string since;                  ///< logs since this long, Go duration
     // create
     std::string file;
+    bool upserts = false;                 ///< changes what is there already
+    bool setsFinalizer = false;
+    std::vector<std::string> annotations; ///< NAME=VALUE
+    // list
     std::string repository;
     std::string path;
-    bool recurses = false;
     std::vector<std::string> syncOptions; ///< sync
     std::string cluster;                ///< list: name or address of the destination
     LocalFlags local;

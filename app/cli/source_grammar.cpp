@@ -12,6 +12,7 @@ public:
 
     void add(CLI::App &app)
     {
+        addAppCreate(&app);
         addAppSet(&app);
         addAppUnset(&app);
         addAppAddSource(&app);
@@ -71,6 +72,25 @@ private:
         addDirectory(set, edit);
         set->add_option("--config-management-plugin", edit.plugin, "Plugin")->option_text("NAME")->group(kOthers);
         addTexts(set, "--plugin-env", edit.pluginEnvironment, "Environment of the plugin", "NAME=VALUE", kOthers);
+    }
+
+    void addAppCreate(CLI::App *app)
+    {
+        AppFlags &flags = m_invocation.app;
+        auto *create = app->add_subcommand("create", "Create an application");
+        addConnection(create);
+        choose(create, Command::AppCreate);
+        create->add_option("name", flags.name, "Application: NAME or NAMESPACE/NAME")->option_text("NAME");
+        create->add_option("-f,--file", flags.file, "Application manifest, - for standard input; further flags change what it says")->option_text("FILE");
+        create->add_flag("--upsert", flags.upserts, "Change an application of this name that is there already");
+        addTexts(create, "-l,--label", flags.labels, "Label of the application", "NAME=VALUE");
+        addTexts(create, "--annotations", flags.annotations, "Annotation of the application", "NAME=VALUE");
+        create->add_flag("--set-finalizer", flags.setsFinalizer, "Deleting the application deletes its resources");
+        addUsualOutput(create);
+        addSourceOptions(create);
+        addSpecOptions(create, m_invocation.source.spec);
+        create->footer("An application that is there already and says the same is left alone; one that says something else is changed\n"
+                       "with --upsert only.");
     }
 
     void addAppSet(CLI::App *app)

@@ -55,6 +55,15 @@ std::string revisionsProblem(const AppFlags &flags)
     return flags.revision.empty() ? std::string() : "--revision is for one source, --revisions for several";
 }
 
+std::string labelProblem(const std::vector<std::string> &labels)
+{
+    for (const std::string &text : labels) {
+        if (std::ranges::count(text, '=') != 1 || text.starts_with('='))
+            return "--label takes NAME=VALUE, not '" + text + "'";
+    }
+    return {};
+}
+
 std::string syncProblem(const AppFlags &flags)
 {
     if (flags.names.size() != 1 && (!flags.revisions.empty() || !flags.sourcePositions.empty() || !flags.sourceNames.empty()))
@@ -65,10 +74,8 @@ std::string syncProblem(const AppFlags &flags)
     }
     if (!flags.local.folder.empty() && flags.names.size() != 1)
         return "--local is for one application";
-    for (const std::string &text : flags.labels) {
-        if (std::ranges::count(text, '=') != 1 || text.starts_with('='))
-            return "--label takes NAME=VALUE, not '" + text + "'";
-    }
+    if (const std::string problem = labelProblem(flags.labels); !problem.empty())
+        return problem;
     for (const std::string &text : flags.info) {
         if (text.find('=') == std::string::npos || text.starts_with('='))
             return "--info takes NAME=VALUE, not '" + text + "'";
@@ -103,8 +110,10 @@ std::string logProblem(const AppFlags &flags)
 std::string createProblem(const Invocation &invocation)
 {
     const AppFlags &flags = invocation.app;
-    const bool hasSource = !flags.repository.empty() || invocation.source.spec.hasHydrator();
-    return flags.file.empty() && (flags.name.empty() || !hasSource) ? "app create needs NAME and --repo, or -f FILE" : std::string();
+    const bool hasSource = !invocation.source.edit.repoUrl.value_or("").empty() || invocation.source.spec.hasHydrator();
+    if (flags.file.empty() && (flags.name.empty() || !hasSource))
+        return "app create needs NAME and --repo, or -f FILE";
+    return labelProblem(flags.labels);
 }
 
 std::string sourceProblem(const Invocation &invocation)

@@ -150,6 +150,13 @@ check diff-of-a-place-that-is-not-there 2 "application 'several' has only 2 sour
 check manifests-of-no-name 1 "has no source named 'third'" "$tiphysctl" app manifests several --revisions "$first" --source-names third
 check diff-of-several-at-one-revision 2 'has several sources: name revisions by --revisions' "$tiphysctl" app diff several --revision "$first"
 check diff-of-one-source 2 'has one source: name its revision by --revision' "$tiphysctl" app diff cart --revisions "$first" --source-positions 1
+check create-again 0 'argocd/several unchanged' "$tiphysctl" app create -f "$folder/several.yaml"
+check create-another-of-the-name 1 'already exists and says something else: --upsert changes it' "$tiphysctl" app create -f "$folder/several.yaml" --label tier=back
+check create-over-it 0 'argocd/several updated' "$tiphysctl" app create -f "$folder/several.yaml" --label tier=back --upsert
+check create-over-it-stored 0 '^argocd/several$' "$tiphysctl" app list -l tier=back -o name
+check create-of-another-name 1 "app name 'other' does not match app spec metadata.name 'several'" "$tiphysctl" app create other -f "$folder/several.yaml"
+check create-with-parameters 0 'argocd/letters created' "$tiphysctl" app create letters --repo "$repository" --path newsletter --dest-namespace shop-staging --project shop --helm-set image.tag=9.9.9 --set-finalizer
+check create-with-parameters-stored 0 '"parameters":\[\{"name":"image.tag","value":"9.9.9"\}\]' sh -c "'$tiphysctl' app get letters -o json | tr -d ' \n'"
 check add-source-to-one 1 'cannot add source: application wishlist does not have spec.sources defined' "$tiphysctl" app add-source wishlist --repo "$repository" --path cart
 check add-source-tried 0 'path: /spec/sources$' "$tiphysctl" app add-source several --repo "$repository" --path newsletter --dry-run
 check add-source-without-repository 1 'spec.source.repoURL' "$tiphysctl" app add-source several --path x

@@ -66,6 +66,8 @@ Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, s
 Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel);
 /// The place of the source that the flags name: 0 for the only one. Errors: NotFound.
 Expected<int> sourcePositionOf(const crd::ApplicationSpec &spec, const SourceFlags &flags);
+/// What the flags change of a source; a file of values is read.
+Expected<crd::SourceEdit> sourceEditOf(const SourceFlags &flags);
 /// The tree of an application as this program sees it.
 control::TreeView treeOf(const NamedApp &named, const control::Evaluation &evaluation);
 

@@ -16,9 +16,6 @@ namespace tiphys::cli {
 using Command = Invocation::Command;
 using object::Value;
 
-namespace {
-
-/// What `app set` changes of the source; a file of values is read.
 Expected<crd::SourceEdit> sourceEditOf(const SourceFlags &flags)
 {
     crd::SourceEdit edit = flags.edit;
@@ -30,6 +27,8 @@ Expected<crd::SourceEdit> sourceEditOf(const SourceFlags &flags)
     }
     return edit;
 }
+
+namespace {
 
 /// The patch of the source that \p flags change; an empty list where they change none.
 Expected<Value> sourcePatchOf(const crd::Application &app, const SourceFlags &flags, bool isRemoval)
