@@ -116,6 +116,11 @@ private:
         std::optional<std::string> error;
         std::string unlisted; ///< what had not been listed when they were taken
     };
+    enum class IdForm { AsResolved, Whole };
+    /// The commit that \p revision, as it was resolved, names. An only source is told by its whole id, as `git rev-parse HEAD`
+    /// tells it; of several an abbreviated one stays, and so does what is written of files of this machine.
+    /// Source: argo-cd reposerver/repository/repository.go (runRepoOperation)@v3.5.1
+    Async<std::string> commitIdOf(std::string repoUrl, std::string revision, IdForm form, CancelToken cancel);
     /// Looks at the signatures of \p source where the project demands it; what cannot be checked is an error of the source.
     Async<SourceFiles> verified(crd::Application app, ports::RevisionRequest request, SourceFiles source, CancelToken cancel);
     /// What the sources' signatures are in the way of.

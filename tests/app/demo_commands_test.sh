@@ -157,6 +157,9 @@ check create-over-it-stored 0 '^argocd/several$' "$tiphysctl" app list -l tier=b
 check create-of-another-name 1 "app name 'other' does not match app spec metadata.name 'several'" "$tiphysctl" app create other -f "$folder/several.yaml"
 check create-with-parameters 0 'argocd/letters created' "$tiphysctl" app create letters --repo "$repository" --path newsletter --dest-namespace shop-staging --project shop --helm-set image.tag=9.9.9 --set-finalizer
 check create-with-parameters-stored 0 '"parameters":\[\{"name":"image.tag","value":"9.9.9"\}\]' sh -c "'$tiphysctl' app get letters -o json | tr -d ' \n'"
+check abbreviated-revision 0 'updated' "$tiphysctl" app set letters --revision "${first:0:7}"
+check abbreviated-revision-of-an-only-source 0 "\"revisions\":\[\"$first\"\]" sh -c "'$tiphysctl' app get letters --computed -o json | tr -d ' \n'"
+check abbreviated-revision-of-several-sources 0 "\"revisions\":\[\"${first:0:7}\",\"[0-9a-f]{40}\"\]" sh -c "'$tiphysctl' app patch several --patch '[{\"op\":\"add\",\"path\":\"/spec/sources/0/targetRevision\",\"value\":\"${first:0:7}\"}]' >/dev/null; '$tiphysctl' app get several --computed -o json | tr -d ' \n'"
 check add-source-to-one 1 'cannot add source: application wishlist does not have spec.sources defined' "$tiphysctl" app add-source wishlist --repo "$repository" --path cart
 check add-source-tried 0 'path: /spec/sources$' "$tiphysctl" app add-source several --repo "$repository" --path newsletter --dry-run
 check add-source-without-repository 1 'spec.source.repoURL' "$tiphysctl" app add-source several --path x
