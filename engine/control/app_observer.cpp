@@ -115,8 +115,10 @@ std::vector<std::string> revisionsOf(const ObserveRequest &request, const std::v
 {
     const bool isForThem = request.revisions.size() == sources.size();
     std::vector<std::string> revisions;
-    for (std::size_t i = 0; i < sources.size(); ++i)
-        revisions.push_back(isForThem && !request.revisions[i].empty() ? request.revisions[i] : sources[i].targetRevision);
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        const bool isNamed = isForThem && (!request.revisions[i].empty() || !request.manifests.empty());
+        revisions.push_back(isNamed ? request.revisions[i] : sources[i].targetRevision);
+    }
     return revisions;
 }
 

@@ -62,7 +62,8 @@ struct ObserveRequest
     std::optional<std::chrono::milliseconds> patience = {};
 };
 /// The revision that is asked of each of \p sources: its target revision where \p request names none, and everywhere
-/// where it names another number than there are sources.
+/// where it names another number than there are sources. Where manifests stand for the sources none is taken from these: what an
+/// operation does not name stays "".
 /// Source: argo-cd controller/state.go (CompareAppState, GetRepoObjs)@v3.5.1
 std::vector<std::string> revisionsOf(const ObserveRequest &request, const std::vector<crd::ApplicationSource> &sources);
 /// The manifests that the last operation of \p app brought: what was synced from them is compared with them until another one.

@@ -200,6 +200,8 @@ Async<Done> resolveAndSync(ContextSession &session, ports::RepositoriesPtr repos
     const std::vector<crd::ApplicationSource> sources = app->spec.effectiveSources();
     const std::vector<std::string> asked = revisionsOf(*app, request);
     for (const crd::ApplicationSource &source : sources) {
+        if (!request.manifests.empty())
+            break; // what is synced is at no revision
         if (source.isHelmChart() || source.isOci()) {
             ask.revisions.clear(); // the reconciler resolves what is not in Git
             break;
