@@ -331,23 +331,14 @@ private:
     void addLogs(CLI::App *app)
     {
         AppFlags &flags = m_invocation.app;
-        LogFlags &shown = m_invocation.log;
-        auto *logs = addCommand(app, "logs", "Print logs of an application's pods", Command::AppLogs);
-        // A flag is called "name" too.
-        logs->add_option("application", flags.name, "Application: NAME or NAMESPACE/NAME")->required()->option_text("NAME");
+        auto *logs = addNamed(app, "logs", "Print logs of an application's pods", Command::AppLogs);
         logs->add_option("-c,--container", flags.container, "Only this container (default: every one)")->option_text("NAME");
-        logs->add_option("--resource", flags.resources, "Only pods below GROUP:KIND:[NAMESPACE/]NAME, * is anything")
+        logs->add_option("--resource", flags.resources, "Only pods below GROUP:KIND:[NAMESPACE/]NAME")
             ->option_text("RESOURCE");
         logs->add_option("--tail", flags.tailLines, "Last lines of each container (default 100; -1: all)")->option_text("LINES");
         logs->add_flag("-f,--follow", flags.follows, "Go on with what comes, also of containers that start later, until Ctrl+C or until all pods have finished");
         logs->add_flag("-p,--previous", flags.showsPrevious, "Of the containers before their last restart");
         logs->add_option("--since", flags.since, "Only lines younger than this: 30s, 5m, 1h30m")->option_text("TIME");
-        logs->add_option("--since-seconds", shown.sinceSeconds, "The same in seconds")->option_text("SECONDS")->excludes("--since");
-        logs->add_option("--filter", shown.filter, "Only lines that hold this text; with ! in front those that do not")->option_text("TEXT");
-        logs->add_flag("-m,--match-case", shown.matchesCase, "Capital letters count in --filter");
-        logs->add_option("--group", shown.group, "Only pods below a resource of this group; \"\" is the core group")->option_text("GROUP");
-        logs->add_option("--kind", shown.kind, "Only pods below a resource of this kind")->option_text("KIND");
-        logs->add_option("--name", shown.name, "Only pods below a resource of this name")->option_text("NAME");
         logs->add_flag("--timestamps", flags.hasTimestamps, "With the time of each line");
         logs->footer("Where there are several containers each line begins with \"POD CONTAINER: \". A log that cannot be read is\n"
                      "reported on standard error; the exit code is 1 only if none could be read.");

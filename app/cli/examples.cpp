@@ -38,7 +38,7 @@ constexpr auto kExamples = std::to_array<std::pair<std::string_view, std::string
                    "tiphysctl app create shop --repo https://git.example.com/config.git --path apps/shop --dest-namespace shop\n"
                    "tiphysctl app create web --repo https://charts.example.com --helm-chart web --revision 1.2.3 --helm-set replicas=2 --upsert"},
     {"app logs", "tiphysctl app logs shop --resource apps:Deployment:web -f\ntiphysctl app logs shop -c web --since 10m --tail -1\n"
-                 "tiphysctl app logs shop -p\ntiphysctl app logs shop --kind Deployment --filter error"},
+                 "tiphysctl app logs shop -p"},
     {"rollout list", "tiphysctl rollout list -A"},
     {"rollout get", "tiphysctl rollout get web -n shop -w"},
     {"rollout status", "tiphysctl rollout status web -n shop --timeout 600"},

@@ -188,17 +188,6 @@ struct AppFlags
     int differenceCode = 1;             ///< …which this is
 };
 
-/// `app logs`: what is shown, beside AppFlags.
-struct LogFlags
-{
-    std::optional<std::string> group; ///< "" is the core group, nothing any
-    std::string kind;
-    std::string name;
-    std::int64_t sinceSeconds = 0;
-    std::string filter;
-    bool matchesCase = false;
-};
-
 /// `app actions`: of which objects; AppFlags::resources names them too.
 struct AppActionFlags
 {
@@ -296,7 +285,6 @@ struct Invocation
     ActionFlags action;
     AppFlags app;
     AppActionFlags appAction;
-    LogFlags log;
     SourceFlags source;
     PatchFlags patch;
     RolloutFlags rollout;

@@ -184,10 +184,6 @@ check logs-none-read 1 "no log of application 'payments' could be read" "$tiphys
 check logs-partly 0 "^rollouts-demo-[^ ]+ rollouts-demo: " "$tiphysctl" app logs rollouts-demo --tail 1
 check logs-previous 0 'cannot go on' "$tiphysctl" app logs telemetry -p
 check logs-no-previous 1 'previous terminated container' "$tiphysctl" app logs cart --previous
-check logs-filtered 0 '^$' "$tiphysctl" app logs telemetry --tail 1 --filter '!LEVEL='
-check logs-filtered-by-case 0 '^$' "$tiphysctl" app logs telemetry --tail 50 --filter LEVEL --match-case
-check logs-of-a-kind 0 '^cart-[^ ]+ cart: level' "$tiphysctl" app logs cart --kind Deployment --name cart --tail 1
-check logs-of-no-such-kind 1 "has no such pods" "$tiphysctl" app logs cart --kind StatefulSet
 check logs-since-bad 2 "--since takes a time like 5m or 1h30m, not 'x'" "$tiphysctl" app logs cart --since x
 check logs-timestamps 0 '^20[0-9-]+T[0-9:]+Z level' "$tiphysctl" app logs telemetry --tail 1 --timestamps
 

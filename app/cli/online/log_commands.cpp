@@ -15,7 +15,7 @@ using object::Value;
 
 namespace {
 
-Expected<ports::LogOptions> optionsOf(const AppFlags &flags, const LogFlags &log)
+Expected<ports::LogOptions> optionsOf(const AppFlags &flags)
 {
     ports::LogOptions options;
     options.follows = flags.follows;
@@ -23,8 +23,6 @@ Expected<ports::LogOptions> optionsOf(const AppFlags &flags, const LogFlags &log
     options.hasTimestamps = flags.hasTimestamps;
     if (flags.tailLines >= 0)
         options.tailLines = flags.tailLines;
-    if (log.sinceSeconds > 0)
-        options.sinceSeconds = log.sinceSeconds;
     if (!flags.since.empty()) {
         const Expected<crd::Duration> since = crd::goDurationOf(flags.since);
         if (!since)
@@ -53,17 +51,15 @@ std::vector<LogStream> streamsOf(const std::vector<Object> &pods, const std::str
 
 Async<int> runAppLogs(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
 {
-    const Expected<ports::LogOptions> options = optionsOf(invocation.app, invocation.log);
+    const Expected<ports::LogOptions> options = optionsOf(invocation.app);
     if (!options)
         co_return std::unexpected(options.error());
     const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
     if (!named)
         co_return std::unexpected(named.error());
-    Expected<std::vector<ObjectKey>> below = resourceKeys(invocation.app.resources);
+    const Expected<std::vector<ObjectKey>> below = resourceKeys(invocation.app.resources);
     if (!below)
         co_return std::unexpected(below.error());
-    if (const LogFlags &flags = invocation.log; flags.group || !flags.kind.empty() || !flags.name.empty())
-        below->push_back({flags.group.value_or("*"), flags.kind.empty() ? "*" : flags.kind, "", flags.name.empty() ? "*" : flags.name});
     const Expected<ContextSession *> destination =
         co_await session.destinationOf(named->app.spec.destination, named->session, cancel);
     if (!destination)
@@ -85,7 +81,6 @@ Async<int> runAppLogs(OnlineSession &session, const Invocation &invocation, Canc
                               + std::to_string(LogFollower::kMost) + "); --resource and --container choose some");
     const auto output = std::make_shared<LogOutput>();
     output->isNamed = streams.size() > 1;
-    output->filter = {invocation.log.filter, invocation.log.matchesCase};
     if (options->follows) {
         LogFollower follower(cluster, invocation.app.container, output);
         const Expected<void> ended = co_await follower.follow(source, *pods, streams, *options, cancel);

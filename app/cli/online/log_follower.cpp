@@ -28,18 +28,13 @@ constexpr auto kPauseAfterEnd = 5s;
 /// After so many looks at what is watched a change is compared.
 constexpr int kLooksBetweenComparisons = 10;
 
-bool fits(std::string_view pattern, std::string_view text)
-{
-    return pattern == "*" || pattern == text;
-}
-
 /// True if \p node or something above it is among \p wanted, or all are.
 bool isBelow(const control::TreeView &view, const service::TreeNode &node, const std::vector<ObjectKey> &wanted)
 {
     const service::TreeNode *at = &node;
     while (!wanted.empty()) {
         const bool isNamed = std::ranges::any_of(wanted, [&](const ObjectKey &key) {
-            return fits(key.kind, at->key.kind) && fits(key.name, at->key.name) && fits(key.group, at->key.group);
+            return key.kind == at->key.kind && key.name == at->key.name && key.group == at->key.group;
         });
         if (isNamed || at->parent < 0)
             return isNamed;
@@ -82,9 +77,7 @@ Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOpti
         for (const std::string &line : lines) {
             if (follows && !place.take(line))
                 continue;
-            const std::string_view words = follows || showsTimes ? control::withoutLineTime(line) : std::string_view(line);
-            if (output->filter.shows(words))
-                text.append(output->isNamed ? name : "").append(showsTimes ? std::string_view(line) : words).append("\n");
+            text.append(output->isNamed ? name : "").append(follows && !showsTimes ? control::withoutLineTime(line) : line).append("\n");
         }
         print(text);
         if (follows)

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "async/task_scope.h"
-#include "cli/line_filter.h"
 #include "cli/online/commands.h"
 #include "control/log_place.h"
 #include "ports/requests.h"
@@ -33,7 +32,6 @@ struct LogStream
 struct LogOutput
 {
     bool isNamed = false; ///< each line says where it is from
-    LineFilter filter;
     int readable = 0;     ///< logs that were read to their end, or of which a line came
     int refused = 0;      ///< logs that may not be read
     std::set<std::string> running; ///< LogStream::key
@@ -53,7 +51,7 @@ Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOpti
 class AppPods
 {
 public:
-    /// \p below: only pods of these resources, in which "*" is anything; empty for all.
+    /// \p below: only pods of these resources; empty for all.
     AppPods(OnlineSession &session, NamedApp named, control::ContextSession *destination, std::vector<object::ObjectKey> below);
 
     /// The pods that are there now. The first call compares the application; later ones look at what is watched, and
