@@ -3,6 +3,8 @@
 #include "cli/time_option.h"
 #include "object/label_selector.h"
 
+#include <array>
+
 namespace tiphys::cli {
 
 namespace {
@@ -20,7 +22,6 @@ public:
         addWait(app);
         addHistory(app);
         addActs(app);
-        addCreate(app);
         addLogs(app);
         addActions(app);
         addSourceGrammar(*app, m_invocation);
@@ -92,6 +93,18 @@ private:
         app->add_option("--revision", m_invocation.app.revision, "Instead of the target revision")->option_text("REV");
     }
 
+    void addRevisions(CLI::App *app)
+    {
+        AppFlags &flags = m_invocation.app;
+        app->add_option("--revisions", flags.revisions, "The same for one of several sources; the --source-positions or --source-names say which")
+            ->option_text("REV");
+        app->add_option("--source-positions", flags.sourcePositions, "Which of several sources, counted from 1")
+            ->check(CLI::Range(1, 10'000))
+            ->delimiter(',')
+            ->option_text("N");
+        app->add_option("--source-names", flags.sourceNames, "Which of several sources, by name")->option_text("NAME");
+    }
+
     static constexpr const char *kLocal = "Local files";
 
     /// Files of this machine instead of those in Git.
@@ -99,7 +112,7 @@ private:
     {
         LocalFlags &flags = m_invocation.app.local;
         auto *folder = app->add_option("--local", flags.folder, "Render this folder instead of the source's in Git")->option_text("PATH")->group(kLocal);
-        folder->excludes("--revision");
+        folder->excludes("--revision")->excludes("--revisions");
         auto *root = app->add_option("--local-repo-root", flags.root, "Folder that stands for the repository (default: the work tree around PATH)")
                          ->option_text("PATH")
                          ->needs(folder)
@@ -108,6 +121,10 @@ private:
             ->needs(folder)
             ->excludes(root)
             ->group(kLocal);
+        app->add_option("--local-include", flags.included, "Only files whose name, without its folder, matches; may be given several times (default: all files)")
+            ->option_text("GLOB")
+            ->needs(folder)
+            ->group(kLocal);
         return folder;
     }
 
@@ -115,16 +132,20 @@ private:
     void addLocalFiles(CLI::App *app)
     {
         CLI::Option *folder = addLocalFolder(app);
+        for (CLI::Option *option : addSourceNumber(app))
+            option->needs(folder)->group(kLocal);
+    }
+
+    /// Which of several sources, by its place or by its name.
+    std::array<CLI::Option *, 2> addSourceNumber(CLI::App *app)
+    {
         auto *position = app->add_option("--source-position", m_invocation.source.position, "Which of several sources, counted from 1")
                              ->check(CLI::Range(1, 10'000))
-                             ->option_text("N")
-                             ->needs(folder)
-                             ->group(kLocal);
-        app->add_option("--source-name", m_invocation.source.name, "Which of several sources, by its name")
-            ->option_text("NAME")
-            ->needs(folder)
-            ->excludes(position)
-            ->group(kLocal);
+                             ->option_text("N");
+        auto *name = app->add_option("--source-name", m_invocation.source.name, "Which of several sources, by its name")
+                         ->option_text("NAME")
+                         ->excludes(position);
+        return {position, name};
     }
 
     void addRefresh(CLI::App *app, const std::string &help, const std::string &hardHelp)
@@ -151,6 +172,8 @@ private:
         get->add_flag("--computed", flags.computes,
                       "Compare now and add what came out: sync, health and resources, below the key tiphys.computed");
         get->add_flag("--show-operation", flags.showsOperation, "With what the last operation did to each resource");
+        get->add_flag("--show-params", flags.showsParameters, "With the parameters of Helm that its source sets");
+        addSourceNumber(get);
         addRefresh(get, "Compare again first", "Render again and compare first");
         addTimeout(get);
         addLocal(get);
@@ -162,6 +185,7 @@ private:
         addOutput(resources, {{"text", Output::Text}, {"tree", Output::Tree}, {"json", Output::Json}, {"yaml", Output::Yaml}});
         auto *manifests = addNamed(app, "manifests", "Print the desired manifests", Command::AppManifests);
         addRevision(manifests);
+        addRevisions(manifests);
         manifests->add_option("--source", flags.manifestSource, "git: the desired manifests; live: what the cluster has")
             ->check(CLI::IsMember({"git", "live"}))
             ->option_text("WHICH");
@@ -171,8 +195,10 @@ private:
 
         auto *diff = addNamed(app, "diff", "Compare desired with live state (exit code 1: differences)", Command::AppDiff);
         addRevision(diff);
+        addRevisions(diff);
         addLocalFiles(diff);
         addRefresh(diff, "Compare anew, which is done anyway", "Render anew, which is done anyway");
+        diff->add_flag("--server-side-diff", flags.isServerSideDiff, "Compare by dry runs of the server, as the application's annotation may say; =false does not");
         diff->add_flag("--exit-code", flags.tellsDifferences, "Tell differences by the exit code, as is usual; =false does not");
         diff->add_option("--diff-exit-code", flags.differenceCode, "Exit code where there are differences (1)")
             ->check(CLI::Range(0, 255))
@@ -207,13 +233,7 @@ private:
         auto *sync = addForSeveral(app, "sync", "Apply the desired state", Command::AppSync);
         sync->add_option("--project", flags.projects, "Those of this project; may be given several times")->option_text("PROJECT");
         addRevision(sync);
-        sync->add_option("--revisions", flags.revisions, "The same for one of several sources; the --source-positions or --source-names say which")
-            ->option_text("REV");
-        sync->add_option("--source-positions", flags.sourcePositions, "Which of several sources, counted from 1")
-            ->check(CLI::Range(1, 10'000))
-            ->delimiter(',')
-            ->option_text("N");
-        sync->add_option("--source-names", flags.sourceNames, "Which of several sources, by name")->option_text("NAME");
+        addRevisions(sync);
         addLocalFolder(sync);
         sync->add_flag("--prune", flags.prunes, "Delete what is no longer in Git");
         sync->add_flag("--dry-run", flags.isDryRun, "Ask the server what would happen, change nothing");
@@ -221,11 +241,13 @@ private:
         sync->add_flag("--replace", flags.replaces, "Replace instead of apply");
         sync->add_flag("--server-side", flags.serverSide, "Server-side apply");
         sync->add_flag("--apply-out-of-sync-only", flags.appliesOutOfSyncOnly, "Only what is OutOfSync");
+        sync->add_flag("--preview-changes", flags.previewsChanges, "Show what changes and ask first; where nothing changes nothing is synced");
         sync->add_option("--strategy", flags.strategy, "apply: without hooks; hook: with them, as without this flag")
             ->check(CLI::IsMember({"apply", "hook"}))
             ->option_text("STRATEGY");
         sync->add_option("--resource", flags.resources, "Only GROUP:KIND:[NAMESPACE/]NAME, * is anything, ! in front excludes; no hooks, no history entry")
             ->option_text("RESOURCE");
+        sync->add_option("--label", flags.labels, "Only resources with this label, NAME=VALUE; of several one is enough")->option_text("LABEL");
         sync->add_option("--sync-option", flags.syncOptions, "Further sync option, KEY=VALUE")->option_text("OPTION");
         sync->add_option("--info", flags.info, "Text that is kept with the operation, NAME=VALUE")->option_text("TEXT");
         addAsync(sync);
@@ -233,7 +255,8 @@ private:
         addWork(sync);
         addRetries(sync);
         addPlugins(sync);
-        sync->footer("Several applications are synced one after the other; the first failure ends it.");
+        sync->footer("Several applications are synced one after the other; the first failure ends it. What keeps an application from\n"
+                     "being in sync because it was not pruned is a failure too.");
     }
 
     void addWait(CLI::App *app)
@@ -250,7 +273,8 @@ private:
         wait->add_option("--resource", flags.resources, "Sync and health of GROUP:KIND:[NAMESPACE/]NAME instead of the application's")
             ->option_text("RESOURCE");
         wait->footer("Without any of them: --sync, --health and --operation. Where nobody reconciles only what is stored already\n"
-                     "counts; --local-engine compares anew and keeps the status up to date meanwhile.");
+                     "counts; --local-engine compares anew and keeps the status up to date meanwhile. Waiting for health fails\n"
+                     "as soon as something becomes Degraded that was not.");
         addWork(wait);
     }
 
@@ -304,20 +328,6 @@ private:
         addWork(remove);
     }
 
-    void addCreate(CLI::App *app)
-    {
-        AppFlags &flags = m_invocation.app;
-        auto *create = addCommand(app, "create", "Create an application", Command::AppCreate);
-        create->add_option("name", flags.name, "Application")->option_text("NAME");
-        create->add_option("-f,--file", flags.file, "Application manifest, - for standard input")->option_text("FILE");
-        create->add_option("--repo", flags.repository, "Repository")->option_text("URL");
-        create->add_option("--path", flags.path, "Folder in the repository")->option_text("PATH");
-        create->add_option("--revision", flags.revision, "Branch, tag or commit")->option_text("REV");
-        create->add_flag("--directory-recurse", flags.recurses, "Read sub-folders too");
-        addSpecOptions(create, m_invocation.source.spec);
-        addUsualOutput(create);
-    }
-
     void addLogs(CLI::App *app)
     {
         AppFlags &flags = m_invocation.app;
@@ -325,7 +335,8 @@ private:
         auto *logs = app->add_subcommand("logs", "Print logs of an application's pods");
         addConnectionAs(logs, "-n,-N,--app-namespace", "Namespace of the application");
         choose(logs, Command::AppLogs);
-        logs->add_option("name", flags.name, "Application: NAME or NAMESPACE/NAME")->required()->option_text("NAME");
+        // A flag is called "name" too.
+        logs->add_option("application", flags.name, "Application: NAME or NAMESPACE/NAME")->required()->option_text("NAME");
         auto *container = logs->add_option("-c,--container", flags.container, "Only this container, also an init or ephemeral one (default: every ordinary one)")
                               ->option_text("NAME");
         logs->add_flag("--all-containers", flags.hasAllContainers, "Init and ephemeral containers too")->excludes(container);

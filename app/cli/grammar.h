@@ -39,7 +39,8 @@ protected:
                [&invocation = m_invocation, formats](const std::string &asked) {
                    std::vector<std::string> known;
                    // What argocd and kubectl call their text with everything in it.
-                   const std::string wanted = asciiLower(asked) == "wide" ? "text" : asciiLower(asked);
+                   const std::string lower = asciiLower(asked);
+                   const std::string wanted = lower == "wide" ? "text" : lower == "tree=detailed" ? "tree" : lower;
                    for (const auto &[name, output] : formats) {
                        if (wanted == name) {
                            invocation.output = output;

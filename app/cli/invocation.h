@@ -119,6 +119,7 @@ struct LocalFlags
     std::string folder;             ///< "" reads the repository
     std::string root;               ///< stands for the repository; "" is found
     bool isWholeRepository = false; ///< \c folder is the root, the path is the source's
+    std::vector<std::string> included; ///< patterns of the names of files that count; none: all files
 };
 
 struct AppFlags
@@ -133,16 +134,19 @@ struct AppFlags
     bool replaces = false;
     bool serverSide = false;
     bool appliesOutOfSyncOnly = false;
+    bool previewsChanges = false;       ///< sync: shows differences and asks
     std::string strategy;               ///< sync: "apply" or "hook"
-    std::vector<std::string> revisions; ///< sync: of the sources that one of the next two lists names, in its order
+    std::vector<std::string> revisions; ///< sync, diff, manifests: of the sources that one of the next two lists names, in its order
     std::vector<int> sourcePositions;   ///< counted from 1
     std::vector<std::string> sourceNames;
     std::vector<std::string> info;      ///< sync: NAME=VALUE
+    std::vector<std::string> labels;    ///< NAME=VALUE; sync: resources that have one of them; create: the application's
     RetryFlags retry;
     bool refreshes = false;             ///< get: --refresh
     bool isHard = false;                ///< refresh: --hard; get: --hard-refresh
     bool computes = false;              ///< get: --computed
     bool showsOperation = false;        ///< get
+    bool showsParameters = false;       ///< get
     bool waits = true;                  ///< sync, rollback: until the operation has ended
     bool waitsForEnd = false;           ///< refresh, delete: --wait
     int timeoutSeconds = 0;             ///< 0 is no limit
@@ -173,14 +177,18 @@ struct AppFlags
     bool matchesCase = false;
     // create
     std::string file;
+    bool upserts = false;                 ///< changes what is there already
+    bool setsFinalizer = false;
+    std::vector<std::string> annotations; ///< NAME=VALUE
+    // list
     std::string repository;
     std::string path;
-    bool recurses = false;
     std::vector<std::string> syncOptions; ///< sync
     std::string cluster;                ///< list: name or address of the destination
     LocalFlags local;
     std::string manifestSource = "git"; ///< manifests: git or live
     bool areOrphansOnly = false;        ///< resources
+    std::optional<bool> isServerSideDiff; ///< diff: by dry runs of the server; nothing: as the application says
     bool tellsDifferences = true;       ///< diff: by the exit code…
     int differenceCode = 1;             ///< …which this is
 };
@@ -197,11 +205,12 @@ struct AppActionFlags
     bool hasChildren = false; ///< objects that managed ones own too
 };
 
-/// `app set` and `app unset`: of which source, and what; `app create`: what stands beside the source.
+/// `app set`, `app unset`, `app add-source` and `app remove-source`: of which source, and what; `app create`: what stands beside
+/// the source.
 struct SourceFlags
 {
     int position = -1;      ///< from 1; -1 is the only one
-    std::string name;       ///< of an entry of spec.sources
+    std::string name;       ///< of an entry of spec.sources; add-source: the new one's
     std::string valuesFile; ///< file whose content becomes the values
     crd::SourceEdit edit;
     crd::SourceRemoval removal;
@@ -265,7 +274,7 @@ struct Invocation
     enum class Command {
         None, Render, Diff, Health, Actions,
         AppList, AppGet, AppTree, AppDiff, AppSync, AppWait, AppHistory, AppRollback, AppRefresh, AppTerminate,
-        AppDelete, AppCreate, AppLogs, AppManifests, AppResources, AppActions, AppSet, AppUnset, AppPatch, AppEdit, AppConfirmDeletion,
+        AppDelete, AppCreate, AppLogs, AppManifests, AppResources, AppActions, AppSet, AppUnset, AppAddSource, AppRemoveSource, AppPatch, AppEdit, AppConfirmDeletion,
         RolloutList, RolloutGet, RolloutStatus, RolloutPromote, RolloutPause, RolloutResume, RolloutAbort, RolloutRetry,
         RolloutRestart, RolloutUndo, RolloutSetImage, RolloutTerminate, RolloutLint, RolloutSimulate, AnalysisList, ExperimentList, ExperimentGet,
         EngineRun, ClusterList, ClusterUse, InstallCrds, Demo, Worker,

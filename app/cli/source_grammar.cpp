@@ -12,8 +12,11 @@ public:
 
     void add(CLI::App &app)
     {
+        addAppCreate(&app);
         addAppSet(&app);
         addAppUnset(&app);
+        addAppAddSource(&app);
+        addAppRemoveSource(&app);
         addAppPatch(&app);
         addAppEdit(&app);
         addAppConfirmDeletion(&app);
@@ -34,8 +37,18 @@ private:
         SourceFlags &flags = m_invocation.source;
         app->add_option("--source-position", flags.position, "Which of several sources, counted from 1")->check(CLI::Range(1, 10'000))->option_text("N");
         app->add_option("--source-name", flags.name, "Which of several sources, by its name")->option_text("NAME")->excludes("--source-position");
+        addTrial(app);
+    }
+
+    void addTrial(CLI::App *app)
+    {
         app->add_flag("--dry-run", m_invocation.app.isDryRun, "Print the patch and ask the server, change nothing");
         addUsualOutput(app);
+    }
+
+    void addValidation(CLI::App *app)
+    {
+        app->add_flag("--validate", m_invocation.source.validates, "Refuse what the project does not permit (default); =false warns only");
     }
 
     void addTexts(CLI::App *app, const std::string &name, std::vector<std::string> &texts, const std::string &help, const std::string &form,
@@ -44,10 +57,9 @@ private:
         app->add_option(name, texts, help)->option_text(form)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->group(group);
     }
 
-    void addAppSet(CLI::App *app)
+    /// Everything that a source can say.
+    void addSourceOptions(CLI::App *set)
     {
-        auto *set = addNamed(app, "set", "Change an application: its source, destination, project, sync policy", Command::AppSet);
-        addSourceChoice(set);
         crd::SourceEdit &edit = m_invocation.source.edit;
         set->add_option("--repo", edit.repoUrl, "Repository")->option_text("URL");
         set->add_option("--path", edit.path, "Folder in the repository")->option_text("PATH");
@@ -60,8 +72,34 @@ private:
         addDirectory(set, edit);
         set->add_option("--config-management-plugin", edit.plugin, "Plugin")->option_text("NAME")->group(kOthers);
         addTexts(set, "--plugin-env", edit.pluginEnvironment, "Environment of the plugin", "NAME=VALUE", kOthers);
+    }
+
+    void addAppCreate(CLI::App *app)
+    {
+        AppFlags &flags = m_invocation.app;
+        auto *create = app->add_subcommand("create", "Create an application");
+        addConnection(create);
+        choose(create, Command::AppCreate);
+        create->add_option("name", flags.name, "Application: NAME or NAMESPACE/NAME")->option_text("NAME");
+        create->add_option("-f,--file", flags.file, "Application manifest, - for standard input; further flags change what it says")->option_text("FILE");
+        create->add_flag("--upsert", flags.upserts, "Change an application of this name that is there already");
+        addTexts(create, "-l,--label", flags.labels, "Label of the application", "NAME=VALUE");
+        addTexts(create, "--annotations", flags.annotations, "Annotation of the application", "NAME=VALUE");
+        create->add_flag("--set-finalizer", flags.setsFinalizer, "Deleting the application deletes its resources");
+        addUsualOutput(create);
+        addSourceOptions(create);
+        addSpecOptions(create, m_invocation.source.spec);
+        create->footer("An application that is there already and says the same is left alone; one that says something else is changed\n"
+                       "with --upsert only.");
+    }
+
+    void addAppSet(CLI::App *app)
+    {
+        auto *set = addNamed(app, "set", "Change an application: its source, destination, project, sync policy", Command::AppSet);
+        addSourceChoice(set);
+        addSourceOptions(set);
         addSpecOptions(set, m_invocation.source.spec);
-        set->add_flag("--validate", m_invocation.source.validates, "Refuse what the project does not permit (default); =false warns only");
+        addValidation(set);
         set->footer("One conditional patch, which holds only while what it changes is as it was read; what is stored is what Argo CD\n"
                     "stores for the same flags. Lists that are replaced as a whole say so above.\n\n"
                     "Examples:\n  tiphysctl app set shop --parameter image.tag=v2 --dry-run\n"
@@ -147,6 +185,28 @@ private:
         unset->footer("Example:\n  tiphysctl app unset shop --parameter image.tag");
     }
 
+    void addAppAddSource(CLI::App *app)
+    {
+        auto *add = addNamed(app, "add-source", "Add a source to an application that has a list of them", Command::AppAddSource);
+        add->add_option("--source-name", m_invocation.source.name, "Name of the new source")->option_text("NAME");
+        addTrial(add);
+        addSourceOptions(add);
+        addValidation(add);
+        add->footer("It becomes the last one. One conditional patch, which holds only while the sources are as they were read.\n\n"
+                    "Examples:\n  tiphysctl app add-source shop --repo https://git.example.com/config.git --path apps/shop --source-name web\n"
+                    "  tiphysctl app add-source shop --repo https://git.example.com/values.git --ref values --dry-run");
+    }
+
+    void addAppRemoveSource(CLI::App *app)
+    {
+        auto *remove = addNamed(app, "remove-source", "Take one of several sources of an application away", Command::AppRemoveSource);
+        addSourceChoice(remove);
+        remove->footer("One conditional patch, which holds only while the sources are as they were read. What came from the source is pruned\n"
+                       "by the next sync that prunes.\n\n"
+                       "Examples:\n  tiphysctl app remove-source shop --source-position 2\n"
+                       "  tiphysctl app remove-source shop --source-name web --dry-run");
+    }
+
     void addAppPatch(CLI::App *app)
     {
         auto *patch = addNamed(app, "patch", "Change an application by a patch", Command::AppPatch);
@@ -169,7 +229,8 @@ private:
         auto *edit = addNamed(app, "edit", "Edit an application's spec in $EDITOR", Command::AppEdit);
         edit->add_flag("--dry-run", m_invocation.app.isDryRun, "Print the patch that would be sent and ask the server, change nothing");
         addUsualOutput(edit);
-        edit->footer("What was changed is stored, if it is still as it was read. A text that is refused is opened again with the reason.\n\n"
+        edit->footer("What was changed is stored, if it is still as it was read. A text that is refused is opened again with the reason;\n"
+                     "where the editor fails, what was typed is kept in a file that is named.\n\n"
                      "Example:\n  tiphysctl app edit shop");
     }
 

@@ -48,8 +48,6 @@ std::string revisionsProblem(const AppFlags &flags)
     const std::size_t places = flags.sourcePositions.size() + flags.sourceNames.size();
     if (flags.revisions.empty() && places == 0)
         return {};
-    if (flags.names.size() != 1)
-        return "--revisions is for one application, by its name";
     if (!flags.sourcePositions.empty() && !flags.sourceNames.empty())
         return "name sources by --source-positions or by --source-names, not by both";
     if (flags.revisions.size() != places)
@@ -57,14 +55,27 @@ std::string revisionsProblem(const AppFlags &flags)
     return flags.revision.empty() ? std::string() : "--revision is for one source, --revisions for several";
 }
 
+std::string labelProblem(const std::vector<std::string> &labels)
+{
+    for (const std::string &text : labels) {
+        if (std::ranges::count(text, '=') != 1 || text.starts_with('='))
+            return "--label takes NAME=VALUE, not '" + text + "'";
+    }
+    return {};
+}
+
 std::string syncProblem(const AppFlags &flags)
 {
+    if (flags.names.size() != 1 && (!flags.revisions.empty() || !flags.sourcePositions.empty() || !flags.sourceNames.empty()))
+        return "--revisions is for one application, by its name";
     for (const std::string &problem : {choiceProblem("app sync", flags, true), patternProblem(flags.resources), revisionsProblem(flags)}) {
         if (!problem.empty())
             return problem;
     }
     if (!flags.local.folder.empty() && flags.names.size() != 1)
         return "--local is for one application";
+    if (const std::string problem = labelProblem(flags.labels); !problem.empty())
+        return problem;
     for (const std::string &text : flags.info) {
         if (text.find('=') == std::string::npos || text.starts_with('='))
             return "--info takes NAME=VALUE, not '" + text + "'";
@@ -101,8 +112,10 @@ std::string logProblem(const AppFlags &flags)
 std::string createProblem(const Invocation &invocation)
 {
     const AppFlags &flags = invocation.app;
-    const bool hasSource = !flags.repository.empty() || invocation.source.spec.hasHydrator();
-    return flags.file.empty() && (flags.name.empty() || !hasSource) ? "app create needs NAME and --repo, or -f FILE" : std::string();
+    const bool hasSource = !invocation.source.edit.repoUrl.value_or("").empty() || invocation.source.spec.hasHydrator();
+    if (flags.file.empty() && (flags.name.empty() || !hasSource))
+        return "app create needs NAME and --repo, or -f FILE";
+    return labelProblem(flags.labels);
 }
 
 std::string sourceProblem(const Invocation &invocation)
@@ -115,6 +128,16 @@ std::string sourceProblem(const Invocation &invocation)
     if (changesSource && flags.spec.hasHydrator())
         return "an application has a source or a source hydrator: change one of them at a time";
     return {};
+}
+
+std::string additionProblem(const SourceFlags &flags)
+{
+    return flags.edit.isEmpty() && flags.valuesFile.empty() ? "say what the source is: --repo, and --path, --helm-chart or --ref" : std::string();
+}
+
+std::string removalProblem(const SourceFlags &flags)
+{
+    return flags.name.empty() && flags.position <= 0 ? "app remove-source needs --source-position or --source-name" : std::string();
 }
 
 std::string patchProblem(const PatchFlags &flags)
@@ -190,6 +213,8 @@ std::string usageProblem(const Invocation &invocation)
 {
     switch (invocation.command) {
     case Command::AppSync: return syncProblem(invocation.app);
+    case Command::AppDiff:
+    case Command::AppManifests: return revisionsProblem(invocation.app);
     case Command::AppWait: return waitProblem(invocation.app);
     case Command::AppDelete: return choiceProblem("app delete", invocation.app, false);
     case Command::AppLogs: return logProblem(invocation.app);
@@ -197,6 +222,8 @@ std::string usageProblem(const Invocation &invocation)
     case Command::AppCreate: return createProblem(invocation);
     case Command::AppSet:
     case Command::AppUnset: return sourceProblem(invocation);
+    case Command::AppAddSource: return additionProblem(invocation.source);
+    case Command::AppRemoveSource: return removalProblem(invocation.source);
     case Command::AppPatch: return patchProblem(invocation.patch);
     case Command::RolloutSetImage: return imageProblem(invocation.rollout.images);
     case Command::RolloutRestart: return restartProblem(invocation.rollout.in);

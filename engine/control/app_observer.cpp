@@ -53,6 +53,21 @@ std::string manifestsProblemOf(const EvaluationInput &input)
     return {};
 }
 
+/// Whether \p request has \p app compared as one of several sources.
+bool hasSeveralSources(const crd::Application &app, const ObserveRequest &request)
+{
+    return request.sources.empty() ? app.spec.hasMultipleSources() : request.hasMultipleSources.value_or(request.sources.size() > 1);
+}
+
+/// Whether \p revision is another way to write the id of a commit than Git's own.
+bool isUnusualId(const std::string &revision)
+{
+    const auto isDigit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); };
+    const auto isUpper = [](char c) { return c >= 'A' && c <= 'F'; };
+    return revision.size() >= 7 && revision.size() <= 40 && std::ranges::all_of(revision, isDigit)
+        && (revision.size() < 40 || std::ranges::any_of(revision, isUpper));
+}
+
 Targets targetsOf(const EvaluationInput &input, RenderCache &cache)
 {
     auto rendering = std::make_shared<const Rendering>(renderingOf(input, &cache));
@@ -100,8 +115,10 @@ std::vector<std::string> revisionsOf(const ObserveRequest &request, const std::v
 {
     const bool isForThem = request.revisions.size() == sources.size();
     std::vector<std::string> revisions;
-    for (std::size_t i = 0; i < sources.size(); ++i)
-        revisions.push_back(isForThem && !request.revisions[i].empty() ? request.revisions[i] : sources[i].targetRevision);
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        const bool isNamed = isForThem && (!request.revisions[i].empty() || !request.manifests.empty());
+        revisions.push_back(isNamed ? request.revisions[i] : sources[i].targetRevision);
+    }
     return revisions;
 }
 
@@ -150,6 +167,7 @@ Async<std::vector<SourceFiles>> AppObserver::sourceFiles(crd::Application app, O
     const std::vector<crd::ApplicationSource> sources =
         request.sources.empty() ? app.spec.effectiveSources() : request.sources;
     const std::vector<std::string> revisions = revisionsOf(request, sources);
+    const IdForm form = hasSeveralSources(app, request) || request.areUnsigned ? IdForm::AsResolved : IdForm::Whole;
     std::vector<SourceFiles> files;
     for (std::size_t i = 0; i < sources.size(); ++i) {
         SourceFiles one{.source = sources[i], .revision = revisions[i], .files = {}, .error = {}};
@@ -165,8 +183,9 @@ Async<std::vector<SourceFiles>> AppObserver::sourceFiles(crd::Application app, O
         const Expected<std::string> revision =
             co_await m_parts.repositories->resolve(wanted, request.consistency, cancel);
         if (revision) {
-            one.revision = *revision;
-            const auto tree = co_await m_parts.repositories->tree(one.source.repoUrl, *revision, cancel);
+            const Expected<std::string> id = co_await commitIdOf(one.source.repoUrl, *revision, form, cancel);
+            one.revision = id.value_or(*revision);
+            const auto tree = co_await m_parts.repositories->tree(one.source.repoUrl, one.revision, cancel);
             if (tree)
                 one.files = *tree;
             else
@@ -185,6 +204,16 @@ Async<std::vector<SourceFiles>> AppObserver::sourceFiles(crd::Application app, O
         files.push_back(std::move(one));
     }
     co_return files;
+}
+
+Async<std::string> AppObserver::commitIdOf(std::string repoUrl, std::string revision, IdForm form, CancelToken cancel)
+{
+    if (form == IdForm::AsResolved || !isUnusualId(revision))
+        co_return revision;
+    const Expected<ports::CommitFacts> commit = co_await m_parts.repositories->commit(repoUrl, revision, cancel);
+    if (!commit)
+        co_return std::unexpected(commit.error());
+    co_return commit->revision;
 }
 
 Async<SourceFiles> AppObserver::verified(crd::Application app, ports::RevisionRequest request, SourceFiles source, CancelToken cancel)
@@ -512,9 +541,7 @@ Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest r
     input->app = app;
     input->controlPlaneNamespace = m_home.controlPlaneNamespace();
     input->comparedTo = request.sources.empty() ? app.spec.effectiveSources() : request.sources;
-    input->hasMultipleSources = request.sources.empty()
-        ? app.spec.hasMultipleSources()
-        : request.hasMultipleSources.value_or(request.sources.size() > 1);
+    input->hasMultipleSources = hasSeveralSources(app, request);
     input->requestedRevisions = revisionsOf(request, input->comparedTo);
     input->rendersAnew = request.rendersAnew;
     input->appliesServerSide = request.appliesServerSide;

@@ -64,7 +64,8 @@ struct ObserveRequest
     std::optional<std::chrono::milliseconds> patience = {};
 };
 /// The revision that is asked of each of \p sources: its target revision where \p request names none, and everywhere
-/// where it names another number than there are sources.
+/// where it names another number than there are sources. Where manifests stand for the sources none is taken from these: what an
+/// operation does not name stays "".
 /// Source: argo-cd controller/state.go (CompareAppState, GetRepoObjs)@v3.5.1
 std::vector<std::string> revisionsOf(const ObserveRequest &request, const std::vector<crd::ApplicationSource> &sources);
 /// The manifests that the last operation of \p app brought: what was synced from them is compared with them until another one.
@@ -119,6 +120,11 @@ private:
         std::map<object::ObjectKey, Error> unread; ///< what could not be read on its own
         std::string unlisted; ///< what had not been listed when they were taken
     };
+    enum class IdForm { AsResolved, Whole };
+    /// The commit that \p revision, as it was resolved, names. An only source is told by its whole id, as `git rev-parse HEAD`
+    /// tells it; of several an abbreviated one stays, and so does what is written of files of this machine.
+    /// Source: argo-cd reposerver/repository/repository.go (runRepoOperation)@v3.5.1
+    Async<std::string> commitIdOf(std::string repoUrl, std::string revision, IdForm form, CancelToken cancel);
     /// Looks at the signatures of \p source where the project demands it; what cannot be checked is an error of the source.
     Async<SourceFiles> verified(crd::Application app, ports::RevisionRequest request, SourceFiles source, CancelToken cancel);
     /// What the sources' signatures are in the way of.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/requests.h"
 
+#include "base/text.h"
 #include "control/application_access.h"
 #include "control/permission.h"
 #include "control/request_outcome.h"
@@ -199,6 +200,8 @@ Async<Done> resolveAndSync(ContextSession &session, ports::RepositoriesPtr repos
     const std::vector<crd::ApplicationSource> sources = app->spec.effectiveSources();
     const std::vector<std::string> asked = revisionsOf(*app, request);
     for (const crd::ApplicationSource &source : sources) {
+        if (!request.manifests.empty())
+            break; // what is synced is at no revision
         if (source.isHelmChart() || source.isOci()) {
             ask.revisions.clear(); // the reconciler resolves what is not in Git
             break;
@@ -216,7 +219,7 @@ Async<Done> resolveAndSync(ContextSession &session, ports::RepositoriesPtr repos
         ask.revisions.push_back(*revision);
     }
     if (!request.plannedRevision.empty() && !ask.revisions.empty()
-        && ask.revisions.front() != request.plannedRevision)
+        && !asciiLower(request.plannedRevision).starts_with(asciiLower(ask.revisions.front()))) // which may be abbreviated
         co_return failure(ErrorCode::Conflict, "the branch moved since the plan was made, from "
                                                    + request.plannedRevision.substr(0, 7) + " to "
                                                    + ask.revisions.front().substr(0, 7) + ": plan again");

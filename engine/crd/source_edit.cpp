@@ -408,4 +408,41 @@ Expected<Value> sourcePatch(const ApplicationSpec &spec, int position, const App
                                           Value::map({{"op", "replace"}, {"path", path}, {"value", after}})});
 }
 
+namespace {
+
+/// JSON Patch that makes \p after of the sources \p before.
+Value listPatch(const Value &before, std::vector<Value> after)
+{
+    const std::string path = "/spec/sources";
+    return Value::list(std::vector<Value>{Value::map({{"op", "test"}, {"path", path}, {"value", before}}),
+                                          Value::map({{"op", "replace"}, {"path", path}, {"value", Value::list(std::move(after))}})});
+}
+
+} // namespace
+
+Expected<Value> sourceAdditionPatch(const Application &app, const ApplicationSource &added)
+{
+    if (app.spec.sources.empty())
+        return failure(ErrorCode::InvalidInput, "cannot add source: application " + std::string(app.name()) + " does not have spec.sources defined");
+    const Value before = app.spec.value["sources"];
+    std::vector<Value> after(before.items().begin(), before.items().end());
+    after.push_back(toValue(added));
+    return listPatch(before, std::move(after));
+}
+
+Expected<Value> sourceRemovalPatch(const Application &app, int position)
+{
+    const std::size_t count = app.spec.sources.size();
+    if (!app.spec.hasMultipleSources())
+        return failure(ErrorCode::InvalidInput, "application does not have multiple sources configured");
+    if (count == 1)
+        return failure(ErrorCode::InvalidInput, "cannot remove the only source remaining in the app");
+    if (position <= 0 || static_cast<std::size_t>(position) > count)
+        return failure(ErrorCode::InvalidInput, "application does not have source at " + std::to_string(position));
+    const Value before = app.spec.value["sources"];
+    std::vector<Value> after(before.items().begin(), before.items().end());
+    after.erase(after.begin() + (position - 1));
+    return listPatch(before, std::move(after));
+}
+
 } // namespace tiphys::crd

@@ -126,4 +126,14 @@ SourcePlace sourcePlaceOf(const ApplicationSpec &spec);
 /// list if nothing changes. Errors: as sourceAt; Unsupported for a hydrated source.
 Expected<object::Value> sourcePatch(const ApplicationSpec &spec, int position, const ApplicationSource &edited);
 
+/// JSON Patch that puts \p added behind the sources of \p app, if these are still as they were read.
+/// Errors: InvalidInput where it has no `spec.sources`.
+/// Source: argo-cd cmd/argocd/commands/app.go (NewApplicationAddSourceCommand)@v3.5.1, whose parameters go to the source before
+Expected<object::Value> sourceAdditionPatch(const Application &app, const ApplicationSource &added);
+
+/// JSON Patch that takes the source at \p position, from 1, away, if the sources are still as they were read.
+/// Errors: InvalidInput where there are not several, or none there.
+/// Source: argo-cd cmd/argocd/commands/app.go (NewApplicationRemoveSourceCommand)@v3.5.1
+Expected<object::Value> sourceRemovalPatch(const Application &app, int position);
+
 } // namespace tiphys::crd

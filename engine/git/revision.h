@@ -39,7 +39,8 @@ struct Revision
     bool isWorkingTree() const { return commit.empty(); }
     /// Whether the commit is known in full.
     bool isComplete() const { return commit.size() == 40; }
-    /// What stands in `status.sync.revision`: an abbreviated commit id stays as it was asked for.
+    /// What `git ls-remote` can tell: an abbreviated commit id stays as it was asked for. So it stands in an operation, and in
+    /// `status.sync.revisions`; of an only source the whole id does.
     std::string reported() const;
 
     bool operator==(const Revision &) const = default;

@@ -104,10 +104,8 @@ Expected<crd::Operation> syncOperationOf(const crd::Application &app, const Sync
     sync.dryRun = request.isDryRun;
     sync.resources = request.resources;
     sync.manifests = request.manifests;
-    if (request.appliesOnly || request.forces)
-        sync.strategy = crd::SyncStrategy{.kind = request.appliesOnly ? crd::SyncStrategy::Kind::Apply
-                                                                      : crd::SyncStrategy::Kind::Hook,
-                                          .force = request.forces};
+    sync.strategy = crd::SyncStrategy{.kind = request.appliesOnly ? crd::SyncStrategy::Kind::Apply : crd::SyncStrategy::Kind::Hook,
+                                      .force = request.forces};
     const auto &policy = app.spec.syncPolicy;
     if (request.syncOptions)
         sync.syncOptions = *request.syncOptions;

@@ -256,7 +256,11 @@ INSTANTIATE_TEST_SUITE_P(Cli, UsageError,
                                          UsageCase{"NothingToDelete", {"app", "delete", "--yes"}, "app delete needs NAME or --selector"},
                                          UsageCase{"RevisionsWithoutPlaces", {"app", "sync", "x", "--revisions", "v1"}, "each --revisions needs"},
                                          UsageCase{"RevisionsOfSeveral", {"app", "sync", "x", "y", "--revisions", "v1", "--source-positions", "1"}, "for one application"},
+                                         UsageCase{"RevisionsOfADiffWithoutPlaces", {"app", "diff", "x", "--revisions", "v1"}, "each --revisions needs"},
+                                         UsageCase{"RevisionsByTwo", {"app", "manifests", "x", "--revisions", "v1", "--source-positions", "1", "--source-names", "a"}, "not by both"},
+                                         UsageCase{"LocalAtRevisions", {"app", "diff", "x", "--local", ".", "--revisions", "v1", "--source-positions", "1"}, "--revisions"},
                                          UsageCase{"InfoForm", {"app", "sync", "x", "--info", "why"}, "--info takes NAME=VALUE, not 'why'"},
+                                         UsageCase{"LabelForm", {"app", "sync", "x", "--label", "a=b=c"}, "--label takes NAME=VALUE, not 'a=b=c'"},
                                          UsageCase{"UnknownStrategy", {"app", "sync", "x", "--strategy", "often"}, "--strategy takes apply or hook, not 'often'"},
                                          UsageCase{"PatternForm", {"app", "wait", "x", "--resource", "!web"}, "resource 'web' must have the form"},
                                          UsageCase{"WordsOfActions", {"app", "actions", "x", "y"}, "app actions takes NAME, list NAME, or run NAME ACTION"},
@@ -267,11 +271,15 @@ INSTANTIATE_TEST_SUITE_P(Cli, UsageError,
                                          UsageCase{"SetNothing", {"app", "set", "x"}, "say at least one parameter to set"},
                                          UsageCase{"UnsetNothing", {"app", "unset", "x", "--dry-run"}, "say at least one parameter to take away"},
                                          UsageCase{"SourceAndHydrator", {"app", "set", "x", "--path", "a", "--dry-source-path", "b"}, "a source or a source hydrator"},
+                                         UsageCase{"AddNothing", {"app", "add-source", "x", "--source-name", "web"}, "say what the source is: --repo, and --path, --helm-chart or --ref"},
+                                         UsageCase{"RemoveNothing", {"app", "remove-source", "x"}, "app remove-source needs --source-position or --source-name"},
+                                         UsageCase{"RemoveByTwo", {"app", "remove-source", "x", "--source-position", "1", "--source-name", "web"}, "--source-position"},
                                          UsageCase{"PatchForm", {"app", "patch", "x", "--patch", "{}"}, "--patch takes a list of operations; --type merge takes a map of fields"},
                                          UsageCase{"MergePatchForm", {"app", "patch", "x", "--type", "merge", "--patch", "[]"}, "--patch takes a map of fields with --type merge"},
                                          UsageCase{"PatchWithoutText", {"app", "patch", "x"}, "--patch"},
                                          UsageCase{"LocalAtARevision", {"app", "diff", "x", "--local", ".", "--revision", "v1"}, "--revision"},
                                          UsageCase{"LocalOfSeveral", {"app", "sync", "x", "y", "--local", "."}, "--local is for one application"},
+                                         UsageCase{"PartOfNothing", {"app", "diff", "x", "--local-include", "*.yaml"}, "--local"},
                                          UsageCase{"RootOfNothing", {"app", "diff", "x", "--local-repo-root", "."}, "--local"},
                                          UsageCase{"ActionParameter", {"app", "actions", "x", "--run", "scale", "--param", "3"}, "not of the form NAME=VALUE"},
                                          UsageCase{"ImageForm", {"rollout", "set-image", "x", "web"}, "'web' must have the form CONTAINER=IMAGE"},
@@ -289,6 +297,13 @@ TEST(CommandLine, TakesSharedFlagsBeforeTheCommand)
     EXPECT_EQ(parsed.invocation.connection.context, "prod");
     EXPECT_EQ(parsed.invocation.connection.ns, "team");
     EXPECT_EQ(parsed.invocation.output, Output::Json);
+}
+
+TEST(CommandLine, TakesTheFormatsOfArgocd)
+{
+    EXPECT_EQ(parseCommandLine({"app", "get", "x", "-o", "wide"}).invocation.output, Output::Text);
+    EXPECT_EQ(parseCommandLine({"app", "get", "x", "-o", "tree=detailed"}).invocation.output, Output::Tree);
+    EXPECT_EQ(parseCommandLine({"app", "sync", "x", "-o", "tree=detailed"}).exitCode, 2);
 }
 
 TEST(CommandLine, ReadsTheFlagsOfLogs)

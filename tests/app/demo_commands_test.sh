@@ -39,10 +39,13 @@ check list-of-path 0 '^argocd/cart$' "$tiphysctl" app list -P cart -o name
 check list-of-cluster 0 '^$' "$tiphysctl" app list -c elsewhere -o name
 check get-tree 0 '^  ReplicaSet cart-' "$tiphysctl" app get cart -o tree
 check get-operation 0 '^Phase: +Succeeded' "$tiphysctl" app get cart --show-operation
+check get-parameters-of-none 0 '^Name: +argocd/cart' "$tiphysctl" app get cart --show-params
 check get-refreshed-by-nobody 1 'nobody would do it' "$tiphysctl" app get cart --refresh
 check get-refreshed 0 '^Name: +argocd/cart' "$tiphysctl" app get cart --refresh --local-engine
 check resources 0 '^apps +ReplicaSet +shop-prod +cart-.* No$' "$tiphysctl" app resources cart
 check manifests-live 0 'creationTimestamp' "$tiphysctl" app manifests cart --source live
+check diff-on-the-server-side 1 '^===== Deployment.apps cart' "$tiphysctl" app diff cart --server-side-diff
+check diff-not-on-the-server-side 1 '^===== Deployment.apps cart' "$tiphysctl" app diff cart --server-side-diff=false
 check diff-without-code 0 '^=====' "$tiphysctl" app diff cart --exit-code=false
 check diff-with-its-code 7 '^=====' "$tiphysctl" app diff cart --diff-exit-code 7 --hard-refresh
 mkdir -p "$folder/files/storefront"
@@ -55,8 +58,14 @@ mkdir "$folder/files/reports"
 "$tiphysctl" app manifests reports >"$folder/files/reports/all.yaml"
 cp "$folder/files/storefront/more.yaml" "$folder/files/reports"
 check sync-of-local-files 0 'ConfigMap +platform +of-this-machine' "$tiphysctl" app sync reports --local "$folder/files/reports" --dry-run --local-engine --timeout 60
+check sync-of-local-files-is-of-no-commit 1 '^$' sh -c "'$tiphysctl' app get reports --show-operation | grep -E '^Revision: +[0-9a-f]{40}'"
 check sync-of-local-files-says-what-it-is-compared-with 0 "'reports' is compared with these manifests, not with Git, until its next operation" "$tiphysctl" app sync reports --local "$folder/files/reports" --dry-run --local-engine --timeout 60
 check diff-of-a-local-repository 1 'of-this-machine' "$tiphysctl" app diff storefront --local "$folder/files" --server-side-generate
+echo '{apiVersion: v1, kind: ConfigMap, metadata: {name: of-another-name}}' >"$folder/files/storefront/other.json"
+check manifests-of-some-local-files 0 'name: of-another-name' "$tiphysctl" app manifests storefront --local "$folder/files/storefront" --local-include 'o*.json'
+check manifests-of-some-local-files-alone 1 '^$' sh -c "'$tiphysctl' app manifests storefront --local '$folder/files/storefront' --local-include 'o*.json' | grep of-this-machine"
+check diff-of-none-of-local-files 2 'no file matches --local-include \*.jsonnet' "$tiphysctl" app diff storefront --local "$folder/files" --server-side-generate --local-include '*.jsonnet'
+rm "$folder/files/storefront/other.json"
 check manifests-of-local-files 0 'name: of-this-machine' "$tiphysctl" app manifests storefront --local "$folder/files/storefront" --local-repo-root "$folder/files"
 check diff-of-no-local-files 2 "no folder '$folder/nowhere'" "$tiphysctl" app diff storefront --local "$folder/nowhere"
 check diff-of-local-files-at-a-revision 2 '' "$tiphysctl" app diff storefront --local "$folder/files" --revision v1
@@ -79,6 +88,12 @@ check sync-keeps-retry-and-info 0 '"retry":\{"backoff":\{"duration":"5s","factor
 check named-twice-counts-once 0 '^1$' sh -c "'$tiphysctl' app sync storefront argocd/storefront storefront --local-engine --timeout 60 | grep -c '^Succeeded'"
 check sync-of-a-pattern 0 'ConfigMap +shop-prod +storefront' "$tiphysctl" app sync storefront --local-engine --timeout 60 --resource '*:ConfigMap:*'
 check sync-of-no-pattern 1 'no resource matches !\*:\*:\*' "$tiphysctl" app sync storefront --local-engine --resource '!*:*:*'
+check sync-with-preview-asks 1 'Sync application argocd/cart with these changes needs --yes' "$tiphysctl" app sync cart --local-engine --preview-changes
+check sync-with-preview-shows 1 '^\+ .*image: registry.example.com/shop/cart:1.4.1' "$tiphysctl" app sync cart --local-engine --preview-changes
+check sync-with-preview-of-nothing 0 '^no differences found: nothing is synced$' "$tiphysctl" app sync newsletter --local-engine --preview-changes --yes
+check sync-with-preview-goes-on 0 "^Succeeded" "$tiphysctl" app sync recommendations --local-engine --preview-changes --assumeYes --dry-run --timeout 60
+check sync-of-a-label 0 'Deployment +shop-prod +storefront' "$tiphysctl" app sync storefront --local-engine --timeout 60 --label app=storefront
+check sync-of-a-label-that-nothing-has 1 "application .storefront. has no resource with label tier=none or tier=other$" "$tiphysctl" app sync storefront --local-engine --timeout 60 --label tier=none --label tier=other
 check sync-of-no-resource 1 "application .storefront. has no ConfigMap absent$" "$tiphysctl" app sync storefront --local-engine --timeout 60 --resource :ConfigMap:absent
 check sync-of-one-source 1 'has one source: name its revision by --revision' "$tiphysctl" app sync storefront --local-engine --revisions v1 --source-positions 1
 
@@ -109,8 +124,56 @@ check edit 0 '^application argocd/wishlist updated' env EDITOR='sed -i "s/revisi
 check edit-stored 0 '"revisionHistoryLimit":8' sh -c "'$tiphysctl' app get wishlist -o json | tr -d ' \n'"
 check edit-of-nothing 1 'nothing was changed' env EDITOR=true "$tiphysctl" app edit wishlist
 check edit-of-what-is-wrong 1 'the text is kept in .*wishlist-.*spec.revisionHistoryLimit' env TMPDIR="$folder" EDITOR='sed -i "s/revisionHistoryLimit: .*/revisionHistoryLimit: many/"' "$tiphysctl" app edit wishlist
+printf '#!/bin/sh\nsed -i "s/revisionHistoryLimit: .*/revisionHistoryLimit: 9/" "$1"\nexit 3\n' >"$folder/failing-editor"; chmod +x "$folder/failing-editor"
+check edit-that-failed-late 1 'the text is kept in .*wishlist-.*failed with exit code 3' env TMPDIR="$folder" EDITOR="$folder/failing-editor" "$tiphysctl" app edit wishlist
+check edit-that-failed-late-keeps-the-text 0 '^revisionHistoryLimit: 9' sh -c "cat '$folder'/wishlist-*.yaml"
+check edit-that-failed-at-once 1 "error: editor 'false' failed with exit code 1" env EDITOR=false "$tiphysctl" app edit wishlist
 check edit-denied 1 'patch applications in namespace argocd' env EDITOR=true "$tiphysctl" app edit wishlist --context demo-readonly
 check edit-without-editor 1 "editor '/no/such/editor'" env EDITOR=/no/such/editor "$tiphysctl" app edit wishlist
+# An application of several sources.
+repository=$("$tiphysctl" app get wishlist -o json | sed -n 's/.*"repoURL": "\(.*\)".*/\1/p' | head -1)
+cat >"$folder/several.yaml" <<EOF
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: several, namespace: argocd}
+spec:
+  project: shop
+  destination: {server: https://kubernetes.default.svc, namespace: shop-staging}
+  sources: [{repoURL: "$repository", path: wishlist, name: first}, {repoURL: "$repository", path: cart, name: second}]
+EOF
+check create-with-sources 0 'argocd/several created' "$tiphysctl" app create -f "$folder/several.yaml"
+first=$("$tiphysctl" app history wishlist -o yaml | sed -n "s/.*revision: //p" | head -1)
+check manifests-of-several-as-they-are 0 'shop/cart:1\.4\.1' "$tiphysctl" app manifests several
+check manifests-of-a-revision-by-name 0 'shop/cart:0\.1\.0' "$tiphysctl" app manifests several --revisions "$first" --source-names second
+check manifests-of-revisions-by-place 0 'shop/cart:0\.1\.0' "$tiphysctl" app manifests several --revisions HEAD --source-positions 1 --revisions "$first" --source-positions 2
+check diff-of-a-revision-by-place 1 '^\+.*shop/cart:0\.1\.0' "$tiphysctl" app diff several --revisions "$first" --source-positions 2
+check diff-of-a-place-that-is-not-there 2 "application 'several' has only 2 sources" "$tiphysctl" app diff several --revisions "$first" --source-positions 3
+check manifests-of-no-name 1 "has no source named 'third'" "$tiphysctl" app manifests several --revisions "$first" --source-names third
+check diff-of-several-at-one-revision 2 'has several sources: name revisions by --revisions' "$tiphysctl" app diff several --revision "$first"
+check diff-of-one-source 2 'has one source: name its revision by --revision' "$tiphysctl" app diff cart --revisions "$first" --source-positions 1
+check create-again 0 'argocd/several unchanged' "$tiphysctl" app create -f "$folder/several.yaml"
+check create-another-of-the-name 1 'already exists and says something else: --upsert changes it' "$tiphysctl" app create -f "$folder/several.yaml" --label tier=back
+check create-over-it 0 'argocd/several updated' "$tiphysctl" app create -f "$folder/several.yaml" --label tier=back --upsert
+check create-over-it-stored 0 '^argocd/several$' "$tiphysctl" app list -l tier=back -o name
+check create-of-another-name 1 "app name 'other' does not match app spec metadata.name 'several'" "$tiphysctl" app create other -f "$folder/several.yaml"
+check create-with-parameters 0 'argocd/letters created' "$tiphysctl" app create letters --repo "$repository" --path newsletter --dest-namespace shop-staging --project shop --helm-set image.tag=9.9.9 --set-finalizer
+check create-with-parameters-stored 0 '"parameters":\[\{"name":"image.tag","value":"9.9.9"\}\]' sh -c "'$tiphysctl' app get letters -o json | tr -d ' \n'"
+check abbreviated-revision 0 'updated' "$tiphysctl" app set letters --revision "${first:0:7}"
+check abbreviated-revision-of-an-only-source 0 "\"revisions\":\[\"$first\"\]" sh -c "'$tiphysctl' app get letters --computed -o json | tr -d ' \n'"
+check abbreviated-revision-of-several-sources 0 "\"revisions\":\[\"${first:0:7}\",\"[0-9a-f]{40}\"\]" sh -c "'$tiphysctl' app patch several --patch '[{\"op\":\"add\",\"path\":\"/spec/sources/0/targetRevision\",\"value\":\"${first:0:7}\"}]' >/dev/null; '$tiphysctl' app get several --computed -o json | tr -d ' \n'"
+check add-source-to-one 1 'cannot add source: application wishlist does not have spec.sources defined' "$tiphysctl" app add-source wishlist --repo "$repository" --path cart
+check add-source-tried 0 'path: /spec/sources$' "$tiphysctl" app add-source several --repo "$repository" --path newsletter --dry-run
+check add-source-without-repository 1 'spec.source.repoURL' "$tiphysctl" app add-source several --path x
+check add-source 0 '^application argocd/several updated' "$tiphysctl" app add-source several --repo "$repository" --path newsletter --source-name third --helm-set a=b
+check add-source-stored 0 '"name":"third","path":"newsletter"' sh -c "'$tiphysctl' app get several -o json | tr -d ' \n'"
+check add-source-rendered 0 'schedule: weekly' "$tiphysctl" app manifests several
+check get-parameters 0 '^a +b$' "$tiphysctl" app get several --show-params --source-name third
+check get-parameters-of-which 1 'the application has 3 sources: say which one' "$tiphysctl" app get several --show-params
+check remove-source-that-is-not-there 1 'application does not have source at 4' "$tiphysctl" app remove-source several --source-position 4
+check remove-source-of-no-name 1 "no source named 'fourth'" "$tiphysctl" app remove-source several --source-name fourth
+check remove-source-of-one 1 'does not have multiple sources configured' "$tiphysctl" app remove-source wishlist --source-position 1
+check remove-source 0 '^application argocd/several updated' "$tiphysctl" app remove-source several --source-name third
+check remove-source-stored 1 '^$' sh -c "'$tiphysctl' app manifests several | grep 'schedule: weekly'"
 check confirm-deletion-of-nothing 1 'nothing waits for a confirmation' "$tiphysctl" app confirm-deletion wishlist
 check confirm-deletion 0 'are confirmed' "$tiphysctl" app confirm-deletion checkout
 check confirmed 0 'deletion-approved: "?20' "$tiphysctl" app get checkout -o yaml

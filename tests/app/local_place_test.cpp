@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/local_place.h"
 
+#include "cli/included_files.h"
 #include "object/yaml.h"
 #include "store/written_tree.h"
 
@@ -79,4 +80,20 @@ TEST(LocalSourceOf, AChartBecomesAFolder)
     const Expected<crd::ApplicationSource> artifact = localSourceOf(source("{repoURL: oci://registry/web, path: ., targetRevision: 1.2.3}"), place);
     ASSERT_TRUE(artifact) << artifact.error().text();
     EXPECT_FALSE(artifact->isOci());
+}
+
+TEST(IncludedFiles, AreThoseWhoseNamesMatch)
+{
+    const auto all = render::memoryTree({{"apps/shop/web.yaml", "a"}, {"apps/shop/notes.txt", "b"}, {"apps/more.json", "c"}, {"README", "d"}});
+    const auto some = includedFiles(all, {"*.yaml", "*.jso?"}).value();
+
+    EXPECT_EQ(some->read("apps/shop/web.yaml").value().text, "a");
+    EXPECT_EQ(some->read("apps/more.json").value().text, "c");
+    EXPECT_EQ(some->read("apps/shop/notes.txt").error().code(), ErrorCode::NotFound);
+    EXPECT_EQ(some->entry("README").error().code(), ErrorCode::NotFound);
+    EXPECT_EQ(some->entry("apps/shop").value().kind, render::FileKind::Folder);
+    EXPECT_EQ(some->list("apps/shop").value().size(), 1U);
+    EXPECT_EQ(some->list("").value().size(), 1U);
+    EXPECT_EQ(includedFiles(all, {}).value(), all);
+    EXPECT_EQ(includedFiles(all, {"*.yml", "shop/*"}).error().text(), "no file matches --local-include *.yml, shop/*");
 }

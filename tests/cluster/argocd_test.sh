@@ -295,7 +295,7 @@ selective_sync() {
 }
 
 sync_without_prune() {
-    ctl sync extra --timeout 60 && holds extra ".status.operationState.syncResult.revision == \"$second\"
+    not ctl sync extra --timeout 60 && holds extra ".status.operationState.syncResult.revision == \"$second\"
         and ([.status.operationState.syncResult.resources[] | select(.status == \"PruneSkipped\") | .name] | sort)
             == [\"removed\", \"tolerated\"]" &&
         k get configmap removed -n extra && [ "$(word_of kept)" = second ]

@@ -116,7 +116,7 @@ test_prune() {
     configmap new | manifest pruned new
     commit pruned
     mark
-    check "without --prune nothing is deleted" says 0 PruneSkipped "ignored (requires pruning)" -- sync_app pruned
+    check "without --prune nothing is deleted" says 1 PruneSkipped "ignored (requires pruning)" "2 resources require pruning" -- sync_app pruned
     check "only the new one is made" wrote_mostly "create configmaps/new"
     check "the rest makes it OutOfSync" app_is pruned '{.status.sync.status}' OutOfSync
     check "and is marked for pruning" has '{.status.resources[?(@.name=="goes")].requiresPruning}' true application pruned -n argocd

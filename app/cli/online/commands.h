@@ -29,7 +29,7 @@ Async<int> runAppTerminate(OnlineSession &session, const Invocation &invocation,
 Async<int> runAppDelete(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppCreate(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppActions(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
-/// `app set` and `app unset`.
+/// `app set`, `app unset`, `app add-source` and `app remove-source`.
 Async<int> runAppSource(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppPatch(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppEdit(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
@@ -62,12 +62,12 @@ Async<int> oneByOne(std::vector<NamedApp> apps, const Invocation &invocation, st
 
 /// Compares the application now, at \p revision ("": the target's).
 Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, std::string revision, CancelToken cancel);
-/// The same with the revision or the local files that the command line names; \p revisions, one for each source, count instead of
-/// that one revision.
-Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel,
-                                            std::vector<std::string> revisions = {});
+/// The same with the revision, the revisions of several sources or the local files that the command line names.
+Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel);
 /// The place of the source that the flags name: 0 for the only one. Errors: NotFound.
 Expected<int> sourcePositionOf(const crd::ApplicationSpec &spec, const SourceFlags &flags);
+/// What the flags change of a source; a file of values is read.
+Expected<crd::SourceEdit> sourceEditOf(const SourceFlags &flags);
 /// The tree of an application as this program sees it.
 control::TreeView treeOf(const NamedApp &named, const control::Evaluation &evaluation);
 

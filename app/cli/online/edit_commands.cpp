@@ -83,6 +83,16 @@ Async<std::string> edited(QString file, std::string text, CancelToken cancel)
     co_return reading.readAll().toStdString();
 }
 
+/// True where \p file has another text than \p original beside the head that tells of a problem: somebody typed it.
+bool isTyped(const QString &file, const std::string &original)
+{
+    QFile reading(file);
+    if (!reading.open(QIODevice::ReadOnly))
+        return false;
+    const std::string text = reading.readAll().toStdString();
+    return !isEmptySpec(text) && withProblem(text, "") != withProblem(original, "");
+}
+
 /// What the user can put right in the text itself.
 bool isOfText(const Error &error)
 {
@@ -141,14 +151,20 @@ Async<int> runAppEdit(OnlineSession &session, const Invocation &invocation, Canc
     if (!file.open())
         co_return failure(ErrorCode::Unavailable, "cannot make a file to edit: " + file.errorString().toStdString());
     file.close();
-    std::string shown = specText(named->app.spec.value, named->id.ns + "/" + named->id.name);
+    const std::string original = specText(named->app.spec.value, named->id.ns + "/" + named->id.name);
+    std::string shown = original;
     std::optional<Error> problem;
     const auto kept = [&file](const Error &error) {
         file.setAutoRemove(false);
-        return std::unexpected(error.in("the text is kept in " + file.fileName().toStdString()));
+        // Of an interrupted command no more than that would be told.
+        const Error told = error.code() == ErrorCode::Cancelled ? Error(ErrorCode::Unavailable, "interrupted") : error;
+        return std::unexpected(told.in("the text is kept in " + file.fileName().toStdString()));
     };
     while (true) {
         const Expected<std::string> text = co_await edited(file.fileName(), shown, cancel);
+        // An editor that fails, or is ended from outside, has often stored what was typed.
+        if (!text && isTyped(file.fileName(), original))
+            co_return kept(text.error());
         if (!text)
             co_return std::unexpected(text.error());
         // An editor that is a script makes the same mistake each time.

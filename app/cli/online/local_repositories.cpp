@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/online/local_repositories.h"
 
+#include "cli/included_files.h"
 #include "store/folder_tree.h"
 
 namespace tiphys::cli {
@@ -56,9 +57,12 @@ private:
 } // namespace
 
 Expected<ports::RepositoriesPtr> withLocalFiles(ports::RepositoriesPtr others, const crd::ApplicationSource &source,
-                                                const std::filesystem::path &root)
+                                                const std::filesystem::path &root, const std::vector<std::string> &included)
 {
-    auto files = store::folderTree(root);
+    const auto all = store::folderTree(root);
+    if (!all)
+        return std::unexpected(all.error());
+    auto files = includedFiles(*all, included);
     if (!files)
         return std::unexpected(files.error());
     return std::make_shared<LocalRepositories>(std::move(others), source, std::move(*files));

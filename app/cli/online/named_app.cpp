@@ -3,6 +3,7 @@
 #include "cli/online/commands.h"
 #include "cli/online/local_repositories.h"
 #include "cli/online/row_filter.h"
+#include "cli/online/source_revisions.h"
 
 #include "base/text.h"
 #include "control/application_access.h"
@@ -211,15 +212,17 @@ Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, s
     co_return evaluation;
 }
 
-Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel,
-                                            std::vector<std::string> revisions)
+Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
 {
     const LocalFlags &local = invocation.app.local;
     control::ObserveRequest request;
     if (local.folder.empty()) {
-        request.revisions = std::move(revisions);
-        if (request.revisions.empty() && !invocation.app.revision.empty())
-            request.revisions.push_back(invocation.app.revision);
+        const Expected<std::vector<std::string>> several = sourceRevisions(named.app, invocation.app);
+        if (!several)
+            co_return std::unexpected(several.error());
+        request.revisions = *several;
+        if (!invocation.app.revision.empty())
+            request.revisions = {invocation.app.revision};
         const Expected<control::EvaluationPtr> evaluation = co_await observed(session, named, std::move(request), session.repositories(), cancel);
         co_return evaluation;
     }
@@ -235,7 +238,7 @@ Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp nam
     const Expected<crd::ApplicationSource> replaced = localSourceOf(*source, *place);
     if (!replaced)
         co_return std::unexpected(replaced.error());
-    const Expected<ports::RepositoriesPtr> repositories = withLocalFiles(session.repositories(), *replaced, place->root);
+    const Expected<ports::RepositoriesPtr> repositories = withLocalFiles(session.repositories(), *replaced, place->root, local.included);
     if (!repositories)
         co_return std::unexpected(repositories.error());
     request.sources = named.app.spec.effectiveSources();

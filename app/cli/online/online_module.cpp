@@ -44,6 +44,8 @@ Async<int> run(OnlineSession &session, const Invocation &invocation, CancelToken
     case Command::AppCreate: return runAppCreate(session, invocation, cancel);
     case Command::AppActions: return runAppActions(session, invocation, cancel);
     case Command::AppSet:
+    case Command::AppAddSource:
+    case Command::AppRemoveSource:
     case Command::AppUnset: return runAppSource(session, invocation, cancel);
     case Command::AppPatch: return runAppPatch(session, invocation, cancel);
     case Command::AppEdit: return runAppEdit(session, invocation, cancel);

@@ -2,6 +2,8 @@
 #include "cli/online/operation_progress.h"
 
 #include "async/delay.h"
+#include "base/text.h"
+#include "cli/health_change.h"
 #include "control/application_access.h"
 #include "control/request_outcome.h"
 #include "crd/names.h"
@@ -149,6 +151,22 @@ bool isHydrated(const crd::Application &app)
         && current["sourceHydrator"] == last["sourceHydrator"] && current["drySHA"] == last["drySHA"];
 }
 
+/// Those of \p app that \p waiting is about, as far as they are stored.
+Healths healthsOf(const Waiting &waiting, const crd::Application &app)
+{
+    Healths healths;
+    if (waiting.resources.empty())
+        healths.emplace(object::ObjectKey(), app.status.health.status);
+    const Expected<std::vector<crd::SyncResource>> selected = sync::selectedResources(waiting.resources, app.status.resources);
+    for (const crd::ResourceStatus &resource : app.status.resources) {
+        const crd::SyncResource key{.group = resource.group, .kind = resource.kind, .name = resource.name, .ns = resource.ns};
+        const bool isWaitedFor = waiting.resources.empty() || (selected && std::ranges::contains(*selected, key));
+        if (isWaitedFor && resource.health)
+            healths.emplace(resource.key(), resource.health->status);
+    }
+    return healths;
+}
+
 } // namespace
 
 std::string whatIsMissing(const Waiting &waiting, const crd::Application &app)
@@ -177,10 +195,15 @@ Async<void> applicationState(Waiting waiting, CancelToken cancel)
 {
     const Expected<void> waited = co_await waitFor(
         waiting,
-        [waiting](const Expected<crd::Application> &app) -> Expected<Look> {
+        [waiting, before = Healths()](const Expected<crd::Application> &app) mutable -> Expected<Look> {
             if (!app)
                 return std::unexpected(app.error());
             const std::string missing = whatIsMissing(waiting, *app);
+            const Healths now = healthsOf(waiting, *app);
+            const std::string worse = waiting.needsHealth && !missing.empty() ? worsening(before, now) : std::string();
+            before = now;
+            if (!worse.empty())
+                return failure(ErrorCode::Unavailable, "application " + tiphys::quoted(waiting.app.name) + ": " + worse);
             return Look{.isDone = missing.empty(), .progress = "waiting:" + missing};
         },
         cancel);

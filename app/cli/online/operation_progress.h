@@ -31,7 +31,7 @@ struct Waiting
 Async<crd::OperationState> finishedOperation(Waiting waiting, CancelToken cancel);
 /// What \p app lacks of the wanted state: " sync is OutOfSync; health is Missing", "" if nothing.
 std::string whatIsMissing(const Waiting &waiting, const crd::Application &app);
-/// Returns once the application is in the wanted state.
+/// Returns once the application is in the wanted state. Errors: Unavailable where it was to become Healthy and becomes Degraded.
 Async<void> applicationState(Waiting waiting, CancelToken cancel);
 /// Returns once a refresh that was asked for is done.
 Async<void> refreshedApplication(Waiting waiting, CancelToken cancel);

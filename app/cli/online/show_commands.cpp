@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/diff_report.h"
+#include "cli/online/app_facts.h"
 #include "cli/online/commands.h"
+#include "cli/online/differences.h"
 #include "cli/online/shown_app.h"
 #include "cli/online/tables.h"
 #include "compare/secret_mask.h"
@@ -12,6 +13,7 @@
 #include "control/tree_view.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -145,13 +147,20 @@ Async<int> runAppGet(OnlineSession &session, const Invocation &invocation, Cance
     rows.push_back({"Health:", std::string(service::word(row.health))});
     rows.push_back({"Automated sync:", row.isAutomated ? "on" : "off"});
     rows.push_back({"Reconciler:", std::string(service::word(choice.reconciler)) + " (" + choice.reason + ")"});
+    std::ranges::copy(windowRows(*named, {session.clock()->now() / 1000}), std::back_inserter(rows));
     if (row.operation != service::OperationPhase::None)
         rows.push_back({"Operation:", operationText(row) + (row.operationMessage.empty() ? "" : ": " + row.operationMessage)});
     for (const std::string &condition : row.conditions)
         rows.push_back({"Condition:", condition});
+    const Expected<std::string> parameters =
+        invocation.app.showsParameters ? parameterTable(named->app.spec, invocation.source) : std::string();
+    if (!parameters)
+        co_return std::unexpected(parameters.error());
     print(tableText(rows));
     if (invocation.app.showsOperation && named->app.status.operationState)
         printOperation(*named->app.status.operationState);
+    if (!parameters->empty())
+        print("\n" + *parameters);
     if (invocation.output == Output::Tree) {
         const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, *named, "", cancel);
         if (!evaluation)
@@ -180,54 +189,48 @@ Async<int> runAppGet(OnlineSession &session, const Invocation &invocation, Cance
 
 namespace {
 
-void printWarnings(const control::Evaluation &evaluation)
+Value differencesValue(const std::vector<Difference> &differences)
 {
-    for (const std::string &warning : evaluation.warnings)
-        std::fputs(("warning: " + warning + "\n").c_str(), stderr);
+    std::vector<Value> values;
+    for (const Difference &difference : differences) {
+        const crd::ResourceStatus &status = difference.resource->status;
+        values.push_back(Value::map({{"group", status.group},
+                                     {"kind", status.kind},
+                                     {"namespace", status.ns},
+                                     {"name", status.name},
+                                     {"change", difference.isAdded() ? "added" : difference.isRemoved() ? "removed" : "changed"},
+                                     {"requiresPruning", status.requiresPruning},
+                                     {"patch", difference.patch}}));
+    }
+    return Value::list(values);
 }
 
 } // namespace
 
 Async<int> runAppDiff(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
 {
-    const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
+    Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
     if (!named)
         co_return std::unexpected(named.error());
+    if (invocation.app.isServerSideDiff) {
+        const Expected<crd::Application> app = comparedOnServer(named->app, *invocation.app.isServerSideDiff);
+        if (!app)
+            co_return std::unexpected(app.error());
+        named->app = *app;
+    }
     const Expected<control::EvaluationPtr> evaluation =
         co_await evaluateAsked(session, *named, invocation, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
     if (const std::string problem = comparisonProblem(**evaluation); !problem.empty())
         co_return failure(ErrorCode::Unavailable, problem);
-    printWarnings(**evaluation);
-    std::vector<Value> values;
-    int differences = 0;
-    for (const compare::ComparedResource &resource : (*evaluation)->comparison.resources) {
-        if (resource.status.status != crd::SyncCode::OutOfSync)
-            continue;
-        ++differences;
-        const Object before = resource.live.isNull() ? Object() : resource.diff.normalizedLive;
-        const Object after = resource.target.isNull() ? Object() : resource.diff.predictedLive;
-        const std::string name = resource.status.key().path();
-        const std::string patch = objectPatch(before.isNull() && !resource.live.isNull() ? resource.live : before,
-                                              after.isNull() && !resource.target.isNull() ? resource.target : after,
-                                              "live/" + name, "desired/" + name, named->session->settings().maskedAnnotations);
-        if (invocation.output != Output::Text)
-            values.push_back(Value::map({{"group", resource.status.group},
-                                         {"kind", resource.status.kind},
-                                         {"namespace", resource.status.ns},
-                                         {"name", resource.status.name},
-                                         {"change", resource.live.isNull()     ? "added"
-                                                    : resource.target.isNull() ? "removed"
-                                                                               : "changed"},
-                                         {"requiresPruning", resource.status.requiresPruning},
-                                         {"patch", patch}}));
-        else
-            print("===== " + resource.status.key().text() + "\n" + patch);
-    }
-    if (invocation.output != Output::Text)
-        printValue(Value::list(values), invocation.output);
-    co_return differences > 0 && invocation.app.tellsDifferences ? invocation.app.differenceCode : 0;
+    tellWarnings(**evaluation);
+    const std::vector<Difference> differences = differencesOf(*named, **evaluation);
+    if (invocation.output == Output::Text)
+        print(differencesText(differences));
+    else
+        printValue(differencesValue(differences), invocation.output);
+    co_return !differences.empty() && invocation.app.tellsDifferences ? invocation.app.differenceCode : 0;
 }
 
 Async<int> runAppManifests(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
@@ -253,7 +256,7 @@ Async<int> runAppManifests(OnlineSession &session, const Invocation &invocation,
     }
     if ((*evaluation)->renderError)
         co_return std::unexpected(*(*evaluation)->renderError);
-    printWarnings(**evaluation);
+    tellWarnings(**evaluation);
     printObjects((*evaluation)->comparison.targets, invocation.output == Output::Json ? Output::Json : Output::Yaml);
     co_return 0;
 }

@@ -9,15 +9,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <iterator>
+#include <utility>
 
 namespace tiphys::cli {
 
 using Command = Invocation::Command;
 using object::Value;
 
-namespace {
-
-/// What `app set` changes of the source; a file of values is read.
 Expected<crd::SourceEdit> sourceEditOf(const SourceFlags &flags)
 {
     crd::SourceEdit edit = flags.edit;
@@ -29,6 +27,8 @@ Expected<crd::SourceEdit> sourceEditOf(const SourceFlags &flags)
     }
     return edit;
 }
+
+namespace {
 
 /// The patch of the source that \p flags change; an empty list where they change none.
 Expected<Value> sourcePatchOf(const crd::Application &app, const SourceFlags &flags, bool isRemoval)
@@ -52,10 +52,37 @@ Expected<Value> sourcePatchOf(const crd::Application &app, const SourceFlags &fl
     return crd::sourcePatch(app.spec, *position, *changed);
 }
 
+/// The patch that puts one more source behind those of \p app.
+Expected<Value> additionOf(const crd::Application &app, const SourceFlags &flags)
+{
+    const Expected<crd::SourceEdit> edit = sourceEditOf(flags);
+    if (!edit)
+        return std::unexpected(edit.error());
+    crd::ApplicationSource empty;
+    empty.name = flags.name;
+    const Expected<crd::ApplicationSource> added = crd::edited(std::move(empty), *edit, app.status.sourceType, crd::SourcePlace::OneOfSeveral);
+    if (!added)
+        return std::unexpected(added.error());
+    return crd::sourceAdditionPatch(app, *added);
+}
+
+/// The patch that takes a source of \p app away.
+Expected<Value> removalOf(const crd::Application &app, const SourceFlags &flags)
+{
+    const Expected<int> position = sourcePositionOf(app.spec, flags);
+    if (!position)
+        return std::unexpected(position.error());
+    return crd::sourceRemovalPatch(app, *position);
+}
+
 /// One patch of everything that \p invocation changes.
 Expected<Value> patchOf(const crd::Application &app, const Invocation &invocation)
 {
     const SourceFlags &flags = invocation.source;
+    if (invocation.command == Command::AppAddSource)
+        return additionOf(app, flags);
+    if (invocation.command == Command::AppRemoveSource)
+        return removalOf(app, flags);
     const bool isRemoval = invocation.command == Command::AppUnset;
     const Expected<Value> source = sourcePatchOf(app, flags, isRemoval);
     if (!source)

@@ -2,13 +2,16 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/online/commands.h"
+#include "cli/online/differences.h"
 #include "cli/online/local_work.h"
 #include "cli/online/operation_progress.h"
 #include "cli/online/shown_app.h"
+#include "cli/online/source_revisions.h"
+#include "cli/online/sync_choice.h"
 #include "cli/online/work_guards.h"
+#include "control/application_access.h"
 #include "control/requests.h"
 #include "object/json.h"
-#include "sync/selection.h"
 
 #include <algorithm>
 #include <chrono>
@@ -67,6 +70,32 @@ int secondsLeft(int timeout, std::chrono::steady_clock::time_point start)
     return static_cast<int>(std::clamp<std::int64_t>(timeout - taken, 0, kComparisonPatience));
 }
 
+/// What a sync of the whole application left in the cluster because it was not to prune.
+std::ptrdiff_t leftToPrune(const crd::OperationState &state)
+{
+    const std::optional<crd::SyncOperation> &sync = state.operation.sync;
+    if (!sync || !state.syncResult || sync->dryRun || !sync->resources.empty())
+        return 0;
+    return std::ranges::count(state.syncResult->resources, crd::ResultCode::PruneSkipped, &crd::ResourceResult::status);
+}
+
+/// Fails where what a sync did not prune keeps the application from being in sync. Errors: Conflict.
+/// Source: argo-cd cmd/argocd/commands/app.go (NewApplicationSyncCommand)@v3.5.1
+Async<void> nothingLeftToPrune(NamedApp named, crd::OperationState state, int seconds, CancelToken cancel)
+{
+    const std::ptrdiff_t count = leftToPrune(state);
+    if (count == 0)
+        co_return {};
+    const Waiting comparison{.session = named.session, .app = named.id, .needsNoOperation = true, .timeoutSeconds = std::max(seconds, 1), .isQuiet = true};
+    ignoreError(co_await applicationState(comparison, cancel), "the status as it is says enough");
+    const Expected<crd::Application> app = co_await control::readApplication(named.session->cluster(), named.id, cancel);
+    if (!app)
+        co_return std::unexpected(app.error());
+    if (app->status.sync.status != crd::SyncCode::Synced)
+        co_return failure(ErrorCode::Conflict, std::to_string(count) + " resources require pruning");
+    co_return {};
+}
+
 /// Waits for the end of an operation, with or without the local engine doing it.
 Async<int> awaitOperation(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
 {
@@ -87,56 +116,14 @@ Async<int> awaitOperation(OnlineSession &session, NamedApp named, const Invocati
         const Expected<void> compared = co_await (*local)->rest(secondsLeft(invocation.app.timeoutSeconds, start), cancel);
         ignoreError(compared, "the operation's outcome is what counts");
     }
+    if (invocation.command == Invocation::Command::AppSync && code && *code == 0) {
+        const Expected<void> pruned = co_await nothingLeftToPrune(named, *state, secondsLeft(invocation.app.timeoutSeconds, start), cancel);
+        if (!pruned)
+            code = std::unexpected(pruned.error());
+    }
     if (*local)
         ignoreError(co_await (*local)->close(), "the operation's outcome is what counts");
     co_return code;
-}
-
-/// What of \p app the patterns of --resource choose. Names alone may be new in Git; * and ! choose among what the status lists.
-/// Errors: InvalidInput, NotFound.
-Expected<std::vector<object::ObjectKey>> chosenResources(const crd::Application &app, const std::vector<std::string> &patterns)
-{
-    const bool areNames = std::ranges::none_of(patterns, [](const std::string &pattern) { return pattern.starts_with('!') || pattern.contains('*'); });
-    if (areNames)
-        return resourceKeys(patterns);
-    const Expected<std::vector<crd::SyncResource>> selected = sync::selectedResources(patterns, app.status.resources);
-    if (!selected)
-        return std::unexpected(selected.error().in("application " + tiphys::quoted(app.name())));
-    std::vector<object::ObjectKey> keys;
-    for (const crd::SyncResource &resource : *selected)
-        keys.push_back({resource.group, resource.kind, resource.ns, resource.name});
-    return keys;
-}
-
-/// The revisions that the flags name, one for each source; empty where they name none. Errors: InvalidInput, NotFound.
-Expected<std::vector<std::string>> sourceRevisions(const crd::Application &app, const AppFlags &flags)
-{
-    const std::string name(app.name());
-    if (flags.revisions.empty()) {
-        if (app.spec.hasMultipleSources() && !flags.revision.empty())
-            return failure(ErrorCode::InvalidInput, "application " + tiphys::quoted(name)
-                                                        + " has several sources: name revisions by --revisions and --source-positions");
-        return std::vector<std::string>();
-    }
-    if (!app.spec.hasMultipleSources())
-        return failure(ErrorCode::InvalidInput, "application " + tiphys::quoted(name) + " has one source: name its revision by --revision");
-    const auto &sources = app.spec.sources;
-    std::vector<std::string> revisions(sources.size());
-    for (std::size_t i = 0; i < flags.revisions.size(); ++i) {
-        std::size_t place = 0;
-        if (!flags.sourcePositions.empty()) {
-            place = static_cast<std::size_t>(flags.sourcePositions[i]) - 1;
-        } else {
-            const auto found = std::ranges::find(sources, flags.sourceNames[i], &crd::ApplicationSource::name);
-            place = static_cast<std::size_t>(found - sources.begin());
-        }
-        if (place >= sources.size())
-            return failure(ErrorCode::NotFound, "application " + tiphys::quoted(name)
-                                                    + (flags.sourceNames.empty() ? " has only " + std::to_string(sources.size()) + " sources"
-                                                                                 : " has no source named " + tiphys::quoted(flags.sourceNames[i])));
-        revisions[place] = flags.revisions[i];
-    }
-    return revisions;
 }
 
 std::optional<service::SyncRetry> retryOf(const RetryFlags &flags)
@@ -150,11 +137,8 @@ std::optional<service::SyncRetry> retryOf(const RetryFlags &flags)
                               .factor = flags.factor};
 }
 
-Expected<service::SyncRequest> requestOf(const NamedApp &named, const AppFlags &flags)
+Expected<service::SyncRequest> requestOf(const NamedApp &named, const AppFlags &flags, std::vector<object::ObjectKey> selected)
 {
-    const Expected<std::vector<object::ObjectKey>> selected = chosenResources(named.app, flags.resources);
-    if (!selected)
-        return std::unexpected(selected.error());
     const Expected<std::vector<std::string>> revisions = sourceRevisions(named.app, flags);
     if (!revisions)
         return std::unexpected(revisions.error());
@@ -167,7 +151,7 @@ Expected<service::SyncRequest> requestOf(const NamedApp &named, const AppFlags &
     request.forces = flags.forces;
     request.replaces = flags.replaces;
     request.appliesOnly = flags.strategy == "apply";
-    request.selected = *selected;
+    request.selected = std::move(selected);
     request.retry = retryOf(flags.retry);
     request.syncOptions = flags.syncOptions;
     if (flags.serverSide)
@@ -201,38 +185,29 @@ Async<std::vector<std::string>> localManifests(OnlineSession &session, NamedApp 
     co_return manifests;
 }
 
-bool isAmong(const std::vector<object::ObjectKey> &chosen, const object::ObjectKey &resource)
+/// Shows what the sync would change, and asks; false where nothing would. Errors: Cancelled; InvalidInput where nobody can be asked.
+/// Source: argo-cd cmd/argocd/commands/app.go (NewApplicationSyncCommand, findAndPrintDiff)@v3.5.1
+Async<bool> previewed(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
 {
-    return std::ranges::any_of(chosen, [&](const object::ObjectKey &wanted) {
-        return wanted.group == resource.group && wanted.kind == resource.kind && wanted.name == resource.name
-            && (wanted.ns.empty() || wanted.ns == resource.ns);
-    });
-}
-
-/// Fails where the application has nothing of what \p request selects: an operation would do nothing. The status may be old; what it
-/// does not list may be new in the sources. Errors: NotFound.
-/// Source: argo-cd cmd/argocd/commands/app.go (NewApplicationSyncCommand)@v3.5.1, which looks at the status alone
-Async<void> checkedChoice(OnlineSession &session, NamedApp named, const Invocation &invocation, service::SyncRequest request,
-                          CancelToken cancel)
-{
-    const std::vector<object::ObjectKey> &chosen = request.selected;
-    const auto isListed = [&chosen](const crd::ResourceStatus &resource) {
-        return isAmong(chosen, {resource.group, resource.kind, resource.ns, resource.name});
-    };
-    if (chosen.empty() || std::ranges::any_of(named.app.status.resources, isListed))
-        co_return {};
-    const Expected<control::EvaluationPtr> evaluation = co_await evaluateAsked(session, named, invocation, cancel, request.revisions);
-    if (cancel.isCancelled())
-        co_return std::unexpected(async::cancelledError());
-    const auto isTarget = [&chosen](const object::Object &target) { return isAmong(chosen, target.key()); };
-    if (evaluation && std::ranges::any_of((*evaluation)->comparison.targets, isTarget))
-        co_return {};
-    std::vector<std::string> names;
-    for (const object::ObjectKey &key : chosen)
-        names.push_back(key.kind + " " + key.name);
-    const std::string problem = evaluation ? comparisonProblem(**evaluation) : evaluation.error().text();
-    co_return failure(ErrorCode::NotFound, "application " + tiphys::quoted(named.id.name) + " has no " + join(names, ", ")
-                                               + (problem.empty() ? "" : "; what is new in its sources cannot be told: " + problem));
+    const Expected<control::EvaluationPtr> evaluation = co_await evaluateAsked(session, named, invocation, cancel);
+    if (!evaluation)
+        co_return std::unexpected(evaluation.error());
+    if (const std::string problem = comparisonProblem(**evaluation); !problem.empty())
+        co_return failure(ErrorCode::Unavailable, problem);
+    tellWarnings(**evaluation);
+    const std::vector<Difference> differences = differencesOf(named, **evaluation);
+    if (differences.empty())
+        co_return false;
+    const std::string text = differencesText(differences);
+    if (invocation.output == Output::Text)
+        print(text);
+    else
+        std::fputs(text.c_str(), stderr);
+    flushOutput();
+    const Expected<void> agreed = confirmed(invocation, "Sync application " + named.id.ns + "/" + named.id.name + " with these changes");
+    if (!agreed)
+        co_return std::unexpected(agreed.error());
+    co_return true;
 }
 
 /// Asks for the sync of one application, and waits for it where that is wanted. Gives the exit code.
@@ -241,7 +216,10 @@ Async<int> synced(OnlineSession &session, NamedApp named, const Invocation &invo
     const AppFlags &flags = invocation.app;
     if (const Expected<void> allowed = workAllowed(named, invocation); !allowed)
         co_return std::unexpected(allowed.error());
-    Expected<service::SyncRequest> request = requestOf(named, flags);
+    const Expected<std::vector<object::ObjectKey>> selected = co_await chosenResources(session, named, invocation, cancel);
+    if (!selected)
+        co_return std::unexpected(selected.error());
+    Expected<service::SyncRequest> request = requestOf(named, flags, *selected);
     if (!request)
         co_return std::unexpected(request.error());
     // An operation that was cut off goes on: asking for another one would be refused anyway.
@@ -256,6 +234,15 @@ Async<int> synced(OnlineSession &session, NamedApp named, const Invocation &invo
         if (!manifests)
             co_return std::unexpected(manifests.error());
         request->manifests = *manifests;
+    }
+    if (flags.previewsChanges && !isResumed) {
+        const Expected<bool> isWanted = co_await previewed(session, named, invocation, cancel);
+        if (!isWanted)
+            co_return std::unexpected(isWanted.error());
+        if (!*isWanted) {
+            printAct(invocation, named.id, "unchanged", "no differences found: nothing is synced");
+            co_return 0;
+        }
     }
     if (isResumed) {
         std::fputs("an operation is in progress; going on with it\n", stderr);

@@ -120,5 +120,32 @@ TEST(SourcePatch, TestsWhatWasSeen)
     EXPECT_FALSE(sourceAt(read.spec, 3));
 }
 
+TEST(SourcesOfAnApplication, TakeOneMoreAndLoseOne)
+{
+    const Value app = yaml(R"({apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: a},
+        spec: {sources: [{repoURL: r, path: a, own: 1}, {repoURL: r, path: b}], destination: {}, project: p}})");
+    const Application read = applicationOf(object::Object(app)).value();
+    const ApplicationSource added = edited(sourceOf(yaml("{repoURL: '', name: values}")).value(), {.repoUrl = "q", .ref = "values"}, {}, SourcePlace::OneOfSeveral).value();
+
+    const Value longer = object::applyJsonPatch(app, sourceAdditionPatch(read, added).value()).value();
+    EXPECT_EQ(longer.path({"spec", "sources"}), yaml("[{repoURL: r, path: a, own: 1}, {repoURL: r, path: b}, {repoURL: q, name: values, ref: values}]"));
+    EXPECT_EQ(object::applyJsonPatch(longer, sourceAdditionPatch(read, added).value()).error().code(), ErrorCode::Conflict);
+
+    const Value shorter = object::applyJsonPatch(app, sourceRemovalPatch(read, 2).value()).value();
+    EXPECT_EQ(shorter.path({"spec", "sources"}), yaml("[{repoURL: r, path: a, own: 1}]"));
+    EXPECT_EQ(sourceRemovalPatch(read, 3).error().text(), "application does not have source at 3");
+    const Application last = applicationOf(object::Object(shorter)).value();
+    EXPECT_EQ(sourceRemovalPatch(last, 1).error().text(), "cannot remove the only source remaining in the app");
+}
+
+TEST(SourcesOfAnApplication, AreNoneWhereThereIsOneSource)
+{
+    const Application one = applicationOf(object::Object(yaml(R"({apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: a},
+        spec: {source: {repoURL: r, path: a}, destination: {}, project: p}})"))).value();
+
+    EXPECT_EQ(sourceAdditionPatch(one, *one.spec.source).error().text(), "cannot add source: application a does not have spec.sources defined");
+    EXPECT_EQ(sourceRemovalPatch(one, 1).error().text(), "application does not have multiple sources configured");
+}
+
 } // namespace
 } // namespace tiphys::crd

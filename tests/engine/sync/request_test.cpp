@@ -49,7 +49,7 @@ TEST(SyncRequest, IsPinnedToThePlanAndClearsWhatIsLeftOver)
     ASSERT_TRUE(patch) << patch.error().text();
     EXPECT_EQ(*patch, yaml("metadata: {resourceVersion: '7'}\n"
                            "operation:\n  initiatedBy: {username: ada}\n  retry: {limit: 3}\n"
-                           "  sync: {prune: true, revision: 0123abc, syncOptions: [CreateNamespace=true],"
+                           "  sync: {prune: true, revision: 0123abc, syncOptions: [CreateNamespace=true], syncStrategy: {hook: {}},"
                            " source: {repoURL: https://git/shop, path: deploy}}\n"
                            "status: {operationState: null}\n"));
 }
