@@ -55,7 +55,9 @@ DecisionExecutor::DecisionExecutor(ports::ClusterPtr cluster, EventRecorder &rec
 
 Async<Object> DecisionExecutor::written(Write write, std::string version, CancelToken cancel)
 {
-    const Expected<ports::DiscoveryPtr> discovery = co_await m_cluster->discovery(cancel);
+    const bool isJob = write.gvk.group == "batch" && write.gvk.kind == "Job";
+    const ports::ClusterPtr cluster = isJob && m_jobCluster ? m_jobCluster : m_cluster;
+    const Expected<ports::DiscoveryPtr> discovery = co_await cluster->discovery(cancel);
     if (!discovery)
         co_return std::unexpected(discovery.error());
     const Expected<ports::ResourceType> type = (*discovery)->typeOf(write.gvk);
@@ -66,7 +68,7 @@ Async<Object> DecisionExecutor::written(Write write, std::string version, Cancel
     options.subresource = write.subresource;
     const ports::ObjectRef ref{*type, write.ns, write.name};
     if (write.verb == Verb::Create || write.verb == Verb::Evict) {
-        const Expected<ports::Written> created = co_await m_cluster->create(*type, Object(write.body), options, cancel);
+        const Expected<ports::Written> created = co_await cluster->create(*type, Object(write.body), options, cancel);
         if (!created)
             co_return std::unexpected(created.error());
         co_return write.verb == Verb::Evict ? Object() : created->object;
@@ -76,13 +78,13 @@ Async<Object> DecisionExecutor::written(Write write, std::string version, Cancel
         removal.resourceVersion = version;
         if (write.deletesForeground)
             removal.propagation = ports::Propagation::Foreground;
-        const Expected<void> removed = co_await m_cluster->remove(ref, removal, cancel);
+        const Expected<void> removed = co_await cluster->remove(ref, removal, cancel);
         if (!removed)
             co_return std::unexpected(removed.error());
         co_return Object();
     }
     const Expected<ports::Written> patched =
-        co_await m_cluster->patch(ref, {patchTypeOf(write.verb), guarded(write, version)}, options, cancel);
+        co_await cluster->patch(ref, {patchTypeOf(write.verb), guarded(write, version)}, options, cancel);
     if (!patched)
         co_return std::unexpected(patched.error());
     co_return patched->object;

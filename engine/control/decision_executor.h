@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace tiphys::control {
 
@@ -38,6 +39,9 @@ public:
                      std::function<void(const object::ObjectKey &, const object::Object &)> onWritten,
                      std::function<bool()> mayWrite);
 
+    /// Jobs are written to \p cluster from now on; null: to that of all else.
+    void setJobCluster(ports::ClusterPtr cluster) { m_jobCluster = std::move(cluster); }
+
     /// \p about is the object that is reconciled: events without another subject are about it.
     Async<Carried> carryOut(rollout::Decision decision, object::Object about, CancelToken cancel);
 
@@ -49,6 +53,7 @@ private:
     Async<object::Object> subjectOf(rollout::Event event, object::Object about, CancelToken cancel);
 
     ports::ClusterPtr m_cluster;
+    ports::ClusterPtr m_jobCluster;
     EventRecorder &m_recorder;
     std::function<void(const object::ObjectKey &, const object::Object &)> m_onWritten;
     std::function<bool()> m_mayWrite;

@@ -147,12 +147,14 @@ Async<Measurement> MeasurementRunner::asked(rollout::AnalysisRun run, Measuremen
 
 Async<Measurement> MeasurementRunner::jobMeasured(rollout::AnalysisRun run, MeasurementRequest request, CancelToken cancel)
 {
-    // Its Job would be made, and looked for, in the wrong cluster.
+    // Without that cluster its Job would be made, and looked for, in the wrong one.
     if (const auto other = m_settings.environment.find(kJobKubeconfig);
-        other != m_settings.environment.end() && !other->second.empty())
-        co_return failure(ErrorCode::Unsupported, std::string(kJobKubeconfig) + " is set, and Jobs in another cluster are not supported");
+        !m_settings.jobs.cluster && other != m_settings.environment.end() && !other->second.empty())
+        co_return failure(ErrorCode::Unsupported, std::string(kJobKubeconfig) + " is set, and Jobs in another cluster are not supported here");
     if (request.task == MeasurementTask::Run) {
-        const Object job = rollout::provider::jobOf(run, request, m_settings.jobNamespace());
+        const Object job = rollout::provider::jobOf(run, request, m_settings.jobNamespace(),
+                                                        m_settings.jobs.cluster ? rollout::provider::JobCluster::Other
+                                                                                : rollout::provider::JobCluster::Own);
         const Expected<Object> made = co_await jobMade(run, job, cancel);
         if (!made)
             co_return std::unexpected(made.error());
@@ -166,7 +168,7 @@ Async<Measurement> MeasurementRunner::jobMeasured(rollout::AnalysisRun run, Meas
     if (request.task == MeasurementTask::Terminate) {
         ports::DeleteOptions options;
         options.propagation = ports::Propagation::Foreground;
-        const Expected<void> removed = co_await m_cluster->remove({kJobs, key->ns, key->name}, options, cancel);
+        const Expected<void> removed = co_await jobCluster()->remove({kJobs, key->ns, key->name}, options, cancel);
         if (!removed && removed.error().code() != ErrorCode::NotFound)
             co_return std::unexpected(removed.error());
         Measurement measurement = request.measurement;
@@ -177,7 +179,7 @@ Async<Measurement> MeasurementRunner::jobMeasured(rollout::AnalysisRun run, Meas
     Object job = m_find(*key);
     if (job.isNull()) {
         // The watch may lag behind, or look at other namespaces.
-        const Expected<Object> read = co_await m_cluster->get({kJobs, key->ns, key->name}, {}, cancel);
+        const Expected<Object> read = co_await jobCluster()->get({kJobs, key->ns, key->name}, {}, cancel);
         if (!read)
             co_return std::unexpected(read.error().code() == ErrorCode::NotFound
                                           ? Error(ErrorCode::NotFound, "job.batch \"" + key->name + "\" not found")
@@ -189,7 +191,7 @@ Async<Measurement> MeasurementRunner::jobMeasured(rollout::AnalysisRun run, Meas
 
 Async<Object> MeasurementRunner::jobMade(rollout::AnalysisRun run, Object job, CancelToken cancel)
 {
-    const Expected<ports::Written> created = co_await m_cluster->create(kJobs, job, {}, cancel);
+    const Expected<ports::Written> created = co_await jobCluster()->create(kJobs, job, {}, cancel);
     if (created) {
         m_onWritten(created->object.key(), created->object);
         co_return created->object;
@@ -197,7 +199,7 @@ Async<Object> MeasurementRunner::jobMade(rollout::AnalysisRun run, Object job, C
     if (created.error().reason() != "AlreadyExists")
         co_return std::unexpected(created.error());
     // Made before an interruption, if it belongs to this run.
-    const Expected<Object> existing = co_await m_cluster->get({kJobs, std::string(job.ns()), std::string(job.name())}, {}, cancel);
+    const Expected<Object> existing = co_await jobCluster()->get({kJobs, std::string(job.ns()), std::string(job.name())}, {}, cancel);
     if (!existing || existing->label(rollout::provider::kRunUidLabel).value_or("") != run.uid)
         co_return std::unexpected(created.error());
     co_return *existing;

@@ -5,6 +5,7 @@
 #include "async/cancel.h"
 #include "ports/clock.h"
 #include "ports/cluster.h"
+#include "ports/connections.h"
 #include "ports/http.h"
 #include "rollout/analysis/analysis.h"
 
@@ -27,6 +28,9 @@ struct MeasurementSettings
     std::function<Expected<std::string>(const std::string &path)> readFile = {};
     /// Runs a command that the files of this machine name, and gives what it prints. Null: none may run.
     std::function<Async<std::string>(std::string command)> runProgram = {};
+
+    /// The cluster that ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG names; empty where Jobs run in that of their run.
+    ports::Connection jobs = {};
 
     /// Where Jobs are made, "" for the namespace of their run.
     std::string jobNamespace() const;
@@ -52,6 +56,7 @@ private:
     Async<object::Object> jobMade(rollout::AnalysisRun run, object::Object job, CancelToken cancel);
     Async<std::map<std::string, std::string>> secret(std::string ns, std::string name, CancelToken cancel);
     rollout::Moment now() const { return {m_clock->now()}; }
+    const ports::ClusterPtr &jobCluster() const { return m_settings.jobs.cluster ? m_settings.jobs.cluster : m_cluster; }
 
     ports::ClusterPtr m_cluster;
     std::shared_ptr<const ports::Clock> m_clock;

@@ -52,7 +52,11 @@ RolloutEngine::RolloutEngine(ports::Connection connection, std::shared_ptr<const
                              RolloutEngineSettings settings)
     : m_connection(std::move(connection)), m_clock(std::move(clock)), m_settings(std::move(settings)),
       m_recorder(m_connection.cluster, m_clock, "rollouts-controller"),
-      m_world(m_connection, {.ns = m_settings.ns, .jobNs = m_settings.measurements.jobNamespace(), .instanceId = m_settings.options.instanceId},
+      m_world(m_connection,
+              {.ns = m_settings.ns,
+               .jobNs = m_settings.measurements.jobNamespace(),
+               .instanceId = m_settings.options.instanceId,
+               .jobs = m_settings.measurements.jobs.cache},
               [this](const RolloutTask &task) { wake(task); }),
       m_executor(
           m_connection.cluster, m_recorder,
@@ -63,6 +67,7 @@ RolloutEngine::RolloutEngine(ports::Connection connection, std::shared_ptr<const
           [this](const object::ObjectKey &key) { return m_world.find(key); },
           [this](const object::ObjectKey &key, const object::Object &object) { m_world.remember(key, object); })
 {
+    m_executor.setJobCluster(m_settings.measurements.jobs.cluster);
 }
 
 RolloutEngine::~RolloutEngine() = default;

@@ -76,7 +76,8 @@ ObjectStore &RolloutWorld::storeOf(const ports::ResourceType &type, std::functio
         // Jobs are made in a namespace of their own where the environment names one.
         const bool isApart = type == kJobs && !m_scope.jobNs.empty();
         key.ns = !type.isNamespaced ? "" : isApart ? m_scope.jobNs : m_scope.ns;
-        store = std::make_unique<ObjectStore>(m_connection.cache, key, std::move(onChange));
+        const bool isElsewhere = type == kJobs && m_scope.jobs;
+        store = std::make_unique<ObjectStore>(isElsewhere ? m_scope.jobs : m_connection.cache, key, std::move(onChange));
     }
     return *store;
 }
@@ -164,10 +165,10 @@ Async<void> RolloutWorld::start(CancelToken cancel)
     });
     storeOf(kJobs, [this](const Object &job) {
         wakeOwner(job);
-        // A Job in another namespace cannot name its run as owner.
+        // A Job in another namespace, or another cluster, cannot name its run as owner.
         const auto run = job.annotation(rollout::provider::kRunNameAnnotation);
         const auto ns = job.annotation(rollout::provider::kRunNamespaceAnnotation);
-        if (run && ns && ns != job.ns() && job.label(rollout::provider::kRunUidLabel))
+        if (run && ns && (m_scope.jobs || ns != job.ns()) && job.label(rollout::provider::kRunUidLabel))
             m_wake({Kind::AnalysisRun, std::string(*ns), std::string(*run)});
     });
     storeOf(kTemplates, all);

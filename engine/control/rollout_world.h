@@ -33,6 +33,7 @@ struct RolloutScope
     std::string ns;         ///< "" is all namespaces
     std::string jobNs;      ///< where the Jobs of analyses are; "" is as ns
     std::string instanceId; ///< templates that do not carry it, "" for no label, are not seen
+    ports::ClusterCachePtr jobs = {}; ///< of the cluster where Jobs of analyses run; null: of this one
 };
 
 /// The objects that decisions about Rollouts, AnalysisRuns, Experiments and their Services depend on, watched; each change wakes the

@@ -129,6 +129,25 @@ Expected<ports::Connection> OnlineSession::connect()
     return connection;
 }
 
+Expected<ports::Connection> OnlineSession::connectBy(const std::string &kubeconfig)
+{
+    std::error_code problem;
+    if (!std::filesystem::exists(kubeconfig, problem))
+        return failure(ErrorCode::NotFound, "no kubeconfig file " + tiphys::quoted(kubeconfig));
+    const ports::ConnectionsPtr others = compose::kubeConnections(kubeconfig, {}, compose::allowExecPlugins(), &m_pool, m_clock);
+    const ports::KubeconfigFacts facts = others->facts();
+    if (facts.contexts.empty() && !facts.problems.empty())
+        return failure(ErrorCode::InvalidInput, facts.problems.front());
+    if (facts.currentContext.empty())
+        return failure(ErrorCode::InvalidInput, "kubeconfig " + tiphys::quoted(kubeconfig) + " has no current-context");
+    Expected<ports::Connection> connection = others->connect(facts.currentContext);
+    if (connection) {
+        m_others.push_back(others);
+        m_opened.push_back(*connection);
+    }
+    return connection;
+}
+
 Async<ContextSession *> OnlineSession::open(control::ApplicationScope scope, CancelToken cancel)
 {
     const Expected<std::string> context = contextName();

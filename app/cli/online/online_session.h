@@ -30,6 +30,8 @@ public:
                                                  CancelToken cancel);
     /// The chosen cluster and its caches, without the Applications of it. Nothing is sent yet.
     Expected<ports::Connection> connect();
+    /// The same of the current context of another \p kubeconfig, as the user that it names. Errors: NotFound, InvalidInput.
+    Expected<ports::Connection> connectBy(const std::string &kubeconfig);
     /// The session of \p context, started when it is first asked for; it may not have connected yet. Errors: NotFound.
     Expected<control::ContextSession *> startContext(const std::string &context, const control::ApplicationScope &scope);
     /// The session for the cluster that \p destination names: of \p home, of the context that was chosen, or of one with the
@@ -65,6 +67,7 @@ private:
     async::JobPool m_gitPool; ///< waits for servers, while the other one goes on decoding
     std::shared_ptr<const ports::Clock> m_clock;
     ports::ConnectionsPtr m_connections;
+    std::vector<ports::ConnectionsPtr> m_others; ///< of other kubeconfigs
     ports::RepositoriesPtr m_repositories;
     ports::ArtifactsPtr m_artifacts;
     std::shared_ptr<script::JqEngine> m_jq;

@@ -29,6 +29,7 @@ const ports::ResourceType kNamespaces{"", "v1", "namespaces", "Namespace", false
 /// Files that metric providers read hold keys and tokens.
 constexpr std::int64_t kMostFileBytes = 1'000'000;
 constexpr std::string_view kControllerNamespace = "argo-rollouts";
+constexpr const char *kJobKubeconfig = "ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG";
 
 /// The instance id that a Rollouts controller's Deployment is started with, "" for none.
 std::string instanceIdOf(const object::Object &deployment)
@@ -110,6 +111,19 @@ control::MeasurementSettings measurementSettings(std::string ns, QThreadPool *po
     return settings;
 }
 
+/// The cluster where Jobs of analyses run, if that is another one. Errors: InvalidInput, NotFound.
+/// Source: argo-rollouts metricproviders/metricproviders.go (GetAnalysisJobClientset)@v1.9.1
+Expected<ports::Connection> jobConnection(OnlineSession &session)
+{
+    const char *kubeconfig = std::getenv(kJobKubeconfig);
+    if (!kubeconfig || !*kubeconfig)
+        return ports::Connection();
+    if (std::string_view(kubeconfig) == "in-cluster")
+        return failure(ErrorCode::Unsupported, std::string(kJobKubeconfig) + " is in-cluster: name a kubeconfig file");
+    const Expected<ports::Connection> connection = session.connectBy(kubeconfig);
+    return connection ? connection : std::unexpected(connection.error().in(kJobKubeconfig));
+}
+
 std::string textOf(const control::RolloutTask &task)
 {
     using Kind = control::RolloutTask::Kind;
@@ -145,6 +159,10 @@ Async<int> runRolloutEngine(OnlineSession &session, const Invocation &invocation
     settings.options.instanceId = instanceId;
     settings.ns = invocation.connection.ns;
     settings.measurements = measurementSettings(*ns, &programs);
+    const Expected<ports::Connection> jobs = jobConnection(session);
+    if (!jobs)
+        co_return std::unexpected(jobs.error());
+    settings.measurements.jobs = *jobs;
     settings.mayWrite = [&lease] { return lease.isHeld(); };
     settings.onFailure = [](const control::RolloutTask &task, const Error &error) {
         std::fputs(("failed " + textOf(task) + ": " + error.text() + "\n").c_str(), stderr);

@@ -24,7 +24,7 @@ std::string jobName(const AnalysisRun &run, const MeasurementRequest &request)
 
 } // namespace
 
-Object jobOf(const AnalysisRun &run, const MeasurementRequest &request, const std::string &ns)
+Object jobOf(const AnalysisRun &run, const MeasurementRequest &request, const std::string &ns, JobCluster cluster)
 {
     const Value job = request.metric.provider["job"];
     const std::string place = ns.empty() ? run.ns : ns;
@@ -35,7 +35,7 @@ Object jobOf(const AnalysisRun &run, const MeasurementRequest &request, const st
                       .with(kRunNamespaceAnnotation, run.ns)
                       .with("analysisrun.argoproj.io/metric-name", request.metric.name);
     Value metadata = Value::map({{"name", jobName(run, request)}, {"namespace", place}, {"labels", labels}, {"annotations", annotations}});
-    if (place == run.ns)
+    if (place == run.ns && cluster == JobCluster::Own)
         metadata = metadata.with("ownerReferences", Value::list({Value::map({{"apiVersion", kApiVersion},
                                                                              {"kind", "AnalysisRun"},
                                                                              {"name", run.name},

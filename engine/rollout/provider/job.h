@@ -14,8 +14,13 @@ inline constexpr std::string_view kRunUidLabel = "analysisrun.argoproj.io/uid";
 inline constexpr std::string_view kRunNameAnnotation = "analysisrun.argoproj.io/name";
 inline constexpr std::string_view kRunNamespaceAnnotation = "analysisrun.argoproj.io/namespace";
 
-/// The Job that measures \p request of \p run. \p ns is where, "" for the run's namespace.
-object::Object jobOf(const AnalysisRun &run, const MeasurementRequest &request, const std::string &ns);
+/// Whether Jobs run in the cluster of their run.
+enum class JobCluster { Own, Other };
+
+/// The Job that measures \p request of \p run. \p ns is where, "" for the run's namespace. Only one that is beside its run
+/// can name it as owner.
+object::Object jobOf(const AnalysisRun &run, const MeasurementRequest &request, const std::string &ns,
+                     JobCluster cluster = JobCluster::Own);
 
 /// Where the Job of an open measurement is. Errors: InvalidInput `job metadata reference missing`.
 Expected<object::ObjectKey> jobKeyOf(const Measurement &measurement, const std::string &defaultNs);

@@ -267,9 +267,30 @@ TEST_F(Measurements, ByJobsInAnotherClusterAreErrorsThatSaySo)
     settings.environment = {{"ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG", "/etc/other"}};
     const Measurement refused = measured(request(kJob));
     EXPECT_EQ(refused.phase, AnalysisPhase::Error);
-    EXPECT_EQ(refused.message, "ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG is set, and Jobs in another cluster are not supported");
+    EXPECT_EQ(refused.message, "ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG is set, and Jobs in another cluster are not supported here");
     EXPECT_TRUE(job().isNull());
     EXPECT_TRUE(std::ranges::contains(rollout::provider::environmentNames(), "ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG"));
+}
+
+TEST_F(Measurements, RunTheirJobsInTheClusterThatIsNamed)
+{
+    demo::DemoOptions options;
+    options.hasSample = false;
+    const auto here = std::exchange(cluster, std::move(demo::DemoCluster::start(options).value()));
+    settings.environment = {{"ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG", "/etc/other"}};
+    settings.jobs.cluster = connected("demo");
+    const Measurement open = measured(request(kJob));
+    const Object made = job();
+    EXPECT_EQ(open.phase, AnalysisPhase::Running) << open.message;
+    EXPECT_EQ(made.name(), jobName);
+    EXPECT_TRUE(made.ownerReferences().empty());
+    rollout::MeasurementRequest end = request(kJob);
+    end.task = MeasurementTask::Terminate;
+    end.measurement = open;
+    EXPECT_EQ(measured(end).phase, AnalysisPhase::Successful);
+    EXPECT_TRUE(until([&] { return job().isNull(); }));
+    settings.jobs = {};
+    here->run([&](demo::Store &store) { EXPECT_TRUE(store.find({"batch", "Job"}, {"default", jobName}).isNull()); });
 }
 
 TEST_F(Measurements, TakeTheirJobAwayWhenTheyAreEnded)

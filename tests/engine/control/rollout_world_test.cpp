@@ -5,6 +5,7 @@
 #include "kube/cluster_cache.h"
 
 #include <set>
+#include <utility>
 
 namespace tiphys::control {
 
@@ -47,6 +48,24 @@ TEST_F(RolloutWorldOnDemo, WakesTheRunOfAJobThatIsMadeInANamespaceOfItsOwn)
     EXPECT_FALSE(woken.contains(run));
     makeJobOf("smoke");
     EXPECT_TRUE(until([&] { return woken.contains(run); }));
+}
+
+TEST_F(RolloutWorldOnDemo, WakesTheRunOfAJobInAnotherCluster)
+{
+    demo::DemoOptions options;
+    options.hasSample = false;
+    const auto here = std::exchange(cluster, std::move(demo::DemoCluster::start(options).value()));
+    make("{apiVersion: v1, kind: Namespace, metadata: {name: jobs}}");
+    const ports::ClusterCachePtr others = kube::makeClusterCache(connected("demo"), {.clock = std::make_shared<ports::SystemClock>()});
+    {
+        std::set<RolloutTask> woken;
+        RolloutWorld world({.cluster = client, .cache = cache}, {.ns = {}, .jobNs = {}, .instanceId = {}, .jobs = others},
+                           [&woken](const RolloutTask &task) { woken.insert(task); });
+        ASSERT_TRUE(async::waitFor(world.start({})));
+        makeJobOf("smoke");
+        EXPECT_TRUE(until([&] { return woken.contains({RolloutTask::Kind::AnalysisRun, "shop", "smoke"}); }));
+    }
+    ignoreError(async::waitFor(others->close()), "the test is over");
 }
 
 } // namespace tiphys::control

@@ -261,6 +261,7 @@ TEST(Jobs, AreNamedByRunMetricAndNumber)
     EXPECT_EQ(longName.name().size(), 63u);
     EXPECT_TRUE(longName.ownerReferences().empty());
     EXPECT_EQ(longName.ns(), "elsewhere");
+    EXPECT_TRUE(jobOf(run, request, "", JobCluster::Other).ownerReferences().empty()) << "its run is in another cluster";
 }
 
 struct PathCase
