@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "text/sprig/certificate.h"
 
+#include "text/gotemplate/quote.h"
+
 #include <openssl/bio.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace tiphys::text::sprig {
 
@@ -44,6 +48,37 @@ void addConfigured(X509 *certificate, int nid, const char *text)
         X509_add_ext(certificate, extension.get(), -1);
 }
 
+std::string encodedName(const X509_NAME *name)
+{
+    unsigned char *bytes = nullptr;
+    const int size = i2d_X509_NAME(name, &bytes);
+    std::string text(reinterpret_cast<const char *>(bytes), static_cast<std::size_t>(std::max(size, 0)));
+    OPENSSL_free(bytes);
+    return text;
+}
+
+/// Whether Go's encoding/asn1 writes \p character in a PrintableString.
+bool isPlain(char character)
+{
+    return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z')
+        || (character >= '0' && character <= '9') || std::string_view(" '()+,-./:=?").contains(character);
+}
+
+bool isAscii(std::string_view text)
+{
+    return std::ranges::all_of(text, [](char character) { return static_cast<unsigned char>(character) < 0x80; });
+}
+
+/// The common name as Go writes it: of any length, and as UTF8String only where a PrintableString cannot hold it.
+void setCommonName(X509 *certificate, const std::string &name)
+{
+    if (name.empty())
+        return;
+    X509_NAME_add_entry_by_NID(X509_get_subject_name(certificate), NID_commonName,
+                               std::ranges::all_of(name, isPlain) ? V_ASN1_PRINTABLESTRING : V_ASN1_UTF8STRING,
+                               reinterpret_cast<const unsigned char *>(name.data()), static_cast<int>(name.size()), -1, 0);
+}
+
 /// The identifier of a public key: the start of the SHA-256 of its bits.
 std::string keyIdentifier(X509 *certificate)
 {
@@ -64,10 +99,11 @@ void addSubjectIdentifier(X509 *certificate)
     ASN1_OCTET_STRING_free(content);
 }
 
+/// A certificate with the name of its authority counts as signed by itself and names no authority's key.
 void addAuthorityIdentifier(X509 *certificate, X509 *authority)
 {
     const ASN1_OCTET_STRING *const identifier = X509_get0_subject_key_id(authority);
-    if (!identifier)
+    if (!identifier || encodedName(X509_get_issuer_name(certificate)) == encodedName(X509_get_subject_name(certificate)))
         return;
     AUTHORITY_KEYID *const content = AUTHORITY_KEYID_new();
     content->keyid = ASN1_OCTET_STRING_dup(identifier);
@@ -91,7 +127,7 @@ void addAlternativeNames(X509 *certificate, const CertificateRequest &request)
         add(GEN_DNS, name);
     for (const std::string &address : request.addresses)
         add(GEN_IPADD, address);
-    addEncoded(certificate, NID_subject_alt_name, Critical::No, names);
+    addEncoded(certificate, NID_subject_alt_name, request.commonName.empty() ? Critical::Yes : Critical::No, names);
     GENERAL_NAMES_free(names);
 }
 
@@ -110,9 +146,7 @@ X509Ptr unsignedCertificate(const CertificateRequest &request, EVP_PKEY *key)
     BN_free(serial);
     setTime(X509_getm_notBefore(certificate.get()), request.notBefore, 0);
     setTime(X509_getm_notAfter(certificate.get()), request.notBefore, request.daysValid);
-    X509_NAME_add_entry_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, MBSTRING_UTF8,
-                               reinterpret_cast<const unsigned char *>(request.commonName.data()),
-                               static_cast<int>(request.commonName.size()), -1, 0);
+    setCommonName(certificate.get(), request.commonName);
     X509_set_pubkey(certificate.get(), key);
     return certificate;
 }
@@ -189,6 +223,10 @@ TemplateExpected<Certificate> newCertificate(const CertificateRequest &request, 
         return templateError("error creating certificate: x509: certificate private key does not implement crypto.Signer");
     if (authority && X509_check_private_key(signer.certificate.get(), signer.key.get()) != 1)
         return templateError("error creating certificate: x509: provided PrivateKey doesn't match parent's PublicKey");
+    for (const std::string &name : request.names) {
+        if (!isAscii(name))
+            return templateError("error creating certificate: x509: " + goQuoted(name) + " cannot be encoded as an IA5String");
+    }
     const X509Ptr certificate = unsignedCertificate(request, key.get());
     X509_set_issuer_name(certificate.get(), X509_get_subject_name(authority ? signer.certificate.get() : certificate.get()));
     addExtensions(certificate.get(), request, signer.certificate.get());

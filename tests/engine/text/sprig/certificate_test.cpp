@@ -17,6 +17,44 @@ TEST(SprigCertificates, AreSignedByTheirAuthority)
     EXPECT_EQ(answer.output, "true true sprig.certificate -----BEGIN CERTIFICATE----- -----BEGIN RSA PRIVATE KEY-----");
 }
 
+/// A template that binds $der to the bytes of the certificate \p made.
+std::string bytesOf(const std::string &made)
+{
+    return "{{ $der := " + made + ".Cert | replace \"\\n\" \"\" | trimPrefix \"-----BEGIN CERTIFICATE-----\" "
+           "| trimSuffix \"-----END CERTIFICATE-----\" | b64dec }}";
+}
+
+TEST(SprigCertificates, WriteCommonNamesAsGoDoes)
+{
+    const std::string longName(76, 'a');
+    const SprigAnswer answer = sprigAnswer(
+        bytesOf("(genCA \"my-ca\" 1)") + R"({{ contains "\x13\x05my-ca" $der }} )"
+        + bytesOf("(genCA \"*.a_b\" 1)") + R"({{ contains "\x0c\x05*.a_b" $der }} )"
+        + bytesOf("(genCA \"" + longName + "\" 1)") + "{{ contains \"\\x13\\x4c" + longName + "\" $der }}");
+    EXPECT_EQ(answer.error, "");
+    EXPECT_EQ(answer.output, "true true true");
+}
+
+TEST(SprigCertificates, HaveCriticalNamesWithoutASubjectAndNoAuthorityOfTheirOwnName)
+{
+    constexpr std::string_view alternativeNames = R"("\x06\x03\x55\x1d\x11\x01\x01\xff")";
+    constexpr std::string_view authority = R"("\x06\x03\x55\x1d\x23")";
+    const std::string text = bytesOf("(genSelfSignedCert \"\" nil (list \"a\") 1)") + "{{ contains " + std::string(alternativeNames)
+        + " $der }} {{ $ca := genCA \"root\" 1 }}" + bytesOf("(genSignedCert \"root\" nil nil 1 $ca)") + "{{ contains "
+        + std::string(authority) + " $der }} " + bytesOf("(genSignedCert \"web\" nil nil 1 $ca)") + "{{ contains "
+        + std::string(authority) + " $der }}";
+    const SprigAnswer answer = sprigAnswer(text);
+    EXPECT_EQ(answer.error, "");
+    EXPECT_EQ(answer.output, "true false true");
+}
+
+TEST(SprigCertificates, RefuseNamesThatAreNotAscii)
+{
+    const SprigAnswer answer = sprigAnswer("{{ genSelfSignedCert \"x\" nil (list \"\u00fc.x\") 1 }}");
+    EXPECT_NE(answer.error.find("error creating certificate: x509: \"\u00fc.x\" cannot be encoded as an IA5String"), std::string::npos)
+        << answer.error;
+}
+
 struct KeyCase
 {
     std::string type;
