@@ -128,6 +128,13 @@ printf '#!/bin/sh\nsed -i "s/revisionHistoryLimit: .*/revisionHistoryLimit: 9/" 
 check edit-that-failed-late 1 'the text is kept in .*wishlist-.*failed with exit code 3' env TMPDIR="$folder" EDITOR="$folder/failing-editor" "$tiphysctl" app edit wishlist
 check edit-that-failed-late-keeps-the-text 0 '^revisionHistoryLimit: 9' sh -c "cat '$folder'/wishlist-*.yaml"
 check edit-that-failed-at-once 1 "error: editor 'false' failed with exit code 1" env EDITOR=false "$tiphysctl" app edit wishlist
+cat >"$folder/overtaken-editor" <<EOF
+#!/bin/sh
+"$tiphysctl" app patch wishlist --type merge --patch '{"spec":{"revisionHistoryLimit":5}}' >/dev/null
+sed -i "s/revisionHistoryLimit: .*/revisionHistoryLimit: 9/" "\$1"
+EOF
+chmod +x "$folder/overtaken-editor"
+check edit-that-was-overtaken 1 'the text is kept in .*wishlist-.*changed since it was looked at' env TMPDIR="$folder" EDITOR="$folder/overtaken-editor" "$tiphysctl" app edit wishlist
 check edit-denied 1 'patch applications in namespace argocd' env EDITOR=true "$tiphysctl" app edit wishlist --context demo-readonly
 check edit-without-editor 1 "editor '/no/such/editor'" env EDITOR=/no/such/editor "$tiphysctl" app edit wishlist
 # An application of several sources.
