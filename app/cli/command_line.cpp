@@ -190,6 +190,8 @@ private:
             ->option_text("PATH");
         app->add_option("--app", flags.appFiles, "Application manifest in the repository; may be given several times")
             ->option_text("FILE");
+        app->add_option("--repo-url", flags.repoUrls, "Address by which Applications name the repository, where its remotes have others")
+            ->option_text("URL");
         app->add_flag("--summary", flags.showsSummaryOnly, "Only what differs, without the lines");
         addBuildOptions(app, flags.kustomizeOptions);
         addFetch(app, flags.fetch);

@@ -98,6 +98,10 @@ void printText(const Comparison &comparison, bool showsSummaryOnly)
     }
     if (!comparison.elsewhere.empty())
         print("applications of other repositories, not compared: " + join(comparison.elsewhere, ", ") + "\n");
+    if (!comparison.elsewhere.empty() && comparison.applicationCount == 0)
+        print("  (where they name this repository by an address that its remotes do not have: --repo-url URL)\n");
+    if (!comparison.sets.empty())
+        print("applications of ApplicationSets, not compared: " + join(comparison.sets, ", ") + "\n");
     print(summaryLine(comparison) + " (" + shortened(comparison.a.commit) + " .. " + shortened(comparison.b.commit)
           + ")\n");
 }
@@ -159,22 +163,37 @@ void printStructured(const Comparison &comparison, Output output)
          {"applications", Value::list(applications)},
          {"problems", Value::list(problems)},
          {"pinned", texts(comparison.pinned)},
-         {"elsewhere", texts(comparison.elsewhere)}});
+         {"elsewhere", texts(comparison.elsewhere)},
+         {"applicationSets", texts(comparison.sets)}});
     printValue(report, output);
 }
 
-void printMarkdown(const Comparison &comparison)
+/// Longer than any row of backticks in \p text, so that a block with it stays whole.
+std::string fenceFor(std::string_view text)
+{
+    std::string fence = "```";
+    while (text.contains(fence))
+        fence += '`';
+    return fence;
+}
+
+void printMarkdown(const Comparison &comparison, bool showsSummaryOnly)
 {
     print("### " + summaryLine(comparison) + "\n\n`" + shortened(comparison.a.commit) + "` → `"
           + shortened(comparison.b.commit) + "`\n");
     for (const AppChange &app : comparison.applications) {
-        print("\n#### " + app.name + " (" + std::string(word(app.change)) + ")\n\n");
+        print("\n#### " + (app.ns.empty() ? "" : app.ns + "/") + app.name + " (" + std::string(word(app.change)) + ")\n\n");
         if (!app.error.empty())
             print("> " + app.error + "\n");
+        for (const std::string &warning : app.warnings)
+            print("> warning: " + warning + "\n\n");
         for (const ResourceChange &resource : app.resources) {
+            if (showsSummaryOnly) {
+                print("- " + std::string(word(resource.change)) + " " + resource.key.text() + "\n");
+                continue;
+            }
             const std::string patch = patchOf(resource);
-            // A fence longer than any inside keeps the block whole.
-            const std::string fence = patch.contains("```") ? "``````" : "```";
+            const std::string fence = fenceFor(patch);
             print("<details><summary>" + std::string(word(resource.change)) + " " + resource.key.text()
                   + "</summary>\n\n" + fence + "diff\n" + patch + fence + "\n\n</details>\n");
         }
@@ -190,6 +209,8 @@ void printMarkdown(const Comparison &comparison)
         print("\nPinned to another revision, not compared: " + join(comparison.pinned, ", ") + "\n");
     if (!comparison.elsewhere.empty())
         print("\nApplications of other repositories, not compared: " + join(comparison.elsewhere, ", ") + "\n");
+    if (!comparison.sets.empty())
+        print("\nApplications of ApplicationSets, not compared: " + join(comparison.sets, ", ") + "\n");
 }
 
 } // namespace
@@ -212,7 +233,7 @@ void printReport(const Comparison &comparison, const Invocation &invocation)
     switch (invocation.output) {
     case Output::Json:
     case Output::Yaml: return printStructured(comparison, invocation.output);
-    case Output::Markdown: return printMarkdown(comparison);
+    case Output::Markdown: return printMarkdown(comparison, invocation.diff.showsSummaryOnly);
     case Output::Name:
     case Output::Tree:
     case Output::Text: return printText(comparison, invocation.diff.showsSummaryOnly);

@@ -67,7 +67,8 @@ int diffCommits(const Invocation &invocation, const FetchMissing &fetch)
                                              .b = flags.b,
                                              .fromMergeBase = flags.fromMergeBase,
                                              .paths = *paths,
-                                             .appFiles = *appFiles};
+                                             .appFiles = *appFiles,
+                                             .urls = flags.repoUrls};
     process::JsonnetWorker jsonnet(programFile("tiphysctl"));
     request.context.jsonnet = &jsonnet;
     const std::shared_ptr<render::PluginHost> plugins = pluginHost(invocation.plugins, PluginPlaces::UserAndWorkspace);

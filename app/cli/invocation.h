@@ -84,6 +84,7 @@ struct DiffFlags
     std::string repository = ".";
     std::vector<std::string> paths;
     std::vector<std::string> appFiles;
+    std::vector<std::string> repoUrls; ///< further addresses of the repository
     bool showsSummaryOnly = false;
     std::string kustomizeOptions; ///< flags of `kustomize build`
     FetchFlags fetch;

@@ -70,6 +70,17 @@ public:
         return commits;
     }
 
+    std::string defaultBranch() const override
+    {
+        constexpr std::string_view remote = "refs/remotes/origin/";
+        const auto refs = m_repository.refs();
+        for (const git::Ref &ref : refs.value_or(std::vector<git::Ref>())) {
+            if (ref.name == std::string(remote) + "HEAD" && ref.target.starts_with(remote))
+                return ref.target.substr(remote.size());
+        }
+        return {};
+    }
+
     std::string currentBranch() const override
     {
         const auto refs = m_repository.refs();

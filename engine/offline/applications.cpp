@@ -75,6 +75,8 @@ public:
         for (const Object &object : flat ? *flat : *objects) {
             if (object.kind() == "Application" && object.group() == "argoproj.io")
                 addApplication(object, path);
+            else if (object.kind() == "ApplicationSet" && object.group() == "argoproj.io")
+                m_found.sets.push_back((object.ns().empty() ? "" : std::string(object.ns()) + "/") + std::string(object.name()));
         }
     }
 
@@ -130,12 +132,16 @@ private:
         return std::ranges::contains(m_repository.urls, repoPlace(source["repoURL"].stringOr()));
     }
 
-    bool follows(const Value &source) const
+    bool follows(const Value &source)
     {
         std::string_view revision = source["targetRevision"].stringOr();
         if (revision.starts_with("refs/heads/"))
             revision.remove_prefix(11);
-        return revision.empty() || revision == "HEAD" || std::ranges::contains(m_repository.branches, revision);
+        if (revision.empty() || revision == "HEAD")
+            return true;
+        const bool isNamed = std::ranges::contains(m_repository.branches, revision);
+        m_found.followsByName = m_found.followsByName || isNamed;
+        return isNamed;
     }
 
     static std::string cleanPathOf(const Value &source)

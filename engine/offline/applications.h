@@ -40,6 +40,8 @@ struct OfflineApps
     std::vector<OfflineApp> applications; ///< sorted by identity
     std::vector<std::string> pinned;      ///< "shop (v1.2)": their revision does not follow the comparison
     std::vector<std::string> elsewhere;   ///< Applications of other repositories
+    std::vector<std::string> sets;        ///< ApplicationSets, whose applications nobody makes here
+    bool followsByName = false;           ///< a source names one of the compared branches
     std::vector<OfflineProblem> problems;
 };
 

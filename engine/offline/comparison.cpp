@@ -29,6 +29,8 @@ RepositoryNames namesOf(const RepositoryReader &repository, const ComparisonRequ
     RepositoryNames names;
     for (const std::string &url : repository.urls())
         names.urls.push_back(repoPlace(url));
+    for (const std::string &url : request.urls)
+        names.urls.push_back(repoPlace(url));
     names.branches = {branchIn(request.a), branchIn(request.b), repository.currentBranch()};
     std::erase(names.branches, "");
     return names;
@@ -41,6 +43,13 @@ OfflineApps applicationsOf(const FileTree &files, const ComparisonRequest &reque
     if (!request.paths.empty())
         return applicationsAt(files, request.paths);
     return applicationsIn(files, names);
+}
+
+/// The branch that HEAD of the remote is; the usual ones where that is not known.
+std::vector<std::string> mainBranches(const RepositoryReader &repository)
+{
+    const std::string known = repository.defaultBranch();
+    return known.empty() ? std::vector<std::string>{"main", "master"} : std::vector<std::string>{known};
 }
 
 void mergeInto(std::vector<std::string> &list, const std::vector<std::string> &more)
@@ -119,7 +128,7 @@ Expected<Comparison> compare(const RepositoryReader &repository, const Compariso
     if (!checked)
         return std::unexpected(checked.error());
 
-    const RepositoryNames names = namesOf(repository, request);
+    RepositoryNames names = namesOf(repository, request);
     OfflineApps sides[2];
     const std::function<void(std::size_t)> find = [&](std::size_t side) {
         sides[side] = applicationsOf(side == 0 ? **before : **after, request, names);
@@ -129,6 +138,13 @@ Expected<Comparison> compare(const RepositoryReader &repository, const Compariso
             job(i);
     };
     run(2, find);
+    const bool isNamed = sides[0].followsByName || sides[1].followsByName;
+    if (!isNamed && sides[0].pinned.size() + sides[1].pinned.size() > 0) {
+        // Of no branch that an Application names, as a person's own or a detached HEAD: on its way to the main one.
+        const std::vector<std::string> main = mainBranches(repository);
+        names.branches.insert(names.branches.end(), main.begin(), main.end());
+        run(2, find);
+    }
     const std::size_t first = sides[0].applications.size();
     run(first + sides[1].applications.size(), [&](std::size_t i) {
         const bool isFirst = i < first;
@@ -151,6 +167,7 @@ Expected<Comparison> compare(const RepositoryReader &repository, const Compariso
     for (const OfflineApps &side : sides) {
         mergeInto(result.pinned, side.pinned);
         mergeInto(result.elsewhere, side.elsewhere);
+        mergeInto(result.sets, side.sets);
     }
     result.problems = problemsOf(sides[0], sides[1], [&](const std::string &file) {
         const Expected<render::FileEntry> old = (*before)->entry(file);

@@ -16,6 +16,7 @@ struct ComparisonRequest
     bool fromMergeBase = false;        ///< a stands for its merge base with b
     std::vector<std::string> paths;    ///< folders to compare, "" for all that are found
     std::vector<std::string> appFiles; ///< Application manifests to compare
+    std::vector<std::string> urls = {}; ///< further addresses by which Applications may name the repository
     render::RenderContext context = {}; ///< clock, what was fetched, build options: as in changeOf
 };
 
@@ -29,6 +30,7 @@ struct Comparison
     std::vector<std::string> unmatched;    ///< changed files in no application
     std::vector<std::string> pinned;
     std::vector<std::string> elsewhere;
+    std::vector<std::string> sets;         ///< ApplicationSets: applications that only they make are not compared
     std::vector<OfflineProblem> problems;
     std::vector<render::RemoteNeed> needs; ///< what has to be fetched: with it in context.remote, compare again
 

@@ -37,6 +37,8 @@ public:
     virtual std::vector<std::string> urls() const = 0;
     /// The branch that is checked out, "" if none.
     virtual std::string currentBranch() const = 0;
+    /// The branch that the remote "origin" has checked out, "" if that is not known.
+    virtual std::string defaultBranch() const { return {}; }
     virtual std::vector<std::string> branches() const = 0;
     virtual std::vector<std::string> tags() const = 0;
     /// The newest \p limit commits of the current branch; empty where there are none.

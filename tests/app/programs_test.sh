@@ -228,6 +228,19 @@ printf '#!/bin/sh\necho "{apiVersion: v1, kind: ConfigMap, metadata: {name: by-t
 chmod +x "$work/bin/kustomize"
 check "the tool of a chosen application" 0 "by-tool" within "$bases" env PATH="$work/bin:$PATH" "$tiphysctl" render apps/over.yaml
 lacks "the tool of another application" "by-tool" within "$bases" env PATH="$work/bin:$PATH" "$tiphysctl" render apps/chart.yaml
+# A clone knows its repository by another address than its Applications do; a detached HEAD is of no branch.
+git clone -q "$repo" "$work/mirror"
+check "Applications of another address" 0 "--repo-url URL" "$tiphysctl" diff main~1 main --repo "$work/mirror"
+check "a further address of the repository" 1 "2 of 2 applications differ" "$tiphysctl" diff main~1 main --repo "$work/mirror" --repo-url https://git.example.com/x.git
+sed -i 's|path: apps/shop|path: apps/shop, targetRevision: main|' "$work/mirror/argocd/apps.yaml"
+printf 'apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: fleet}\nspec: {generators: []}\n' >"$work/mirror/argocd/set.yaml"
+git -C "$work/mirror" checkout -q --detach && git -C "$work/mirror" add -A && git -C "$work/mirror" commit -qm four
+config_map web 4 >"$work/mirror/apps/shop/web.yaml"
+check "uncommitted changes of a detached HEAD" 1 '+  x: "4"' "$tiphysctl" diff HEAD --repo "$work/mirror" --repo-url https://git.example.com/x
+check "ApplicationSets are named" 1 "applications of ApplicationSets, not compared: fleet" "$tiphysctl" diff HEAD --repo "$work/mirror" --repo-url https://git.example.com/x
+check "a short comparison as Markdown" 1 "- changed ConfigMap web" "$tiphysctl" diff HEAD~1 HEAD~2 --repo "$work/mirror" --repo-url https://git.example.com/x -o markdown --summary
+lacks "a short comparison as Markdown has no lines" '```' "$tiphysctl" diff HEAD~1 HEAD~2 --repo "$work/mirror" --repo-url https://git.example.com/x -o markdown --summary
+
 if [ -e /dev/full ]; then
     check "a full disk" 1 "error: the output could not be written: No space left on device" sh -c "'$tiphysctl' --help >/dev/full"
     check "a full disk under a long output" 1 "error: the output could not be written" sh -c "'$tiphysctl' man >/dev/full"

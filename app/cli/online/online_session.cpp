@@ -12,7 +12,10 @@
 #include "compose/machine.h"
 #include "store/template_world.h"
 
+#include <QTimer>
+
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 
@@ -24,6 +27,38 @@ namespace {
 
 /// What is followed where only objects of applications are looked for.
 const control::ApplicationScope kNoApplications{.ns = "default", .name = "-"};
+
+/// How long a cluster may be silent before that is told.
+constexpr auto kSilence = std::chrono::seconds(5);
+
+/// Seconds that the command has altogether, as --timeout says; 0 is no limit.
+int secondsOf(const Invocation &invocation)
+{
+    return std::max(invocation.app.timeoutSeconds, invocation.rollout.timeoutSeconds);
+}
+
+/// Waits until \p session has connected, and says on the standard error that it does not hear of \p server. Errors: Timeout after
+/// the time that \p invocation gives; why the cluster cannot be used.
+Async<void> readyInTime(ContextSession *session, std::string server, const Invocation &invocation, CancelToken cancel)
+{
+    CancelSource giveUp(cancel);
+    const std::string silence = "no answer from " + server;
+    QTimer notice;
+    notice.setSingleShot(true);
+    QObject::connect(&notice, &QTimer::timeout, &notice, [silence] { std::fputs((silence + " yet; still waiting\n").c_str(), stderr); });
+    if (!invocation.isQuiet)
+        notice.start(kSilence);
+    QTimer end;
+    end.setSingleShot(true);
+    QObject::connect(&end, &QTimer::timeout, &end, [&giveUp] { giveUp.cancel(); });
+    const int limit = secondsOf(invocation);
+    if (limit > 0)
+        end.start(std::chrono::seconds(limit));
+    const Expected<void> ready = co_await session->ready(giveUp.token());
+    if (!ready && giveUp.isCancelled() && !cancel.isCancelled())
+        co_return failure(ErrorCode::Timeout, "timed out after " + std::to_string(limit) + " s: " + silence);
+    co_return ready;
+}
 
 } // namespace
 
@@ -189,7 +224,12 @@ Async<ContextSession *> OnlineSession::openContext(std::string context, control:
     const Expected<ContextSession *> started = startContext(context, scope);
     if (!started)
         co_return std::unexpected(started.error());
-    const Expected<void> ready = co_await (*started)->ready(cancel);
+    std::string server = "the cluster of context '" + context + "'";
+    for (const ports::ContextFacts &facts : m_connections->facts().contexts) {
+        if (facts.name == context)
+            server = facts.server;
+    }
+    const Expected<void> ready = co_await readyInTime(*started, server, m_invocation, cancel);
     if (!ready)
         co_return std::unexpected(ready.error());
     co_return *started;

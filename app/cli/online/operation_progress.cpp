@@ -11,6 +11,8 @@
 #include "sync/deletion.h"
 #include "sync/selection.h"
 
+#include <QTimer>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -24,6 +26,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto kPoll = 400ms;
+constexpr auto kSilence = 1s; ///< that an answer may take beyond the time that there is
 
 /// What one look at the application says: go on, done, or an error. The text is shown when it changes.
 struct Look
@@ -37,13 +40,22 @@ Async<void> waitFor(Waiting waiting, Judge judge, CancelToken cancel)
 {
     const auto start = std::chrono::steady_clock::now();
     std::string shown;
+    CancelSource end(cancel);
+    // A cluster that falls silent in the middle of an answer does not make it longer.
+    QTimer limit;
+    limit.setSingleShot(true);
+    QObject::connect(&limit, &QTimer::timeout, &limit, [&end] { end.cancel(); });
+    if (waiting.timeoutSeconds > 0)
+        limit.start(std::chrono::seconds(waiting.timeoutSeconds) + kSilence);
     while (true) {
         const Expected<crd::Application> app =
-            co_await control::readApplication(waiting.session->cluster(), waiting.app, cancel);
+            co_await control::readApplication(waiting.session->cluster(), waiting.app, end.token());
         if (cancel.isCancelled())
             co_return std::unexpected(async::cancelledError());
         std::string progress;
-        if (!app && control::isPassing(app.error())) {
+        if (end.isCancelled()) {
+            progress = "the cluster does not answer";
+        } else if (!app && control::isPassing(app.error())) {
             progress = "the cluster does not answer: " + app.error().text();
         } else {
             const Expected<Look> look = judge(app);

@@ -12,6 +12,8 @@
 #include "object/yaml.h"
 #include "rollout/info/tree_text.h"
 
+#include <QTimer>
+
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -179,10 +181,20 @@ Async<int> watched(OnlineSession &session, const Invocation &invocation, ports::
     if (!target)
         co_return std::unexpected(target.error());
     control::RolloutView view(target->connection.cache, target->ns, target->name, type, [] {});
-    const Expected<void> ready = co_await view.ready(cancel);
-    if (!ready)
-        co_return std::unexpected(ready.error());
+    const int seconds = invocation.rollout.timeoutSeconds;
+    const Error late(ErrorCode::Timeout, invocation.command == Command::RolloutStatus ? "Rollout status watch exceeded timeout"
+                                                                                      : "timed out after " + std::to_string(seconds) + " s");
     const auto start = std::chrono::steady_clock::now();
+    CancelSource end(cancel);
+    QTimer limit; // for a cluster that is silent
+    limit.setSingleShot(true);
+    QObject::connect(&limit, &QTimer::timeout, &limit, [&end] { end.cancel(); });
+    if (seconds > 0)
+        limit.start(std::chrono::seconds(seconds));
+    const Expected<void> ready = co_await view.ready(end.token());
+    limit.stop();
+    if (!ready)
+        co_return std::unexpected(end.isCancelled() && !cancel.isCancelled() ? late : ready.error());
     while (true) {
         const rollout::RolloutObjects objects = view.objects();
         if (objects.rollout.isNull())
@@ -192,11 +204,8 @@ Async<int> watched(OnlineSession &session, const Invocation &invocation, ports::
             co_return std::unexpected(code.error());
         if (*code)
             co_return **code;
-        if (invocation.rollout.timeoutSeconds > 0
-            && std::chrono::steady_clock::now() - start > std::chrono::seconds(invocation.rollout.timeoutSeconds))
-            co_return failure(ErrorCode::Timeout, invocation.command == Command::RolloutStatus
-                                                      ? "Rollout status watch exceeded timeout"
-                                                      : "timed out after " + std::to_string(invocation.rollout.timeoutSeconds) + " s");
+        if (seconds > 0 && std::chrono::steady_clock::now() - start > std::chrono::seconds(seconds))
+            co_return std::unexpected(late);
         const Expected<void> paused = co_await async::delay(200ms, cancel);
         if (!paused)
             co_return std::unexpected(paused.error());

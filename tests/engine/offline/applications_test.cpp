@@ -47,6 +47,17 @@ TEST(OfflineApplications, KnowTheirRepositoryByAnyAddress)
     }
 }
 
+TEST(OfflineApplications, NameTheSetsThatWouldMakeMore)
+{
+    const auto files = render::memoryTree(
+        {{"apps/a.yaml", application("a", "https://h/r", "a")},
+         {"sets.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: s, namespace: argocd}\n"},
+         {"a/a.yaml", kMap}});
+    const OfflineApps found = applicationsIn(*files, {});
+    EXPECT_EQ(names(found), (Names{"a"}));
+    EXPECT_EQ(found.sets, (Names{"argocd/s"}));
+}
+
 TEST(OfflineApplications, OfNamedFilesMayBeMissing)
 {
     const auto files = render::memoryTree({{"apps/a.yaml", application("a", "https://h/r", "a")}, {"a/a.yaml", kMap}});

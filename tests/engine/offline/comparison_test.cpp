@@ -72,5 +72,33 @@ TEST(OfflineComparison, LeavesAloneWhatIsElsewhereAndTheSame)
     EXPECT_EQ(problemsBetween("pointer", "pointer", {"lfs/data.json"}), 1) << "somebody named it";
 }
 
+std::string applicationAt(const std::string &name, const std::string &revision)
+{
+    return "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: " + name
+           + "}\nspec:\n  source: {repoURL: 'https://h/r', path: a, targetRevision: " + revision + "}\n";
+}
+
+/// Applications that differ, and those that are pinned, where one follows \p first and one \p second.
+std::vector<std::string> comparedAndPinned(const std::string &first, const std::string &second)
+{
+    const std::string apps = applicationAt("first", first) + "---\n" + applicationAt("second", second);
+    const TwoRevisions repository(render::memoryTree({{"a/a.yaml", kMap}, {"apps.yaml", apps}}),
+                                  render::memoryTree({{"a/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n"}, {"apps.yaml", apps}}));
+    const Expected<Comparison> compared = compare(repository, {.a = "a", .b = "b", .paths = {}, .appFiles = {}});
+    std::vector<std::string> names;
+    for (const AppChange &app : compared ? compared->applications : std::vector<AppChange>())
+        names.push_back(app.name);
+    names.insert(names.end(), compared->pinned.begin(), compared->pinned.end());
+    return names;
+}
+
+TEST(OfflineComparison, FollowsTheMainBranchWhereNoApplicationNamesTheComparedOnes)
+{
+    using Names = std::vector<std::string>;
+    EXPECT_EQ(comparedAndPinned("main", "HEAD"), (Names{"first", "second"}));
+    EXPECT_EQ(comparedAndPinned("main", "v1"), (Names{"first", "second (v1)"}));
+    EXPECT_EQ(comparedAndPinned("main", "b"), (Names{"second", "first (main)"})) << "branches are environments";
+}
+
 } // namespace
 } // namespace tiphys::offline
