@@ -225,7 +225,7 @@ Async<int> synced(OnlineSession &session, NamedApp named, const Invocation &invo
     // An operation that was cut off goes on: asking for another one would be refused anyway.
     const bool isResumed = flags.localEngine && named.app.operation.has_value();
     if (!isResumed) {
-        const Expected<void> checked = co_await checkedChoice(session, named, invocation, *request, cancel);
+        const Expected<void> checked = co_await checkedChoice(session, named, invocation, *selected, cancel);
         if (!checked)
             co_return std::unexpected(checked.error());
     }
