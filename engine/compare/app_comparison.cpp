@@ -384,9 +384,9 @@ DiffOfPairs diffOfPairs(DiffOptions options, TrackingSettings tracking, DryRuns 
     };
 }
 
-bool usesServerSideDiff(const crd::Application &app)
+bool usesServerSideDiff(const crd::Application &app, bool isUsual)
 {
-    return crd::hasAnnotationOption(app.object, crd::kCompareOptionsAnnotation, "ServerSideDiff=true")
+    return (isUsual || crd::hasAnnotationOption(app.object, crd::kCompareOptionsAnnotation, "ServerSideDiff=true"))
         && !crd::hasAnnotationOption(app.object, crd::kCompareOptionsAnnotation, "ServerSideDiff=false");
 }
 

@@ -105,8 +105,9 @@ struct AppComparison
     std::size_t notAssessed = 0;          ///< resources whose health script is not here
 };
 
-/// True if annotation `compare-options` of \p app asks for comparisons by server-side dry runs.
-bool usesServerSideDiff(const crd::Application &app);
+/// True if \p app is compared by server-side dry runs: where annotation `compare-options` asks for them, or they are usual
+/// (\p isUsual) and it does not refuse them.
+bool usesServerSideDiff(const crd::Application &app, bool isUsual);
 
 /// Compares an Application with the cluster.
 /// Source: argo-cd controller/state.go (CompareAppState)@v3.5.1

@@ -504,7 +504,7 @@ Async<void> AppObserver::askServer(std::shared_ptr<EvaluationInput> input, std::
 {
     if (!input->discovery || input->liveError)
         co_return {};
-    const bool asksDryRuns = compare::usesServerSideDiff(input->app);
+    const bool asksDryRuns = compare::usesServerSideDiff(input->app, m_home.controllerParameters().comparesOnServer);
     std::set<object::Gvk> kinds;
     for (const TargetNeed &need : needs) {
         if (asksDryRuns || need.readsSchema)

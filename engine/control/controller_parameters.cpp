@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/controller_parameters.h"
 
+#include "base/text.h"
 #include "compare/refresh_decision.h"
 #include "rollout/number.h"
 
@@ -46,6 +47,7 @@ ControllerParameters controllerParametersOf(const object::Value &data)
         crd::Duration::ofSeconds(countOf(data["controller.sync.timeout.seconds"], parameters.syncTimeout.seconds()));
     parameters.repositoryErrorGrace = compare::environmentDuration(
         data["controller.repo.error.grace.period.seconds"].stringOr(), parameters.repositoryErrorGrace);
+    parameters.comparesOnServer = asciiLower(data["controller.diff.server.side"].stringOr()) == "true";
     return parameters;
 }
 

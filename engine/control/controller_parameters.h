@@ -21,6 +21,8 @@ struct ControllerParameters
     /// So long failures to load what Git wants leave the status as it is.
     crd::Duration repositoryErrorGrace = crd::Duration::ofSeconds(180);
 
+    bool comparesOnServer = false; ///< by dry runs, where an application does not say otherwise
+
     bool operator==(const ControllerParameters &) const = default;
 };
 

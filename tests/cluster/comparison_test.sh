@@ -173,6 +173,15 @@ test_dry_runs() {
     k annotate application asked -n argocd --overwrite argocd.argoproj.io/compare-options=ServerSideDiff=false >/dev/null
     compared asked >/dev/null
     check "switched off, it is compared here" app_is asked '{.status.sync.status}' OutOfSync
+    k create configmap argocd-cmd-params-cm -n argocd --from-literal=controller.diff.server.side=true >/dev/null
+    compared asked >/dev/null
+    check "also where the installation has it on" app_is asked '{.status.sync.status}' OutOfSync
+    k annotate application asked -n argocd argocd.argoproj.io/compare-options- >/dev/null
+    compared asked >/dev/null
+    check "where the application says nothing the installation counts" app_is asked '{.status.sync.status}' Unknown
+    k delete configmap argocd-cmd-params-cm -n argocd >/dev/null
+    compared asked >/dev/null
+    check "without it, it is compared here" app_is asked '{.status.sync.status}' OutOfSync
 }
 
 # --- tools of this machine

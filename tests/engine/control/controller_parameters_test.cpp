@@ -41,11 +41,12 @@ TEST(ControllerParameters, HaveTheKeysOfTheInstallation)
                                                  "controller.self.heal.backoff.timeout.seconds: '0', "
                                                  "controller.self.heal.backoff.factor: '2', "
                                                  "controller.self.heal.backoff.cap.seconds: '60', "
-                                                 "controller.repo.error.grace.period.seconds: 5m}");
+                                                 "controller.repo.error.grace.period.seconds: 5m, controller.diff.server.side: 'TRUE'}");
     EXPECT_EQ(read.waveDelay.seconds(), 0);
     EXPECT_EQ(read.syncTimeout.seconds(), 90);
     EXPECT_EQ(read.selfHeal, (sync::SelfHealBackoff{.timeoutSeconds = 0, .factor = 2, .capSeconds = 60, .fixedSeconds = 7}));
     EXPECT_EQ(read.repositoryErrorGrace.seconds(), 300);
+    EXPECT_TRUE(read.comparesOnServer);
 }
 
 TEST(ControllerParameters, WhatTheControllerCannotReadIsAsUsual)
@@ -58,4 +59,5 @@ TEST(ControllerParameters, WhatTheControllerCannotReadIsAsUsual)
     // The delay of waves may be negative, which is none.
     EXPECT_EQ(parameters("{controller.sync.wave.delay.seconds: '-5'}").waveDelay.seconds(), 0);
     EXPECT_EQ(parameters("{controller.sync.wave.delay.seconds: 5s}").waveDelay.seconds(), 2);
+    EXPECT_FALSE(parameters("{controller.diff.server.side: '1'}").comparesOnServer);
 }
