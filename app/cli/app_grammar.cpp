@@ -205,6 +205,7 @@ private:
             ->option_text("CODE");
         addUsualOutput(diff);
         addPlugins(diff);
+        diff->footer("Text is shown by the program that $KUBECTL_EXTERNAL_DIFF names, where it names one.");
     }
 
     static constexpr const char *kRetries = "Retries";

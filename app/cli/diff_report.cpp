@@ -215,15 +215,19 @@ void printMarkdown(const Comparison &comparison, bool showsSummaryOnly)
 
 } // namespace
 
-std::string objectPatch(const Object &before, const Object &after, const std::string &nameBefore,
-                        const std::string &nameAfter, const std::vector<std::string> &maskedAnnotations)
+ObjectTexts objectTexts(const Object &before, const Object &after, const std::vector<std::string> &maskedAnnotations)
 {
     const bool isSecret = compare::isSecret(before) || compare::isSecret(after);
     const compare::MaskedPair masked =
         isSecret ? compare::maskedSecrets(after, before, maskedAnnotations) : compare::MaskedPair{after, before};
-    const std::string old = before.isNull() ? "" : object::toYaml(masked.live.value());
-    const std::string now = after.isNull() ? "" : object::toYaml(masked.target.value());
-    const std::string lines = compare::unifiedDiff(old, now, 3);
+    return {before.isNull() ? "" : object::toYaml(masked.live.value()), after.isNull() ? "" : object::toYaml(masked.target.value())};
+}
+
+std::string objectPatch(const Object &before, const Object &after, const std::string &nameBefore,
+                        const std::string &nameAfter, const std::vector<std::string> &maskedAnnotations)
+{
+    const ObjectTexts texts = objectTexts(before, after, maskedAnnotations);
+    const std::string lines = compare::unifiedDiff(texts.before, texts.after, 3);
     return "--- " + (before.isNull() ? "/dev/null" : nameBefore) + "\n+++ "
            + (after.isNull() ? "/dev/null" : nameAfter) + "\n" + lines;
 }

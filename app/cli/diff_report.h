@@ -16,4 +16,12 @@ void printReport(const offline::Comparison &comparison, const Invocation &invoca
 std::string objectPatch(const object::Object &before, const object::Object &after, const std::string &nameBefore,
                         const std::string &nameAfter, const std::vector<std::string> &maskedAnnotations = {});
 
+/// Two objects as YAML; "" for null ones. Secrets are masked, and of them \p maskedAnnotations.
+struct ObjectTexts
+{
+    std::string before;
+    std::string after;
+};
+ObjectTexts objectTexts(const object::Object &before, const object::Object &after, const std::vector<std::string> &maskedAnnotations = {});
+
 } // namespace tiphys::cli

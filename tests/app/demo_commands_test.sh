@@ -46,6 +46,8 @@ check resources 0 '^apps +ReplicaSet +shop-prod +cart-.* No$' "$tiphysctl" app r
 check manifests-live 0 'creationTimestamp' "$tiphysctl" app manifests cart --source live
 check diff-on-the-server-side 1 '^===== Deployment.apps cart' "$tiphysctl" app diff cart --server-side-diff
 check diff-not-on-the-server-side 1 '^===== Deployment.apps cart' "$tiphysctl" app diff cart --server-side-diff=false
+check diff-by-another-program 1 '^< +- image: registry.example.com/shop/cart:1.3.9' env KUBECTL_EXTERNAL_DIFF='diff --normal' "$tiphysctl" app diff cart
+check diff-by-no-program 2 "KUBECTL_EXTERNAL_DIFF '/no/such/program'" env KUBECTL_EXTERNAL_DIFF=/no/such/program "$tiphysctl" app diff cart
 check diff-without-code 0 '^=====' "$tiphysctl" app diff cart --exit-code=false
 check diff-with-its-code 7 '^=====' "$tiphysctl" app diff cart --diff-exit-code 7 --hard-refresh
 mkdir -p "$folder/files/storefront"

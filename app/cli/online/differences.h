@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "cli/diff_report.h"
 #include "cli/online/commands.h"
 
 #include <string>
@@ -12,7 +13,8 @@ namespace tiphys::cli {
 struct Difference
 {
     const compare::ComparedResource *resource = nullptr; ///< of the evaluation
-    std::string patch;                                   ///< unified diff from live to desired, Secrets masked
+    ObjectTexts texts;                                   ///< live and desired, Secrets masked
+    std::string patch;                                   ///< unified diff from one to the other
 
     bool isAdded() const { return resource->live.isNull(); }
     bool isRemoved() const { return resource->target.isNull(); }
@@ -22,6 +24,10 @@ struct Difference
 std::vector<Difference> differencesOf(const NamedApp &named, const control::Evaluation &evaluation);
 /// The same as text: each resource's name and its diff.
 std::string differencesText(const std::vector<Difference> &differences);
+/// Shows them on standard output: as text, or by the program that $KUBECTL_EXTERNAL_DIFF names, which gets files with the live and
+/// the desired object, Secrets masked. Errors: NotFound and Unavailable of that program; what it says by its exit code does not count.
+/// Source: argo-cd util/cli/cli.go (PrintDiff)@v3.5.1
+Async<void> shownDifferences(std::vector<Difference> differences, CancelToken cancel);
 /// Tells on standard error what rendering warned of.
 void tellWarnings(const control::Evaluation &evaluation);
 

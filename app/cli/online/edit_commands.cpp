@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "async/completion.h"
 #include "cli/commands.h"
 #include "cli/edited_spec.h"
 #include "cli/online/commands.h"
 #include "cli/online/spec_change.h"
+#include "cli/online/terminal_program.h"
 #include "control/requests.h"
 #include "control/source_change.h"
 #include "crd/application_patch.h"
@@ -13,11 +13,9 @@
 
 #include <QDir>
 #include <QFile>
-#include <QProcess>
 #include <QTemporaryFile>
 
 #include <cstdio>
-#include <cstdlib>
 #include <optional>
 
 namespace tiphys::cli {
@@ -26,42 +24,24 @@ using object::Value;
 
 namespace {
 
-/// The program that $EDITOR names, with its arguments.
-QStringList editorCommand()
-{
-    const char *named = std::getenv("EDITOR");
-    const QStringList words = QProcess::splitCommand(QString::fromLocal8Bit(named ? named : ""));
-#if defined(_WIN32)
-    return words.isEmpty() ? QStringList{QStringLiteral("notepad")} : words;
-#else
-    return words.isEmpty() ? QStringList{QStringLiteral("vi")} : words;
-#endif
-}
-
 /// Lets the user edit \p file in this terminal. Errors: NotFound where there is no such editor, Unavailable where it failed.
 Async<void> editorRun(QString file, CancelToken cancel)
 {
-    QStringList words = editorCommand();
-    const QString program = words.takeFirst();
+    QStringList words = commandIn("EDITOR");
+    if (words.isEmpty()) {
+#if defined(_WIN32)
+        words.append(QStringLiteral("notepad"));
+#else
+        words.append(QStringLiteral("vi"));
+#endif
+    }
+    const std::string program = words.front().toStdString();
     words.append(file);
-    QProcess process;
-    process.setInputChannelMode(QProcess::ForwardedInputChannel);
-    process.setProcessChannelMode(QProcess::ForwardedChannels);
-    const async::Completion<void> ended;
-    QObject::connect(&process, &QProcess::finished, &process, [ended] { ended.set({}); });
-    QObject::connect(&process, &QProcess::errorOccurred, &process, [ended, &process](QProcess::ProcessError error) {
-        if (error == QProcess::FailedToStart)
-            ended.fail(Error(ErrorCode::NotFound, process.errorString().toStdString()));
-    });
-    const async::CancelRegistration registration = cancel.onCancel([&process] { process.terminate(); });
-    process.start(program, words);
-    const Expected<void> result = co_await ended;
-    if (cancel.isCancelled())
-        co_return std::unexpected(async::cancelledError());
-    if (!result)
-        co_return std::unexpected(result.error().in("editor '" + program.toStdString() + "'"));
-    if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0)
-        co_return failure(ErrorCode::Unavailable, "editor '" + program.toStdString() + "' failed with exit code " + std::to_string(process.exitCode()));
+    const Expected<int> code = co_await programRun(words, "editor", cancel);
+    if (!code)
+        co_return std::unexpected(code.error());
+    if (*code != 0)
+        co_return failure(ErrorCode::Unavailable, "editor '" + program + "' failed with exit code " + std::to_string(*code));
     co_return {};
 }
 

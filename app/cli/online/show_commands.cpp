@@ -226,10 +226,13 @@ Async<int> runAppDiff(OnlineSession &session, const Invocation &invocation, Canc
         co_return failure(ErrorCode::Unavailable, problem);
     tellWarnings(**evaluation);
     const std::vector<Difference> differences = differencesOf(*named, **evaluation);
-    if (invocation.output == Output::Text)
-        print(differencesText(differences));
-    else
+    if (invocation.output != Output::Text) {
         printValue(differencesValue(differences), invocation.output);
+    } else {
+        const Expected<void> shown = co_await shownDifferences(differences, cancel);
+        if (!shown)
+            co_return std::unexpected(shown.error());
+    }
     co_return !differences.empty() && invocation.app.tellsDifferences ? invocation.app.differenceCode : 0;
 }
 

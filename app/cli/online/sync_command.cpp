@@ -198,11 +198,13 @@ Async<bool> previewed(OnlineSession &session, NamedApp named, const Invocation &
     const std::vector<Difference> differences = differencesOf(named, **evaluation);
     if (differences.empty())
         co_return false;
-    const std::string text = differencesText(differences);
-    if (invocation.output == Output::Text)
-        print(text);
-    else
-        std::fputs(text.c_str(), stderr);
+    if (invocation.output != Output::Text) {
+        std::fputs(differencesText(differences).c_str(), stderr);
+    } else {
+        const Expected<void> shown = co_await shownDifferences(differences, cancel);
+        if (!shown)
+            co_return std::unexpected(shown.error());
+    }
     flushOutput();
     const Expected<void> agreed = confirmed(invocation, "Sync application " + named.id.ns + "/" + named.id.name + " with these changes");
     if (!agreed)
