@@ -82,6 +82,7 @@ void ShotTaker::plan()
                  {u"attention"_s, {PageKind::Attention, {}, {}}},
                  {u"applications"_s, {PageKind::Applications, {}, {}}},
                  {u"clusters"_s, {PageKind::Clusters, {}, {}}},
+                 {u"settings"_s, {PageKind::Settings, {}, {}}},
                  {u"compare"_s, {PageKind::Compare, {}, {}}}};
         const service::RolloutsPtr rollouts = service::rolloutsOf(m_service).rollouts();
         pages.push_back({u"rollouts"_s, {PageKind::Rollouts, {}, {}}});

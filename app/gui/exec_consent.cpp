@@ -2,20 +2,15 @@
 #include "gui/exec_consent.h"
 
 #include "async/completion.h"
+#include "ui/consents.h"
 
 #include <QCryptographicHash>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QSettings>
 
 namespace tiphys::gui {
 
 namespace {
-
-QString settingsKey(const QByteArray &fingerprint)
-{
-    return QStringLiteral("execPlugins/") + QString::fromLatin1(fingerprint);
-}
 
 QString commandText(const kube::ExecConfig &exec)
 {
@@ -64,15 +59,15 @@ kube::ExecConsent ExecConsent::engineSide()
 {
     return [address = m_questions.address()](kube::ExecConfig exec, std::string context) {
         return asked([address, exec, context](std::function<void(bool)> answer) {
-            address.post({QString::fromStdString(context), commandText(exec), fingerprintOf(exec), std::move(answer)});
+            address.post({QString::fromStdString(context), QString::fromStdString(exec.command), commandText(exec), fingerprintOf(exec), std::move(answer)});
         });
     };
 }
 
 void ExecConsent::ask(const Question &question)
 {
-    QSettings settings;
-    if (settings.value(settingsKey(question.fingerprint)).toBool()) {
+    const QString key = QString::fromLatin1(question.fingerprint);
+    if (ui::Consents().isGiven(ui::Consents::Kind::CredentialPlugin, key)) {
         question.answer(true);
         return;
     }
@@ -83,10 +78,10 @@ void ExecConsent::ask(const Question &question)
     const QPushButton *run = box->addButton(tr("Run It"), QMessageBox::AcceptRole);
     box->addButton(QMessageBox::Cancel);
     box->setAttribute(Qt::WA_DeleteOnClose);
-    connect(box, &QMessageBox::finished, this, [box, run, question] {
+    connect(box, &QMessageBox::finished, this, [box, run, question, key] {
         const bool isAllowed = box->clickedButton() == run;
         if (isAllowed)
-            QSettings().setValue(settingsKey(question.fingerprint), true);
+            ui::Consents().give(ui::Consents::Kind::CredentialPlugin, key, tr("%1 (%2)", "program, context").arg(question.program, question.context));
         question.answer(isAllowed);
     });
     box->open();

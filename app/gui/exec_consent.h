@@ -29,6 +29,7 @@ private:
     struct Question
     {
         QString context;
+        QString program; ///< of it
         QString command;
         QByteArray fingerprint;
         std::function<void(bool)> answer; ///< any thread

@@ -2,11 +2,11 @@
 #include "gui/git_consent.h"
 
 #include "git/url.h"
+#include "ui/consents.h"
 
 #include <QApplication>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QSettings>
 #include <QThreadPool>
 
 #include <condition_variable>
@@ -42,11 +42,6 @@ std::string serverOf(const std::string &url)
 {
     const git::RepositoryUrl parsed = git::parsedUrl(url);
     return parsed.port.empty() ? parsed.host : parsed.host + ":" + parsed.port;
-}
-
-QString settingsKey(const QString &server)
-{
-    return QStringLiteral("gitCredentials/") + server;
 }
 
 } // namespace
@@ -92,7 +87,7 @@ void GitConsent::close()
 void GitConsent::ask(const std::string &server)
 {
     const QString shown = QString::fromStdString(server);
-    if (QSettings().value(settingsKey(shown)).toBool()) {
+    if (ui::Consents().isGiven(ui::Consents::Kind::GitHelpers, shown)) {
         m_answers->set(server, true);
         return;
     }
@@ -107,7 +102,7 @@ void GitConsent::ask(const std::string &server)
     connect(box, &QMessageBox::finished, this, [this, box, allow, server, shown] {
         const bool isAllowed = box->clickedButton() == allow;
         if (isAllowed)
-            QSettings().setValue(settingsKey(shown), true);
+            ui::Consents().give(ui::Consents::Kind::GitHelpers, shown, {});
         m_answers->set(server, isAllowed);
     });
     box->open();

@@ -25,7 +25,7 @@ using test::Stage;
 namespace {
 
 const object::ObjectKey kPod{"", "Pod", "shop", "web-5c7d9f8b6d-1003"};
-const models::ResourceFilter kIngress{.text = u"ingress"_s};
+const models::ResourceFilter kIngress{.text = u"ingress"_s, .isTroubleOnly = false, .sync = {}, .health = {}};
 
 /// The page of the application over its tree, with the keyboard in it.
 ui::ApplicationPage *openTree(Stage &stage)

@@ -21,7 +21,8 @@ constexpr std::array kPages{std::pair{PageKind::Start, QLatin1String("start")},
                             std::pair{PageKind::Rollouts, QLatin1String("rollouts")},
                             std::pair{PageKind::Rollout, QLatin1String("rollout")},
                             std::pair{PageKind::Compare, QLatin1String("compare")},
-                            std::pair{PageKind::Clusters, QLatin1String("clusters")}};
+                            std::pair{PageKind::Clusters, QLatin1String("clusters")},
+                            std::pair{PageKind::Settings, QLatin1String("settings")}};
 
 QString queryOf(const QMap<QString, QString> &options)
 {

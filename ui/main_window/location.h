@@ -10,7 +10,7 @@
 
 namespace tiphys::ui {
 
-enum class PageKind { Start, Attention, Applications, Application, Compare, Clusters, Rollouts, Rollout };
+enum class PageKind { Start, Attention, Applications, Application, Compare, Clusters, Rollouts, Rollout, Settings };
 
 /// Where one can be in the program: what the history keeps and what an address names.
 struct Location

@@ -17,6 +17,7 @@
 #include "ui/pages/compare_page.h"
 #include "ui/pages/rollout_page.h"
 #include "ui/pages/rollouts_page.h"
+#include "ui/pages/settings_page.h"
 #include "ui/pages/start_page.h"
 #include "ui/settings.h"
 #include "ui/theme/metrics.h"
@@ -199,6 +200,7 @@ void MainWindow::buildMenus()
     command(file, u"compare"_s, tr("Compare two commits…"), {}, [this] { open({PageKind::Compare, {}, {}}); });
     if (m_context.startDemo)
         command(file, u"look"_s, tr("Open the demo cluster"), {}, m_context.startDemo);
+    command(file, u"list"_s, tr("Settings…"), QKeySequence::Preferences, [this] { open({PageKind::Settings, {}, {}}); })->setMenuRole(QAction::PreferencesRole);
     file->addSeparator();
     command(file, u"close"_s, tr("Quit"), QKeySequence::Quit, [this] { close(); })->setMenuRole(QAction::QuitRole);
 
@@ -234,16 +236,20 @@ void MainWindow::buildMenus()
         action->setCheckable(true);
         action->setChecked(m_context.settings.scheme() == value);
         schemes->addAction(action);
+        m_schemes[value] = action;
     };
     scheme(tr("Colours of the system"), Scheme::System);
     scheme(tr("Light colours"), Scheme::Light);
     scheme(tr("Dark colours"), Scheme::Dark);
     view->addSeparator();
-    auto *notices = new QAction(tr("Notifications of the desktop"), this);
-    notices->setCheckable(true);
-    notices->setChecked(m_notices->areOn());
-    connect(notices, &QAction::toggled, m_notices, &DesktopNotices::setOn);
-    view->addAction(notices);
+    m_noticesAction = new QAction(tr("Notifications of the desktop"), this);
+    m_noticesAction->setCheckable(true);
+    m_noticesAction->setChecked(m_notices->areOn());
+    connect(m_noticesAction, &QAction::toggled, this, [this](bool isOn) {
+        m_notices->setOn(isOn);
+        renewSettings();
+    });
+    view->addAction(m_noticesAction);
 
     QMenu *help = menuBar()->addMenu(tr("&Help"));
     command(help, u"list"_s, tr("Keyboard shortcuts"), QKeySequence(Qt::Key_Question), [this] { openShortcutSheet(); });
@@ -268,8 +274,24 @@ Page *MainWindow::makePage(PageKind kind)
     case PageKind::Rollouts: return new RolloutsPage(m_context, m_stack);
     case PageKind::Rollout: return new RolloutPage(m_context, m_stack);
     case PageKind::Clusters: return new ClustersPage(m_context, m_stack);
+    case PageKind::Settings: return makeSettingsPage();
     }
     return nullptr;
+}
+
+Page *MainWindow::makeSettingsPage()
+{
+    auto *page = new SettingsPage(m_context, m_stack);
+    connect(page, &SettingsPage::schemeChosen, this, &MainWindow::setScheme);
+    connect(page, &SettingsPage::noticesChosen, m_noticesAction, &QAction::setChecked);
+    return page;
+}
+
+void MainWindow::renewSettings()
+{
+    m_schemes.at(m_context.settings.scheme())->setChecked(true);
+    if (const auto page = m_pages.find(PageKind::Settings); page != m_pages.end())
+        static_cast<SettingsPage *>(page->second)->renew();
 }
 
 Page *MainWindow::pageOf(PageKind kind)
@@ -504,6 +526,7 @@ void MainWindow::setScheme(Scheme scheme)
 {
     m_context.settings.setScheme(scheme);
     applyScheme(*static_cast<QApplication *>(QApplication::instance()), scheme);
+    renewSettings();
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

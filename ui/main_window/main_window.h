@@ -74,6 +74,9 @@ private:
     void run(const models::PaletteEntry &entry);
     void rememberPlace(const Location &location);
     void setScheme(Scheme scheme);
+    Page *makeSettingsPage();
+    /// What was chosen elsewhere shows in the menu and on the page of settings.
+    void renewSettings();
 
     UiContext m_context;
     History m_history;
@@ -86,6 +89,8 @@ private:
     QToolButton *m_forward = nullptr;
     QToolButton *m_live = nullptr;
     QPushButton *m_search = nullptr;
+    std::map<Scheme, QAction *> m_schemes;
+    QAction *m_noticesAction = nullptr;
     QList<QAction *> m_commands;
     std::vector<PageCommand> m_pageCommands; ///< as the palette lists them, numbered after m_commands
 };
