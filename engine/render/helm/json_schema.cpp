@@ -20,11 +20,17 @@ constexpr std::string_view kAddress = "file:///values.schema.json";
 constexpr int kDeepestSchema = 400;
 constexpr std::size_t kMostNodes = 200'000;
 
-constexpr std::array<std::string_view, 11> kSchemas{"additionalItems", "additionalProperties", "contains", "else", "if", "items", "not",
-                                                   "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties"};
-constexpr std::array<std::string_view, 5> kSchemaLists{"allOf", "anyOf", "items", "oneOf", "prefixItems"};
-constexpr std::array<std::string_view, 6> kSchemaMaps{"$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties",
-                                                      "properties"};
+/// A keyword that holds schemas, known from a draft on.
+struct Holder
+{
+    std::string_view key;
+    int since = 4;
+};
+constexpr std::array<Holder, 11> kSchemas{{{"additionalItems"}, {"additionalProperties"}, {"contains", 6}, {"else", 7}, {"if", 7}, {"items"}, {"not"},
+                                           {"propertyNames", 6}, {"then", 7}, {"unevaluatedItems", 2019}, {"unevaluatedProperties", 2019}}};
+constexpr std::array<Holder, 5> kSchemaLists{{{"allOf"}, {"anyOf"}, {"items"}, {"oneOf"}, {"prefixItems", 2020}}};
+constexpr std::array<Holder, 6> kSchemaMaps{{{"$defs", 2019}, {"definitions"}, {"dependencies"}, {"dependentSchemas", 2019}, {"patternProperties"},
+                                             {"properties"}}};
 constexpr std::array<std::string_view, 7> kTypes{"array", "boolean", "integer", "null", "number", "object", "string"};
 
 std::string pointerPart(std::string_view key)
@@ -158,7 +164,7 @@ public:
         if (!node.value.isMap())
             return {};
         addAddresses(node);
-        return each(node, [&](const SchemaNode &child) { return collect(child, depth + 1); });
+        return each(node, Children::All, [&](const SchemaNode &child) { return collect(child, depth + 1); });
     }
 
     /// Keywords, patterns and references of \p node and of what it uses.
@@ -171,8 +177,12 @@ public:
         if (!node.value.isMap())
             return notValid(node.place, "a schema must be an object or a boolean");
         node.base = m_schema.baseOf(node);
-        if (const Expected<void> checked = checkKeywords(node); !checked)
-            return checked;
+        // Up to draft 7 nothing beside a reference counts.
+        const bool isReference = m_schema.m_draft < 2019 && node.value["$ref"].isString();
+        if (!isReference) {
+            if (const Expected<void> checked = checkKeywords(node); !checked)
+                return checked;
+        }
         for (const std::string_view keyword : {"$ref", "$recursiveRef", "$dynamicRef"}) {
             const std::optional<std::string_view> reference = node.value[keyword].asString();
             if (!reference)
@@ -185,29 +195,56 @@ public:
                     return checked;
             }
         }
-        return each(node, [&](const SchemaNode &child) { return check(child, depth + 1); });
+        if (isReference)
+            return {};
+        return each(node, Children::Used, [&](const SchemaNode &child) { return check(child, depth + 1); });
     }
 
 private:
+    enum class Children {
+        All,  ///< definitions too
+        Used, ///< what values are checked with
+    };
+
+    bool isUsed(const SchemaNode &node, std::string_view key) const
+    {
+        const Value items = node.value["items"];
+        if (key == "additionalItems")
+            return m_schema.m_draft < 2020 && items.isList();
+        if (key == "items")
+            return m_schema.m_draft < 2020 || !items.isList();
+        if (key == "then" || key == "else")
+            return node.value.contains("if");
+        return key != "$defs" && key != "definitions";
+    }
+
     /// Calls \p visit for each schema directly in \p node.
     template <typename Visit>
-    static Expected<void> each(const SchemaNode &node, Visit visit)
+    Expected<void> each(const SchemaNode &node, Children children, Visit visit) const
     {
-        for (const std::string_view key : kSchemas) {
+        const auto isVisited = [&](const Holder &holder) {
+            return m_schema.m_draft >= holder.since && (children == Children::All || isUsed(node, holder.key));
+        };
+        for (const Holder &holder : kSchemas) {
+            const std::string_view key = holder.key;
             const Value value = node.value[key];
-            if (!value.isMap() && !value.isBool())
+            if (!isVisited(holder) || (!value.isMap() && !value.isBool()))
                 continue;
             if (const Expected<void> visited = visit(node.child(key)); !visited)
                 return visited;
         }
-        for (const std::string_view key : kSchemaLists) {
+        for (const Holder &holder : kSchemaLists) {
+            const std::string_view key = holder.key;
             const Value list = node.value[key];
-            for (std::size_t i = 0; list.isList() && i < list.size(); ++i) {
+            for (std::size_t i = 0; isVisited(holder) && list.isList() && i < list.size(); ++i) {
                 if (const Expected<void> visited = visit(node.child(key, i)); !visited)
                     return visited;
             }
         }
-        for (const std::string_view key : kSchemaMaps) {
+        for (const Holder &holder : kSchemaMaps) {
+            const std::string_view key = holder.key;
+            if (!isVisited(holder))
+                continue;
             const Value map = node.value[key];
             for (const auto &[name, member] : map.entries()) {
                 if (key == "dependencies" && member.isList())
@@ -228,6 +265,8 @@ private:
         if (m_schema.m_draft < 2019 && id.contains('#'))
             m_schema.m_resources.emplace(node.base + std::string(id.substr(id.find('#'))), node);
         for (const std::string_view keyword : {"$anchor", "$dynamicAnchor"}) {
+            if (m_schema.m_draft < 2019)
+                break;
             if (const std::string_view name = node.value[keyword].stringOr(); !name.empty())
                 m_schema.m_resources.emplace(node.base + "#" + std::string(name), node);
         }
@@ -242,8 +281,8 @@ private:
                     return notValid(node.place + "/type", "value must be one of 'array', 'boolean', 'integer', 'null', 'number', 'object', 'string'");
             }
         }
-        for (const std::string_view key : kSchemaMaps) {
-            if (m_schema.m_draft < 2019 && (key == "$defs" || key == "dependentSchemas"))
+        for (const auto &[key, since] : kSchemaMaps) {
+            if (m_schema.m_draft < since)
                 continue;
             if (const std::optional<Value> map = node.value.find(key); map && !map->isMap())
                 return notValid(node.place + "/" + std::string(key), "want object");

@@ -189,13 +189,13 @@ private:
 
     std::optional<SchemaViolation> all(const Part &part)
     {
+        const std::optional<std::string_view> reference = part.node.value["$ref"].asString();
+        if (reference && m_schema.draft() < 2019)
+            return referred(part, *reference);
         if (std::optional<SchemaViolation> wrong = wrongScalar(part))
             return wrong;
-        if (const std::optional<std::string_view> reference = part.node.value["$ref"].asString()) {
-            std::optional<SchemaViolation> found = referred(part, *reference);
-            if (m_schema.draft() < 2019)
-                return found;
-            if (found)
+        if (reference) {
+            if (std::optional<SchemaViolation> found = referred(part, *reference))
                 part.violations.push_back(*std::move(found));
         }
         members(part);

@@ -6,6 +6,7 @@
 #include "render/kustomize/block_document.h"
 #include "render/kustomize/meta.h"
 #include "render/kustomize/scalar.h"
+#include "render/kustomize/written_nodes.h"
 
 #include <deque>
 #include <unordered_map>
@@ -39,7 +40,12 @@ Style styleOf(YamlStyle style)
 class TreeBuilder
 {
 public:
-    explicit TreeBuilder(Arena &arena) : m_arena(arena), m_limit(arena.count() + kMostNodes) {}
+    enum class Aliases { Expanded, AsWritten };
+
+    explicit TreeBuilder(Arena &arena, Aliases aliases = Aliases::Expanded)
+        : m_arena(arena), m_limit(arena.count() + kMostNodes), m_aliases(aliases)
+    {
+    }
 
     Expected<Node *> build(const YamlNode &written, int depth = 0)
     {
@@ -66,6 +72,8 @@ private:
 
     Expected<Node *> copyOf(const YamlNode &alias)
     {
+        if (m_aliases == Aliases::AsWritten)
+            return m_arena.scalar(alias.text);
         const auto found = m_anchored.find(alias.target);
         if (found == m_anchored.end())
             return failure(ErrorCode::InvalidInput,
@@ -140,7 +148,7 @@ private:
             m_arena.append(*node, *child);
         }
         for (std::uint32_t i = 0; i + 1 < node->size; i += 2) {
-            if (node->items[i]->tag != Tag::Merge)
+            if (node->items[i]->tag != Tag::Merge || m_aliases == Aliases::AsWritten)
                 continue;
             if (merged)
                 return failure(ErrorCode::InvalidInput, "duplicate merge key");
@@ -191,6 +199,7 @@ private:
 
     Arena &m_arena;
     std::size_t m_limit;
+    Aliases m_aliases;
     std::unordered_map<const YamlNode *, Node *> m_anchored;
 };
 
@@ -318,6 +327,11 @@ Expected<Node *> readFullNode(Arena &arena, std::string_view text)
     if (!*written)
         return nullptr;
     return TreeBuilder(arena).build(**written);
+}
+
+Expected<Node *> nodeAsWritten(Arena &arena, const YamlNode &written)
+{
+    return TreeBuilder(arena, TreeBuilder::Aliases::AsWritten).build(written);
 }
 
 Expected<std::vector<Node *>> readResources(Arena &arena, std::string_view text)

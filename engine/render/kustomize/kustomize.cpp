@@ -136,6 +136,8 @@ Expected<Rendered> renderKustomization(const FileTree &files, std::string_view f
         done = textsTransform({{std::string(kManagedBy), std::string(kVersion)}}, {{{}, "metadata/labels", true}})(all.resources);
     if (done)
         done = cleanAnnotations(all.resources, file);
+    if (done)
+        done = build.schemaNeeded();
     if (!done)
         return std::unexpected(done.error());
     Expected<Rendered> result = rendered(all.resources, loader->root());

@@ -256,10 +256,13 @@ const MergeSchema::Table &MergeSchema::Table::builtIn()
 
 Expected<std::shared_ptr<const MergeSchema::Table>> MergeSchema::Table::parse(std::string_view document, BuiltIn builtIn)
 {
-    const Expected<Value> value =
-        document.starts_with('{') ? object::parseJson(document) : object::parseYaml(document);
+    constexpr std::string_view kNotRead = "invalid schema file: json: cannot unmarshal Go value of type spec.Swagger";
+    const bool isJson = document.empty() || document.starts_with('{');
+    const Expected<Value> value = isJson ? object::parseJson(document) : object::parseYaml(document);
     if (!value)
-        return std::unexpected(value.error().in("invalid schema file"));
+        return std::unexpected(value.error().in(isJson ? std::string(kNotRead) : "invalid schema file"));
+    if (!value->isMap() && !value->isNull())
+        return failure(ErrorCode::InvalidInput, std::string(kNotRead));
     auto table = std::make_shared<Table>();
     table->m_builtIn = builtIn;
     // Kinds whose scope does not come from a document.

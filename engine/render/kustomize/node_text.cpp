@@ -3,8 +3,10 @@
 
 #include "object/yaml_text_style.h"
 #include "render/kustomize/folded_scalar.h"
+#include "render/kustomize/noted_text.h"
 #include "render/kustomize/scalar.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace tiphys::render::kustomize {
@@ -77,29 +79,93 @@ std::string singleQuoted(std::string_view text)
 class TextWriter
 {
 public:
+    explicit TextWriter(const NotedText *notes = nullptr) : m_notes(notes) {}
+
     std::string text(const Node &node)
     {
+        if (m_notes && !m_notes->head.empty()) {
+            comment(m_notes->head, 0);
+            m_out += '\n';
+        }
         write(node, 0, Place::Top);
         if (!m_out.ends_with('\n'))
             m_out += '\n';
+        if (m_notes && !m_notes->foot.empty()) {
+            m_out += '\n';
+            comment(m_notes->foot, 0);
+        }
         return std::move(m_out);
     }
 
 private:
     enum class Place { Top, Value, Item };
+    static constexpr int kNoFoot = -1;
+
+    const NodeNotes &notesOf(const Node &node) const
+    {
+        static const NodeNotes none;
+        const NodeNotes *notes = m_notes ? m_notes->find(node) : nullptr;
+        return notes ? *notes : none;
+    }
 
     void indent(int depth) { m_out.append(static_cast<std::size_t>(depth) * 2, ' '); }
+
+    /// The lines of a comment, the first where the text ends, ended by a line feed.
+    void comment(std::string_view text, int depth)
+    {
+        for (std::size_t at = 0; at < text.size();) {
+            const std::size_t end = std::min(text.find('\n', at), text.size());
+            if (at > 0 && end > at)
+                indent(depth);
+            m_out.append(text.substr(at, end - at)).append("\n");
+            at = end + 1;
+        }
+    }
+
+    void commentLine(std::string_view text, int depth)
+    {
+        if (text.empty())
+            return;
+        lineStart(depth);
+        comment(text, depth);
+    }
+
+    void foot(std::string_view text, int depth)
+    {
+        commentLine(text, depth);
+        if (!text.empty())
+            m_footDepth = depth;
+    }
+
+    void lineComment(const Node &node, int depth)
+    {
+        const std::string &text = notesOf(node).line;
+        // Behind block scalars it stands at their beginning.
+        if (text.empty() || node.style == Style::Literal || node.style == Style::Folded)
+            return;
+        if (!m_out.ends_with(' '))
+            m_out += ' ';
+        comment(text, depth);
+    }
 
     void write(const Node &node, int depth, Place place)
     {
         if (depth > kDeepest)
             return;
-        const bool isBlock = !node.isFlow && node.size > 0;
+        const bool isBlock = (node.isMap() || node.isList()) && !node.isFlow && node.size > 0;
+        const std::string_view anchor = notesOf(node).anchor;
+        if (!anchor.empty()) {
+            m_out.append(place == Place::Value ? " &" : "&").append(anchor);
+            if (isBlock)
+                place = Place::Value;
+            else
+                m_out += ' ';
+        }
         if (node.isMap() && isBlock)
             return map(node, depth, place);
         if (node.isList() && isBlock)
             return list(node, depth, place);
-        if (place == Place::Value)
+        if (place == Place::Value && anchor.empty())
             m_out += ' ';
         if (node.isMap() || node.isList())
             flow(node, depth);
@@ -109,35 +175,60 @@ private:
 
     void map(const Node &node, int depth, Place place)
     {
-        if (place == Place::Value)
+        if (place == Place::Value && !m_out.ends_with('\n'))
             m_out += '\n';
+        std::string_view tail;
         for (std::uint32_t i = 0; i + 1 < node.size; i += 2) {
-            if (i > 0 || place == Place::Value)
-                lineStart(depth);
-            scalar(*node.items[i], depth);
-            m_out += ':';
+            const Node &key = *node.items[i];
             const Node &value = *node.items[i + 1];
-            const bool isList = value.isList() && !value.isFlow && value.size > 0;
-            write(value, isList ? depth : depth + 1, Place::Value);
+            const NodeNotes &notes = notesOf(key);
+            foot(tail, depth);
+            tail = notes.foot;
+            if (i > 0 || place == Place::Value || m_footDepth != kNoFoot)
+                commentLine(notes.head, depth);
+            else
+                comment(notes.head, depth);
+            if (i > 0 || place == Place::Value || !notes.head.empty())
+                lineStart(depth);
+            scalar(key, depth);
+            m_out += ':';
+            const bool isBlock = (value.isMap() || value.isList()) && !value.isFlow && value.size > 0;
+            if (isBlock)
+                lineComment(key, depth);
+            write(value, value.isList() && isBlock ? depth : depth + 1, Place::Value);
+            if (!isBlock)
+                lineComment(notesOf(value).line.empty() ? key : value, depth);
         }
+        foot(tail, depth);
     }
 
     void list(const Node &node, int depth, Place place)
     {
-        if (place == Place::Value)
+        if (place == Place::Value && !m_out.ends_with('\n'))
             m_out += '\n';
         for (std::uint32_t i = 0; i < node.size; ++i) {
+            const Node &item = *node.items[i];
+            const NodeNotes &notes = notesOf(item);
             if (i > 0 || place == Place::Value)
+                commentLine(notes.head, depth);
+            else
+                comment(notes.head, depth);
+            if (i > 0 || place == Place::Value || !notes.head.empty())
                 lineStart(depth);
             m_out += "- ";
-            write(*node.items[i], depth + 1, Place::Item);
+            write(item, depth + 1, Place::Item);
+            lineComment(item, depth);
+            foot(notes.foot, depth);
         }
     }
 
     void lineStart(int depth)
     {
-        if (!m_out.ends_with('\n'))
+        if (!m_out.empty() && !m_out.ends_with('\n'))
             m_out += '\n';
+        if (m_footDepth == depth)
+            m_out += '\n';
+        m_footDepth = kNoFoot;
         indent(depth);
     }
 
@@ -149,6 +240,8 @@ private:
             if (i > 0)
                 m_out += isValue ? ": " : ", ";
             const Node &item = *node.items[i];
+            if (const std::string_view anchor = notesOf(item).anchor; !anchor.empty())
+                m_out.append("&").append(anchor).append(" ");
             if (item.isMap() || item.isList())
                 flow(item, depth + 1);
             else
@@ -157,7 +250,7 @@ private:
         m_out += node.isMap() ? '}' : ']';
     }
 
-    void literal(std::string_view text, int depth)
+    void literal(std::string_view text, int depth, const NodeNotes &notes)
     {
         std::string_view rest = text;
         m_out += '|';
@@ -167,6 +260,8 @@ private:
             m_out += '-';
         else if (text == "\n" || text.ends_with("\n\n"))
             m_out += '+';
+        if (!notes.line.empty())
+            m_out.append(" ").append(notes.line);
         while (!rest.empty()) {
             const std::size_t end = rest.find('\n');
             const std::string_view line = rest.substr(0, end);
@@ -179,8 +274,24 @@ private:
         m_out += '\n';
     }
 
+    void folded(std::string_view text, int depth, bool isInFlow, const NodeNotes &notes)
+    {
+        if (isInFlow || !allowsBlock(text)) {
+            m_out += doubleQuoted(text);
+            return;
+        }
+        std::string block = foldedBlock(text, depth);
+        if (!notes.line.empty())
+            block.insert(block.find('\n'), " " + notes.line);
+        m_out += block;
+    }
+
     void scalar(const Node &node, int depth, bool isInFlow = false)
     {
+        if (notesOf(node).isAlias) {
+            m_out.append("*").append(node.value);
+            return;
+        }
         std::string_view tag = tagWord(node);
         bool forcesQuotes = false;
         if (!node.isTagged && node.tag != Tag::None) {
@@ -191,8 +302,6 @@ private:
             } else if (node.tag == Tag::String) {
                 tag = {};
                 forcesQuotes = true;
-            } else if (node.tag == Tag::Merge && node.value == "<<") {
-                tag = {};
             }
         }
         if (!tag.empty() && node.tag != Tag::None)
@@ -207,13 +316,13 @@ private:
             if (isInFlow)
                 m_out += doubleQuoted(text);
             else
-                literal(text, depth);
+                literal(text, depth, notesOf(node));
             return;
-        case Style::Folded: m_out += !isInFlow && allowsBlock(text) ? foldedBlock(text, depth) : doubleQuoted(text); return;
+        case Style::Folded: folded(text, depth, isInFlow, notesOf(node)); return;
         case Style::Plain: break;
         }
         if (text.contains('\n') && !isInFlow)
-            literal(text, depth);
+            literal(text, depth, notesOf(node));
         else if (forcesQuotes || text.contains('\n'))
             m_out += doubleQuoted(text);
         else if (isInFlow ? allowsFlowPlain(text) : text.empty() || allowsPlain(text))
@@ -222,7 +331,9 @@ private:
             m_out += allowsSingleQuotes(text) ? singleQuoted(text) : doubleQuoted(text);
     }
 
+    const NotedText *m_notes;
     std::string m_out;
+    int m_footDepth = kNoFoot; ///< of the foot comment that was just written: an empty line parts it from what follows
 };
 
 } // namespace
@@ -230,6 +341,11 @@ private:
 std::string yamlText(const Node &node)
 {
     return TextWriter().text(node);
+}
+
+std::string yamlText(const NotedText &text)
+{
+    return TextWriter(&text).text(*text.root);
 }
 
 } // namespace tiphys::render::kustomize

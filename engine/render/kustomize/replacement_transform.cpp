@@ -9,6 +9,7 @@
 #include "render/kustomize/go_text.h"
 #include "render/kustomize/kustomization_fields.h"
 #include "render/kustomize/node_text.h"
+#include "render/kustomize/noted_text.h"
 #include "render/kustomize/path_matcher.h"
 
 #include <algorithm>
@@ -270,22 +271,27 @@ private:
             const Expected<Node *> node = lookup(resource.root(), std::span(path).first(length));
             if (!node || !*node || !(*node)->isScalar())
                 continue;
-            const Expected<Node *> inside = readNode(arena, (*node)->value);
+            Expected<NotedText> inside = readNotedText(arena, (*node)->value);
             if (!inside)
                 continue;
-            if (!*inside)
+            if (!inside->root)
                 return false;
             const Expected<std::vector<Node *>> fields =
-                matchingNodes(arena, *inside, std::span(path).subspan(length), creates);
+                matchingNodes(arena, inside->root, std::span(path).subspan(length), creates);
             if (!fields || fields->empty())
                 return false;
             for (Node *field : *fields) {
-                if (field->isScalar())
+                const auto notes = inside->notes.find(field);
+                const bool isAlias = notes != inside->notes.end() && notes->second.isAlias;
+                if (field->isScalar() && !isAlias) {
                     field->value = value.value;
-                else
-                    *field = value;
+                    continue;
+                }
+                *field = value;
+                if (notes != inside->notes.end())
+                    inside->notes.erase(notes);
             }
-            const std::optional<std::string> text = writtenLike((*node)->value, **inside);
+            const std::optional<std::string> text = writtenLike((*node)->value, arena, *inside);
             if (!text)
                 return false;
             (*node)->value = arena.keep(*text);
@@ -294,13 +300,16 @@ private:
         return false;
     }
 
-    /// \p node as text in the manner of \p original: JSON or YAML, on one line or several.
-    static std::optional<std::string> writtenLike(std::string_view original, const Node &node)
+    /// \p inside as text in the manner of \p original: JSON or YAML, on one line or several.
+    static std::optional<std::string> writtenLike(std::string_view original, Arena &arena, const NotedText &inside)
     {
         const std::string_view start = trimmed(original);
         if (start.empty() || (start[0] != '{' && start[0] != '['))
-            return std::string(trimmed(yamlText(node)));
-        const Expected<Value> value = valueOf(&node);
+            return std::string(trimmed(yamlText(inside)));
+        Expected<Node *> node = inside.root;
+        if (inside.hasAnchors())
+            node = readFullNode(arena, arena.keep(yamlText(inside)));
+        const Expected<Value> value = node ? valueOf(*node) : std::unexpected(node.error());
         if (!value)
             return std::nullopt;
         const bool isIndented = original.contains('\n') && original.contains("  ");

@@ -86,8 +86,11 @@ Expected<void> Target::chooseSchema() const
                                 : context.hasMetUnknownKind ? BuiltIn::Winning
                                                             : BuiltIn::Left;
         auto table = MergeSchema::Table::parse(document->text, builtIn);
-        if (!table)
-            return std::unexpected(table.error());
+        if (!table) {
+            m_build->schemaProblem = table.error();
+            context.hasMerged = context.hasMetUnknownKind = false;
+            table = MergeSchema::Table::parse("{}", builtIn);
+        }
         context.customSchema = *table;
         context.schema = table->get();
         context.isSchemaChosen = true;

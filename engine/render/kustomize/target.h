@@ -35,6 +35,15 @@ struct Build
     int kustomizations = 0; ///< read so far
     PlainBases plainBases;
     std::vector<std::string> plainRoots; ///< of the kustomizations read so far that only list resources
+    std::optional<Error> schemaProblem;  ///< of the chosen document: of weight once it is needed
+
+    /// What is wrong with the chosen document, if anything needed one since it was chosen.
+    Expected<void> schemaNeeded() const
+    {
+        if (schemaProblem && (context.hasMerged || context.hasMetUnknownKind))
+            return std::unexpected(*schemaProblem);
+        return {};
+    }
 };
 
 /// One kustomization file, ready to be carried out.

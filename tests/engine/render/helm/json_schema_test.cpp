@@ -52,6 +52,9 @@ INSTANTIATE_TEST_SUITE_P(
         SchemaCase{"OldDraftIgnoresWhatStandsBesideReferences",
                    R"({"$schema":"http://json-schema.org/draft-07/schema#","definitions":{"n":{"type":"string"}},"properties":{"a":{"$ref":"#/definitions/n","minLength":5}}})",
                    R"({"a":"x"})", ""},
+        SchemaCase{"OldDraftIgnoresTypesBesideReferences",
+                   R"({"$schema":"http://json-schema.org/draft-07/schema#","$defs":{"x":{"$ref":"#/$defs/y","type":"integer"},"y":{"type":"string"}},"properties":{"a":{"$ref":"#/$defs/x"}}})",
+                   R"({"a":"s"})", ""},
         SchemaCase{"UnevaluatedMembers", R"({"unevaluatedProperties":false,"allOf":[{"properties":{"a":{}}}]})", R"({"a":1,"b":2})",
                    "- at '/b': false schema\n"},
         SchemaCase{"EmbeddedAddresses",
@@ -76,6 +79,26 @@ TEST(JsonSchema, RefusesReferencesToNothing)
     const Expected<JsonSchema> schema = JsonSchema::parse(R"({"properties":{"a":{"$ref":"#/definitions/x"}}})");
     ASSERT_FALSE(schema);
     EXPECT_EQ(schema.error().text(), "json-pointer in \"file:///values.schema.json#/definitions/x\" not found");
+}
+
+TEST(JsonSchema, WhatIsNotUsedMayReferToNothing)
+{
+    const std::string draft7 = R"("$schema":"http://json-schema.org/draft-07/schema#",)";
+    for (const std::string &schema : {
+             std::string(R"({"definitions":{"a":{"$ref":"#/nope"}}})"),
+             std::string(R"({"$defs":{"a":{"$ref":"#/nope"}}})"),
+             std::string(R"({"additionalItems":{"$ref":"#/nope"}})"),
+             std::string(R"({"then":{"$ref":"#/nope"}})"),
+             "{" + draft7 + R"("$defs":{"a":{"type":5}}})",
+             "{" + draft7 + R"("dependentSchemas":{"a":{"type":5}}})",
+             "{" + draft7 + R"("properties":{"a":{"$ref":"#/properties/b","definitions":{"q":{"$ref":"#/nope"}}},"b":{}}})",
+         }) {
+        const Expected<JsonSchema> parsed = JsonSchema::parse(schema);
+        EXPECT_TRUE(parsed) << schema << parsed.error().text();
+    }
+    EXPECT_FALSE(JsonSchema::parse(R"({"dependencies":{"a":{"$ref":"#/nope"}}})"));
+    EXPECT_FALSE(JsonSchema::parse("{" + draft7 + R"("$defs":{"a":{"type":5}},"$ref":"#/$defs/a"})"));
+    EXPECT_FALSE(JsonSchema::parse("{" + draft7 + R"("$defs":{"a":{"$id":"#x"}},"properties":{"a":{"$ref":"#x"}}})"));
 }
 
 TEST(JsonSchema, RefusesUnknownTypesAndBrokenPatterns)
