@@ -151,19 +151,23 @@ Expected<void> importValues(Chart &chart)
         return std::unexpected(own.error());
     // What is imported stays the subchart's own: a later import to the same place is seen by the subchart too.
     ValueTable imports;
-    for (const ChartDependency &dependency : chart.metadata.dependencies) {
+    for (ChartDependency &dependency : chart.metadata.dependencies) {
+        // Templates see both places of each import, and no others.
+        std::vector<Value> places;
         for (const Value &entry : dependency.importValues) {
             const bool isText = entry.isString();
             if (!isText && !entry.isMap())
                 continue;
             const std::string child = isText ? "exports." + std::string(entry.stringOr()) : importText(entry["child"]);
             const std::string parent = isText ? "." : importText(entry["parent"]);
+            places.push_back(Value::map({{"child", Value(child)}, {"parent", Value(parent)}}));
             const ValueTablePtr found = tableAt(**own, dependency.name + "." + child);
             if (!found)
                 continue;
             if (const Expected<void> put = putTableBelow(imports, *nested(parent, found)); !put)
                 return std::unexpected(put.error().in("import-values of " + quoted(dependency.name)));
         }
+        dependency.importValues = std::move(places);
     }
     chart.values = coalescedMaps(valueOf(**own), valueOf(imports), Nulls::Keep);
     return {};
