@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/text.h"
 #include "cli/application_tools.h"
 #include "cli/commands.h"
 #include "cli/module.h"
@@ -423,6 +424,15 @@ Expected<PluginFlags> claimedFlags(const Invocation &invocation, const render::F
     return flags;
 }
 
+/// What to say of a source that gives nothing.
+std::string emptinessOf(const render::FileTree &files, const std::string &path, const RenderFlags &flags)
+{
+    const std::string nothing = "no manifest comes out of " + tiphys::quoted(path.empty() ? "." : path);
+    const Expected<render::SourceType> type = render::discoveredType(files, path);
+    const bool mayRecurse = type && *type == render::SourceType::Directory && !flags.recurses;
+    return mayRecurse ? nothing + "; --directory-recurse reads its sub-folders too" : nothing;
+}
+
 } // namespace
 
 std::string fetchHint(const std::vector<render::RemoteNeed> &needs)
@@ -455,6 +465,8 @@ int renderFrom(const render::FileTree &files, std::string_view path, const Invoc
     if (!objects)
         return fail(objects.error(), objects.error().text().contains("is no chart: flags") ? 2 : 1);
     printObjects(*objects, invocation.output == Output::Json ? Output::Json : Output::Yaml);
+    if (objects->empty() && !invocation.isQuiet)
+        std::fputs(("warning: " + emptinessOf(files, *clean, invocation.render) + "\n").c_str(), stderr);
     for (const std::string &verdict : rendering.verdicts())
         std::fputs((verdict + "\n").c_str(), stderr);
     return rendering.toolsAgree() ? 0 : 1;

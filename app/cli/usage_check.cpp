@@ -212,6 +212,8 @@ void settle(Invocation &invocation)
 std::string usageProblem(const Invocation &invocation)
 {
     switch (invocation.command) {
+    // A variable that is not set must not make a comparison of nothing.
+    case Command::Diff: return invocation.diff.a.empty() ? "A is empty" : std::string();
     case Command::AppSync: return syncProblem(invocation.app);
     case Command::AppDiff:
     case Command::AppManifests: return revisionsProblem(invocation.app);

@@ -265,6 +265,6 @@ fi
 kill -STOP $demo
 check silent-cluster-and-sync 1 'timed out after 1 s: no answer from http://127.0.0.1' timeout 60 "$tiphysctl" app sync cart --local-engine --timeout 1
 check silent-cluster-and-status 1 'Rollout status watch exceeded timeout' timeout 60 "$tiphysctl" rollout status rollouts/rollouts-demo --timeout 1
-check silent-cluster-is-told 124 'no answer from http://127.0.0.1:[0-9]+ yet; still waiting' timeout 8 "$tiphysctl" app list
+check silent-cluster-is-told 124 'no answer from http://127.0.0.1:[0-9]+ yet; still waiting' timeout 15 "$tiphysctl" app list
 kill -CONT $demo
 [ "$failures" = 0 ]

@@ -66,6 +66,7 @@ check "unknown command" 2 bogus "$tiphysctl" bogus
 check "render a folder" 0 'x: "2"' "$tiphysctl" render "$repo/apps/shop"
 check "render a commit" 0 'x: "1"' "$tiphysctl" render apps/shop --repo "$repo" --revision HEAD~1
 check "render as JSON" 0 '"kind": "ConfigMap"' "$tiphysctl" render "$repo/apps/shop" -o json
+check "render sub-folders alone" 0 "no manifest comes out of '.'; --directory-recurse reads its sub-folders too" "$tiphysctl" render "$repo/apps"
 check "render nothing there" 1 "no file or folder" "$tiphysctl" render "$work/nothing"
 
 mkdir -p "$work/chart/templates" "$work/kustomization"
@@ -126,6 +127,7 @@ check "diff with a file for a folder" 2 "it is no folder" "$tiphysctl" diff HEAD
 check "diff with a file that holds no Application" 2 "no Application is in it" "$tiphysctl" diff HEAD~1 HEAD --repo "$repo" --app apps/shop/web.yaml
 check "diff as JSON" 1 '"unmatched"' "$tiphysctl" diff HEAD~1 HEAD --repo "$repo" -o json
 check "diff as Markdown" 1 '```diff' "$tiphysctl" diff HEAD~1 HEAD --repo "$repo" -o markdown
+check "diff of an empty revision" 2 "A is empty" "$tiphysctl" diff "" HEAD --repo "$repo"
 check "diff of an unknown revision" 2 nope "$tiphysctl" diff nope HEAD --repo "$repo"
 check "diff outside of a repository" 2 "$work" "$tiphysctl" diff a b --repo "$work"
 check "diff with the working tree, clean" 0 "0 of" "$tiphysctl" diff HEAD --repo "$repo"
