@@ -36,6 +36,8 @@ Expected<std::string> valuesOf(const HelmInflation &inflation, const std::string
     const Expected<Node *> own = readNode(context.arena, content->text);
     if (!own)
         return std::unexpected(own.error().in("could not parse values file into rnode"));
+    if (!*own)
+        return failure(ErrorCode::InvalidInput, "could not parse values file into rnode: EOF");
     Node *inlined = nodeOf(context.arena, chart.valuesInline);
     const bool fileWins = chart.valuesMerge == "merge";
     const Expected<Node *> result = merged(context.arena, fileWins ? inlined : *own, fileWins ? *own : inlined,

@@ -214,7 +214,8 @@ Node *nodeOf(Arena &arena, const Value &value, Numbers numbers)
         Node *node = arena.map();
         node->tag = Tag::Map;
         for (const auto &[key, child] : value.entries()) {
-            arena.append(*node, wordNode(arena, key, Tag::String));
+            // Quoted where it must be: a merge takes over the style of a key, not its tag.
+            arena.append(*node, textNode(arena, key));
             arena.append(*node, nodeOf(arena, child, numbers));
         }
         return node;

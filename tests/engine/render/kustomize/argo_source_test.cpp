@@ -161,6 +161,23 @@ TEST(KustomizeLimits, RefusesAliasesThatGrowWithoutBound)
     EXPECT_TRUE(rendered.error().text().contains("excessive aliasing"));
 }
 
+TEST(KustomizeCharts, TakeInlineValuesIntoThoseOfTheFile)
+{
+    const auto sizeOf = [](const std::string &values, const std::string &inlined) -> std::string {
+        const auto tree = memoryTree({{"app/kustomization.yaml", "helmCharts: [{name: web, valuesInline: {" + inlined + "}}]\n"},
+                                      {"app/charts/web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"},
+                                      {"app/charts/web/values.yaml", values},
+                                      {"app/charts/web/templates/c.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"
+                                                                          "data: {v: {{ .Values | toJson | quote }}}\n"}});
+        RenderContext context;
+        context.kustomizeBuildOptions = "--enable-helm";
+        const auto rendered = renderSource(Value::map({{"path", "app"}}), *tree, "shop", context);
+        return rendered ? std::string(rendered->objects.at(0).object.path({"data", "v"}).stringOr()) : rendered.error().text();
+    };
+    EXPECT_EQ(sizeOf("ports: {a: 1}\n", "ports: {'8080': 2, 'true': 3}"), R"({"ports":{"8080":2,"a":1,"true":3}})");
+    EXPECT_TRUE(sizeOf("# nothing\n", "a: 1").contains("could not parse values file into rnode: EOF"));
+}
+
 TEST(KustomizeSource, NamesReleasesByTheirTemplate)
 {
     const auto nameOf = [](const std::string &nameTemplate) -> std::string {
