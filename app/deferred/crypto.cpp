@@ -19,7 +19,7 @@
     F(PEM_write_bio_PrivateKey_traditional) F(PEM_write_bio_X509) F(PKCS8_PRIV_KEY_INFO_free) \
     F(X509V3_EXT_conf_nid) F(X509_EXTENSION_free) F(X509_NAME_add_entry_by_NID) F(X509_add1_ext_i2d) \
     F(X509_add_ext) F(X509_check_private_key) F(X509_free) F(X509_get0_pubkey_bitstr) F(X509_get0_subject_key_id) \
-    F(X509_get_serialNumber) F(X509_get_subject_name) F(X509_getm_notAfter) F(X509_getm_notBefore) F(X509_new) \
+    F(X509_get_issuer_name) F(X509_get_serialNumber) F(X509_get_subject_name) F(X509_getm_notAfter) F(X509_getm_notBefore) F(X509_new) \
     F(X509_set_issuer_name) F(X509_set_pubkey) F(X509_set_version) F(X509_sign) F(d2i_PKCS8_PRIV_KEY_INFO) \
-    F(d2i_PrivateKey) F(d2i_X509)
+    F(d2i_PrivateKey) F(d2i_X509) F(i2d_X509_NAME)
 #include "deferred/library.h"
