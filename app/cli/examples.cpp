@@ -21,7 +21,7 @@ constexpr auto kExamples = std::to_array<std::pair<std::string_view, std::string
     {"app manifests", "tiphysctl app manifests shop --revision v1.4.0\n"
                       "tiphysctl app manifests shop --revisions v2 --source-names web --revisions v3 --source-names values"},
     {"app diff", "tiphysctl app diff shop\ntiphysctl app diff shop --revision feature -o json\ntiphysctl app diff shop --local ./apps/shop\n"
-                 "tiphysctl app diff shop --local . --server-side-generate --local-include *.yaml --local-include *.json\n"
+                 "tiphysctl app diff shop --local . --server-side-generate --local-include '*.yaml' --local-include '*.json'\n"
                  "tiphysctl app diff shop --revisions v2 --source-positions 1"},
     {"app sync", "tiphysctl app sync shop --prune\ntiphysctl app sync shop --dry-run\n"
                  "tiphysctl app sync shop --resource apps:Deployment:web --yes\ntiphysctl app sync -l team=web --retry-limit 3\n"

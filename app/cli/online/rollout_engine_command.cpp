@@ -142,6 +142,9 @@ Async<int> runRolloutEngine(OnlineSession &session, const Invocation &invocation
     const Expected<ports::Connection> connection = session.connect();
     if (!connection)
         co_return std::unexpected(connection.error());
+    const Expected<ports::Connection> jobs = jobConnection(session);
+    if (!jobs)
+        co_return std::unexpected(jobs.error());
     const std::string &instanceId = invocation.engine.instanceId;
     const Expected<void> free = co_await checkNobodyElse(connection->cluster, instanceId, cancel);
     if (!free)
@@ -159,9 +162,6 @@ Async<int> runRolloutEngine(OnlineSession &session, const Invocation &invocation
     settings.options.instanceId = instanceId;
     settings.ns = invocation.connection.ns;
     settings.measurements = measurementSettings(*ns, &programs);
-    const Expected<ports::Connection> jobs = jobConnection(session);
-    if (!jobs)
-        co_return std::unexpected(jobs.error());
     settings.measurements.jobs = *jobs;
     settings.mayWrite = [&lease] { return lease.isHeld(); };
     settings.onFailure = [](const control::RolloutTask &task, const Error &error) {
