@@ -263,6 +263,11 @@ private Q_SLOTS:
         QCOMPARE(page->resourceFilter()->filter().text, u"pod"_s);
         stage.window->goBack();
         QCOMPARE(page->resourceFilter()->filter().text, u"web"_s);
+        stage.window->goForward();
+        QVERIFY(page->resourceFilter()->filter().isTroubleOnly);
+        QCOMPARE(page->resourceFilter()->filter().text, u"pod"_s);
+        stage.window->goBack();
+        QCOMPARE(page->resourceFilter()->filter().text, u"web"_s);
     }
 
     void anotherApplicationBeginsUnfiltered()

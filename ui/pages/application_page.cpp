@@ -154,6 +154,9 @@ void ApplicationPage::showAgain(const Location &location)
 
 void ApplicationPage::keepFilterInLocation()
 {
+    // What another application was filtered by is gone before this one opens.
+    if (!m_isOpen)
+        return;
     QMap<QString, QString> options = models::withoutResourceFilter(m_location.options);
     options.insert(models::optionsOf(resourceFilter()->filter()));
     if (options == m_location.options)
@@ -179,7 +182,6 @@ void ApplicationPage::show(const Location &location)
         m_context.service.openApplication(m_app);
         askPermissions();
     }
-    m_location = location; // what another application was filtered by is gone from it
     const models::ResourceFilter filter = models::resourceFilterOf(location.options);
     if (!filter.isEmpty())
         resourceFilter()->setFilter(filter);
