@@ -219,7 +219,7 @@ TEST_F(AppPageOnDemo, SaysThatThereIsNoSuchApplicationBeforeAllOfThemAreListed)
     cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "v1alpha1/applications", .times = 1, .milliseconds = 45000});
     session->start();
     open();
-    ASSERT_TRUE(until([&] { return isToldAbsent(); }));
+    ASSERT_TRUE(until([&] { return isToldAbsent() && cluster->requestCount("GET", "v1alpha1/applications") > 0; }));
     EXPECT_FALSE(session->hasAnswered());
     askAgainFor({.type = {"argoproj.io", "v1alpha1", "applications", "Application", true}});
     ASSERT_TRUE(async::waitFor(session->ready({})));

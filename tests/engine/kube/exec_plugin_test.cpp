@@ -175,7 +175,7 @@ TEST_F(ExecPlugin, OneThatTakesItsTimeIsNoticedUntilItIsOver)
                                         .execTimes = {.untilNoticed = 50ms},
                                         .onExecWait = [&](const ExecWait &wait) { heard.push_back(wait.context + (wait.isOver ? " has done with " : " waits for ") + wait.command); }});
     Async<Credentials> waiting = source->current({});
-    ASSERT_TRUE(QTest::qWaitFor([&] { return !heard.empty(); }));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !heard.empty(); }, 60s));
     EXPECT_EQ(heard, std::vector{"x waits for " + exec.command});
     QFile file(m_folder.filePath(QStringLiteral("done")));
     ASSERT_TRUE(file.open(QIODevice::WriteOnly));
