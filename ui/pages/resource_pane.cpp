@@ -214,10 +214,16 @@ void ResourcePane::showAgain()
     m_tree->setNow(m_context.now());
     const bool wasEmpty = m_tree->nodes().empty();
     std::vector<service::TreeNode> all = models::withRollouts(m_detail->tree, *service::rolloutsOf(m_context.service).rollouts(), m_app.context);
-    models::FilteredResources left = models::filtered(all, m_filter->filter());
+    const models::ResourceFilter &filter = m_filter->filter();
+    // Of a tree that is too large for a graph, what is left can be one.
+    const bool isDimming = !filter.isEmpty() && all.size() <= kMaxGraphNodes;
+    if (isDimming)
+        dimGraph(all);
+    models::FilteredResources left = models::filtered(std::move(all), filter);
     m_matches = left.matches;
     m_tree->apply(std::move(left.nodes), m_detail->row.destinationNamespace);
-    applyGraph(std::move(all));
+    if (!isDimming)
+        m_graph->apply(m_detail->row, m_tree->nodes(), m_context.now());
     m_filter->setEnabled(true);
     if (wasEmpty && !m_filter->filter().isEmpty())
         m_list->expandAll();
@@ -231,18 +237,12 @@ void ResourcePane::showAgain()
         m_inspector->show(*m_detail, node, m_context.now());
 }
 
-void ResourcePane::applyGraph(std::vector<service::TreeNode> all)
+void ResourcePane::dimGraph(const std::vector<service::TreeNode> &all)
 {
-    const models::ResourceFilter &filter = m_filter->filter();
-    // Of a tree that is too large for a graph, what is left can be one.
-    if (filter.isEmpty() || all.size() > kMaxGraphNodes) {
-        m_graph->apply(m_detail->row, m_tree->nodes(), m_context.now());
-        return;
-    }
     std::vector<bool> isDimmed;
     isDimmed.reserve(all.size());
     for (const service::TreeNode &node : all)
-        isDimmed.push_back(!models::isMatch(node, filter));
+        isDimmed.push_back(!models::isMatch(node, m_filter->filter()));
     m_graph->apply(m_detail->row, all, m_context.now(), std::move(isDimmed));
 }
 
