@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "render/kustomize/noted_text.h"
 
+#include "base/text.h"
 #include "render/kustomize/comment_lines.h"
 #include "render/kustomize/document.h"
 #include "render/kustomize/written_nodes.h"
@@ -23,6 +24,8 @@ struct LineNodes
     Node *foot = nullptr;  ///< what a comment below is about
     bool endsOpen = false; ///< the line ends with a colon
 };
+
+enum class Comments { Kept, Lost };
 
 bool isBlankLine(std::string_view line)
 {
@@ -51,13 +54,15 @@ public:
     NoteKeeper(NotedText &text, std::vector<CommentLine> lines) : m_text(text), m_lines(std::move(lines)), m_nodes(m_lines.size()) {}
 
     /// False if an anchor was not found again.
-    bool keep(const YamlNode &written)
+    bool keep(const YamlNode &written, Comments kept)
     {
         visit(written, *m_text.root);
         if (!anchors())
             return false;
-        if (!m_hasLongFlow)
+        if (kept == Comments::Kept && !m_hasLongFlow) {
+            findComments(m_lines, written);
             comments();
+        }
         return true;
     }
 
@@ -299,6 +304,12 @@ bool NotedText::hasAnchors() const
     return std::ranges::any_of(notes, [](const auto &note) { return note.second.isAlias || !note.second.anchor.empty(); });
 }
 
+bool isLikeJson(std::string_view text)
+{
+    const std::string_view start = trimmed(text);
+    return start.starts_with('{') || start.starts_with('[');
+}
+
 Expected<NotedText> readNotedText(Arena &arena, std::string_view text)
 {
     NotedText noted;
@@ -319,7 +330,8 @@ Expected<NotedText> readNotedText(Arena &arena, std::string_view text)
     if (!root)
         return std::unexpected(root.error());
     noted.root = *root;
-    if (NoteKeeper(noted, commentLinesOf(kept, **written)).keep(**written))
+    const Comments comments = isLikeJson(kept) ? Comments::Lost : Comments::Kept;
+    if (NoteKeeper(noted, linesOf(kept)).keep(**written, comments))
         return noted;
     const Expected<Node *> expanded = readFullNode(arena, kept);
     if (!expanded)
