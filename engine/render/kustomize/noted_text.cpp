@@ -32,6 +32,13 @@ bool isBlankLine(std::string_view line)
     return line.find_first_not_of(" \t\r") == std::string_view::npos;
 }
 
+/// True for a line that begins or ends a document.
+bool isMarker(std::string_view line)
+{
+    const std::string_view start = line.substr(0, 3);
+    return (start == "---" || start == "...") && (line.size() == 3 || std::string_view(" \t\r").contains(line[3]));
+}
+
 /// The column of the innermost block that is open at the end of a line.
 std::size_t indentOf(std::string_view line)
 {
@@ -69,11 +76,16 @@ public:
 private:
     static constexpr std::size_t kNone = std::string_view::npos;
 
+    /// Those of the first document.
     void comments()
     {
         std::size_t before = kNone;
+        bool isBegun = false;
         for (std::size_t i = 0; i < m_lines.size(); ++i) {
             const bool isOwn = m_lines[i].hasComment() && isBlankLine(m_lines[i].content());
+            isBegun = isBegun || m_nodes[i].head;
+            if (isBegun && isMarker(m_lines[i].text))
+                return;
             if (isOwn) {
                 i = gap(before, i);
             } else if (!isBlankLine(m_lines[i].content())) {
@@ -267,7 +279,8 @@ private:
             if (isLast && isFirstEmpty && ((before != kNone && startLine == before + 1 && !above->endsOpen) || startColumn < indent))
                 flushFoot();
         }
-        if (i < m_lines.size())
+        const bool isAtEnd = i == m_lines.size() || (above && above->head && isMarker(m_lines[i].text));
+        if (!isAtEnd)
             headComment(text, i, before == kNone);
         else if (!text.empty())
             m_text.foot = text;
