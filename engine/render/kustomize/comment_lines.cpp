@@ -12,6 +12,9 @@ using object::detail::YamlStyle;
 
 namespace {
 
+/// Bytes that are read to find the comments of one text; those that were not found by then are lost.
+constexpr std::size_t kMostRead = 100'000'000;
+
 bool isSame(const YamlNode *a, const YamlNode *b)
 {
     if (!a || !b)
@@ -42,18 +45,9 @@ std::size_t nextMark(std::string_view line, std::size_t from)
 class CommentFinder
 {
 public:
-    CommentFinder(std::string_view text, const YamlNode &root) : m_root(root)
-    {
-        while (true) {
-            const std::size_t end = text.find('\n');
-            m_lines.push_back({.text = text.substr(0, end)});
-            if (end == std::string_view::npos)
-                break;
-            text.remove_prefix(end + 1);
-        }
-    }
+    CommentFinder(std::vector<CommentLine> &lines, const YamlNode &root) : m_root(root), m_lines(lines) {}
 
-    std::vector<CommentLine> find()
+    void find()
     {
         skipBlocks(m_root);
         std::vector<std::size_t> candidates;
@@ -70,7 +64,6 @@ public:
             m_lines[i].mark = std::string_view::npos;
         }
         accept(candidates, marks);
-        return std::move(m_lines);
     }
 
 private:
@@ -98,12 +91,15 @@ private:
     }
 
     /// True if the document is the same without the comments of all lines.
-    bool staysSame() const
+    bool staysSame()
     {
+        if (m_left == 0)
+            return false;
         std::string text;
         for (const CommentLine &line : m_lines)
             text.append(line.content()).append("\n");
         text.pop_back();
+        m_left -= std::min(m_left, text.size());
         object::detail::Chunk storage;
         const Expected<YamlNode *> without = object::detail::readYamlTree(text, storage, object::detail::YamlErrorLine::OfContext);
         return without && isSame(*without, &m_root);
@@ -133,15 +129,28 @@ private:
     }
 
     const YamlNode &m_root;
-    std::vector<CommentLine> m_lines;
+    std::vector<CommentLine> &m_lines;
     std::vector<bool> m_isInBlock;
+    std::size_t m_left = kMostRead;
 };
 
 } // namespace
 
-std::vector<CommentLine> commentLinesOf(std::string_view text, const YamlNode &root)
+std::vector<CommentLine> linesOf(std::string_view text)
 {
-    return CommentFinder(text, root).find();
+    std::vector<CommentLine> lines;
+    while (true) {
+        const std::size_t end = text.find('\n');
+        lines.push_back({.text = text.substr(0, end)});
+        if (end == std::string_view::npos)
+            return lines;
+        text.remove_prefix(end + 1);
+    }
+}
+
+void findComments(std::vector<CommentLine> &lines, const YamlNode &root)
+{
+    CommentFinder(lines, root).find();
 }
 
 } // namespace tiphys::render::kustomize

@@ -20,8 +20,10 @@ struct CommentLine
     std::string_view content() const { return text.substr(0, mark); }
 };
 
-/// The lines of \p text, whose document is \p root, with those "#" found that begin comments: the document stays what
-/// it is without them.
-std::vector<CommentLine> commentLinesOf(std::string_view text, const object::detail::YamlNode &root);
+/// The lines of \p text, their comments not found yet.
+std::vector<CommentLine> linesOf(std::string_view text);
+
+/// Finds those "#" in \p lines that begin comments: the document, which is \p root, stays what it is without them.
+void findComments(std::vector<CommentLine> &lines, const object::detail::YamlNode &root);
 
 } // namespace tiphys::render::kustomize

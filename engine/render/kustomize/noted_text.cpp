@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "render/kustomize/noted_text.h"
 
+#include "base/text.h"
 #include "render/kustomize/comment_lines.h"
 #include "render/kustomize/document.h"
 #include "render/kustomize/written_nodes.h"
@@ -24,9 +25,18 @@ struct LineNodes
     bool endsOpen = false; ///< the line ends with a colon
 };
 
+enum class Comments { Kept, Lost };
+
 bool isBlankLine(std::string_view line)
 {
     return line.find_first_not_of(" \t\r") == std::string_view::npos;
+}
+
+/// True for a line that begins or ends a document.
+bool isMarker(std::string_view line)
+{
+    const std::string_view start = line.substr(0, 3);
+    return (start == "---" || start == "...") && (line.size() == 3 || std::string_view(" \t\r").contains(line[3]));
 }
 
 /// The column of the innermost block that is open at the end of a line.
@@ -51,24 +61,31 @@ public:
     NoteKeeper(NotedText &text, std::vector<CommentLine> lines) : m_text(text), m_lines(std::move(lines)), m_nodes(m_lines.size()) {}
 
     /// False if an anchor was not found again.
-    bool keep(const YamlNode &written)
+    bool keep(const YamlNode &written, Comments kept)
     {
         visit(written, *m_text.root);
         if (!anchors())
             return false;
-        if (!m_hasLongFlow)
+        if (kept == Comments::Kept && !m_hasLongFlow) {
+            findComments(m_lines, written);
             comments();
+        }
         return true;
     }
 
 private:
     static constexpr std::size_t kNone = std::string_view::npos;
 
+    /// Those of the first document.
     void comments()
     {
         std::size_t before = kNone;
+        bool isBegun = false;
         for (std::size_t i = 0; i < m_lines.size(); ++i) {
             const bool isOwn = m_lines[i].hasComment() && isBlankLine(m_lines[i].content());
+            isBegun = isBegun || m_nodes[i].head;
+            if (isBegun && isMarker(m_lines[i].text))
+                return;
             if (isOwn) {
                 i = gap(before, i);
             } else if (!isBlankLine(m_lines[i].content())) {
@@ -262,7 +279,8 @@ private:
             if (isLast && isFirstEmpty && ((before != kNone && startLine == before + 1 && !above->endsOpen) || startColumn < indent))
                 flushFoot();
         }
-        if (i < m_lines.size())
+        const bool isAtEnd = i == m_lines.size() || (above && above->head && isMarker(m_lines[i].text));
+        if (!isAtEnd)
             headComment(text, i, before == kNone);
         else if (!text.empty())
             m_text.foot = text;
@@ -299,6 +317,12 @@ bool NotedText::hasAnchors() const
     return std::ranges::any_of(notes, [](const auto &note) { return note.second.isAlias || !note.second.anchor.empty(); });
 }
 
+bool isLikeJson(std::string_view text)
+{
+    const std::string_view start = trimmed(text);
+    return start.starts_with('{') || start.starts_with('[');
+}
+
 Expected<NotedText> readNotedText(Arena &arena, std::string_view text)
 {
     NotedText noted;
@@ -319,7 +343,8 @@ Expected<NotedText> readNotedText(Arena &arena, std::string_view text)
     if (!root)
         return std::unexpected(root.error());
     noted.root = *root;
-    if (NoteKeeper(noted, commentLinesOf(kept, **written)).keep(**written))
+    const Comments comments = isLikeJson(kept) ? Comments::Lost : Comments::Kept;
+    if (NoteKeeper(noted, linesOf(kept)).keep(**written, comments))
         return noted;
     const Expected<Node *> expanded = readFullNode(arena, kept);
     if (!expanded)

@@ -35,9 +35,12 @@ struct NotedText
     bool hasAnchors() const;
 };
 
+/// True if \p text begins as JSON does: it is written as JSON again, which has no comments.
+bool isLikeJson(std::string_view text);
+
 /// The first document of \p text as written. Errors: those of readNode.
 /// Source: go.yaml.in/yaml/v3 scannerc.go (yaml_parser_scan_comments), parserc.go, decode.go (parser)@v3.0.4; comments
-/// between braces or brackets that span lines are lost.
+/// between braces or brackets that span lines are lost, and all of those in a text that is like JSON.
 Expected<NotedText> readNotedText(Arena &arena, std::string_view text);
 
 /// \p text written again with its notes.

@@ -303,8 +303,7 @@ private:
     /// \p inside as text in the manner of \p original: JSON or YAML, on one line or several.
     static std::optional<std::string> writtenLike(std::string_view original, Arena &arena, const NotedText &inside)
     {
-        const std::string_view start = trimmed(original);
-        if (start.empty() || (start[0] != '{' && start[0] != '['))
+        if (!isLikeJson(original))
             return std::string(trimmed(yamlText(inside)));
         Expected<Node *> node = inside.root;
         if (inside.hasAnchors())

@@ -54,7 +54,8 @@ struct Simulation
 /// The whole way of an update to the first Rollout of \p objects, from a healthy former revision of the same Rollout.
 /// Pods, analysis runs and experiments behave as \p options say. Services, templates and router objects that are
 /// missing are made up.
-/// Errors: InvalidInput without a Rollout, with an invalid one or with more than 100,000 replicas; LimitExceeded if it does not come to rest.
+/// Errors: InvalidInput without a Rollout, with an invalid one or with more than 100,000 replicas; Unsupported for a step plugin;
+/// LimitExceeded if it does not come to rest.
 Expected<Simulation> simulate(const std::vector<object::Object> &objects, const SimulationOptions &options);
 
 /// For people: a block for each pass, times from the start.
