@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 
+#include <algorithm>
+
 namespace tiphys::cli {
 
 Expected<std::vector<object::ObjectKey>> resourceKeys(const std::vector<std::string> &flags)
@@ -23,6 +25,13 @@ Expected<std::vector<object::ObjectKey>> resourceKeys(const std::vector<std::str
         keys.push_back({std::string(parts[0]), std::string(parts[1]), ns, name});
     }
     return keys;
+}
+
+bool isAmong(const std::vector<object::ObjectKey> &chosen, const object::ObjectKey &key)
+{
+    return std::ranges::any_of(chosen, [&key](const object::ObjectKey &one) {
+        return one.group == key.group && one.kind == key.kind && one.name == key.name && (one.ns.empty() || one.ns == key.ns);
+    });
 }
 
 } // namespace tiphys::cli

@@ -37,9 +37,7 @@ bool isWanted(const Object &object, const Invocation &invocation, const std::vec
     if ((flags.group && key.group != *flags.group) || (!flags.kind.empty() && key.kind != flags.kind)
         || (!flags.ns.empty() && key.ns != flags.ns) || (!flags.name.empty() && key.name != flags.name))
         return false;
-    return listed.empty() || std::ranges::any_of(listed, [&](const ObjectKey &one) {
-        return one.group == key.group && one.kind == key.kind && one.name == key.name && (one.ns.empty() || one.ns == key.ns);
-    });
+    return listed.empty() || isAmong(listed, key);
 }
 
 /// Live objects of the application: those that it manages, and with --children what they made.

@@ -69,11 +69,7 @@ Expected<std::vector<AppPods::Wanted>> wantedOf(const Invocation &invocation)
         return std::unexpected(named.error());
     std::vector<AppPods::Wanted> wanted;
     if (!named->empty())
-        wanted.push_back([keys = *named](const ObjectKey &key) {
-            return std::ranges::any_of(keys, [&](const ObjectKey &each) {
-                return each.kind == key.kind && each.name == key.name && each.group == key.group && (each.ns.empty() || each.ns == key.ns);
-            });
-        });
+        wanted.push_back([keys = *named](const ObjectKey &key) { return isAmong(keys, key); });
     wanted.push_back([flags = invocation.appAction](const ObjectKey &key) {
         const auto isAny = [](const std::string &asked, const std::string &value) { return asked.empty() || asked == value; };
         return isAny(flags.group.value_or(""), key.group) && isAny(flags.kind, key.kind) && isAny(flags.ns, key.ns) && isAny(flags.name, key.name);

@@ -54,14 +54,6 @@ Async<std::vector<std::string>> labelledResources(OnlineSession &session, NamedA
     co_return patterns;
 }
 
-bool isAmong(const std::vector<object::ObjectKey> &chosen, const object::ObjectKey &resource)
-{
-    return std::ranges::any_of(chosen, [&](const object::ObjectKey &wanted) {
-        return wanted.group == resource.group && wanted.kind == resource.kind && wanted.name == resource.name
-            && (wanted.ns.empty() || wanted.ns == resource.ns);
-    });
-}
-
 } // namespace
 
 Async<std::vector<object::ObjectKey>> chosenResources(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
