@@ -63,7 +63,7 @@ check sync-of-local-files 0 'ConfigMap +platform +of-this-machine' "$tiphysctl" 
 check sync-of-local-files-is-of-no-commit 1 '^$' sh -c "'$tiphysctl' app get reports --show-operation | grep -E '^Revision: +[0-9a-f]{40}'"
 check sync-of-local-files-says-what-it-is-compared-with 0 "'reports' is compared with these manifests, not with Git, until its next operation" "$tiphysctl" app sync reports --local "$folder/files/reports" --dry-run --local-engine --timeout 60
 check diff-of-a-local-repository 1 'of-this-machine' "$tiphysctl" app diff storefront --local "$folder/files" --server-side-generate
-echo '{apiVersion: v1, kind: ConfigMap, metadata: {name: of-another-name}}' >"$folder/files/storefront/other.json"
+echo '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "of-another-name"}}' >"$folder/files/storefront/other.json"
 check manifests-of-some-local-files 0 'name: of-another-name' "$tiphysctl" app manifests storefront --local "$folder/files/storefront" --local-include 'o*.json'
 check manifests-of-some-local-files-alone 1 '^$' sh -c "'$tiphysctl' app manifests storefront --local '$folder/files/storefront' --local-include 'o*.json' | grep of-this-machine"
 check diff-of-none-of-local-files 2 'no file matches --local-include \*.jsonnet' "$tiphysctl" app diff storefront --local "$folder/files" --server-side-generate --local-include '*.jsonnet'

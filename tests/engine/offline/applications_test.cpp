@@ -163,7 +163,15 @@ public:
             found->push_back(submodule());
         return found;
     }
-    Expected<render::FileEntry> entry(std::string_view path) const override { return path == "a/sub" ? submodule() : m_files->entry(path); }
+    Expected<render::FileEntry> entry(std::string_view path) const override
+    {
+        if (path == "a/sub")
+            return submodule();
+        Expected<render::FileEntry> found = m_files->entry(path);
+        if (found && found->kind == render::FileKind::Folder)
+            found->id.clear(); // as in a working tree
+        return found;
+    }
     Expected<render::FileContent> read(std::string_view path) const override
     {
         if (path.starts_with("a/sub"))
