@@ -189,8 +189,9 @@ private:
 TEST(OfflineChange, IsToldWhereASubmoduleOfWhatIsBrokenIsAnother)
 {
     const auto changeTo = [](const std::string &commit) {
-        const WithSubmodule before("bad: [", "1");
-        const WithSubmodule after("bad: [", commit);
+        const std::string broken = "apiVersion: v1\nkind: ConfigMap\nmetadata: [";
+        const WithSubmodule before(broken, "1");
+        const WithSubmodule after(broken, commit);
         const OfflineApps old = applicationsAt(before, {"a"});
         const OfflineApps now = applicationsAt(after, {"a"});
         return changeOf(pairsOf(old, now).front(), before, after);
