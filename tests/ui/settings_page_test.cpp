@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/consents.h"
+#include "ui/main_window/sidebar.h"
 #include "ui/pages/settings_page.h"
 #include "window_stage.h"
 
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QFocusEvent>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTest>
@@ -71,6 +73,19 @@ private Q_SLOTS:
         notices->trigger();
         QVERIFY(stage.settings.showsNotifications());
         QVERIFY(page->noticesBox()->isChecked());
+    }
+
+    void theSideBarOpensNoPageByItself()
+    {
+        Stage stage;
+        QVERIFY(openSettings(stage));
+        auto *sidebar = stage.window->findChild<ui::Sidebar *>();
+        QFocusEvent focus(QEvent::FocusIn, Qt::TabFocusReason);
+        QCoreApplication::sendEvent(sidebar, &focus);
+        QCOMPARE(stage.window->currentPage()->location().page, ui::PageKind::Settings);
+        QVERIFY(!sidebar->currentItem());
+        QTest::keyClick(sidebar, Qt::Key_Down);
+        QVERIFY(stage.window->currentPage()->location().page != ui::PageKind::Settings);
     }
 
     void whatWasAllowedCanBeTakenBack()

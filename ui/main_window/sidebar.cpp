@@ -11,6 +11,8 @@
 #include <QPainter>
 #include <QStyledItemDelegate>
 
+#include <utility>
+
 namespace tiphys::ui {
 
 namespace {
@@ -176,6 +178,18 @@ void Sidebar::askForName()
     dialog->setTextValue(name);
     connect(dialog, &QInputDialog::textValueSelected, this, [this, name](const QString &newName) { Q_EMIT viewRenamed(name, newName.trimmed()); });
     dialog->open();
+}
+
+void Sidebar::focusInEvent(QFocusEvent *event)
+{
+    const bool hasCurrent = currentItem();
+    const bool wasMarking = std::exchange(m_isMarking, true);
+    QListWidget::focusInEvent(event);
+    if (!hasCurrent) {
+        setCurrentItem(nullptr);
+        clearSelection();
+    }
+    m_isMarking = wasMarking;
 }
 
 void Sidebar::contextMenuEvent(QContextMenuEvent *event)

@@ -39,6 +39,8 @@ Q_SIGNALS:
 
 protected:
     void contextMenuEvent(QContextMenuEvent *event) override;
+    /// Where a page is shown that the list does not have, coming here opens none.
+    void focusInEvent(QFocusEvent *event) override;
 
 private:
     QListWidgetItem *itemOf(PageKind page) const;
