@@ -470,7 +470,7 @@ test_moved() {
     check "nothing of the newer one was applied" absent configmap moved-extra -n team-a
     check "the history has that commit" app_is moved '{.status.history[*].revision}' "$began"
     check "the application is OutOfSync then" says 1 "moved-extra" -- ctl app diff moved
-    check "the next sync does the newer one" says 0 Succeeded -- sync_app moved
+    check "the next sync does the newer one, all but what it may not prune" says 1 Succeeded "1 resources require pruning" -- sync_app moved
     check "whole" is '{.data.word}' newer configmap moved-end -n team-a
 }
 
