@@ -51,9 +51,9 @@ start_process() {
     setsid "$@" >>"$state/log/$process.log" 2>&1 </dev/null 9>&- &
     pid=$!
     echo "$pid $(started_at $pid) $(basename "$1")" >"$state/run/$process.pid"
-    # Until it has become the program, its command line is still this script's.
+    # Until it has become the program, its command line is still this script's: a large one may have to come from a busy disk.
     local i
-    for ((i = 0; i < 200; i++)); do
+    for ((i = 0; i < 3000; i++)); do
         is_alive "$process" && return
         started_at $pid >/dev/null || break
         sleep 0.01
