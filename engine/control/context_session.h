@@ -218,6 +218,7 @@ private:
     service::ClusterState m_state;
     ReconcilerEvidence m_evidence;
     std::map<service::AppId, KnownApp> m_apps;
+    mutable std::optional<std::string> m_firstNamedPlane; ///< by m_apps, "" for none; nothing: to be looked for anew
     std::map<service::AppId, KnownApp> m_asked; ///< read on their own, until those of their namespace are listed
     mutable std::shared_ptr<const std::set<std::string>> m_instances; ///< of m_apps; null: to be made anew
     mutable std::string m_instancesPlane;                             ///< the control plane that m_instances is seen from

@@ -27,10 +27,13 @@ std::string ContextSession::controlPlaneNamespace() const
     // the only one counts more than what statuses say.
     if (m_planes.size() > 1 || (m_planes.size() == 1 && seesAllSettings()))
         return m_state.argoCdNamespace;
-    for (const auto &[id, known] : m_apps) {
-        if (!known.namedPlane.empty())
-            return known.namedPlane;
+    if (!m_firstNamedPlane) {
+        // Asked for each application: with many of them looking each time would take longer than all else.
+        const auto named = std::ranges::find_if(m_apps, [](const auto &entry) { return !entry.second.namedPlane.empty(); });
+        m_firstNamedPlane = named == m_apps.end() ? std::string() : named->second.namedPlane;
     }
+    if (!m_firstNamedPlane->empty())
+        return *m_firstNamedPlane;
     if (!m_state.argoCdNamespace.empty())
         return m_state.argoCdNamespace;
     if (!m_apps.empty())

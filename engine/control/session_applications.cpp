@@ -48,18 +48,21 @@ std::vector<AppId> ContextSession::takeApplications(const ports::CacheSnapshot &
                 continue;
             }
             m_apps.erase(updated.back());
+            m_firstNamedPlane.reset();
             m_instances.reset();
         }
         return updated;
     }
     m_instances.reset();
     std::map<AppId, KnownApp> old = std::exchange(m_apps, {});
+    m_firstNamedPlane.reset();
     snapshot.objects.forEach([&](const Object &object) {
         const AppId id = idOf(object);
         const auto before = old.find(id);
         if (before != old.end() && before->second.object.resourceVersion() == object.resourceVersion()
             && before->second.object.uid() == object.uid()) {
             m_apps.insert(old.extract(before));
+            m_firstNamedPlane.reset();
             return;
         }
         updateApp(object);
@@ -75,8 +78,13 @@ void ContextSession::updateApp(const Object &object)
     const AppId id{m_facts.name, std::string(object.ns()), std::string(object.name())};
     service::WallTime &foreign = m_foreignStatus[id.ns];
     foreign = std::max(foreign, foreignStatusTime(object));
-    if (m_apps.insert_or_assign(id, knownOf(object)).second)
+    KnownApp known = knownOf(object);
+    const auto before = m_apps.find(id);
+    if (before == m_apps.end())
         m_instances.reset();
+    if (before == m_apps.end() || before->second.namedPlane != known.namedPlane)
+        m_firstNamedPlane.reset();
+    m_apps.insert_or_assign(id, std::move(known));
 }
 
 KnownApp ContextSession::knownOf(const Object &object) const
