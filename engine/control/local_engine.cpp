@@ -7,6 +7,8 @@
 #include <chrono>
 #include <ranges>
 #include <set>
+#include <utility>
+#include <vector>
 
 namespace tiphys::control {
 
@@ -150,28 +152,32 @@ bool LocalEngine::isOurs(const service::AppId &app, const KnownApp &known) const
 
 void LocalEngine::startWorkers()
 {
+    // Most have one: what costs more is asked of the others alone.
+    std::vector<std::pair<service::AppId, const KnownApp *>> newcomers;
+    for (const auto &[id, known] : m_home.apps()) {
+        if (!m_workers.contains(id) && isOurs(id, known))
+            newcomers.emplace_back(id, &known);
+    }
     // All namespaces are named before the first look: many are watched together from the start.
     std::map<ContextSession *, std::set<std::string>> namespaces;
     std::map<ContextSession *, std::string> servers;
-    for (const auto &[id, known] : m_home.apps()) {
-        if (!isOurs(id, known) || m_workers.contains(id))
-            continue;
-        ContextSession *destination = destinationOf(*known.app).session;
+    for (const auto &[id, known] : newcomers) {
+        ContextSession *destination = destinationOf(*known->app).session;
         if (!destination || !destination->cluster())
             continue;
-        const std::vector<std::string> used = namespacesOf(*known.app);
+        const std::vector<std::string> used = namespacesOf(*known->app);
         namespaces[destination].insert(used.begin(), used.end());
-        servers.emplace(destination, AppObserver(m_home, destination, m_parts, {}).cluster(*known.app).server);
+        servers.emplace(destination, AppObserver(m_home, destination, m_parts, {}).cluster(*known->app).server);
     }
     for (const auto &[destination, names] : namespaces) {
         const LiveViewPtr view = m_home.liveView(*destination, servers.at(destination));
         view->announce({names.begin(), names.end()});
         m_views.insert(view);
     }
-    for (const auto &[id, known] : m_home.apps()) {
-        if (!isOurs(id, known) || m_workers.contains(id) || m_ending.contains(id))
+    for (const auto &[id, known] : newcomers) {
+        if (m_ending.contains(id))
             continue;
-        const Found found = destinationOf(*known.app);
+        const Found found = destinationOf(*known->app);
         auto worker = std::make_shared<AppWorker>(m_home, found.session, id, m_parts, [this, id] { return mayWrite(id); });
         worker->setDestinationProblem(found.problem);
         worker->start();
