@@ -50,7 +50,7 @@ manifests() {
                 "  replicas: 1\n  selector: {matchLabels: {app: %s}}\n  template:\n    metadata: {labels: {app: %s}}\n" \
                 "    spec:\n      containers:\n      - name: main\n        image: registry.example.com/shop/%s:v1\n" \
                 "        ports: [{name: http, containerPort: 8080}]\n        resources:\n" \
-                "          requests: {cpu: 100m, memory: 64Mi}\n---\n", name, name, name, name, name >path
+                "          requests: {cpu: 10m, memory: 8Mi}\n---\n", name, name, name, name, name >path
             printf "apiVersion: v1\nkind: Service\nmetadata:\n  name: %s\nspec:\n  clusterIP: None\n  selector: {app: %s}\n" \
                 "  ports: [{name: http, port: 80, targetPort: http}]\n---\n", name, name >path
             printf "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: %s\ndata: {level: info, word: \"%s\"}\n", name, word >path
