@@ -6,9 +6,8 @@
 #include "compare/version_conversion.h"
 #include "control/destination_contexts.h"
 #include "control/permission.h"
-#include "control/repository_secrets.h"
-#include "control/signature_check.h"
 #include "crd/names.h"
+#include "policy/source_integrity.h"
 #include "render/source_type.h"
 #include "tree/live_graph.h"
 
@@ -29,19 +28,6 @@ struct Targets
 
 constexpr int kMostRounds = 20;
 
-/// The chart or artifact that \p source names; nothing for Git.
-std::optional<render::RemoteNeed> needOf(const crd::ApplicationSource &source)
-{
-    render::RemoteNeed need{.url = source.repoUrl, .repository = {}, .chart = {}, .artifact = {}};
-    if (source.isHelmChart())
-        need.chart = render::ChartReference{.repository = source.repoUrl, .name = source.chart, .version = source.targetRevision};
-    else if (source.isOci())
-        need.artifact = render::ArtifactReference{source.repoUrl, source.targetRevision};
-    else
-        return std::nullopt;
-    return need;
-}
-
 /// Why manifests that an operation brings cannot stand for the sources of \p input: nobody signed them.
 std::string manifestsProblemOf(const EvaluationInput &input)
 {
@@ -51,21 +37,6 @@ std::string manifestsProblemOf(const EvaluationInput &input)
             return "Cannot use local manifests when source integrity is enforced";
     }
     return {};
-}
-
-/// Whether \p request has \p app compared as one of several sources.
-bool hasSeveralSources(const crd::Application &app, const ObserveRequest &request)
-{
-    return request.sources.empty() ? app.spec.hasMultipleSources() : request.hasMultipleSources.value_or(request.sources.size() > 1);
-}
-
-/// Whether \p revision is another way to write the id of a commit than Git's own.
-bool isUnusualId(const std::string &revision)
-{
-    const auto isDigit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); };
-    const auto isUpper = [](char c) { return c >= 'A' && c <= 'F'; };
-    return revision.size() >= 7 && revision.size() <= 40 && std::ranges::all_of(revision, isDigit)
-        && (revision.size() < 40 || std::ranges::any_of(revision, isUpper));
 }
 
 Targets targetsOf(const EvaluationInput &input, RenderCache &cache)
@@ -122,9 +93,15 @@ std::vector<std::string> revisionsOf(const ObserveRequest &request, const std::v
     return revisions;
 }
 
+bool hasSeveralSources(const crd::Application &app, const ObserveRequest &request)
+{
+    return request.sources.empty() ? app.spec.hasMultipleSources() : request.hasMultipleSources.value_or(request.sources.size() > 1);
+}
+
 AppObserver::AppObserver(ContextSession &home, ContextSession *destination, ObserverParts parts,
                          LiveChangeHandler onLiveChange)
-    : m_home(home), m_destination(destination), m_parts(std::move(parts)), m_onLiveChange(std::move(onLiveChange))
+    : m_home(home), m_destination(destination), m_parts(std::move(parts)), m_sources(home, m_parts.repositories, m_parts.artifacts),
+      m_onLiveChange(std::move(onLiveChange))
 {
 }
 
@@ -159,128 +136,6 @@ std::string AppObserver::unreached(const crd::Application &app) const
 policy::Cluster AppObserver::cluster(const crd::Application &app) const
 {
     return m_home.destinationCluster(app.spec.destination, m_destination);
-}
-
-Async<std::vector<SourceFiles>> AppObserver::sourceFiles(crd::Application app, ObserveRequest request,
-                                                         CancelToken cancel)
-{
-    const std::vector<crd::ApplicationSource> sources =
-        request.sources.empty() ? app.spec.effectiveSources() : request.sources;
-    const std::vector<std::string> revisions = revisionsOf(request, sources);
-    const IdForm form = hasSeveralSources(app, request) || request.areUnsigned ? IdForm::AsResolved : IdForm::Whole;
-    std::vector<SourceFiles> files;
-    for (std::size_t i = 0; i < sources.size(); ++i) {
-        SourceFiles one{.source = sources[i], .revision = revisions[i], .files = {}, .error = {}};
-        if (render::isFetchedSource(one.source.value)) {
-            // Rendering asks for the revision that is compared.
-            one.source.targetRevision = one.revision;
-            one.source.value = one.source.value.with("targetRevision", one.revision);
-            one.files = render::memoryTree({});
-            files.push_back(std::move(one));
-            continue;
-        }
-        const ports::RevisionRequest wanted{one.source.repoUrl, one.revision, one.source.tagPrefix};
-        const Expected<std::string> revision =
-            co_await m_parts.repositories->resolve(wanted, request.consistency, cancel);
-        if (revision) {
-            const Expected<std::string> id = co_await commitIdOf(one.source.repoUrl, *revision, form, cancel);
-            one.revision = id.value_or(*revision);
-            const auto tree = co_await m_parts.repositories->tree(one.source.repoUrl, one.revision, cancel);
-            if (tree)
-                one.files = *tree;
-            else
-                one.error = tree.error();
-        } else {
-            one.error = revision.error();
-        }
-        if (!one.error && !request.areUnsigned) {
-            const Expected<SourceFiles> checked = co_await verified(app, wanted, one, cancel);
-            if (!checked)
-                co_return std::unexpected(checked.error());
-            one = *checked;
-        }
-        if (cancel.isCancelled())
-            co_return std::unexpected(async::cancelledError());
-        files.push_back(std::move(one));
-    }
-    co_return files;
-}
-
-Async<std::string> AppObserver::commitIdOf(std::string repoUrl, std::string revision, IdForm form, CancelToken cancel)
-{
-    if (form == IdForm::AsResolved || !isUnusualId(revision))
-        co_return revision;
-    const Expected<ports::CommitFacts> commit = co_await m_parts.repositories->commit(repoUrl, revision, cancel);
-    if (!commit)
-        co_return std::unexpected(commit.error());
-    co_return commit->revision;
-}
-
-Async<SourceFiles> AppObserver::verified(crd::Application app, ports::RevisionRequest request, SourceFiles source, CancelToken cancel)
-{
-    const Expected<policy::EffectiveProject> project = m_home.projectOf(app);
-    if (!project)
-        co_return source; // without its project nothing is synced
-    const Expected<std::optional<policy::SignaturePolicy>> demand = policy::signaturePolicyOf(project->spec, request.repoUrl);
-    if (!demand)
-        source.error = demand.error();
-    if (!demand || !*demand)
-        co_return source;
-    const SignatureParts parts{m_home.cluster(), m_home.controlPlaneNamespace(), m_parts.repositories};
-    const Expected<std::vector<std::string>> problems = co_await signatureProblemsOf(parts, **demand, request, source.revision, cancel);
-    if (problems)
-        source.signatureProblems = *problems;
-    else
-        source.error = problems.error();
-    co_return source;
-}
-
-std::vector<std::string> AppObserver::integrityProblems(const EvaluationInput &input) const
-{
-    std::vector<std::string> problems;
-    for (std::size_t i = 0; i < input.sources.size(); ++i) {
-        const SourceFiles &source = input.sources[i];
-        if (const std::string text = signatureCondition(source.signatureProblems, source.source, i, input.sources.size()); !text.empty())
-            problems.push_back(text);
-    }
-    return problems;
-}
-
-Async<remote::RemoteParts> AppObserver::remoteParts(crd::Application app, CancelToken cancel)
-{
-    remote::RemoteParts parts{.artifacts = m_parts.artifacts, .repositories = m_parts.repositories, .accessOf = {}};
-    const Expected<RepositorySecrets> secrets = co_await readRepositorySecrets(m_home.cluster(), m_home.controlPlaneNamespace(), cancel);
-    if (!secrets)
-        co_return parts; // who may not read them uses their own credentials
-    bool passesCredentials = false;
-    for (const crd::ApplicationSource &source : app.spec.effectiveSources())
-        passesCredentials = passesCredentials || (source.helm && source.helm->passCredentials);
-    parts.accessOf = [secrets = *secrets, project = app.spec.effectiveProject(), passesCredentials](const std::string &url) {
-        std::optional<ports::RepositoryAccess> access = secrets.accessTo(url, project);
-        if (access)
-            access->passesCredentials = passesCredentials;
-        return access;
-    };
-    co_return parts;
-}
-
-Async<void> AppObserver::fetch(std::shared_ptr<EvaluationInput> input, std::vector<render::RemoteNeed> needs, CancelToken cancel)
-{
-    const Expected<remote::RemoteParts> parts = co_await remoteParts(input->app, cancel);
-    if (!parts)
-        co_return std::unexpected(parts.error());
-    const Expected<remote::FetchedContentPtr> content = co_await remote::withFetched(*parts, m_fetched, std::move(needs), cancel);
-    if (!content)
-        co_return std::unexpected(content.error());
-    m_fetched = *content;
-    input->rendering.remote = m_fetched;
-    for (SourceFiles &source : input->sources) {
-        const std::optional<render::RemoteNeed> need = needOf(source.source);
-        const std::string revision = need ? m_fetched->revisionOf(*need) : std::string();
-        if (!revision.empty())
-            source.revision = revision;
-    }
-    co_return {};
 }
 
 Async<LiveViewPtr> AppObserver::begin(crd::Application app, CancelToken cancel)
@@ -560,14 +415,14 @@ Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest r
         }
     }
     if (request.manifests.empty()) {
-        const Expected<std::vector<SourceFiles>> files = co_await sourceFiles(app, request, cancel);
+        const Expected<std::vector<SourceFiles>> files = co_await m_sources.files(app, request, cancel);
         if (!files)
             co_return std::unexpected(files.error());
         input->sources = *files;
     } else {
         input->manifestsProblem = manifestsProblemOf(*input);
     }
-    input->problems = integrityProblems(*input);
+    input->problems = integrityProblems(input->sources);
     if (m_destination && m_destination->cluster()) {
         const Expected<ports::DiscoveryPtr> discovery = co_await m_destination->cluster()->discovery(cancel);
         if (discovery)
@@ -579,7 +434,7 @@ Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest r
     input->rendering.jsonnet = m_parts.jsonnet;
     input->rendering.plugins = m_parts.plugins;
     input->rendering.tools = m_parts.tools;
-    m_fetched.reset();
+    remote::FetchedContentPtr fetched;
     // Targets first: which objects are read depends on them. What they miss is fetched, and they are made again.
     Expected<Targets> targets = failure(ErrorCode::Internal, "");
     for (int round = 0; round < kMostRounds; ++round) {
@@ -588,9 +443,12 @@ Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest r
             co_return std::unexpected(targets.error());
         if (!m_parts.artifacts || targets->rendering->needs.empty())
             break;
-        const Expected<void> fetched = co_await fetch(input, targets->rendering->needs, cancel);
-        if (!fetched)
-            co_return std::unexpected(fetched.error());
+        const Expected<remote::FetchedContentPtr> more = co_await m_sources.fetched(app, fetched, targets->rendering->needs, cancel);
+        if (!more)
+            co_return std::unexpected(more.error());
+        fetched = *more;
+        input->rendering.remote = fetched;
+        takeRevisions(input->sources, *fetched);
     }
     std::map<object::ObjectKey, TargetNeed> needs;
     for (const TargetNeed &need : targets->needs) {

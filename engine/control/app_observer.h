@@ -6,10 +6,10 @@
 #include "control/evaluation.h"
 #include "control/live_view.h"
 #include "control/schema_cache.h"
+#include "control/source_reader.h"
 #include "control/stored_tree.h"
 #include "control/turnstile.h"
 #include "ports/repositories.h"
-#include "remote/fetched_content.h"
 
 #include <QThreadPool>
 
@@ -68,6 +68,8 @@ struct ObserveRequest
 /// operation does not name stays "".
 /// Source: argo-cd controller/state.go (CompareAppState, GetRepoObjs)@v3.5.1
 std::vector<std::string> revisionsOf(const ObserveRequest &request, const std::vector<crd::ApplicationSource> &sources);
+/// Whether \p request has \p app compared as one of several sources.
+bool hasSeveralSources(const crd::Application &app, const ObserveRequest &request);
 /// The manifests that the last operation of \p app brought: what was synced from them is compared with them until another one.
 std::vector<std::string> localManifestsOf(const crd::Application &app);
 
@@ -88,8 +90,6 @@ public:
     /// Compares now. What cannot be rendered or read stands in the evaluation; an error means that the look itself
     /// was cut off (Cancelled).
     Async<EvaluationPtr> observe(crd::Application app, ObserveRequest request, CancelToken cancel);
-    /// Files of all sources at their revisions; part of observe().
-    Async<std::vector<SourceFiles>> sourceFiles(crd::Application app, ObserveRequest request, CancelToken cancel);
 
     /// Begins to watch the namespaces that \p app is known to use, for a look that comes later, and gives what arrives.
     /// Errors: Unavailable where its cluster is not at hand; why its types are not known.
@@ -120,18 +120,6 @@ private:
         std::map<object::ObjectKey, Error> unread; ///< what could not be read on its own
         std::string unlisted; ///< what had not been listed when they were taken
     };
-    enum class IdForm { AsResolved, Whole };
-    /// The commit that \p revision, as it was resolved, names. An only source is told by its whole id, as `git rev-parse HEAD`
-    /// tells it; of several an abbreviated one stays, and so does what is written of files of this machine.
-    /// Source: argo-cd reposerver/repository/repository.go (runRepoOperation)@v3.5.1
-    Async<std::string> commitIdOf(std::string repoUrl, std::string revision, IdForm form, CancelToken cancel);
-    /// Looks at the signatures of \p source where the project demands it; what cannot be checked is an error of the source.
-    Async<SourceFiles> verified(crd::Application app, ports::RevisionRequest request, SourceFiles source, CancelToken cancel);
-    /// What the sources' signatures are in the way of.
-    std::vector<std::string> integrityProblems(const EvaluationInput &input) const;
-    Async<remote::RemoteParts> remoteParts(crd::Application app, CancelToken cancel);
-    /// Fetches \p needs into what \p input is rendered with.
-    Async<void> fetch(std::shared_ptr<EvaluationInput> input, std::vector<render::RemoteNeed> needs, CancelToken cancel);
     Async<void> coverNamespaces(crd::Application app, std::vector<object::ObjectKey> targets,
                                 std::optional<std::chrono::milliseconds> patience, CancelToken cancel);
     Async<Live> liveObjects(crd::Application app, LiveQuery query, std::map<object::ObjectKey, TargetNeed> needs,
@@ -148,11 +136,11 @@ private:
     ContextSession *m_destination;
     std::string m_destinationProblem;
     ObserverParts m_parts;
+    SourceReader m_sources;
     LiveChangeHandler m_onLiveChange;
     std::function<void()> m_onContactChange;
     LiveViewPtr m_view; ///< shared with all that look at this cluster
     std::shared_ptr<LiveListener> m_listener;
-    remote::FetchedContentPtr m_fetched; ///< of the look that is under way
     DryRunner m_dryRuns;
     std::map<ports::ObjectRef, object::Object> m_wholeObjects; ///< cluster-scoped ones that were read in full
 };

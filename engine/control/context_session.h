@@ -152,6 +152,8 @@ public:
     bool hasOneControlPlane() const;
     /// Namespaces that have the settings of a control plane, or an application controller.
     std::set<std::string> controlPlanes() const;
+    /// Whether \p ns is among them.
+    bool isControlPlane(const std::string &ns) const;
 
     /// A program that gives credentials for this context takes its time, or is over with it.
     void credentialsAwaited(const CredentialWaits::Wait &wait);

@@ -75,15 +75,19 @@ std::set<std::string> ContextSession::controlPlanes() const
     return planes;
 }
 
+bool ContextSession::isControlPlane(const std::string &ns) const
+{
+    return m_planes.contains(ns) || (m_controllers && m_controllers->isIn(ns));
+}
+
 std::string ContextSession::planeOf(const KnownApp &app) const
 {
     const std::string &named = app.namedPlane;
-    const std::set<std::string> planes = controlPlanes();
     // Where not everything may be seen, what the status says is all there is.
-    if (!named.empty() && (planes.contains(named) || !m_controllers || !m_controllers->seesEverything()))
+    if (!named.empty() && (isControlPlane(named) || !m_controllers || !m_controllers->seesEverything()))
         return named;
     const std::string ns(app.object.ns());
-    return planes.contains(ns) ? ns : controlPlaneNamespace();
+    return isControlPlane(ns) ? ns : controlPlaneNamespace();
 }
 
 ReconcilerEvidence ContextSession::evidenceIn(const std::string &plane) const
@@ -100,9 +104,8 @@ ReconcilerEvidence ContextSession::evidenceIn(const std::string &plane) const
             evidence.unseenWhy = secrets->error->text();
     }
     // What another control plane's own controller writes says nothing about this one.
-    const std::set<std::string> planes = controlPlanes();
     for (const auto &[ns, time] : m_foreignStatus) {
-        if (ns == plane || !planes.contains(ns))
+        if (ns == plane || !isControlPlane(ns))
             evidence.lastForeignStatus = std::max(evidence.lastForeignStatus, time);
     }
     return evidence;

@@ -29,6 +29,8 @@ public:
     std::optional<std::vector<std::string>> workloadsIn(const std::string &ns) const;
     /// Namespaces where controllers were found.
     std::set<std::string> namespaces() const;
+    /// True if a controller was found in namespace \p ns.
+    bool isIn(const std::string &ns) const { return m_found.contains(ns); }
     /// True if every namespace is looked into.
     bool seesEverything() const;
     /// What the server said where it did not answer, "" if it did.

@@ -412,7 +412,8 @@ void LiveView::listen(const std::shared_ptr<const LiveListener> &listener)
 bool LiveView::isKnown(const object::GroupKind &kind, const std::string &ns) const
 {
     return std::ranges::any_of(m_watched, [&](const auto &entry) {
-        return entry.first.type.groupKind() == kind && (entry.first.ns.empty() || entry.first.ns == ns)
+        const ports::CacheKey &key = entry.first;
+        return (key.ns.empty() || key.ns == ns) && key.type.kind == kind.kind && key.type.group == kind.group
                && covers(*entry.second.user->snapshot(), ns);
     });
 }

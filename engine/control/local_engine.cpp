@@ -167,7 +167,8 @@ void LocalEngine::startWorkers()
             continue;
         const std::vector<std::string> used = namespacesOf(*known->app);
         namespaces[destination].insert(used.begin(), used.end());
-        servers.emplace(destination, AppObserver(m_home, destination, m_parts, {}).cluster(*known->app).server);
+        if (!servers.contains(destination))
+            servers.emplace(destination, m_home.destinationCluster(known->app->spec.destination, destination).server);
     }
     for (const auto &[destination, names] : namespaces) {
         const LiveViewPtr view = m_home.liveView(*destination, servers.at(destination));

@@ -62,7 +62,6 @@ std::vector<AppId> ContextSession::takeApplications(const ports::CacheSnapshot &
         if (before != old.end() && before->second.object.resourceVersion() == object.resourceVersion()
             && before->second.object.uid() == object.uid()) {
             m_apps.insert(old.extract(before));
-            m_firstNamedPlane.reset();
             return;
         }
         updateApp(object);
