@@ -26,7 +26,7 @@ std::pair<std::string_view, std::string_view> pairOf(std::string_view text)
 Expected<Value> specWithFlags(const crd::ApplicationSpec &spec, const CreateFlags &flags)
 {
     Value value = spec.value;
-    if (!flags.source.isEmpty() && !flags.spec.hasHydrator()) {
+    if (!flags.source.isEmpty() && !flags.spec.hasHydrator() && !spec.hasMultipleSources()) {
         const Expected<crd::ApplicationSource> source = crd::edited(spec.source.value_or(crd::ApplicationSource()), flags.source);
         if (!source)
             return std::unexpected(source.error());
@@ -47,18 +47,25 @@ Value merged(Value before, const Value &over)
 
 } // namespace
 
+Expected<void> checkSourceFlags(const Object &app, const CreateFlags &flags)
+{
+    const Expected<crd::Application> read = crd::applicationOf(app);
+    if (!read)
+        return std::unexpected(read.error());
+    if (read->spec.hasMultipleSources() && !flags.source.isEmpty())
+        return failure(ErrorCode::InvalidInput, "it has spec.sources, and flags of a source do not say which of them they change");
+    return {};
+}
+
 Expected<Object> withCreateFlags(const Object &app, const CreateFlags &flags)
 {
     const Expected<crd::Application> read = crd::applicationOf(app);
     if (!read)
         return std::unexpected(read.error());
-    Object result = app;
-    if (!read->spec.hasMultipleSources()) {
-        const Expected<Value> spec = specWithFlags(read->spec, flags);
-        if (!spec)
-            return std::unexpected(spec.error());
-        result = Object(app.value().with("spec", *spec));
-    }
+    const Expected<Value> spec = specWithFlags(read->spec, flags);
+    if (!spec)
+        return std::unexpected(spec.error());
+    Object result(app.value().with("spec", *spec));
     for (const std::string &label : flags.labels)
         result = result.withLabel(pairOf(label).first, pairOf(label).second);
     for (const std::string &annotation : flags.annotations)
