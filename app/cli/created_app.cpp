@@ -2,6 +2,7 @@
 #include "cli/created_app.h"
 
 #include "crd/names.h"
+#include "object/merge_patch.h"
 
 #include <algorithm>
 #include <string_view>
@@ -33,16 +34,6 @@ Expected<Value> specWithFlags(const crd::ApplicationSpec &spec, const CreateFlag
         value = value.with("source", crd::toValue(*source));
     }
     return crd::edited(value, flags.spec);
-}
-
-/// The members of \p before with those of \p over.
-Value merged(Value before, const Value &over)
-{
-    if (!before.isMap())
-        return over;
-    for (const auto &[key, value] : over.entries())
-        before = before.with(key, value);
-    return before;
 }
 
 } // namespace
@@ -90,7 +81,7 @@ Expected<Value> upserted(const crd::Application &existing, const Object &wanted)
         after = after.with("spec", spec);
     for (const std::string_view field : {"labels", "annotations"}) {
         if (const Value over = wanted.path({"metadata", field}); over.isMap() && !over.isEmpty())
-            after = after.withPath({"metadata", field}, merged(after.path({"metadata", field}), over));
+            after = after.withPath({"metadata", field}, object::applyMergePatch(after.path({"metadata", field}), over));
     }
     if (wanted.finalizers() == existing.object.finalizers())
         return after;
