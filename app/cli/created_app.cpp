@@ -2,6 +2,7 @@
 #include "cli/created_app.h"
 
 #include "crd/names.h"
+#include "object/merge_patch.h"
 
 #include <algorithm>
 #include <string_view>
@@ -26,7 +27,7 @@ std::pair<std::string_view, std::string_view> pairOf(std::string_view text)
 Expected<Value> specWithFlags(const crd::ApplicationSpec &spec, const CreateFlags &flags)
 {
     Value value = spec.value;
-    if (!flags.source.isEmpty() && !flags.spec.hasHydrator()) {
+    if (!flags.source.isEmpty() && !flags.spec.hasHydrator() && !spec.hasMultipleSources()) {
         const Expected<crd::ApplicationSource> source = crd::edited(spec.source.value_or(crd::ApplicationSource()), flags.source);
         if (!source)
             return std::unexpected(source.error());
@@ -35,30 +36,27 @@ Expected<Value> specWithFlags(const crd::ApplicationSpec &spec, const CreateFlag
     return crd::edited(value, flags.spec);
 }
 
-/// The members of \p before with those of \p over.
-Value merged(Value before, const Value &over)
-{
-    if (!before.isMap())
-        return over;
-    for (const auto &[key, value] : over.entries())
-        before = before.with(key, value);
-    return before;
-}
-
 } // namespace
+
+Expected<void> checkSourceFlags(const Object &app, const CreateFlags &flags)
+{
+    const Expected<crd::Application> read = crd::applicationOf(app);
+    if (!read)
+        return std::unexpected(read.error());
+    if (read->spec.hasMultipleSources() && !flags.source.isEmpty())
+        return failure(ErrorCode::InvalidInput, "it has spec.sources, and flags of a source do not say which of them they change");
+    return {};
+}
 
 Expected<Object> withCreateFlags(const Object &app, const CreateFlags &flags)
 {
     const Expected<crd::Application> read = crd::applicationOf(app);
     if (!read)
         return std::unexpected(read.error());
-    Object result = app;
-    if (!read->spec.hasMultipleSources()) {
-        const Expected<Value> spec = specWithFlags(read->spec, flags);
-        if (!spec)
-            return std::unexpected(spec.error());
-        result = Object(app.value().with("spec", *spec));
-    }
+    const Expected<Value> spec = specWithFlags(read->spec, flags);
+    if (!spec)
+        return std::unexpected(spec.error());
+    Object result(app.value().with("spec", *spec));
     for (const std::string &label : flags.labels)
         result = result.withLabel(pairOf(label).first, pairOf(label).second);
     for (const std::string &annotation : flags.annotations)
@@ -83,7 +81,7 @@ Expected<Value> upserted(const crd::Application &existing, const Object &wanted)
         after = after.with("spec", spec);
     for (const std::string_view field : {"labels", "annotations"}) {
         if (const Value over = wanted.path({"metadata", field}); over.isMap() && !over.isEmpty())
-            after = after.withPath({"metadata", field}, merged(after.path({"metadata", field}), over));
+            after = after.withPath({"metadata", field}, object::applyMergePatch(after.path({"metadata", field}), over));
     }
     if (wanted.finalizers() == existing.object.finalizers())
         return after;

@@ -16,9 +16,14 @@ struct CreateFlags
     bool hasFinalizer = false;            ///< deleting the application deletes its resources
 };
 
-/// \p app with what \p flags say; sources of one that has several stay, and with a source hydrator the source too.
+/// Do the flags of a source fit \p app? Errors: InvalidInput where there are some and it has `spec.sources`.
+Expected<void> checkSourceFlags(const object::Object &app, const CreateFlags &flags);
+
+/// \p app with what \p flags say. What they say of a source is left out where \p app has `spec.sources`, and beside a source
+/// hydrator.
 /// Errors: InvalidInput.
-/// Source: argo-cd cmd/util/app.go (constructAppsBaseOnName, constructAppsFromFileURL)@v3.5.1
+/// Source: argo-cd cmd/util/app.go (constructAppsBaseOnName, constructAppsFromFileURL)@v3.5.1, which beside `spec.sources` leaves
+/// out the other fields of the spec too
 Expected<object::Object> withCreateFlags(const object::Object &app, const CreateFlags &flags);
 
 /// \p existing with spec and finalizers of \p wanted, and its labels and annotations over those that are there.

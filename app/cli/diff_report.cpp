@@ -45,7 +45,7 @@ char mark(ChangeKind change)
 std::string patchOf(const ResourceChange &resource)
 {
     const std::string name = resource.key.path();
-    return objectPatch(resource.before, resource.after, "a/" + name, "b/" + name);
+    return objectPatch(objectTexts(resource.before, resource.after), "a/" + name, "b/" + name);
 }
 
 std::string shortened(const std::string &revision)
@@ -223,13 +223,11 @@ ObjectTexts objectTexts(const Object &before, const Object &after, const std::ve
     return {before.isNull() ? "" : object::toYaml(masked.live.value()), after.isNull() ? "" : object::toYaml(masked.target.value())};
 }
 
-std::string objectPatch(const Object &before, const Object &after, const std::string &nameBefore,
-                        const std::string &nameAfter, const std::vector<std::string> &maskedAnnotations)
+std::string objectPatch(const ObjectTexts &texts, const std::string &nameBefore, const std::string &nameAfter)
 {
-    const ObjectTexts texts = objectTexts(before, after, maskedAnnotations);
     const std::string lines = compare::unifiedDiff(texts.before, texts.after, 3);
-    return "--- " + (before.isNull() ? "/dev/null" : nameBefore) + "\n+++ "
-           + (after.isNull() ? "/dev/null" : nameAfter) + "\n" + lines;
+    return "--- " + (texts.before.empty() ? "/dev/null" : nameBefore) + "\n+++ "
+           + (texts.after.empty() ? "/dev/null" : nameAfter) + "\n" + lines;
 }
 
 void printReport(const Comparison &comparison, const Invocation &invocation)

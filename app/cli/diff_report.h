@@ -12,10 +12,6 @@ namespace tiphys::cli {
 /// Prints a comparison of two revisions as text, JSON, YAML or Markdown; Secrets are masked.
 void printReport(const offline::Comparison &comparison, const Invocation &invocation);
 
-/// The unified diff of two objects as YAML; null objects are absent. Secrets are masked, and of them \p maskedAnnotations.
-std::string objectPatch(const object::Object &before, const object::Object &after, const std::string &nameBefore,
-                        const std::string &nameAfter, const std::vector<std::string> &maskedAnnotations = {});
-
 /// Two objects as YAML; "" for null ones. Secrets are masked, and of them \p maskedAnnotations.
 struct ObjectTexts
 {
@@ -23,5 +19,8 @@ struct ObjectTexts
     std::string after;
 };
 ObjectTexts objectTexts(const object::Object &before, const object::Object &after, const std::vector<std::string> &maskedAnnotations = {});
+
+/// The unified diff of two objects; an object whose text is "" is absent.
+std::string objectPatch(const ObjectTexts &texts, const std::string &nameBefore, const std::string &nameAfter);
 
 } // namespace tiphys::cli

@@ -90,7 +90,7 @@ private:
         addSourceOptions(create);
         addSpecOptions(create, m_invocation.source.spec);
         create->footer("An application that is there already and says the same is left alone; one that says something else is changed\n"
-                       "with --upsert only.");
+                       "with --upsert only. Flags of a source are refused where the manifest has spec.sources.");
     }
 
     void addAppSet(CLI::App *app)

@@ -232,20 +232,31 @@ std::vector<std::string> withEmptyValuesApart(std::vector<std::string> arguments
 
 std::vector<std::string> withSharedFlagsLast(std::vector<std::string> arguments)
 {
+    std::vector<std::string> moved;
     std::size_t end = 0;
     while (end < arguments.size() && arguments[end].starts_with('-')) {
         const std::string &argument = arguments[end];
         const bool isJoined = !argument.starts_with("--") && argument.size() > 2;
         const auto equal = argument.find('=');
-        if (!isShared(isJoined ? argument.substr(0, 2) : argument.substr(0, equal)))
+        const std::string name = isJoined ? argument.substr(0, 2) : argument.substr(0, equal);
+        if (!isShared(name))
             break;
-        end += isJoined || equal != std::string::npos ? 1 : 2;
+        const bool hasValue = isJoined || equal != std::string::npos;
+        if (name == "--namespace") {
+            // Behind `app logs` and `app actions` this name is a filter of objects.
+            moved.emplace_back("-n");
+            if (hasValue)
+                moved.push_back(argument.substr(equal + 1));
+        } else {
+            moved.push_back(argument);
+        }
+        if (!hasValue && end + 1 < arguments.size())
+            moved.push_back(arguments[end + 1]);
+        end += hasValue ? 1 : 2;
     }
     if (end == 0 || end >= arguments.size())
         return arguments;
-    const auto first = static_cast<std::ptrdiff_t>(end);
-    const std::vector<std::string> moved(arguments.begin(), arguments.begin() + first);
-    arguments.erase(arguments.begin(), arguments.begin() + first);
+    arguments.erase(arguments.begin(), arguments.begin() + static_cast<std::ptrdiff_t>(end));
     arguments.insert(std::ranges::find(arguments, "--"), moved.begin(), moved.end());
     return arguments;
 }

@@ -24,7 +24,8 @@ std::string alternatives(const std::vector<std::string> &words);
 /// "--flag=" as two words, the second one empty: the parser takes it for a missing value.
 std::vector<std::string> withEmptyValuesApart(std::vector<std::string> arguments);
 
-/// Flags of every command that stand before it (--context, -n, -o, …) moved behind it.
+/// Flags of every command that stand before it (--context, -n, -o, …) moved behind it, --namespace as -n: this is the namespace
+/// that every command works in.
 std::vector<std::string> withSharedFlagsLast(std::vector<std::string> arguments);
 
 } // namespace tiphys::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "crd/source_edit.h"
 
+#include "crd/application_patch.h"
 #include "object/yaml.h"
 
 #include <algorithm>
@@ -410,12 +411,11 @@ Expected<Value> sourcePatch(const ApplicationSpec &spec, int position, const App
 
 namespace {
 
-/// JSON Patch that makes \p after of the sources \p before.
-Value listPatch(const Value &before, std::vector<Value> after)
+/// JSON Patch that makes \p sources those of \p app.
+Value sourcesPatch(const Application &app, std::vector<Value> sources)
 {
-    const std::string path = "/spec/sources";
-    return Value::list(std::vector<Value>{Value::map({{"op", "test"}, {"path", path}, {"value", before}}),
-                                          Value::map({{"op", "replace"}, {"path", path}, {"value", Value::list(std::move(after))}})});
+    const Value &before = app.object.value();
+    return applicationPatch(before, before.withPath({"spec", "sources"}, Value::list(std::move(sources))));
 }
 
 } // namespace
@@ -427,7 +427,7 @@ Expected<Value> sourceAdditionPatch(const Application &app, const ApplicationSou
     const Value before = app.spec.value["sources"];
     std::vector<Value> after(before.items().begin(), before.items().end());
     after.push_back(toValue(added));
-    return listPatch(before, std::move(after));
+    return sourcesPatch(app, std::move(after));
 }
 
 Expected<Value> sourceRemovalPatch(const Application &app, int position)
@@ -442,7 +442,7 @@ Expected<Value> sourceRemovalPatch(const Application &app, int position)
     const Value before = app.spec.value["sources"];
     std::vector<Value> after(before.items().begin(), before.items().end());
     after.erase(after.begin() + (position - 1));
-    return listPatch(before, std::move(after));
+    return sourcesPatch(app, std::move(after));
 }
 
 } // namespace tiphys::crd

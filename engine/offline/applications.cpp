@@ -141,6 +141,7 @@ private:
             return true;
         const bool isNamed = std::ranges::contains(m_repository.branches, revision);
         m_found.followsByName = m_found.followsByName || isNamed;
+        m_found.mayFollowMain = m_found.mayFollowMain || (!isNamed && std::ranges::contains(m_repository.main, revision));
         return isNamed;
     }
 

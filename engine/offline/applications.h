@@ -42,6 +42,7 @@ struct OfflineApps
     std::vector<std::string> elsewhere;   ///< Applications of other repositories
     std::vector<std::string> sets;        ///< ApplicationSets, whose applications nobody makes here
     bool followsByName = false;           ///< a source names one of the compared branches
+    bool mayFollowMain = false;           ///< a source names a main branch, which is not among the compared ones
     std::vector<OfflineProblem> problems;
 };
 
@@ -50,6 +51,7 @@ struct RepositoryNames
 {
     std::vector<std::string> urls;     ///< as repoPlace tells them; empty: every repoURL whose folder exists counts
     std::vector<std::string> branches; ///< names that follow the comparison beside "" and HEAD
+    std::vector<std::string> main;     ///< names of the main branch: whether a source has one is told
 };
 
 /// The applications of \p files: every Application manifest in it; where there is none, every topmost chart,

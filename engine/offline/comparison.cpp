@@ -24,6 +24,13 @@ std::string branchIn(std::string_view revision)
     return std::string(revision);
 }
 
+/// The branch that HEAD of the remote is; the usual ones where that is not known.
+std::vector<std::string> mainBranches(const RepositoryReader &repository)
+{
+    const std::string known = repository.defaultBranch();
+    return known.empty() ? std::vector<std::string>{"main", "master"} : std::vector<std::string>{known};
+}
+
 RepositoryNames namesOf(const RepositoryReader &repository, const ComparisonRequest &request)
 {
     RepositoryNames names;
@@ -33,6 +40,7 @@ RepositoryNames namesOf(const RepositoryReader &repository, const ComparisonRequ
         names.urls.push_back(repoPlace(url));
     names.branches = {branchIn(request.a), branchIn(request.b), repository.currentBranch()};
     std::erase(names.branches, "");
+    names.main = mainBranches(repository);
     return names;
 }
 
@@ -43,13 +51,6 @@ OfflineApps applicationsOf(const FileTree &files, const ComparisonRequest &reque
     if (!request.paths.empty())
         return applicationsAt(files, request.paths);
     return applicationsIn(files, names);
-}
-
-/// The branch that HEAD of the remote is; the usual ones where that is not known.
-std::vector<std::string> mainBranches(const RepositoryReader &repository)
-{
-    const std::string known = repository.defaultBranch();
-    return known.empty() ? std::vector<std::string>{"main", "master"} : std::vector<std::string>{known};
 }
 
 void mergeInto(std::vector<std::string> &list, const std::vector<std::string> &more)
@@ -139,10 +140,9 @@ Expected<Comparison> compare(const RepositoryReader &repository, const Compariso
     };
     run(2, find);
     const bool isNamed = sides[0].followsByName || sides[1].followsByName;
-    if (!isNamed && sides[0].pinned.size() + sides[1].pinned.size() > 0) {
+    if (!isNamed && (sides[0].mayFollowMain || sides[1].mayFollowMain)) {
         // Of no branch that an Application names, as a person's own or a detached HEAD: on its way to the main one.
-        const std::vector<std::string> main = mainBranches(repository);
-        names.branches.insert(names.branches.end(), main.begin(), main.end());
+        names.branches.insert(names.branches.end(), names.main.begin(), names.main.end());
         run(2, find);
     }
     const std::size_t first = sides[0].applications.size();

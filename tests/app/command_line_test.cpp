@@ -299,6 +299,24 @@ TEST(CommandLine, TakesSharedFlagsBeforeTheCommand)
     EXPECT_EQ(parsed.invocation.output, Output::Json);
 }
 
+TEST(CommandLine, TakesTheNamespaceBeforeTheCommandForThatOfTheApplication)
+{
+    for (const std::vector<std::string> &flag : {std::vector<std::string>{"--namespace", "team"}, {"--namespace=team"}, {"-n", "team"}}) {
+        for (const char *command : {"logs", "actions"}) {
+            std::vector<std::string> arguments = flag;
+            arguments.insert(arguments.end(), {"app", command, "shop"});
+            const auto parsed = parseCommandLine(arguments);
+            ASSERT_FALSE(parsed.isFinished) << parsed.standardError;
+            EXPECT_EQ(parsed.invocation.connection.ns, "team") << command << " " << flag.front();
+            EXPECT_EQ(parsed.invocation.appAction.ns, "") << command << " " << flag.front();
+        }
+    }
+    EXPECT_EQ(parseCommandLine({"--namespace=", "app", "list"}).invocation.connection.ns, "");
+    const auto both = parseCommandLine({"--namespace", "team", "app", "logs", "shop", "--namespace", "web"});
+    EXPECT_EQ(both.invocation.connection.ns, "team");
+    EXPECT_EQ(both.invocation.appAction.ns, "web");
+}
+
 TEST(CommandLine, TakesTheFormatsOfArgocd)
 {
     EXPECT_EQ(parseCommandLine({"app", "get", "x", "-o", "wide"}).invocation.output, Output::Text);

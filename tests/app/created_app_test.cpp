@@ -50,6 +50,35 @@ TEST(CreatedApplication, KeepsSeveralSources)
     EXPECT_EQ(withCreateFlags(several, flags).value().path({"spec"}), several.path({"spec"}));
 }
 
+TEST(CreatedApplication, TakesWhatTheFlagsSayBesideSeveralSources)
+{
+    CreateFlags flags;
+    flags.spec.project = "shop";
+    flags.spec.destinationNamespace = "shop-staging";
+    flags.spec.syncPolicy = "auto";
+    const object::Object several = app("sources: [{repoURL: r, path: a}, {repoURL: r, path: b}]");
+    ASSERT_TRUE(checkSourceFlags(several, flags));
+
+    const object::Object made = withCreateFlags(several, flags).value();
+    EXPECT_EQ(made.path({"spec", "sources"}), several.path({"spec", "sources"}));
+    EXPECT_TRUE(made.path({"spec", "source"}).isNull());
+    EXPECT_EQ(made.path({"spec", "project"}).stringOr(), "shop");
+    EXPECT_EQ(made.path({"spec", "destination", "namespace"}).stringOr(), "shop-staging");
+    EXPECT_FALSE(made.path({"spec", "syncPolicy", "automated"}).isNull());
+}
+
+TEST(CreatedApplication, TakesNoFlagsOfASourceBesideSeveral)
+{
+    CreateFlags flags;
+    flags.source.path = "other";
+
+    const Expected<void> several = checkSourceFlags(app("sources: [{repoURL: r, path: a}]"), flags);
+    ASSERT_FALSE(several);
+    EXPECT_EQ(several.error().code(), ErrorCode::InvalidInput);
+    EXPECT_TRUE(several.error().text().contains("spec.sources")) << several.error().text();
+    EXPECT_TRUE(checkSourceFlags(app("source: {repoURL: r, path: a}"), flags));
+}
+
 TEST(UpsertedApplication, TakesTheNewSpecAndMergesLabels)
 {
     const auto existing = crd::applicationOf(app("source: {repoURL: r, path: a, helm: {}}", "name: shop, namespace: argocd, labels: {old: '1'}, finalizers: [x]")).value();

@@ -165,6 +165,7 @@ check create-another-of-the-name 1 'already exists and says something else: --up
 check create-over-it 0 'argocd/several updated' "$tiphysctl" app create -f "$folder/several.yaml" --label tier=back --upsert
 check create-over-it-stored 0 '^argocd/several$' "$tiphysctl" app list -l tier=back -o name
 check create-of-another-name 1 "app name 'other' does not match app spec metadata.name 'several'" "$tiphysctl" app create other -f "$folder/several.yaml"
+check create-by-flags-of-a-source 1 "application 'several': it has spec.sources" "$tiphysctl" app create -f "$folder/several.yaml" --path other --upsert
 check create-with-parameters 0 'argocd/letters created' "$tiphysctl" app create letters --repo "$repository" --path newsletter --dest-namespace shop-staging --project shop --helm-set image.tag=9.9.9 --set-finalizer
 check create-with-parameters-stored 0 '"parameters":\[\{"name":"image.tag","value":"9.9.9"\}\]' sh -c "'$tiphysctl' app get letters -o json | tr -d ' \n'"
 check abbreviated-revision 0 'updated' "$tiphysctl" app set letters --revision "${first:0:7}"

@@ -74,7 +74,7 @@ Async<std::vector<Subject>> chosenSubjects(OnlineSession &session, const NamedAp
         co_return std::unexpected(destination.error());
     std::vector<Subject> subjects;
     if (*destination) {
-        const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, named, "", cancel);
+        const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, named, cancel);
         if (!evaluation)
             co_return std::unexpected(evaluation.error());
         const control::ActionPlace place = control::actionPlaceOf(*named.session, **destination, named.app, session.parts());

@@ -60,8 +60,8 @@ NamedApp asKnownNow(NamedApp named);
 /// Where there are several, text names each before it is worked on, and documents of YAML are kept apart.
 Async<int> oneByOne(std::vector<NamedApp> apps, const Invocation &invocation, std::function<Async<int>(NamedApp)> act);
 
-/// Compares the application now, at \p revision ("": the target's).
-Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, std::string revision, CancelToken cancel);
+/// Compares the application now, at its target revision.
+Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, CancelToken cancel);
 /// The same with the revision, the revisions of several sources or the local files that the command line names.
 Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel);
 /// The place of the source that the flags name: 0 for the only one. Errors: NotFound.

@@ -73,7 +73,9 @@ Expected<std::vector<Object>> manifestsToCreate(const Invocation &invocation, co
     const AppFlags &flags = invocation.app;
     const CreateFlags said{*source, invocation.source.spec, flags.labels, flags.annotations, flags.setsFinalizer};
     for (Object &object : *objects) {
-        const Expected<Object> whole = withCreateFlags(object.ns().empty() ? object.withNamespace(ns) : object, said);
+        const Expected<void> checked = checkSourceFlags(object, said);
+        const Expected<Object> whole =
+            checked ? withCreateFlags(object.ns().empty() ? object.withNamespace(ns) : object, said) : std::unexpected(checked.error());
         if (!whole)
             return std::unexpected(whole.error().in("application '" + std::string(object.name()) + "'"));
         object = *whole;

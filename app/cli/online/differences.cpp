@@ -25,9 +25,8 @@ std::vector<Difference> differencesOf(const NamedApp &named, const control::Eval
         const std::string name = resource.status.key().path();
         const Object live = before.isNull() && !resource.live.isNull() ? resource.live : before;
         const Object desired = after.isNull() && !resource.target.isNull() ? resource.target : after;
-        const std::vector<std::string> &masked = named.session->settings().maskedAnnotations;
-        differences.push_back({&resource, objectTexts(live, desired, masked),
-                               objectPatch(live, desired, "live/" + name, "desired/" + name, masked)});
+        const ObjectTexts texts = objectTexts(live, desired, named.session->settings().maskedAnnotations);
+        differences.push_back({&resource, texts, objectPatch(texts, "live/" + name, "desired/" + name)});
     }
     return differences;
 }

@@ -202,13 +202,9 @@ Expected<int> sourcePositionOf(const crd::ApplicationSpec &spec, const SourceFla
     return failure(ErrorCode::NotFound, "the application has no source named '" + flags.name + "'");
 }
 
-Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, std::string revision,
-                                       CancelToken cancel)
+Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, CancelToken cancel)
 {
-    control::ObserveRequest request;
-    if (!revision.empty())
-        request.revisions = {revision};
-    const Expected<control::EvaluationPtr> evaluation = co_await observed(session, named, std::move(request), session.repositories(), cancel);
+    const Expected<control::EvaluationPtr> evaluation = co_await observed(session, named, {}, session.repositories(), cancel);
     co_return evaluation;
 }
 

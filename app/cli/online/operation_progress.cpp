@@ -13,11 +13,11 @@
 
 #include <QTimer>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <functional>
 #include <optional>
+#include <utility>
 
 namespace tiphys::cli {
 
@@ -121,21 +121,41 @@ bool isWanted(crd::HealthCode health, const Waiting &waiting)
         || (waiting.needsSuspended && health == crd::HealthCode::Suspended) || (waiting.needsDegraded && health == crd::HealthCode::Degraded);
 }
 
+/// Resources of \p app that \p waiting is about: all where it has no patterns. Errors: as sync::selectedResources.
+Expected<std::vector<const crd::ResourceStatus *>> chosenResources(const Waiting &waiting, const crd::Application &app)
+{
+    std::vector<const crd::ResourceStatus *> chosen;
+    if (waiting.resources.empty()) {
+        for (const crd::ResourceStatus &resource : app.status.resources)
+            chosen.push_back(&resource);
+        return chosen;
+    }
+    const Expected<std::vector<crd::SyncResource>> selected = sync::selectedResources(waiting.resources, app.status.resources);
+    if (!selected)
+        return std::unexpected(selected.error());
+    auto next = selected->begin(); // the selection has the order of the resources
+    for (const crd::ResourceStatus &resource : app.status.resources) {
+        const crd::SyncResource key{.group = resource.group, .kind = resource.kind, .name = resource.name, .ns = resource.ns};
+        if (next == selected->end() || *next != key)
+            continue;
+        chosen.push_back(&resource);
+        ++next;
+    }
+    return chosen;
+}
+
 /// What resources lack that the patterns of \p waiting choose; those that have no health are not waited for.
 std::string missingOfResources(const Waiting &waiting, const crd::Application &app)
 {
-    const Expected<std::vector<crd::SyncResource>> selected = sync::selectedResources(waiting.resources, app.status.resources);
-    if (!selected)
-        return " " + selected.error().text() + ";";
+    const Expected<std::vector<const crd::ResourceStatus *>> chosen = chosenResources(waiting, app);
+    if (!chosen)
+        return " " + chosen.error().text() + ";";
     std::string missing;
-    for (const crd::ResourceStatus &resource : app.status.resources) {
-        const crd::SyncResource key{.group = resource.group, .kind = resource.kind, .name = resource.name, .ns = resource.ns};
-        if (!std::ranges::contains(*selected, key))
-            continue;
-        if (waiting.needsSync && resource.status != crd::SyncCode::Synced && resource.status != crd::SyncCode::None)
-            missing += " sync of " + resource.kind + " " + resource.name + " is " + std::string(crd::text(resource.status)) + ";";
-        if (resource.health && !isWanted(resource.health->status, waiting))
-            missing += " health of " + resource.kind + " " + resource.name + " is " + std::string(crd::text(resource.health->status)) + ";";
+    for (const crd::ResourceStatus *resource : *chosen) {
+        if (waiting.needsSync && resource->status != crd::SyncCode::Synced && resource->status != crd::SyncCode::None)
+            missing += " sync of " + resource->kind + " " + resource->name + " is " + std::string(crd::text(resource->status)) + ";";
+        if (resource->health && !isWanted(resource->health->status, waiting))
+            missing += " health of " + resource->kind + " " + resource->name + " is " + std::string(crd::text(resource->health->status)) + ";";
     }
     return missing;
 }
@@ -169,12 +189,12 @@ Healths healthsOf(const Waiting &waiting, const crd::Application &app)
     Healths healths;
     if (waiting.resources.empty())
         healths.emplace(object::ObjectKey(), app.status.health.status);
-    const Expected<std::vector<crd::SyncResource>> selected = sync::selectedResources(waiting.resources, app.status.resources);
-    for (const crd::ResourceStatus &resource : app.status.resources) {
-        const crd::SyncResource key{.group = resource.group, .kind = resource.kind, .name = resource.name, .ns = resource.ns};
-        const bool isWaitedFor = waiting.resources.empty() || (selected && std::ranges::contains(*selected, key));
-        if (isWaitedFor && resource.health)
-            healths.emplace(resource.key(), resource.health->status);
+    const Expected<std::vector<const crd::ResourceStatus *>> chosen = chosenResources(waiting, app);
+    if (!chosen)
+        return healths;
+    for (const crd::ResourceStatus *resource : *chosen) {
+        if (resource->health)
+            healths.emplace(resource->key(), resource->health->status);
     }
     return healths;
 }
@@ -211,11 +231,13 @@ Async<void> applicationState(Waiting waiting, CancelToken cancel)
             if (!app)
                 return std::unexpected(app.error());
             const std::string missing = whatIsMissing(waiting, *app);
-            const Healths now = healthsOf(waiting, *app);
-            const std::string worse = waiting.needsHealth && !missing.empty() ? worsening(before, now) : std::string();
-            before = now;
-            if (!worse.empty())
-                return failure(ErrorCode::Unavailable, "application " + tiphys::quoted(waiting.app.name) + ": " + worse);
+            if (waiting.needsHealth && !missing.empty()) {
+                Healths now = healthsOf(waiting, *app);
+                const std::string worse = worsening(before, now);
+                if (!worse.empty())
+                    return failure(ErrorCode::Unavailable, "application " + tiphys::quoted(waiting.app.name) + ": " + worse);
+                before = std::move(now);
+            }
             return Look{.isDone = missing.empty(), .progress = "waiting:" + missing};
         },
         cancel);

@@ -49,7 +49,7 @@ Async<std::map<object::ObjectKey, std::string>> podCauses(OnlineSession &session
     });
     if (!isUnwell)
         co_return causes;
-    const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, named, "", cancel);
+    const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, named, cancel);
     if (!evaluation)
         co_return causes;
     const control::TreeView view = treeOf(named, **evaluation);
@@ -128,7 +128,7 @@ Async<int> runAppGet(OnlineSession &session, const Invocation &invocation, Cance
     if (invocation.output == Output::Json || invocation.output == Output::Yaml) {
         Value computed = computedValue(row, choice);
         if (invocation.app.computes) {
-            const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, *named, "", cancel);
+            const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, *named, cancel);
             if (!evaluation)
                 co_return std::unexpected(evaluation.error());
             computed = computed.with("computed", comparisonValue(**evaluation));
@@ -162,7 +162,7 @@ Async<int> runAppGet(OnlineSession &session, const Invocation &invocation, Cance
     if (!parameters->empty())
         print("\n" + *parameters);
     if (invocation.output == Output::Tree) {
-        const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, *named, "", cancel);
+        const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, *named, cancel);
         if (!evaluation)
             co_return std::unexpected(evaluation.error());
         print("\n");

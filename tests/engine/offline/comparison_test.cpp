@@ -78,12 +78,18 @@ std::string applicationAt(const std::string &name, const std::string &revision)
            + "}\nspec:\n  source: {repoURL: 'https://h/r', path: a, targetRevision: " + revision + "}\n";
 }
 
+/// Two revisions of a repository with Applications, where one follows \p first and one \p second.
+TwoRevisions repositoryWithApplications(const std::string &first, const std::string &second)
+{
+    const std::string apps = applicationAt("first", first) + "---\n" + applicationAt("second", second);
+    return {render::memoryTree({{"a/a.yaml", kMap}, {"apps.yaml", apps}}),
+            render::memoryTree({{"a/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n"}, {"apps.yaml", apps}})};
+}
+
 /// Applications that differ, and those that are pinned, where one follows \p first and one \p second.
 std::vector<std::string> comparedAndPinned(const std::string &first, const std::string &second)
 {
-    const std::string apps = applicationAt("first", first) + "---\n" + applicationAt("second", second);
-    const TwoRevisions repository(render::memoryTree({{"a/a.yaml", kMap}, {"apps.yaml", apps}}),
-                                  render::memoryTree({{"a/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n"}, {"apps.yaml", apps}}));
+    const TwoRevisions repository = repositoryWithApplications(first, second);
     const Expected<Comparison> compared = compare(repository, {.a = "a", .b = "b", .paths = {}, .appFiles = {}});
     std::vector<std::string> names;
     for (const AppChange &app : compared ? compared->applications : std::vector<AppChange>())
@@ -98,6 +104,26 @@ TEST(OfflineComparison, FollowsTheMainBranchWhereNoApplicationNamesTheComparedOn
     EXPECT_EQ(comparedAndPinned("main", "HEAD"), (Names{"first", "second"}));
     EXPECT_EQ(comparedAndPinned("main", "v1"), (Names{"first", "second (v1)"}));
     EXPECT_EQ(comparedAndPinned("main", "b"), (Names{"second", "first (main)"})) << "branches are environments";
+}
+
+/// How often a comparison goes over its two trees, its Applications or their pairs.
+int passesOver(const std::string &first, const std::string &second)
+{
+    int passes = 0;
+    const ForEach counted = [&passes](std::size_t count, const std::function<void(std::size_t)> &job) {
+        ++passes;
+        for (std::size_t i = 0; i < count; ++i)
+            job(i);
+    };
+    const Expected<Comparison> compared = compare(repositoryWithApplications(first, second), {.a = "a", .b = "b", .paths = {}, .appFiles = {}}, counted);
+    return compared ? passes : -1;
+}
+
+TEST(OfflineComparison, ReadsTheTreesASecondTimeOnlyForApplicationsOfTheMainBranch)
+{
+    EXPECT_EQ(passesOver("HEAD", "v1"), 3);
+    EXPECT_EQ(passesOver("main", "v1"), 4);
+    EXPECT_EQ(passesOver("main", "b"), 3) << "a compared branch is named";
 }
 
 } // namespace
