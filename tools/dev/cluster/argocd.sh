@@ -70,7 +70,7 @@ argocd_up() {
 start_argocd() {
     start_process redis redis-server --bind 127.0.0.1 --port "$redis_port" --save '' --appendonly no \
         --dir "$state/argocd"
-    wait_for redis 20 redis redis_is_ready
+    wait_for redis 60 redis redis_is_ready
     export KUBECONFIG=$state/kubeconfig/argocd.yaml HOME=$state/argocd/home TMPDIR=$state/argocd/tmp
     export ARGOCD_ASK_PASS_SOCK=$state/argocd/ask-pass.sock ARGOCD_FAKE_IN_CLUSTER=true ARGOCD_GPG_ENABLED=false
     start_process argocd-repo-server argocd-repo-server \
@@ -82,8 +82,8 @@ start_argocd() {
         --repo-server "127.0.0.1:$repo_server_port" --repo-server-plaintext \
         --metrics-port "$controller_metrics_port" \
         --redis "127.0.0.1:$redis_port" --logformat text
-    wait_for "Argo CD's repo server" 60 argocd-repo-server repo_server_answers
-    wait_for "Argo CD's application controller" 60 argocd-application-controller controller_answers
+    wait_for "Argo CD's repo server" 180 argocd-repo-server repo_server_answers
+    wait_for "Argo CD's application controller" 180 argocd-application-controller controller_answers
 }
 
 argocd_down() {

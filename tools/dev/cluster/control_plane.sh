@@ -40,7 +40,7 @@ start_api() {
         --disable-admission-plugins ServiceAccount,TaintNodesByCondition --kubelet-preferred-address-types InternalIP \
         --audit-policy-file "$files/audit-policy.yaml" --audit-log-path "$state/log/audit.log" \
         --profiling=false
-    wait_for "the API server" 60 kube-apiserver api_is_ready
+    wait_for "the API server" 180 kube-apiserver api_is_ready
 }
 
 start_api_again() {
@@ -68,8 +68,8 @@ start_controllers() {
         --manage-all-nodes=true --node-lease-duration-seconds 0 --cidr 10.64.0.0/16 --node-ip 127.0.0.1 \
         --node-port "$kubelet_port" --server-address "127.0.0.1:$kubelet_port" \
         --tls-cert-file "$state/pki/apiserver.crt" --tls-private-key-file "$state/pki/apiserver.key"
-    wait_for "the node" 60 kwok node_is_ready
-    wait_for "the controller manager" 60 kube-controller-manager controllers_work
+    wait_for "the node" 180 kwok node_is_ready
+    wait_for "the controller manager" 180 kube-controller-manager controllers_work
 }
 
 # What containers write stands in these files, a line as a container runtime writes it: TIME stdout F TEXT.
