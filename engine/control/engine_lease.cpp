@@ -9,12 +9,15 @@ namespace tiphys::control {
 
 using object::Object;
 using object::Value;
+using namespace std::chrono_literals;
 
 namespace {
 
 constexpr std::int64_t kDurationSeconds = 60;
 /// Writes stop this long before others may take the Lease.
 constexpr std::int64_t kMarginSeconds = 15;
+constexpr auto kRenewEvery = 15s;
+constexpr auto kAskAgain = 2s;
 
 const ports::ResourceType kLeases{"coordination.k8s.io", "v1", "leases", "Lease", true};
 
@@ -105,6 +108,12 @@ Async<void> EngineLease::release(CancelToken cancel)
     if (!written)
         co_return std::unexpected(written.error());
     co_return {};
+}
+
+std::chrono::milliseconds renewalPause(const Expected<void> &renewed)
+{
+    const bool isAnswered = renewed || renewed.error().code() == ErrorCode::Conflict || renewed.error().code() == ErrorCode::Denied;
+    return isAnswered ? kRenewEvery : kAskAgain;
 }
 
 Error leaseLost()

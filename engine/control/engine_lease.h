@@ -7,6 +7,8 @@
 #include "ports/clock.h"
 #include "ports/cluster.h"
 
+#include <chrono>
+
 namespace tiphys::control {
 
 /// The Lease that keeps two local engines from doing the same work. A Lease alone does not fence: before each write
@@ -34,6 +36,10 @@ private:
     std::shared_ptr<const ports::Clock> m_clock;
     ports::BootTime m_heldUntil = 0;
 };
+
+/// How long to wait until the next renewal after one that ended with \p renewed: shorter where the server gave no answer,
+/// as after a sleep, since the Lease may be over soon.
+std::chrono::milliseconds renewalPause(const Expected<void> &renewed);
 
 /// Why nothing is written any more.
 Error leaseLost();

@@ -16,7 +16,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kRenewEvery = 15s;
 /// Changes of many Applications are taken together.
 constexpr auto kUpdatePause = 20ms;
 
@@ -72,16 +71,23 @@ Async<void> LocalEngine::takeLease(CancelToken cancel)
 
 Async<void> LocalEngine::keepLease(CancelToken cancel)
 {
+    Expected<void> renewed;
     while (true) {
-        const Expected<void> waited = co_await async::delay(kRenewEvery, cancel);
+        const Expected<void> waited = co_await async::delay(renewalPause(renewed), cancel);
         if (!waited)
             co_return {};
-        const Expected<void> renewed = co_await m_lease->renew(cancel);
+        const bool wasHeld = m_lease->isHeld();
+        renewed = co_await m_lease->renew(cancel);
         m_problem = renewed ? "" : renewed.error().text();
         if (renewed && m_lease->ns() != m_home.controlPlaneNamespace())
             m_problem = "the control plane is in namespace " + m_home.controlPlaneNamespace() + " now, and the engine was switched on for that in " + m_lease->ns();
         if (renewed)
             applicationsChanged();
+        // What they could not do meanwhile need not wait for their next look.
+        if (renewed && !wasHeld) {
+            for (const auto &[app, worker] : m_workers)
+                worker->applicationChanged();
+        }
     }
 }
 

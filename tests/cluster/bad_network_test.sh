@@ -161,7 +161,7 @@ test_sleep() {
     background+=("$engine")
     check "an engine starts" eventually 40 grep -q "at work" "$work/sleep.log"
     kill -STOP "$engine"
-    sleep 36
+    sleep 50 # longer than the Lease holds
     kill -USR1 "$(<"$work/forgetful.pid")"
     kill -CONT "$engine"
     k patch configmap asleep -n team-a --type merge -p '{"data":{"word":"by hand"}}' >/dev/null

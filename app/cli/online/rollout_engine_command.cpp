@@ -13,14 +13,11 @@
 #include "serve/page_server.h"
 #include "store/folder_tree.h"
 
-#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 
 namespace tiphys::cli {
-
-using namespace std::chrono_literals;
 
 namespace {
 
@@ -189,7 +186,7 @@ Async<int> runRolloutEngine(OnlineSession &session, const Invocation &invocation
     }
     Expected<void> held;
     while (!cancel.isCancelled()) {
-        const Expected<void> waited = co_await async::delay(10s, cancel);
+        const Expected<void> waited = co_await async::delay(control::renewalPause(held), cancel);
         if (!waited)
             break;
         held = co_await lease.renew(cancel);
