@@ -74,6 +74,7 @@ struct LineNodes
     Node *line = nullptr;  ///< what a comment at the end of the line is about
     Node *foot = nullptr;  ///< what a comment below is about
     bool endsOpen = false; ///< the line ends with a colon
+    bool passesOn = false; ///< the line ends with the anchor or tag of a list or map that follows
 };
 
 bool isBlankLine(std::string_view line)
@@ -100,6 +101,7 @@ public:
 
     void keep(const YamlNode &written, Node &root)
     {
+        passOn(written);
         visit(written, root);
         if (!m_hasLongFlow)
             comments();
@@ -165,6 +167,13 @@ private:
                && (written.kind == YamlNode::Kind::Sequence || written.kind == YamlNode::Kind::Mapping);
     }
 
+    void passOn(const YamlNode &written)
+    {
+        const bool isMarked = written.isAnchored || !written.tag.empty();
+        if (isMarked && isBlock(written) && written.firstChild && written.firstChild->line > written.line)
+            at(written).passesOn = true;
+    }
+
     void items(const YamlNode &written, Node &node)
     {
         std::uint32_t i = 0;
@@ -175,6 +184,7 @@ private:
                 line.head = &child;
             if (!isBlock(*item))
                 line.line = line.foot = &child;
+            passOn(*item);
             visit(*item, child);
         }
     }
@@ -195,6 +205,7 @@ private:
             line.line = isOpen ? &name : node.items[i + 1];
             line.foot = &name;
             line.endsOpen = isOpen;
+            passOn(value);
             visit(*key, name);
             visit(value, *node.items[i + 1]);
         }
@@ -227,6 +238,8 @@ private:
     void lineComment(std::size_t index)
     {
         const std::string_view comment = m_lines[index].comment();
+        if (m_nodes[index].passesOn)
+            return passComment(index, comment);
         const bool isLoneDash = m_lines[index].content().find_first_not_of("- \t") == kNone;
         std::size_t line = index;
         if (isLoneDash) {
@@ -239,6 +252,16 @@ private:
         while (line > 0 && !m_nodes[line].line)
             --line;
         add(m_nodes[line].line, &NodeNotes::line, comment);
+    }
+
+    /// Puts the comment on line \p index behind the first line below it that has something to say and no comment.
+    void passComment(std::size_t index, std::string_view comment)
+    {
+        std::size_t line = index + 1;
+        while (line < m_nodes.size() && (!m_nodes[line].line || m_lines[line].hasComment()))
+            ++line;
+        if (line < m_nodes.size() && !m_nodes[line].line->isFlow)
+            add(m_nodes[line].line, &NodeNotes::line, comment);
     }
 
     /// What a comment at \p column below line \p owner is about: that line, or one further out.

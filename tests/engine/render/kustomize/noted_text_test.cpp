@@ -28,6 +28,10 @@ TEST(NotedText, KeepsAnchorsAsWritten)
                              "\"a & b\": &one 1\na&b: &two [&three x, 'y &z', *one]\nc: [*two, *three]\n",
                              "a: &x\n  b: 1 # &no\nc: *x\n",
                              "a: &x 1\nb: *x\nc: &x 2\nd: *x\n",
+                             "&k a: 1 # one\nb: *k\n",
+                             "a:\n  # h\n  &k b: &v c # one\n  *k: *v\n",
+                             "a: &x\nb: *x\nc: [&y '', *y]\n",
+                             "a:\n- &x\n- *x\n",
                              "a:\n- &x 1 # one\n- *x # two\n- \"*x # y\"\n"})
         EXPECT_EQ(writtenAgain(text), text);
 }
@@ -53,6 +57,27 @@ TEST(NotedText, KnowsTheAnchorsOfNodes)
     EXPECT_EQ(reference.value, "z");
     ASSERT_TRUE(noted->find(map));
     EXPECT_EQ(noted->find(map)->line, "# one");
+}
+
+TEST(NotedText, KeepsTagsAsWritten)
+{
+    for (const char *text : {"# one\na: !Get [x, y]\nb: !Sub {c: d}\nc: !Join\n- a\n- b\nd: !!map\n  e: 1\n",
+                             "- !Get [x, !Get [y]] # one\n- !Sub\n  c: &x !d e\n- !x\n  - 1\n- &y !y\n  - 1\n",
+                             "# one\na: !Get\nb: !!str\nc: &x !Get\nd: !Get ''\n",
+                             "# one\na: !!python/name:m.twemoji\nb: !<tag:x,2:y> 1\nc: !ENV [A, b]\n"})
+        EXPECT_EQ(writtenAgain(text), text);
+}
+
+TEST(NotedText, PassesCommentsBehindAnchorsAndTagsOn)
+{
+    EXPECT_EQ(writtenAgain("a: &x # one\n  b: 1\n  c: 2\n"), "a: &x\n  b: 1 # one\n  c: 2\n");
+    EXPECT_EQ(writtenAgain("a: &x # one\n  b:\n    c: 2\n"), "a: &x\n  b: # one\n    c: 2\n");
+    EXPECT_EQ(writtenAgain("a: &x # one\n  b: 1 # two\n  c: 2\n"), "a: &x\n  b: 1 # two\n  c: 2 # one\n");
+    EXPECT_EQ(writtenAgain("a: &x # one\n# two\n- b: 1\n- 2\n"), "a: &x\n# two\n- b: 1 # one\n- 2\n");
+    EXPECT_EQ(writtenAgain("z: 1\na:\n- 0\n- &x # one\n  b: 1\n"), "z: 1\na:\n- 0\n- &x\n  b: 1 # one\n");
+    EXPECT_EQ(writtenAgain("a: &x # one\n  b: {c: 1}\n"), "a: &x\n  b: {c: 1}\n");
+    EXPECT_EQ(writtenAgain("a: !!map # one\n  b: 1\n"), "a: !!map\n  b: 1 # one\n");
+    EXPECT_EQ(writtenAgain("&r # one\na: 1\n"), "&r\na: 1 # one\n");
 }
 
 TEST(NotedText, RefusesAliasesWithoutAnchor)
