@@ -33,6 +33,9 @@ class YamlParser
 public:
     YamlParser(const YamlInput &input, Chunk &storage) : m_scanner(input, storage), m_storage(storage) {}
 
+    /// From now on puts where comments begin into \p offsets: see YamlScanner.
+    void noteComments(std::vector<std::size_t> &offsets) { m_scanner.noteComments(offsets); }
+
     /// The next event; false after a problem.
     bool next(YamlEvent &event);
     const std::optional<YamlProblem> &problem() const { return m_problem ? m_problem : m_scanner.problem(); }

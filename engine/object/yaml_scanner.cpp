@@ -536,6 +536,8 @@ bool YamlScanner::skipComment()
 {
     if (at() != '#')
         return true;
+    if (m_comments)
+        m_comments->push_back(m_at);
     while (!isBreakOrEndAt()) {
         advance();
         if (!ensure(1))

@@ -58,6 +58,9 @@ public:
     /// Token texts live in \p storage or in \p input, both of which must outlive the scanner.
     YamlScanner(const YamlInput &input, Chunk &storage);
 
+    /// From now on puts where comments begin into \p offsets, in bytes of the input and in their order.
+    void noteComments(std::vector<std::size_t> &offsets) { m_comments = &offsets; }
+
     /// The next token without taking it; null after a problem.
     const YamlToken *peek();
     /// Drops the token that peek gave.
@@ -176,6 +179,7 @@ private:
     std::string_view m_troubleText;
     Chunk &m_storage;
     YamlMark m_mark;
+    std::vector<std::size_t> *m_comments = nullptr;
 
     std::vector<YamlToken> m_tokens;
     std::size_t m_head = 0;

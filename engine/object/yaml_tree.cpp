@@ -31,7 +31,12 @@ Error errorOf(const YamlProblem &problem, YamlErrorLine wanted)
 class TreeReader
 {
 public:
-    TreeReader(const YamlInput &input, Chunk &storage, YamlErrorLine line) : m_parser(input, storage), m_storage(storage), m_line(line) {}
+    TreeReader(const YamlInput &input, Chunk &storage, YamlErrorLine line, YamlNotes *notes)
+        : m_parser(input, storage), m_storage(storage), m_line(line), m_notes(notes)
+    {
+        if (m_notes)
+            m_parser.noteComments(m_notes->comments);
+    }
 
     Expected<YamlNode *> read()
     {
@@ -96,12 +101,15 @@ private:
         }
         if (event.hasAnchor)
             m_anchors[event.anchor] = node;
+        if (m_notes && node->isAnchored)
+            m_notes->anchors[node] = event.anchor;
         return node;
     }
 
     YamlParser m_parser;
     Chunk &m_storage;
     YamlErrorLine m_line;
+    YamlNotes *m_notes;
     YamlNode *m_root = nullptr;
     std::vector<Open> m_open;
     std::unordered_map<std::string_view, YamlNode *> m_anchors;
@@ -109,10 +117,10 @@ private:
 
 } // namespace
 
-Expected<YamlNode *> readYamlTree(std::string_view source, Chunk &storage, YamlErrorLine line)
+Expected<YamlNode *> readYamlTree(std::string_view source, Chunk &storage, YamlErrorLine line, YamlNotes *notes)
 {
     const YamlInput input = yamlInputOf(source.empty() ? std::string_view("\n") : source);
-    return TreeReader(input, storage, line).read();
+    return TreeReader(input, storage, line, notes).read();
 }
 
 } // namespace tiphys::object::detail

@@ -5,8 +5,11 @@
 #include "object/chunk.h"
 #include "object/yaml_style.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
 namespace tiphys::object::detail {
 
@@ -27,12 +30,22 @@ struct YamlNode
     YamlNode *nextSibling = nullptr;
 };
 
+/// What the nodes of a document do not tell.
+struct YamlNotes
+{
+    /// Where "#" begins a comment, in bytes of the text behind a byte order mark, in their order; as far as the text was
+    /// read, which is to the end of the document at least.
+    std::vector<std::size_t> comments;
+    std::unordered_map<const YamlNode *, std::string_view> anchors; ///< names of the anchors that stand at nodes
+};
+
 /// Whose line an error names: v2 that of the problem, v3 that where the thing in which it lies begins.
 enum class YamlErrorLine : std::uint8_t { OfProblem, OfContext };
 
-/// The first document of \p source, null if there is none; nodes live in \p storage.
+/// The first document of \p source, null if there is none; nodes live in \p storage. Adds to \p notes unless it is null.
 /// Errors: InvalidInput "yaml: line N: …" in go-yaml's words.
 /// Source: go.yaml.in/yaml/v2 decode.go (parser)@v2.4.2, go.yaml.in/yaml/v3 decode.go (parser)@v3.0.4
-Expected<YamlNode *> readYamlTree(std::string_view source, Chunk &storage, YamlErrorLine line = YamlErrorLine::OfProblem);
+Expected<YamlNode *> readYamlTree(std::string_view source, Chunk &storage, YamlErrorLine line = YamlErrorLine::OfProblem,
+                                  YamlNotes *notes = nullptr);
 
 } // namespace tiphys::object::detail

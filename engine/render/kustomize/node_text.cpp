@@ -76,6 +76,13 @@ std::string singleQuoted(std::string_view text)
     return out + "'";
 }
 
+/// The tag of \p node as it stands in a text, "" if it has none.
+std::string writtenTag(const Node &node)
+{
+    const std::string_view tag = tagWord(node);
+    return tag.empty() || tag.starts_with('!') ? std::string(tag) : "!<" + std::string(tag) + ">";
+}
+
 class TextWriter
 {
 public:
@@ -153,9 +160,9 @@ private:
         if (depth > kDeepest)
             return;
         const bool isBlock = (node.isMap() || node.isList()) && !node.isFlow && node.size > 0;
-        const std::string_view anchor = notesOf(node).anchor;
-        if (!anchor.empty()) {
-            m_out.append(place == Place::Value ? " &" : "&").append(anchor);
+        const std::string properties = propertiesOf(node);
+        if (!properties.empty()) {
+            m_out.append(place == Place::Value ? " " : "").append(properties);
             if (isBlock)
                 place = Place::Value;
             else
@@ -165,12 +172,32 @@ private:
             return map(node, depth, place);
         if (node.isList() && isBlock)
             return list(node, depth, place);
-        if (place == Place::Value && anchor.empty())
+        if (place == Place::Value && properties.empty())
             m_out += ' ';
         if (node.isMap() || node.isList())
-            flow(node, depth);
-        else
-            scalar(node, depth);
+            return flow(node, depth);
+        scalar(node, depth);
+        if (node.value.empty() && m_out.ends_with(' '))
+            m_out.pop_back();
+    }
+
+    /// What stands in front of \p node: its anchor, and the tag of a list or map; that of a scalar comes with its text.
+    std::string propertiesOf(const Node &node) const
+    {
+        std::string out;
+        if (const std::string_view anchor = notesOf(node).anchor; !anchor.empty())
+            out.append("&").append(anchor);
+        if (node.isTagged && (node.isMap() || node.isList()))
+            out.append(out.empty() ? "" : " ").append(writtenTag(node));
+        return out;
+    }
+
+    void key(const Node &node, int depth)
+    {
+        if (const std::string properties = propertiesOf(node); !properties.empty())
+            m_out.append(properties).append(" ");
+        scalar(node, depth);
+        m_out += ':';
     }
 
     void map(const Node &node, int depth, Place place)
@@ -179,9 +206,9 @@ private:
             m_out += '\n';
         std::string_view tail;
         for (std::uint32_t i = 0; i + 1 < node.size; i += 2) {
-            const Node &key = *node.items[i];
+            const Node &name = *node.items[i];
             const Node &value = *node.items[i + 1];
-            const NodeNotes &notes = notesOf(key);
+            const NodeNotes &notes = notesOf(name);
             foot(tail, depth);
             tail = notes.foot;
             if (i > 0 || place == Place::Value || m_footDepth != kNoFoot)
@@ -190,14 +217,13 @@ private:
                 comment(notes.head, depth);
             if (i > 0 || place == Place::Value || !notes.head.empty())
                 lineStart(depth);
-            scalar(key, depth);
-            m_out += ':';
+            key(name, depth);
             const bool isBlock = (value.isMap() || value.isList()) && !value.isFlow && value.size > 0;
             if (isBlock)
-                lineComment(key, depth);
+                lineComment(name, depth);
             write(value, value.isList() && isBlock ? depth : depth + 1, Place::Value);
             if (!isBlock)
-                lineComment(notesOf(value).line.empty() ? key : value, depth);
+                lineComment(notesOf(value).line.empty() ? name : value, depth);
         }
         foot(tail, depth);
     }
@@ -240,8 +266,8 @@ private:
             if (i > 0)
                 m_out += isValue ? ": " : ", ";
             const Node &item = *node.items[i];
-            if (const std::string_view anchor = notesOf(item).anchor; !anchor.empty())
-                m_out.append("&").append(anchor).append(" ");
+            if (const std::string properties = propertiesOf(item); !properties.empty())
+                m_out.append(properties).append(" ");
             if (item.isMap() || item.isList())
                 flow(item, depth + 1);
             else
@@ -292,15 +318,15 @@ private:
             m_out.append("*").append(node.value);
             return;
         }
-        std::string_view tag = tagWord(node);
+        std::string tag = writtenTag(node);
         bool forcesQuotes = false;
         if (!node.isTagged && node.tag != Tag::None) {
             if (node.tag == Tag::String && node.style != Style::Plain) {
-                tag = {};
+                tag.clear();
             } else if (meaningOf(node.value).tag == node.tag) {
-                tag = {};
+                tag.clear();
             } else if (node.tag == Tag::String) {
-                tag = {};
+                tag.clear();
                 forcesQuotes = true;
             }
         }

@@ -2,7 +2,6 @@
 #include "render/kustomize/noted_text.h"
 
 #include "base/text.h"
-#include "render/kustomize/comment_lines.h"
 #include "render/kustomize/document.h"
 #include "render/kustomize/written_nodes.h"
 
@@ -11,9 +10,61 @@
 namespace tiphys::render::kustomize {
 
 using object::detail::YamlNode;
+using object::detail::YamlNotes;
 using object::detail::YamlStyle;
 
 namespace {
+
+/// One line of a YAML text and the comment on it.
+struct CommentLine
+{
+    std::string_view text;                     ///< the whole line, without its break
+    std::size_t mark = std::string_view::npos; ///< where "#" begins the comment, npos if there is none
+
+    bool hasComment() const { return mark != std::string_view::npos; }
+    std::string_view comment() const { return text.substr(mark); }
+    std::string_view content() const { return text.substr(0, mark); }
+};
+
+/// Bytes of the line break that \p text begins with, 0 if there is none: those of YAML 1.1.
+std::size_t breakSize(std::string_view text)
+{
+    if (text.starts_with("\r\n") || text.starts_with("\xC2\x85"))
+        return 2;
+    if (text.starts_with('\n') || text.starts_with('\r'))
+        return 1;
+    return text.starts_with("\xE2\x80\xA8") || text.starts_with("\xE2\x80\xA9") ? 3 : 0;
+}
+
+/// Where the line of \p text ends that begins at \p start.
+std::size_t lineEnd(std::string_view text, std::size_t start)
+{
+    std::size_t end = text.find_first_of("\n\r\xC2\xE2", start);
+    while (end != std::string_view::npos && breakSize(text.substr(end)) == 0)
+        end = text.find_first_of("\n\r\xC2\xE2", end + 1);
+    return std::min(end, text.size());
+}
+
+/// The lines of \p text, which nodes count in the same way, \p comments being where comments begin behind its byte order mark.
+std::vector<CommentLine> linesOf(std::string_view text, const std::vector<std::size_t> &comments)
+{
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+    if (text.starts_with(kByteOrderMark))
+        text.remove_prefix(kByteOrderMark.size());
+    std::vector<CommentLine> lines;
+    auto comment = comments.begin();
+    for (std::size_t start = 0;;) {
+        const std::size_t end = lineEnd(text, start);
+        CommentLine &line = lines.emplace_back(text.substr(start, end - start));
+        if (comment != comments.end() && *comment < end)
+            line.mark = *comment - start;
+        while (comment != comments.end() && *comment < end)
+            ++comment;
+        if (end == text.size())
+            return lines;
+        start = end + breakSize(text.substr(end));
+    }
+}
 
 /// What begins and ends on a line.
 struct LineNodes
@@ -23,54 +74,37 @@ struct LineNodes
     Node *line = nullptr;  ///< what a comment at the end of the line is about
     Node *foot = nullptr;  ///< what a comment below is about
     bool endsOpen = false; ///< the line ends with a colon
+    bool passesOn = false; ///< the line ends with the anchor or tag of a list or map that follows
 };
-
-enum class Comments { Kept, Lost };
 
 bool isBlankLine(std::string_view line)
 {
-    return line.find_first_not_of(" \t\r") == std::string_view::npos;
+    return line.find_first_not_of(" \t") == std::string_view::npos;
 }
 
 /// True for a line that begins or ends a document.
 bool isMarker(std::string_view line)
 {
     const std::string_view start = line.substr(0, 3);
-    return (start == "---" || start == "...") && (line.size() == 3 || std::string_view(" \t\r").contains(line[3]));
-}
-
-/// The column of the innermost block that is open at the end of a line.
-std::size_t indentOf(std::string_view line)
-{
-    std::size_t at = std::min(line.find_first_not_of(' '), line.size());
-    std::size_t dash = at;
-    while (line.substr(at, 2) == "- ") {
-        dash = at;
-        at = std::min(line.find_first_not_of(' ', at + 1), line.size());
-    }
-    // An item that is no map belongs to the column of its dash.
-    const std::string_view rest = line.substr(at);
-    const bool isKey = rest.ends_with(':') || rest.contains(": ");
-    return isKey ? at : dash;
+    return (start == "---" || start == "...") && (line.size() == 3 || std::string_view(" \t").contains(line[3]));
 }
 
 /// Puts comments and anchors of a text beside its nodes.
 class NoteKeeper
 {
 public:
-    NoteKeeper(NotedText &text, std::vector<CommentLine> lines) : m_text(text), m_lines(std::move(lines)), m_nodes(m_lines.size()) {}
-
-    /// False if an anchor was not found again.
-    bool keep(const YamlNode &written, Comments kept)
+    /// \p source is what \p notes were made of.
+    NoteKeeper(NotedText &text, std::string_view source, const YamlNotes &notes)
+        : m_text(text), m_notes(notes), m_lines(linesOf(source, notes.comments)), m_nodes(m_lines.size())
     {
-        visit(written, *m_text.root);
-        if (!anchors())
-            return false;
-        if (kept == Comments::Kept && !m_hasLongFlow) {
-            findComments(m_lines, written);
+    }
+
+    void keep(const YamlNode &written, Node &root)
+    {
+        passOn(written);
+        visit(written, root);
+        if (!m_hasLongFlow)
             comments();
-        }
-        return true;
     }
 
 private:
@@ -98,12 +132,17 @@ private:
 
     LineNodes &at(const YamlNode &written) { return m_nodes[std::min(static_cast<std::size_t>(written.line), m_nodes.size() - 1)]; }
 
-    void visit(const YamlNode &written, Node &node)
+    void reference(const YamlNode &written, Node &node)
     {
         if (written.isAnchored)
-            m_anchored[static_cast<std::size_t>(written.line)].push_back(&node);
+            m_text.notes[&node].anchor = m_notes.anchors.at(&written);
         if (written.kind == YamlNode::Kind::Alias)
             m_text.notes[&node].isAlias = true;
+    }
+
+    void visit(const YamlNode &written, Node &node)
+    {
+        reference(written, node);
         if (written.style == YamlStyle::Flow)
             return flow(written, written, node);
         if (written.kind == YamlNode::Kind::Sequence)
@@ -117,10 +156,7 @@ private:
         std::uint32_t i = 0;
         for (const YamlNode *child = written.firstChild; child; child = child->nextSibling, ++i) {
             m_hasLongFlow = m_hasLongFlow || child->line != outer.line;
-            if (child->isAnchored)
-                m_anchored[static_cast<std::size_t>(child->line)].push_back(node.items[i]);
-            if (child->kind == YamlNode::Kind::Alias)
-                m_text.notes[node.items[i]].isAlias = true;
+            reference(*child, *node.items[i]);
             flow(outer, *child, *node.items[i]);
         }
     }
@@ -129,6 +165,13 @@ private:
     {
         return written.style != YamlStyle::Flow
                && (written.kind == YamlNode::Kind::Sequence || written.kind == YamlNode::Kind::Mapping);
+    }
+
+    void passOn(const YamlNode &written)
+    {
+        const bool isMarked = written.isAnchored || !written.tag.empty();
+        if (isMarked && isBlock(written) && written.firstChild && written.firstChild->line > written.line)
+            at(written).passesOn = true;
     }
 
     void items(const YamlNode &written, Node &node)
@@ -141,6 +184,7 @@ private:
                 line.head = &child;
             if (!isBlock(*item))
                 line.line = line.foot = &child;
+            passOn(*item);
             visit(*item, child);
         }
     }
@@ -161,31 +205,24 @@ private:
             line.line = isOpen ? &name : node.items[i + 1];
             line.foot = &name;
             line.endsOpen = isOpen;
+            passOn(value);
             visit(*key, name);
             visit(value, *node.items[i + 1]);
         }
     }
 
-    /// Names of anchors in their order on a line; false if one is not there.
-    bool anchors()
+    /// The column of the innermost block that is open at the end of a line.
+    std::size_t indentOf(std::size_t index) const
     {
-        for (auto &[line, nodes] : m_anchored) {
-            std::string_view rest = m_lines[std::min(line, m_lines.size() - 1)].text;
-            for (Node *node : nodes) {
-                std::size_t mark = rest.find('&');
-                while (mark != kNone && mark > 0 && !std::string_view(" [{,").contains(rest[mark - 1]))
-                    mark = rest.find('&', mark + 1);
-                if (mark == kNone)
-                    return false;
-                rest.remove_prefix(mark + 1);
-                const std::string_view name = rest.substr(0, rest.find_first_of(" ,]}\t\r"));
-                m_text.notes[node].anchor = name;
-            }
+        const std::string_view line = m_lines[index].content();
+        std::size_t at = std::min(line.find_first_not_of(' '), line.size());
+        std::size_t dash = at;
+        while (line.substr(at, 2) == "- ") {
+            dash = at;
+            at = std::min(line.find_first_not_of(' ', at + 1), line.size());
         }
-        const auto isNamed = [this](std::string_view name) {
-            return std::ranges::any_of(m_text.notes, [name](const auto &note) { return note.second.anchor == name; });
-        };
-        return std::ranges::all_of(m_text.notes, [&](const auto &note) { return !note.second.isAlias || isNamed(note.first->value); });
+        // An item that is no map belongs to the column of its dash.
+        return m_nodes[index].first ? at : dash;
     }
 
     void add(Node *node, std::string NodeNotes::*place, std::string_view text)
@@ -201,6 +238,8 @@ private:
     void lineComment(std::size_t index)
     {
         const std::string_view comment = m_lines[index].comment();
+        if (m_nodes[index].passesOn)
+            return passComment(index, comment);
         const bool isLoneDash = m_lines[index].content().find_first_not_of("- \t") == kNone;
         std::size_t line = index;
         if (isLoneDash) {
@@ -215,11 +254,21 @@ private:
         add(m_nodes[line].line, &NodeNotes::line, comment);
     }
 
+    /// Puts the comment on line \p index behind the first line below it that has something to say and no comment.
+    void passComment(std::size_t index, std::string_view comment)
+    {
+        std::size_t line = index + 1;
+        while (line < m_nodes.size() && (!m_nodes[line].line || m_lines[line].hasComment()))
+            ++line;
+        if (line < m_nodes.size() && !m_nodes[line].line->isFlow)
+            add(m_nodes[line].line, &NodeNotes::line, comment);
+    }
+
     /// What a comment at \p column below line \p owner is about: that line, or one further out.
     Node *footOf(std::size_t owner, std::size_t column) const
     {
         for (std::size_t line = owner + 1; line-- > 0;) {
-            if (m_nodes[line].head && indentOf(m_lines[line].content()) <= column)
+            if (m_nodes[line].head && indentOf(line) <= column)
                 return m_nodes[line].foot;
         }
         return m_nodes[owner].foot;
@@ -233,7 +282,7 @@ private:
         while (owner != kNone && owner > 0 && !m_nodes[owner].head)
             --owner;
         const LineNodes *above = owner == kNone ? nullptr : &m_nodes[owner];
-        const std::size_t indent = owner == kNone ? 0 : indentOf(m_lines[owner].content());
+        const std::size_t indent = owner == kNone ? 0 : indentOf(owner);
         const bool isClose = before == kNone || from == before + 1;
         bool isFirstEmpty = isClose;
         bool wasEmpty = false;
@@ -304,9 +353,9 @@ private:
     }
 
     NotedText &m_text;
+    const YamlNotes &m_notes;
     std::vector<CommentLine> m_lines;
     std::vector<LineNodes> m_nodes;
-    std::unordered_map<std::size_t, std::vector<Node *>> m_anchored;
     bool m_hasLongFlow = false;
 };
 
@@ -333,8 +382,9 @@ Expected<NotedText> readNotedText(Arena &arena, std::string_view text)
         noted.root = *root;
         return noted;
     }
-    const std::string_view kept = arena.keep(text);
-    const Expected<YamlNode *> written = object::detail::readYamlTree(kept, arena.storage(), object::detail::YamlErrorLine::OfContext);
+    YamlNotes notes;
+    const Expected<YamlNode *> written =
+        object::detail::readYamlTree(text, arena.storage(), object::detail::YamlErrorLine::OfContext, &notes);
     if (!written)
         return std::unexpected(written.error());
     if (!*written)
@@ -343,15 +393,10 @@ Expected<NotedText> readNotedText(Arena &arena, std::string_view text)
     if (!root)
         return std::unexpected(root.error());
     noted.root = *root;
-    const Comments comments = isLikeJson(kept) ? Comments::Lost : Comments::Kept;
-    if (NoteKeeper(noted, linesOf(kept)).keep(**written, comments))
-        return noted;
-    const Expected<Node *> expanded = readFullNode(arena, kept);
-    if (!expanded)
-        return std::unexpected(expanded.error());
-    NotedText plain;
-    plain.root = *expanded;
-    return plain;
+    if (isLikeJson(text))
+        notes.comments.clear();
+    NoteKeeper(noted, text, notes).keep(**written, **root);
+    return noted;
 }
 
 } // namespace tiphys::render::kustomize

@@ -40,7 +40,7 @@ bool isLikeJson(std::string_view text);
 
 /// The first document of \p text as written. Errors: those of readNode.
 /// Source: go.yaml.in/yaml/v3 scannerc.go (yaml_parser_scan_comments), parserc.go, decode.go (parser)@v3.0.4; comments
-/// between braces or brackets that span lines are lost, and all of those in a text that is like JSON.
+/// are lost in a text that is like JSON, and in one with braces or brackets that span lines.
 Expected<NotedText> readNotedText(Arena &arena, std::string_view text);
 
 /// \p text written again with its notes.
