@@ -204,10 +204,14 @@ void ResourcePane::showAgain()
         m_tree->apply({}, {});
         m_filter->setEnabled(false);
         m_filter->setCount(0, 0, false);
-        if (m_absence.isEmpty())
+        if (m_absence.isEmpty()) {
             m_empty->set(tr("Asking %1…").arg(models::text(m_app.context)), tr("The resources of this application appear here."));
-        else
+        } else {
             m_empty->set(tr("The application cannot be shown"), m_absence);
+            m_selected.reset();
+            m_inspector->hide();
+            m_banner->clear();
+        }
         m_stack->setCurrentWidget(m_empty);
         return;
     }
