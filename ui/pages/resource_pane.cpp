@@ -220,13 +220,16 @@ void ResourcePane::showAgain()
     std::vector<service::TreeNode> all = models::withRollouts(m_detail->tree, *service::rolloutsOf(m_context.service).rollouts(), m_app.context);
     const models::ResourceFilter &filter = m_filter->filter();
     // Of a tree that is too large for a graph, what is left can be one.
-    const bool isDimming = !filter.isEmpty() && all.size() <= kMaxGraphNodes;
+    const bool isSmall = all.size() <= kMaxGraphNodes;
+    const bool isDimming = !filter.isEmpty() && isSmall;
     if (isDimming)
         dimGraph(all);
     models::FilteredResources left = models::filtered(std::move(all), filter);
     m_matches = left.matches;
     m_tree->apply(std::move(left.nodes), m_detail->row.destinationNamespace);
-    if (!isDimming)
+    // The graph of a tree that is too large for one is laid out when it is shown of what is left.
+    const bool hasGraph = isSmall || showsGraph();
+    if (hasGraph && !isDimming)
         m_graph->apply(m_detail->row, m_tree->nodes(), m_context.now());
     m_filter->setEnabled(true);
     if (wasEmpty && !m_filter->filter().isEmpty())
@@ -235,7 +238,10 @@ void ResourcePane::showAgain()
         openBranches();
     showStack();
     const service::TreeNode *node = m_selected ? nodeOf(*m_selected) : nullptr;
-    m_graph->select(node ? m_selected : std::nullopt);
+    if (hasGraph)
+        m_graph->select(node ? m_selected : std::nullopt);
+    else if (m_graph->app() != m_app)
+        m_graph->apply({}, {}, m_context.now());
     m_filter->setCount(m_matches, static_cast<int>(m_detail->tree.size()), node && !m_inspector->isHidden() && !isShown(*m_selected));
     if (!m_inspector->isHidden())
         m_inspector->show(*m_detail, node, m_context.now());
@@ -396,18 +402,23 @@ void ResourcePane::showStack()
         m_stack->setCurrentWidget(m_empty);
         return;
     }
-    // A large tree opens as a list; what a filter leaves of it is a graph for who asks for that.
     const bool mayBeGraph = m_tree->nodes().size() <= kMaxGraphNodes;
     m_isSmallGraph = m_isSmallGraph && mayBeGraph;
-    const bool isGraph = m_context.settings.isTreeGraph() && mayBeGraph && (m_isSmallGraph || m_detail->tree.size() <= kMaxGraphNodes);
     m_asGraph->setEnabled(mayBeGraph);
     if (m_tree->nodes().empty()) {
         showNothing();
         return;
     }
+    const bool isGraph = showsGraph();
     m_stack->setCurrentWidget(isGraph ? static_cast<QWidget *>(m_graph) : m_list);
     m_asGraph->setChecked(isGraph);
     m_asList->setChecked(!isGraph);
+}
+
+bool ResourcePane::showsGraph() const
+{
+    // A large tree opens as a list; what a filter leaves of it is a graph for who asks for that.
+    return m_context.settings.isTreeGraph() && m_tree->nodes().size() <= kMaxGraphNodes && (m_isSmallGraph || m_detail->tree.size() <= kMaxGraphNodes);
 }
 
 void ResourcePane::tick()

@@ -105,6 +105,8 @@ private:
     const service::TreeNode *nodeOf(const object::ObjectKey &key) const;
     void showNothing();
     void showStack();
+    /// Whether what is left of the tree is a graph, not a list.
+    bool showsGraph() const;
     void showProblem();
     void filter();
     void clearFilter();
