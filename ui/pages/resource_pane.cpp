@@ -172,7 +172,7 @@ void ResourcePane::connectParts()
     }
     connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &index) {
         if (index.isValid() && m_list->isVisible() && !m_isFollowing)
-            selectNode(index.data(static_cast<int>(models::TreeRole::Node)).toInt());
+            select(m_tree->nodeAt(index)->key);
     });
 }
 
@@ -479,13 +479,6 @@ void ResourcePane::zoom(double factor)
     m_graph->setZoom(m_graph->zoom() * factor);
 }
 
-void ResourcePane::selectNode(int node)
-{
-    if (!m_detail || node >= static_cast<int>(m_tree->nodes().size()))
-        return;
-    select(node < 0 ? std::nullopt : std::optional(m_tree->nodes()[static_cast<std::size_t>(node)].key));
-}
-
 void ResourcePane::select(const std::optional<object::ObjectKey> &key)
 {
     if (!m_detail)
@@ -504,13 +497,12 @@ void ResourcePane::reveal(const object::ObjectKey &key)
     if (!m_tree->indexOf(key).isValid())
         m_filter->setFilter({});
     const QModelIndex index = m_tree->indexOf(key);
-    const service::TreeNode *node = m_tree->nodeAt(index);
-    if (!node)
+    if (!index.isValid())
         return;
     m_graph->reveal(key);
     m_list->setCurrentIndex(index);
     m_list->scrollTo(index);
-    selectNode(static_cast<int>(node - m_tree->nodes().data()));
+    select(key);
     m_stack->currentWidget()->setFocus();
 }
 
@@ -564,23 +556,11 @@ void ResourcePane::showInspector(bool isShown)
         m_stack->currentWidget()->setFocus();
 }
 
-object::ObjectKey ResourcePane::keyOf(int node) const
-{
-    if (node < 0 || static_cast<std::size_t>(node) >= m_tree->nodes().size())
-        return {"argoproj.io", "Application", m_app.ns, m_app.name};
-    return m_tree->nodes()[static_cast<std::size_t>(node)].key;
-}
-
 object::ObjectKey ResourcePane::graphKey(int node) const
 {
     if (node < 0 || static_cast<std::size_t>(node) >= m_graph->nodes().size())
         return {"argoproj.io", "Application", m_app.ns, m_app.name};
     return m_graph->nodes()[static_cast<std::size_t>(node)].key;
-}
-
-void ResourcePane::openMenu(int node, const QPoint &place)
-{
-    openMenuOf(keyOf(node), place);
 }
 
 void ResourcePane::openMenuOf(const object::ObjectKey &key, const QPoint &place)
@@ -596,8 +576,7 @@ void ResourcePane::openListMenu(const QPoint &place)
         return;
     // By keyboard the place may be anywhere in the list: the menu opens at the row.
     const QRect row = m_list->visualRect(index);
-    openMenu(index.data(static_cast<int>(models::TreeRole::Node)).toInt(),
-             m_list->viewport()->mapToGlobal(row.contains(place) ? place : row.bottomLeft() + QPoint(row.height(), 0)));
+    openMenuOf(m_tree->nodeAt(index)->key, m_list->viewport()->mapToGlobal(row.contains(place) ? place : row.bottomLeft() + QPoint(row.height(), 0)));
 }
 
 } // namespace tiphys::ui

@@ -81,8 +81,6 @@ private:
     QWidget *buildBar();
     void buildList();
     void connectParts();
-    /// Of the list.
-    void selectNode(int node);
     /// Nothing is the application.
     void select(const std::optional<object::ObjectKey> &key);
     /// The key of a node of the graph; of the Application for -1.
@@ -98,10 +96,8 @@ private:
     bool closeInspector();
     void setGraph(bool isGraph);
     void zoom(double factor);
-    void openMenu(int node, const QPoint &place);
     void openMenuOf(const object::ObjectKey &key, const QPoint &place);
     void openListMenu(const QPoint &place);
-    object::ObjectKey keyOf(int node) const;
     const service::TreeNode *nodeOf(const object::ObjectKey &key) const;
     void showNothing();
     void showStack();
