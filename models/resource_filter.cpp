@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -26,35 +27,29 @@ constexpr QLatin1StringView kProblems("problems");
 constexpr QLatin1StringView kSyncOption("sync");
 constexpr QLatin1StringView kHealthOption("health");
 
-/// In words of an address, which no language changes.
-constexpr std::array kSyncNames{std::pair{service::SyncStatus::Synced, QLatin1StringView("Synced")},
-                                std::pair{service::SyncStatus::OutOfSync, QLatin1StringView("OutOfSync")},
-                                std::pair{service::SyncStatus::Unknown, QLatin1StringView("Unknown")}};
-constexpr std::array kHealthNames{std::pair{service::HealthStatus::Healthy, QLatin1StringView("Healthy")},
-                                  std::pair{service::HealthStatus::Progressing, QLatin1StringView("Progressing")},
-                                  std::pair{service::HealthStatus::Suspended, QLatin1StringView("Suspended")},
-                                  std::pair{service::HealthStatus::Degraded, QLatin1StringView("Degraded")},
-                                  std::pair{service::HealthStatus::Missing, QLatin1StringView("Missing")},
-                                  std::pair{service::HealthStatus::Unknown, QLatin1StringView("Unknown")}};
+/// In the order of an address, which names them by words that no language changes.
+constexpr std::array kSyncStatuses{service::SyncStatus::Synced, service::SyncStatus::OutOfSync, service::SyncStatus::Unknown};
+constexpr std::array kHealthStatuses{service::HealthStatus::Healthy,  service::HealthStatus::Progressing, service::HealthStatus::Suspended,
+                                     service::HealthStatus::Degraded, service::HealthStatus::Missing,     service::HealthStatus::Unknown};
 
-template <typename Status, typename Names>
-QString namesOf(const std::set<Status> &statuses, const Names &names)
+template <typename Status, std::size_t count>
+QString namesOf(const std::set<Status> &statuses, const std::array<Status, count> &known)
 {
     QStringList words;
-    for (const auto &[status, name] : names) {
+    for (const Status status : known) {
         if (statuses.contains(status))
-            words << name;
+            words << text(service::word(status));
     }
     return words.join(u',');
 }
 
-template <typename Status, typename Names>
-std::set<Status> statusesOf(const QString &words, const Names &names)
+template <typename Status, std::size_t count>
+std::set<Status> statusesOf(const QString &words, const std::array<Status, count> &known)
 {
     const QStringList wanted = words.split(u',');
     std::set<Status> statuses;
-    for (const auto &[status, name] : names) {
-        if (wanted.contains(name))
+    for (const Status status : known) {
+        if (wanted.contains(text(service::word(status))))
             statuses.insert(status);
     }
     return statuses;
@@ -143,9 +138,9 @@ QMap<QString, QString> optionsOf(const ResourceFilter &filter)
         options.insert(kTextOption, words);
     if (filter.isTroubleOnly)
         options.insert(kOnlyOption, kProblems);
-    if (const QString names = namesOf(filter.sync, kSyncNames); !names.isEmpty())
+    if (const QString names = namesOf(filter.sync, kSyncStatuses); !names.isEmpty())
         options.insert(kSyncOption, names);
-    if (const QString names = namesOf(filter.health, kHealthNames); !names.isEmpty())
+    if (const QString names = namesOf(filter.health, kHealthStatuses); !names.isEmpty())
         options.insert(kHealthOption, names);
     return options;
 }
@@ -154,8 +149,8 @@ ResourceFilter resourceFilterOf(const QMap<QString, QString> &options)
 {
     return {.text = options.value(kTextOption).simplified(),
             .isTroubleOnly = options.value(kOnlyOption) == kProblems,
-            .sync = statusesOf<service::SyncStatus>(options.value(kSyncOption), kSyncNames),
-            .health = statusesOf<service::HealthStatus>(options.value(kHealthOption), kHealthNames)};
+            .sync = statusesOf(options.value(kSyncOption), kSyncStatuses),
+            .health = statusesOf(options.value(kHealthOption), kHealthStatuses)};
 }
 
 QMap<QString, QString> withoutResourceFilter(QMap<QString, QString> options)

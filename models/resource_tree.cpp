@@ -135,8 +135,6 @@ QVariant ResourceTree::data(const QModelIndex &index, int role) const
         return static_cast<int>(node.health);
     if (role == static_cast<int>(TreeRole::Sync))
         return node.hasSync ? static_cast<int>(node.sync) : -1;
-    if (role == static_cast<int>(TreeRole::Node))
-        return static_cast<int>(index.internalId());
     if (role == static_cast<int>(TreeRole::IsFaint))
         return !node.isLive || node.isStored || node.isOrphaned;
     if (role == Qt::AccessibleTextRole && index.column() == 0)

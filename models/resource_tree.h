@@ -14,7 +14,6 @@ enum class TreeRole {
     Kind = Qt::UserRole + 1,
     Health, ///< int of service::HealthStatus
     Sync,   ///< int of service::SyncStatus, -1 where the application does not manage the object itself
-    Node,   ///< index into nodes()
     IsFaint, ///< not in the cluster, not seen yet, or orphaned
 };
 

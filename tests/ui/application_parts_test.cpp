@@ -9,7 +9,9 @@
 #include "ui/pages/resource_pane.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/diff_pane.h"
+#include "ui/widgets/inspector.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/resource_graph.h"
 #include "ui/widgets/table_columns.h"
 #include "window_stage.h"
 
@@ -92,19 +94,30 @@ private Q_SLOTS:
         stage.window->openAddress(u"tiphys://prod-eu/argocd/shop"_s);
         auto *page = stage.page<ui::ApplicationPage>();
         QTRY_VERIFY(page->isSettled());
+        auto *pane = page->findChild<ui::ResourcePane *>();
+        Q_EMIT pane->graph()->nodeSelected(0);
+        QVERIFY(pane->inspected());
+        // What its tree lacks stands above it.
+        service::AppDetail partial = test::appDetail(stage.rows[0]);
+        partial.treeProblem = "jobs cannot be listed";
+        stage.service.show(partial);
+        QTRY_VERIFY(!pane->banner()->isHidden());
+        QVERIFY(pane->inspected());
         service::AppDetail absent;
         absent.row.id = test::kShop;
         absent.treeProblem = "there is no Application 'shop' in namespace 'argocd' of prod-eu";
         stage.service.show(absent);
-        auto *pane = page->findChild<ui::ResourcePane *>();
         QTRY_COMPARE(pane->emptyPane()->title(), u"The application cannot be shown"_s);
         QCOMPARE(pane->emptyPane()->text(), u"There is no Application 'shop' in namespace 'argocd' of prod-eu."_s);
         QVERIFY(!page->syncButton()->isEnabled());
         QVERIFY(page->isSettled());
+        QVERIFY(pane->inspector()->isHidden());
+        QVERIFY(pane->banner()->isHidden());
         // It comes back when it is there.
         stage.service.show(test::appDetail(stage.rows[0]));
         QTRY_VERIFY(page->syncButton()->isEnabled());
         QVERIFY(pane->emptyPane()->title() != u"The application cannot be shown"_s || !pane->emptyPane()->isVisible());
+        QVERIFY(!pane->inspected());
     }
 
     void cellsBeginUnderTheTitlesOfTheirColumns()

@@ -217,13 +217,17 @@ private Q_SLOTS:
         QVERIFY(page->treeList()->isVisible());
         QToolButton *asGraph = button(page, u"Show as graph"_s);
         QVERIFY(asGraph && !asGraph->isEnabled());
+        // Nothing is laid out that is not shown.
+        QCOMPARE(page->graph()->cardCount(), 1);
         models::ResourceFilter filter;
         filter.text = u"more-17"_s;
         page->resourceFilter()->setFilter(filter);
         QVERIFY(page->treeList()->isVisible());
         QVERIFY(asGraph->isEnabled());
+        QCOMPARE(page->graph()->cardCount(), 1);
         asGraph->click();
         QVERIFY(page->graph()->isVisible());
+        QVERIFY(page->graph()->cardCount() > 1);
         page->resourceFilter()->setFilter({});
         QVERIFY(page->treeList()->isVisible());
     }

@@ -33,8 +33,6 @@ public:
 
     QPushButton *actButton() const { return m_button; }
     QLineEdit *typingField() const { return m_typing; }
-    QLineEdit *imageField() const { return m_image; }
-    QComboBox *choiceBox() const { return m_choice; }
     Banner *banner() const { return m_banner; }
     QString consequence() const;
     /// The state that would be acted on.

@@ -13,10 +13,10 @@
 #include "ui/dialogs/sync_dialog.h"
 #include "ui/pages/application_header.h"
 #include "ui/pages/application_questions.h"
+#include "ui/pages/application_rights.h"
 #include "ui/pages/resource_pane.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/action_menu.h"
-#include "ui/widgets/cluster_watch.h"
 #include "ui/widgets/diff_pane.h"
 #include "ui/widgets/inspector.h"
 #include "ui/widgets/labels.h"
@@ -62,7 +62,7 @@ ApplicationPage::ApplicationPage(UiContext context, QWidget *parent)
       m_history(new QTreeView(this)), m_historyModel(new models::HistoryList(this)),
       m_eventsText(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_events(new QTreeView(this)),
       m_eventModel(new models::EventList(this)), m_parameters(new ParametersPane(m_context.service, m_context.settings, this)),
-      m_watch(new ClusterWatch(m_context.service, this))
+      m_rights(new ApplicationRights(m_context.service, this))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -115,9 +115,9 @@ void ApplicationPage::connectService()
         if (m_isOpen && m_detail && std::ranges::any_of(m_detail->tree, isRollout))
             m_resources->showAgain();
     });
-    connect(m_watch, &ClusterWatch::changed, this, [this] {
-        if (m_isOpen)
-            askPermissions();
+    connect(m_rights, &ApplicationRights::answered, this, [this] {
+        showActs();
+        Q_EMIT settled();
     });
     connect(&m_context.service, &service::Service::applicationChanged, this, [this](const service::AppId &app) {
         if (m_isOpen && app == m_app)
@@ -172,15 +172,14 @@ void ApplicationPage::show(const Location &location)
         leave();
         m_app = location.app;
         m_detail.reset();
-        m_may.reset();
         m_header->setApplication(m_app);
         m_resources->setApplication(m_app);
         m_diff->clear(models::text(m_app.address()));
         m_parameters->setApplication(m_app);
-        m_watch->watch(m_app.context);
+        m_rights->setApplication(m_app);
         m_isOpen = true;
         m_context.service.openApplication(m_app);
-        askPermissions();
+        m_rights->ask();
     }
     const models::ResourceFilter filter = models::resourceFilterOf(location.options);
     if (!filter.isEmpty())
@@ -206,6 +205,7 @@ void ApplicationPage::leave()
     if (m_isOpen)
         m_context.service.closeApplication(m_app);
     m_isOpen = false;
+    m_rights->leave();
     m_opensSync = false;
     m_opensAction.clear();
 }
@@ -293,7 +293,7 @@ bool ApplicationPage::isSettled() const
         return false;
     if (tabs()->currentIndex() == static_cast<int>(Tab::Parameters) && !m_parameters->isSettled())
         return false;
-    return m_detail && m_may && (m_detail->isDiffReady || !m_detail->diffProblem.empty()) && m_detail->areEventsReady;
+    return m_detail && m_rights->may() && (m_detail->isDiffReady || !m_detail->diffProblem.empty()) && m_detail->areEventsReady;
 }
 
 void ApplicationPage::tick()
@@ -321,32 +321,6 @@ void ApplicationPage::report(const service::Ticket<service::Done> &ticket, const
     });
 }
 
-void ApplicationPage::askPermissions()
-{
-    m_askedIn = situation();
-    service::whenDone(m_context.service.permissions(m_app), this, [this, asked = ++m_asked](const Expected<service::Permissions> &may) {
-        if (asked != m_asked)
-            return;
-        m_watch->answered(may && may->refresh.isAllowed && may->remove.isAllowed);
-        if (may) {
-            m_may = *may;
-        } else {
-            const service::Permission denied{false, may.error().text()};
-            m_may = service::Permissions{denied, denied, denied, denied, denied, denied};
-        }
-        showActs();
-        Q_EMIT settled();
-    });
-}
-
-std::optional<ApplicationPage::Situation> ApplicationPage::situation() const
-{
-    if (!m_detail)
-        return std::nullopt;
-    const service::AppRow &row = m_detail->row;
-    return Situation{row.operation, row.isOperationRequested, row.isAutomated, row.isBeingDeleted, !row.awaitsConfirmation.empty(), row.reconciler};
-}
-
 void ApplicationPage::update()
 {
     m_detail = m_context.service.application(m_app);
@@ -357,9 +331,7 @@ void ApplicationPage::update()
         m_opensSync = false;
         m_opensAction.clear();
     }
-    // An operation that began or ended, or an engine that was switched on, allows and forbids.
-    if (m_detail && situation() != m_askedIn)
-        askPermissions();
+    m_rights->follow(m_detail.get());
     showActs();
     m_resources->show(m_detail, m_absence);
     if (!m_detail) {
@@ -389,8 +361,8 @@ void ApplicationPage::update()
 
 void ApplicationPage::showActs()
 {
-    m_header->showActs(m_detail.get(), m_may);
-    if (m_may && m_opensSync && syncButton()->isEnabled()) {
+    m_header->showActs(m_detail.get(), m_rights->may());
+    if (m_rights->may() && m_opensSync && syncButton()->isEnabled()) {
         m_opensSync = false;
         openSync();
     }

@@ -6,8 +6,6 @@
 
 #include <QPointer>
 
-#include <optional>
-
 class QAbstractItemModel;
 class QPushButton;
 class QStackedWidget;
@@ -25,8 +23,8 @@ namespace tiphys::ui {
 class ActionDialog;
 class ActionMenu;
 class ApplicationHeader;
+class ApplicationRights;
 class Banner;
-class ClusterWatch;
 class DiffPane;
 class Inspector;
 class ParametersPane;
@@ -84,27 +82,11 @@ public Q_SLOTS:
     void openConfirm();
 
 private:
-    /// What an answer about permissions depends on beside the cluster.
-    struct Situation
-    {
-        service::OperationPhase operation;
-        bool isOperationRequested;
-        bool isAutomated;
-        bool isBeingDeleted;
-        bool awaitsConfirmation;
-        service::Reconciler reconciler;
-
-        bool operator==(const Situation &) const = default;
-    };
-
     QWidget *buildList(QTreeView *view, QAbstractItemModel *model, const QString &name, TextLabel *heading);
     void connectParts();
     void connectService();
     void keepFilterInLocation();
     void update();
-    void askPermissions();
-    /// As it is shown; none while nothing is.
-    std::optional<Situation> situation() const;
     void showActs();
     void showDiff();
     void showOperation();
@@ -117,9 +99,6 @@ private:
     bool m_isOpen = false;
     service::AppDetailPtr m_detail;
     QString m_absence; ///< why there is none; "" while the application is being asked for
-    std::optional<service::Permissions> m_may;
-    std::optional<Situation> m_askedIn; ///< what m_may was asked for in
-    int m_asked = 0;
     QPointer<SyncDialog> m_dialog;
     QPointer<ActionDialog> m_actionDialog;
     bool m_opensSync = false; ///< the address asks for the sync dialog
@@ -139,7 +118,7 @@ private:
     QTreeView *m_events;
     models::EventList *m_eventModel;
     ParametersPane *m_parameters;
-    ClusterWatch *m_watch;
+    ApplicationRights *m_rights;
 };
 
 } // namespace tiphys::ui

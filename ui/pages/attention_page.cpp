@@ -112,7 +112,6 @@ void AttentionPage::update()
     m_stack->setCurrentIndex(m_model->rowCount() > 0 ? 0 : 1);
     if (m_model->rowCount() > 0 && !m_view->currentIndex().isValid())
         m_view->setCurrentIndex(m_model->index(0, 0));
-    Q_EMIT countChanged();
     Q_EMIT settled();
 }
 

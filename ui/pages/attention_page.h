@@ -31,9 +31,6 @@ public:
     /// Lines that need a person, for the side bar.
     int attentionCount() const;
 
-Q_SIGNALS:
-    void countChanged();
-
 private:
     void update();
     void act(const QModelIndex &index);

@@ -172,7 +172,7 @@ void ResourcePane::connectParts()
     }
     connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &index) {
         if (index.isValid() && m_list->isVisible() && !m_isFollowing)
-            selectNode(index.data(static_cast<int>(models::TreeRole::Node)).toInt());
+            select(m_tree->nodeAt(index)->key);
     });
 }
 
@@ -204,10 +204,14 @@ void ResourcePane::showAgain()
         m_tree->apply({}, {});
         m_filter->setEnabled(false);
         m_filter->setCount(0, 0, false);
-        if (m_absence.isEmpty())
+        if (m_absence.isEmpty()) {
             m_empty->set(tr("Asking %1…").arg(models::text(m_app.context)), tr("The resources of this application appear here."));
-        else
+        } else {
             m_empty->set(tr("The application cannot be shown"), m_absence);
+            m_selected.reset();
+            m_inspector->hide();
+            m_banner->clear();
+        }
         m_stack->setCurrentWidget(m_empty);
         return;
     }
@@ -216,13 +220,16 @@ void ResourcePane::showAgain()
     std::vector<service::TreeNode> all = models::withRollouts(m_detail->tree, *service::rolloutsOf(m_context.service).rollouts(), m_app.context);
     const models::ResourceFilter &filter = m_filter->filter();
     // Of a tree that is too large for a graph, what is left can be one.
-    const bool isDimming = !filter.isEmpty() && all.size() <= kMaxGraphNodes;
+    const bool isSmall = all.size() <= kMaxGraphNodes;
+    const bool isDimming = !filter.isEmpty() && isSmall;
     if (isDimming)
         dimGraph(all);
     models::FilteredResources left = models::filtered(std::move(all), filter);
     m_matches = left.matches;
     m_tree->apply(std::move(left.nodes), m_detail->row.destinationNamespace);
-    if (!isDimming)
+    // The graph of a tree that is too large for one is laid out when it is shown of what is left.
+    const bool hasGraph = isSmall || showsGraph();
+    if (hasGraph && !isDimming)
         m_graph->apply(m_detail->row, m_tree->nodes(), m_context.now());
     m_filter->setEnabled(true);
     if (wasEmpty && !m_filter->filter().isEmpty())
@@ -231,7 +238,10 @@ void ResourcePane::showAgain()
         openBranches();
     showStack();
     const service::TreeNode *node = m_selected ? nodeOf(*m_selected) : nullptr;
-    m_graph->select(node ? m_selected : std::nullopt);
+    if (hasGraph)
+        m_graph->select(node ? m_selected : std::nullopt);
+    else if (m_graph->app() != m_app)
+        m_graph->apply({}, {}, m_context.now());
     m_filter->setCount(m_matches, static_cast<int>(m_detail->tree.size()), node && !m_inspector->isHidden() && !isShown(*m_selected));
     if (!m_inspector->isHidden())
         m_inspector->show(*m_detail, node, m_context.now());
@@ -392,18 +402,23 @@ void ResourcePane::showStack()
         m_stack->setCurrentWidget(m_empty);
         return;
     }
-    // A large tree opens as a list; what a filter leaves of it is a graph for who asks for that.
     const bool mayBeGraph = m_tree->nodes().size() <= kMaxGraphNodes;
     m_isSmallGraph = m_isSmallGraph && mayBeGraph;
-    const bool isGraph = m_context.settings.isTreeGraph() && mayBeGraph && (m_isSmallGraph || m_detail->tree.size() <= kMaxGraphNodes);
     m_asGraph->setEnabled(mayBeGraph);
     if (m_tree->nodes().empty()) {
         showNothing();
         return;
     }
+    const bool isGraph = showsGraph();
     m_stack->setCurrentWidget(isGraph ? static_cast<QWidget *>(m_graph) : m_list);
     m_asGraph->setChecked(isGraph);
     m_asList->setChecked(!isGraph);
+}
+
+bool ResourcePane::showsGraph() const
+{
+    // A large tree opens as a list; what a filter leaves of it is a graph for who asks for that.
+    return m_context.settings.isTreeGraph() && m_tree->nodes().size() <= kMaxGraphNodes && (m_isSmallGraph || m_detail->tree.size() <= kMaxGraphNodes);
 }
 
 void ResourcePane::tick()
@@ -464,13 +479,6 @@ void ResourcePane::zoom(double factor)
     m_graph->setZoom(m_graph->zoom() * factor);
 }
 
-void ResourcePane::selectNode(int node)
-{
-    if (!m_detail || node >= static_cast<int>(m_tree->nodes().size()))
-        return;
-    select(node < 0 ? std::nullopt : std::optional(m_tree->nodes()[static_cast<std::size_t>(node)].key));
-}
-
 void ResourcePane::select(const std::optional<object::ObjectKey> &key)
 {
     if (!m_detail)
@@ -489,13 +497,12 @@ void ResourcePane::reveal(const object::ObjectKey &key)
     if (!m_tree->indexOf(key).isValid())
         m_filter->setFilter({});
     const QModelIndex index = m_tree->indexOf(key);
-    const service::TreeNode *node = m_tree->nodeAt(index);
-    if (!node)
+    if (!index.isValid())
         return;
     m_graph->reveal(key);
     m_list->setCurrentIndex(index);
     m_list->scrollTo(index);
-    selectNode(static_cast<int>(node - m_tree->nodes().data()));
+    select(key);
     m_stack->currentWidget()->setFocus();
 }
 
@@ -549,23 +556,11 @@ void ResourcePane::showInspector(bool isShown)
         m_stack->currentWidget()->setFocus();
 }
 
-object::ObjectKey ResourcePane::keyOf(int node) const
-{
-    if (node < 0 || static_cast<std::size_t>(node) >= m_tree->nodes().size())
-        return {"argoproj.io", "Application", m_app.ns, m_app.name};
-    return m_tree->nodes()[static_cast<std::size_t>(node)].key;
-}
-
 object::ObjectKey ResourcePane::graphKey(int node) const
 {
     if (node < 0 || static_cast<std::size_t>(node) >= m_graph->nodes().size())
         return {"argoproj.io", "Application", m_app.ns, m_app.name};
     return m_graph->nodes()[static_cast<std::size_t>(node)].key;
-}
-
-void ResourcePane::openMenu(int node, const QPoint &place)
-{
-    openMenuOf(keyOf(node), place);
 }
 
 void ResourcePane::openMenuOf(const object::ObjectKey &key, const QPoint &place)
@@ -581,8 +576,7 @@ void ResourcePane::openListMenu(const QPoint &place)
         return;
     // By keyboard the place may be anywhere in the list: the menu opens at the row.
     const QRect row = m_list->visualRect(index);
-    openMenu(index.data(static_cast<int>(models::TreeRole::Node)).toInt(),
-             m_list->viewport()->mapToGlobal(row.contains(place) ? place : row.bottomLeft() + QPoint(row.height(), 0)));
+    openMenuOf(m_tree->nodeAt(index)->key, m_list->viewport()->mapToGlobal(row.contains(place) ? place : row.bottomLeft() + QPoint(row.height(), 0)));
 }
 
 } // namespace tiphys::ui

@@ -81,8 +81,6 @@ private:
     QWidget *buildBar();
     void buildList();
     void connectParts();
-    /// Of the list.
-    void selectNode(int node);
     /// Nothing is the application.
     void select(const std::optional<object::ObjectKey> &key);
     /// The key of a node of the graph; of the Application for -1.
@@ -98,13 +96,13 @@ private:
     bool closeInspector();
     void setGraph(bool isGraph);
     void zoom(double factor);
-    void openMenu(int node, const QPoint &place);
     void openMenuOf(const object::ObjectKey &key, const QPoint &place);
     void openListMenu(const QPoint &place);
-    object::ObjectKey keyOf(int node) const;
     const service::TreeNode *nodeOf(const object::ObjectKey &key) const;
     void showNothing();
     void showStack();
+    /// Whether what is left of the tree is a graph, not a list.
+    bool showsGraph() const;
     void showProblem();
     void filter();
     void clearFilter();

@@ -136,7 +136,6 @@ bool DiffView::walk(int direction)
     if (y < top + lineHeight() || y > top + viewport()->height() - 4 * lineHeight())
         verticalScrollBar()->setValue(y - viewport()->height() / 3);
     viewport()->update();
-    Q_EMIT changeWalked();
     return true;
 }
 

@@ -37,7 +37,6 @@ public:
     /// How the text is called in a patch that is copied, and what becomes of it; "" leaves the names out.
     void setPatchName(const QString &path, service::ChangeKind change);
     void setLayoutMode(models::DiffLayout layout);
-    models::DiffLayout layoutMode() const { return m_layout; }
     void unfoldAll();
     /// Goes to the next (1) or previous (-1) difference; false at the end.
     bool walk(int direction);
@@ -64,7 +63,6 @@ public:
     QMenu *copyMenu();
 
 Q_SIGNALS:
-    void changeWalked();
     /// Other places were found, or another one is shown.
     void matchesChanged();
     /// One sentence on what was copied.

@@ -73,13 +73,6 @@ void FilterBar::setFilter(const models::ApplicationFilter &filter)
     Q_EMIT filterChanged();
 }
 
-QMenu *FilterBar::facetMenu(models::Facet facet)
-{
-    QMenu *menu = m_buttons.at(facet)->menu();
-    fillMenu(facet, menu);
-    return menu;
-}
-
 void FilterBar::fillMenu(models::Facet facet, QMenu *menu)
 {
     menu->clear();

@@ -28,8 +28,6 @@ public:
     void setFilter(const models::ApplicationFilter &filter);
     QLineEdit *textField() const { return m_text; }
     QToolButton *saveButton() const { return m_save; }
-    /// The menu of a facet, filled as when it opens.
-    QMenu *facetMenu(models::Facet facet);
 
 Q_SIGNALS:
     void filterChanged();

@@ -34,7 +34,6 @@ public:
     /// Puts the cursor into the field, over what stands there.
     void start();
     QLineEdit *textField() const { return m_text; }
-    QToolButton *statusButton() const { return m_status; }
     /// The menu of statuses, filled as when it opens.
     QMenu *statusMenu();
 

@@ -20,6 +20,8 @@ public:
 
     /// \p isDimmed says of each node whether it is painted as one that is not looked for; empty: none is.
     void apply(const service::AppRow &row, const std::vector<service::TreeNode> &nodes, service::WallTime now, std::vector<bool> isDimmed = {});
+    /// The application that apply() was called with.
+    const service::AppId &app() const { return m_row.id; }
     /// What is shown; nodeSelected() and menuRequested() count in it.
     const std::vector<service::TreeNode> &nodes() const { return m_nodes; }
     /// Brings the first card into sight that is looked for, unless one is there.
