@@ -65,7 +65,7 @@ void Session::dropConnections()
 {
     // A request that ends may start the next one: that one gets new connections.
     if (const std::shared_ptr<Transport> stale = std::exchange(m_transport, nullptr))
-        stale->abortAll(Error(ErrorCode::Unavailable, "the connection was given up after a sleep"));
+        stale->giveUp(Error(ErrorCode::Unavailable, "the connection was given up after a sleep"));
 }
 
 Async<Session::Try> Session::prepared(HttpRequest request, CancelToken cancel)

@@ -33,6 +33,12 @@ bool isRedirect(int status)
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+/// What is said to requests that never went over connections that were given up: they go over others at once.
+Error gaveUp()
+{
+    return {ErrorCode::Unavailable, "the connection was given up", std::string(kTurnedAway)};
+}
+
 /// Names are always resolved by a socks5 proxy: "socks5h", which environments say, is the same.
 bool isSocks(const QString &scheme)
 {
@@ -169,6 +175,14 @@ void Transport::Slots::release()
     ++free;
 }
 
+void Transport::Slots::refuse(const Error &error)
+{
+    for (const async::Completion<void> &turn : std::exchange(waiting, {})) {
+        if (!turn.isSet())
+            turn.fail(error);
+    }
+}
+
 Async<HttpAnswer> Transport::sendOnce(HttpRequest request, CancelToken cancel)
 {
     const std::shared_ptr<Transport> self = shared_from_this();
@@ -176,6 +190,10 @@ Async<HttpAnswer> Transport::sendOnce(HttpRequest request, CancelToken cancel)
     const Expected<void> slot = co_await slots.acquire(cancel);
     if (!slot)
         co_return std::unexpected(slot.error());
+    if (m_isGivenUp) {
+        slots.release();
+        co_return std::unexpected(gaveUp());
+    }
     const std::shared_ptr<Lane> lane = m_requests; // outlives the exchange
     const std::unique_ptr<Exchange> exchange = makeExchange(request, cancel);
     m_running.insert(exchange.get());
@@ -271,6 +289,8 @@ std::shared_ptr<Exchange> Transport::openStream(HttpRequest request, CancelToken
         });
     m_streams.insert(stream.get());
     enter(lane, stream.get(), request);
+    if (m_isGivenUp)
+        stream->abort(gaveUp());
     stream->start(*lane.manager, prepared(request));
     return stream;
 }
@@ -328,8 +348,12 @@ void Transport::abortStreams(const Error &error)
         stream->abort(error);
 }
 
-void Transport::abortAll(const Error &error)
+void Transport::giveUp(const Error &error)
 {
+    const std::shared_ptr<Transport> self = shared_from_this();
+    m_isGivenUp = true;
+    m_ones.refuse(gaveUp());
+    m_lists.refuse(gaveUp());
     abortStreams(error);
     const std::set<Exchange *> running = m_running;
     for (Exchange *exchange : running)

@@ -59,8 +59,9 @@ public:
     std::shared_ptr<Exchange> openStream(HttpRequest request, CancelToken cancel);
     /// Ends all streams: the credentials changed.
     void abortStreams(const Error &error);
-    /// Ends all streams and requests: the connections are dead.
-    void abortAll(const Error &error);
+    /// Ends all streams and requests: the connections are dead. What waits for its turn, and what comes later, was never sent
+    /// (kTurnedAway).
+    void giveUp(const Error &error);
     /// Open streams and the managers that carry them, for tests.
     std::size_t streams() const { return m_streams.size(); }
     std::size_t lanes() const { return m_lanes.size(); }
@@ -82,6 +83,8 @@ private:
 
         Async<void> acquire(CancelToken cancel);
         void release();
+        /// Ends those that wait.
+        void refuse(const Error &error);
     };
     Lane &freeLane();
     /// \p exchange goes over \p lane from now on, whose pulse is felt.
@@ -102,6 +105,7 @@ private:
     std::set<Exchange *> m_running; ///< requests
     Slots m_ones;  ///< what somebody waits for never stands behind lists
     Slots m_lists; ///< fewer, in their order: a slow way is not divided among hundreds of them
+    bool m_isGivenUp = false;
     QTimer m_pulse; ///< runs while anything is under way
 };
 

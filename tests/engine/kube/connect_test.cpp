@@ -9,6 +9,7 @@
 #include <QSslCertificate>
 #include <QSslKey>
 #include <QTemporaryDir>
+#include <QTest>
 
 #include <gtest/gtest.h>
 
@@ -146,4 +147,41 @@ TEST(Base64, IsThatOfGo)
     EXPECT_EQ(decodedBase64("YW\nI=\n"), "ab");
     for (const char *bad : {"YQ", "YQ=a", "=aaa", "Y!==", "YQ==YQ=="})
         EXPECT_FALSE(decodedBase64(bad)) << bad;
+}
+
+TEST(Transport, SendsNothingOverConnectionsThatWereGivenUp)
+{
+    constexpr std::size_t kWanted = 30;
+    constexpr std::size_t kAtOnce = 24; // lists take turns
+    test::HttpServer server([](const test::SeenRequest &, const test::Responder &) {});
+    Endpoint endpoint;
+    endpoint.server = server.url();
+    const std::shared_ptr<Transport> transport = Transport::make(endpoint, {}).value();
+    HttpRequest request;
+    request.path = "/lists";
+    request.what = "list";
+    request.extent = Extent::Many;
+    std::vector<Async<HttpAnswer>> lists;
+    for (std::size_t i = 0; i < kWanted; ++i)
+        lists.push_back(transport->send(request, {}));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return server.seen().size() == kAtOnce; }));
+
+    transport->giveUp(Error(ErrorCode::Unavailable, "a sleep"));
+    std::size_t turnedAway = 0;
+    for (Async<HttpAnswer> &list : lists) {
+        const Expected<HttpAnswer> answer = async::waitFor(std::move(list));
+        ASSERT_FALSE(answer);
+        EXPECT_EQ(answer.error().code(), ErrorCode::Unavailable);
+        turnedAway += answer.error().reason() == kTurnedAway ? 1 : 0;
+    }
+    EXPECT_EQ(turnedAway, kWanted - kAtOnce) << "they were never sent, and go over others at once";
+
+    const Expected<HttpAnswer> later = async::waitFor(transport->send(request, {}));
+    ASSERT_FALSE(later);
+    EXPECT_EQ(later.error().reason(), kTurnedAway);
+    const std::shared_ptr<Exchange> stream = transport->openStream(request, {});
+    const Expected<std::optional<std::string>> refused = async::waitFor(stream->read());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().reason(), kTurnedAway);
+    EXPECT_EQ(server.seen().size(), kAtOnce);
 }
