@@ -26,6 +26,7 @@ namespace {
 
 const object::ObjectKey kPod{"", "Pod", "shop", "web-5c7d9f8b6d-1003"};
 const models::ResourceFilter kIngress{.text = u"ingress"_s, .isTroubleOnly = false, .sync = {}, .health = {}};
+const models::ResourceFilter kPods{.text = u"pod"_s, .isTroubleOnly = false, .sync = {}, .health = {}};
 
 /// The page of the application over its tree, with the keyboard in it.
 ui::ApplicationPage *openTree(Stage &stage)
@@ -122,6 +123,35 @@ private Q_SLOTS:
         QCOMPARE(tree->rowCount({}), 4);
         QVERIFY(!list->isExpanded(tree->indexOf(kWeb)));
         QVERIFY(list->isExpanded(tree->indexOf(service)));
+    }
+
+    void whatIsFoundLaterIsInSight()
+    {
+        Stage stage;
+        stage.settings.setTreeGraph(false);
+        ui::ApplicationPage *page = openTree(stage);
+        QVERIFY(page);
+        QTreeView *list = page->treeList();
+        models::ResourceTree *tree = treeOf(page);
+        page->resourceFilter()->setFilter(kPods);
+        const object::ObjectKey before{"apps", "ReplicaSet", "shop", "web-5c7d9f8b6d"};
+        QVERIFY(list->isExpanded(tree->indexOf(before)));
+        list->collapse(tree->indexOf(before));
+        service::AppDetail detail = *stage.service.application(kShop);
+        const auto add = [&detail](std::size_t like, const std::string &name, int parent) {
+            service::TreeNode node = detail.tree[like];
+            node.key.name = name;
+            node.parent = parent;
+            detail.tree.push_back(node);
+            return node.key;
+        };
+        const object::ObjectKey next = add(4, "web-77", 1);
+        const object::ObjectKey pod = add(5, "web-77-1000", static_cast<int>(detail.tree.size()) - 1);
+        stage.service.show(detail);
+        QCOMPARE(page->resourceFilter()->countText(), u"13 of 20"_s);
+        QVERIFY(tree->indexOf(pod).isValid());
+        QVERIFY(list->isExpanded(tree->indexOf(next)));
+        QVERIFY(!list->isExpanded(tree->indexOf(before))); // somebody closed it
     }
 
     void aSelectedResourceThatIsHiddenStaysInTheInspectorAndIsTold()

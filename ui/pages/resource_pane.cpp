@@ -226,14 +226,15 @@ void ResourcePane::showAgain()
         dimGraph(all);
     models::FilteredResources left = models::filtered(std::move(all), filter);
     m_matches = left.matches;
+    const Branches known = filter.isEmpty() ? Branches() : branches();
     m_tree->apply(std::move(left.nodes), m_detail->row.destinationNamespace);
     // The graph of a tree that is too large for one is laid out when it is shown of what is left.
     const bool hasGraph = isSmall || showsGraph();
     if (hasGraph && !isDimming)
         m_graph->apply(m_detail->row, m_tree->nodes(), m_context.now());
     m_filter->setEnabled(true);
-    if (wasEmpty && !m_filter->filter().isEmpty())
-        m_list->expandAll();
+    if (!filter.isEmpty())
+        openOthers({}, known);
     else if (wasEmpty && !m_branchesBefore)
         openBranches();
     showStack();
@@ -341,6 +342,28 @@ void ResourcePane::openBranches(const QModelIndex &parent, const Branches &open)
             continue;
         m_list->setExpanded(index, open.contains(m_tree->nodeAt(index)->key));
         openBranches(index, open);
+    }
+}
+
+ResourcePane::Branches ResourcePane::branches() const
+{
+    Branches branches;
+    for (const service::TreeNode &node : m_tree->nodes()) {
+        if (node.parent >= 0)
+            branches.insert(m_tree->nodes()[static_cast<std::size_t>(node.parent)].key);
+    }
+    return branches;
+}
+
+void ResourcePane::openOthers(const QModelIndex &parent, const Branches &known)
+{
+    for (int row = 0; row < m_tree->rowCount(parent); ++row) {
+        const QModelIndex index = m_tree->index(row, 0, parent);
+        if (!m_tree->hasChildren(index))
+            continue;
+        if (!known.contains(m_tree->nodeAt(index)->key))
+            m_list->expand(index);
+        openOthers(index, known);
     }
 }
 

@@ -75,7 +75,7 @@ Q_SIGNALS:
     void failed(const QString &text);
 
 private:
-    /// Which branches of the list are open.
+    /// Some branches of the list.
     using Branches = std::set<object::ObjectKey>;
     QWidget *buildLeft();
     QWidget *buildBar();
@@ -112,6 +112,11 @@ private:
     /// Exactly those of \p open, below \p parent.
     void openBranches(const QModelIndex &parent, const Branches &open);
     void collectBranches(const QModelIndex &parent, Branches &open) const;
+    /// All that the list has, open or not.
+    Branches branches() const;
+    /// Those below \p parent that are none of \p known: what a filter finds below a new one is in sight, and what the person has
+    /// closed stays so.
+    void openOthers(const QModelIndex &parent, const Branches &known);
     void chooseContext();
 
     UiContext m_context;
