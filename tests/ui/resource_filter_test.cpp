@@ -173,6 +173,32 @@ private Q_SLOTS:
         QCOMPARE(page->treeList()->currentIndex(), treeOf(page)->indexOf(kPod));
     }
 
+    void aSelectedResourceThatComesBackIsSelectedAgain()
+    {
+        Stage stage;
+        stage.settings.setTreeGraph(false);
+        ui::ApplicationPage *page = openTree(stage);
+        QVERIFY(page);
+        selectPod(stage);
+        models::ResourceFilter problems;
+        problems.isTroubleOnly = true;
+        page->resourceFilter()->setFilter(problems);
+        QTreeView *list = page->treeList();
+        QCOMPARE(list->currentIndex(), treeOf(page)->indexOf(kPod));
+        const service::AppDetail troubled = *stage.service.application(kShop);
+        service::AppDetail better = troubled;
+        std::ranges::find(better.tree, kPod, &service::TreeNode::key)->health = service::HealthStatus::Healthy;
+        stage.service.show(better);
+        QVERIFY(!treeOf(page)->indexOf(kPod).isValid());
+        QVERIFY(!list->currentIndex().isValid());
+        QVERIFY(page->resourceFilter()->countText().contains(u"hidden"_s));
+        stage.service.show(troubled);
+        QVERIFY(treeOf(page)->indexOf(kPod).isValid());
+        QCOMPARE(list->currentIndex(), treeOf(page)->indexOf(kPod));
+        QVERIFY(list->selectionModel()->isSelected(list->currentIndex()));
+        QVERIFY(!page->resourceFilter()->countText().contains(u"hidden"_s));
+    }
+
     void aSelectedResourceThatDoesNotMatchIsDimmedInTheGraphAndCanBeChosen()
     {
         Stage stage;

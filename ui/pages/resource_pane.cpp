@@ -238,6 +238,7 @@ void ResourcePane::showAgain()
     else if (wasEmpty && !m_branchesBefore)
         openBranches();
     showStack();
+    selectAgain();
     const service::TreeNode *node = m_selected ? nodeOf(*m_selected) : nullptr;
     if (hasGraph)
         m_graph->select(node ? m_selected : std::nullopt);
@@ -312,6 +313,19 @@ void ResourcePane::selectInList()
     m_isFollowing = false;
     if (index.isValid())
         m_list->scrollTo(index);
+}
+
+void ResourcePane::selectAgain()
+{
+    const bool isMissed = m_selected && m_stack->currentWidget() == m_list && !m_list->currentIndex().isValid();
+    const QModelIndex index = isMissed ? m_tree->indexOf(*m_selected) : QModelIndex();
+    if (!index.isValid())
+        return;
+    m_isFollowing = true;
+    m_list->setAutoScroll(false); // nothing jumps
+    m_list->setCurrentIndex(index);
+    m_list->setAutoScroll(true);
+    m_isFollowing = false;
 }
 
 void ResourcePane::openBranches()

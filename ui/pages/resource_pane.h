@@ -107,6 +107,8 @@ private:
     void filter();
     void clearFilter();
     void selectInList();
+    /// In the list, what was selected and had dropped out of it, as soon as it is back.
+    void selectAgain();
     /// As they are when nobody has opened or closed one.
     void openBranches();
     /// Exactly those of \p open, below \p parent.
