@@ -283,7 +283,11 @@ private Q_SLOTS:
         QCOMPARE(page->graph()->cardCount(), 1);
         asGraph->click();
         QVERIFY(page->graph()->isVisible());
-        QVERIFY(page->graph()->cardCount() > 1);
+        // The application, its Deployment, the ReplicaSet and a fold of eleven Pods: what none of them belongs to is left out, what
+        // they belong to is dimmed.
+        QCOMPARE(page->graph()->cardCount(), 4);
+        QCOMPARE(brightCards(page->graph()), 2);
+        QVERIFY(page->graph()->isDimmed(1) && page->graph()->isDimmed(2));
         page->resourceFilter()->setFilter({});
         QVERIFY(page->treeList()->isVisible());
     }

@@ -221,17 +221,17 @@ void ResourcePane::showAgain()
     const models::ResourceFilter &filter = m_filter->filter();
     // Of a tree that is too large for a graph, what is left can be one.
     const bool isSmall = all.size() <= kMaxGraphNodes;
-    const bool isDimming = !filter.isEmpty() && isSmall;
-    if (isDimming)
-        dimGraph(all);
+    const bool isDimmingAll = isSmall && !filter.isEmpty();
+    if (isDimmingAll)
+        fillGraph(all);
     models::FilteredResources left = models::filtered(std::move(all), filter);
     m_matches = left.matches;
     const Branches known = filter.isEmpty() ? Branches() : branches();
     m_tree->apply(std::move(left.nodes), m_detail->row.destinationNamespace);
     // The graph of a tree that is too large for one is laid out when it is shown of what is left.
     const bool hasGraph = isSmall || showsGraph();
-    if (hasGraph && !isDimming)
-        m_graph->apply(m_detail->row, m_tree->nodes(), m_context.now());
+    if (hasGraph && !isDimmingAll)
+        fillGraph(m_tree->nodes());
     m_filter->setEnabled(true);
     if (!filter.isEmpty())
         openOthers({}, known);
@@ -249,13 +249,16 @@ void ResourcePane::showAgain()
         m_inspector->show(*m_detail, node, m_context.now());
 }
 
-void ResourcePane::dimGraph(const std::vector<service::TreeNode> &all)
+void ResourcePane::fillGraph(const std::vector<service::TreeNode> &nodes)
 {
+    const models::ResourceFilter &filter = m_filter->filter();
     std::vector<bool> isDimmed;
-    isDimmed.reserve(all.size());
-    for (const service::TreeNode &node : all)
-        isDimmed.push_back(!models::isMatch(node, m_filter->filter()));
-    m_graph->apply(m_detail->row, all, m_context.now(), std::move(isDimmed));
+    isDimmed.reserve(nodes.size());
+    for (const service::TreeNode &node : nodes) {
+        if (!filter.isEmpty())
+            isDimmed.push_back(!models::isMatch(node, filter));
+    }
+    m_graph->apply(m_detail->row, nodes, m_context.now(), std::move(isDimmed));
 }
 
 bool ResourcePane::isShown(const object::ObjectKey &key) const

@@ -87,8 +87,8 @@ private:
     object::ObjectKey graphKey(int node) const;
     /// \p key is where the person can see it: a graph dims what does not match, a list hides it.
     bool isShown(const object::ObjectKey &key) const;
-    /// Shows \p all in the graph, dimmed where the filter does not match.
-    void dimGraph(const std::vector<service::TreeNode> &all);
+    /// Shows \p nodes in the graph, dimmed where the filter does not match.
+    void fillGraph(const std::vector<service::TreeNode> &nodes);
     /// Selects \p key wherever it is shown, and opens the inspector.
     void reveal(const object::ObjectKey &key);
     void showInspector(bool isShown);

@@ -52,7 +52,8 @@ ResourceFilterBar::ResourceFilterBar(Resources resources, QWidget *parent)
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(u);
     m_text->setPlaceholderText(tr("Filter by kind, name, namespace"));
-    m_text->setToolTip(tr("Resources with these words in kind, name or namespace: the graph dims the others, the list shows these and what they belong to (Ctrl+F)"));
+    m_text->setToolTip(tr("Resources with these words in kind, name or namespace: the graph dims the others, and of a large application leaves out those that "
+                          "nothing found belongs to; the list shows these and what they belong to (Ctrl+F)"));
     m_text->setAccessibleName(tr("Filter resources"));
     m_text->setClearButtonEnabled(true);
     m_text->addAction(icon(u"search"_s), QLineEdit::LeadingPosition);
@@ -63,7 +64,8 @@ ResourceFilterBar::ResourceFilterBar(Resources resources, QWidget *parent)
     m_status->setAutoRaise(true);
     m_status->setPopupMode(QToolButton::InstantPopup);
     m_status->setFocusPolicy(Qt::StrongFocus);
-    m_status->setToolTip(tr("Resources in these states: the graph dims the others, the list shows these and what they belong to"));
+    m_status->setToolTip(tr("Resources in these states: the graph dims the others, and of a large application leaves out those that nothing found belongs to; "
+                            "the list shows these and what they belong to"));
     m_status->setMenu(m_menu);
     row->addWidget(m_status);
     m_count->setTextFormat(Qt::PlainText);
