@@ -15,6 +15,7 @@
 #include <QTreeView>
 
 #include <algorithm>
+#include <vector>
 
 using namespace tiphys;
 using namespace Qt::StringLiterals;
@@ -217,6 +218,22 @@ private Q_SLOTS:
         QCOMPARE(page->inspector()->findChild<ui::ElidedLabel *>()->text(), u"web-5c7d9f8b6d-1004"_s);
         page->resourceFilter()->setFilter({});
         QCOMPARE(brightCards(graph), graph->cardCount());
+    }
+
+    void aFoldSaysHowManyOfItAreFound()
+    {
+        Stage stage;
+        ui::ApplicationPage *page = openTree(stage);
+        QVERIFY(page);
+        const ui::ResourceGraph *graph = page->graph();
+        const std::vector<models::GraphCard> &cards = graph->layoutShown().cards;
+        const int fold = static_cast<int>(std::ranges::find_if(cards, &models::GraphCard::isFold) - cards.begin());
+        QVERIFY(fold < graph->cardCount());
+        QVERIFY2(graph->spokenCard(fold).endsWith(u"folded, Pod, 1 not healthy"_s), qPrintable(graph->spokenCard(fold)));
+        page->resourceFilter()->setFilter(kPods);
+        QVERIFY2(graph->spokenCard(fold).endsWith(u"folded, Pod, 12 found, 1 not healthy"_s), qPrintable(graph->spokenCard(fold)));
+        page->resourceFilter()->setFilter(kIngress);
+        QVERIFY2(graph->spokenCard(fold).endsWith(u"folded, Pod, 1 not healthy, does not match the filter"_s), qPrintable(graph->spokenCard(fold)));
     }
 
     void aResourceThatIsLookedForElsewhereEndsTheFilter()

@@ -49,8 +49,8 @@ int unhealthyIn(const GraphCard &card, const std::vector<TreeNode> &nodes)
     return static_cast<int>(std::ranges::count_if(card.folded, [&nodes](int i) { return models::isNotHealthy(nodes[static_cast<std::size_t>(i)]); }));
 }
 
-/// The selected card in words, for who does not see it.
-QString selectionText(const models::GraphLayout &layout, int card, const service::AppRow &row, const std::vector<TreeNode> &nodes)
+/// The card in words, for who does not see it; \p found is how many in a fold are looked for.
+QString cardText(const models::GraphLayout &layout, int card, int found, const service::AppRow &row, const std::vector<TreeNode> &nodes)
 {
     if (card < 0 || static_cast<std::size_t>(card) >= layout.cards.size())
         return ResourceGraph::tr("Nothing is selected.");
@@ -59,6 +59,8 @@ QString selectionText(const models::GraphLayout &layout, int card, const service
         const int bad = unhealthyIn(selected, nodes);
         QStringList words{ResourceGraph::tr("%n resource(s), folded", nullptr, static_cast<int>(selected.folded.size())),
                           models::text(nodes[static_cast<std::size_t>(selected.folded.front())].key.kind)};
+        if (found > 0)
+            words << ResourceGraph::tr("%1 found", "number of resources").arg(found);
         if (bad > 0)
             words << ResourceGraph::tr("%1 not healthy", "number of resources").arg(bad);
         return words.join(u", "_s);
@@ -114,13 +116,14 @@ void ResourceGraph::select(const std::optional<object::ObjectKey> &key)
 
 QString ResourceGraph::spokenCard(int card) const
 {
-    const QString words = selectionText(m_layout, card, m_row, m_nodes);
+    const int found = card >= 0 && card < cardCount() ? matchesIn(m_layout.cards[static_cast<std::size_t>(card)]) : 0;
+    const QString words = cardText(m_layout, card, found, m_row, m_nodes);
     return isDimmed(card) ? tr("%1, does not match the filter", "a resource in words").arg(words) : words;
 }
 
 int ResourceGraph::matchesIn(const GraphCard &card) const
 {
-    return static_cast<int>(std::ranges::count_if(card.folded, [this](int node) { return !m_isDimmed[static_cast<std::size_t>(node)]; }));
+    return m_isDimmed.empty() ? 0 : static_cast<int>(std::ranges::count_if(card.folded, [this](int node) { return !m_isDimmed[static_cast<std::size_t>(node)]; }));
 }
 
 bool ResourceGraph::isDimmed(int card) const
@@ -361,7 +364,7 @@ void ResourceGraph::paintContents(QPainter &painter, const QRectF &rect, const G
         under = u"Application"_s;
     } else if (card.isFold()) {
         const int bad = unhealthyIn(card, m_nodes);
-        const int found = m_isDimmed.empty() ? 0 : matchesIn(card);
+        const int found = matchesIn(card);
         name = tr("%1 × %2", "number and kind").arg(card.folded.size()).arg(models::text(kind));
         under = found > 0 ? tr("%1 found", "number of resources").arg(found)
             : bad > 0 ? tr("%n not healthy · open", nullptr, bad) : (card.isFoldOpen ? tr("fold") : tr("open"));

@@ -38,7 +38,7 @@ public:
     const models::GraphLayout &layoutShown() const { return m_layout; }
     int cardCount() const { return static_cast<int>(m_layout.cards.size()); }
     int selectedCard() const { return m_selected; }
-    /// Card number \p card in words: name, statuses, what is wrong.
+    /// Card number \p card in words: name, statuses, what is wrong; of a fold how many are in it, and are found.
     QString spokenCard(int card) const;
     /// Where it is, in the viewport.
     QRect cardPlace(int card) const;
@@ -78,7 +78,7 @@ private:
     void paintEdges(QPainter &painter, const QRectF &visible);
     void paintCard(QPainter &painter, int card);
     void paintContents(QPainter &painter, const QRectF &rect, const models::GraphCard &card);
-    /// How many of the resources in the fold \p card are looked for.
+    /// How many of the resources in the fold \p card are looked for; 0 while none is.
     int matchesIn(const models::GraphCard &card) const;
     service::HealthStatus healthOf(const models::GraphCard &card) const;
 
