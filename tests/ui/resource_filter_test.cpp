@@ -290,6 +290,12 @@ private Q_SLOTS:
         QVERIFY(page->treeList()->isVisible());
         QToolButton *asGraph = button(page, u"Show as graph"_s);
         QVERIFY(asGraph && !asGraph->isEnabled());
+        // Its list is nobody's choice, and who clicks on what is shown makes none.
+        QToolButton *asList = button(page, u"Show as list"_s);
+        QVERIFY(asList && asList->isChecked());
+        asList->click();
+        QVERIFY(asList->isChecked());
+        QVERIFY(stage.settings.isTreeGraph());
         // Nothing is laid out that is not shown.
         QCOMPARE(page->graph()->cardCount(), 1);
         models::ResourceFilter filter;

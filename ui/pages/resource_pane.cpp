@@ -132,8 +132,8 @@ QWidget *ResourcePane::buildBar()
     connect(button(zoomLine, u"zoom_in"_s, tr("Larger (+)")), &QToolButton::clicked, this, [this] { zoom(1.25); });
     connect(button(zoomLine, u"fit"_s, tr("Show all (0)")), &QToolButton::clicked, m_graph, &ResourceGraph::zoomToFit);
     connect(button(line, u"inspector"_s, tr("Inspector")), &QToolButton::clicked, this, [this] { showInspector(m_inspector->isHidden()); });
-    connect(m_asGraph, &QToolButton::clicked, this, [this] { setGraph(true); });
-    connect(m_asList, &QToolButton::clicked, this, [this] { setGraph(false); });
+    connect(m_asGraph, &QToolButton::clicked, this, [this](bool isOther) { isOther ? setGraph(true) : m_asGraph->setChecked(true); });
+    connect(m_asList, &QToolButton::clicked, this, [this](bool isOther) { isOther ? setGraph(false) : m_asList->setChecked(true); });
     return bar;
 }
 
@@ -507,6 +507,8 @@ void ResourcePane::setGraph(bool isGraph)
 {
     m_context.settings.setTreeGraph(isGraph);
     m_isSmallGraph = isGraph;
+    m_asGraph->setChecked(isGraph);
+    m_asList->setChecked(!isGraph);
     if (!m_detail)
         return;
     showAgain();
