@@ -318,6 +318,48 @@ private Q_SLOTS:
         QVERIFY(!ui::thresholdOf("result > 1 && result < 2"));
     }
 
+    void theFilterIsPartOfTheAddress()
+    {
+        Stage stage;
+        stage.service.rollouts().show(std::vector{test::rolloutRow("prod-eu", "api"), stage.row});
+        stage.window->open({ui::PageKind::Rollouts, {}, {}});
+        auto *page = qobject_cast<ui::RolloutsPage *>(stage.window->currentPage());
+        QCOMPARE(ui::addressOf(page->location()), u"tiphys:rollouts"_s);
+        page->filterField()->setText(u"web prod"_s);
+        const QString address = ui::addressOf(page->location());
+        QVERIFY2(address.startsWith(u"tiphys:rollouts?filter=web"_s), qPrintable(address));
+        ui::MainWindow other(ui::UiContext{stage.service, stage.settings, [] { return test::kNow; }, {}});
+        QVERIFY(other.openAddress(address));
+        auto *shown = qobject_cast<ui::RolloutsPage *>(other.currentPage());
+        QCOMPARE(shown->filterField()->text(), u"web prod"_s);
+        QCOMPARE(shown->table()->rowCount(), 1);
+        QCOMPARE(ui::addressOf(shown->location()), address);
+        // Each place of the history has its own; what no page knows is left out.
+        stage.window->openAddress(u"tiphys:rollouts?filter=api&phase=Splendid&health=Splendid"_s);
+        QCOMPARE(page->filterField()->text(), u"api"_s);
+        QCOMPARE(page->table()->rowCount(), 1);
+        QCOMPARE(ui::addressOf(page->location()), u"tiphys:rollouts?filter=api"_s);
+        stage.window->goBack();
+        QCOMPARE(page->filterField()->text(), u"web prod"_s);
+        stage.window->goForward();
+        QCOMPARE(page->filterField()->text(), u"api"_s);
+        stage.window->open(ui::rolloutLocation(kWeb));
+        stage.window->goBack();
+        QCOMPARE(stage.window->currentPage(), page);
+        QCOMPARE(page->filterField()->text(), u"api"_s);
+        page->filterField()->clear();
+        QCOMPARE(ui::addressOf(page->location()), u"tiphys:rollouts"_s);
+        stage.window->goBack();
+        QCOMPARE(page->filterField()->text(), u"web prod"_s);
+        stage.window->goForward();
+        QCOMPARE(page->filterField()->text(), QString());
+        QCOMPARE(page->table()->rowCount(), 2);
+        // An unknown word is no filter: who comes by one sees what was filtered last time.
+        page->filterField()->setText(u"api"_s);
+        stage.window->openAddress(u"tiphys:rollouts?health=Splendid"_s);
+        QCOMPARE(page->filterField()->text(), u"api"_s);
+    }
+
     void tenThousandRolloutsArePaintedWithinAFrame()
     {
         Stage stage;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/rollouts_page.h"
 
+#include "models/application_filter.h"
 #include "models/rollout_table.h"
 #include "models/status_text.h"
 #include "models/text.h"
@@ -40,6 +41,12 @@ constexpr std::array kWidths{widthOf(Column::Status, 30, 0),
                              widthOf(Column::Images, 44, 4, Growing::Yes),
                              widthOf(Column::Wait, 39, 1),
                              widthOf(Column::Acts, 42, 0)};
+
+/// The words that \p location filters by, named as those of the applications; whatever else it names is none of this page.
+QString wordsOf(const Location &location)
+{
+    return models::filterOf(location.options).text.trimmed();
+}
 
 } // namespace
 
@@ -93,6 +100,7 @@ RolloutsPage::RolloutsPage(UiContext context, QWidget *parent)
     connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &words) {
         m_model->setFilter(words);
         update();
+        keepFilterInLocation();
     });
     connect(m_banner, &Banner::actionTriggered, this, [this] { Q_EMIT openRequested({PageKind::Clusters, {}, {}}); });
     connect(m_empty, &EmptyPane::actionTriggered, this, [this] {
@@ -104,6 +112,34 @@ RolloutsPage::RolloutsPage(UiContext context, QWidget *parent)
     connect(&service::rolloutsOf(m_context.service), &service::Rollouts::rolloutsChanged, this, &RolloutsPage::update);
     connect(&m_context.service, &service::Service::clustersChanged, this, &RolloutsPage::update);
     update();
+}
+
+void RolloutsPage::show(const Location &location)
+{
+    Page::show(location);
+    if (const QString words = wordsOf(location); !words.isEmpty())
+        m_filter->setText(words);
+    // Without words the filter is the one of last time.
+    keepFilterInLocation();
+}
+
+void RolloutsPage::showAgain(const Location &location)
+{
+    Page::show(location);
+    m_filter->setText(wordsOf(location));
+    keepFilterInLocation();
+}
+
+void RolloutsPage::keepFilterInLocation()
+{
+    models::ApplicationFilter filter;
+    filter.text = m_filter->text();
+    const QMap<QString, QString> options = models::optionsOf(filter);
+    if (options == m_location.options)
+        return;
+    m_location.page = PageKind::Rollouts;
+    m_location.options = options;
+    Q_EMIT locationChanged();
 }
 
 QString RolloutsPage::title() const

@@ -27,6 +27,8 @@ class RolloutsPage final : public Page
 public:
     explicit RolloutsPage(UiContext context, QWidget *parent = nullptr);
 
+    void show(const Location &location) override;
+    void showAgain(const Location &location) override;
     QString title() const override;
     QList<QWidget *> panes() override;
     std::vector<KeyHelp> keys() const override;
@@ -48,6 +50,8 @@ protected:
 
 private:
     void update();
+    /// The location names what is filtered, so that an address and the history keep it.
+    void keepFilterInLocation();
     /// Clusters that do not answer, with the age of what is shown of them, and those whose Rollouts cannot be read.
     void showProblems();
     void open(const QModelIndex &index);
