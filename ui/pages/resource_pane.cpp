@@ -226,7 +226,7 @@ void ResourcePane::showAgain()
         fillGraph(all);
     models::FilteredResources left = models::filtered(std::move(all), filter);
     m_matches = left.matches;
-    const Branches known = filter.isEmpty() ? Branches() : branches();
+    const Branches known = filter.isEmpty() ? Branches() : branchesOf(*m_tree);
     m_tree->apply(std::move(left.nodes), m_detail->row.destinationNamespace);
     // The graph of a tree that is too large for one is laid out when it is shown of what is left.
     const bool hasGraph = isSmall || showsGraph();
@@ -234,7 +234,7 @@ void ResourcePane::showAgain()
         fillGraph(m_tree->nodes());
     m_filter->setEnabled(true);
     if (!filter.isEmpty())
-        openOthers({}, known);
+        openOthers(*m_list, *m_tree, known); // what is found below a new branch is in sight
     else if (wasEmpty && !m_branchesBefore)
         openBranches();
     showStack();
@@ -281,16 +281,14 @@ void ResourcePane::filter()
         m_branchesBefore.reset();
         return;
     }
-    if (isFiltered && !m_branchesBefore && !m_tree->nodes().empty()) {
-        m_branchesBefore.emplace();
-        collectBranches({}, *m_branchesBefore);
-    }
+    if (isFiltered && !m_branchesBefore && !m_tree->nodes().empty())
+        m_branchesBefore = openBranchesOf(*m_list, *m_tree);
     showAgain();
     // What was found is in sight; afterwards the list looks as before.
     if (isFiltered)
         m_list->expandAll();
     else if (m_branchesBefore)
-        openBranches({}, *m_branchesBefore);
+        openOnly(*m_list, *m_tree, *m_branchesBefore);
     else
         openBranches();
     if (!isFiltered)
@@ -337,51 +335,6 @@ void ResourcePane::openBranches()
         m_list->expandAll();
     else
         m_list->expandToDepth(0);
-}
-
-void ResourcePane::collectBranches(const QModelIndex &parent, Branches &open) const
-{
-    for (int row = 0; row < m_tree->rowCount(parent); ++row) {
-        const QModelIndex index = m_tree->index(row, 0, parent);
-        if (!m_tree->hasChildren(index))
-            continue;
-        if (m_list->isExpanded(index))
-            open.insert(m_tree->nodeAt(index)->key);
-        collectBranches(index, open);
-    }
-}
-
-void ResourcePane::openBranches(const QModelIndex &parent, const Branches &open)
-{
-    for (int row = 0; row < m_tree->rowCount(parent); ++row) {
-        const QModelIndex index = m_tree->index(row, 0, parent);
-        if (!m_tree->hasChildren(index))
-            continue;
-        m_list->setExpanded(index, open.contains(m_tree->nodeAt(index)->key));
-        openBranches(index, open);
-    }
-}
-
-ResourcePane::Branches ResourcePane::branches() const
-{
-    Branches branches;
-    for (const service::TreeNode &node : m_tree->nodes()) {
-        if (node.parent >= 0)
-            branches.insert(m_tree->nodes()[static_cast<std::size_t>(node.parent)].key);
-    }
-    return branches;
-}
-
-void ResourcePane::openOthers(const QModelIndex &parent, const Branches &known)
-{
-    for (int row = 0; row < m_tree->rowCount(parent); ++row) {
-        const QModelIndex index = m_tree->index(row, 0, parent);
-        if (!m_tree->hasChildren(index))
-            continue;
-        if (!known.contains(m_tree->nodeAt(index)->key))
-            m_list->expand(index);
-        openOthers(index, known);
-    }
 }
 
 void ResourcePane::showNothing()

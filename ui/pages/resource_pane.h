@@ -3,11 +3,11 @@
 
 #include "service/resource_actions.h"
 #include "ui/pages/page.h"
+#include "ui/pages/resource_branches.h"
 
 #include <QSplitter>
 
 #include <optional>
-#include <set>
 
 class QMenu;
 class QStackedWidget;
@@ -75,8 +75,6 @@ Q_SIGNALS:
     void failed(const QString &text);
 
 private:
-    /// Some branches of the list.
-    using Branches = std::set<object::ObjectKey>;
     QWidget *buildLeft();
     QWidget *buildBar();
     void buildList();
@@ -111,14 +109,6 @@ private:
     void selectAgain();
     /// As they are when nobody has opened or closed one.
     void openBranches();
-    /// Exactly those of \p open, below \p parent.
-    void openBranches(const QModelIndex &parent, const Branches &open);
-    void collectBranches(const QModelIndex &parent, Branches &open) const;
-    /// All that the list has, open or not.
-    Branches branches() const;
-    /// Those below \p parent that are none of \p known: what a filter finds below a new one is in sight, and what the person has
-    /// closed stays so.
-    void openOthers(const QModelIndex &parent, const Branches &known);
     void chooseContext();
 
     UiContext m_context;
