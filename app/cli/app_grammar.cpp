@@ -25,6 +25,8 @@ public:
         addLogs(app);
         addActions(app);
         addSourceGrammar(*app, m_invocation);
+        // Completion finds the longer of two names where it comes last.
+        addResources(app);
     }
 
 private:
@@ -387,6 +389,47 @@ private:
                         "Examples:\n  tiphysctl app actions shop\n"
                         "  tiphysctl app actions shop --kind Deployment --name web --run restart\n"
                         "  tiphysctl app actions shop --kind Deployment --name web --run scale --param replicas=3 --dry-run");
+    }
+
+    /// A command on objects of an application.
+    CLI::App *addForObjects(CLI::App *app, const std::string &name, const std::string &help, Command command)
+    {
+        AppActionFlags &chosen = m_invocation.appAction;
+        auto *sub = app->add_subcommand(name, help);
+        addConnectionAs(sub, "-n,-N,--app-namespace", "Namespace of the application");
+        choose(sub, command);
+        sub->add_option("application", m_invocation.app.name, "Application: NAME or NAMESPACE/NAME")->required()->option_text("NAME");
+        sub->add_option("--kind", chosen.kind, "Objects of this kind")->required()->option_text("KIND");
+        sub->add_option("--group", chosen.group, "Only objects of this group")->option_text("GROUP");
+        sub->add_option("--namespace", chosen.ns, "Only objects in this namespace")->option_text("NAMESPACE");
+        sub->add_option("--resource-name", chosen.name, "Only objects of this name")->option_text("NAME");
+        sub->add_option("--project", m_invocation.resource.project, "Only if the application is in this project")->option_text("PROJECT");
+        return sub;
+    }
+
+    void addResources(CLI::App *app)
+    {
+        ResourceFlags &flags = m_invocation.resource;
+        auto *get = addForObjects(app, "get-resource", "Print live objects of an application, and of those that they made", Command::AppGetResource);
+        get->add_option("--filter-fields", flags.fields, "Only these fields, a.b,c.d; below a list those of every item")->delimiter(',')->option_text("FIELDS");
+        get->add_flag("--show-managed-fields", flags.showsManagedFields, "With metadata.managedFields");
+        addUsualOutput(get);
+        get->footer("Text is one line a value. Values of Secrets are masked.");
+
+        auto *patch = addForObjects(app, "patch-resource", "Patch a live object of an application", Command::AppPatchResource);
+        patch->add_option("--patch", flags.patch, "The patch, as JSON")->required()->option_text("JSON");
+        patch->add_option("--patch-type", flags.patchType, "application/merge-patch+json (without this flag), json-patch+json or strategic-merge-patch+json")
+            ->check(CLI::IsMember({"application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json"}))
+            ->option_text("TYPE");
+        patch->add_flag("--all", m_invocation.appAction.isAll, "Patch every object that matches");
+        patch->footer("What the application manages, hooks aside. It is written at once, by your rights in the cluster; what Git wants is\n"
+                      "another thing: the next sync, or self-heal, may undo it.");
+
+        auto *remove = addForObjects(app, "delete-resource", "Delete a live object of an application", Command::AppDeleteResource);
+        remove->add_flag("--force", flags.isForced, "Without the time that it has to end, and before its dependents");
+        remove->add_flag("--orphan", flags.leavesDependents, "What it made stays; --force does not count then");
+        remove->add_flag("--all", m_invocation.appAction.isAll, "Delete every object that matches");
+        remove->footer("What the application manages, hooks aside. Without --force and --orphan its dependents go first. Nobody is asked.");
     }
 };
 

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/online/commands.h"
 #include "cli/online/tables.h"
+#include "cli/resource_choice.h"
 #include "control/action_place.h"
 #include "crd/names.h"
 #include "object/json.h"
@@ -32,12 +33,8 @@ struct Subject
 
 bool isWanted(const Object &object, const Invocation &invocation, const std::vector<ObjectKey> &listed)
 {
-    const AppActionFlags &flags = invocation.appAction;
     const ObjectKey key = object.key();
-    if ((flags.group && key.group != *flags.group) || (!flags.kind.empty() && key.kind != flags.kind)
-        || (!flags.ns.empty() && key.ns != flags.ns) || (!flags.name.empty() && key.name != flags.name))
-        return false;
-    return listed.empty() || isAmong(listed, key);
+    return isChosen(key, invocation.appAction) && (listed.empty() || isAmong(listed, key));
 }
 
 /// Live objects of the application: those that it manages, and with --children what they made.

@@ -29,6 +29,9 @@ Async<int> runAppTerminate(OnlineSession &session, const Invocation &invocation,
 Async<int> runAppDelete(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppCreate(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppActions(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppGetResource(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppPatchResource(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppDeleteResource(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 /// `app set`, `app unset`, `app add-source` and `app remove-source`.
 Async<int> runAppSource(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppPatch(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
