@@ -90,6 +90,14 @@ private:
         addUsualOutput(app);
     }
 
+    /// The same where the tree of resources may be shown at the end.
+    void addShownWork(CLI::App *app)
+    {
+        addTimeout(app);
+        addLocal(app);
+        addTreeOutput(app);
+    }
+
     void addRevision(CLI::App *app)
     {
         app->add_option("--revision", m_invocation.app.revision, "Instead of the target revision")->option_text("REV");
@@ -179,12 +187,12 @@ private:
         addRefresh(get, "Compare again first", "Render again and compare first");
         addTimeout(get);
         addLocal(get);
-        addOutput(get, {{"text", Output::Text}, {"tree", Output::Tree}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+        addTreeOutput(get);
         auto *tree = addNamed(app, "tree", "Show the resource tree", Command::AppTree);
         addUsualOutput(tree);
         auto *resources = addNamed(app, "resources", "List an application's resources and what these made", Command::AppResources);
         resources->add_flag("--orphaned", flags.areOrphansOnly, "Only what stands in its namespace and belongs to no application");
-        addOutput(resources, {{"text", Output::Text}, {"tree", Output::Tree}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+        addTreeOutput(resources);
         auto *manifests = addNamed(app, "manifests", "Print the desired manifests", Command::AppManifests);
         addRevision(manifests);
         addRevisions(manifests);
@@ -255,7 +263,7 @@ private:
         sync->add_option("--info", flags.info, "Text that is kept with the operation, NAME=VALUE")->option_text("TEXT");
         addAsync(sync);
         sync->add_flag("-y,--yes,--assumeYes", flags.isConfirmed, "Do not ask");
-        addWork(sync);
+        addShownWork(sync);
         addRetries(sync);
         addPlugins(sync);
         sync->footer("Several applications are synced one after the other; the first failure ends it. What keeps an application from\n"
@@ -278,7 +286,7 @@ private:
         wait->footer("Without any of them: --sync, --health and --operation. Where nobody reconciles only what is stored already\n"
                      "counts; --local-engine compares anew and keeps the status up to date meanwhile. Waiting for health fails\n"
                      "as soon as something becomes Degraded that was not.");
-        addWork(wait);
+        addShownWork(wait);
     }
 
     void addHistory(CLI::App *app)
@@ -291,7 +299,7 @@ private:
             ->option_text("ID");
         rollback->add_flag("--prune", flags.prunes, "Delete what that revision does not have");
         addAsync(rollback);
-        addWork(rollback);
+        addShownWork(rollback);
     }
 
     void addActs(CLI::App *app)

@@ -11,8 +11,18 @@
 
 namespace tiphys::cli {
 
-/// Name: names or ids alone, one a line; Tree: what belongs to what, indented.
-enum class Output { Text, Json, Yaml, Markdown, Name, Tree };
+/// Name: names or ids alone, one a line; Tree: what belongs to what, indented; DetailedTree: with ages.
+enum class Output { Text, Json, Yaml, Markdown, Name, Tree, DetailedTree };
+
+constexpr bool isTree(Output output)
+{
+    return output == Output::Tree || output == Output::DetailedTree;
+}
+/// True for text and text with a tree.
+constexpr bool isForPeople(Output output)
+{
+    return output == Output::Text || isTree(output);
+}
 
 /// Which cluster and who: kubectl's flags.
 struct ConnectionFlags

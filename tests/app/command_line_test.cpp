@@ -326,8 +326,11 @@ TEST(CommandLine, TakesTheNamespaceBeforeTheCommandForThatOfTheApplication)
 TEST(CommandLine, TakesTheFormatsOfArgocd)
 {
     EXPECT_EQ(parseCommandLine({"app", "get", "x", "-o", "wide"}).invocation.output, Output::Text);
-    EXPECT_EQ(parseCommandLine({"app", "get", "x", "-o", "tree=detailed"}).invocation.output, Output::Tree);
-    EXPECT_EQ(parseCommandLine({"app", "sync", "x", "-o", "tree=detailed"}).exitCode, 2);
+    for (const char *command : {"get", "resources", "sync", "wait", "rollback"}) {
+        EXPECT_EQ(parseCommandLine({"app", command, "x", "-o", "tree"}).invocation.output, Output::Tree) << command;
+        EXPECT_EQ(parseCommandLine({"app", command, "x", "--output", "tree=detailed"}).invocation.output, Output::DetailedTree) << command;
+    }
+    EXPECT_EQ(parseCommandLine({"app", "refresh", "x", "-o", "tree=detailed"}).exitCode, 2);
 }
 
 TEST(CommandLine, ReadsTheFlagsOfLogs)

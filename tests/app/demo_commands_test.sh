@@ -38,6 +38,8 @@ check list-of-project-alone 1 '' sh -c "'$tiphysctl' app list -p platform -o nam
 check list-of-path 0 '^argocd/cart$' "$tiphysctl" app list -P cart -o name
 check list-of-cluster 0 '^$' "$tiphysctl" app list -c elsewhere -o name
 check get-tree 0 '^  ReplicaSet cart-' "$tiphysctl" app get cart -o tree
+check get-tree-with-ages 0 '^RESOURCE +SYNC +HEALTH +AGE +INFO' "$tiphysctl" app get cart -o tree=detailed
+check resources-tree-with-ages 0 '^  ReplicaSet cart-[^ ]+ +Healthy +[0-9]+[smhd]' "$tiphysctl" app resources cart --output tree=detailed
 check get-operation 0 '^Phase: +Succeeded' "$tiphysctl" app get cart --show-operation
 check get-parameters-of-none 0 '^Name: +argocd/cart' "$tiphysctl" app get cart --show-params
 check get-refreshed-by-nobody 1 'nobody would do it' "$tiphysctl" app get cart --refresh
@@ -74,6 +76,7 @@ check diff-of-local-files-at-a-revision 2 '' "$tiphysctl" app diff storefront --
 check history-ids 0 '^1$' "$tiphysctl" app history cart -o id
 check actions-as-argocd-has-them 0 'restart' "$tiphysctl" app actions list cart --kind Deployment
 check wait-of-several 0 '"application": "wishlist"' "$tiphysctl" app wait storefront wishlist --health -o json
+check wait-shows-a-tree 0 '^  ReplicaSet storefront-' "$tiphysctl" app wait storefront --health -o tree
 check wait-of-several-names-one 1 "application 'payments': waiting: health is Degraded: nobody" "$tiphysctl" app wait storefront payments --health
 check wait-by-labels 1 "application '[a-z]+': waiting: " "$tiphysctl" app wait -l team=shop --health
 check wait-suspended 0 '' "$tiphysctl" app wait catalog --health --suspended
@@ -89,6 +92,9 @@ check named-twice-is-one 1 'Delete application argocd/cart and its [0-9]+ resour
 check sync-keeps-retry-and-info 0 '"retry":\{"backoff":\{"duration":"5s","factor":2,"maxDuration":"3m0s"\},"limit":2\}' sh -c "'$tiphysctl' app get storefront -o json | tr -d ' \n'"
 check named-twice-counts-once 0 '^1$' sh -c "'$tiphysctl' app sync storefront argocd/storefront storefront --local-engine --timeout 60 | grep -c '^Succeeded'"
 check sync-of-a-pattern 0 'ConfigMap +shop-prod +storefront' "$tiphysctl" app sync storefront --local-engine --timeout 60 --resource '*:ConfigMap:*'
+check sync-shows-a-tree 0 '^  ReplicaSet storefront-' "$tiphysctl" app sync storefront --local-engine --timeout 60 -o tree
+check sync-shows-a-tree-with-ages 0 '^Deployment storefront +Synced +Healthy +[0-9]+[smhd]' "$tiphysctl" app sync storefront --local-engine --timeout 60 -o tree=detailed
+check sync-that-shows-a-tree-tells-its-outcome 0 '^Succeeded: ' "$tiphysctl" app sync storefront --local-engine --timeout 60 -o tree
 check sync-of-no-pattern 1 'no resource matches !\*:\*:\*' "$tiphysctl" app sync storefront --local-engine --resource '!*:*:*'
 check sync-with-preview-asks 1 'Sync application argocd/cart with these changes needs --yes' "$tiphysctl" app sync cart --local-engine --preview-changes
 check sync-with-preview-shows 1 '^\+ .*image: registry.example.com/shop/cart:1.4.1' "$tiphysctl" app sync cart --local-engine --preview-changes

@@ -4,6 +4,7 @@
 #include "cli/online/shown_app.h"
 #include "cli/online/tables.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -72,11 +73,11 @@ Async<int> runAppTree(OnlineSession &session, const Invocation &invocation, Canc
         printValue(Value::list(nodes), invocation.output);
         co_return 0;
     }
-    const bool isList = invocation.command == Invocation::Command::AppResources && invocation.output != Output::Tree;
+    const bool isList = invocation.command == Invocation::Command::AppResources && !isTree(invocation.output);
     if (isList)
         printResources(view);
     else
-        printTree(view);
+        printTree(view, invocation.output == Output::DetailedTree ? std::optional(session.clock()->now()) : std::nullopt);
     if (const std::string problem = comparisonProblem(**evaluation); !problem.empty())
         fail(Error(ErrorCode::Unavailable, "desired state: " + problem));
     co_return 0;
