@@ -31,9 +31,8 @@ struct Subject
     control::ActionPlace place;
 };
 
-bool isWanted(const Object &object, const Invocation &invocation, const std::vector<ObjectKey> &listed)
+bool isWanted(const ObjectKey &key, const Invocation &invocation, const std::vector<ObjectKey> &listed)
 {
-    const ObjectKey key = object.key();
     return isChosen(key, invocation.appAction) && (listed.empty() || isAmong(listed, key));
 }
 
@@ -71,16 +70,23 @@ Async<std::vector<Subject>> chosenSubjects(OnlineSession &session, const NamedAp
         co_return std::unexpected(destination.error());
     std::vector<Subject> subjects;
     if (*destination) {
-        const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, named, cancel);
+        const Expected<control::EvaluationPtr> evaluation = co_await evaluateReadable(session, named, cancel);
         if (!evaluation)
             co_return std::unexpected(evaluation.error());
+        for (const auto &[key, error] : (*evaluation)->unread) {
+            if (!isWanted(key, invocation, *listed))
+                continue;
+            if (!invocation.action.name.empty())
+                co_return std::unexpected(error);
+            fail(error);
+        }
         const control::ActionPlace place = control::actionPlaceOf(*named.session, **destination, named.app, session.parts());
         for (Object &object : liveObjects(named, **evaluation, invocation.appAction.hasChildren)) {
-            if (isWanted(object, invocation, *listed))
+            if (isWanted(object.key(), invocation, *listed))
                 subjects.push_back({std::move(object), place});
         }
     }
-    if (isWanted(named.app.object, invocation, *listed)) {
+    if (isWanted(named.app.object.key(), invocation, *listed)) {
         control::ActionPlace place = control::actionPlaceOf(*named.session, *named.session, named.app, session.parts());
         place.project.reset(); // no project lists the Applications that use it
         subjects.push_back({named.app.object, place});

@@ -208,6 +208,14 @@ Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, C
     co_return evaluation;
 }
 
+Async<control::EvaluationPtr> evaluateReadable(OnlineSession &session, NamedApp named, CancelToken cancel)
+{
+    control::ObserveRequest request;
+    request.mayLackObjects = true;
+    const Expected<control::EvaluationPtr> evaluation = co_await observed(session, named, std::move(request), session.repositories(), cancel);
+    co_return evaluation;
+}
+
 Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
 {
     const LocalFlags &local = invocation.app.local;

@@ -47,7 +47,7 @@ Async<Place> placeOf(OnlineSession &session, const Invocation &invocation, Cance
         co_return std::unexpected(destination.error());
     if (!*destination)
         co_return failure(ErrorCode::NotFound, "no context for the destination cluster");
-    const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, *named, cancel);
+    const Expected<control::EvaluationPtr> evaluation = co_await evaluateReadable(session, *named, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
     if ((*evaluation)->liveError)

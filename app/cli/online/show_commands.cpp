@@ -49,7 +49,7 @@ Async<std::map<object::ObjectKey, std::string>> podCauses(OnlineSession &session
     });
     if (!isUnwell)
         co_return causes;
-    const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, named, cancel);
+    const Expected<control::EvaluationPtr> evaluation = co_await evaluateReadable(session, named, cancel);
     if (!evaluation)
         co_return causes;
     const control::TreeView view = treeOf(named, **evaluation);

@@ -112,7 +112,7 @@ void printTree(const control::TreeView &view, std::optional<std::int64_t> now)
 
 Async<void> shownTree(OnlineSession &session, NamedApp named, Output output, CancelToken cancel)
 {
-    const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, named, cancel);
+    const Expected<control::EvaluationPtr> evaluation = co_await evaluateReadable(session, named, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
     printTree(treeOf(named, **evaluation), output == Output::DetailedTree ? std::optional(session.clock()->now()) : std::nullopt);

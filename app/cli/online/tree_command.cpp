@@ -49,7 +49,7 @@ Async<int> runAppTree(OnlineSession &session, const Invocation &invocation, Canc
     const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
     if (!named)
         co_return std::unexpected(named.error());
-    const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, *named, cancel);
+    const Expected<control::EvaluationPtr> evaluation = co_await evaluateReadable(session, *named, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
     const control::TreeView all = treeOf(*named, **evaluation);
