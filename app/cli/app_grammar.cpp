@@ -25,6 +25,8 @@ public:
         addLogs(app);
         addActions(app);
         addSourceGrammar(*app, m_invocation);
+        // Completion finds the longer of two names where it comes last.
+        addResources(app);
     }
 
 private:
@@ -86,6 +88,14 @@ private:
         addTimeout(app);
         addLocal(app);
         addUsualOutput(app);
+    }
+
+    /// The same where the tree of resources may be shown at the end.
+    void addShownWork(CLI::App *app)
+    {
+        addTimeout(app);
+        addLocal(app);
+        addTreeOutput(app);
     }
 
     void addRevision(CLI::App *app)
@@ -177,12 +187,12 @@ private:
         addRefresh(get, "Compare again first", "Render again and compare first");
         addTimeout(get);
         addLocal(get);
-        addOutput(get, {{"text", Output::Text}, {"tree", Output::Tree}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+        addTreeOutput(get);
         auto *tree = addNamed(app, "tree", "Show the resource tree", Command::AppTree);
         addUsualOutput(tree);
         auto *resources = addNamed(app, "resources", "List an application's resources and what these made", Command::AppResources);
         resources->add_flag("--orphaned", flags.areOrphansOnly, "Only what stands in its namespace and belongs to no application");
-        addOutput(resources, {{"text", Output::Text}, {"tree", Output::Tree}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+        addTreeOutput(resources);
         auto *manifests = addNamed(app, "manifests", "Print the desired manifests", Command::AppManifests);
         addRevision(manifests);
         addRevisions(manifests);
@@ -253,7 +263,7 @@ private:
         sync->add_option("--info", flags.info, "Text that is kept with the operation, NAME=VALUE")->option_text("TEXT");
         addAsync(sync);
         sync->add_flag("-y,--yes,--assumeYes", flags.isConfirmed, "Do not ask");
-        addWork(sync);
+        addShownWork(sync);
         addRetries(sync);
         addPlugins(sync);
         sync->footer("Several applications are synced one after the other; the first failure ends it. What keeps an application from\n"
@@ -276,7 +286,7 @@ private:
         wait->footer("Without any of them: --sync, --health and --operation. Where nobody reconciles only what is stored already\n"
                      "counts; --local-engine compares anew and keeps the status up to date meanwhile. Waiting for health fails\n"
                      "as soon as something becomes Degraded that was not.");
-        addWork(wait);
+        addShownWork(wait);
     }
 
     void addHistory(CLI::App *app)
@@ -289,7 +299,7 @@ private:
             ->option_text("ID");
         rollback->add_flag("--prune", flags.prunes, "Delete what that revision does not have");
         addAsync(rollback);
-        addWork(rollback);
+        addShownWork(rollback);
     }
 
     void addActs(CLI::App *app)
@@ -387,6 +397,47 @@ private:
                         "Examples:\n  tiphysctl app actions shop\n"
                         "  tiphysctl app actions shop --kind Deployment --name web --run restart\n"
                         "  tiphysctl app actions shop --kind Deployment --name web --run scale --param replicas=3 --dry-run");
+    }
+
+    /// A command on objects of an application.
+    CLI::App *addForObjects(CLI::App *app, const std::string &name, const std::string &help, Command command)
+    {
+        AppActionFlags &chosen = m_invocation.appAction;
+        auto *sub = app->add_subcommand(name, help);
+        addConnectionAs(sub, "-n,-N,--app-namespace", "Namespace of the application");
+        choose(sub, command);
+        sub->add_option("application", m_invocation.app.name, "Application: NAME or NAMESPACE/NAME")->required()->option_text("NAME");
+        sub->add_option("--kind", chosen.kind, "Objects of this kind")->required()->option_text("KIND");
+        sub->add_option("--group", chosen.group, "Only objects of this group")->option_text("GROUP");
+        sub->add_option("--namespace", chosen.ns, "Only objects in this namespace")->option_text("NAMESPACE");
+        sub->add_option("--resource-name", chosen.name, "Only objects of this name")->option_text("NAME");
+        sub->add_option("--project", m_invocation.resource.project, "Only if the application is in this project")->option_text("PROJECT");
+        return sub;
+    }
+
+    void addResources(CLI::App *app)
+    {
+        ResourceFlags &flags = m_invocation.resource;
+        auto *get = addForObjects(app, "get-resource", "Print live objects of an application, and of those that they made", Command::AppGetResource);
+        get->add_option("--filter-fields", flags.fields, "Only these fields, a.b,c.d; below a list those of every item")->delimiter(',')->option_text("FIELDS");
+        get->add_flag("--show-managed-fields", flags.showsManagedFields, "With metadata.managedFields");
+        addUsualOutput(get);
+        get->footer("Text is one line a value. Values of Secrets are masked.");
+
+        auto *patch = addForObjects(app, "patch-resource", "Patch a live object of an application", Command::AppPatchResource);
+        patch->add_option("--patch", flags.patch, "The patch, as JSON")->required()->option_text("JSON");
+        patch->add_option("--patch-type", flags.patchType, "application/merge-patch+json (without this flag), json-patch+json or strategic-merge-patch+json")
+            ->check(CLI::IsMember({"application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json"}))
+            ->option_text("TYPE");
+        patch->add_flag("--all", m_invocation.appAction.isAll, "Patch every object that matches");
+        patch->footer("What the application manages, hooks aside. It is written at once, by your rights in the cluster; what Git wants is\n"
+                      "another thing: the next sync, or self-heal, may undo it.");
+
+        auto *remove = addForObjects(app, "delete-resource", "Delete a live object of an application", Command::AppDeleteResource);
+        remove->add_flag("--force", flags.isForced, "Without the time that it has to end, and before its dependents");
+        remove->add_flag("--orphan", flags.leavesDependents, "What it made stays; --force does not count then");
+        remove->add_flag("--all", m_invocation.appAction.isAll, "Delete every object that matches");
+        remove->footer("What the application manages, hooks aside. Without --force and --orphan its dependents go first. Nobody is asked.");
     }
 };
 

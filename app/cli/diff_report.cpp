@@ -238,6 +238,7 @@ void printReport(const Comparison &comparison, const Invocation &invocation)
     case Output::Markdown: return printMarkdown(comparison, invocation.diff.showsSummaryOnly);
     case Output::Name:
     case Output::Tree:
+    case Output::DetailedTree:
     case Output::Text: return printText(comparison, invocation.diff.showsSummaryOnly);
     }
 }

@@ -39,6 +39,13 @@ constexpr auto kExamples = std::to_array<std::pair<std::string_view, std::string
                    "tiphysctl app create web --repo https://charts.example.com --helm-chart web --revision 1.2.3 --helm-set replicas=2 --upsert"},
     {"app logs", "tiphysctl app logs shop --resource apps:Deployment:web -f\ntiphysctl app logs shop -c web --since 10m --tail -1\n"
                  "tiphysctl app logs shop -p\ntiphysctl app logs shop --kind Deployment --all-containers --filter error"},
+    {"app get-resource", "tiphysctl app get-resource shop --kind Deployment --resource-name web -o yaml\n"
+                         "tiphysctl app get-resource shop --kind Pod --filter-fields status.podIP,spec.containers.image"},
+    {"app patch-resource", "tiphysctl app patch-resource shop --kind Deployment --resource-name web --patch '{\"spec\":{\"replicas\":3}}'\n"
+                           "tiphysctl app patch-resource shop --kind ConfigMap --all --patch-type application/json-patch+json "
+                           "--patch '[{\"op\":\"add\",\"path\":\"/data/a\",\"value\":\"b\"}]'"},
+    {"app delete-resource", "tiphysctl app delete-resource shop --kind Job --resource-name migrate\n"
+                            "tiphysctl app delete-resource shop --kind Deployment --resource-name web --orphan"},
     {"rollout list", "tiphysctl rollout list -A"},
     {"rollout get", "tiphysctl rollout get web -n shop -w"},
     {"rollout status", "tiphysctl rollout status web -n shop --timeout 600"},

@@ -40,7 +40,7 @@ protected:
                    std::vector<std::string> known;
                    // What argocd and kubectl call their text with everything in it.
                    const std::string lower = asciiLower(asked);
-                   const std::string wanted = lower == "wide" ? "text" : lower == "tree=detailed" ? "tree" : lower;
+                   const std::string wanted = lower == "wide" ? "text" : lower;
                    for (const auto &[name, output] : formats) {
                        if (wanted == name) {
                            invocation.output = output;
@@ -57,6 +57,12 @@ protected:
     void addUsualOutput(CLI::App *app)
     {
         addOutput(app, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+    }
+
+    /// The same where text may show a tree of resources.
+    void addTreeOutput(CLI::App *app)
+    {
+        addOutput(app, {{"text", Output::Text}, {"tree", Output::Tree}, {"tree=detailed", Output::DetailedTree}, {"json", Output::Json}, {"yaml", Output::Yaml}});
     }
 
     void addConnection(CLI::App *app) { addConnectionAs(app, "-n,-N,--namespace,--app-namespace", "Namespace"); }

@@ -11,8 +11,18 @@
 
 namespace tiphys::cli {
 
-/// Name: names or ids alone, one a line; Tree: what belongs to what, indented.
-enum class Output { Text, Json, Yaml, Markdown, Name, Tree };
+/// Name: names or ids alone, one a line; Tree: what belongs to what, indented; DetailedTree: with ages.
+enum class Output { Text, Json, Yaml, Markdown, Name, Tree, DetailedTree };
+
+constexpr bool isTree(Output output)
+{
+    return output == Output::Tree || output == Output::DetailedTree;
+}
+/// True for text and text with a tree.
+constexpr bool isForPeople(Output output)
+{
+    return output == Output::Text || isTree(output);
+}
 
 /// Which cluster and who: kubectl's flags.
 struct ConnectionFlags
@@ -194,7 +204,7 @@ struct AppFlags
     int differenceCode = 1;             ///< …which this is
 };
 
-/// `app actions`: of which objects; AppFlags::resources names them too.
+/// `app actions`, `app logs`, `app get-resource` and its like: of which objects; AppFlags::resources names them too.
 struct AppActionFlags
 {
     std::vector<std::string> words; ///< NAME, list NAME, or run NAME ACTION
@@ -202,8 +212,20 @@ struct AppActionFlags
     std::string kind;
     std::string ns;
     std::string name;
-    bool isAll = false;       ///< runs on every object that matches
+    bool isAll = false;       ///< for every object that matches
     bool hasChildren = false; ///< objects that managed ones own too
+};
+
+/// `app get-resource`, `app patch-resource` and `app delete-resource`.
+struct ResourceFlags
+{
+    std::string project;                ///< that the application has to be in; "" is any
+    std::vector<std::string> fields;    ///< get: "status.podIP"; none: all
+    bool showsManagedFields = false;    ///< get
+    std::string patch;                  ///< JSON
+    std::string patchType = "application/merge-patch+json";
+    bool isForced = false;              ///< delete: without grace
+    bool leavesDependents = false;      ///< delete
 };
 
 /// `app set`, `app unset`, `app add-source` and `app remove-source`: of which source, and what; `app create`: what stands beside
@@ -275,7 +297,7 @@ struct Invocation
     enum class Command {
         None, Render, Diff, Health, Actions,
         AppList, AppGet, AppTree, AppDiff, AppSync, AppWait, AppHistory, AppRollback, AppRefresh, AppTerminate,
-        AppDelete, AppCreate, AppLogs, AppManifests, AppResources, AppActions, AppSet, AppUnset, AppAddSource, AppRemoveSource, AppPatch, AppEdit, AppConfirmDeletion,
+        AppDelete, AppCreate, AppLogs, AppManifests, AppResources, AppActions, AppGetResource, AppPatchResource, AppDeleteResource, AppSet, AppUnset, AppAddSource, AppRemoveSource, AppPatch, AppEdit, AppConfirmDeletion,
         RolloutList, RolloutGet, RolloutStatus, RolloutPromote, RolloutPause, RolloutResume, RolloutAbort, RolloutRetry,
         RolloutRestart, RolloutUndo, RolloutSetImage, RolloutTerminate, RolloutLint, RolloutSimulate, AnalysisList, ExperimentList, ExperimentGet,
         EngineRun, ClusterList, ClusterUse, InstallCrds, Demo, Worker,
@@ -291,6 +313,7 @@ struct Invocation
     ActionFlags action;
     AppFlags app;
     AppActionFlags appAction;
+    ResourceFlags resource;
     SourceFlags source;
     PatchFlags patch;
     RolloutFlags rollout;

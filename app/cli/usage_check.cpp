@@ -150,6 +150,16 @@ std::string patchProblem(const PatchFlags &flags)
     return patch->isList() ? std::string() : "--patch takes a list of operations; --type merge takes a map of fields";
 }
 
+std::string resourcePatchProblem(const ResourceFlags &flags)
+{
+    const Expected<object::Value> patch = object::parseJson(flags.patch);
+    if (!patch)
+        return "--patch: " + patch.error().text();
+    if (flags.patchType == "application/json-patch+json")
+        return patch->isList() ? std::string() : "--patch takes a list of operations with --patch-type application/json-patch+json";
+    return patch->isMap() ? std::string() : "--patch takes a map of fields with --patch-type " + flags.patchType;
+}
+
 std::string imageProblem(const std::vector<std::string> &images)
 {
     for (const std::string &pair : images) {
@@ -198,6 +208,10 @@ void settle(Invocation &invocation)
         flags.name = flags.names.front();
     if (!flags.propagation.empty() && flags.cascade != "none")
         flags.cascade = flags.propagation;
+    // As argocd has it: there "" is any group.
+    std::optional<std::string> &group = invocation.appAction.group;
+    if (invocation.command == Command::AppGetResource && group && group->empty())
+        group.reset();
     const std::vector<std::string> &words = invocation.appAction.words;
     if (words.size() == 1)
         flags.name = words[0];
@@ -227,6 +241,7 @@ std::string usageProblem(const Invocation &invocation)
     case Command::AppAddSource: return additionProblem(invocation.source);
     case Command::AppRemoveSource: return removalProblem(invocation.source);
     case Command::AppPatch: return patchProblem(invocation.patch);
+    case Command::AppPatchResource: return resourcePatchProblem(invocation.resource);
     case Command::RolloutSetImage: return imageProblem(invocation.rollout.images);
     case Command::RolloutRestart: return restartProblem(invocation.rollout.in);
     case Command::RolloutSimulate: return simulationProblem(invocation.rollout.at);

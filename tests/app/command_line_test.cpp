@@ -277,6 +277,12 @@ INSTANTIATE_TEST_SUITE_P(Cli, UsageError,
                                          UsageCase{"PatchForm", {"app", "patch", "x", "--patch", "{}"}, "--patch takes a list of operations; --type merge takes a map of fields"},
                                          UsageCase{"MergePatchForm", {"app", "patch", "x", "--type", "merge", "--patch", "[]"}, "--patch takes a map of fields with --type merge"},
                                          UsageCase{"PatchWithoutText", {"app", "patch", "x"}, "--patch"},
+                                         UsageCase{"KindOfResource", {"app", "get-resource", "x"}, "app get-resource needs --kind"},
+                                         UsageCase{"KindToDelete", {"app", "delete-resource", "x", "--all"}, "app delete-resource needs --kind"},
+                                         UsageCase{"ResourcePatchWithoutText", {"app", "patch-resource", "x", "--kind", "Pod"}, "app patch-resource needs --patch"},
+                                         UsageCase{"ResourcePatchOfNoType", {"app", "patch-resource", "x", "--kind", "Pod", "--patch", "{}", "--patch-type", "merge"}, "--patch-type takes"},
+                                         UsageCase{"ResourcePatchForm", {"app", "patch-resource", "x", "--kind", "Pod", "--patch", "[]"}, "--patch takes a map of fields with --patch-type application/merge-patch+json"},
+                                         UsageCase{"ResourcePatchOperations", {"app", "patch-resource", "x", "--kind", "Pod", "--patch", "{}", "--patch-type", "application/json-patch+json"}, "--patch takes a list of operations"},
                                          UsageCase{"LocalAtARevision", {"app", "diff", "x", "--local", ".", "--revision", "v1"}, "--revision"},
                                          UsageCase{"LocalOfSeveral", {"app", "sync", "x", "y", "--local", "."}, "--local is for one application"},
                                          UsageCase{"PartOfNothing", {"app", "diff", "x", "--local-include", "*.yaml"}, "--local"},
@@ -302,9 +308,9 @@ TEST(CommandLine, TakesSharedFlagsBeforeTheCommand)
 TEST(CommandLine, TakesTheNamespaceBeforeTheCommandForThatOfTheApplication)
 {
     for (const std::vector<std::string> &flag : {std::vector<std::string>{"--namespace", "team"}, {"--namespace=team"}, {"-n", "team"}}) {
-        for (const char *command : {"logs", "actions"}) {
+        for (const char *command : {"logs", "actions", "get-resource", "delete-resource"}) {
             std::vector<std::string> arguments = flag;
-            arguments.insert(arguments.end(), {"app", command, "shop"});
+            arguments.insert(arguments.end(), {"app", command, "shop", "--kind", "Pod"});
             const auto parsed = parseCommandLine(arguments);
             ASSERT_FALSE(parsed.isFinished) << parsed.standardError;
             EXPECT_EQ(parsed.invocation.connection.ns, "team") << command << " " << flag.front();
@@ -320,8 +326,11 @@ TEST(CommandLine, TakesTheNamespaceBeforeTheCommandForThatOfTheApplication)
 TEST(CommandLine, TakesTheFormatsOfArgocd)
 {
     EXPECT_EQ(parseCommandLine({"app", "get", "x", "-o", "wide"}).invocation.output, Output::Text);
-    EXPECT_EQ(parseCommandLine({"app", "get", "x", "-o", "tree=detailed"}).invocation.output, Output::Tree);
-    EXPECT_EQ(parseCommandLine({"app", "sync", "x", "-o", "tree=detailed"}).exitCode, 2);
+    for (const char *command : {"get", "resources", "sync", "wait", "rollback"}) {
+        EXPECT_EQ(parseCommandLine({"app", command, "x", "-o", "tree"}).invocation.output, Output::Tree) << command;
+        EXPECT_EQ(parseCommandLine({"app", command, "x", "--output", "tree=detailed"}).invocation.output, Output::DetailedTree) << command;
+    }
+    EXPECT_EQ(parseCommandLine({"app", "refresh", "x", "-o", "tree=detailed"}).exitCode, 2);
 }
 
 TEST(CommandLine, ReadsTheFlagsOfLogs)
@@ -343,6 +352,41 @@ TEST(CommandLine, ReadsTheFlagsOfLogs)
     EXPECT_EQ(chosen.invocation.app.sinceSeconds, 30);
     EXPECT_EQ(chosen.invocation.app.logFilter, "!GET");
     EXPECT_FALSE(chosen.invocation.app.tailLines);
+}
+
+TEST(CommandLine, ReadsTheFlagsOfCommandsOnLiveObjects)
+{
+    const auto shown = parseCommandLine({"app", "get-resource", "shop", "-N", "team", "--kind", "Pod", "--group", "", "--namespace", "web", "--resource-name", "web-1",
+                                         "--filter-fields", "status.podIP,status.hostIP", "--filter-fields", "spec.nodeName", "--show-managed-fields",
+                                         "--project", "x", "-o", "wide"});
+    ASSERT_FALSE(shown.isFinished) << shown.standardError;
+    EXPECT_EQ(shown.invocation.command, Command::AppGetResource);
+    EXPECT_EQ(shown.invocation.app.name, "shop");
+    EXPECT_EQ(shown.invocation.connection.ns, "team");
+    EXPECT_EQ(shown.invocation.appAction.kind, "Pod");
+    EXPECT_EQ(shown.invocation.appAction.group, std::nullopt);
+    EXPECT_EQ(shown.invocation.appAction.ns, "web");
+    EXPECT_EQ(shown.invocation.appAction.name, "web-1");
+    EXPECT_EQ(shown.invocation.resource.fields, (std::vector<std::string>{"status.podIP", "status.hostIP", "spec.nodeName"}));
+    EXPECT_TRUE(shown.invocation.resource.showsManagedFields);
+    EXPECT_EQ(shown.invocation.resource.project, "x");
+    EXPECT_EQ(shown.invocation.output, Output::Text);
+
+    const auto patched = parseCommandLine({"app", "patch-resource", "shop", "--kind", "Service", "--patch", "{}", "--group", "", "--all"});
+    ASSERT_FALSE(patched.isFinished) << patched.standardError;
+    EXPECT_EQ(patched.invocation.command, Command::AppPatchResource);
+    EXPECT_EQ(patched.invocation.appAction.group, std::optional<std::string>(""));
+    EXPECT_EQ(patched.invocation.resource.patchType, "application/merge-patch+json");
+    EXPECT_TRUE(patched.invocation.appAction.isAll);
+    const auto operations = parseCommandLine({"app", "patch-resource", "shop", "--kind", "Service", "--patch-type", "application/json-patch+json", "--patch", "[]"});
+    EXPECT_FALSE(operations.isFinished) << operations.standardError;
+
+    const auto removed = parseCommandLine({"app", "delete-resource", "team/shop", "--kind", "Job", "--force", "--orphan"});
+    ASSERT_FALSE(removed.isFinished) << removed.standardError;
+    EXPECT_EQ(removed.invocation.command, Command::AppDeleteResource);
+    EXPECT_EQ(removed.invocation.app.name, "team/shop");
+    EXPECT_TRUE(removed.invocation.resource.isForced && removed.invocation.resource.leavesDependents);
+    EXPECT_FALSE(removed.invocation.appAction.isAll);
 }
 
 TEST(CommandLine, PrintsYamlWhereItPrintsJson)

@@ -38,6 +38,8 @@ check list-of-project-alone 1 '' sh -c "'$tiphysctl' app list -p platform -o nam
 check list-of-path 0 '^argocd/cart$' "$tiphysctl" app list -P cart -o name
 check list-of-cluster 0 '^$' "$tiphysctl" app list -c elsewhere -o name
 check get-tree 0 '^  ReplicaSet cart-' "$tiphysctl" app get cart -o tree
+check get-tree-with-ages 0 '^RESOURCE +SYNC +HEALTH +AGE +INFO' "$tiphysctl" app get cart -o tree=detailed
+check resources-tree-with-ages 0 '^  ReplicaSet cart-[^ ]+ +Healthy +[0-9]+[smhd]' "$tiphysctl" app resources cart --output tree=detailed
 check get-operation 0 '^Phase: +Succeeded' "$tiphysctl" app get cart --show-operation
 check get-parameters-of-none 0 '^Name: +argocd/cart' "$tiphysctl" app get cart --show-params
 check get-refreshed-by-nobody 1 'nobody would do it' "$tiphysctl" app get cart --refresh
@@ -74,6 +76,7 @@ check diff-of-local-files-at-a-revision 2 '' "$tiphysctl" app diff storefront --
 check history-ids 0 '^1$' "$tiphysctl" app history cart -o id
 check actions-as-argocd-has-them 0 'restart' "$tiphysctl" app actions list cart --kind Deployment
 check wait-of-several 0 '"application": "wishlist"' "$tiphysctl" app wait storefront wishlist --health -o json
+check wait-shows-a-tree 0 '^  ReplicaSet storefront-' "$tiphysctl" app wait storefront --health -o tree
 check wait-of-several-names-one 1 "application 'payments': waiting: health is Degraded: nobody" "$tiphysctl" app wait storefront payments --health
 check wait-by-labels 1 "application '[a-z]+': waiting: " "$tiphysctl" app wait -l team=shop --health
 check wait-suspended 0 '' "$tiphysctl" app wait catalog --health --suspended
@@ -89,6 +92,9 @@ check named-twice-is-one 1 'Delete application argocd/cart and its [0-9]+ resour
 check sync-keeps-retry-and-info 0 '"retry":\{"backoff":\{"duration":"5s","factor":2,"maxDuration":"3m0s"\},"limit":2\}' sh -c "'$tiphysctl' app get storefront -o json | tr -d ' \n'"
 check named-twice-counts-once 0 '^1$' sh -c "'$tiphysctl' app sync storefront argocd/storefront storefront --local-engine --timeout 60 | grep -c '^Succeeded'"
 check sync-of-a-pattern 0 'ConfigMap +shop-prod +storefront' "$tiphysctl" app sync storefront --local-engine --timeout 60 --resource '*:ConfigMap:*'
+check sync-shows-a-tree 0 '^  ReplicaSet storefront-' "$tiphysctl" app sync storefront --local-engine --timeout 60 -o tree
+check sync-shows-a-tree-with-ages 0 '^Deployment storefront +Synced +Healthy +[0-9]+[smhd]' "$tiphysctl" app sync storefront --local-engine --timeout 60 -o tree=detailed
+check sync-that-shows-a-tree-tells-its-outcome 0 '^Succeeded: ' "$tiphysctl" app sync storefront --local-engine --timeout 60 -o tree
 check sync-of-no-pattern 1 'no resource matches !\*:\*:\*' "$tiphysctl" app sync storefront --local-engine --resource '!*:*:*'
 check sync-with-preview-asks 1 'Sync application argocd/cart with these changes needs --yes' "$tiphysctl" app sync cart --local-engine --preview-changes
 check sync-with-preview-shows 1 '^\+ .*image: registry.example.com/shop/cart:1.4.1' "$tiphysctl" app sync cart --local-engine --preview-changes
@@ -187,6 +193,37 @@ check remove-source-stored 1 '^$' sh -c "'$tiphysctl' app manifests several | gr
 check confirm-deletion-of-nothing 1 'nothing waits for a confirmation' "$tiphysctl" app confirm-deletion wishlist
 check confirm-deletion 0 'are confirmed' "$tiphysctl" app confirm-deletion checkout
 check confirmed 0 'deletion-approved: "?20' "$tiphysctl" app get checkout -o yaml
+# Live objects: shown, patched and deleted.
+mkdir "$folder/files/secret"
+cp "$folder/files/reports/all.yaml" "$folder/files/secret"
+echo '{apiVersion: v1, kind: Secret, metadata: {name: of-this-machine}, data: {password: aHVudGVyMg==}}' >"$folder/files/secret/secret.yaml"
+check sync-of-a-secret 0 'Secret +platform +of-this-machine' "$tiphysctl" app sync reports --local "$folder/files/secret" --local-engine --timeout 60
+check get-resource 0 '^data\.schedule +reports +nightly$' "$tiphysctl" app get-resource reports --kind ConfigMap
+check get-resource-of-a-name 0 '^data\.schedule +nightly$' "$tiphysctl" app get-resource reports --kind ConfigMap --resource-name reports
+check get-resource-tells-what 0 "^Resources 'reports' fetched$" "$tiphysctl" app get-resource reports --kind ConfigMap -o json
+check get-resource-of-some-fields 0 '"spec":\{"paused":true,"template":\{"spec":\{"containers":\[\{"image":"registry.example.com/platform/reports:5.0.3"\}\]' sh -c "'$tiphysctl' app get-resource reports --kind Deployment --filter-fields spec.template.spec.containers.image,spec.paused -o json | tr -d ' \n'"
+check get-resource-that-others-made 0 '^kind: ReplicaSet$' "$tiphysctl" app get-resource cart --kind ReplicaSet --group apps -o yaml
+check get-resource-of-none 0 "^Resources '' fetched$" "$tiphysctl" app get-resource reports --kind Ingress
+check get-resource-of-none-elsewhere 0 "^Resources '' fetched$" "$tiphysctl" app get-resource reports --kind ConfigMap --namespace shop-prod
+check get-resource-that-is-missing 1 'Deployment apps recommendations not found as part of application recommendations$' "$tiphysctl" app get-resource recommendations --kind Deployment
+check get-resource-of-another-project 1 'applications.argoproj.io "reports" not found' "$tiphysctl" app get-resource reports --kind ConfigMap --project shop
+check get-resource-without-managers 1 '' sh -c "'$tiphysctl' app get-resource reports --kind ConfigMap -o yaml | grep managedFields"
+check get-resource-with-managers 0 '^  managedFields:' "$tiphysctl" app get-resource reports --kind ConfigMap -o yaml --show-managed-fields
+check get-resource-masks-a-secret 0 'password: .?[+]{8}' "$tiphysctl" app get-resource reports --kind Secret -o yaml
+check get-resource-shows-no-secret 1 '' sh -c "'$tiphysctl' app get-resource reports --kind Secret -o json --show-managed-fields | grep aHVudGVyMg"
+check patch-resource-of-a-secret-does-not-say-why 1 'error: failed to patch Secret platform/of-this-machine$' "$tiphysctl" app patch-resource reports --kind Secret --patch-type application/json-patch+json --patch '[{"op":"remove","path":"/data/absent"}]'
+check patch-resource 0 "^Resource 'reports' patched$" "$tiphysctl" app patch-resource reports --kind ConfigMap --patch '{"metadata":{"labels":{"patched":"yes"}}}'
+check patch-resource-stored 0 '^metadata\.labels\.patched +yes$' "$tiphysctl" app get-resource reports --kind ConfigMap --resource-name reports --filter-fields metadata.labels
+check patch-resource-by-operations 0 "^Resource 'reports' patched$" "$tiphysctl" app patch-resource reports --kind ConfigMap --group '' --patch-type application/json-patch+json --patch '[{"op":"replace","path":"/metadata/labels/patched","value":"again"}]'
+check patch-resource-by-operations-stored 0 '^metadata\.labels\.patched +again$' "$tiphysctl" app get-resource reports --kind ConfigMap --resource-name reports --filter-fields metadata.labels
+check patch-resource-of-none 1 'error: no matching resource found$' "$tiphysctl" app patch-resource reports --kind ConfigMap --group apps --patch '{}'
+check patch-resource-of-several 1 'multiple resources match inputs, use the --all flag to patch multiple resources$' "$tiphysctl" app patch-resource rollouts-demo --kind Service --patch '{}'
+check patch-resource-denied 1 'error patching resource: ' "$tiphysctl" app patch-resource reports --context demo-readonly --kind ConfigMap --patch '{"data":{"a":"b"}}'
+check delete-resource-denied 1 'error deleting resource: ' "$tiphysctl" app delete-resource reports --context demo-readonly --kind ConfigMap
+check delete-resource-that-others-made 1 'error: no matching resource found$' "$tiphysctl" app delete-resource cart --kind ReplicaSet
+check delete-resource 0 "^Resource 'reports' deleted$" "$tiphysctl" app delete-resource reports --kind ConfigMap --resource-name reports --force
+check delete-resource-is-gone 1 'ConfigMap  reports not found as part of application reports$' "$tiphysctl" app get-resource reports --kind ConfigMap
+
 check logs-of-one 0 '^level=info' "$tiphysctl" app logs telemetry --tail 2
 check logs-prefix 0 '^cart-[^ ]+ cart: level=info' "$tiphysctl" app logs cart --tail 2
 check logs-not-ready 1 "pod 'payments-[^ ]+'.*waiting to start" "$tiphysctl" app logs payments

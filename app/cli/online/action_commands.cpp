@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/online/commands.h"
 #include "cli/online/tables.h"
+#include "cli/resource_choice.h"
 #include "control/action_place.h"
 #include "crd/names.h"
 #include "object/json.h"
@@ -30,14 +31,9 @@ struct Subject
     control::ActionPlace place;
 };
 
-bool isWanted(const Object &object, const Invocation &invocation, const std::vector<ObjectKey> &listed)
+bool isWanted(const ObjectKey &key, const Invocation &invocation, const std::vector<ObjectKey> &listed)
 {
-    const AppActionFlags &flags = invocation.appAction;
-    const ObjectKey key = object.key();
-    if ((flags.group && key.group != *flags.group) || (!flags.kind.empty() && key.kind != flags.kind)
-        || (!flags.ns.empty() && key.ns != flags.ns) || (!flags.name.empty() && key.name != flags.name))
-        return false;
-    return listed.empty() || isAmong(listed, key);
+    return isChosen(key, invocation.appAction) && (listed.empty() || isAmong(listed, key));
 }
 
 /// Live objects of the application: those that it manages, and with --children what they made.
@@ -74,16 +70,23 @@ Async<std::vector<Subject>> chosenSubjects(OnlineSession &session, const NamedAp
         co_return std::unexpected(destination.error());
     std::vector<Subject> subjects;
     if (*destination) {
-        const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, named, cancel);
+        const Expected<control::EvaluationPtr> evaluation = co_await evaluateReadable(session, named, cancel);
         if (!evaluation)
             co_return std::unexpected(evaluation.error());
+        for (const auto &[key, error] : (*evaluation)->unread) {
+            if (!isWanted(key, invocation, *listed))
+                continue;
+            if (!invocation.action.name.empty())
+                co_return std::unexpected(error);
+            fail(error);
+        }
         const control::ActionPlace place = control::actionPlaceOf(*named.session, **destination, named.app, session.parts());
         for (Object &object : liveObjects(named, **evaluation, invocation.appAction.hasChildren)) {
-            if (isWanted(object, invocation, *listed))
+            if (isWanted(object.key(), invocation, *listed))
                 subjects.push_back({std::move(object), place});
         }
     }
-    if (isWanted(named.app.object, invocation, *listed)) {
+    if (isWanted(named.app.object.key(), invocation, *listed)) {
         control::ActionPlace place = control::actionPlaceOf(*named.session, *named.session, named.app, session.parts());
         place.project.reset(); // no project lists the Applications that use it
         subjects.push_back({named.app.object, place});

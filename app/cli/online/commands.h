@@ -29,6 +29,9 @@ Async<int> runAppTerminate(OnlineSession &session, const Invocation &invocation,
 Async<int> runAppDelete(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppCreate(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppActions(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppGetResource(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppPatchResource(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+Async<int> runAppDeleteResource(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 /// `app set`, `app unset`, `app add-source` and `app remove-source`.
 Async<int> runAppSource(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 Async<int> runAppPatch(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
@@ -62,7 +65,9 @@ Async<int> oneByOne(std::vector<NamedApp> apps, const Invocation &invocation, st
 
 /// Compares the application now, at its target revision.
 Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, CancelToken cancel);
-/// The same with the revision, the revisions of several sources or the local files that the command line names.
+/// The same for who only looks: an object that may not be read hides no other (Evaluation::unread).
+Async<control::EvaluationPtr> evaluateReadable(OnlineSession &session, NamedApp named, CancelToken cancel);
+/// As evaluate() with the revision, the revisions of several sources or the local files that the command line names.
 Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel);
 /// The place of the source that the flags name: 0 for the only one. Errors: NotFound.
 Expected<int> sourcePositionOf(const crd::ApplicationSpec &spec, const SourceFlags &flags);

@@ -157,7 +157,7 @@ Async<int> oneByOne(std::vector<NamedApp> apps, const Invocation &invocation, st
     const bool areSeveral = apps.size() > 1;
     for (std::size_t i = 0; i < apps.size(); ++i) {
         const service::AppId &id = apps[i].id;
-        if (areSeveral && invocation.output == Output::Text)
+        if (areSeveral && isForPeople(invocation.output))
             print("===== application " + id.ns + "/" + id.name + "\n");
         else if (i > 0 && invocation.output == Output::Yaml)
             print("---\n");
@@ -208,6 +208,14 @@ Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, C
     co_return evaluation;
 }
 
+Async<control::EvaluationPtr> evaluateReadable(OnlineSession &session, NamedApp named, CancelToken cancel)
+{
+    control::ObserveRequest request;
+    request.mayLackObjects = true;
+    const Expected<control::EvaluationPtr> evaluation = co_await observed(session, named, std::move(request), session.repositories(), cancel);
+    co_return evaluation;
+}
+
 Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
 {
     const LocalFlags &local = invocation.app.local;
@@ -253,7 +261,7 @@ control::TreeView treeOf(const NamedApp &named, const control::Evaluation &evalu
 
 void printAct(const Invocation &invocation, const service::AppId &id, std::string_view state, const std::string &sentence)
 {
-    if (invocation.output == Output::Text)
+    if (isForPeople(invocation.output))
         print(sentence.empty() ? "" : sentence + "\n");
     else
         printValue(object::Value::map({{"application", id.name}, {"namespace", id.ns}, {"state", state}}), invocation.output);

@@ -43,6 +43,9 @@ Async<int> run(OnlineSession &session, const Invocation &invocation, CancelToken
     case Command::AppDelete: return runAppDelete(session, invocation, cancel);
     case Command::AppCreate: return runAppCreate(session, invocation, cancel);
     case Command::AppActions: return runAppActions(session, invocation, cancel);
+    case Command::AppGetResource: return runAppGetResource(session, invocation, cancel);
+    case Command::AppPatchResource: return runAppPatchResource(session, invocation, cancel);
+    case Command::AppDeleteResource: return runAppDeleteResource(session, invocation, cancel);
     case Command::AppSet:
     case Command::AppAddSource:
     case Command::AppRemoveSource:

@@ -49,7 +49,7 @@ Async<std::map<object::ObjectKey, std::string>> podCauses(OnlineSession &session
     });
     if (!isUnwell)
         co_return causes;
-    const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, named, cancel);
+    const Expected<control::EvaluationPtr> evaluation = co_await evaluateReadable(session, named, cancel);
     if (!evaluation)
         co_return causes;
     const control::TreeView view = treeOf(named, **evaluation);
@@ -161,12 +161,11 @@ Async<int> runAppGet(OnlineSession &session, const Invocation &invocation, Cance
         printOperation(*named->app.status.operationState);
     if (!parameters->empty())
         print("\n" + *parameters);
-    if (invocation.output == Output::Tree) {
-        const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, *named, cancel);
-        if (!evaluation)
-            co_return std::unexpected(evaluation.error());
+    if (isTree(invocation.output)) {
         print("\n");
-        printTree(treeOf(*named, **evaluation));
+        const Expected<void> shown = co_await shownTree(session, *named, invocation.output, cancel);
+        if (!shown)
+            co_return std::unexpected(shown.error());
         co_return 0;
     }
     const Expected<std::map<object::ObjectKey, std::string>> found = co_await podCauses(session, *named, cancel);

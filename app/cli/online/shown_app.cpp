@@ -91,10 +91,12 @@ std::string treeNote(const service::TreeNode &node)
 
 } // namespace
 
-void printTree(const control::TreeView &view)
+void printTree(const control::TreeView &view, std::optional<std::int64_t> now)
 {
     std::vector<int> depths;
     std::vector<std::vector<std::string>> rows{{"RESOURCE", "SYNC", "HEALTH", "INFO"}};
+    if (now)
+        rows.front().insert(rows.front().end() - 1, "AGE");
     for (const service::TreeNode &node : view.nodes) {
         depths.push_back(node.parent < 0 ? 0 : depths[static_cast<std::size_t>(node.parent)] + 1);
         const std::string indent(static_cast<std::size_t>(depths.back()) * 2, ' ');
@@ -102,8 +104,19 @@ void printTree(const control::TreeView &view)
                         node.hasSync ? std::string(service::word(node.sync)) : "",
                         node.isNotAssessed ? "not assessed" : std::string(service::word(node.health)),
                         treeNote(node)});
+        if (now)
+            rows.back().insert(rows.back().end() - 1, ageText(node.created, *now));
     }
     print(tableText(rows));
+}
+
+Async<void> shownTree(OnlineSession &session, NamedApp named, Output output, CancelToken cancel)
+{
+    const Expected<control::EvaluationPtr> evaluation = co_await evaluateReadable(session, named, cancel);
+    if (!evaluation)
+        co_return std::unexpected(evaluation.error());
+    printTree(treeOf(named, **evaluation), output == Output::DetailedTree ? std::optional(session.clock()->now()) : std::nullopt);
+    co_return {};
 }
 
 } // namespace tiphys::cli

@@ -7,6 +7,8 @@
 #include "object/object.h"
 #include "service/applications.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +28,9 @@ void printStored(const std::vector<object::Value> &values, Output output, bool i
 std::string comparisonProblem(const control::Evaluation &evaluation);
 /// What an operation did to each resource, as a table; "" if to none.
 std::string resultTable(const crd::OperationState &state);
-/// The resources of an application and what they made, indented.
-void printTree(const control::TreeView &view);
+/// The resources of an application and what they made, indented; with the age of each at \p now, milliseconds since 1970, if any.
+void printTree(const control::TreeView &view, std::optional<std::int64_t> now = std::nullopt);
+/// The tree of \p named as it is now, as \p output wants it.
+Async<void> shownTree(OnlineSession &session, NamedApp named, Output output, CancelToken cancel);
 
 } // namespace tiphys::cli

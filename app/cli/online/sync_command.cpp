@@ -45,7 +45,7 @@ std::vector<std::string> namesNotFound(const crd::OperationState &state)
 /// Prints what came out of an operation. Gives the exit code. Errors: NotFound where nothing of what was chosen is there.
 Expected<int> toldOutcome(const NamedApp &named, const crd::OperationState &state, const Invocation &invocation)
 {
-    if (invocation.output != Output::Text) {
+    if (!isForPeople(invocation.output)) {
         printValue(crd::toValue(state), invocation.output);
     } else {
         print(resultTable(state) + std::string(crd::text(state.phase)) + ": " + state.message + "\n");
@@ -115,6 +115,13 @@ Async<int> awaitOperation(OnlineSession &session, NamedApp named, const Invocati
     if (*local && state && state->phase == crd::OperationPhase::Succeeded) {
         const Expected<void> compared = co_await (*local)->rest(secondsLeft(invocation.app.timeoutSeconds, start), cancel);
         ignoreError(compared, "the operation's outcome is what counts");
+    }
+    if (state && isTree(invocation.output)) {
+        print("\n");
+        const Expected<void> shown = co_await shownTree(session, asKnownNow(named), invocation.output, cancel);
+        if (!shown)
+            fail(shown.error());
+        flushOutput();
     }
     if (invocation.command == Invocation::Command::AppSync && code && *code == 0) {
         const Expected<void> pruned = co_await nothingLeftToPrune(named, *state, secondsLeft(invocation.app.timeoutSeconds, start), cancel);
@@ -198,7 +205,7 @@ Async<bool> previewed(OnlineSession &session, NamedApp named, const Invocation &
     const std::vector<Difference> differences = differencesOf(named, **evaluation);
     if (differences.empty())
         co_return false;
-    if (invocation.output != Output::Text) {
+    if (!isForPeople(invocation.output)) {
         std::fputs(differencesText(differences).c_str(), stderr);
     } else {
         const Expected<void> shown = co_await shownDifferences(differences, cancel);

@@ -4,6 +4,7 @@
 #include "cli/online/shown_app.h"
 #include "cli/online/tables.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,7 +49,7 @@ Async<int> runAppTree(OnlineSession &session, const Invocation &invocation, Canc
     const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
     if (!named)
         co_return std::unexpected(named.error());
-    const Expected<control::EvaluationPtr> evaluation = co_await evaluate(session, *named, cancel);
+    const Expected<control::EvaluationPtr> evaluation = co_await evaluateReadable(session, *named, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
     const control::TreeView all = treeOf(*named, **evaluation);
@@ -72,11 +73,11 @@ Async<int> runAppTree(OnlineSession &session, const Invocation &invocation, Canc
         printValue(Value::list(nodes), invocation.output);
         co_return 0;
     }
-    const bool isList = invocation.command == Invocation::Command::AppResources && invocation.output != Output::Tree;
+    const bool isList = invocation.command == Invocation::Command::AppResources && !isTree(invocation.output);
     if (isList)
         printResources(view);
     else
-        printTree(view);
+        printTree(view, invocation.output == Output::DetailedTree ? std::optional(session.clock()->now()) : std::nullopt);
     if (const std::string problem = comparisonProblem(**evaluation); !problem.empty())
         fail(Error(ErrorCode::Unavailable, "desired state: " + problem));
     co_return 0;

@@ -3,6 +3,7 @@
 #include "cli/online/commands.h"
 #include "cli/online/local_work.h"
 #include "cli/online/operation_progress.h"
+#include "cli/online/shown_app.h"
 #include "cli/online/work_guards.h"
 #include "control/requests.h"
 
@@ -72,6 +73,11 @@ Async<int> waitedFor(OnlineSession &session, NamedApp named, const Invocation &i
     if (!done)
         co_return std::unexpected(done.error());
     printAct(invocation, named.id, invocation.app.needsDeletion ? "deleted" : "reached", "");
+    if (invocation.app.needsDeletion || !isTree(invocation.output))
+        co_return 0;
+    const Expected<void> shown = co_await shownTree(session, asKnownNow(named), invocation.output, cancel);
+    if (!shown)
+        co_return std::unexpected(shown.error());
     co_return 0;
 }
 
