@@ -28,6 +28,17 @@ std::string problemOf(const Expected<std::string> &server, const DestinationUses
     return use.registry.unseen.empty() ? unknown : unknown + " as far as can be seen: " + use.registry.unseen;
 }
 
+void takeRegistered(DestinationContext &destination, const DestinationUses &use)
+{
+    if (!use.registered)
+        return;
+    const Expected<void> registered = use.registered(destination.server);
+    if (registered)
+        destination.origin = ContextOrigin::Registered;
+    else if (registered.error().code() != ErrorCode::NotFound)
+        destination.problem = registered.error().text();
+}
+
 } // namespace
 
 std::vector<DestinationContext> destinationList(const std::vector<DestinationUses> &uses, const std::vector<ports::ContextFacts> &ticked,
@@ -71,8 +82,10 @@ std::vector<DestinationContext> destinationList(const std::vector<DestinationUse
                 addOnce(destination.contexts, found.front());
             if (!destination.contexts.empty())
                 destination.origin = destination.contexts.front() == destination.chosen ? ContextOrigin::Chosen : ContextOrigin::SameAddress;
-            else if (use.goesByRegistry && policy::clusterAt(use.registry, *server))
-                destination.origin = ContextOrigin::Registered;
+            else if (destination.origin == ContextOrigin::None)
+                takeRegistered(destination, use);
+            if (destination.origin != ContextOrigin::None)
+                destination.problem.clear();
         }
     }
     std::vector<DestinationContext> list;

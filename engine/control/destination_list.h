@@ -6,6 +6,7 @@
 #include "policy/registry.h"
 #include "service/machine_choices.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,9 @@ struct DestinationUses
 {
     std::string home;            ///< the context
     policy::Registry registry;   ///< of its instance
-    bool goesByRegistry = false; ///< the engine of this desktop works for it
+    /// Whether the engine of this desktop reaches a server by what is registered; empty where it does not work for the instance.
+    /// Errors: NotFound where none is registered there, else why it cannot be used.
+    std::function<Expected<void>(const std::string &server)> registered;
     std::vector<crd::Destination> destinations; ///< one for each application
 };
 

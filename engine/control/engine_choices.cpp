@@ -30,7 +30,13 @@ Expected<std::vector<service::DestinationContext>> EngineCore::destinationContex
 {
     std::vector<DestinationUses> uses;
     for (const auto &[context, session] : m_sessions) {
-        DestinationUses use{.home = context, .registry = session->registry(), .goesByRegistry = m_engines.contains(context), .destinations = {}};
+        DestinationUses use{.home = context, .registry = session->registry(), .registered = {}, .destinations = {}};
+        if (m_engines.contains(context)) {
+            use.registered = [home = session.get()](const std::string &server) -> Expected<void> {
+                const Expected<ports::ClusterAccess> access = home->registeredCluster(server);
+                return access ? Expected<void>() : std::unexpected(access.error());
+            };
+        }
         for (const auto &[id, known] : session->apps()) {
             if (known.app)
                 use.destinations.push_back(known.app->spec.destination);

@@ -26,7 +26,7 @@ struct DestinationContext
     ContextOrigin origin = ContextOrigin::None;
     std::string chosen;                ///< "" if nobody chose one; it is in force only while it is ticked
     int applicationCount = 0;
-    std::string problem;               ///< why it has no address, one English sentence; "" if it has
+    std::string problem;               ///< why it has no address, or cannot be reached, one English sentence; "" if no more is known
 
     bool operator==(const DestinationContext &) const = default;
 };

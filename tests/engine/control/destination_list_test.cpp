@@ -37,7 +37,7 @@ policy::Registry registry()
 
 DestinationUses uses(std::vector<crd::Destination> destinations)
 {
-    return {.home = "hub", .registry = registry(), .goesByRegistry = false, .destinations = std::move(destinations)};
+    return {.home = "hub", .registry = registry(), .registered = {}, .destinations = std::move(destinations)};
 }
 
 } // namespace
@@ -81,12 +81,21 @@ TEST(DestinationList, TellsWhatWasChosen)
 TEST(DestinationList, TellsWhereARegistrationCounts)
 {
     DestinationUses engine = uses({named("prod-eu"), at("https://elsewhere")});
-    engine.goesByRegistry = true;
+    engine.registered = [](const std::string &server) -> Expected<void> {
+        return server == "https://10.0.0.1" ? Expected<void>() : failure(ErrorCode::NotFound, "no cluster is registered there");
+    };
     const auto list = destinationList({engine}, kTicked, {});
     ASSERT_THAT(list, SizeIs(2));
     EXPECT_EQ(list[0].origin, ContextOrigin::Registered);
     EXPECT_EQ(list[1].server, "https://elsewhere");
     EXPECT_EQ(list[1].origin, ContextOrigin::None);
+    EXPECT_EQ(list[1].problem, "");
+
+    engine.registered = [](const std::string &) -> Expected<void> { return failure(ErrorCode::Unsupported, "it signs in by a program"); };
+    EXPECT_EQ(destinationList({engine}, kTicked, {})[0].problem, "it signs in by a program");
+    const auto chosen = destinationList({engine}, kTicked, {{"https://10.0.0.1", "prod"}});
+    EXPECT_EQ(chosen[0].origin, ContextOrigin::Chosen);
+    EXPECT_EQ(chosen[0].problem, "");
 }
 
 TEST(DestinationList, NamesEachContextThatInstancesHave)
