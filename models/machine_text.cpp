@@ -82,6 +82,11 @@ QString programText(const service::ToolProgram &program)
     return Machine::tr("%1 %2 · %3", "a program, its version, its path").arg(text(program.name), text(program.version), text(program.path));
 }
 
+QString pluginText(const service::ToolProgram &plugin)
+{
+    return plugin.problem.empty() ? Machine::tr("%1 · %2", "a plugin and its file").arg(text(plugin.name), text(plugin.path)) : sentence(plugin.problem);
+}
+
 bool areForAll(const service::ToolChoices &choices)
 {
     return choices.areForced || std::ranges::contains(choices.names, kAllApplications);

@@ -19,6 +19,8 @@ QString destinationText(const service::DestinationContext &destination, const se
 
 /// "helm v4.2.4 · /usr/bin/helm", or why it cannot be used.
 QString programText(const service::ToolProgram &program);
+/// "avp-1.0 · /home/ada/.config/tiphys/plugins/avp.yaml", or why it does not run.
+QString pluginText(const service::ToolProgram &plugin);
 /// True if they render all applications.
 bool areForAll(const service::ToolChoices &choices);
 /// The names and patterns that were chosen one by one.

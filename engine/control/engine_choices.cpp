@@ -2,6 +2,7 @@
 #include "async/run_on.h"
 #include "control/destination_list.h"
 #include "control/engine_core.h"
+#include "render/plugin/plugin_host.h"
 
 #include <utility>
 
@@ -10,10 +11,23 @@ namespace tiphys::control {
 
 namespace {
 
+/// Which plugins there are, and whether each may run; what should be one and is none has no name.
+std::vector<service::ToolProgram> pluginsOf(render::PluginHost &host)
+{
+    std::vector<service::ToolProgram> plugins;
+    for (const render::Plugin &plugin : host.plugins()) {
+        const Expected<void> allowed = host.allow(plugin);
+        plugins.push_back({.name = plugin.config.fullName(), .path = plugin.file, .version = {}, .problem = allowed ? std::string() : allowed.error().text()});
+    }
+    for (const Error &problem : host.problems())
+        plugins.push_back({.name = {}, .path = {}, .version = {}, .problem = problem.text()});
+    return plugins;
+}
+
 /// Runs the programs.
 service::ToolChoices choicesOf(const render::ToolChoice &choice)
 {
-    service::ToolChoices choices{.programs = {}, .names = choice.names(), .areForced = choice.areForced(), .file = choice.file(), .problem = choice.problem()};
+    service::ToolChoices choices{.programs = {}, .plugins = {}, .names = choice.names(), .areForced = choice.areForced(), .file = choice.file(), .problem = choice.problem()};
     for (const render::ToolProgram &program : choice.programs())
         choices.programs.push_back({.name = program.name, .path = program.path, .version = program.version, .problem = program.problem});
     return choices;
@@ -51,7 +65,13 @@ Async<service::ToolChoices> EngineCore::toolChoices()
     const std::shared_ptr<render::ToolChoice> choice = m_parts.toolChoice;
     if (!choice)
         co_return std::unexpected(noToolChoice());
-    const Expected<service::ToolChoices> choices = co_await async::runOn(&m_pool, [choice]() -> Expected<service::ToolChoices> { return choicesOf(*choice); });
+    const std::shared_ptr<render::PluginHost> plugins = m_parts.plugins;
+    const Expected<service::ToolChoices> choices = co_await async::runOn(&m_pool, [choice, plugins] {
+        service::ToolChoices found = choicesOf(*choice);
+        if (plugins)
+            found.plugins = pluginsOf(*plugins);
+        return found;
+    });
     co_return choices;
 }
 

@@ -31,13 +31,13 @@ struct DestinationContext
     bool operator==(const DestinationContext &) const = default;
 };
 
-/// helm or kustomize of this machine.
+/// helm or kustomize of this machine, or a plugin.
 struct ToolProgram
 {
     std::string name;
     std::string path;    ///< "" where PATH has none
     std::string version; ///< as it tells it: "v4.2.4"
-    std::string problem; ///< why it has no version, "" if it has
+    std::string problem; ///< why it cannot be used, "" if it can
 
     bool operator==(const ToolProgram &) const = default;
 };
@@ -46,6 +46,7 @@ struct ToolProgram
 struct ToolChoices
 {
     std::vector<ToolProgram> programs;
+    std::vector<ToolProgram> plugins; ///< config management plugins and their files; without versions
     std::vector<std::string> names; ///< of applications, or patterns; "*" is all of them
     bool areForced = false;         ///< the environment of this program chooses them for all
     std::string file;               ///< where the names are kept

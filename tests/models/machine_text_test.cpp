@@ -68,6 +68,12 @@ private Q_SLOTS:
         QCOMPARE(models::programText({"helm", "", "", "no program 'helm' in PATH"}), u"helm: no program 'helm' in PATH"_s);
     }
 
+    void pluginsHaveFileOrProblem()
+    {
+        QCOMPARE(models::pluginText({"avp-1.0", "/avp.yaml", "", ""}), u"avp-1.0 · /avp.yaml"_s);
+        QCOMPARE(models::pluginText({"avp", "/avp.yaml", "", "plugin 'avp' (/avp.yaml) is not allowed to run"}), u"Plugin 'avp' (/avp.yaml) is not allowed to run."_s);
+    }
+
     void allApplicationsAreAChoiceOfTheirOwn()
     {
         ToolChoices choices;

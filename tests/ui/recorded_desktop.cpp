@@ -84,6 +84,7 @@ void fillChoices(test::RecordedService &service)
                                 {.server = "https://10.9.0.1:6443", .names = {"edge"}, .contexts = {}, .origin = service::ContextOrigin::None,
                                  .chosen = {}, .applicationCount = 2, .problem = {}}};
     service.nextTools = {.programs = {{"helm", "/usr/local/bin/helm", "v4.2.4", ""}, {"kustomize", "", "", "no program 'kustomize' in PATH"}},
+                         .plugins = {},
                          .names = {"legacy-*"},
                          .areForced = false,
                          .file = "/home/ada/.config/tiphys/tools.yaml",

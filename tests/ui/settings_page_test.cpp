@@ -193,6 +193,7 @@ private Q_SLOTS:
     {
         Stage stage;
         stage.service.nextTools = {.programs = {{"helm", "/usr/bin/helm", "v4.2.4", ""}, {"kustomize", "", "", "no program 'kustomize' in PATH"}},
+                                   .plugins = {{"avp", "/avp.yaml", "", ""}},
                                    .names = {},
                                    .areForced = false,
                                    .file = "/home/ada/.config/tiphys/tools.yaml",
@@ -203,6 +204,7 @@ private Q_SLOTS:
         QTRY_VERIFY(page->isSettled());
         QCOMPARE(tools->programsText(), u"helm v4.2.4 · /usr/bin/helm\nkustomize: no program 'kustomize' in PATH"_s);
         QVERIFY(tools->warning().isEmpty());
+        QVERIFY2(tools->pluginsText().endsWith(u"avp · /avp.yaml"_s), qPrintable(tools->pluginsText()));
         QVERIFY(tools->takeBackButtons().isEmpty());
         QVERIFY(!tools->allBox()->isChecked());
         QVERIFY(!tools->addButton()->isEnabled());

@@ -118,7 +118,7 @@ void SettingsPage::buildMachineSections(QWidget *previous)
     connect(m_destinations, &DestinationChoices::answered, this, &SettingsPage::settled);
 
     QBoxLayout *tools = addSection(tr("helm and kustomize"), tr("This program renders charts and kustomizations itself. The programs of this machine can do that instead, for what is compared and synced from "
-                                                                "here; a controller of Argo CD renders as it always does."));
+                                                                "here; a controller of Argo CD renders as it always does. Config management plugins of yours run once they were allowed."));
     m_tools = new ToolChoices(m_context, *choices, m_form);
     tools->addWidget(m_tools);
     connect(m_tools, &ToolChoices::failed, this, &SettingsPage::failed);

@@ -21,7 +21,7 @@ ToolChoices::ToolChoices(UiContext context, service::MachineChoices &choices, QW
     : QWidget(parent), m_context(std::move(context)), m_choices(choices), m_programs(new TextLabel(TextLabel::Rank::Body, tr("Looking for helm and kustomize…"), this)),
       m_problem(new Banner(this)), m_all(new QCheckBox(tr("Use them for all applications"), this)), m_forced(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
       m_column(new QVBoxLayout(this)), m_name(new QLineEdit(this)), m_add(new QPushButton(tr("Use them for it"), this)),
-      m_file(new TextLabel(TextLabel::Rank::Secondary, {}, this))
+      m_file(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_plugins(new TextLabel(TextLabel::Rank::Body, {}, this))
 {
     build();
     connect(m_all, &QCheckBox::clicked, this, [this](bool isOn) { choose(std::string(models::kAllApplications), isOn); });
@@ -61,11 +61,18 @@ void ToolChoices::build()
     m_names = new QVBoxLayout;
     m_column->addLayout(m_names);
     m_column->addWidget(m_file);
+    m_plugins->hide();
+    m_column->addWidget(m_plugins);
 }
 
 QString ToolChoices::programsText() const
 {
     return m_programs->text();
+}
+
+QString ToolChoices::pluginsText() const
+{
+    return m_plugins->text();
 }
 
 QString ToolChoices::warning() const
@@ -109,6 +116,11 @@ void ToolChoices::show(const service::ToolChoices &choices)
     m_add->setEnabled(mayChange && !m_name->text().trimmed().isEmpty());
     m_file->setText(tr("Kept in %1").arg(models::text(choices.file)));
     m_file->setVisible(!choices.file.empty());
+    QStringList plugins;
+    for (const service::ToolProgram &plugin : choices.plugins)
+        plugins << models::pluginText(plugin);
+    m_plugins->setText(plugins.isEmpty() ? QString() : tr("Config management plugins:") + QLatin1Char('\n') + plugins.join(QLatin1Char('\n')));
+    m_plugins->setVisible(!plugins.isEmpty());
     showNames(models::chosenNames(choices));
 }
 

@@ -27,6 +27,7 @@ public:
     bool hasAnswer() const { return m_hasAnswer; }
 
     QString programsText() const;
+    QString pluginsText() const;
     QString warning() const;
     QCheckBox *allBox() const { return m_all; }
     QLineEdit *nameField() const { return m_name; }
@@ -61,6 +62,7 @@ private:
     QLineEdit *m_name;
     QPushButton *m_add;
     TextLabel *m_file;
+    TextLabel *m_plugins;
     QList<QPushButton *> m_takeBack;
     int m_asked = 0; ///< questions, of which only the newest answer counts
     bool m_hasAnswer = false;
