@@ -572,4 +572,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>tiphys::models::Machine</name>
+    <message numerus="yes">
+        <source>%n application(s)</source>
+        <translation>
+            <numerusform>%n application</numerusform>
+            <numerusform>%n applications</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

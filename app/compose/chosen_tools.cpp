@@ -4,16 +4,54 @@
 #include "base/glob.h"
 #include "compose/local_tools.h"
 #include "object/yaml.h"
+#include "object/value.h"
 #include "store/folder_tree.h"
+#include "store/private_file.h"
 #include "store/workspace.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <mutex>
+#include <utility>
 
 namespace tiphys::compose {
 
+namespace {
+
 constexpr std::int64_t kMostSettings = 1'000'000;
+
+/// "" where the folder of the user's settings is not known.
+std::filesystem::path choiceFile()
+{
+    const std::filesystem::path folder = store::userConfigFolder();
+    return folder.empty() ? folder : folder / "tools.yaml";
+}
+
+bool areAllForced()
+{
+    const char *all = std::getenv("TIPHYS_RENDER_TOOLS");
+    return all && std::string_view(all) == "use";
+}
+
+/// What the file has; none where there is no file. Errors: that name the file.
+Expected<std::vector<std::string>> keptNames()
+{
+    const std::filesystem::path path = choiceFile();
+    std::error_code problem;
+    if (path.empty() || !std::filesystem::exists(path, problem))
+        return std::vector<std::string>();
+    const Expected<std::string> text = store::fileContent(path.string(), kMostSettings);
+    if (!text)
+        return std::unexpected(text.error());
+    Expected<std::vector<std::string>> names = chosenApplications(*text);
+    if (!names)
+        return std::unexpected(names.error().in(path.string()));
+    return names;
+}
+
+} // namespace
 
 Expected<std::vector<std::string>> chosenApplications(std::string_view text)
 {
@@ -34,20 +72,96 @@ Expected<std::vector<std::string>> chosenApplications(std::string_view text)
 
 Expected<std::unique_ptr<render::ExternalTools>> userTools()
 {
-    if (const char *all = std::getenv("TIPHYS_RENDER_TOOLS"); all && std::string_view(all) == "use")
+    if (areAllForced())
         return localTools({"*"}, {});
-    const std::filesystem::path folder = store::userConfigFolder();
-    const std::filesystem::path path = folder / "tools.yaml";
-    std::error_code problem;
-    if (folder.empty() || !std::filesystem::exists(path, problem))
-        return localTools({}, {});
-    const Expected<std::string> text = store::fileContent(path.string(), kMostSettings);
-    if (!text)
-        return std::unexpected(text.error());
-    Expected<std::vector<std::string>> names = chosenApplications(*text);
+    Expected<std::vector<std::string>> names = keptNames();
     if (!names)
-        return std::unexpected(names.error().in(path.string()));
+        return std::unexpected(names.error());
     return localTools(std::move(*names), {});
+}
+
+namespace {
+
+class UserTools final : public render::ExternalTools, public render::ToolChoice
+{
+public:
+    UserTools() : m_tools(localTools({}, {})), m_areForced(areAllForced())
+    {
+        Expected<std::vector<std::string>> names = keptNames();
+        if (names)
+            m_names = std::move(*names);
+        else
+            m_problem = names.error().text();
+    }
+
+    bool areChosenFor(const std::string &application) const override
+    {
+        const std::lock_guard lock(m_mutex);
+        return !application.empty()
+               && (m_areForced || std::ranges::any_of(m_names, [&](const std::string &name) { return globMatches(name, application); }));
+    }
+    Expected<render::Rendered> chart(const render::FileTree &files, const std::string &folder, const render::HelmOptions &options) override
+    {
+        return m_tools->chart(files, folder, options);
+    }
+    Expected<render::Rendered> kustomization(const render::FileTree &files, const std::string &folder, const render::KustomizeCall &call) override
+    {
+        return m_tools->kustomization(files, folder, call);
+    }
+
+    std::vector<render::ToolProgram> programs() const override { return toolPrograms(); }
+    std::vector<std::string> names() const override
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_names;
+    }
+    bool areForced() const override { return m_areForced; }
+    std::string file() const override { return choiceFile().string(); }
+    std::string problem() const override
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_problem;
+    }
+
+    Expected<void> choose(const std::string &name, bool areUsed) override
+    {
+        if (areUsed && (name.empty() || !Glob::compile(name)))
+            return failure(ErrorCode::InvalidInput, "'" + name + "' is no name of an application and no pattern of names");
+        const std::lock_guard lock(m_mutex);
+        const std::filesystem::path file = choiceFile();
+        if (file.empty())
+            return failure(ErrorCode::NotFound, "the folder of the user's settings is not known");
+        Expected<std::vector<std::string>> names = keptNames();
+        if (!names)
+            return std::unexpected(names.error());
+        std::erase(*names, name);
+        if (areUsed)
+            names->push_back(name);
+        std::vector<object::Value> values;
+        for (const std::string &each : *names)
+            values.emplace_back(each);
+        const object::Value settings = object::Value::map({{"use", object::Value::list(values)}});
+        if (const Expected<void> kept = store::replacePrivateFile(file, object::toYaml(settings)); !kept)
+            return kept;
+        m_names = std::move(*names);
+        m_problem.clear();
+        return {};
+    }
+
+private:
+    std::unique_ptr<render::ExternalTools> m_tools; ///< whatever they are chosen for
+    bool m_areForced;
+    mutable std::mutex m_mutex; ///< guards what follows: applications are rendered side by side
+    std::vector<std::string> m_names;
+    std::string m_problem;
+};
+
+} // namespace
+
+ChangeableTools changeableTools()
+{
+    const auto tools = std::make_shared<UserTools>();
+    return {.tools = tools, .choice = tools};
 }
 
 } // namespace tiphys::compose

@@ -71,6 +71,8 @@ public:
             answer->second = isAllowed(plugin);
         if (answer->second)
             return {};
+        if (!m_choice.ask)
+            m_answers.erase(answer); // it may be allowed elsewhere meanwhile
         const std::string name = plugin.config.fullName();
         return failure(ErrorCode::Denied, "plugin " + tiphys::quoted(name) + " (" + plugin.file + ") is not allowed to run; allow it with --allow-plugins " + name);
     }

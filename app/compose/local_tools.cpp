@@ -23,6 +23,8 @@ using object::Object;
 namespace {
 
 constexpr std::int64_t kMostFile = 10'000'000;
+/// For a program to tell its version.
+constexpr int kVersionMilliseconds = 10'000;
 
 /// The program's own words, one line.
 std::string wordsOf(const process::ToolResult &result)
@@ -112,14 +114,24 @@ Expected<std::vector<std::string>> helmArguments(const render::HelmOptions &opti
     return arguments;
 }
 
-std::string versionOf(const std::string &tool, std::vector<std::string> arguments)
+/// "v4.2.4". Errors: of runTool, InvalidInput with the program's own words.
+Expected<std::string> toldVersion(const std::string &tool)
 {
-    const Expected<std::string> output = outputOf({.arguments = std::move(arguments), .folder = {}, .environment = {}});
+    std::vector<std::string> arguments{tool, "version"};
+    if (tool == "helm")
+        arguments.emplace_back("--short");
+    const Expected<std::string> output =
+        outputOf({.arguments = std::move(arguments), .folder = {}, .environment = {}, .milliseconds = kVersionMilliseconds});
     if (!output)
-        return tool;
-    std::string_view version = trimmed(*output);
-    version = version.substr(0, version.find_first_of("+\n"));
-    return tool + " " + std::string(version);
+        return output;
+    const std::string_view version = trimmed(*output);
+    return std::string(version.substr(0, version.find_first_of("+\n")));
+}
+
+std::string versionOf(const std::string &tool)
+{
+    const Expected<std::string> version = toldVersion(tool);
+    return version ? tool + " " + *version : tool;
 }
 
 } // namespace
@@ -133,7 +145,7 @@ Expected<ToolAnswer> helmAnswer(const std::string &folder, const render::HelmOpt
     if (!arguments)
         return std::unexpected(arguments.error());
     const Expected<std::string> output = outputOf({.arguments = *arguments, .folder = folder, .environment = {}});
-    return answerOf(versionOf("helm", {"helm", "version", "--short"}), output);
+    return answerOf(versionOf("helm"), output);
 }
 
 Expected<ToolAnswer> kustomizeAnswer(const std::string &folder, const std::vector<std::string> &flags)
@@ -141,7 +153,7 @@ Expected<ToolAnswer> kustomizeAnswer(const std::string &folder, const std::vecto
     std::vector<std::string> arguments{"kustomize", "build", "."};
     arguments.insert(arguments.end(), flags.begin(), flags.end());
     const Expected<std::string> output = outputOf({.arguments = std::move(arguments), .folder = folder, .environment = {}});
-    return answerOf(versionOf("kustomize", {"kustomize", "version"}), output);
+    return answerOf(versionOf("kustomize"), output);
 }
 
 namespace {
@@ -197,6 +209,19 @@ Expected<ToolAnswer> editedKustomizeAnswer(const render::FileTree &files, const 
     if (const Expected<void> edited = edit(place, *edits); !edited)
         return std::unexpected(edited.error());
     return kustomizeAnswer(place.string(), call.flags);
+}
+
+std::vector<render::ToolProgram> toolPrograms()
+{
+    std::vector<render::ToolProgram> programs;
+    for (const char *name : {"helm", "kustomize"}) {
+        const Expected<std::string> version = toldVersion(name);
+        programs.push_back({.name = name,
+                            .path = process::toolPath(name).value_or(std::string()),
+                            .version = version.value_or(std::string()),
+                            .problem = version ? std::string() : version.error().text()});
+    }
+    return programs;
 }
 
 std::string firstDifference(const std::vector<Object> &ours, const std::vector<Object> &theirs)

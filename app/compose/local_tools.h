@@ -5,6 +5,7 @@
 #include "object/object.h"
 #include "render/external_tools.h"
 #include "render/helm/helm_render.h"
+#include "render/tool_choice.h"
 
 #include <memory>
 #include <string>
@@ -35,6 +36,9 @@ Expected<ToolAnswer> editedKustomizeAnswer(const render::FileTree &files, const 
 /// helm and kustomize of this machine for the applications whose names one of \p names matches. \p diskRoot is where the
 /// files that are rendered stand on this machine, "" if they are those of commits: these are written to a temporary folder.
 std::unique_ptr<render::ExternalTools> localTools(std::vector<std::string> names, std::string diskRoot);
+
+/// helm and kustomize as they are found in PATH now, with the versions that they tell.
+std::vector<render::ToolProgram> toolPrograms();
 
 /// Where \p ours and \p theirs differ first, as one sentence; "" if they are the same objects in the same order.
 std::string firstDifference(const std::vector<object::Object> &ours, const std::vector<object::Object> &theirs);

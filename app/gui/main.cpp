@@ -9,7 +9,6 @@
 #include "compose/local_plugins.h"
 #include "compose/chosen_contexts.h"
 #include "compose/chosen_tools.h"
-#include "compose/local_tools.h"
 #include "compose/machine.h"
 #include "control/desktop_service.h"
 #include "demo/demo_cluster.h"
@@ -153,10 +152,11 @@ control::EngineParts partsOf(const QString &kubeconfig, const QString &settingsF
     parts.jsonnet = compose::jsonnetEngine();
     // Those that were allowed before: nobody is asked here.
     parts.plugins = compose::localPlugins({.files = {}, .workspace = {}, .userFolder = store::userConfigFolder(), .allowed = {}});
-    Expected<std::unique_ptr<render::ExternalTools>> tools = compose::userTools();
-    if (!tools)
-        std::fprintf(stderr, "tiphys: %s\n", tools.error().text().c_str());
-    parts.tools = tools ? std::move(*tools) : compose::localTools({}, {});
+    const compose::ChangeableTools tools = compose::changeableTools();
+    if (const std::string problem = tools.choice->problem(); !problem.empty())
+        std::fprintf(stderr, "tiphys: %s\n", problem.c_str());
+    parts.tools = tools.tools;
+    parts.toolChoice = tools.choice;
     Expected<compose::ContextChoices> contexts = compose::chosenContexts();
     if (!contexts)
         std::fprintf(stderr, "tiphys: %s\n", contexts.error().text().c_str());

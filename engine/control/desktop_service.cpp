@@ -359,6 +359,23 @@ void DesktopService::cancelComparison()
     post([](EngineCore &core) { core.cancelComparison(); });
 }
 
+Ticket<std::vector<service::DestinationContext>> DesktopService::destinationContexts()
+{
+    Ticket<std::vector<service::DestinationContext>> ticket;
+    post([=](EngineCore &core) mutable { ticket.resolve(core.destinationContexts()); });
+    return ticket;
+}
+
+Ticket<service::ToolChoices> DesktopService::toolChoices()
+{
+    return ask<service::ToolChoices>([](EngineCore &core) { return core.toolChoices(); });
+}
+
+Ticket<Done> DesktopService::chooseTools(const std::string &name, bool areUsed)
+{
+    return ask<Done>([=](EngineCore &core) { return core.chooseTools(name, areUsed); });
+}
+
 Ticket<service::RevisionChoices> DesktopService::revisions(const std::string &repository)
 {
     return ask<service::RevisionChoices>([=](EngineCore &core) { return core.revisions(repository); });

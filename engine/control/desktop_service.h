@@ -4,6 +4,7 @@
 #include "control/desktop_rollouts.h"
 #include "control/engine_core.h"
 #include "service/comparison_acts.h"
+#include "service/machine_choices.h"
 #include "service/pod_logs.h"
 #include "service/service.h"
 
@@ -18,7 +19,8 @@ class DesktopService final : public service::Service,
                              public service::ResourceActions,
                              public service::PodLogs,
                              public service::SourceParameters,
-                             public service::ComparisonActs
+                             public service::ComparisonActs,
+                             public service::MachineChoices
 {
     Q_OBJECT
 
@@ -73,6 +75,10 @@ private:
                                                            std::function<void(const std::string &)> progress) override;
     service::Ticket<std::vector<service::ToolVerdict>> verifyWithTools(const service::CompareRequest &request) override;
     void cancelComparison() override;
+
+    service::Ticket<std::vector<service::DestinationContext>> destinationContexts() override;
+    service::Ticket<service::ToolChoices> toolChoices() override;
+    service::Ticket<service::Done> chooseTools(const std::string &name, bool areUsed) override;
 
     class Thread;
     struct Snapshots;

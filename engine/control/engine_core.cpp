@@ -369,15 +369,20 @@ Expected<ContextSession *> EngineCore::sessionOf(const AppId &app)
     return session->second.get();
 }
 
+std::vector<ports::ContextFacts> EngineCore::tickedContexts() const
+{
+    std::vector<ports::ContextFacts> ticked;
+    for (const auto &[name, session] : m_sessions)
+        ticked.push_back({.name = name, .server = session->state().server, .user = {}, .ns = {}, .problem = {}});
+    return ticked;
+}
+
 ContextSession *EngineCore::destinationSession(const crd::Destination &destination, const std::string &context)
 {
     const auto own = m_sessions.find(context);
     ContextSession *home = own == m_sessions.end() ? nullptr : own->second.get();
     const std::string server = policy::destinationServer(home ? home->registry() : policy::Registry(), destination).value_or(std::string());
-    std::vector<ports::ContextFacts> ticked;
-    for (const auto &[name, session] : m_sessions)
-        ticked.push_back({.name = name, .server = session->state().server, .user = {}, .ns = {}, .problem = {}});
-    for (const std::string &name : contextsFor(server, context, ticked, m_parts.chosenContexts)) {
+    for (const std::string &name : contextsFor(server, context, tickedContexts(), m_parts.chosenContexts)) {
         if (const auto session = m_sessions.find(name); session != m_sessions.end())
             return session->second.get();
     }

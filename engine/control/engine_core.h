@@ -17,7 +17,9 @@
 #include "offline/comparison.h"
 #include "ports/repositories.h"
 #include "render/external_tools.h"
+#include "render/tool_choice.h"
 #include "service/comparison_acts.h"
+#include "service/machine_choices.h"
 #include "service/service.h"
 #include "service/source_parameters.h"
 
@@ -46,6 +48,7 @@ struct EngineParts
     std::shared_ptr<script::JsonnetEngine> jsonnet; ///< may be null: Jsonnet files are Unsupported
     std::shared_ptr<render::PluginHost> plugins; ///< may be null: config management plugins are Unsupported
     std::shared_ptr<render::ExternalTools> tools; ///< helm and kustomize of this machine, for the applications that somebody chose them for, and to verify with; may be null
+    std::shared_ptr<render::ToolChoice> toolChoice; ///< for which those are; may be null: it is nobody's to change
     std::shared_ptr<script::JqEngine> jq; ///< may be null: only simple paths then
     std::shared_ptr<script::LuaEngine> lua; ///< may be null: scripts of argocd-cm fail then
     std::string identity; ///< how this desktop signs Leases: "user@host"
@@ -80,6 +83,9 @@ public:
     void setLevel(const std::string &context, service::Level level);
     Async<service::Done> setLocalEngine(std::string context, bool isOn);
     Async<service::Done> chooseContext(std::string server, std::string context);
+    Expected<std::vector<service::DestinationContext>> destinationContexts() const;
+    Async<service::ToolChoices> toolChoices();
+    Async<service::Done> chooseTools(std::string name, bool areUsed);
     void reconnect(const std::string &context);
     Expected<service::Done> useKubeconfig(const std::vector<std::string> &files);
     void openApplication(const service::AppId &app);
@@ -138,6 +144,8 @@ private:
     template <typename T>
     Async<T> act(service::ActionRequest request, Async<T> (*work)(ActionScene, service::ActionRequest, CancelToken));
     ContextSession *destinationSession(const crd::Destination &destination, const std::string &context);
+    /// What is known of the contexts that are ticked.
+    std::vector<ports::ContextFacts> tickedContexts() const;
     /// Contexts came or were chosen: engines and open pages find their destinations anew.
     void destinationsChanged();
     /// Opens the pages anew whose application is applied to another cluster than they look at.

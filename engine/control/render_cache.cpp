@@ -2,6 +2,7 @@
 #include "control/render_cache.h"
 
 #include "object/json.h"
+#include "render/external_tools.h"
 #include "render/file_modes.h"
 #include "render/helm/template_cache.h"
 #include "render/source_type.h"
@@ -84,6 +85,8 @@ std::string contextKey(const RenderRequest &request)
     for (const std::string &part : {environment.appName, environment.appNamespace, environment.project, request.references,
                                     request.context.kubeVersion, request.context.kustomizeBuildOptions})
         text += "\n" + part;
+    if (request.context.tools && request.context.tools->areChosenFor(environment.appName))
+        text += "\ntools";
     std::size_t versions = request.context.apiVersions.size();
     for (const std::string &version : request.context.apiVersions)
         versions = versions * 31 + std::hash<std::string>()(version);
@@ -150,7 +153,8 @@ Expected<RenderedPtr> RenderCache::rendered(const RenderRequest &request)
         const std::lock_guard lock(m_mutex);
         ++m_counts.rendered;
     }
-    store(byCommit, *rendered);
+    if (keyOf(request, contextKey(request)) == byCommit) // else tools were chosen meanwhile, or no longer are
+        store(byCommit, *rendered);
     if (!byFolder.empty() && (*rendered)->type == render::SourceType::Directory && watched->staysInside())
         store(byFolder, *rendered);
     return rendered;

@@ -257,6 +257,30 @@ void RecordedService::closeLog(LogId log)
         m_logNews = {};
 }
 
+Ticket<std::vector<DestinationContext>> RecordedService::destinationContexts()
+{
+    Ticket<std::vector<DestinationContext>> ticket;
+    ticket.resolve(nextDestinations);
+    return ticket;
+}
+
+Ticket<ToolChoices> RecordedService::toolChoices()
+{
+    Ticket<ToolChoices> ticket;
+    ticket.resolve(nextTools);
+    return ticket;
+}
+
+Ticket<Done> RecordedService::chooseTools(const std::string &name, bool areUsed)
+{
+    if (!nextError) {
+        std::erase(nextTools.names, name);
+        if (areUsed)
+            nextTools.names.push_back(name);
+    }
+    return done("chooseTools " + name + (areUsed ? " true" : " false"));
+}
+
 Ticket<ComparisonPtr> RecordedService::compare(const CompareRequest &request)
 {
     calls.push_back("compare " + request.a + (request.fromMergeBase ? "..." : "..") + request.b);

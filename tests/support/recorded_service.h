@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "service/machine_choices.h"
 #include "service/pod_logs.h"
 #include "service/resource_actions.h"
 #include "service/rollouts.h"
@@ -49,7 +50,8 @@ service::RolloutDetail rolloutDetail(const service::RolloutRow &row);
 service::RolloutDetail experimentDetail(const service::RolloutRow &row);
 
 /// A service that shows what it was given and records what it was asked: the stage of model and widget tests.
-class RecordedService final : public service::Service, public service::ResourceActions, public service::PodLogs
+class RecordedService final : public service::Service, public service::ResourceActions, public service::PodLogs,
+                              public service::MachineChoices
 {
 public:
     RecordedService();
@@ -98,6 +100,8 @@ public:
     std::vector<service::LogRequest> logRequests;
     service::LogNews nextLogNews; ///< what a log that is opened gives at first
     std::optional<Error> nextError; ///< what the next act answers instead of Done
+    std::vector<service::DestinationContext> nextDestinations;
+    service::ToolChoices nextTools; ///< chooseTools changes its names
 
     /// Gives \p news to who looks at the log that was opened last.
     void giveLog(const service::LogNews &news);
@@ -114,6 +118,9 @@ private:
     void holdLog(service::LogId log) override;
     void resumeLog(service::LogId log) override;
     void closeLog(service::LogId log) override;
+    service::Ticket<std::vector<service::DestinationContext>> destinationContexts() override;
+    service::Ticket<service::ToolChoices> toolChoices() override;
+    service::Ticket<service::Done> chooseTools(const std::string &name, bool areUsed) override;
     service::Ticket<service::Done> done(const std::string &call);
 
     RecordedRollouts m_rollouts{this};

@@ -13,6 +13,8 @@
 #include "ui/main_window/main_window.h"
 #include "ui/pages/application_page.h"
 #include "ui/pages/applications_page.h"
+#include "ui/pages/destination_choices.h"
+#include "ui/pages/settings_page.h"
 #include "ui/settings.h"
 #include "ui/widgets/diff_pane.h"
 #include "ui/widgets/diff_view.h"
@@ -25,6 +27,7 @@
 #include <QAbstractItemModel>
 #include <QFile>
 #include <QLineEdit>
+#include <QMenu>
 #include <QProcess>
 #include <QPushButton>
 #include <QTemporaryDir>
@@ -293,6 +296,31 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!detail()->unreachedServer.empty(), kPatience);
         stage.service->chooseContext("https://10.4.0.1:6443/", "demo");
         QTRY_VERIFY_WITH_TIMEOUT(detail()->unreachedServer.empty() && detail()->treeProblem.empty(), kPatience);
+    }
+
+    void theSettingsTellAndChangeWhatReachesADestination()
+    {
+        Stage stage;
+        stage.changeSpec("cart", "destination", object::Value::map({{"server", "https://10.4.0.1:6443"}}));
+        QVERIFY(stage.connect());
+        QVERIFY(stage.window->openAddress(u"tiphys:settings"_s));
+        auto *page = qobject_cast<ui::SettingsPage *>(stage.window->currentPage());
+        QVERIFY(page && page->destinations());
+        const auto row = [page] {
+            for (const ui::DestinationChoices::Row &each : page->destinations()->rows()) {
+                if (each.title == u"https://10.4.0.1:6443"_s)
+                    return each;
+            }
+            return ui::DestinationChoices::Row();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(row().text.endsWith(u"No ticked context has this address."_s), kPatience);
+        QVERIFY(row().choose && !row().takeBack);
+        Q_EMIT row().choose->menu()->aboutToShow();
+        row().choose->menu()->actions().constFirst()->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(row().takeBack, kPatience);
+        QVERIFY2(row().text.contains(u"which was chosen"_s), qPrintable(row().text));
+        row().takeBack->click();
+        QTRY_VERIFY_WITH_TIMEOUT(row().choose && !row().takeBack, kPatience);
     }
 
     void whoMayNotSyncSeesWhy()

@@ -76,6 +76,21 @@ void fill(test::RecordedService &service, int many)
     service.nextComparison.applications.push_back({"legacy", "apps/legacy", service::AppChange::Error, "chart dependency 'redis' is missing", {}});
 }
 
+/// What the settings show of this machine.
+void fillChoices(test::RecordedService &service)
+{
+    service.nextDestinations = {{.server = "https://10.4.0.1:6443", .names = {"prod-us"}, .contexts = {"prod-us"}, .origin = service::ContextOrigin::Chosen,
+                                 .chosen = "prod-us", .applicationCount = 14, .problem = {}},
+                                {.server = "https://10.9.0.1:6443", .names = {"edge"}, .contexts = {}, .origin = service::ContextOrigin::None,
+                                 .chosen = {}, .applicationCount = 2, .problem = {}}};
+    service.nextTools = {.programs = {{"helm", "/usr/local/bin/helm", "v4.2.4", ""}, {"kustomize", "", "", "no program 'kustomize' in PATH"}},
+                         .plugins = {},
+                         .names = {"legacy-*"},
+                         .areForced = false,
+                         .file = "/home/ada/.config/tiphys/tools.yaml",
+                         .problem = {}};
+}
+
 } // namespace
 
 /// The desktop program over recorded pages; --many N adds N applications.
@@ -93,5 +108,6 @@ int main(int argc, char **argv)
     const qsizetype many = rest.indexOf(QStringLiteral("--many"));
     test::RecordedService service;
     fill(service, many >= 0 ? rest.value(many + 1).toInt() : 0);
+    fillChoices(service);
     return ui::runDesktop(application, service, *options);
 }

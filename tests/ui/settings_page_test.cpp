@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/consents.h"
 #include "ui/main_window/sidebar.h"
+#include "ui/pages/destination_choices.h"
 #include "ui/pages/settings_page.h"
+#include "ui/pages/tool_choices.h"
 #include "window_stage.h"
 
 #include <QAction>
@@ -9,7 +11,9 @@
 #include <QComboBox>
 #include <QFocusEvent>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTest>
 
 #include <algorithm>
@@ -123,11 +127,143 @@ private Q_SLOTS:
     {
         Stage stage;
         ui::SettingsPage *page = openSettings(stage);
-        QCOMPARE(page->shownSections().size(), 5);
+        QCOMPARE(page->shownSections().size(), 7);
         QTest::keyClicks(page->filterField(), u"sync fails"_s);
         QCOMPARE(page->shownSections(), QStringList{u"Notifications"_s});
         QVERIFY(page->stepBack());
-        QCOMPARE(page->shownSections().size(), 5);
+        QCOMPARE(page->shownSections().size(), 7);
+        QTest::keyClicks(page->filterField(), u"kustomize"_s);
+        QCOMPARE(page->shownSections(), QStringList{u"helm and kustomize"_s});
+    }
+
+    void aContextIsChosenForADestinationAndTakenBack()
+    {
+        Stage stage;
+        service::DestinationContext unreached;
+        unreached.server = "https://10.0.0.1";
+        unreached.names = {"prod-us"};
+        unreached.applicationCount = 2;
+        service::DestinationContext nameless;
+        nameless.names = {"lost"};
+        nameless.problem = "no cluster of this name is registered at 'prod-eu'";
+        stage.service.nextDestinations = {unreached, nameless};
+        ui::SettingsPage *page = openSettings(stage);
+        const ui::DestinationChoices *list = page->destinations();
+        QVERIFY(list);
+        QTRY_VERIFY(page->isSettled());
+        QCOMPARE(list->rows().size(), 2);
+        const ui::DestinationChoices::Row before = list->rows().front();
+        QCOMPARE(before.title, u"prod-us (https://10.0.0.1)"_s);
+        QVERIFY(!before.takeBack);
+        QVERIFY(!list->rows().back().choose);
+        QVERIFY2(list->rows().back().text.contains(u"No cluster of this name"_s), qPrintable(list->rows().back().text));
+        QVERIFY2(before.choose->accessibleName().contains(u"prod-us"_s), qPrintable(before.choose->accessibleName()));
+
+        Q_EMIT before.choose->menu()->aboutToShow();
+        const QList<QAction *> contexts = before.choose->menu()->actions();
+        QCOMPARE(contexts.size(), 2);
+        QVERIFY2(contexts.at(1)->text().startsWith(u"staging"_s), qPrintable(contexts.at(1)->text()));
+        stage.service.nextDestinations.front().chosen = "staging";
+        stage.service.nextDestinations.front().contexts = {"staging"};
+        stage.service.nextDestinations.front().origin = service::ContextOrigin::Chosen;
+        contexts.at(1)->trigger();
+        QVERIFY(test::wasCalled(stage.service, "chooseContext https://10.0.0.1 staging"));
+        QVERIFY(stage.settings.tickedContexts().contains(u"staging"_s));
+        QTRY_VERIFY(list->rows().front().takeBack);
+        QVERIFY2(list->rows().front().text.endsWith(u"Reached by staging, which was chosen."_s), qPrintable(list->rows().front().text));
+
+        list->rows().front().takeBack->click();
+        QVERIFY(test::wasCalled(stage.service, "chooseContext https://10.0.0.1 "));
+    }
+
+    void destinationsFollowTheClusters()
+    {
+        Stage stage;
+        ui::SettingsPage *page = openSettings(stage);
+        QTRY_VERIFY(page->isSettled());
+        QVERIFY(page->destinations()->rows().isEmpty());
+        service::DestinationContext destination;
+        destination.server = "https://10.0.0.1";
+        stage.service.nextDestinations = {destination};
+        stage.service.show(*stage.service.clusters());
+        QTRY_COMPARE(page->destinations()->rows().size(), 1);
+    }
+
+    void toolsAreChosenForAllAndForSingleApplications()
+    {
+        Stage stage;
+        stage.service.nextTools = {.programs = {{"helm", "/usr/bin/helm", "v4.2.4", ""}, {"kustomize", "", "", "no program 'kustomize' in PATH"}},
+                                   .plugins = {{"avp", "/avp.yaml", "", ""}},
+                                   .names = {},
+                                   .areForced = false,
+                                   .file = "/home/ada/.config/tiphys/tools.yaml",
+                                   .problem = {}};
+        ui::SettingsPage *page = openSettings(stage);
+        ui::ToolChoices *tools = page->tools();
+        QVERIFY(tools);
+        QTRY_VERIFY(page->isSettled());
+        QCOMPARE(tools->programsText(), u"helm v4.2.4 · /usr/bin/helm\nkustomize: no program 'kustomize' in PATH"_s);
+        QVERIFY(tools->warning().isEmpty());
+        QVERIFY2(tools->pluginsText().endsWith(u"avp · /avp.yaml"_s), qPrintable(tools->pluginsText()));
+        QVERIFY(tools->takeBackButtons().isEmpty());
+        QVERIFY(!tools->allBox()->isChecked());
+        QVERIFY(!tools->addButton()->isEnabled());
+
+        QTest::keyClicks(tools->nameField(), u"legacy-*"_s);
+        QVERIFY(tools->addButton()->isEnabled());
+        QTest::keyClick(tools->nameField(), Qt::Key_Return);
+        QVERIFY(test::wasCalled(stage.service, "chooseTools legacy-* true"));
+        QTRY_COMPARE(tools->takeBackButtons().size(), 1);
+        QVERIFY(tools->nameField()->text().isEmpty());
+        QVERIFY2(tools->warning().startsWith(u"kustomize cannot be run"_s), qPrintable(tools->warning()));
+        QVERIFY(tools->takeBackButtons().front()->accessibleName().endsWith(u"legacy-*"_s));
+        tools->takeBackButtons().front()->click();
+        QVERIFY(test::wasCalled(stage.service, "chooseTools legacy-* false"));
+        QTRY_VERIFY(tools->takeBackButtons().isEmpty());
+        QVERIFY(tools->warning().isEmpty());
+
+        tools->allBox()->click();
+        QVERIFY(test::wasCalled(stage.service, "chooseTools * true"));
+        QTRY_VERIFY(!tools->warning().isEmpty());
+        QVERIFY(tools->allBox()->isChecked());
+        QVERIFY(tools->takeBackButtons().isEmpty());
+    }
+
+    void aChoiceThatCannotBeKeptIsToldAndNotShown()
+    {
+        Stage stage;
+        stage.service.nextTools.file = "/tools.yaml";
+        ui::SettingsPage *page = openSettings(stage);
+        QTRY_VERIFY(page->isSettled());
+        QSignalSpy failures(page, &ui::Page::failed);
+        stage.service.nextError = Error(ErrorCode::Denied, "/tools.yaml cannot be written");
+        page->tools()->allBox()->click();
+        QTRY_COMPARE(failures.size(), 1);
+        QCOMPARE(failures.front().front().toString(), u"/tools.yaml cannot be written."_s);
+        QTRY_VERIFY(!page->tools()->allBox()->isChecked());
+    }
+
+    void whatTheEnvironmentChoosesIsNotChangedHere()
+    {
+        Stage stage;
+        stage.service.nextTools.file = "/tools.yaml";
+        stage.service.nextTools.areForced = true;
+        ui::SettingsPage *page = openSettings(stage);
+        QTRY_VERIFY(page->isSettled());
+        QVERIFY(page->tools()->allBox()->isChecked());
+        QVERIFY(!page->tools()->allBox()->isEnabled());
+    }
+
+    void aFileThatCannotBeReadIsTold()
+    {
+        Stage stage;
+        stage.service.nextTools.file = "/tools.yaml";
+        stage.service.nextTools.problem = "/tools.yaml: it must hold 'use'";
+        ui::SettingsPage *page = openSettings(stage);
+        QTRY_VERIFY(page->isSettled());
+        QCOMPARE(page->tools()->warning(), u"/tools.yaml: it must hold 'use'."_s);
+        QVERIFY(!page->tools()->allBox()->isEnabled());
+        QVERIFY(!page->tools()->nameField()->isEnabled());
     }
 
 private:

@@ -2,6 +2,8 @@
 #include "ui/pages/settings_page.h"
 
 #include "models/text.h"
+#include "ui/pages/destination_choices.h"
+#include "ui/pages/tool_choices.h"
 #include "ui/settings.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/labels.h"
@@ -96,9 +98,36 @@ void SettingsPage::buildSections()
     auto *clusters = new QPushButton(tr("Show clusters"), m_form);
     contexts->addWidget(clusters, 0, Qt::AlignLeft);
     connect(clusters, &QPushButton::clicked, this, [this] { Q_EMIT openRequested({PageKind::Clusters, {}, {}}); });
+    buildMachineSections(clusters);
 
     m_consents = addSection(tr("Allowed programs"), tr("Credential plugins of kubeconfigs that may run, and servers for which Git's credential helpers may be asked. What is taken "
                                                        "back is asked about again the next time; for Git after the next start."));
+}
+
+void SettingsPage::buildMachineSections(QWidget *previous)
+{
+    auto *choices = dynamic_cast<service::MachineChoices *>(&m_context.service);
+    if (!choices)
+        return;
+    QBoxLayout *destinations = addSection(tr("Destinations"), tr("Other clusters that applications are applied to, and the context that each is reached by: the one that is chosen for its address, "
+                                                                 "else a ticked one that has this address. Choosing one ticks it. In its own cluster an application is reached by its own context."));
+    m_destinations = new DestinationChoices(m_context, *choices, m_form);
+    m_destinations->setPrevious(previous);
+    destinations->addWidget(m_destinations);
+    connect(m_destinations, &DestinationChoices::failed, this, &SettingsPage::failed);
+    connect(m_destinations, &DestinationChoices::answered, this, &SettingsPage::settled);
+
+    QBoxLayout *tools = addSection(tr("helm and kustomize"), tr("This program renders charts and kustomizations itself. The programs of this machine can do that instead, for what is compared and synced from "
+                                                                "here; a controller of Argo CD renders as it always does. Config management plugins of yours run once they were allowed."));
+    m_tools = new ToolChoices(m_context, *choices, m_form);
+    tools->addWidget(m_tools);
+    connect(m_tools, &ToolChoices::failed, this, &SettingsPage::failed);
+    connect(m_tools, &ToolChoices::answered, this, &SettingsPage::settled);
+}
+
+bool SettingsPage::isSettled() const
+{
+    return (!m_destinations || m_destinations->hasAnswer()) && (!m_tools || m_tools->hasAnswer());
 }
 
 QString SettingsPage::title() const
@@ -110,6 +139,10 @@ void SettingsPage::show(const Location &location)
 {
     Page::show(location);
     renew();
+    if (m_destinations)
+        m_destinations->ask();
+    if (m_tools)
+        m_tools->ask();
 }
 
 QList<QWidget *> SettingsPage::panes()

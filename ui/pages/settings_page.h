@@ -13,7 +13,9 @@ class QPushButton;
 
 namespace tiphys::ui {
 
+class DestinationChoices;
 class TextLabel;
+class ToolChoices;
 
 /// What the program remembers of the person's choices, where it can be looked at and taken back. Each counts at once.
 class SettingsPage final : public Page
@@ -40,6 +42,10 @@ public:
     QList<QPushButton *> consentButtons() const { return m_consentButtons; }
     /// Titles of the sections that the filter leaves.
     QStringList shownSections() const;
+    bool isSettled() const override;
+    /// Null where the service knows nothing of them.
+    DestinationChoices *destinations() const { return m_destinations; }
+    ToolChoices *tools() const { return m_tools; }
 
 Q_SIGNALS:
     void schemeChosen(tiphys::ui::Scheme scheme);
@@ -56,6 +62,8 @@ private:
     /// A section with a title and what it is about; gives where its parts go.
     QBoxLayout *addSection(const QString &title, const QString &text);
     void buildSections();
+    /// What the engine knows of the person's choices for this machine. \p previous: after which Tab comes to them.
+    void buildMachineSections(QWidget *previous);
     void showFiles();
     void showConsents();
     void filter();
@@ -67,6 +75,8 @@ private:
     QCheckBox *m_notices;
     TextLabel *m_files;
     QPushButton *m_usualFiles;
+    DestinationChoices *m_destinations = nullptr;
+    ToolChoices *m_tools = nullptr;
     QBoxLayout *m_consents = nullptr;
     QWidget *m_consentList = nullptr;
     QList<QPushButton *> m_consentButtons;

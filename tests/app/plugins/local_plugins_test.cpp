@@ -139,6 +139,12 @@ TEST_F(LocalPlugins, NeedConsentForTheirContentAndPlace)
     EXPECT_TRUE(errorOf(nobody, "{name: p}").contains("not allowed")) << "the file changed";
     asked.ask = [](const std::string &) { return false; };
     EXPECT_TRUE(errorOf(asked, "{name: p}").contains("not allowed"));
+    const auto host = localPlugins(nobody);
+    ASSERT_EQ(host->plugins().size(), 1U);
+    EXPECT_FALSE(host->allow(host->plugins().front()));
+    const auto other = localPlugins(choice());
+    EXPECT_TRUE(other->allow(other->plugins().front()));
+    EXPECT_TRUE(host->allow(host->plugins().front())) << "it was allowed elsewhere meanwhile";
 }
 
 TEST_F(LocalPlugins, OfFlagsAndWorkspaceComeBeforeTheUsersOwn)

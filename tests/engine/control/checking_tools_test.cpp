@@ -88,15 +88,19 @@ spec:
     const std::vector<std::string> manifests;
     FakeTools fake;
     fake.answer = render::Rendered{.type = render::SourceType::Helm, .objects = {}, .warnings = {}};
+    RenderCache cache;
     const auto count = [&] {
         RenderInput input{.app = app, .instance = "shop", .sources = sources, .hasMultipleSources = false, .manifests = manifests, .discovery = nullptr, .tracking = {}, .settings = {}};
         input.settings.tools = &fake;
-        return renderingOf(input).targets.objects.size();
+        return renderingOf(input, &cache).targets.objects.size();
     };
 
     EXPECT_EQ(count(), 1U);
     fake.chosen = "shop";
-    EXPECT_EQ(count(), 0U);
+    EXPECT_EQ(count(), 0U) << "what this program rendered before does not count";
+    fake.chosen.clear();
+    EXPECT_EQ(count(), 1U);
+    EXPECT_EQ(cache.counts().rendered, 2U);
 }
 
 } // namespace

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "service/machine_choices.h"
+#include "ui/pages/page.h"
+
+class QBoxLayout;
+class QCheckBox;
+class QLineEdit;
+class QPushButton;
+
+namespace tiphys::ui {
+
+class Banner;
+class TextLabel;
+
+/// helm and kustomize of this machine, and which applications they render instead of this program.
+class ToolChoices final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    ToolChoices(UiContext context, service::MachineChoices &choices, QWidget *parent = nullptr);
+
+    /// Asks the engine, which asks the programs, and shows the answer.
+    void ask();
+    bool hasAnswer() const { return m_hasAnswer; }
+
+    QString programsText() const;
+    QString pluginsText() const;
+    QString warning() const;
+    QCheckBox *allBox() const { return m_all; }
+    QLineEdit *nameField() const { return m_name; }
+    QPushButton *addButton() const { return m_add; }
+    /// A button for each name that was chosen.
+    QList<QPushButton *> takeBackButtons() const { return m_takeBack; }
+
+Q_SIGNALS:
+    /// The answer is shown.
+    void answered();
+    void failed(const QString &text);
+
+private:
+    void build();
+    void show(const service::ToolChoices &choices);
+    void showNames(const QStringList &names);
+    /// Offers the names of the applications at hand.
+    void offerNames();
+    void add();
+    void clearName();
+    void choose(const std::string &name, bool areUsed);
+
+    UiContext m_context;
+    service::MachineChoices &m_choices;
+    TextLabel *m_programs;
+    Banner *m_problem;
+    QCheckBox *m_all;
+    TextLabel *m_forced;
+    QBoxLayout *m_column;
+    QBoxLayout *m_names = nullptr;
+    QWidget *m_list = nullptr;
+    QLineEdit *m_name;
+    QPushButton *m_add;
+    TextLabel *m_file;
+    TextLabel *m_plugins;
+    QList<QPushButton *> m_takeBack;
+    int m_asked = 0; ///< questions, of which only the newest answer counts
+    bool m_hasAnswer = false;
+};
+
+} // namespace tiphys::ui
