@@ -54,12 +54,12 @@ bool EngineLease::isHeld() const
 Async<void> EngineLease::renew(CancelToken cancel)
 {
     const ports::ObjectRef ref{kLeases, m_ns, m_name};
-    // Counted from before the request: the answer may be late.
-    const ports::BootTime asked = m_clock->sinceBoot();
     const Expected<Object> current = co_await m_cluster->get(ref, {}, cancel);
     if (!current && current.error().code() != ErrorCode::NotFound)
         co_return std::unexpected(current.error().in("reading the Lease of the engine"));
     const ports::WallTime now = m_clock->now();
+    // Counted from before the write, as others count it: the answer may be late.
+    const ports::BootTime asked = m_clock->sinceBoot();
     Value spec = Value::map({{"holderIdentity", m_identity},
                              {"leaseDurationSeconds", kDurationSeconds},
                              {"renewTime", microTime(now)}});

@@ -55,6 +55,17 @@ TEST_F(LeaseOfAnEngine, IsTakenAgainAfterASleep)
     EXPECT_TRUE(ours.isHeld());
 }
 
+TEST_F(LeaseOfAnEngine, IsHeldFromWhenItIsWrittenThoughASleepCameBetween)
+{
+    EngineLease ours = lease("ours");
+    ASSERT_TRUE(renew(ours));
+    Async<void> renewing = ours.renew({});
+    ASSERT_FALSE(renewing.isReady());
+    clock->time += 3'600'000;
+    ASSERT_TRUE(async::waitFor(std::move(renewing)));
+    EXPECT_TRUE(ours.isHeld());
+}
+
 TEST_F(LeaseOfAnEngine, IsAskedForAgainSoonWhereNoAnswerCame)
 {
     EXPECT_LT(renewalPause(failure(ErrorCode::Unavailable, "the connection was given up")), renewalPause({}));
