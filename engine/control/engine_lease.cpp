@@ -3,6 +3,7 @@
 
 #include "control/app_views.h"
 #include "control/reconciler_choice.h"
+#include "control/request_outcome.h"
 #include "crd/timestamp.h"
 
 namespace tiphys::control {
@@ -112,8 +113,7 @@ Async<void> EngineLease::release(CancelToken cancel)
 
 std::chrono::milliseconds renewalPause(const Expected<void> &renewed)
 {
-    const bool isAnswered = renewed || renewed.error().code() == ErrorCode::Conflict || renewed.error().code() == ErrorCode::Denied;
-    return isAnswered ? kRenewEvery : kAskAgain;
+    return !renewed && isPassing(renewed.error()) ? kAskAgain : kRenewEvery;
 }
 
 Error leaseLost()

@@ -70,6 +70,8 @@ TEST_F(LeaseOfAnEngine, IsAskedForAgainSoonWhereNoAnswerCame)
 {
     EXPECT_LT(renewalPause(failure(ErrorCode::Unavailable, "the connection was given up")), renewalPause({}));
     EXPECT_EQ(renewalPause(failure(ErrorCode::Conflict, "another is at work")), renewalPause({}));
+    // A program that gives credentials would be run each time.
+    EXPECT_EQ(renewalPause(failure(ErrorCode::Unauthorized, "sign in again")), renewalPause({}));
 }
 
 } // namespace
