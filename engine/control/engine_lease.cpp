@@ -3,6 +3,7 @@
 
 #include "control/app_views.h"
 #include "control/reconciler_choice.h"
+#include "control/request_outcome.h"
 #include "crd/timestamp.h"
 
 namespace tiphys::control {
@@ -54,12 +55,12 @@ bool EngineLease::isHeld() const
 Async<void> EngineLease::renew(CancelToken cancel)
 {
     const ports::ObjectRef ref{kLeases, m_ns, m_name};
-    // Counted from before the request: the answer may be late.
-    const ports::BootTime asked = m_clock->sinceBoot();
     const Expected<Object> current = co_await m_cluster->get(ref, {}, cancel);
     if (!current && current.error().code() != ErrorCode::NotFound)
         co_return std::unexpected(current.error().in("reading the Lease of the engine"));
     const ports::WallTime now = m_clock->now();
+    // Counted from before the write, as others count it: the answer may be late.
+    const ports::BootTime asked = m_clock->sinceBoot();
     Value spec = Value::map({{"holderIdentity", m_identity},
                              {"leaseDurationSeconds", kDurationSeconds},
                              {"renewTime", microTime(now)}});
@@ -112,8 +113,7 @@ Async<void> EngineLease::release(CancelToken cancel)
 
 std::chrono::milliseconds renewalPause(const Expected<void> &renewed)
 {
-    const bool isAnswered = renewed || renewed.error().code() == ErrorCode::Conflict || renewed.error().code() == ErrorCode::Denied;
-    return isAnswered ? kRenewEvery : kAskAgain;
+    return !renewed && isPassing(renewed.error()) ? kAskAgain : kRenewEvery;
 }
 
 Error leaseLost()

@@ -311,9 +311,8 @@ Async<void> ApiCluster::logs(ports::ObjectRef pod, ports::LogOptions options, st
     if (const std::optional<Error> bad = badAddress(pod))
         co_return std::unexpected(*bad);
     // A quiet container looks like a dead connection: who follows asks again.
-    const std::chrono::milliseconds silence = options.follows ? m_session->options().watchSilence : std::chrono::hours(1);
     const HttpRequest request{.path = objectPath(pod, "log") + queryText(logQuery(options)), .headers = {{"Accept", "*/*"}},
-        .what = actText("get the log of", pod), .silence = silence};
+        .what = actText("get the log of", pod), .silence = m_session->options().watchSilence};
     const Expected<std::shared_ptr<Exchange>> opened = co_await m_session->openStream(request, cancel);
     if (!opened)
         co_return std::unexpected(opened.error());

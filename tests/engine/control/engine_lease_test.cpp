@@ -55,10 +55,23 @@ TEST_F(LeaseOfAnEngine, IsTakenAgainAfterASleep)
     EXPECT_TRUE(ours.isHeld());
 }
 
+TEST_F(LeaseOfAnEngine, IsHeldFromWhenItIsWrittenThoughASleepCameBetween)
+{
+    EngineLease ours = lease("ours");
+    ASSERT_TRUE(renew(ours));
+    Async<void> renewing = ours.renew({});
+    ASSERT_FALSE(renewing.isReady());
+    clock->time += 3'600'000;
+    ASSERT_TRUE(async::waitFor(std::move(renewing)));
+    EXPECT_TRUE(ours.isHeld());
+}
+
 TEST_F(LeaseOfAnEngine, IsAskedForAgainSoonWhereNoAnswerCame)
 {
     EXPECT_LT(renewalPause(failure(ErrorCode::Unavailable, "the connection was given up")), renewalPause({}));
     EXPECT_EQ(renewalPause(failure(ErrorCode::Conflict, "another is at work")), renewalPause({}));
+    // A program that gives credentials would be run each time.
+    EXPECT_EQ(renewalPause(failure(ErrorCode::Unauthorized, "sign in again")), renewalPause({}));
 }
 
 } // namespace

@@ -477,6 +477,18 @@ TEST_F(ApiClusterOnHttp, EndsAFollowedLogThatIsSilentForTooLong)
     EXPECT_EQ(got, std::vector<std::string>{"one"});
 }
 
+TEST_F(ApiClusterOnHttp, EndsALogThatIsReadOnceAndIsSilentForTooLong)
+{
+    HttpServer server([](const SeenRequest &, const Responder &responder) { responder.beginChunks(); });
+    ConnectOptions impatient = options(&m_pool);
+    impatient.watchSilence = std::chrono::milliseconds(20);
+    const ports::ClusterPtr api = connect(Target{.cluster = {.server = server.url()}}, impatient).value();
+    const ports::ObjectRef pod{{"", "v1", "pods", "Pod", true}, "shop", "p"};
+    const Expected<void> ended = async::waitFor(api->logs(pod, {}, [](std::vector<std::string>) {}, {}));
+    ASSERT_FALSE(ended);
+    EXPECT_EQ(ended.error().code(), ErrorCode::Timeout) << ended.error().text();
+}
+
 TEST_F(ApiClusterOnHttp, EndsAWatchThatIsSilentForTooLong)
 {
     HttpServer server([](const SeenRequest &, const Responder &responder) { responder.beginChunks(); });
