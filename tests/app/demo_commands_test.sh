@@ -38,6 +38,7 @@ check list-of-project-alone 1 '' sh -c "'$tiphysctl' app list -p platform -o nam
 check list-of-path 0 '^argocd/cart$' "$tiphysctl" app list -P cart -o name
 check list-of-cluster 0 '^$' "$tiphysctl" app list -c elsewhere -o name
 check get-tree 0 '^  ReplicaSet cart-' "$tiphysctl" app get cart -o tree
+check get-health-of-resources 0 '^apps +Deployment +shop-prod +payments +Synced +Degraded +[0-9].*pods?: ' "$tiphysctl" app get payments
 check get-operation 0 '^Phase: +Succeeded' "$tiphysctl" app get cart --show-operation
 check get-parameters-of-none 0 '^Name: +argocd/cart' "$tiphysctl" app get cart --show-params
 check get-refreshed-by-nobody 1 'nobody would do it' "$tiphysctl" app get cart --refresh
