@@ -61,7 +61,7 @@ private:
     void addWatch(CLI::App *get)
     {
         get->add_flag("-w,--watch", m_invocation.rollout.watches, "Draw it again with every change");
-        get->add_flag("!--no-color", m_invocation.rollout.hasColours, "Without colours");
+        get->add_flag("!--no-color", m_invocation.rollout.hasColours, "Without colours, as where $NO_COLOR is set");
         addUsualOutput(get);
         addTimeout(get);
     }

@@ -235,6 +235,12 @@ kill -INT $follow; wait $follow; code=$?
 check follow-later-pods 0 '^4$' sh -c "cut -d' ' -f1 '$folder/later' | sort -u | wc -l"
 check follow-later-from-the-start 0 '^[2-4]$' sh -c "grep -c 'wishlist: level=info msg=\"listening\"' '$folder/later'"
 
+# Colours stand on a terminal only, and not where nobody wants them.
+onTerminal() { python3 -c 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)' "$@"; }
+export -f onTerminal
+check colours-on-a-terminal 0 $'\033\\[' env TERM=xterm bash -c "onTerminal '$tiphysctl' rollout get rollouts/rollouts-demo"
+check colours-nobody-wants 1 '^$' env TERM=xterm NO_COLOR=1 bash -c "onTerminal '$tiphysctl' rollout get rollouts/rollouts-demo | grep -o \$'\\033'"
+
 # Watching ends well with Ctrl+C, waiting does not.
 # interrupted PATTERN COMMAND...: interrupts it once PATTERN is in what it prints
 interrupted() {
