@@ -122,6 +122,16 @@ TEST(CommandLine, TakesWordsOfArgocd)
     EXPECT_EQ(parseCommandLine({"app", "actions", "list"}).invocation.app.name, "list");
 }
 
+TEST(CommandLine, TakesColoursAwayInAWordThatTheHelpShows)
+{
+    EXPECT_TRUE(parseCommandLine({"rollout", "get", "x"}).invocation.rollout.hasColours);
+    EXPECT_FALSE(parseCommandLine({"rollout", "get", "x", "--no-color"}).invocation.rollout.hasColours);
+    EXPECT_TRUE(parseCommandLine({"experiment", "get", "x", "--no-color=false"}).invocation.rollout.hasColours);
+    const auto help = parseCommandLine({"rollout", "get", "--help"}).standardOutput;
+    EXPECT_TRUE(help.contains("--no-color ")) << help;
+    EXPECT_FALSE(help.contains("{false}")) << help;
+}
+
 TEST(CommandLine, TakesAnArgumentAfterAnOptionThatMayBeGivenSeveralTimes)
 {
     const auto sync = parseCommandLine({"app", "sync", "--resource", "apps:Deployment:web", "--resource", ":Service:web", "shop"});
