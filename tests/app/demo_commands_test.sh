@@ -151,6 +151,10 @@ spec:
   destination: {server: https://kubernetes.default.svc, namespace: shop-staging}
   sources: [{repoURL: "$repository", path: wishlist, name: first}, {repoURL: "$repository", path: cart, name: second}]
 EOF
+echo 'spec: [' >"$folder/broken.yaml"; echo 'kind: Shop' >"$folder/kind.yaml"
+check create-of-broken-yaml 1 "no Application in '.*broken.yaml': yaml: line 1: " "$tiphysctl" app create -f "$folder/broken.yaml"
+check create-of-another-kind 1 "an object of kind 'Shop' in '.*kind.yaml' is not an Application" "$tiphysctl" app create -f "$folder/kind.yaml"
+check health-of-broken-yaml 1 "no Kubernetes object in '.*broken.yaml': yaml: line 1: " "$tiphysctl" health -f "$folder/broken.yaml"
 check create-with-sources 0 'argocd/several created' "$tiphysctl" app create -f "$folder/several.yaml"
 first=$("$tiphysctl" app history wishlist -o yaml | sed -n "s/.*revision: //p" | head -1)
 check manifests-of-several-as-they-are 0 'shop/cart:1\.4\.1' "$tiphysctl" app manifests several
