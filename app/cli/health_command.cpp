@@ -5,6 +5,7 @@
 #include "cli/customizations.h"
 #include "health/health.h"
 #include "object/json.h"
+#include "object/yaml.h"
 #include "render/directory.h"
 #include "store/folder_tree.h"
 
@@ -46,6 +47,12 @@ void printHealth(const Object &object, const health::ScriptHealth &scripts, Outp
 
 } // namespace
 
+std::string whyNoYaml(const std::string &text)
+{
+    const Expected<object::Value> read = object::parseYaml(text);
+    return read ? std::string() : ": " + read.error().message();
+}
+
 Expected<std::vector<Object>> objectsIn(const std::string &file)
 {
     const Expected<std::string> text = store::fileContent(file);
@@ -56,7 +63,7 @@ Expected<std::vector<Object>> objectsIn(const std::string &file)
         return std::unexpected(read.error());
     Expected<std::vector<Object>> objects = render::withoutLists(*read);
     if (objects && objects->empty() && !text->empty())
-        return failure(ErrorCode::InvalidInput, "no Kubernetes object in '" + file + "'");
+        return failure(ErrorCode::InvalidInput, "no Kubernetes object in '" + file + "'" + whyNoYaml(*text));
     return objects;
 }
 

@@ -61,7 +61,9 @@ private:
     void addWatch(CLI::App *get)
     {
         get->add_flag("-w,--watch", m_invocation.rollout.watches, "Draw it again with every change");
-        get->add_flag("!--no-color", m_invocation.rollout.hasColours, "Without colours");
+        // Not "!--no-color", which the help would show as "--no-color{false}".
+        RolloutFlags &flags = m_invocation.rollout;
+        get->add_flag_callback("--no-color", [&flags] { flags.hasColours = false; }, "Without colours, as where $NO_COLOR is set");
         addUsualOutput(get);
         addTimeout(get);
     }

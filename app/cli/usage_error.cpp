@@ -151,7 +151,11 @@ std::string conversionProblem(const CLI::App &app, const std::string &text)
         return text;
     const CLI::Option *option = app.get_option_no_throw(name);
     const std::string type = option ? option->get_type_name() : "";
-    const std::string_view wanted = type.contains("FLOAT") ? "a number" : type.contains("INT") ? "a whole number" : "another value";
+    const bool isSwitch = type.contains("BOOL") || (option && option->get_items_expected_min() == 0);
+    const std::string_view wanted = type.contains("FLOAT") ? "a number"
+                                    : type.contains("INT") ? "a whole number"
+                                    : isSwitch             ? "true or false"
+                                                           : "another value";
     return shownName(app, name) + " takes " + std::string(wanted) + ", not '" + text.substr(equal + 3) + "'";
 }
 

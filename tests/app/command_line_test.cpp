@@ -122,6 +122,16 @@ TEST(CommandLine, TakesWordsOfArgocd)
     EXPECT_EQ(parseCommandLine({"app", "actions", "list"}).invocation.app.name, "list");
 }
 
+TEST(CommandLine, TakesColoursAwayInAWordThatTheHelpShows)
+{
+    EXPECT_TRUE(parseCommandLine({"rollout", "get", "x"}).invocation.rollout.hasColours);
+    EXPECT_FALSE(parseCommandLine({"rollout", "get", "x", "--no-color"}).invocation.rollout.hasColours);
+    EXPECT_TRUE(parseCommandLine({"experiment", "get", "x", "--no-color=false"}).invocation.rollout.hasColours);
+    const auto help = parseCommandLine({"rollout", "get", "--help"}).standardOutput;
+    EXPECT_TRUE(help.contains("--no-color ")) << help;
+    EXPECT_FALSE(help.contains("{false}")) << help;
+}
+
 TEST(CommandLine, TakesAnArgumentAfterAnOptionThatMayBeGivenSeveralTimes)
 {
     const auto sync = parseCommandLine({"app", "sync", "--resource", "apps:Deployment:web", "--resource", ":Service:web", "shop"});
@@ -289,6 +299,11 @@ INSTANTIATE_TEST_SUITE_P(Cli, UsageError,
                                          UsageCase{"RootOfNothing", {"app", "diff", "x", "--local-repo-root", "."}, "--local"},
                                          UsageCase{"ActionParameter", {"app", "actions", "x", "--run", "scale", "--param", "3"}, "not of the form NAME=VALUE"},
                                          UsageCase{"ImageForm", {"rollout", "set-image", "x", "web"}, "'web' must have the form CONTAINER=IMAGE"},
+                                         UsageCase{"RolloutOfNoName", {"rollout", "promote", ""}, "NAME takes NAME or NAMESPACE/NAME, not ''"},
+                                         UsageCase{"RolloutOfANamespaceAlone", {"rollout", "set-image", "shop/", "a=b"}, "NAME takes NAME or NAMESPACE/NAME, not 'shop/'"},
+                                         UsageCase{"RolloutOfAPath", {"experiment", "get", "a/b/c"}, "NAME takes NAME or NAMESPACE/NAME, not 'a/b/c'"},
+                                         UsageCase{"NeitherTrueNorFalse", {"rollout", "status", "x", "-w", "maybe"}, "--watch takes true or false, not 'maybe'"},
+                                         UsageCase{"FlagNeitherTrueNorFalse", {"app", "diff", "x", "--exit-code=maybe"}, "--exit-code takes true or false, not 'maybe'"},
                                          UsageCase{"RestartTime", {"rollout", "restart", "x", "--in", "soon"}, "--in takes a time like 30s, 5m or 1h, not 'soon'"},
                                          UsageCase{"SimulationTime", {"rollout", "simulate", "-f", "x", "--at", "noon"}, "--at takes a time of the form"},
                                          UsageCase{"NoContextForAServer", {"cluster", "use", "https://x"}, "name a CONTEXT, or --forget"},

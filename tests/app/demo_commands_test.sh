@@ -40,6 +40,7 @@ check list-of-cluster 0 '^$' "$tiphysctl" app list -c elsewhere -o name
 check get-tree 0 '^  ReplicaSet cart-' "$tiphysctl" app get cart -o tree
 check get-tree-with-ages 0 '^RESOURCE +SYNC +HEALTH +AGE +INFO' "$tiphysctl" app get cart -o tree=detailed
 check resources-tree-with-ages 0 '^  ReplicaSet cart-[^ ]+ +Healthy +[0-9]+[smhd]' "$tiphysctl" app resources cart --output tree=detailed
+check get-health-of-resources 0 '^apps +Deployment +shop-prod +payments +Synced +Degraded +[0-9].*pods?: ' "$tiphysctl" app get payments
 check get-operation 0 '^Phase: +Succeeded' "$tiphysctl" app get cart --show-operation
 check get-parameters-of-none 0 '^Name: +argocd/cart' "$tiphysctl" app get cart --show-params
 check get-refreshed-by-nobody 1 'nobody would do it' "$tiphysctl" app get cart --refresh
@@ -156,6 +157,10 @@ spec:
   destination: {server: https://kubernetes.default.svc, namespace: shop-staging}
   sources: [{repoURL: "$repository", path: wishlist, name: first}, {repoURL: "$repository", path: cart, name: second}]
 EOF
+echo 'spec: [' >"$folder/broken.yaml"; echo 'kind: Shop' >"$folder/kind.yaml"
+check create-of-broken-yaml 1 "no Application in '.*broken.yaml': yaml: line 1: " "$tiphysctl" app create -f "$folder/broken.yaml"
+check create-of-another-kind 1 "an object of kind 'Shop' in '.*kind.yaml' is not an Application" "$tiphysctl" app create -f "$folder/kind.yaml"
+check health-of-broken-yaml 1 "no Kubernetes object in '.*broken.yaml': yaml: line 1: " "$tiphysctl" health -f "$folder/broken.yaml"
 check create-with-sources 0 'argocd/several created' "$tiphysctl" app create -f "$folder/several.yaml"
 first=$("$tiphysctl" app history wishlist -o yaml | sed -n "s/.*revision: //p" | head -1)
 check manifests-of-several-as-they-are 0 'shop/cart:1\.4\.1' "$tiphysctl" app manifests several
@@ -270,6 +275,12 @@ kill -INT $follow; wait $follow; code=$?
 [ $code = 0 ] || { echo "FAILED: following later pods ended with $code"; cat "$folder/later-trouble"; failures=$((failures + 1)); }
 check follow-later-pods 0 '^4$' sh -c "cut -d' ' -f1 '$folder/later' | sort -u | wc -l"
 check follow-later-from-the-start 0 '^[2-4]$' sh -c "grep -c 'wishlist: level=info msg=\"listening\"' '$folder/later'"
+
+# Colours stand on a terminal only, and not where nobody wants them.
+onTerminal() { python3 -c 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)' "$@"; }
+export -f onTerminal
+check colours-on-a-terminal 0 $'\033\\[' env TERM=xterm bash -c "onTerminal '$tiphysctl' rollout get rollouts/rollouts-demo"
+check colours-nobody-wants 1 '^$' env TERM=xterm NO_COLOR=1 bash -c "onTerminal '$tiphysctl' rollout get rollouts/rollouts-demo | grep -o \$'\\033'"
 
 # Watching ends well with Ctrl+C, waiting does not.
 # interrupted PATTERN COMMAND...: interrupts it once PATTERN is in what it prints

@@ -67,6 +67,8 @@ Async<int> oneByOne(std::vector<NamedApp> apps, const Invocation &invocation, st
 Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, CancelToken cancel);
 /// The same for who only looks: an object that may not be read hides no other (Evaluation::unread).
 Async<control::EvaluationPtr> evaluateReadable(OnlineSession &session, NamedApp named, CancelToken cancel);
+/// The live objects alone, of what can be read soon: no source is asked for, and nothing is desired.
+Async<control::EvaluationPtr> evaluateLive(OnlineSession &session, NamedApp named, CancelToken cancel);
 /// As evaluate() with the revision, the revisions of several sources or the local files that the command line names.
 Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel);
 /// The place of the source that the flags name: 0 for the only one. Errors: NotFound.

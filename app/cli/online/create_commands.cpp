@@ -52,10 +52,11 @@ Expected<std::vector<Object>> describedApplications(const Invocation &invocation
     if (!objects)
         return objects;
     if (objects->empty())
-        return failure(ErrorCode::InvalidInput, "no Application in '" + flags.file + "'");
+        return failure(ErrorCode::InvalidInput, "no Application in '" + flags.file + "'" + whyNoYaml(*text));
     for (const Object &object : *objects) {
         if (!crd::isApplication(object))
-            return failure(ErrorCode::InvalidInput, object.key().text() + " is not an Application");
+            return failure(ErrorCode::InvalidInput, (object.name().empty() ? "an object of kind '" + std::string(object.kind()) + "'" : object.key().text())
+                                                        + " in '" + flags.file + "' is not an Application");
         if (!flags.name.empty() && flags.name != object.name())
             return failure(ErrorCode::InvalidInput, "app name '" + flags.name + "' does not match app spec metadata.name '" + std::string(object.name()) + "'");
     }

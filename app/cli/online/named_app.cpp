@@ -10,6 +10,7 @@
 #include "control/tree_view.h"
 #include "crd/source_edit.h"
 
+#include <chrono>
 #include <algorithm>
 
 namespace tiphys::cli {
@@ -173,6 +174,9 @@ Async<int> oneByOne(std::vector<NamedApp> apps, const Invocation &invocation, st
 
 namespace {
 
+/// For lists of a cluster that do not come.
+constexpr std::chrono::milliseconds kLivePatience{5'000};
+
 Async<control::EvaluationPtr> observed(OnlineSession &session, NamedApp named, control::ObserveRequest request, ports::RepositoriesPtr repositories,
                                        CancelToken cancel)
 {
@@ -212,6 +216,16 @@ Async<control::EvaluationPtr> evaluateReadable(OnlineSession &session, NamedApp 
 {
     control::ObserveRequest request;
     request.mayLackObjects = true;
+    const Expected<control::EvaluationPtr> evaluation = co_await observed(session, named, std::move(request), session.repositories(), cancel);
+    co_return evaluation;
+}
+
+Async<control::EvaluationPtr> evaluateLive(OnlineSession &session, NamedApp named, CancelToken cancel)
+{
+    control::ObserveRequest request;
+    request.manifests = {"null"}; // no object, instead of those of the sources
+    request.mayLackObjects = true;
+    request.patience = kLivePatience;
     const Expected<control::EvaluationPtr> evaluation = co_await observed(session, named, std::move(request), session.repositories(), cancel);
     co_return evaluation;
 }

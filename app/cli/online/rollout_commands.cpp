@@ -216,8 +216,9 @@ Async<int> get(OnlineSession &session, const Invocation &invocation, CancelToken
 {
     const bool isExperiment = invocation.command == Command::ExperimentGet;
     const bool isOnTerminal = hasTerminal();
-    const rollout::Colours colours =
-        invocation.rollout.hasColours && isOnTerminal ? rollout::Colours::Ansi : rollout::Colours::No;
+    const char *withoutColours = std::getenv("NO_COLOR"); // https://no-color.org
+    const bool isPlain = !invocation.rollout.hasColours || (withoutColours && *withoutColours);
+    const rollout::Colours colours = isOnTerminal && !isPlain ? rollout::Colours::Ansi : rollout::Colours::No;
     std::string last;
     Value lastValue;
     const Look look = [&session, &invocation, &last, &lastValue, isExperiment, isOnTerminal,

@@ -36,28 +36,39 @@ std::string planesNote(const ContextSession &session)
            + session.controlPlaneNamespace();
 }
 
-/// What is wrong with the pods of workloads that are not well. The cluster is asked only if some resource is not well;
-/// when it does not answer, nothing is said.
-Async<std::map<object::ObjectKey, std::string>> podCauses(OnlineSession &session, const NamedApp named,
-                                                          CancelToken cancel)
+/// What the cluster says of a resource beside the Application's status.
+struct SeenLive
 {
-    std::map<object::ObjectKey, std::string> causes;
+    std::string health;
+    std::string podTrouble;
+};
+
+/// True where the status leaves the health of resources to those who see the objects.
+/// Source: argo-cd server/application/application.go (inferResourcesStatusHealth)@v3.5.1
+bool isHealthElsewhere(const crd::ApplicationStatus &status)
+{
+    return status.resourceHealthSource == "appTree" && !status.resources.empty();
+}
+
+/// Health of the resources and what is wrong with the pods of workloads that are not well. The cluster is asked only if
+/// the status lacks the health or some resource is not well; when it does not answer, nothing is said.
+Async<std::map<object::ObjectKey, SeenLive>> seenLive(OnlineSession &session, const NamedApp named, CancelToken cancel)
+{
+    std::map<object::ObjectKey, SeenLive> seen;
     const bool isUnwell = std::ranges::any_of(named.app.status.resources, [](const crd::ResourceStatus &resource) {
         return resource.health
             && (resource.health->status == crd::HealthCode::Degraded
                 || resource.health->status == crd::HealthCode::Progressing);
     });
-    if (!isUnwell)
-        co_return causes;
-    const Expected<control::EvaluationPtr> evaluation = co_await evaluateReadable(session, named, cancel);
+    if (!isUnwell && !isHealthElsewhere(named.app.status))
+        co_return seen;
+    const Expected<control::EvaluationPtr> evaluation = co_await evaluateLive(session, named, cancel);
     if (!evaluation)
-        co_return causes;
+        co_return seen;
     const control::TreeView view = treeOf(named, **evaluation);
-    for (const service::TreeNode &node : view.nodes) {
-        if (!node.podTrouble.empty())
-            causes.emplace(node.key, node.podTrouble);
-    }
-    co_return causes;
+    for (const service::TreeNode &node : view.nodes)
+        seen[node.key] = {node.isNotAssessed ? "not assessed" : std::string(service::word(node.health)), node.podTrouble};
+    co_return seen;
 }
 
 /// What this program's own comparison gave, in the words of an Application's status, for the key "tiphys.computed".
@@ -168,18 +179,19 @@ Async<int> runAppGet(OnlineSession &session, const Invocation &invocation, Cance
             co_return std::unexpected(shown.error());
         co_return 0;
     }
-    const Expected<std::map<object::ObjectKey, std::string>> found = co_await podCauses(session, *named, cancel);
-    const std::map<object::ObjectKey, std::string> causes = found.value_or(std::map<object::ObjectKey, std::string>());
+    flushOutput(); // the cluster may take a while
+    const Expected<std::map<object::ObjectKey, SeenLive>> found = co_await seenLive(session, *named, cancel);
+    const std::map<object::ObjectKey, SeenLive> seen = found.value_or(std::map<object::ObjectKey, SeenLive>());
     std::vector<std::vector<std::string>> resources{{"GROUP", "KIND", "NAMESPACE", "NAME", "STATUS", "HEALTH", "NOTE"}};
     for (const crd::ResourceStatus &resource : named->app.status.resources) {
-        const auto cause = causes.find(resource.key());
+        const auto place = seen.find(resource.key());
+        const SeenLive live = place != seen.end() ? place->second : SeenLive();
         resources.push_back({resource.group, resource.kind, resource.ns, resource.name,
                              std::string(crd::text(resource.status)),
-                             resource.health ? std::string(crd::text(resource.health->status)) : "",
-                             resource.hook                ? "hook"
-                             : resource.requiresPruning   ? "to be pruned"
-                             : cause != causes.end()      ? cause->second
-                                                          : ""});
+                             resource.health ? std::string(crd::text(resource.health->status)) : live.health,
+                             resource.hook              ? "hook"
+                             : resource.requiresPruning ? "to be pruned"
+                                                        : live.podTrouble});
     }
     if (resources.size() > 1)
         print("\n" + tableText(resources));
