@@ -10,8 +10,8 @@
 #include "control/tree_view.h"
 #include "crd/source_edit.h"
 
-#include <chrono>
 #include <algorithm>
+#include <chrono>
 
 namespace tiphys::cli {
 
