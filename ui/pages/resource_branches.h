@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "object/gvk.h"
+#include "service/resource_actions.h"
 
 #include <set>
 
