@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/resource_graph.h"
 
-#include "models/resource_filter.h"
 #include "models/resource_tree.h"
 #include "models/status_text.h"
 #include "models/text.h"
 #include "ui/theme/marks.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/card_words.h"
 #include "ui/widgets/graph_face.h"
 
 #include <QAccessible>
@@ -42,33 +42,6 @@ constexpr double kColumnGap = 14;
 constexpr double kRowGap = 3;
 constexpr double kMargin = 6;
 constexpr double kDimmedOpacity = 0.3; ///< of what is not looked for
-
-/// How many of the resources that the fold \p card hides are not healthy.
-int unhealthyIn(const GraphCard &card, const std::vector<TreeNode> &nodes)
-{
-    return static_cast<int>(std::ranges::count_if(card.folded, [&nodes](int i) { return models::isNotHealthy(nodes[static_cast<std::size_t>(i)]); }));
-}
-
-/// The card in words, for who does not see it; \p found is how many in a fold are looked for.
-QString cardText(const models::GraphLayout &layout, int card, int found, const service::AppRow &row, const std::vector<TreeNode> &nodes)
-{
-    if (card < 0 || static_cast<std::size_t>(card) >= layout.cards.size())
-        return ResourceGraph::tr("Nothing is selected.");
-    const GraphCard &selected = layout.cards[static_cast<std::size_t>(card)];
-    if (selected.isFold()) {
-        const int bad = unhealthyIn(selected, nodes);
-        QStringList words{ResourceGraph::tr("%n resource(s), folded", nullptr, static_cast<int>(selected.folded.size())),
-                          models::text(nodes[static_cast<std::size_t>(selected.folded.front())].key.kind)};
-        if (found > 0)
-            words << ResourceGraph::tr("%1 found", "number of resources").arg(found);
-        if (bad > 0)
-            words << ResourceGraph::tr("%1 not healthy", "number of resources").arg(bad);
-        return words.join(u", "_s);
-    }
-    if (selected.node < 0)
-        return ResourceGraph::tr("Application %1, %2, %3", "name, health, sync").arg(models::text(row.id.name), models::statusWord(row.health), models::statusWord(row.sync));
-    return models::spokenNode(nodes[static_cast<std::size_t>(selected.node)], {});
-}
 
 } // namespace
 
@@ -117,7 +90,7 @@ void ResourceGraph::select(const std::optional<object::ObjectKey> &key)
 QString ResourceGraph::spokenCard(int card) const
 {
     const int found = card >= 0 && card < cardCount() ? matchesIn(m_layout.cards[static_cast<std::size_t>(card)]) : 0;
-    const QString words = cardText(m_layout, card, found, m_row, m_nodes);
+    const QString words = cardWords(m_layout, card, found, m_row, m_nodes);
     return isDimmed(card) ? tr("%1, does not match the filter", "a resource in words").arg(words) : words;
 }
 
