@@ -2,6 +2,8 @@
 #include "cli/grammar.h"
 #include "cli/time_option.h"
 
+#include <algorithm>
+
 namespace tiphys::cli {
 
 namespace {
@@ -38,9 +40,21 @@ private:
     {
         auto *sub = parent->add_subcommand(name, help);
         addConnection(sub);
-        sub->add_option("name", m_invocation.rollout.name, "NAME or NAMESPACE/NAME")->required()->option_text("NAME");
+        addName(sub);
         choose(sub, command);
         return sub;
+    }
+
+    void addName(CLI::App *sub)
+    {
+        sub->add_option("name", m_invocation.rollout.name, "NAME or NAMESPACE/NAME")->required()->option_text("NAME")->check(nameProblem);
+    }
+
+    /// A variable that is not set, or a path, names no Rollout.
+    static std::string nameProblem(const std::string &name)
+    {
+        const bool isWhole = !name.empty() && !name.starts_with('/') && !name.ends_with('/');
+        return isWhole && std::ranges::count(name, '/') < 2 ? std::string() : "takes NAME or NAMESPACE/NAME, not '" + name + "'";
     }
 
     void addList(CLI::App *parent, const std::string &help, Command command)
@@ -135,7 +149,7 @@ private:
             ->required()
             ->check(CLI::IsMember({"analysisrun", "experiment"}))
             ->option_text("KIND");
-        terminate->add_option("name", m_invocation.rollout.name, "NAME or NAMESPACE/NAME")->required()->option_text("NAME");
+        addName(terminate);
         choose(terminate, Command::RolloutTerminate);
     }
 };

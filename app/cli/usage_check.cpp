@@ -198,22 +198,6 @@ std::vector<std::string> onceEach(const std::vector<std::string> &names)
     return once;
 }
 
-/// A variable that is not set, or a path, names no Rollout.
-std::string rolloutNameProblem(const std::string &name)
-{
-    const bool isWhole = !name.empty() && !name.starts_with('/') && !name.ends_with('/');
-    return isWhole && std::ranges::count(name, '/') < 2 ? std::string() : "NAME takes NAME or NAMESPACE/NAME, not '" + name + "'";
-}
-
-/// What is wrong with a command about one Rollout, AnalysisRun or Experiment of a cluster.
-std::string rolloutProblem(Command command, const RolloutFlags &flags)
-{
-    const std::string problem = rolloutNameProblem(flags.name);
-    if (!problem.empty() || (command != Command::RolloutSetImage && command != Command::RolloutRestart))
-        return problem;
-    return command == Command::RolloutSetImage ? imageProblem(flags.images) : restartProblem(flags.in);
-}
-
 } // namespace
 
 void settle(Invocation &invocation)
@@ -258,18 +242,8 @@ std::string usageProblem(const Invocation &invocation)
     case Command::AppRemoveSource: return removalProblem(invocation.source);
     case Command::AppPatch: return patchProblem(invocation.patch);
     case Command::AppPatchResource: return resourcePatchProblem(invocation.resource);
-    case Command::RolloutGet:
-    case Command::RolloutStatus:
-    case Command::RolloutPromote:
-    case Command::RolloutPause:
-    case Command::RolloutResume:
-    case Command::RolloutAbort:
-    case Command::RolloutRetry:
-    case Command::RolloutRestart:
-    case Command::RolloutUndo:
-    case Command::RolloutSetImage:
-    case Command::RolloutTerminate:
-    case Command::ExperimentGet: return rolloutProblem(invocation.command, invocation.rollout);
+    case Command::RolloutSetImage: return imageProblem(invocation.rollout.images);
+    case Command::RolloutRestart: return restartProblem(invocation.rollout.in);
     case Command::RolloutSimulate: return simulationProblem(invocation.rollout.at);
     case Command::ClusterUse: return useProblem(invocation.cluster);
     default: return {};
