@@ -77,15 +77,20 @@ std::string keyOf(const RenderRequest &request, std::string_view content)
     return key + '\n' + object::toJson(request.source);
 }
 
+bool areToolsChosen(const RenderRequest &request)
+{
+    return request.context.tools && request.context.tools->areChosenFor(request.context.environment.appName);
+}
+
 /// What else than the files counts for the rendering of one commit.
-std::string contextKey(const RenderRequest &request)
+std::string contextKey(const RenderRequest &request, bool areToolsUsed)
 {
     const render::BuildEnvironment &environment = request.context.environment;
     std::string text = request.revision;
     for (const std::string &part : {environment.appName, environment.appNamespace, environment.project, request.references,
                                     request.context.kubeVersion, request.context.kustomizeBuildOptions})
         text += "\n" + part;
-    if (request.context.tools && request.context.tools->areChosenFor(environment.appName))
+    if (areToolsUsed)
         text += "\ntools";
     std::size_t versions = request.context.apiVersions.size();
     for (const std::string &version : request.context.apiVersions)
@@ -131,7 +136,8 @@ std::shared_ptr<render::TemplateCache> TemplateLoans::borrow()
 
 Expected<RenderedPtr> RenderCache::rendered(const RenderRequest &request)
 {
-    const std::string byCommit = keyOf(request, contextKey(request));
+    const bool areToolsUsed = areToolsChosen(request);
+    const std::string byCommit = keyOf(request, contextKey(request, areToolsUsed));
     if (RenderedPtr known = request.rendersAnew ? nullptr : find(byCommit))
         return known;
     const Expected<std::string> folder = render::cleanPath(request.source["path"].stringOr());
@@ -153,7 +159,7 @@ Expected<RenderedPtr> RenderCache::rendered(const RenderRequest &request)
         const std::lock_guard lock(m_mutex);
         ++m_counts.rendered;
     }
-    if (keyOf(request, contextKey(request)) == byCommit) // else tools were chosen meanwhile, or no longer are
+    if (areToolsChosen(request) == areToolsUsed) // it may have been changed meanwhile
         store(byCommit, *rendered);
     if (!byFolder.empty() && (*rendered)->type == render::SourceType::Directory && watched->staysInside())
         store(byFolder, *rendered);
