@@ -3,13 +3,12 @@
 
 #include "base/glob.h"
 #include "compose/local_tools.h"
-#include "object/yaml.h"
 #include "object/value.h"
+#include "object/yaml.h"
 #include "store/folder_tree.h"
 #include "store/private_file.h"
 #include "store/workspace.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -70,16 +69,6 @@ Expected<std::vector<std::string>> chosenApplications(std::string_view text)
     return chosen;
 }
 
-Expected<std::unique_ptr<render::ExternalTools>> userTools()
-{
-    if (areAllForced())
-        return localTools({"*"}, {});
-    Expected<std::vector<std::string>> names = keptNames();
-    if (!names)
-        return std::unexpected(names.error());
-    return localTools(std::move(*names), {});
-}
-
 namespace {
 
 class UserTools final : public render::ExternalTools, public render::ToolChoice
@@ -97,8 +86,7 @@ public:
     bool areChosenFor(const std::string &application) const override
     {
         const std::lock_guard lock(m_mutex);
-        return !application.empty()
-               && (m_areForced || std::ranges::any_of(m_names, [&](const std::string &name) { return globMatches(name, application); }));
+        return m_areForced ? !application.empty() : isChosen(m_names, application);
     }
     Expected<render::Rendered> chart(const render::FileTree &files, const std::string &folder, const render::HelmOptions &options) override
     {
@@ -162,6 +150,14 @@ ChangeableTools changeableTools()
 {
     const auto tools = std::make_shared<UserTools>();
     return {.tools = tools, .choice = tools};
+}
+
+Expected<std::shared_ptr<render::ExternalTools>> userTools()
+{
+    const ChangeableTools user = changeableTools();
+    if (const std::string problem = user.choice->problem(); !problem.empty() && !user.choice->areForced())
+        return failure(ErrorCode::InvalidInput, problem);
+    return user.tools;
 }
 
 } // namespace tiphys::compose

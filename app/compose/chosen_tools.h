@@ -18,7 +18,7 @@ Expected<std::vector<std::string>> chosenApplications(std::string_view text);
 
 /// The tools for the applications of clusters that this user chose them for: `tools.yaml` in the folder of the user's
 /// settings, or all of them where TIPHYS_RENDER_TOOLS is "use". Never null. Errors: InvalidInput that names the file.
-Expected<std::unique_ptr<render::ExternalTools>> userTools();
+Expected<std::shared_ptr<render::ExternalTools>> userTools();
 
 /// Tools, and the choice for which applications they are.
 struct ChangeableTools

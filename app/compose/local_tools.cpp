@@ -211,6 +211,11 @@ Expected<ToolAnswer> editedKustomizeAnswer(const render::FileTree &files, const 
     return kustomizeAnswer(place.string(), call.flags);
 }
 
+bool isChosen(const std::vector<std::string> &names, const std::string &application)
+{
+    return !application.empty() && std::ranges::any_of(names, [&](const std::string &name) { return globMatches(name, application); });
+}
+
 std::vector<render::ToolProgram> toolPrograms()
 {
     std::vector<render::ToolProgram> programs;
@@ -262,7 +267,7 @@ public:
 
     bool areChosenFor(const std::string &application) const override
     {
-        return !application.empty() && std::ranges::any_of(m_names, [&](const std::string &name) { return globMatches(name, application); });
+        return isChosen(m_names, application);
     }
 
     Expected<Rendered> chart(const render::FileTree &files, const std::string &folder, const render::HelmOptions &options) override

@@ -37,6 +37,9 @@ Expected<ToolAnswer> editedKustomizeAnswer(const render::FileTree &files, const 
 /// files that are rendered stand on this machine, "" if they are those of commits: these are written to a temporary folder.
 std::unique_ptr<render::ExternalTools> localTools(std::vector<std::string> names, std::string diskRoot);
 
+/// True if one of \p names, which may be patterns, is \p application; "" is none.
+bool isChosen(const std::vector<std::string> &names, const std::string &application);
+
 /// helm and kustomize as they are found in PATH now, with the versions that they tell.
 std::vector<render::ToolProgram> toolPrograms();
 

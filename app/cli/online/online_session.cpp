@@ -137,7 +137,7 @@ Expected<void> OnlineSession::takeSettings()
     if (!contexts)
         return std::unexpected(contexts.error());
     m_chosenContexts = std::move(*contexts);
-    Expected<std::unique_ptr<render::ExternalTools>> tools = compose::userTools();
+    Expected<std::shared_ptr<render::ExternalTools>> tools = compose::userTools();
     if (!tools)
         return std::unexpected(tools.error());
     m_tools = std::move(*tools);
