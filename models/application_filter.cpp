@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/application_filter.h"
 
+#include "models/destination_text.h"
 #include "models/status_text.h"
 #include "models/text.h"
 
@@ -120,7 +121,7 @@ QString searchText(const service::AppRow &row)
         all += '\n' + image;
     for (const auto &[name, value] : row.labels)
         all += '\n' + name + '=' + value;
-    return text(all).toLower();
+    return QString(text(all) + u'\n' + destinationText(row.destination)).toLower();
 }
 
 bool matchesText(const QString &searchText, const QString &words)

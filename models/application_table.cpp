@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/application_table.h"
 
+#include "models/destination_text.h"
 #include "models/status_text.h"
 #include "models/sync_text.h"
 #include "models/text.h"
@@ -203,7 +204,7 @@ QVariant ApplicationTable::display(const AppRow &row, Column column) const
     case Column::Name: return text(row.id.name);
     case Column::Cluster: return text(row.id.context);
     case Column::Project: return text(row.project);
-    case Column::Destination: return text(row.destination);
+    case Column::Destination: return destinationText(row.destination);
     case Column::Source: return row.sources.size() == 1 ? repositoryName(row.sources.front().repoUrl) : sourceText(row.sources);
     case Column::Revision:
         return row.commit.subject.empty() ? shortRevision(row.revision) : text(row.commit.subject);
@@ -259,9 +260,9 @@ QVariant ApplicationTable::tooltip(const AppRow &row, Column column) const
             lines << text(source.repoUrl + " · " + source.path + " · " + source.targetRevision);
         return lines.join(u'\n');
     }
+    case Column::Destination: return text(row.destination);
     case Column::Cluster:
-    case Column::Project:
-    case Column::Destination: return display(row, column);
+    case Column::Project: return display(row, column);
     }
     return {};
 }

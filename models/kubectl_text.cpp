@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/kubectl_text.h"
 
+#include "models/destination_text.h"
 #include "models/text.h"
 
 #include <algorithm>
@@ -9,14 +10,6 @@
 using namespace Qt::StringLiterals;
 
 namespace tiphys::models {
-
-namespace {
-
-/// The cluster that an Application is in, by name and by address.
-constexpr std::string_view kInCluster = "in-cluster";
-constexpr std::string_view kInClusterServer = "https://kubernetes.default.svc";
-
-} // namespace
 
 QString shellWord(std::string_view word)
 {

@@ -109,6 +109,25 @@ private Q_SLOTS:
         QCOMPARE(names(table), (QStringList{u"shop"_s, u"billing"_s}));
     }
 
+    void theClusterOfTheControlPlaneHasItsName()
+    {
+        auto rows = threeApplications();
+        rows.front().destination = "https://kubernetes.default.svc";
+        test::RecordedService service;
+        ApplicationTable table;
+        service.show(rows);
+        table.apply(service.applications());
+        ApplicationFilter filter;
+        for (const QString &words : {u"in-cluster"_s, u"kubernetes.default"_s}) {
+            filter.text = words;
+            table.setFilter(filter);
+            QCOMPARE(names(table), QStringList{QString::fromStdString(rows.front().id.name)});
+        }
+        const QModelIndex cell = table.index(0, static_cast<int>(ApplicationTable::Column::Destination));
+        QCOMPARE(cell.data().toString(), u"in-cluster"_s);
+        QCOMPARE(cell.data(Qt::ToolTipRole).toString(), u"https://kubernetes.default.svc"_s);
+    }
+
     void aFilterComesBackFromTheOptionsOfAnAddress()
     {
         models::ApplicationFilter filter;

@@ -21,6 +21,8 @@
 #include <QTest>
 #include <QTreeView>
 
+#include <map>
+
 using namespace tiphys;
 using namespace Qt::StringLiterals;
 using service::HealthStatus;
@@ -51,6 +53,27 @@ private Q_SLOTS:
         header.layout()->activate();
         QVERIFY(!header.hasStatusLine());
         QVERIFY(header.name()->width() >= header.name()->sizeHint().width());
+    }
+
+    void roomThatIsLeftGoesToWhatIsElided()
+    {
+        using Column = models::ApplicationTable::Column;
+        Stage stage;
+        stage.window->open({ui::PageKind::Applications, {}, {}});
+        auto *page = stage.page<ui::ApplicationsPage>();
+        const auto widthsAt = [page](int width) {
+            page->columns()->fit(width);
+            std::map<Column, int> widths;
+            for (const Column column : {Column::Name, Column::Destination, Column::Source, Column::Revision, Column::Project})
+                widths[column] = page->view()->columnWidth(static_cast<int>(column));
+            return widths;
+        };
+        std::map<Column, int> narrow = widthsAt(2'000);
+        std::map<Column, int> wide = widthsAt(2'900);
+        for (const Column column : {Column::Destination, Column::Source, Column::Revision})
+            QVERIFY(wide[column] - narrow[column] >= 90);
+        QVERIFY(wide[Column::Name] - narrow[Column::Name] >= 2 * (wide[Column::Destination] - narrow[Column::Destination]));
+        QCOMPARE(wide[Column::Project], narrow[Column::Project]);
     }
 
     void columnsStayAsAPersonArrangedThem()

@@ -37,12 +37,12 @@ namespace {
 using Column = models::ApplicationTable::Column;
 
 constexpr std::array kWidths{widthOf(Column::Status, 56, 0),
-                             widthOf(Column::Name, 56, 0, Growing::Yes),
+                             widthOf(Column::Name, 56, 0, 4),
                              widthOf(Column::Cluster, 32, 3),
                              widthOf(Column::Project, 24, 8),
-                             widthOf(Column::Destination, 36, 5),
-                             widthOf(Column::Source, 44, 4),
-                             widthOf(Column::Revision, 52, 2, Growing::Yes),
+                             widthOf(Column::Destination, 36, 5, 1),
+                             widthOf(Column::Source, 44, 4, 1),
+                             widthOf(Column::Revision, 52, 2, 2),
                              widthOf(Column::Since, 18, 1),
                              widthOf(Column::LastSync, 20, 7)};
 

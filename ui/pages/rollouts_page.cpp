@@ -7,6 +7,7 @@
 #include "models/text.h"
 #include "ui/delegates/rollout_delegate.h"
 #include "ui/dialogs/rollout_sheet.h"
+#include "ui/theme/marks.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/list_view.h"
@@ -34,11 +35,11 @@ using Column = RolloutTable::Column;
 namespace {
 
 constexpr std::array kWidths{widthOf(Column::Status, 30, 0),
-                             widthOf(Column::Name, 36, 0, Growing::Yes),
+                             widthOf(Column::Name, 36, 0, 2),
                              widthOf(Column::Cluster, 24, 5),
                              widthOf(Column::Steps, 42, 2),
                              widthOf(Column::Traffic, 34, 3),
-                             widthOf(Column::Images, 44, 4, Growing::Yes),
+                             widthOf(Column::Images, 44, 4, 2),
                              widthOf(Column::Wait, 39, 1),
                              widthOf(Column::Acts, 42, 0)};
 
@@ -71,6 +72,7 @@ RolloutsPage::RolloutsPage(UiContext context, QWidget *parent)
     m_filter->setPlaceholderText(tr("Name, namespace, cluster or image"));
     m_filter->setAccessibleName(tr("Filter Rollouts"));
     m_filter->setClearButtonEnabled(true);
+    m_filter->addAction(icon(u"search"_s), QLineEdit::LeadingPosition);
     m_filter->setMinimumWidth(50 * u);
     titleRow->addWidget(m_filter);
     head->addLayout(titleRow);

@@ -25,10 +25,13 @@ void fitColumns(QTreeView &view, std::span<const ColumnWidth> columns, int width
         shown.erase(last);
     }
     const int extra = std::max(0, width - needed);
+    int shares = 1;
+    for (const ColumnWidth &column : shown)
+        shares += column.shares;
     for (const ColumnWidth &column : columns) {
         const bool isShown = std::ranges::contains(shown, column.column, &ColumnWidth::column);
         view.setColumnHidden(column.column, !isShown);
-        view.setColumnWidth(column.column, column.units * u + (column.growing == Growing::Yes ? extra * 2 / 5 : 0));
+        view.setColumnWidth(column.column, column.units * u + extra * column.shares / shares);
     }
 }
 

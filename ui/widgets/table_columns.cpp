@@ -90,7 +90,7 @@ void TableColumns::fit(int width)
             continue;
         if (const auto chosen = m_units.find(column.column); chosen != m_units.end()) {
             column.units = chosen->second;
-            column.growing = Growing::No;
+            column.shares = 0;
         }
         wanted.push_back(column);
     }
