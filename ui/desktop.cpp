@@ -6,6 +6,7 @@
 #include "ui/remembered_levels.h"
 #include "ui/settings.h"
 #include "ui/shots.h"
+#include "ui/theme/fusion.h"
 
 #include <QApplication>
 #include <QDateTime>
@@ -109,6 +110,7 @@ int runDesktop(QApplication &application, service::Service &service, const Deskt
     QGuiApplication::setWindowIcon(QIcon(u":/tiphys.svg"_s));
     loadTranslation(application);
     Settings settings(options.settingsFile);
+    widenFusion(application);
     applyScheme(application, options.scheme.value_or(settings.scheme()));
     const auto now = options.now ? options.now : std::function<service::WallTime()>(&QDateTime::currentMSecsSinceEpoch);
     const RememberedLevels levels(service, settings);

@@ -4,6 +4,7 @@
 #include "models/application_filter.h"
 #include "ui/theme/marks.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/filter_field.h"
 #include "ui/widgets/labels.h"
 
 #include <QBoxLayout>
@@ -25,10 +26,7 @@ ShortcutSheet::ShortcutSheet(const std::vector<KeySection> &sections, QWidget *p
     column->setContentsMargins(5 * u, 5 * u, 5 * u, 4 * u);
     column->setSpacing(2 * u);
     column->addWidget(new TextLabel(TextLabel::Rank::Title, tr("Keyboard shortcuts"), this));
-    m_field->setPlaceholderText(tr("Search acts and keys"));
-    m_field->setAccessibleName(tr("Search keyboard shortcuts"));
-    m_field->setClearButtonEnabled(true);
-    m_field->addAction(icon(u"search"_s), QLineEdit::LeadingPosition);
+    setUpFilterField(m_field, tr("Search acts and keys"), tr("Search keyboard shortcuts"));
     column->addWidget(m_field);
     m_list->setColumnCount(2);
     m_list->setHeaderLabels({tr("Act"), tr("Keys")});

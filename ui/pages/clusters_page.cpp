@@ -8,6 +8,7 @@
 #include "ui/dialogs/confirm_dialog.h"
 #include "ui/settings.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/filter_field.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/list_view.h"
 
@@ -42,9 +43,7 @@ ClustersPage::ClustersPage(UiContext context, QWidget *parent)
     head->setContentsMargins(6 * u, 0, 6 * u, 0);
     head->addWidget(new TextLabel(TextLabel::Rank::Title, title(), this));
     head->addStretch();
-    m_filter->setPlaceholderText(tr("Filter contexts"));
-    m_filter->setAccessibleName(tr("Filter contexts"));
-    m_filter->setClearButtonEnabled(true);
+    setUpFilterField(m_filter, tr("Filter contexts"));
     m_filter->setMinimumWidth(60 * u);
     head->addWidget(m_filter);
     column->addLayout(head);

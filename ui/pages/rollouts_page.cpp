@@ -7,8 +7,8 @@
 #include "models/text.h"
 #include "ui/delegates/rollout_delegate.h"
 #include "ui/dialogs/rollout_sheet.h"
-#include "ui/theme/marks.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/filter_field.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/list_view.h"
 #include "ui/widgets/table_columns.h"
@@ -69,11 +69,8 @@ RolloutsPage::RolloutsPage(UiContext context, QWidget *parent)
     m_count->setWordWrap(false);
     titleRow->addWidget(m_count, 0, Qt::AlignBottom);
     titleRow->addStretch();
-    m_filter->setPlaceholderText(tr("Name, namespace, cluster or image"));
-    m_filter->setAccessibleName(tr("Filter Rollouts"));
-    m_filter->setClearButtonEnabled(true);
-    m_filter->addAction(icon(u"search"_s), QLineEdit::LeadingPosition);
-    m_filter->setMinimumWidth(50 * u);
+    setUpFilterField(m_filter, tr("Filter by name, cluster, image"), tr("Filter Rollouts"));
+    m_filter->setMinimumWidth(60 * u);
     titleRow->addWidget(m_filter);
     head->addLayout(titleRow);
     head->addWidget(m_banner);

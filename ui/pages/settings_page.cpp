@@ -6,6 +6,7 @@
 #include "ui/pages/tool_choices.h"
 #include "ui/settings.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/filter_field.h"
 #include "ui/widgets/labels.h"
 
 #include <QBoxLayout>
@@ -32,9 +33,7 @@ SettingsPage::SettingsPage(UiContext context, QWidget *parent)
     head->setContentsMargins(6 * u, 0, 6 * u, 0);
     head->addWidget(new TextLabel(TextLabel::Rank::Title, title(), this));
     head->addStretch();
-    m_filter->setPlaceholderText(tr("Filter settings"));
-    m_filter->setAccessibleName(tr("Filter settings"));
-    m_filter->setClearButtonEnabled(true);
+    setUpFilterField(m_filter, tr("Filter settings"));
     m_filter->setMinimumWidth(50 * u);
     head->addWidget(m_filter);
     column->addLayout(head);

@@ -6,6 +6,7 @@
 #include "ui/delegates/cluster_delegate.h"
 #include "ui/settings.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/filter_field.h"
 #include "ui/widgets/labels.h"
 
 #include <QBoxLayout>
@@ -149,9 +150,7 @@ QWidget *StartPage::buildContexts()
     auto *row = new QHBoxLayout;
     row->setSpacing(2 * u);
     m_filter = new QLineEdit(page);
-    m_filter->setPlaceholderText(tr("Filter contexts"));
-    m_filter->setAccessibleName(tr("Filter contexts"));
-    m_filter->setClearButtonEnabled(true);
+    setUpFilterField(m_filter, tr("Filter contexts"));
     auto *tick = new QPushButton(tr("Tick selected"), page);
     auto *other = new QPushButton(tr("Other kubeconfig…"), page);
     m_open = new QPushButton(tr("Show applications"), page);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/colors.h"
 
+#include "ui/theme/fusion.h"
+
 #include <QApplication>
 #include <QStyle>
 #include <QStyleHints>
@@ -151,14 +153,14 @@ void applyScheme(QApplication &application, Scheme scheme)
     const bool isFirst = !application.property("tiphysScheme").isValid();
     application.setProperty("tiphysScheme", static_cast<int>(scheme));
     // Platforms with a dark mode of their own bring their palette; Fusion alone has none worth keeping.
-    const bool isFusion = application.style()->name().compare(QLatin1String("fusion"), Qt::CaseInsensitive) == 0;
+    const bool isDrawnByQt = isFusion(*application.style());
     if (scheme != Scheme::System)
         QGuiApplication::styleHints()->setColorScheme(scheme == Scheme::Dark ? Qt::ColorScheme::Dark : Qt::ColorScheme::Light);
     else
         QGuiApplication::styleHints()->unsetColorScheme();
-    if (isFusion)
+    if (isDrawnByQt)
         QApplication::setPalette(fusionPalette(isDarkWanted(scheme)));
-    if (!isFirst || !isFusion)
+    if (!isFirst || !isDrawnByQt)
         return;
     QObject::connect(QGuiApplication::styleHints(), &QStyleHints::colorSchemeChanged, &application, [&application] {
         const auto chosen = static_cast<Scheme>(application.property("tiphysScheme").toInt());

@@ -4,6 +4,7 @@
 #include "ui/theme/marks.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/elided_button.h"
+#include "ui/widgets/filter_field.h"
 
 #include <QBoxLayout>
 #include <QLineEdit>
@@ -23,10 +24,7 @@ FilterBar::FilterBar(Counts counts, QWidget *parent)
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(u);
-    m_text->setPlaceholderText(tr("Filter by name, namespace, image, label"));
-    m_text->setAccessibleName(tr("Filter applications"));
-    m_text->setClearButtonEnabled(true);
-    m_text->addAction(icon(u"search"_s), QLineEdit::LeadingPosition);
+    setUpFilterField(m_text, tr("Filter by name, namespace, image, label"), tr("Filter applications"));
     m_text->setMinimumWidth(28 * u);
     row->addWidget(m_text, 1);
     row->addSpacing(u);

@@ -3,6 +3,7 @@
 
 #include "ui/theme/marks.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/filter_field.h"
 
 #include <QBoxLayout>
 #include <QKeyEvent>
@@ -22,10 +23,7 @@ FindBar::FindBar(const QString &prompt, QWidget *parent)
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(3 * u, u, 2 * u, u);
     row->setSpacing(u);
-    m_field->setPlaceholderText(prompt);
-    m_field->setAccessibleName(prompt);
-    m_field->setClearButtonEnabled(true);
-    m_field->addAction(icon(u"search"_s), QLineEdit::LeadingPosition);
+    setUpFilterField(m_field, prompt);
     m_field->setMinimumWidth(20 * u);
     m_field->setMaximumWidth(80 * u);
     m_field->installEventFilter(this);

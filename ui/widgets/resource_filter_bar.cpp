@@ -5,6 +5,7 @@
 #include "ui/theme/marks.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/elided_button.h"
+#include "ui/widgets/filter_field.h"
 
 #include <QBoxLayout>
 #include <QKeyEvent>
@@ -51,12 +52,9 @@ ResourceFilterBar::ResourceFilterBar(Resources resources, QWidget *parent)
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(u);
-    m_text->setPlaceholderText(tr("Filter by kind, name, namespace"));
+    setUpFilterField(m_text, tr("Filter by kind, name, namespace"), tr("Filter resources"));
     m_text->setToolTip(tr("Resources with these words in kind, name or namespace: the graph dims the others, and of a large application leaves out those that "
                           "nothing found belongs to; the list shows these and what they belong to (Ctrl+F)"));
-    m_text->setAccessibleName(tr("Filter resources"));
-    m_text->setClearButtonEnabled(true);
-    m_text->addAction(icon(u"search"_s), QLineEdit::LeadingPosition);
     m_text->setMinimumWidth(12 * u);
     m_text->setMaximumWidth(80 * u);
     m_text->installEventFilter(this);
