@@ -136,10 +136,15 @@ QString differencesText(const std::vector<service::ResourceDiff> &diffs)
     }
     if (diffs.empty())
         return DiffList::tr("Live and desired state are the same");
-    return DiffList::tr("%n resource(s) differ: sync would create %1, change %2, prune %3", nullptr, static_cast<int>(diffs.size()))
-        .arg(created)
-        .arg(changed)
-        .arg(removed);
+    QStringList acts;
+    if (created > 0)
+        acts << DiffList::tr("create %1", "what a sync would do").arg(created);
+    if (changed > 0)
+        acts << DiffList::tr("change %1", "what a sync would do").arg(changed);
+    if (removed > 0)
+        acts << DiffList::tr("prune %1", "what a sync would do").arg(removed);
+    const QString differing = DiffList::tr("%n resource(s) differ", nullptr, static_cast<int>(diffs.size()));
+    return acts.isEmpty() ? differing : DiffList::tr("%1: sync would %2", "3 resources differ: sync would create 1, change 2").arg(differing, acts.join(u", "_s));
 }
 
 } // namespace tiphys::models

@@ -60,7 +60,7 @@ private:
     mutable std::map<object::ObjectKey, QString> m_prints; ///< of the rows that were asked for
 };
 
-/// "3 differ: sync would create 1, change 2, prune 0".
+/// "3 resources differ: sync would create 1, change 2"; what it would do to none is left out.
 QString differencesText(const std::vector<service::ResourceDiff> &diffs);
 
 } // namespace tiphys::models

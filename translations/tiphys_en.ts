@@ -186,10 +186,10 @@
 <context>
     <name>tiphys::models::DiffList</name>
     <message numerus="yes">
-        <source>%n resource(s) differ: sync would create %1, change %2, prune %3</source>
+        <source>%n resource(s) differ</source>
         <translation>
-            <numerusform>%n resource differs: sync would create %1, change %2, prune %3</numerusform>
-            <numerusform>%n resources differ: sync would create %1, change %2, prune %3</numerusform>
+            <numerusform>%n resource differs</numerusform>
+            <numerusform>%n resources differ</numerusform>
         </translation>
     </message>
 </context>

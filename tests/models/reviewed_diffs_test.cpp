@@ -43,6 +43,20 @@ class ReviewedDiffsTest final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void oneSentenceSaysWhatASyncWouldDo()
+    {
+        const auto of = [](service::ChangeKind change) {
+            service::ResourceDiff diff;
+            diff.change = change;
+            return diff;
+        };
+        using enum service::ChangeKind;
+        QCOMPARE(models::differencesText({}), u"Live and desired state are the same"_s);
+        QCOMPARE(models::differencesText({of(Changed)}), u"1 resource(s) differ: sync would change 1"_s);
+        QCOMPARE(models::differencesText({of(Removed), of(Added), of(Changed), of(Added)}),
+                 u"4 resource(s) differ: sync would create 2, change 1, prune 1"_s);
+    }
+
     void aTickStaysWhileTheDifferenceIsTheSame()
     {
         DiffList list;
