@@ -25,6 +25,7 @@
 #include "ui/widgets/parameters_pane.h"
 #include "ui/widgets/resource_filter_bar.h"
 #include "ui/widgets/resource_graph.h"
+#include "ui/widgets/table_columns.h"
 
 #include <QApplication>
 #include <QBoxLayout>
@@ -44,6 +45,10 @@ using namespace Qt::StringLiterals;
 namespace tiphys::ui {
 
 namespace {
+
+constexpr std::array kResultWidths{widthOf(0, 28, 2), widthOf(1, 46, 0, 1), widthOf(2, 26, 0), widthOf(3, 32, 0, 2)};
+constexpr std::array kHistoryWidths{widthOf(0, 18, 2), widthOf(1, 56, 0, 3), widthOf(2, 28, 0, 1), widthOf(3, 24, 1)};
+constexpr std::array kEventWidths{widthOf(0, 32, 0), widthOf(1, 40, 2, 1), widthOf(2, 44, 0, 4), widthOf(3, 14, 4), widthOf(4, 18, 3)};
 
 constexpr std::array kTabNames{std::pair{ApplicationPage::Tab::Tree, QLatin1String("tree")},
                                std::pair{ApplicationPage::Tab::Diff, QLatin1String("diff")},
@@ -76,6 +81,9 @@ ApplicationPage::ApplicationPage(UiContext context, QWidget *parent)
     m_stack->addWidget(buildList(m_results, m_resultModel, tr("Result of the operation"), m_operationText));
     m_stack->addWidget(buildList(m_history, m_historyModel, tr("History"), m_historyText));
     m_stack->addWidget(buildList(m_events, m_eventModel, tr("Events"), m_eventsText));
+    new TableColumns(*m_results, kResultWidths, m_context.settings, u"operation"_s);
+    new TableColumns(*m_history, kHistoryWidths, m_context.settings, u"history"_s);
+    new TableColumns(*m_events, kEventWidths, m_context.settings, u"events"_s);
     m_stack->addWidget(m_parameters);
     column->addWidget(m_stack, 1);
     connectParts();
@@ -138,10 +146,6 @@ QWidget *ApplicationPage::buildList(QTreeView *view, QAbstractItemModel *model, 
     view->setModel(model);
     view->setItemDelegate(new DetailDelegate(view));
     view->setAccessibleName(name);
-    view->setColumnWidth(0, 40 * u);
-    view->setColumnWidth(1, 70 * u);
-    view->setColumnWidth(2, model->columnCount() == 5 ? 110 * u : 48 * u);
-    view->setColumnWidth(3, 14 * u);
     column->addWidget(view, 1);
     return pane;
 }

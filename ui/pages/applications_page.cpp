@@ -388,12 +388,6 @@ void ApplicationsPage::showOffline()
                        tr("Details"));
 }
 
-void ApplicationsPage::resizeEvent(QResizeEvent *event)
-{
-    Page::resizeEvent(event);
-    m_columns->fit(width());
-}
-
 void ApplicationsPage::open(const QModelIndex &index)
 {
     if (index.isValid())

@@ -62,7 +62,6 @@ public:
     ActsDialog *actsDialog() const;
 
 protected:
-    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void build();

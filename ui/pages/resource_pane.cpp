@@ -17,6 +17,7 @@
 #include "ui/widgets/resource_filter_bar.h"
 #include "ui/widgets/resource_graph.h"
 #include "ui/widgets/rollout_bar.h"
+#include "ui/widgets/table_columns.h"
 
 #include <QBoxLayout>
 #include <QCursor>
@@ -29,6 +30,7 @@
 #include <QTreeView>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <utility>
 
@@ -40,6 +42,11 @@ namespace {
 
 /// Above this many nodes an application opens as a list.
 constexpr std::size_t kMaxGraphNodes = 300;
+
+using Column = models::ResourceTree::Column;
+
+constexpr std::array kListWidths{widthOf(Column::Name, 64, 0, 3), widthOf(Column::Health, 28, 1), widthOf(Column::Sync, 28, 2),
+                                 widthOf(Column::Information, 36, 4, 2), widthOf(Column::Age, 14, 3)};
 
 } // namespace
 
@@ -63,17 +70,13 @@ ResourcePane::ResourcePane(UiContext context, QWidget *parent)
 
 void ResourcePane::buildList()
 {
-    const int u = unit(this);
     setUpListView(m_list);
     m_list->setModel(m_tree);
     m_list->setItemDelegate(new TreeDelegate(m_list));
     m_list->setRootIsDecorated(true);
     m_list->setItemsExpandable(true);
     m_list->setAccessibleName(tr("Resources"));
-    m_list->setColumnWidth(0, 84 * u);
-    m_list->setColumnWidth(1, 30 * u);
-    m_list->setColumnWidth(2, 30 * u);
-    m_list->setColumnWidth(3, 44 * u);
+    new TableColumns(*m_list, kListWidths, m_context.settings, u"resources"_s);
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
 }
 

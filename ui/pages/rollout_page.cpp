@@ -15,6 +15,7 @@
 #include "ui/widgets/metric_chart.h"
 #include "ui/widgets/plain_text.h"
 #include "ui/widgets/rollout_acts.h"
+#include "ui/widgets/table_columns.h"
 #include "ui/widgets/traffic_picture.h"
 
 #include <QApplication>
@@ -39,6 +40,8 @@ using service::RolloutAct;
 
 namespace {
 
+constexpr std::array kMetricWidths{widthOf(0, 32, 0, 2), widthOf(1, 20, 3), widthOf(2, 26, 0), widthOf(3, 40, 1, 1), widthOf(4, 20, 2)};
+
 constexpr std::array kTabNames{std::pair{RolloutPage::Tab::Overview, QLatin1String("overview")},
                                std::pair{RolloutPage::Tab::Revisions, QLatin1String("revisions")},
                                std::pair{RolloutPage::Tab::Analysis, QLatin1String("analysis")},
@@ -60,7 +63,7 @@ RolloutPage::RolloutPage(UiContext context, QWidget *parent)
       m_facts(new ElidedLabel(Qt::ElideRight, this)), m_banner(new Banner(this)), m_tabs(new QTabBar(this)),
       m_stack(new QStackedWidget(this)), m_ladder(new models::LadderList(this)), m_ladderView(new QListView(this)),
       m_ladderTitle(new TextLabel(TextLabel::Rank::Section, {}, this)), m_picture(new TrafficPicture(this)),
-      m_revisions(new RolloutRevisions(service::rolloutsOf(m_context.service), this)),
+      m_revisions(new RolloutRevisions(service::rolloutsOf(m_context.service), m_context.settings, this)),
       m_metrics(new models::MetricList(this)), m_metricView(new QTreeView(this)), m_chart(new MetricChart(this)),
       m_metricText(readOnlyText(tr("Facts of the metric"), this)), m_conditions(readOnlyText(tr("Conditions"), this)),
       m_forecast(new RolloutForecast(service::rolloutsOf(m_context.service), this))
@@ -178,8 +181,7 @@ QWidget *RolloutPage::buildAnalysis()
     m_metricView->setModel(m_metrics);
     m_metricView->setItemDelegate(new DetailDelegate(m_metricView));
     m_metricView->setAccessibleName(tr("Metrics of analysis runs"));
-    for (int column = 0; column < 4; ++column)
-        m_metricView->setColumnWidth(column, std::array{40, 24, 26, 44}[static_cast<std::size_t>(column)] * u);
+    new TableColumns(*m_metricView, kMetricWidths, m_context.settings, u"metrics"_s);
     auto *right = new QWidget(this);
     auto *column = new QVBoxLayout(right);
     column->setContentsMargins(0, 0, 0, 0);

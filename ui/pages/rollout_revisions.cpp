@@ -8,6 +8,7 @@
 #include "ui/widgets/diff_view.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/list_view.h"
+#include "ui/widgets/table_columns.h"
 
 #include <QBoxLayout>
 #include <QTreeView>
@@ -15,9 +16,17 @@
 #include <algorithm>
 #include <array>
 
+using namespace Qt::StringLiterals;
+
 namespace tiphys::ui {
 
-RolloutRevisions::RolloutRevisions(service::Rollouts &rollouts, QWidget *parent)
+namespace {
+
+constexpr std::array kWidths{widthOf(0, 26, 0), widthOf(1, 34, 1, 1), widthOf(2, 34, 2), widthOf(3, 44, 0, 2), widthOf(4, 18, 3)};
+
+} // namespace
+
+RolloutRevisions::RolloutRevisions(service::Rollouts &rollouts, Settings &settings, QWidget *parent)
     : QSplitter(Qt::Vertical, parent), m_rollouts(rollouts), m_list(new models::RevisionList(this)), m_view(new QTreeView(this)),
       m_title(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_difference(new DiffView(this))
 {
@@ -27,8 +36,7 @@ RolloutRevisions::RolloutRevisions(service::Rollouts &rollouts, QWidget *parent)
     m_view->setItemDelegate(new DetailDelegate(m_view));
     m_view->setAccessibleName(tr("Revisions"));
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    for (int column = 0; column < 4; ++column)
-        m_view->setColumnWidth(column, std::array{30, 36, 44, 60}[static_cast<std::size_t>(column)] * u);
+    new TableColumns(*m_view, kWidths, settings, u"revisions"_s);
     auto *below = new QWidget(this);
     auto *column = new QVBoxLayout(below);
     column->setContentsMargins(0, 0, 0, 0);

@@ -14,6 +14,7 @@ class RevisionList;
 namespace tiphys::ui {
 
 class DiffView;
+class Settings;
 class TextLabel;
 
 /// The versions of a Rollout, and how two of them differ: those that are selected, else the wanted and the stable one.
@@ -22,7 +23,7 @@ class RolloutRevisions final : public QSplitter
     Q_OBJECT
 
 public:
-    explicit RolloutRevisions(service::Rollouts &rollouts, QWidget *parent = nullptr);
+    RolloutRevisions(service::Rollouts &rollouts, Settings &settings, QWidget *parent = nullptr);
 
     /// Shows the versions of \p detail; null while its Rollout is not known yet.
     void setRollout(const service::RolloutDetailPtr &detail, service::WallTime now);

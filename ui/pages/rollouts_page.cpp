@@ -249,12 +249,6 @@ void RolloutsPage::showProblems()
                    lines.join(u'\n'), tr("Clusters"));
 }
 
-void RolloutsPage::resizeEvent(QResizeEvent *event)
-{
-    Page::resizeEvent(event);
-    m_columns->fit(width());
-}
-
 void RolloutsPage::open(const QModelIndex &index)
 {
     if (index.isValid())

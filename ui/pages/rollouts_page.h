@@ -46,7 +46,6 @@ public:
     Banner *banner() const { return m_banner; }
 
 protected:
-    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void update();

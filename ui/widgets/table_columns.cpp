@@ -8,6 +8,7 @@
 #include <QEvent>
 #include <QHeaderView>
 #include <QMenu>
+#include <QResizeEvent>
 #include <QTreeView>
 
 #include <algorithm>
@@ -36,6 +37,7 @@ TableColumns::TableColumns(QTreeView &view, std::span<const ColumnWidth> columns
             takeWidth(column, size);
     });
     header->viewport()->installEventFilter(this);
+    m_view.viewport()->installEventFilter(this);
     connect(header, &QHeaderView::sectionMoved, this, [this] {
         if (!m_isArranging)
             keep();
@@ -120,6 +122,8 @@ void TableColumns::takeWidth(int column, int pixels)
 
 bool TableColumns::eventFilter(QObject *watched, QEvent *event)
 {
+    if (watched == m_view.viewport() && event->type() == QEvent::Resize)
+        fit(static_cast<QResizeEvent *>(event)->size().width());
     // A drag goes through many widths: the one it ends at is remembered.
     if (event->type() == QEvent::MouseButtonRelease && !m_isKept)
         keep();

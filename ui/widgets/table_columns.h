@@ -19,7 +19,7 @@ namespace tiphys::ui {
 class Settings;
 
 /// Which columns of a table are shown, how wide and in which order. What a person chose is remembered under the table's
-/// name; the rest follows the room there is.
+/// name; the rest follows the room that the view has.
 class TableColumns final : public QObject
 {
     Q_OBJECT
@@ -28,7 +28,7 @@ public:
     /// \p view has its model; its header gets a menu.
     TableColumns(QTreeView &view, std::span<const ColumnWidth> columns, Settings &settings, const QString &name);
 
-    /// Makes the columns fill \p width.
+    /// Makes the columns fill \p width. The view does so itself whenever its size changes.
     void fit(int width);
     /// From now on \p column is \p pixels wide, as far as there is room for it.
     void setWidth(int column, int pixels);
