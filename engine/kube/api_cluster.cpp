@@ -447,7 +447,7 @@ Async<ports::DiscoveryPtr> ApiCluster::refreshDiscovery(CancelToken cancel)
     }
     const auto discovery = std::make_shared<const ports::Discovery>(std::move(found.resources), std::move(found.failed));
     // Groups that failed are asked for again soon.
-    m_discovery = Kept<ports::DiscoveryPtr>{discovery, now() + (discovery->failedGroups().empty() ? kDiscoveryAge : kAccessAge)};
+    m_discovery = {discovery, now() + (discovery->failedGroups().empty() ? kDiscoveryAge : kAccessAge), 0};
     co_return discovery;
 }
 

@@ -77,6 +77,34 @@ class ResourceFilterTest final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void theApplicationIsInSightUntilTheViewIsMoved()
+    {
+        ui::ResourceGraph graph;
+        graph.resize(600, 300);
+        graph.show();
+        std::vector<service::TreeNode> nodes;
+        const auto grow = [&](int count) {
+            for (int i = 0; i < count; ++i) {
+                nodes.emplace_back();
+                nodes.back().key = {"example.com", "Kind" + std::to_string(nodes.size()), "shop", "one"};
+            }
+            graph.apply(test::appRow("prod", "shop", service::HealthStatus::Healthy, service::SyncStatus::Synced), nodes, test::kNow);
+        };
+        const auto isInSight = [&graph] { return graph.viewport()->rect().contains(graph.cardPlace(0)); };
+        grow(2);
+        QCOMPARE(graph.zoom(), 1.0);
+        grow(10);
+        QCOMPARE(graph.zoom(), 0.75);
+        QVERIFY(isInSight());
+        graph.resize(700, 200);
+        QVERIFY(isInSight());
+        QTest::keyClick(&graph, Qt::Key_Minus);
+        const double chosen = graph.zoom();
+        QVERIFY(chosen < 0.75);
+        grow(10);
+        QCOMPARE(graph.zoom(), chosen);
+    }
+
     void theKeyStartsItAndEscEndsIt()
     {
         Stage stage;

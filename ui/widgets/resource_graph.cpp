@@ -41,6 +41,7 @@ constexpr double kCardHeight = 13;
 constexpr double kColumnGap = 14;
 constexpr double kRowGap = 3;
 constexpr double kMargin = 6;
+constexpr double kSmallestFrame = 0.75; ///< zoom at which cards are still read at a glance
 constexpr double kDimmedOpacity = 0.3; ///< of what is not looked for
 
 } // namespace
@@ -52,6 +53,8 @@ ResourceGraph::ResourceGraph(QWidget *parent) : QAbstractScrollArea(parent)
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Resource graph; the list view shows the same"));
     viewport()->setMouseTracking(true);
+    for (const QScrollBar *bar : {horizontalScrollBar(), verticalScrollBar()})
+        connect(bar, &QScrollBar::actionTriggered, this, [this] { m_isFramed = false; });
 }
 
 void ResourceGraph::apply(const service::AppRow &row, const std::vector<TreeNode> &nodes, service::WallTime now, std::vector<bool> isDimmed)
@@ -67,13 +70,24 @@ void ResourceGraph::apply(const service::AppRow &row, const std::vector<TreeNode
     m_now = now;
     if (isOther) {
         m_openFolds.clear();
-        m_zoom = 1;
+        m_isFramed = true;
     }
     relayout();
     m_selected = 0;
     select(selected);
-    if (isOther && sceneSize().width() > viewport()->width())
-        setZoom(std::max(0.75, viewport()->width() / sceneSize().width()));
+    frame();
+}
+
+void ResourceGraph::frame()
+{
+    if (!m_isFramed || m_layout.cards.empty())
+        return;
+    const QSizeF scene = sceneSize() / m_zoom;
+    m_zoom = std::clamp(std::min(viewport()->width() / scene.width(), viewport()->height() / scene.height()), kSmallestFrame, 1.0);
+    updateScrollBars();
+    horizontalScrollBar()->setValue(0);
+    verticalScrollBar()->setValue(static_cast<int>(cardRect(m_layout.cards.front()).center().y() - viewport()->height() / 2.0));
+    viewport()->update();
 }
 
 void ResourceGraph::select(const std::optional<object::ObjectKey> &key)
@@ -213,6 +227,7 @@ void ResourceGraph::setZoom(double zoom)
 
 void ResourceGraph::zoomAround(double zoom, const QPointF &point)
 {
+    m_isFramed = false;
     zoom = std::clamp(zoom, 0.1, 2.0);
     const QPointF scene = (point - origin()) / m_zoom;
     m_zoom = zoom;
@@ -423,6 +438,7 @@ void ResourceGraph::showCard(int card)
     const QRectF visible = QRectF(viewport()->rect()).translated(-origin());
     if (visible.contains(rect))
         return;
+    m_isFramed = false;
     horizontalScrollBar()->setValue(static_cast<int>(rect.center().x() - viewport()->width() / 2.0));
     verticalScrollBar()->setValue(static_cast<int>(rect.center().y() - viewport()->height() / 2.0));
 }
@@ -457,10 +473,12 @@ int ResourceGraph::neighbour(int key) const
 void ResourceGraph::resizeEvent(QResizeEvent *)
 {
     updateScrollBars();
+    frame();
 }
 
 void ResourceGraph::wheelEvent(QWheelEvent *event)
 {
+    m_isFramed = false;
     if (!event->modifiers().testFlag(Qt::ControlModifier)) {
         QAbstractScrollArea::wheelEvent(event);
         return;
@@ -471,6 +489,7 @@ void ResourceGraph::wheelEvent(QWheelEvent *event)
 
 void ResourceGraph::mousePressEvent(QMouseEvent *event)
 {
+    m_isFramed = false;
     const int card = cardAt(event->position().toPoint());
     if (card >= 0 && event->button() == Qt::LeftButton) {
         if (m_layout.cards[static_cast<std::size_t>(card)].isFold())
@@ -514,6 +533,7 @@ void ResourceGraph::mouseDoubleClickEvent(QMouseEvent *event)
 
 void ResourceGraph::keyPressEvent(QKeyEvent *event)
 {
+    m_isFramed = false;
     switch (event->key()) {
     case Qt::Key_Left:
     case Qt::Key_Right:

@@ -68,6 +68,8 @@ private:
     void zoomAround(double zoom, const QPointF &point);
     void relayout();
     void updateScrollBars();
+    /// Shows as much as can be read, the application in sight, while nobody moved the view.
+    void frame();
     void choose(int card);
     void tellSelection();
     void toggleFold(int card);
@@ -90,6 +92,7 @@ private:
     service::WallTime m_now = 0;
     double m_zoom = 1;
     int m_selected = 0; ///< card, -1 for none
+    bool m_isFramed = true; ///< nobody moved the view of this application yet
     bool m_isDragging = false;
     QPoint m_dragFrom;
     QString m_told; ///< of the selection, to assistive technology
