@@ -3,6 +3,7 @@
 
 #include "kube/decode.h"
 #include "kube/discovery_reader.h"
+#include "kube/kept_answer.h"
 #include "kube/session.h"
 #include "ports/cluster.h"
 
@@ -41,13 +42,6 @@ public:
     const Session &session() const { return *m_session; }
 
 private:
-    template <typename T>
-    struct Kept
-    {
-        T value;
-        ports::BootTime until;
-        std::uint64_t generation = 0; ///< of the credentials that it was told
-    };
     /// What the server says to a review.
     struct Reviewed
     {
@@ -67,12 +61,12 @@ private:
     Async<object::Value> parsed(std::string json);
     /// True for what is still told to those who we are now.
     template <typename T>
-    bool isGood(const Kept<T> &kept) const
+    bool isGood(const KeptAnswer<T> &kept) const
     {
-        return now() < kept.until && kept.generation == m_session->generation();
+        return kept.isGood(now(), m_session->generation());
     }
     template <typename Key, typename T>
-    void keep(std::map<Key, Kept<T>> &all, const Key &key, Kept<T> kept)
+    void keep(std::map<Key, KeptAnswer<T>> &all, const Key &key, KeptAnswer<T> kept)
     {
         std::erase_if(all, [this](const auto &entry) { return !isGood(entry.second); });
         all.insert_or_assign(key, std::move(kept));
@@ -81,7 +75,7 @@ private:
 
     ports::ClusterIdentity m_identity;
     std::shared_ptr<Session> m_session;
-    std::optional<Kept<ports::DiscoveryPtr>> m_discovery;
+    std::optional<KeptAnswer<ports::DiscoveryPtr>> m_discovery;
     /// An OpenAPI document: the address that names its content, and the text once it was read.
     struct Document
     {
@@ -91,9 +85,9 @@ private:
     std::map<std::string, std::string> m_openApiPaths; ///< addresses by group version
     ports::DiscoveryPtr m_openApiOf;                   ///< the discovery that they were read after
     std::map<std::string, Document> m_openApi;         ///< by group version
-    std::optional<Kept<ports::UserInfo>> m_user;
-    std::map<ports::AccessQuestion, Kept<ports::Access>> m_access;
-    std::map<std::string, Kept<ports::AccessRules>> m_rules;
+    std::optional<KeptAnswer<ports::UserInfo>> m_user;
+    std::map<ports::AccessQuestion, KeptAnswer<ports::Access>> m_access;
+    std::map<std::string, KeptAnswer<ports::AccessRules>> m_rules;
 };
 
 } // namespace tiphys::kube
