@@ -82,27 +82,27 @@ bool isOfMissingFiles(const Error &error)
     return error.code() == ErrorCode::NotFound && error.text().contains("matched no files");
 }
 
-void addRepositories(const std::vector<FoundRepository> &repositories, std::vector<std::string> &problems, std::vector<std::string> &warnings)
+void addRepositories(const std::vector<FoundRepository> &repositories, SpecVerdict &verdict, std::vector<std::string> &problems)
 {
     for (const FoundRepository &repository : repositories) {
         if (!repository.error)
             continue;
         const std::string url = shownUrl(repository.url);
         if (repository.mayAnswerOthers && isOfTheWay(*repository.error))
-            warnings.push_back("the sources were not checked: this machine does not reach " + url + ", which Argo CD may: " + repository.error->text());
+            verdict.unchecked.push_back("the sources were not checked: this machine does not reach " + url + ", which Argo CD may: " + repository.error->text());
         else
             problems.push_back("repository not accessible: repositories not accessible: " + url
                                + ": repo client error while testing repository: " + repository.error->text());
     }
 }
 
-void addManifests(const std::vector<FoundManifests> &manifests, std::vector<std::string> &problems, std::vector<std::string> &warnings)
+void addManifests(const std::vector<FoundManifests> &manifests, SpecVerdict &verdict, std::vector<std::string> &problems)
 {
     for (const FoundManifests &found : manifests) {
         if (!found.error || isOfMissingFiles(*found.error))
             continue;
         if (found.isOfThisMachine)
-            warnings.push_back("the manifests in " + found.path + " were not checked, as this machine cannot make them: " + found.error->text());
+            verdict.unchecked.push_back("the manifests in " + found.path + " were not checked, as this machine cannot make them: " + found.error->text());
         else
             problems.push_back("Unable to generate manifests in " + found.path + ": " + repoServerText(*found.error));
     }
@@ -130,12 +130,12 @@ SpecVerdict permissionVerdict(const crd::Application &app, const SpecFindings &f
         if (findings.isProjectKnown)
             verdict.refusal = "application spec for " + std::string(app.name()) + " is invalid: " + error.message();
         else
-            verdict.warnings.push_back("what the project permits was not checked: " + error.text());
+            verdict.unchecked.push_back("what the project permits was not checked: " + error.text());
     }
     if (verdict.refusal.empty() && !destination.problem.empty())
         verdict.refusal = "application destination spec for " + std::string(app.name()) + " is invalid: " + destination.problem;
     if (!destination.doubt.empty())
-        verdict.warnings.push_back("whether the destination is known to Argo CD was not checked: " + destination.doubt);
+        verdict.unchecked.push_back("whether the destination is known to Argo CD was not checked: " + destination.doubt);
     if (!verdict.refusal.empty() || !findings.project)
         return verdict;
     std::vector<std::string> problems;
@@ -147,7 +147,7 @@ SpecVerdict permissionVerdict(const crd::Application &app, const SpecFindings &f
     if (findings.project->unseen.empty())
         verdict.refusal = invalidSpec(app, problems);
     else
-        verdict.warnings.insert(verdict.warnings.end(), problems.begin(), problems.end());
+        verdict.unchecked.insert(verdict.unchecked.end(), problems.begin(), problems.end());
     return verdict;
 }
 
@@ -161,11 +161,11 @@ SpecVerdict specVerdict(const crd::Application &app, const SpecFindings &finding
         return verdict;
     }
     std::vector<std::string> problems;
-    addRepositories(findings.repositories, problems, verdict.warnings);
-    addManifests(findings.manifests, problems, verdict.warnings);
+    addRepositories(findings.repositories, verdict, problems);
+    addManifests(findings.manifests, verdict, problems);
     const auto dependsOnCluster = [](const FoundManifests &found) { return found.isChart || found.error; };
     if (!findings.isClusterAsked && std::ranges::any_of(findings.manifests, dependsOnCluster))
-        verdict.warnings.push_back("the manifests were made without the version and the kinds of their cluster, which is not reached from here");
+        verdict.unchecked.push_back("the manifests were made without the version and the kinds of their cluster, which is not reached from here");
     for (const std::string &refused : findings.unpermitted)
         verdict.warnings.push_back("a sync will be refused: " + refused);
     if (!problems.empty())

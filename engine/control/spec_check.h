@@ -51,8 +51,9 @@ struct SpecFindings
 /// What Argo CD's server would say.
 struct SpecVerdict
 {
-    std::string refusal;               ///< one sentence; "" where the spec is taken
-    std::vector<std::string> warnings; ///< what could not be checked from here, and what a sync will refuse
+    std::string refusal;                ///< one sentence; "" where the spec is taken
+    std::vector<std::string> unchecked; ///< what could not be checked from here, and why
+    std::vector<std::string> warnings;  ///< what is taken and will not go well
 };
 
 /// What is wrong with \p app however the world around it is: two sources of one name, an address in an annotation that is

@@ -26,6 +26,14 @@ check diff-yaml 1 '^- change: changed' "$tiphysctl" app diff postgres -o yaml
 check diff-summary-yaml 0 'kind: Deployment' "$tiphysctl" app tree cart -o yaml
 check history-yaml 0 '^- deployStartedAt|^  revision: ' "$tiphysctl" app history cart -o yaml
 check clusters-yaml 0 '^  context: demo|^- applications' "$tiphysctl" cluster list -o yaml
+check clusters-name-the-current-one 0 '^CURRENT +CONTEXT +SERVER|^\* +demo ' "$tiphysctl" cluster list
+check clusters-mark-one-alone 0 '^1$' sh -c "'$tiphysctl' cluster list | grep -c '^\*'"
+check clusters-current-in-json 0 '"context":"demo","current":true' sh -c "'$tiphysctl' cluster list -o json | tr -d ' \n'"
+check clusters-current-whatever-context-says 0 '^\* +demo ' "$tiphysctl" cluster list --context demo-readonly
+check rollout-names 0 '^rollouts/rollouts-demo$' "$tiphysctl" rollout list -A -o name
+check rollout-names-are-taken 0 'Name: +rollouts-demo' sh -c "'$tiphysctl' rollout get \$('$tiphysctl' rollout list -A -o name | grep rollouts-demo)"
+check analysis-names 0 '^[a-z-]+/[^ /]+$' "$tiphysctl" analysis list -A -o name
+check experiment-names 0 '^$' "$tiphysctl" experiment list -n rollouts -o name
 check act-yaml 0 '^state: refreshed' "$tiphysctl" app refresh cart --local-engine -o yaml
 check act-json 0 '"state": "reached"' "$tiphysctl" app wait cart --health -o json
 check wait-says-what-is-missing 1 'waiting: sync is OutOfSync: nobody would do it' "$tiphysctl" app wait cart --sync
