@@ -102,6 +102,18 @@ SpecProbe::SpecProbe(ContextSession &home, ContextSession *destination, Observer
 {
 }
 
+bool SpecProbe::isForeign(const crd::Application &app) const
+{
+    const std::string ns(app.ns());
+    return ns != m_home.controlPlaneNamespace() && m_home.isControlPlane(ns);
+}
+
+std::string SpecProbe::foreignText(const crd::Application &app) const
+{
+    return "it belongs to the control plane in namespace " + std::string(app.ns()) + ", this program works for that in "
+           + m_home.controlPlaneNamespace() + " only";
+}
+
 FoundDestination SpecProbe::destinationOf(const crd::Application &app) const
 {
     FoundDestination found;
@@ -122,7 +134,9 @@ FoundDestination SpecProbe::destinationOf(const crd::Application &app) const
         found.cluster = m_home.destinationCluster(destination, m_destination);
         return found;
     }
-    if (!registry.unseen.empty())
+    if (isForeign(app))
+        found.doubt = foreignText(app);
+    else if (!registry.unseen.empty())
         found.doubt = "the clusters that the instance registers are not known: " + registry.unseen;
     else if (server->empty())
         found.problem = "there are no clusters with this name: " + destination.name;
@@ -133,7 +147,8 @@ FoundDestination SpecProbe::destinationOf(const crd::Application &app) const
 
 Async<SpecFindings> SpecProbe::findings(crd::Application app, SpecDepth depth, CancelToken cancel)
 {
-    const Expected<policy::EffectiveProject> known = m_home.project(app.spec.effectiveProject());
+    const Expected<policy::EffectiveProject> known = isForeign(app) ? failure(ErrorCode::Unavailable, foreignText(app))
+                                                                     : m_home.project(app.spec.effectiveProject());
     const auto look = std::make_shared<Look>(Look{
         .app = app,
         .findings = {.project = known ? m_home.projectOf(app) : known,

@@ -29,6 +29,9 @@ private:
     struct Look;
     struct Rendered;
 
+    /// True where another control plane than that of the session looks after \p app: its projects and clusters are not at hand.
+    bool isForeign(const crd::Application &app) const;
+    std::string foreignText(const crd::Application &app) const;
     FoundDestination destinationOf(const crd::Application &app) const;
     /// Adds the repositories, and what was fetched of them.
     Async<void> askRepositories(std::shared_ptr<Look> look, CancelToken cancel);

@@ -52,8 +52,12 @@ Async<int> runAppList(OnlineSession &session, const Invocation &invocation, Canc
         if (opened && !(*opened)->state().refusal.empty())
             listed = failure(ErrorCode::Denied, (*opened)->state().refusal);
         // Who did not ask for all of them by name sees those that there are rights for.
-        if (opened && !listed && namespaces.empty() && !invocation.connection.allNamespaces)
-            listed = co_await ownApplicationsRead(*opened, invocation, cancel);
+        if (opened && namespaces.empty() && !invocation.connection.allNamespaces && (*opened)->isUnlisted((*opened)->controlPlaneNamespace())) {
+            const Expected<void> own = co_await ownApplicationsRead(*opened, invocation, cancel);
+            // Others may have been listed.
+            if (own || !listed)
+                listed = own;
+        }
         if (!listed) {
             problem = listed.error();
             // One dead cluster never hides the others.

@@ -115,7 +115,7 @@ Async<void> ownApplicationsRead(control::ContextSession *home, const Invocation 
     for (const object::Object &app : listed->items)
         home->adopt(app);
     if (!invocation.isQuiet)
-        std::fputs(("warning: applications of all namespaces may not be listed: these are those of namespace " + options.ns + "\n").c_str(), stderr);
+        std::fputs(("warning: applications may not be listed in all namespaces: those in " + options.ns + " are shown\n").c_str(), stderr);
     co_return {};
 }
 
