@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "control/source_rendering.h"
 #include "crd/names.h"
+#include "object/text_place.h"
 
 #include <algorithm>
 #include <set>
@@ -76,6 +77,13 @@ bool isOfTheWay(const Error &error)
     }
 }
 
+/// As the repo server tells of \p error, with the place in a file, which it does not know.
+std::string failureText(const Error &error)
+{
+    const std::string withPlace = object::textWithPlace(error);
+    return repoServerText(error) + withPlace.substr(error.text().size());
+}
+
 /// A file pattern that matches nothing is no fault of a spec: such files may come later.
 bool isOfMissingFiles(const Error &error)
 {
@@ -104,7 +112,7 @@ void addManifests(const std::vector<FoundManifests> &manifests, SpecVerdict &ver
         if (found.isOfThisMachine)
             verdict.unchecked.push_back("the manifests in " + found.path + " were not checked, as this machine cannot make them: " + found.error->text());
         else
-            problems.push_back("Unable to generate manifests in " + found.path + ": " + repoServerText(*found.error));
+            problems.push_back("Unable to generate manifests in " + found.path + ": " + failureText(*found.error));
     }
 }
 

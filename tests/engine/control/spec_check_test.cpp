@@ -138,11 +138,11 @@ TEST(SpecCheck, RefusesSourcesWithoutManifestsAllAtOnce)
 {
     SpecFindings findings = wellFound();
     findings.manifests = {{.path = "shop", .error = Error(ErrorCode::NotFound, "shop: app path does not exist")},
-                          {.path = "web", .error = Error(ErrorCode::InvalidInput, "Failed to unmarshal \"a.yaml\": yaml: line 1: x")}};
+                          {.path = "web", .error = Error(ErrorCode::InvalidInput, "Failed to unmarshal \"a.yaml\": yaml: line 1: x", "web/a.yaml:1:7")}};
     EXPECT_EQ(specVerdict(appOf(kSpec), findings).refusal,
               "application spec for shop is invalid: "
               "InvalidSpecError: Unable to generate manifests in shop: rpc error: code = Unknown desc = shop: app path does not exist;"
-              "InvalidSpecError: Unable to generate manifests in web: rpc error: code = FailedPrecondition desc = Failed to unmarshal \"a.yaml\": yaml: line 1: x");
+              "InvalidSpecError: Unable to generate manifests in web: rpc error: code = FailedPrecondition desc = Failed to unmarshal \"a.yaml\": yaml: line 1: x (at web/a.yaml:1:7)");
 }
 
 TEST(SpecCheck, WarnsOfWhatThisMachineCannotRender)
