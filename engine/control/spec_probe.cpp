@@ -2,6 +2,7 @@
 #include "control/spec_probe.h"
 
 #include "async/run_on.h"
+#include "base/text.h"
 #include "compare/tracking.h"
 #include "control/repository_secrets.h"
 #include "control/source_rendering.h"
@@ -110,7 +111,7 @@ bool SpecProbe::isForeign(const crd::Application &app) const
 
 std::string SpecProbe::foreignText(const crd::Application &app) const
 {
-    return "it belongs to the control plane in namespace " + std::string(app.ns()) + ", this program works for that in "
+    return "application " + tiphys::quoted(app.name()) + " belongs to the control plane in namespace " + std::string(app.ns()) + ", this program works for that in "
            + m_home.controlPlaneNamespace() + " only";
 }
 

@@ -51,10 +51,10 @@ Async<void> validated(OnlineSession &session, control::ContextSession *home, crd
     const bool isRefused = !verdict.refusal.empty() && isDemanded;
     for (const std::string &warning : verdict.warnings)
         warn(warning);
+    const std::string stored = std::string("; it is stored all the same")
+                               + (hasFlag(invocation.command) ? " (--validate=false asks no repository, and stores what is wrong too)" : "");
     for (const std::string &unchecked : verdict.unchecked)
-        warn(unchecked + (isRefused || !isDemanded           ? std::string()
-                          : hasFlag(invocation.command) ? "; it is stored all the same, --validate=false would not have asked"
-                                                        : "; it is stored all the same"));
+        warn(unchecked + (isRefused || !isDemanded ? "" : stored));
     if (isRefused)
         co_return failure(ErrorCode::InvalidInput, verdict.refusal + (hasFlag(invocation.command) ? " (--validate=false stores it all the same)" : ""));
     if (!verdict.refusal.empty())
