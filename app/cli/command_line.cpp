@@ -50,7 +50,7 @@ public:
         addExamples(m_root);
         // After the sub-commands, which would inherit it.
         m_root.footer("Exit codes: 0 done, 1 failed (diff: there are differences), 2 usage (diff: error).\n"
-                      "Every command answers --help. --context, --kubeconfig, -n, --as and -o may stand before the command too.");
+                      "Every command answers --help. --context, --kubeconfig, -n, --as and -o may stand before the command too, also of a group.");
     }
 
     CLI::App &root() { return m_root; }
@@ -326,7 +326,7 @@ bool splitRange(DiffFlags &diff)
 ParsedCommandLine parseCommandLine(std::vector<std::string> arguments)
 {
     ParsedCommandLine parsed;
-    arguments = withEmptyValuesApart(withSharedFlagsLast(std::move(arguments)));
+    arguments = withEmptyValuesApart(withSharedFlagsBehindCommand(std::move(arguments)));
     const std::vector<std::string> asTyped = arguments;
     Grammar grammar(parsed.invocation, arguments);
     const bool isDiff = std::ranges::contains(arguments, "diff") && !std::ranges::contains(arguments, "app");

@@ -42,8 +42,8 @@ std::string fetchHint(const std::vector<render::RemoteNeed> &needs);
 int runHealth(const char *program, const Invocation &invocation);
 /// `actions -f FILE [--run NAME]`.
 int runActions(const char *program, const Invocation &invocation);
-/// Why \p text, in which nothing was found, is no YAML, as ": yaml: line 1: …"; "" where it is some.
-std::string whyNoYaml(const std::string &text);
+/// The error that there is no \p what in \p file, with the place where its \p text is no YAML, if it is none.
+Error noneIn(const std::string &what, const std::string &file, std::string_view text);
 /// The objects in the file or standard input \p file, lists taken apart; at least one unless it is empty.
 Expected<std::vector<object::Object>> objectsIn(const std::string &file);
 

@@ -5,7 +5,7 @@
 #include "cli/customizations.h"
 #include "health/health.h"
 #include "object/json.h"
-#include "object/yaml.h"
+#include "object/yaml_fault.h"
 #include "render/directory.h"
 #include "store/folder_tree.h"
 
@@ -47,10 +47,11 @@ void printHealth(const Object &object, const health::ScriptHealth &scripts, Outp
 
 } // namespace
 
-std::string whyNoYaml(const std::string &text)
+Error noneIn(const std::string &what, const std::string &file, std::string_view text)
 {
-    const Expected<object::Value> read = object::parseYaml(text);
-    return read ? std::string() : ": " + read.error().message();
+    const std::string none = "no " + what + " in '" + file + "'";
+    const std::optional<Error> fault = object::yamlFault(text, file);
+    return fault ? Error(ErrorCode::InvalidInput, none + ": " + fault->message(), fault->reason()) : Error(ErrorCode::InvalidInput, none);
 }
 
 Expected<std::vector<Object>> objectsIn(const std::string &file)
@@ -63,7 +64,7 @@ Expected<std::vector<Object>> objectsIn(const std::string &file)
         return std::unexpected(read.error());
     Expected<std::vector<Object>> objects = render::withoutLists(*read);
     if (objects && objects->empty() && !text->empty())
-        return failure(ErrorCode::InvalidInput, "no Kubernetes object in '" + file + "'" + whyNoYaml(*text));
+        return std::unexpected(noneIn("Kubernetes object", file, *text));
     return objects;
 }
 

@@ -7,6 +7,7 @@
 #include "compose/local_tools.h"
 #include "object/json.h"
 #include "object/yaml.h"
+#include "object/yaml_fault.h"
 #include "process/jsonnet_worker.h"
 #include "render/directory.h"
 #include "render/helm/helm_render.h"
@@ -276,6 +277,9 @@ private:
         Expected<std::vector<Object>> objects = render::manifestsIn(content->text, path);
         if (objects && objects->size() == 1 && objects->front().kind() == "Application")
             return objectsOfApplication(objects->front());
+        // What is no manifest at all is left out of folders; here somebody named it.
+        if (const auto fault = objects && objects->empty() ? object::yamlFault(content->text, path) : std::nullopt)
+            return std::unexpected(*fault);
         return objects;
     }
 

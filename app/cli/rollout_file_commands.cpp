@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands.h"
 #include "crd/timestamp.h"
+#include "object/text_place.h"
+#include "object/yaml_fault.h"
 #include "render/directory.h"
 #include "rollout/lint.h"
 #include "rollout/simulate/simulation.h"
@@ -20,6 +22,9 @@ Expected<std::vector<Object>> objectsOf(const std::string &file)
     if (!text)
         return std::unexpected(text.error());
     const Expected<std::vector<Object>> read = render::manifestsIn(*text, file);
+    // What is no manifest at all is left out of folders; here somebody named it.
+    if (const auto fault = read && read->empty() ? object::yamlFault(*text, file) : std::nullopt)
+        return std::unexpected(*fault);
     return read ? render::withoutLists(*read) : read;
 }
 
@@ -44,7 +49,7 @@ int runRolloutLint(const Invocation &invocation)
         return fail(text.error());
     const Expected<rollout::FieldErrors> errors = rollout::lintText(*text);
     if (!errors)
-        return fail(errors.error());
+        return fail(object::withPlace(errors.error(), invocation.rollout.file, *text));
     for (const rollout::FieldError &error : *errors)
         print(error.body() + "\n");
     return errors->empty() ? 0 : fail(Error(ErrorCode::InvalidInput, errors->front().text()));

@@ -63,7 +63,7 @@ private:
         addConnection(list);
         allowSeveralNamespaces(list);
         list->add_flag("-A,--all-namespaces", m_invocation.connection.allNamespaces, "In all namespaces");
-        addUsualOutput(list);
+        addOutput(list, {{"text", Output::Text}, {"name", Output::Name}, {"json", Output::Json}, {"yaml", Output::Yaml}});
         choose(list, command);
     }
 

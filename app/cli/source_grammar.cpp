@@ -48,7 +48,7 @@ private:
 
     void addValidation(CLI::App *app)
     {
-        app->add_flag("--validate", m_invocation.source.validates, "Refuse what the project does not permit (default); =false warns only");
+        app->add_flag("--validate", m_invocation.source.validates, "Refuse what Argo CD would refuse: its project, destination, repository and manifests are looked at (default); =false warns, and asks no repository");
     }
 
     void addTexts(CLI::App *app, const std::string &name, std::vector<std::string> &texts, const std::string &help, const std::string &form,
@@ -89,8 +89,11 @@ private:
         addUsualOutput(create);
         addSourceOptions(create);
         addSpecOptions(create, m_invocation.source.spec);
+        addValidation(create);
         create->footer("An application that is there already and says the same is left alone; one that says something else is changed\n"
-                       "with --upsert only. Flags of a source are refused where the manifest has spec.sources.");
+                       "with --upsert only. Flags of a source are refused where the manifest has spec.sources.\n"
+                       "Of several applications in a file all are validated before one is written. What this machine cannot check, for\n"
+                       "want of credentials that Argo CD has, is a warning.");
     }
 
     void addAppSet(CLI::App *app)

@@ -190,7 +190,15 @@ std::string problemOf(const Reached &reached, const CLI::ParseError &error)
         return valueProblem(*reached.app, text);
     if (dynamic_cast<const CLI::ArgumentMismatch *>(&error) && text.ends_with(" missing") && text.contains(": "))
         return shownName(*reached.app, text.substr(0, text.find(": "))) + " needs a value";
+    if (dynamic_cast<const CLI::ArgumentMismatch *>(&error) && text.contains(": At Most 1 required"))
+        return shownName(*reached.app, text.substr(0, text.find(": "))) + " is given more than once";
     return text;
+}
+
+/// True for flags that stand for the whole program.
+bool isOfProgram(std::string_view name)
+{
+    return name == "-q" || name == "--quiet" || name == "-h" || name == "--help" || name == "--version";
 }
 
 /// True for flags that every command with a cluster or a format has.
@@ -234,35 +242,40 @@ std::vector<std::string> withEmptyValuesApart(std::vector<std::string> arguments
     return arguments;
 }
 
-std::vector<std::string> withSharedFlagsLast(std::vector<std::string> arguments)
+std::vector<std::string> withSharedFlagsBehindCommand(std::vector<std::string> arguments)
 {
+    // The second word may be a command of a group; where it is an argument, flags behind it mean the same.
+    constexpr int kMostWords = 2;
+    std::vector<std::string> kept;
     std::vector<std::string> moved;
-    std::size_t end = 0;
-    while (end < arguments.size() && arguments[end].starts_with('-')) {
-        const std::string &argument = arguments[end];
+    std::size_t at = 0;
+    for (int words = 0; at < arguments.size() && words < kMostWords && arguments[at] != "--"; ++at) {
+        const std::string &argument = arguments[at];
+        if (!argument.starts_with('-') || isOfProgram(argument)) {
+            words += argument.starts_with('-') ? 0 : 1;
+            kept.push_back(argument);
+            continue;
+        }
         const bool isJoined = !argument.starts_with("--") && argument.size() > 2;
         const auto equal = argument.find('=');
         const std::string name = isJoined ? argument.substr(0, 2) : argument.substr(0, equal);
         if (!isShared(name))
             break;
         const bool hasValue = isJoined || equal != std::string::npos;
-        if (name == "--namespace") {
-            // Behind `app logs` and `app actions` this name is a filter of objects.
-            moved.emplace_back("-n");
-            if (hasValue)
-                moved.push_back(argument.substr(equal + 1));
-        } else {
-            moved.push_back(argument);
-        }
-        if (!hasValue && end + 1 < arguments.size())
-            moved.push_back(arguments[end + 1]);
-        end += hasValue ? 1 : 2;
+        // Behind `app logs` and `app actions` --namespace is a filter of objects.
+        const bool isNamespace = name == "--namespace";
+        moved.push_back(!isNamespace ? argument : "-n");
+        if (isNamespace && hasValue)
+            moved.push_back(argument.substr(equal + 1));
+        if (!hasValue && at + 1 < arguments.size())
+            moved.push_back(arguments[++at]);
     }
-    if (end == 0 || end >= arguments.size())
+    // Without a command there is nothing to go behind.
+    if (kept.empty())
         return arguments;
-    arguments.erase(arguments.begin(), arguments.begin() + static_cast<std::ptrdiff_t>(end));
-    arguments.insert(std::ranges::find(arguments, "--"), moved.begin(), moved.end());
-    return arguments;
+    kept.insert(kept.end(), moved.begin(), moved.end());
+    kept.insert(kept.end(), arguments.begin() + static_cast<std::ptrdiff_t>(at), arguments.end());
+    return kept;
 }
 
 } // namespace tiphys::cli

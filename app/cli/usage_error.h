@@ -24,8 +24,9 @@ std::string alternatives(const std::vector<std::string> &words);
 /// "--flag=" as two words, the second one empty: the parser takes it for a missing value.
 std::vector<std::string> withEmptyValuesApart(std::vector<std::string> arguments);
 
-/// Flags of every command that stand before it (--context, -n, -o, …) moved behind it, --namespace as -n: this is the namespace
-/// that every command works in.
-std::vector<std::string> withSharedFlagsLast(std::vector<std::string> arguments);
+/// Flags of every command (--context, -n, -o, …) that stand before its name, or between the names of a group and of its command,
+/// moved behind these, in their order. --namespace becomes -n there: before the name it is the namespace that every command works
+/// in. Values that are given before and behind the name are both seen by the parser, which takes one only.
+std::vector<std::string> withSharedFlagsBehindCommand(std::vector<std::string> arguments);
 
 } // namespace tiphys::cli

@@ -2,6 +2,7 @@
 #include "control/rendering.h"
 
 #include "compare/tracking_targets.h"
+#include "control/source_rendering.h"
 #include "object/json.h"
 
 namespace tiphys::control {
@@ -23,8 +24,7 @@ std::string_view codeOf(std::string_view message)
 /// The words that the controller puts before a failure of rendering.
 std::string renderFailure(const Error &error, std::size_t source, std::size_t count)
 {
-    return "failed to generate manifest for source " + std::to_string(source) + " of " + std::to_string(count)
-           + ": rpc error: code = " + std::string(codeOf(error.text())) + " desc = " + error.text();
+    return "failed to generate manifest for source " + std::to_string(source) + " of " + std::to_string(count) + ": " + repoServerText(error);
 }
 
 /// "group/version" and "group/version/Kind" of everything that the destination serves.
@@ -71,23 +71,6 @@ std::string referencesOf(const RenderInput &input)
             text += other.source.ref + " " + other.source.repoUrl + " " + other.revision + "\n";
     }
     return text;
-}
-
-Expected<RenderedPtr> renderedSource(const RenderInput &input, const SourceFiles &source, RenderCache *cache,
-                                     std::vector<render::RemoteNeed> &needs)
-{
-    if (source.error)
-        return std::unexpected(*source.error);
-    RenderRequest request{.repoUrl = source.source.repoUrl,
-                          .revision = source.revision,
-                          .source = source.source.value,
-                          .files = source.files,
-                          .instance = input.instance,
-                          .context = contextOf(input, source),
-                          .references = referencesOf(input),
-                          .rendersAnew = input.rendersAnew};
-    request.context.needs = &needs;
-    return cache ? cache->rendered(request) : renderedAnew(request);
 }
 
 /// \p error of reading JSON as Go says it, which names no place.
@@ -174,6 +157,28 @@ Expected<std::vector<Object>> sourceObjects(const RenderInput &input, RenderCach
 }
 
 } // namespace
+
+std::string repoServerText(const Error &error)
+{
+    return "rpc error: code = " + std::string(codeOf(error.text())) + " desc = " + error.text();
+}
+
+Expected<RenderedPtr> renderedSource(const RenderInput &input, const SourceFiles &source, RenderCache *cache,
+                                     std::vector<render::RemoteNeed> &needs)
+{
+    if (source.error)
+        return std::unexpected(*source.error);
+    RenderRequest request{.repoUrl = source.source.repoUrl,
+                          .revision = source.revision,
+                          .source = source.source.value,
+                          .files = source.files,
+                          .instance = input.instance,
+                          .context = contextOf(input, source),
+                          .references = referencesOf(input),
+                          .rendersAnew = input.rendersAnew};
+    request.context.needs = &needs;
+    return cache ? cache->rendered(request) : renderedAnew(request);
+}
 
 Rendering renderingOf(const RenderInput &input, RenderCache *cache)
 {

@@ -4,6 +4,7 @@
 #include "control/app_observer.h"
 #include "control/repository_secrets.h"
 #include "control/signature_check.h"
+#include "control/source_rendering.h"
 #include "render/source_type.h"
 
 #include <algorithm>
@@ -11,19 +12,6 @@
 namespace tiphys::control {
 
 namespace {
-
-/// The chart or artifact that \p source names; nothing for Git.
-std::optional<render::RemoteNeed> needOf(const crd::ApplicationSource &source)
-{
-    render::RemoteNeed need{.url = source.repoUrl, .repository = {}, .chart = {}, .artifact = {}};
-    if (source.isHelmChart())
-        need.chart = render::ChartReference{.repository = source.repoUrl, .name = source.chart, .version = source.targetRevision};
-    else if (source.isOci())
-        need.artifact = render::ArtifactReference{source.repoUrl, source.targetRevision};
-    else
-        return std::nullopt;
-    return need;
-}
 
 /// Whether \p revision is another way to write the id of a commit than Git's own.
 bool isUnusualId(const std::string &revision)
@@ -142,6 +130,18 @@ Async<remote::FetchedContentPtr> SourceReader::fetched(crd::Application app, rem
     co_return content;
 }
 
+std::optional<render::RemoteNeed> remoteNeedOf(const crd::ApplicationSource &source)
+{
+    render::RemoteNeed need{.url = source.repoUrl, .repository = {}, .chart = {}, .artifact = {}};
+    if (source.isHelmChart())
+        need.chart = render::ChartReference{.repository = source.repoUrl, .name = source.chart, .version = source.targetRevision};
+    else if (source.isOci())
+        need.artifact = render::ArtifactReference{source.repoUrl, source.targetRevision};
+    else
+        return std::nullopt;
+    return need;
+}
+
 std::vector<std::string> integrityProblems(const std::vector<SourceFiles> &sources)
 {
     std::vector<std::string> problems;
@@ -155,7 +155,7 @@ std::vector<std::string> integrityProblems(const std::vector<SourceFiles> &sourc
 void takeRevisions(std::vector<SourceFiles> &sources, const remote::FetchedContent &content)
 {
     for (SourceFiles &source : sources) {
-        const std::optional<render::RemoteNeed> need = needOf(source.source);
+        const std::optional<render::RemoteNeed> need = remoteNeedOf(source.source);
         const std::string revision = need ? content.revisionOf(*need) : std::string();
         if (!revision.empty())
             source.revision = revision;

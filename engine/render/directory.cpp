@@ -3,6 +3,8 @@
 
 #include "base/glob.h"
 #include "base/text.h"
+#include "object/text_place.h"
+#include "object/yaml_fault.h"
 #include "render/manifest_stream.h"
 
 #include <optional>
@@ -19,6 +21,13 @@ constexpr std::string_view kSkipMark = "+argocd:skip-file-rendering";
 bool looksLikeManifest(std::string_view text)
 {
     return text.contains("apiVersion:") && text.contains("kind:") && text.contains("metadata:");
+}
+
+/// ": yaml: line 1: … (at FILE:LINE:COLUMN)" where \p text is no YAML.
+std::string faultOf(std::string_view text, const std::string &file)
+{
+    const std::optional<Error> fault = object::yamlFault(text, file);
+    return fault ? ": " + object::textWithPlace(*fault) : std::string();
 }
 
 class Walk
@@ -104,7 +113,7 @@ private:
         if (!objects)
             return std::unexpected(objects.error());
         if (objects->empty() && !isJsonnet && !trimmed(content->text).empty())
-            m_rendered.warnings.push_back("no manifest in " + quoted(path));
+            m_rendered.warnings.push_back("no manifest in " + quoted(path) + faultOf(content->text, path));
         objects = withoutLists(std::move(*objects));
         if (!objects)
             return std::unexpected(objects.error().in("file " + quoted(path)));

@@ -320,6 +320,42 @@ TEST(CommandLine, TakesSharedFlagsBeforeTheCommand)
     EXPECT_EQ(parsed.invocation.output, Output::Json);
 }
 
+TEST(CommandLine, TakesSharedFlagsBetweenAGroupAndItsCommand)
+{
+    using Words = std::vector<std::string>;
+    for (const Words &words : {Words{"app", "--context", "prod", "-n", "team", "-ojson", "get", "shop"},
+                               {"--context=prod", "app", "--namespace=team", "get", "shop", "-o", "json"},
+                               {"-q", "--context", "prod", "app", "-N", "team", "get", "shop", "--output=json"},
+                               {"app", "get", "--context", "prod", "shop", "--app-namespace", "team", "-ojson"}}) {
+        const auto parsed = parseCommandLine(words);
+        ASSERT_FALSE(parsed.isFinished) << parsed.standardError;
+        EXPECT_EQ(parsed.invocation.command, Command::AppGet);
+        EXPECT_EQ(parsed.invocation.app.name, "shop");
+        EXPECT_EQ(parsed.invocation.connection.context, "prod");
+        EXPECT_EQ(parsed.invocation.connection.ns, "team");
+        EXPECT_EQ(parsed.invocation.output, Output::Json);
+    }
+    const auto logs = parseCommandLine({"app", "--namespace", "team", "logs", "--namespace", "web", "shop"});
+    EXPECT_EQ(logs.invocation.connection.ns, "team");
+    EXPECT_EQ(logs.invocation.appAction.ns, "web");
+    EXPECT_EQ(parseCommandLine({"rollout", "-n", "team", "list"}).invocation.connection.ns, "team");
+    EXPECT_EQ(parseCommandLine({"app", "-n", "a", "list", "-n", "b"}).invocation.connection.ns, "a,b") << "in their order";
+    EXPECT_EQ(parseCommandLine({"--context", "app", "app", "list"}).invocation.connection.context, "app") << "a value is no command";
+    EXPECT_EQ(parseCommandLine({"render", "-o", "json", "-n", "team", "apps/shop"}).invocation.render.ns, "team");
+    EXPECT_EQ(parseCommandLine({"render", "-o", "json", "--", "-odd"}).invocation.render.source, "-odd");
+}
+
+TEST(CommandLine, TakesNoFlagOfOneValueTwice)
+{
+    using Words = std::vector<std::string>;
+    for (const Words &words : {Words{"--context", "a", "app", "get", "shop", "--context", "b"}, {"app", "--context", "a", "get", "--context", "b", "shop"}}) {
+        const auto parsed = parseCommandLine(words);
+        EXPECT_EQ(parsed.exitCode, 2);
+        EXPECT_TRUE(parsed.standardError.contains("--context is given more than once")) << parsed.standardError;
+    }
+    EXPECT_TRUE(parseCommandLine({"-n", "a", "app", "get", "shop", "-N", "b"}).standardError.contains("--namespace is given more than once"));
+}
+
 TEST(CommandLine, TakesTheNamespaceBeforeTheCommandForThatOfTheApplication)
 {
     for (const std::vector<std::string> &flag : {std::vector<std::string>{"--namespace", "team"}, {"--namespace=team"}, {"-n", "team"}}) {

@@ -26,6 +26,14 @@ check diff-yaml 1 '^- change: changed' "$tiphysctl" app diff postgres -o yaml
 check diff-summary-yaml 0 'kind: Deployment' "$tiphysctl" app tree cart -o yaml
 check history-yaml 0 '^- deployStartedAt|^  revision: ' "$tiphysctl" app history cart -o yaml
 check clusters-yaml 0 '^  context: demo|^- applications' "$tiphysctl" cluster list -o yaml
+check clusters-name-the-current-one 0 '^CURRENT +CONTEXT +SERVER|^\* +demo ' "$tiphysctl" cluster list
+check clusters-mark-one-alone 0 '^1$' sh -c "'$tiphysctl' cluster list | grep -c '^\*'"
+check clusters-current-in-json 0 '"context":"demo","current":true' sh -c "'$tiphysctl' cluster list -o json | tr -d ' \n'"
+check clusters-current-whatever-context-says 0 '^\* +demo ' "$tiphysctl" cluster list --context demo-readonly
+check rollout-names 0 '^rollouts/rollouts-demo$' "$tiphysctl" rollout list -A -o name
+check rollout-names-are-taken 0 'Name: +rollouts-demo' sh -c "'$tiphysctl' rollout get \$('$tiphysctl' rollout list -A -o name | grep rollouts-demo)"
+check analysis-names 0 '^[a-z-]+/[^ /]+$' "$tiphysctl" analysis list -A -o name
+check experiment-names 0 '^$' "$tiphysctl" experiment list -n rollouts -o name
 check act-yaml 0 '^state: refreshed' "$tiphysctl" app refresh cart --local-engine -o yaml
 check act-json 0 '"state": "reached"' "$tiphysctl" app wait cart --health -o json
 check wait-says-what-is-missing 1 'waiting: sync is OutOfSync: nobody would do it' "$tiphysctl" app wait cart --sync
@@ -162,6 +170,36 @@ check create-of-broken-yaml 1 "no Application in '.*broken.yaml': yaml: line 1: 
 check create-of-another-kind 1 "an object of kind 'Shop' in '.*kind.yaml' is not an Application" "$tiphysctl" app create -f "$folder/kind.yaml"
 check health-of-broken-yaml 1 "no Kubernetes object in '.*broken.yaml': yaml: line 1: " "$tiphysctl" health -f "$folder/broken.yaml"
 check create-with-sources 0 'argocd/several created' "$tiphysctl" app create -f "$folder/several.yaml"
+# What an application says is looked at before it is stored.
+sed 's/name: second/name: first/' "$folder/several.yaml" | sed 's/{name: several,/{name: twins,/' >"$folder/twins.yaml"
+check create-of-twin-sources 1 'application twins has duplicate source name: first' "$tiphysctl" app create -f "$folder/twins.yaml"
+check create-of-twin-sources-anyway 1 'application twins has duplicate source name: first' "$tiphysctl" app create -f "$folder/twins.yaml" --validate=false
+# new [FLAG VALUE]… [FLAG=VALUE]…: with these over what is well
+new() {
+    local -A flags=([--repo]=$repository [--path]=newsletter [--dest-namespace]=shop-staging [--project]=shop)
+    while [ $# -gt 1 ] && [[ $1 != *=* ]]; do flags[$1]=$2; shift 2; done
+    local -a words=(); local flag
+    for flag in "${!flags[@]}"; do words+=("$flag" "${flags[$flag]}"); done
+    "$tiphysctl" app create new "${words[@]}" "$@"
+}
+check create-at-no-path 1 'application spec for new is invalid: InvalidSpecError: Unable to generate manifests in nowhere: rpc error: code = Unknown desc = nowhere: app path does not exist \(--validate=false' new --path nowhere
+check create-at-no-revision 1 'InvalidSpecError: Unable to generate manifests in newsletter: .*no-such-branch' new --revision no-such-branch
+check create-of-no-repository 1 'InvalidSpecError: repository not accessible: repositories not accessible: file:///nowhere: ' new --repo file:///nowhere --project default
+check create-for-no-cluster 1 'application destination spec for new is invalid: there are no clusters with this name: far' new --dest-name far
+check create-for-no-server 1 'error getting cluster by server "https://far.test": rpc error: code = NotFound desc = cluster "https://far.test" not found' new --dest-server https://far.test
+check create-in-no-project 1 'project nobody which does not exist' new --project nobody
+check create-in-no-namespace-of-the-project 1 "InvalidSpecError: application destination server 'https://kubernetes.default.svc' and namespace 'kube-system' do not match" new --dest-namespace kube-system
+check create-that-was-refused-is-not-there 1 "no application 'new'" "$tiphysctl" app get new
+check create-anyway 0 'argocd/new created' new --path nowhere --validate=false
+check set-at-no-path 1 'Unable to generate manifests in other: ' "$tiphysctl" app set new --path other
+check set-of-what-was-wrong-before 1 'Unable to generate manifests in nowhere: ' "$tiphysctl" app set new --revision main
+check set-anyway 0 'updated' "$tiphysctl" app set new --path other --validate=false
+check edit-asks-no-repository 0 'updated' env EDITOR='sed -i "s/path: other/path: yonder/"' "$tiphysctl" app edit new
+check patch-at-no-path 1 'Unable to generate manifests in else: ' "$tiphysctl" app patch new --type merge --patch '{"spec":{"source":{"path":"else"}}}'
+check set-right-again 0 'updated' "$tiphysctl" app set new --path newsletter
+{ sed 's/several/fresh/' "$folder/several.yaml"; echo ---; sed 's/several/stale/; s/path: cart/path: nowhere/' "$folder/several.yaml"; } >"$folder/two.yaml"
+check several-are-checked-first 1 "app path does not exist" "$tiphysctl" app create -f "$folder/two.yaml"
+check several-are-checked-first-then-none-is-there 1 "no application 'fresh'" "$tiphysctl" app get fresh
 first=$("$tiphysctl" app history wishlist -o yaml | sed -n "s/.*revision: //p" | head -1)
 check manifests-of-several-as-they-are 0 'shop/cart:1\.4\.1' "$tiphysctl" app manifests several
 check manifests-of-a-revision-by-name 0 'shop/cart:0\.1\.0' "$tiphysctl" app manifests several --revisions "$first" --source-names second
@@ -185,6 +223,8 @@ check abbreviated-revision-of-several-sources 0 "\"revisions\":\[\"${first:0:7}\
 check add-source-to-one 1 'cannot add source: application wishlist does not have spec.sources defined' "$tiphysctl" app add-source wishlist --repo "$repository" --path cart
 check add-source-tried 0 'path: /spec/sources$' "$tiphysctl" app add-source several --repo "$repository" --path newsletter --dry-run
 check add-source-without-repository 1 'spec.source.repoURL' "$tiphysctl" app add-source several --path x
+check add-source-of-a-name-that-is-taken 1 'application several has duplicate source name: first' "$tiphysctl" app add-source several --repo "$repository" --path newsletter --source-name first
+check add-source-at-no-path 1 'Unable to generate manifests in nowhere: ' "$tiphysctl" app add-source several --repo "$repository" --path nowhere
 check add-source 0 '^application argocd/several updated' "$tiphysctl" app add-source several --repo "$repository" --path newsletter --source-name third --helm-set a=b
 check add-source-stored 0 '"name":"third","path":"newsletter"' sh -c "'$tiphysctl' app get several -o json | tr -d ' \n'"
 check add-source-rendered 0 'schedule: weekly' "$tiphysctl" app manifests several

@@ -108,6 +108,14 @@ YAML
 sed 's/setWeight: 25/setWeight: 250/' "$work/rollout.yaml" >"$work/bad-rollout.yaml"
 check "lint a rollout" 0 "" "$tiphysctl" rollout lint -f "$work/rollout.yaml"
 check "lint a bad one" 1 "SetWeight needs to be between 0 and 100" "$tiphysctl" rollout lint -f "$work/bad-rollout.yaml"
+printf 'spec: [\n' >"$work/no-yaml.yaml"
+printf 'apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata:\n  name: web\n---\nspec: {a: b\n' >"$work/no-rollout.yaml"
+for command in "rollout lint -f" "rollout simulate -f" render "health -f" "actions -f"; do
+    check "$command of broken YAML" 1 "yaml: line 1: did not find expected node content (at $([ "$command" = render ] || echo "$work/")no-yaml.yaml:2:1)" "$tiphysctl" $command "$work/no-yaml.yaml"
+    check "$command of YAML that breaks off" 1 "no-rollout.yaml:7:1)" "$tiphysctl" $command "$work/no-rollout.yaml"
+done
+mkdir -p "$work/odd" && cp "$work/no-yaml.yaml" "$work/odd"
+check "render a folder with broken YAML" 0 "warning: no manifest in 'no-yaml.yaml': yaml: line 1: did not find expected node content (at no-yaml.yaml:2:1)" "$tiphysctl" render "$work/odd"
 check "simulate an update" 0 "Rollout step 1/2 completed (setWeight: 25)" "$tiphysctl" rollout simulate -f "$work/rollout.yaml"
 check "actions of a file that is not there" 1 "no file" "$tiphysctl" actions -f "$work/nothing"
 check "revision without repository" 2 "--revision needs --repo" "$tiphysctl" render "$repo" --revision main

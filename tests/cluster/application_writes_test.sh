@@ -122,5 +122,85 @@ test_meanwhile() {
     check "the engine ends" eventually 15 ended "$engine"
 }
 
+# What an application says is looked at before it is stored, as Argo CD's server does.
+test_validation() {
+    repository valid
+    configmap valid | manifest valid all
+    commit valid
+    k apply -f - >/dev/null <<YAML
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {name: narrow, namespace: argocd}
+spec: {sourceRepos: ["$(url valid)"], destinations: [{server: "*", namespace: team-a}], namespaceResourceBlacklist: [{group: "", kind: ConfigMap}]}
+YAML
+    create() { # NAME [FLAG VALUE]… [FLAG=VALUE]…: with these over what is well
+        local -A flags=([--repo]=$(url valid) [--path]=app [--revision]=main [--dest-namespace]=team-a)
+        local name=$1 flag
+        local -a words=()
+        shift
+        while [ $# -gt 1 ] && [[ $1 != *=* ]]; do
+            flags[$1]=$2
+            shift 2
+        done
+        for flag in "${!flags[@]}"; do
+            words+=("$flag" "${flags[$flag]}")
+        done
+        ctl app create "$name" "${words[@]}" "$@"
+    }
+    refused() { # WORDS ARGUMENTS…: the application is not created, and these are among the words that say why
+        says 1 "application spec for valid is invalid: InvalidSpecError: " "$1" -- create valid "${@:2}" && absent application valid -n argocd
+    }
+    check "a path that is not there is refused" refused "Unable to generate manifests in nowhere: rpc error: code = Unknown desc = nowhere: app path does not exist" --path nowhere
+    check "a revision that is not there is" refused "Unable to generate manifests in app: " --revision no-such-branch
+    check "a repository that is not there is" refused "repository not accessible: repositories not accessible: file://$work/git/none" --repo "file://$work/git/none"
+    check "a project that is not there is" says 1 "Application referencing project nobody which does not exist" -- create valid --project nobody
+    check "a namespace that the project does not permit is" refused \
+        "application destination server 'https://kubernetes.default.svc' and namespace 'team-b' do not match any of the allowed destinations in project 'narrow'" \
+        --project narrow --dest-namespace team-b
+    check "a repository that it does not permit is, before it is asked" refused "application repo file://$work/git/none is not permitted in project 'narrow'" \
+        --project narrow --repo "file://$work/git/none"
+    check "a destination that nobody knows is" says 1 "application destination spec for valid is invalid: there are no clusters with this name: far" -- \
+        create valid --dest-name far
+    check "nothing was written so far" absent application valid -n argocd
+    check "a kind that the project does not permit is a warning" says 0 created "a sync will be refused: resource :ConfigMap is not permitted in project narrow" -- create valid --project narrow
+    check "the same once more is left alone" says 0 unchanged -- create valid --project narrow
+    check "app set is refused too" says 1 "Unable to generate manifests in nowhere" -- ctl app set valid --path nowhere
+    check "and writes nothing" app_is valid '{.spec.source.path}' app
+    check "without validation it writes" says 0 updated -- ctl app set valid --path nowhere --validate=false
+    check "it is written" app_is valid '{.spec.source.path}' nowhere
+    check "a patch is refused as well" says 1 "Unable to generate manifests in no" -- ctl app patch valid --type merge --patch '{"spec":{"source":{"path":"no"}}}'
+    check "without validation an application is created whatever it says" says 0 created "warning: application spec for stray is invalid: Application referencing project nobody" -- \
+        create stray --project nobody --path nowhere --validate=false
+    local broken=$work/several.yaml
+    cat >"$broken" <<YAML
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: first, namespace: argocd}
+spec: {project: default, source: {repoURL: "$(url valid)", path: app}, destination: {server: "https://kubernetes.default.svc", namespace: team-a}}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: second, namespace: argocd}
+spec: {project: default, sources: [{repoURL: "$(url valid)", path: app, name: a}, {repoURL: "$(url valid)", path: app, name: a}], destination: {server: "https://kubernetes.default.svc", namespace: team-a}}
+YAML
+    check "two sources of one name are refused" says 1 "application second has duplicate source name: a" -- ctl app create -f "$broken"
+    check "without validation too" says 1 "application second has duplicate source name: a" -- ctl app create -f "$broken" --validate=false
+    check "and nothing of the file is written" absent application first -n argocd
+    sed -i 's/name: a}\]/name: b}]/' "$broken"
+    check "with two names both are created" says 0 "argocd/first created" "argocd/second created" -- ctl app create -f "$broken"
+    check "a source of a name that is taken is not added" says 1 "application second has duplicate source name: b" -- \
+        ctl app add-source second --repo "$(url valid)" --path app --source-name b
+    check "one whose path is not there is not" says 1 "Unable to generate manifests in nowhere" -- ctl app add-source second --repo "$(url valid)" --path nowhere
+    k create role lister -n argocd --verb=get,list,watch --resource=applications.argoproj.io >/dev/null
+    k create rolebinding lister -n argocd --role=lister --serviceaccount=argocd:lister >/dev/null
+    k create serviceaccount lister -n argocd >/dev/null
+    k config view --raw --minify >"$work/lister.yaml"
+    kubectl --kubeconfig "$work/lister.yaml" config set-credentials lister --token="$(k create token lister -n argocd)" >/dev/null
+    kubectl --kubeconfig "$work/lister.yaml" config set-context --current --user=lister >/dev/null
+    lister() { KUBECONFIG=$work/lister.yaml XDG_CACHE_HOME=$work/cache timeout 60 "$TIPHYSCTL" "$@"; }
+    check "who may list in the control plane's namespace alone sees what is there" says 0 "argocd/second" "may not be listed in all namespaces" -- lister app list -o name
+    check "who asks for all of them is refused" says 1 "cannot list" -- lister app list -A
+}
+
 need kubernetes etcd kwok
-run_parts "order meanwhile" "$@"
+run_parts "order meanwhile validation" "$@"

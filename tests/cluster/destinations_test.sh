@@ -42,8 +42,10 @@ test_start() {
         commit $name
     done
     create_app nearby >/dev/null
-    create_app elsewhere --dest-server "$two" >/dev/null
-    create_app faraway --dest-server "$three" >/dev/null
+    check "a destination that nobody knows is refused" says 1 'application destination spec for elsewhere is invalid: error getting cluster by server' -- create_app elsewhere --dest-server "$two"
+    check "nothing was written" absent application elsewhere -n argocd
+    check "one that a context has is taken" says 0 created -- merged app create elsewhere --repo "$(url elsewhere)" --path app --revision main --dest-namespace team-a --dest-server "$two"
+    create_app faraway --dest-server "$three" --validate=false >/dev/null
 }
 
 test_contexts() {

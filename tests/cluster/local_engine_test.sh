@@ -372,7 +372,7 @@ test_second_plane() {
     deployment argocd-application-controller | sed "s/kind: Deployment/kind: StatefulSet/" | k apply -n $ns -f - >/dev/null
     k create namespace team-b >/dev/null 2>&1 || true
     ctl app create theirs -n $ns --repo "$(url planes)" --path app --revision main --dest-namespace team-a >/dev/null
-    ctl app create stray -n team-b --repo "$(url planes)" --path app --revision main --dest-namespace team-a >/dev/null
+    ctl app create stray -n team-b --repo "$(url planes)" --path app --revision main --dest-namespace team-a --validate=false >/dev/null
     check "its application has a controller" says 0 controller "namespace $ns" -- ctl app get $ns/theirs
     check "no sync by the local engine" says 1 "must not run" "argocd-application-controller" "$ns" -- ctl app sync $ns/theirs --local-engine --timeout 30
     check "by its name alone neither" says 1 "must not run" "$ns" -- ctl app sync theirs --local-engine --timeout 30
@@ -522,7 +522,8 @@ test_broken() {
     repository yaml
     printf '%s\n' "apiVersion: v1" "kind: ConfigMap" "metadata:" "  name: [broken" | manifest yaml broken
     commit yaml
-    create_app yaml >/dev/null
+    check "broken YAML is not created" says 1 "Unable to generate manifests in app: rpc error: code = FailedPrecondition" "app/broken.yaml" -- create_app yaml
+    create_app yaml --validate=false >/dev/null
     check "broken YAML is named with file and line" says 2 "app/broken.yaml" "line" -- ctl app diff yaml
     check "its sync is an error that names the file" says 1 "broken.yaml" -- sync_app yaml
     check "app get shows the condition" says 0 "ComparisonError" "broken.yaml" -- refreshed_get yaml

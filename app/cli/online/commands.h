@@ -57,6 +57,9 @@ struct NamedApp
 Async<NamedApp> namedApp(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
 /// Those that a command on several applications names or chooses, at least one. Errors: NotFound, also where none is chosen.
 Async<std::vector<NamedApp>> namedApps(OnlineSession &session, const Invocation &invocation, CancelToken cancel);
+/// Reads the Applications of the control plane's namespace where those of all namespaces may not be listed: ContextSession::apps()
+/// has them then, and standard error says so. Errors: why not even these can be read.
+Async<void> ownApplicationsRead(control::ContextSession *home, const Invocation &invocation, CancelToken cancel);
 /// The same with the Application as it was last seen.
 NamedApp asKnownNow(NamedApp named);
 /// Does \p act to each of \p apps as it is known by then, one after the other, until one fails or gives another exit code than 0.

@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/created_app.h"
 #include "cli/online/commands.h"
+#include "cli/online/spec_validation.h"
 #include "control/application_access.h"
 #include "control/source_change.h"
 #include "crd/application_patch.h"
@@ -52,7 +53,7 @@ Expected<std::vector<Object>> describedApplications(const Invocation &invocation
     if (!objects)
         return objects;
     if (objects->empty())
-        return failure(ErrorCode::InvalidInput, "no Application in '" + flags.file + "'" + whyNoYaml(*text));
+        return std::unexpected(noneIn("Application", flags.file, *text));
     for (const Object &object : *objects) {
         if (!crd::isApplication(object))
             return failure(ErrorCode::InvalidInput, (object.name().empty() ? "an object of kind '" + std::string(object.kind()) + "'" : object.key().text())
@@ -134,6 +135,15 @@ Async<int> runAppCreate(OnlineSession &session, const Invocation &invocation, Ca
         manifestsToCreate(invocation, (*opened)->controlPlaneNamespace());
     if (!objects)
         co_return std::unexpected(objects.error());
+    // All of them before one is written.
+    for (const Object &object : *objects) {
+        const Expected<crd::Application> app = crd::applicationOf(object);
+        if (!app)
+            co_return std::unexpected(app.error());
+        const Expected<void> checked = co_await validated(session, *opened, *app, invocation, cancel);
+        if (!checked)
+            co_return std::unexpected(checked.error());
+    }
     std::vector<Value> told;
     for (const Object &object : *objects) {
         const Expected<std::string> state = co_await created(*opened, object, invocation.app.upserts, cancel);

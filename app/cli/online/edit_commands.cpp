@@ -80,7 +80,7 @@ bool isOfText(const Error &error)
 }
 
 /// Stores the spec that \p text says. Gives the exit code.
-Async<int> specStored(NamedApp named, std::string text, const Invocation &invocation, CancelToken cancel)
+Async<int> specStored(OnlineSession &session, NamedApp named, std::string text, const Invocation &invocation, CancelToken cancel)
 {
     const Value &before = named.app.object.value();
     const Expected<Value> spec = editedSpec(text);
@@ -90,7 +90,7 @@ Async<int> specStored(NamedApp named, std::string text, const Invocation &invoca
     if (!after)
         co_return std::unexpected(after.error());
     const Value patch = crd::applicationPatch(before, before.with("spec", crd::normalizedSpec(after->spec)));
-    const Expected<int> code = co_await specChanged(named, patch, invocation, cancel);
+    const Expected<int> code = co_await specChanged(session, named, patch, invocation, cancel);
     co_return code;
 }
 
@@ -112,7 +112,7 @@ Async<int> runAppPatch(OnlineSession &session, const Invocation &invocation, Can
         co_return std::unexpected(result.error());
     for (const std::string &field : result->ignored)
         std::fputs(("warning: " + field + " is left alone: app patch changes the spec, labels, annotations and finalizers\n").c_str(), stderr);
-    const Expected<int> code = co_await specChanged(*named, crd::applicationPatch(before, result->after), invocation, cancel);
+    const Expected<int> code = co_await specChanged(session, *named, crd::applicationPatch(before, result->after), invocation, cancel);
     co_return code;
 }
 
@@ -152,7 +152,7 @@ Async<int> runAppEdit(OnlineSession &session, const Invocation &invocation, Canc
             co_return kept(*problem);
         if (isEmptySpec(*text) || *text == shown)
             co_return failure(ErrorCode::Cancelled, "nothing was changed: the text is " + std::string(*text == shown ? "as it was" : "empty"));
-        const Expected<int> code = co_await specStored(*named, *text, invocation, cancel);
+        const Expected<int> code = co_await specStored(session, *named, *text, invocation, cancel);
         if (code)
             co_return *code;
         if (!isOfText(code.error()))

@@ -48,8 +48,18 @@ Async<int> runAppList(OnlineSession &session, const Invocation &invocation, Canc
         const Expected<ContextSession *> opened =
             co_await session.openContext(context, {.ns = ns, .name = {}}, cancel);
         Error problem(ErrorCode::Unavailable, "");
-        if (!opened || !(*opened)->state().refusal.empty()) {
-            problem = opened ? Error(ErrorCode::Denied, (*opened)->state().refusal) : opened.error();
+        Expected<void> listed = opened ? Expected<void>() : std::unexpected(opened.error());
+        if (opened && !(*opened)->state().refusal.empty())
+            listed = failure(ErrorCode::Denied, (*opened)->state().refusal);
+        // Who did not ask for all of them by name sees those that there are rights for.
+        if (opened && namespaces.empty() && !invocation.connection.allNamespaces && (*opened)->isUnlisted((*opened)->controlPlaneNamespace())) {
+            const Expected<void> own = co_await ownApplicationsRead(*opened, invocation, cancel);
+            // Others may have been listed.
+            if (own || !listed)
+                listed = own;
+        }
+        if (!listed) {
+            problem = listed.error();
             // One dead cluster never hides the others.
             if (contexts.size() == 1)
                 co_return std::unexpected(problem);

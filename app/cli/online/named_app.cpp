@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 
 namespace tiphys::cli {
 
@@ -81,11 +82,9 @@ std::string choiceText(const AppFlags &flags)
     return join(parts, ", ");
 }
 
-/// Those that labels and projects choose. Errors: InvalidInput; Denied where not all are known.
+/// Those among the known ones that labels and projects choose. Errors: InvalidInput.
 Expected<std::vector<NamedApp>> chosenApps(control::ContextSession *home, const Invocation &invocation)
 {
-    if (!home->state().refusal.empty())
-        return failure(ErrorCode::Denied, home->state().refusal);
     const Expected<RowFilter> filter = choiceFilterOf(invocation.app);
     if (!filter)
         return std::unexpected(filter.error());
@@ -101,6 +100,24 @@ Expected<std::vector<NamedApp>> chosenApps(control::ContextSession *home, const 
 }
 
 } // namespace
+
+Async<void> ownApplicationsRead(control::ContextSession *home, const Invocation &invocation, CancelToken cancel)
+{
+    const std::string refusal = home->state().refusal;
+    ports::ListOptions options;
+    options.ns = home->controlPlaneNamespace();
+    const Expected<ports::ObjectList> listed = co_await home->cluster()->list(control::applicationType(), options, cancel);
+    if (!listed && (cancel.isCancelled() || listed.error().code() != ErrorCode::Denied))
+        co_return std::unexpected(listed.error());
+    // What was asked for first is what the user has to ask rights for.
+    if (!listed)
+        co_return failure(ErrorCode::Denied, refusal);
+    for (const object::Object &app : listed->items)
+        home->adopt(app);
+    if (!invocation.isQuiet)
+        std::fputs(("warning: applications may not be listed in all namespaces: those in " + options.ns + " are shown\n").c_str(), stderr);
+    co_return {};
+}
 
 Async<NamedApp> namedApp(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
 {
@@ -129,6 +146,13 @@ Async<std::vector<NamedApp>> namedApps(OnlineSession &session, const Invocation 
     if (!home)
         co_return std::unexpected(home.error());
     if (names.empty()) {
+        if (!(*home)->state().refusal.empty() && !scope.ns.empty())
+            co_return failure(ErrorCode::Denied, (*home)->state().refusal);
+        Expected<void> read;
+        if (!(*home)->state().refusal.empty())
+            read = co_await ownApplicationsRead(*home, invocation, cancel);
+        if (!read)
+            co_return std::unexpected(read.error());
         const Expected<std::vector<NamedApp>> chosen = chosenApps(*home, invocation);
         if (chosen && chosen->empty())
             co_return failure(ErrorCode::NotFound, "no application matches " + choiceText(invocation.app));

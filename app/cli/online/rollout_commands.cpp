@@ -148,6 +148,12 @@ Async<int> list(OnlineSession &session, const Invocation &invocation, CancelToke
             co_return std::unexpected(listed.error());
         found.insert(found.end(), listed->items.begin(), listed->items.end());
     }
+    if (invocation.output == Output::Name) {
+        // As the other commands take it.
+        for (const Object &object : found)
+            print(std::string(object.ns()) + "/" + std::string(object.name()) + "\n");
+        co_return 0;
+    }
     if (invocation.output != Output::Text) {
         std::vector<Value> values;
         for (const Object &object : found)

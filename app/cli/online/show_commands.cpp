@@ -301,15 +301,18 @@ Async<int> runAppHistory(OnlineSession &session, const Invocation &invocation, C
 Async<int> runClusterList(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
 {
     std::vector<std::vector<std::string>> rows{
-        {"CONTEXT", "SERVER", "REACHABLE", "VERSION", "IDENTITY", "APPLICATIONS", "RECONCILER", "NOTE"}};
+        {"CURRENT", "CONTEXT", "SERVER", "REACHABLE", "VERSION", "IDENTITY", "APPLICATIONS", "RECONCILER", "NOTE"}};
     std::vector<Value> values;
     // All at once: one that does not answer is waited for beside the others.
     for (const ports::ContextFacts &facts : session.facts().contexts)
         ignoreError(session.startContext(facts.name, {}), "told below");
+    // As kubectl config get-contexts marks it, whatever --context says.
+    const std::string current = session.facts().currentContext;
     for (const ports::ContextFacts &facts : session.facts().contexts) {
         const Expected<ContextSession *> opened = co_await session.openContext(facts.name, {}, cancel);
         const service::ClusterState state = opened ? (*opened)->state() : service::ClusterState{};
         const bool isReached = opened.has_value();
+        const bool isCurrent = facts.name == current;
         std::vector<Value> planes;
         for (const std::string &ns : isReached ? (*opened)->controlPlanes() : std::set<std::string>())
             planes.emplace_back(ns);
@@ -320,9 +323,10 @@ Async<int> runClusterList(OnlineSession &session, const Invocation &invocation, 
                                                                : planesNote(**opened);
         const std::string reconciler =
             isReached ? std::string(service::word((*opened)->reconciler().reconciler)) : "";
-        rows.push_back({facts.name, facts.server, isReached ? "yes" : "no", state.serverVersion, state.identity,
+        rows.push_back({isCurrent ? "*" : "", facts.name, facts.server, isReached ? "yes" : "no", state.serverVersion, state.identity,
                         isReached ? std::to_string(state.applicationCount) : "", reconciler, note});
         values.push_back(Value::map({{"context", facts.name},
+                                     {"current", isCurrent},
                                      {"server", facts.server},
                                      {"reachable", isReached},
                                      {"version", state.serverVersion},

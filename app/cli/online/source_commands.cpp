@@ -115,7 +115,7 @@ Async<int> runAppSource(OnlineSession &session, const Invocation &invocation, Ca
     if (!patch)
         co_return std::unexpected(patch.error());
     warnOfFlagsWithoutEffect(invocation.source.spec);
-    const Expected<int> code = co_await specChanged(*named, *patch, invocation, cancel);
+    const Expected<int> code = co_await specChanged(session, *named, *patch, invocation, cancel);
     co_return code;
 }
 

@@ -2,56 +2,16 @@
 #include "cli/online/spec_change.h"
 
 #include "cli/commands.h"
+#include "cli/online/spec_validation.h"
 #include "control/source_change.h"
 #include "object/json.h"
 #include "object/yaml.h"
-#include "policy/project.h"
 
-#include <algorithm>
 #include <cstdio>
 
 namespace tiphys::cli {
 
 namespace {
-
-/// What keeps \p app from being compared, as far as it is known without asking its cluster.
-std::vector<std::string> problemsOf(const control::ContextSession &home, const crd::Application &app)
-{
-    const Expected<policy::EffectiveProject> project = home.projectOf(app);
-    if (!project)
-        return {project.error().message()};
-    const crd::Destination &destination = app.spec.destination;
-    const Expected<std::string> server = policy::destinationServer(home.registry(), destination);
-    const bool isKnown = server && !server->empty();
-    std::vector<std::string> problems;
-    for (const crd::Condition &condition :
-         policy::specConditions(app, *project, isKnown ? std::optional(home.destinationCluster(destination, nullptr)) : std::nullopt))
-        problems.push_back(condition.message);
-    if (!isKnown && !policy::destinationProblem(destination))
-        problems.push_back(server ? "there are no clusters with this name: " + destination.name : server.error().message());
-    return problems;
-}
-
-/// Refuses what would keep the application from being compared and did not before, as Argo CD's server does.
-/// Source: argo-cd server/application/application.go (validateAndNormalizeApp)@v3.5.1
-Expected<void> checkSpec(const control::ContextSession &home, const control::SourceChange &change, bool isDemanded)
-{
-    if (change.isEmpty())
-        return {};
-    const Expected<crd::Application> after = crd::applicationOf(change.after);
-    if (!after)
-        return std::unexpected(after.error());
-    const std::vector<std::string> before = problemsOf(home, change.app);
-    for (const std::string &problem : problemsOf(home, *after)) {
-        if (std::ranges::contains(before, problem))
-            continue;
-        // Without the Secrets of repositories and clusters it is not known what the project permits.
-        if (isDemanded && home.registry().unseen.empty())
-            return failure(ErrorCode::InvalidInput, "application spec for " + std::string(change.app.name()) + " is invalid: " + problem);
-        std::fputs(("warning: " + problem + "\n").c_str(), stderr);
-    }
-    return {};
-}
 
 bool isOfParameters(Invocation::Command command)
 {
@@ -75,7 +35,7 @@ void printChange(const control::SourceChange &change, const object::Object &stor
 
 } // namespace
 
-Async<int> specChanged(NamedApp named, object::Value patch, const Invocation &invocation, CancelToken cancel)
+Async<int> specChanged(OnlineSession &session, NamedApp named, object::Value patch, const Invocation &invocation, CancelToken cancel)
 {
     const Expected<control::SourceChange> change = co_await control::plannedSpecChange(named.session->cluster(), named.app, patch, cancel);
     if (!change)
@@ -83,8 +43,15 @@ Async<int> specChanged(NamedApp named, object::Value patch, const Invocation &in
     // Nobody would write it: what else is wrong with it does not matter.
     if (!change->refusal.empty())
         co_return failure(ErrorCode::Denied, change->refusal);
-    if (const Expected<void> checked = checkSpec(*named.session, *change, invocation.source.validates); !checked)
-        co_return std::unexpected(checked.error());
+    if (!change->isEmpty()) {
+        const Expected<crd::Application> after = crd::applicationOf(change->after);
+        if (!after)
+            co_return std::unexpected(after.error());
+        const Expected<void> checked =
+            co_await validated(session, named.session, *after, invocation, cancel);
+        if (!checked)
+            co_return std::unexpected(checked.error());
+    }
     for (const std::string &warning : change->warnings)
         std::fputs(("warning: " + warning + "\n").c_str(), stderr);
     const ports::DryRun dryRun = invocation.app.isDryRun ? ports::DryRun::All : ports::DryRun::No;

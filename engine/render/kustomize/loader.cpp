@@ -82,7 +82,7 @@ Expected<FileContent> Loader::load(std::string_view path) const
         return FileContent{kept, *kept};
     }
     if (path.starts_with('/'))
-        return failure(ErrorCode::Denied, "security; file '" + std::string(path) + "' is not in or below '" + shownRoot() + "'");
+        return failure(ErrorCode::InvalidInput, "security; file '" + std::string(path) + "' is not in or below '" + shownRoot() + "'");
     const Expected<std::string> whole = below(path);
     if (!whole)
         return std::unexpected(whole.error());
@@ -95,7 +95,7 @@ Expected<FileContent> Loader::load(std::string_view path) const
                                                     ? "read " + shown(*whole) + ": is a directory"
                                                     : "'" + shown(*whole) + "' must resolve to a file");
     if (m_restriction == LoadRestriction::RootOnly && !isWithin(parentOf(*resolved), m_root))
-        return failure(ErrorCode::Denied,
+        return failure(ErrorCode::InvalidInput,
                        "security; file '" + shown(*whole) + "' is not in or below '" + shownRoot() + "'");
     return m_cache->read(*resolved);
 }

@@ -30,7 +30,7 @@ public:
     std::string shownRoot() const { return m_root.empty() ? "." : m_root; }
 
     /// The bytes at \p path, which is relative to the root, or a URL.
-    /// Errors: NotFound; Denied "security; file …"; InvalidInput for folders; Unavailable for URLs not fetched.
+    /// Errors: NotFound; InvalidInput "security; file …" and for folders; Unavailable for URLs not fetched.
     Expected<FileContent> load(std::string_view path) const;
     /// True if \p path is a folder of this tree: no file that load could give.
     bool isFolder(std::string_view path) const;

@@ -2,6 +2,7 @@
 #include "object/json.h"
 #include "object/text_place.h"
 #include "object/yaml.h"
+#include "object/yaml_fault.h"
 
 #include <gtest/gtest.h>
 
@@ -61,4 +62,15 @@ TEST(TextPlace, IsTheReasonOfAnError)
     EXPECT_EQ(placed("{\n \"a\": 1,\n \"b\" 2}", true).reason(), "app/x:3:6");
     const Error type = withPlace(Error(ErrorCode::InvalidInput, "of another kind"), "app/x", "a: 1");
     EXPECT_EQ(textWithPlace(type), "of another kind") << "what can be read has no such place";
+}
+
+TEST(YamlFault, IsThatOfTheFirstDocumentThatCannotBeRead)
+{
+    EXPECT_FALSE(yamlFault("", "a.yaml"));
+    EXPECT_FALSE(yamlFault("a: 1\n---\nb: 2\n", "a.yaml"));
+    EXPECT_FALSE(yamlFault("nothing of Kubernetes", "a.yaml"));
+    const auto second = yamlFault("a: 1\n---\nspec: [\n", "app/a.yaml");
+    ASSERT_TRUE(second);
+    EXPECT_TRUE(second->message().starts_with("yaml: line ")) << second->message();
+    EXPECT_EQ(second->reason(), "app/a.yaml:4:1");
 }
