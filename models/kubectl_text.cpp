@@ -10,14 +10,6 @@ using namespace Qt::StringLiterals;
 
 namespace tiphys::models {
 
-namespace {
-
-/// The cluster that an Application is in, by name and by address.
-constexpr std::string_view kInCluster = "in-cluster";
-constexpr std::string_view kInClusterServer = "https://kubernetes.default.svc";
-
-} // namespace
-
 QString shellWord(std::string_view word)
 {
     const auto isPlain = [](unsigned char c) { return std::isalnum(c) != 0 || std::string_view("-_./:@%+=,").contains(static_cast<char>(c)); };
@@ -36,15 +28,15 @@ QString kubectlGet(const object::ObjectKey &key, std::string_view context)
     return command + u" get "_s + shellWord(utf8(text(key.kind).toLower()) + (key.group.empty() ? "" : "." + key.group) + "/" + key.name) + u" -o yaml"_s;
 }
 
-std::string destinationContext(const service::AppRow &app, const service::ClustersSnapshot &clusters)
+std::string destinationContext(const service::AppDetail &app, const service::ClustersSnapshot &clusters)
 {
-    if (app.destination.empty() || app.destination == kInCluster || app.destination == kInClusterServer)
-        return app.id.context;
+    if (!app.destinationContext.empty())
+        return app.destinationContext;
     std::string found;
     for (const service::ClusterState &cluster : clusters.clusters) {
-        if (cluster.context == app.destination)
+        if (cluster.context == app.row.destination)
             return cluster.context;
-        if (cluster.server != app.destination)
+        if (cluster.server.empty() || (cluster.server != app.row.destination && cluster.server != app.unreachedServer))
             continue;
         if (!found.empty())
             return {};
