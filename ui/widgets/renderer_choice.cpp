@@ -73,6 +73,7 @@ void RendererChoice::ask()
             return;
         if (use)
             m_use = *use;
+        m_problem = use ? QString() : models::sentence(use.error().text());
         renew();
     });
 }
@@ -94,8 +95,8 @@ void RendererChoice::renew()
         m_box->setEnabled(models::mayChooseRenderer(*m_use, m_application));
         m_note->setText(models::rendererNote(m_tool, *m_use, m_application));
     }
-    m_box->setToolTip(m_box->isEnabled() ? QString() : m_note->text());
-    m_box->setAccessibleDescription(m_note->text());
+    m_box->setToolTip(m_box->isEnabled() ? QString() : m_use ? m_note->text() : m_problem);
+    m_box->setAccessibleDescription(m_use ? m_note->text() : m_problem);
     m_note->setVisible(!m_note->text().isEmpty());
 }
 
