@@ -29,15 +29,15 @@ QString kubectlGet(const object::ObjectKey &key, std::string_view context)
     return command + u" get "_s + shellWord(utf8(text(key.kind).toLower()) + (key.group.empty() ? "" : "." + key.group) + "/" + key.name) + u" -o yaml"_s;
 }
 
-std::string destinationContext(const service::AppRow &app, const service::ClustersSnapshot &clusters)
+std::string destinationContext(const service::AppDetail &app, const service::ClustersSnapshot &clusters)
 {
-    if (app.destination.empty() || app.destination == kInCluster || app.destination == kInClusterServer)
-        return app.id.context;
+    if (!app.destinationContext.empty())
+        return app.destinationContext;
     std::string found;
     for (const service::ClusterState &cluster : clusters.clusters) {
-        if (cluster.context == app.destination)
+        if (cluster.context == app.row.destination)
             return cluster.context;
-        if (cluster.server != app.destination)
+        if (cluster.server.empty() || (cluster.server != app.row.destination && cluster.server != app.unreachedServer))
             continue;
         if (!found.empty())
             return {};

@@ -12,8 +12,8 @@ namespace tiphys::models {
 QString shellWord(std::string_view word);
 /// "kubectl --context prod -n shop get deployment.apps/web -o yaml". \p context "" leaves the context to kubectl.
 QString kubectlGet(const object::ObjectKey &key, std::string_view context);
-/// The context by which the objects of \p app are reached, as far as \p clusters tell: that of the application itself for
-/// its own cluster, else the one context that has the destination's name or address; "" where none or several do.
-std::string destinationContext(const service::AppRow &app, const service::ClustersSnapshot &clusters);
+/// The context by which the objects of \p app are reached; where none that is ticked is, the one of \p clusters that has the
+/// destination's name or address: "" where none or several do.
+std::string destinationContext(const service::AppDetail &app, const service::ClustersSnapshot &clusters);
 
 } // namespace tiphys::models

@@ -116,4 +116,60 @@ QString toolWarning(const service::ToolChoices &choices)
     return Machine::tr("%1 cannot be run: what was chosen and needs it is not rendered.", "one or more programs").arg(missing.join(u", "_s));
 }
 
+namespace {
+
+/// The program for sources of \p tool; one without a path where nothing is known of it.
+service::ToolProgram programOf(std::string_view tool, const service::ToolUse &use)
+{
+    const std::string name = tool == "Helm" ? "helm" : "kustomize";
+    const auto found = std::ranges::find(use.programs, name, &service::ToolProgram::name);
+    return found == use.programs.end() ? service::ToolProgram{.name = name, .path = {}, .version = {}, .problem = {}} : *found;
+}
+
+/// Who chose the programs for more than this one application, "" if nobody did.
+QString patternText(const service::ToolUse &use, std::string_view application)
+{
+    if (use.areForced)
+        return Machine::tr("TIPHYS_RENDER_TOOLS chooses the programs of this machine for all applications while this program runs.");
+    QStringList patterns;
+    for (const std::string &name : use.chosenBy) {
+        if (name == kAllApplications)
+            return Machine::tr("The settings choose the programs of this machine for all applications.");
+        if (name != application)
+            patterns << text(name);
+    }
+    if (patterns.isEmpty())
+        return {};
+    return Machine::tr("The settings choose the programs of this machine for %1.", "one or more patterns of names").arg(patterns.join(u", "_s));
+}
+
+} // namespace
+
+QString rendererText(std::string_view tool, const service::ToolUse &use)
+{
+    const service::ToolProgram program = programOf(tool, use);
+    return program.version.empty() ? Machine::tr("%1 of this machine", "a program").arg(text(program.name))
+                                   : Machine::tr("%1 %2 of this machine", "a program and its version").arg(text(program.name), text(program.version));
+}
+
+bool mayChooseRenderer(const service::ToolUse &use, std::string_view application)
+{
+    return use.problem.empty() && patternText(use, application).isEmpty();
+}
+
+QString rendererNote(std::string_view tool, const service::ToolUse &use, std::string_view application)
+{
+    QStringList sentences;
+    const service::ToolProgram program = programOf(tool, use);
+    if (use.areUsed() && !program.problem.empty())
+        sentences << sentence(program.problem);
+    if (!use.problem.empty())
+        sentences << sentence(use.problem);
+    else if (const QString others = patternText(use, application); !others.isEmpty())
+        sentences << others;
+    else if (use.areUsed())
+        sentences << Machine::tr("Every application called %1 is rendered so here; a controller of Argo CD renders as it always does.").arg(text(std::string(application)));
+    return sentences.join(u' ');
+}
+
 } // namespace tiphys::models

@@ -28,4 +28,13 @@ QStringList chosenNames(const service::ToolChoices &choices);
 /// What is wrong with a choice, one sentence: a program that is chosen and cannot be used. "" if nothing is.
 QString toolWarning(const service::ToolChoices &choices);
 
+/// The program of this machine that renders sources of \p tool ("Helm", "Kustomize"), as people call it: "helm v4.2.4 of this
+/// machine".
+QString rendererText(std::string_view tool, const service::ToolUse &use);
+/// Whether what renders \p application can be chosen for it alone.
+bool mayChooseRenderer(const service::ToolUse &use, std::string_view application);
+/// What there is to know of that choice: who made it, how far it goes, why it cannot be changed here or does not work. "" for an
+/// application that nobody chose anything for.
+QString rendererNote(std::string_view tool, const service::ToolUse &use, std::string_view application);
+
 } // namespace tiphys::models

@@ -2,6 +2,7 @@
 #include "cli/command_line_docs.h"
 #include "cli/examples.h"
 #include "cli/grammar.h"
+#include "cli/help_format.h"
 #include "cli/time_option.h"
 #include "cli/usage_check.h"
 #include "cli/usage_error.h"
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <functional>
+#include <memory>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -27,6 +29,7 @@ public:
     /// would go into their options.
     Grammar(Invocation &invocation, const std::vector<std::string> &arguments) : GrammarParts(invocation)
     {
+        m_root.formatter(std::make_shared<HelpFormat>()); // the commands take it over
         m_root.require_subcommand(0, 1);
         m_root.fallthrough();
         m_root.set_version_flag("--version", TIPHYS_VERSION);

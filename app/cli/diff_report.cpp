@@ -63,9 +63,10 @@ std::string summaryLine(const Comparison &comparison)
     std::size_t resources = 0;
     for (const AppChange &app : comparison.applications)
         resources += app.resources.size();
-    return std::to_string(comparison.applications.size()) + " of "
+    const std::size_t differing = comparison.applications.size();
+    return std::to_string(differing) + " of "
            + counted(static_cast<std::size_t>(comparison.applicationCount), "application", "applications")
-           + (comparison.applications.size() == 1 ? " differs" : " differ") + ", "
+           + (differing == 1 || comparison.applicationCount == 1 ? " differs" : " differ") + ", "
            + counted(resources, "resource", "resources");
 }
 

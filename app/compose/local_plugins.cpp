@@ -65,22 +65,35 @@ public:
 
     Expected<void> allow(const Plugin &plugin) override
     {
-        const std::lock_guard lock(m_mutex);
-        const auto [answer, isNew] = m_answers.try_emplace(plugin.config.fullName(), false);
-        if (isNew)
-            answer->second = isAllowed(plugin);
-        if (answer->second)
-            return {};
-        if (!m_choice.ask)
-            m_answers.erase(answer); // it may be allowed elsewhere meanwhile
         const std::string name = plugin.config.fullName();
+        const std::lock_guard lock(m_mutex);
+        const auto known = m_answers.find(name);
+        const bool isAllowed = known == m_answers.end() ? mayRun(plugin) : known->second;
+        // Nobody is asked twice; where nobody is asked at all it may be allowed, or no longer, elsewhere meanwhile.
+        if (m_choice.ask)
+            m_answers[name] = isAllowed;
+        if (isAllowed)
+            return {};
         return failure(ErrorCode::Denied, "plugin " + tiphys::quoted(name) + " (" + plugin.file + ") is not allowed to run; allow it with --allow-plugins " + name);
+    }
+
+    Expected<void> withdraw(const std::string &name) override
+    {
+        const auto plugin = std::ranges::find(m_plugins, name, [](const Plugin &each) { return each.config.fullName(); });
+        if (plugin == m_plugins.end())
+            return failure(ErrorCode::NotFound, "no plugin " + tiphys::quoted(name) + " is known");
+        const std::lock_guard lock(m_mutex);
+        m_answers.erase(name);
+        const Expected<void> removed = m_choice.userFolder.empty() ? Expected<void>() : m_consents.remove(m_digests.at(name), plugin->file);
+        // What is still remembered, against the person's will, does not count.
+        m_withdrawn[name] = removed.has_value();
+        return removed;
     }
 
     Expected<std::string> run(const PluginRun &run) override
     {
         if (const Expected<void> allowed = allow(run.plugin); !allowed)
-            return std::unexpected(allowed.error());
+            return std::unexpected(allowed.error()); // before its files are written
         const auto checkout = store::TemporaryFolder::make();
         if (!checkout)
             return std::unexpected(checkout.error());
@@ -91,12 +104,17 @@ public:
         const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(m_choice.milliseconds);
         std::string output;
         for (const PluginCommand &command : run.commands) {
+            if (const Expected<void> allowed = allow(run.plugin); !allowed)
+                return std::unexpected(allowed.error());
             const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
             Expected<std::string> printed = runOne(command, (root / run.folder).string(), run.environment, static_cast<int>(left));
             if (!printed)
                 return printed;
             output = std::move(*printed);
         }
+        // Consent may have been taken back while it ran.
+        if (const Expected<void> allowed = allow(run.plugin); !allowed)
+            return std::unexpected(allowed.error());
         return output;
     }
 
@@ -155,11 +173,15 @@ private:
             m_plugins.push_back({std::move(*config), path});
     }
 
-    bool isAllowed(const Plugin &plugin)
+    bool mayRun(const Plugin &plugin)
     {
         const std::string &digest = m_digests.at(plugin.config.fullName());
         const bool canRemember = !m_choice.userFolder.empty();
-        if (canRemember && m_consents.has(digest, plugin.file))
+        const auto withdrawn = m_withdrawn.find(plugin.config.fullName());
+        const bool isRemembered = canRemember && m_consents.has(digest, plugin.file);
+        if (withdrawn != m_withdrawn.end())
+            return withdrawn->second && isRemembered; // somebody allowed it since
+        if (isRemembered)
             return true;
         const bool isNamed = std::ranges::contains(m_choice.allowed, plugin.config.fullName()) || std::ranges::contains(m_choice.allowed, "*");
         if (!isNamed && !(m_choice.ask && m_choice.ask(questionAbout(plugin))))
@@ -187,6 +209,7 @@ private:
     std::map<std::string, std::string> m_digests; ///< of the file, by full name
     std::mutex m_mutex;                           ///< guards the answers: applications are rendered side by side
     std::map<std::string, bool> m_answers;        ///< by full name: nobody is asked twice
+    std::map<std::string, bool> m_withdrawn;      ///< by full name: whether that could be kept
 };
 
 } // namespace

@@ -172,6 +172,7 @@ DetailPtr AppPage::storedDetail(const KnownApp &known) const
 void AppPage::takeStored(AppDetail &detail, const KnownApp &known) const
 {
     detail.row = *known.row;
+    detail.destinationContext = m_observer.destination() ? m_observer.destination()->state().context : std::string();
     detail.row.reconciler = m_home.reconciler(m_app).reconciler;
     detail.manifest = manifestText(known.object);
     markSilence(detail);

@@ -157,6 +157,8 @@ public:
 
     /// A program that gives credentials for this context takes its time, or is over with it.
     void credentialsAwaited(const CredentialWaits::Wait &wait);
+    /// The program that is waited for now, "" if none is.
+    std::string awaitedCommand() const { return m_awaited.empty() ? std::string() : m_awaited.front(); }
     void setLevel(service::Level level);
     void setLocalEngine(bool isOn);
     bool isLocalEngineOn() const { return m_evidence.isLocalOn; }

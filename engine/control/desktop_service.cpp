@@ -371,6 +371,16 @@ Ticket<service::ToolChoices> DesktopService::toolChoices()
     return ask<service::ToolChoices>([](EngineCore &core) { return core.toolChoices(); });
 }
 
+Ticket<service::ToolUse> DesktopService::toolUse(const std::string &application)
+{
+    return ask<service::ToolUse>([=](EngineCore &core) { return core.toolUse(application); });
+}
+
+Ticket<Done> DesktopService::withdrawPlugin(const std::string &name)
+{
+    return ask<Done>([=](EngineCore &core) { return core.withdrawPlugin(name); });
+}
+
 Ticket<Done> DesktopService::chooseTools(const std::string &name, bool areUsed)
 {
     return ask<Done>([=](EngineCore &core) { return core.chooseTools(name, areUsed); });

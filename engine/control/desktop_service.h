@@ -78,7 +78,9 @@ private:
 
     service::Ticket<std::vector<service::DestinationContext>> destinationContexts() override;
     service::Ticket<service::ToolChoices> toolChoices() override;
+    service::Ticket<service::ToolUse> toolUse(const std::string &application) override;
     service::Ticket<service::Done> chooseTools(const std::string &name, bool areUsed) override;
+    service::Ticket<service::Done> withdrawPlugin(const std::string &name) override;
 
     class Thread;
     struct Snapshots;

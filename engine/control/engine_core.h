@@ -85,7 +85,9 @@ public:
     Async<service::Done> chooseContext(std::string server, std::string context);
     Expected<std::vector<service::DestinationContext>> destinationContexts() const;
     Async<service::ToolChoices> toolChoices();
+    Async<service::ToolUse> toolUse(std::string application);
     Async<service::Done> chooseTools(std::string name, bool areUsed);
+    Async<service::Done> withdrawPlugin(std::string name);
     void reconnect(const std::string &context);
     Expected<service::Done> useKubeconfig(const std::vector<std::string> &files);
     void openApplication(const service::AppId &app);
@@ -151,6 +153,8 @@ private:
     /// Opens the pages anew whose application is applied to another cluster than they look at.
     void movePages();
     ObserverParts observerParts();
+    /// What they are rendered with changed.
+    void lookAgainAtPages();
     void openPage(const service::AppId &app, ContextSession &session);
     /// Closes \p page, which is no longer among the open ones.
     Async<void> endPage(std::shared_ptr<AppPage> page);

@@ -6,6 +6,8 @@
 #include "control/request_outcome.h"
 #include "crd/timestamp.h"
 
+#include <utility>
+
 namespace tiphys::control {
 
 using object::Object;
@@ -93,12 +95,16 @@ Async<void> EngineLease::renew(CancelToken cancel)
             m_heldUntil = 0;
         co_return std::unexpected(written.error().in("taking the Lease of the engine"));
     }
+    const bool isAgain = std::exchange(m_wasTaken, true) && !isHeld();
     m_heldUntil = asked + (kDurationSeconds - kMarginSeconds) * 1000;
+    if (isAgain && isHeld())
+        m_goOn();
     co_return {};
 }
 
 Async<void> EngineLease::release(CancelToken cancel)
 {
+    m_wasTaken = false;
     if (!isHeld())
         co_return {};
     m_heldUntil = 0;

@@ -8,6 +8,7 @@
 #include "ports/cluster.h"
 
 #include <chrono>
+#include <functional>
 
 namespace tiphys::control {
 
@@ -27,6 +28,9 @@ public:
     /// True while it was renewed recently enough that nobody else can have taken it.
     bool isHeld() const;
     const std::string &ns() const { return m_ns; }
+    /// \p goOn hears, in renew(), that the Lease is held again after it was not for a while: what could not be written
+    /// meanwhile need not wait for its next turn.
+    void whenHeldAgain(std::function<void()> goOn) { m_goOn = std::move(goOn); }
 
 private:
     ports::ClusterPtr m_cluster;
@@ -35,6 +39,8 @@ private:
     std::string m_name;
     std::shared_ptr<const ports::Clock> m_clock;
     ports::BootTime m_heldUntil = 0;
+    bool m_wasTaken = false; ///< and not given up since
+    std::function<void()> m_goOn = [] {};
 };
 
 /// How long to wait until the next renewal after one that ended with \p renewed: shorter where the server gave no answer,

@@ -440,7 +440,9 @@ std::string LiveView::unseen(const std::set<object::GroupKind> &kinds, const std
         if (snapshot->state == CacheState::Failed || snapshot->state == CacheState::Listing)
             return !problem.empty() ? problem : key.type.plural + " are being listed";
         // One that was named a moment ago is not among those that are looked into yet.
-        const auto isLookedInto = [&](const std::string &ns) { return snapshot->limitedTo.empty() || std::ranges::contains(snapshot->limitedTo, ns); };
+        const auto isLookedInto = [&](const std::string &ns) {
+            return snapshot->limitedTo.empty() || std::ranges::contains(snapshot->limitedTo, ns) || isGone(*snapshot, ns);
+        };
         if (const auto young = std::ranges::find_if_not(m_scope.namespaces, isLookedInto); young != m_scope.namespaces.end())
             return key.type.plural + " in namespace " + *young + " are being listed";
         for (const std::string &ns : snapshot->unlistedNamespaces) {
@@ -460,6 +462,12 @@ std::string LiveView::unseen(const std::set<object::GroupKind> &kinds, const std
         }
     }
     return {};
+}
+
+bool LiveView::isGone(const ports::CacheSnapshot &snapshot, const std::string &ns) const
+{
+    // It may have been made since the cache asked.
+    return std::ranges::contains(snapshot.absentNamespaces, ns) && m_index.find({"", "Namespace", "", ns}).isNull();
 }
 
 bool LiveView::isStale() const

@@ -108,6 +108,8 @@ private:
     /// Ends what is watched of the keys that \p isGone names, and takes their objects away.
     void forget(const std::function<bool(const ports::CacheKey &)> &isGone);
     bool isLeftOut(const object::GroupKind &kind) const;
+    /// True if \p ns does not exist, as far as \p snapshot and the Namespaces that are seen tell.
+    bool isGone(const ports::CacheSnapshot &snapshot, const std::string &ns) const;
     void use(const ports::ApiResource &resource, const std::string &ns);
     void take(const ports::CacheKey &key, const ports::CacheSnapshotPtr &snapshot);
     /// Takes what \p snapshot has that \p before, which may be null, had not.

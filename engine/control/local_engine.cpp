@@ -63,6 +63,10 @@ Async<void> LocalEngine::takeLease(CancelToken cancel)
     }
     if (cancel.isCancelled())
         co_return std::unexpected(async::cancelledError()); // close() gives the Lease back
+    m_lease->whenHeldAgain([this] {
+        for (const auto &[app, worker] : m_workers)
+            worker->applicationChanged();
+    });
     m_home.setLocalEngine(true);
     m_tasks.start(keepLease(m_tasks.token()));
     updateWorkers();
@@ -76,18 +80,12 @@ Async<void> LocalEngine::keepLease(CancelToken cancel)
         const Expected<void> waited = co_await async::delay(renewalPause(renewed), cancel);
         if (!waited)
             co_return {};
-        const bool wasHeld = m_lease->isHeld();
         renewed = co_await m_lease->renew(cancel);
         m_problem = renewed ? "" : renewed.error().text();
         if (renewed && m_lease->ns() != m_home.controlPlaneNamespace())
             m_problem = "the control plane is in namespace " + m_home.controlPlaneNamespace() + " now, and the engine was switched on for that in " + m_lease->ns();
         if (renewed)
             applicationsChanged();
-        // What they could not do meanwhile need not wait for their next look.
-        if (renewed && !wasHeld) {
-            for (const auto &[app, worker] : m_workers)
-                worker->applicationChanged();
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/render_cache.h"
 
+#include "control/watched_plugins.h"
 #include "object/json.h"
 #include "render/external_tools.h"
 #include "render/file_modes.h"
@@ -8,6 +9,7 @@
 #include "render/source_type.h"
 
 #include <atomic>
+#include <optional>
 
 namespace tiphys::control {
 
@@ -138,18 +140,22 @@ Expected<RenderedPtr> RenderCache::rendered(const RenderRequest &request)
 {
     const bool areToolsUsed = areToolsChosen(request);
     const std::string byCommit = keyOf(request, contextKey(request, areToolsUsed));
-    if (RenderedPtr known = request.rendersAnew ? nullptr : find(byCommit))
-        return known;
+    render::PluginHost *const plugins = request.context.plugins;
+    if (const Kept known = request.rendersAnew ? Kept() : find(byCommit, plugins); known.rendered)
+        return known.rendered;
     const Expected<std::string> folder = render::cleanPath(request.source["path"].stringOr());
     const std::string id = folder ? folderId(request, *folder) : std::string();
     const std::string byFolder = id.empty() ? std::string() : keyOf(request, "tree " + id);
-    if (RenderedPtr known = byFolder.empty() || request.rendersAnew ? nullptr : find(byFolder)) {
+    if (const Kept known = byFolder.empty() || request.rendersAnew ? Kept() : find(byFolder, plugins); known.rendered) {
         store(byCommit, known);
-        return known;
+        return known.rendered;
     }
     const auto watched = std::make_shared<WatchedTree>(*request.files, folder ? *folder : std::string());
     RenderRequest watchedRequest = request;
     watchedRequest.files = watched;
+    std::optional<WatchedPlugins> watchedPlugins;
+    if (plugins)
+        watchedRequest.context.plugins = &watchedPlugins.emplace(*plugins);
     if (!watchedRequest.context.templates)
         watchedRequest.context.templates = m_templates.borrow();
     Expected<RenderedPtr> rendered = renderedAnew(watchedRequest);
@@ -159,29 +165,38 @@ Expected<RenderedPtr> RenderCache::rendered(const RenderRequest &request)
         const std::lock_guard lock(m_mutex);
         ++m_counts.rendered;
     }
+    const Kept kept{*rendered, watchedPlugins ? watchedPlugins->needed() : std::vector<std::string>()};
     if (areToolsChosen(request) == areToolsUsed) // it may have been changed meanwhile
-        store(byCommit, *rendered);
+        store(byCommit, kept);
     if (!byFolder.empty() && (*rendered)->type == render::SourceType::Directory && watched->staysInside())
-        store(byFolder, *rendered);
+        store(byFolder, kept);
     return rendered;
 }
 
-RenderedPtr RenderCache::find(const std::string &key)
+RenderCache::Kept RenderCache::find(const std::string &key, render::PluginHost *plugins)
 {
+    Kept kept;
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto found = m_entries.find(key);
+        if (found == m_entries.end())
+            return {};
+        m_uses.splice(m_uses.end(), m_uses, found->second.use);
+        kept = found->second.kept;
+    }
+    // A person may have taken back what was allowed then.
+    if (!areAllowed(kept.plugins, plugins))
+        return {};
     const std::lock_guard lock(m_mutex);
-    const auto found = m_entries.find(key);
-    if (found == m_entries.end())
-        return nullptr;
     ++m_counts.reused;
-    m_uses.splice(m_uses.end(), m_uses, found->second.use);
-    return found->second.rendered;
+    return kept;
 }
 
-void RenderCache::store(const std::string &key, const RenderedPtr &rendered)
+void RenderCache::store(const std::string &key, const Kept &kept)
 {
     const std::lock_guard lock(m_mutex);
     const auto [entry, isNew] = m_entries.try_emplace(key);
-    entry->second.rendered = rendered;
+    entry->second.kept = kept;
     if (!isNew)
         return;
     entry->second.use = m_uses.insert(m_uses.end(), key);

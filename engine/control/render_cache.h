@@ -52,7 +52,8 @@ private:
 
 /// Sources that were rendered, so that many looks at one commit render once. Plain directories are kept for further
 /// commits too, as long as these leave the folder as it was. Only successes are kept. Templates are kept as well, for charts
-/// that change in part and for those that many applications use. Bounded. Any thread.
+/// that change in part and for those that many applications use. What plugins took part in counts only while they may run.
+/// Bounded. Any thread.
 class RenderCache
 {
 public:
@@ -70,13 +71,19 @@ public:
     Counts counts() const;
 
 private:
-    struct Entry
+    struct Kept
     {
         RenderedPtr rendered;
+        std::vector<std::string> plugins; ///< that were asked or run for it
+    };
+    struct Entry
+    {
+        Kept kept;
         std::list<std::string>::iterator use;
     };
-    RenderedPtr find(const std::string &key);
-    void store(const std::string &key, const RenderedPtr &rendered);
+    /// What is kept under \p key and may be shown; nothing else has a rendering.
+    Kept find(const std::string &key, render::PluginHost *plugins);
+    void store(const std::string &key, const Kept &kept);
 
     TemplateLoans m_templates;
     mutable std::mutex m_mutex; ///< guards everything below: pool threads render side by side

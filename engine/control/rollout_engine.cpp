@@ -6,6 +6,7 @@
 #include "rollout/reconcile.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tiphys::control {
 
@@ -86,6 +87,17 @@ Async<void> RolloutEngine::start(CancelToken cancel)
     for (const RolloutTask &task : m_world.tasks())
         wake(task);
     co_return {};
+}
+
+void RolloutEngine::goOn()
+{
+    std::vector<RolloutTask> tasks = m_world.tasks();
+    for (auto &[task, slot] : m_slots) {
+        if (std::exchange(slot.failures, 0) > 0) // one under way that still fails is made again soon
+            tasks.push_back(task);
+    }
+    for (const RolloutTask &task : tasks)
+        wake(task);
 }
 
 Async<void> RolloutEngine::close()

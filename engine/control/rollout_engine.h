@@ -39,6 +39,8 @@ public:
 
     /// Starts the watches; returns when everything is known and the work goes on by itself.
     Async<void> start(CancelToken cancel);
+    /// Looks at everything at once: what failed meanwhile, as without the Lease, need not wait any longer.
+    void goOn();
     /// Ends the passes under way; the engine may be destroyed when this returns.
     Async<void> close();
 

@@ -397,6 +397,8 @@ void ResourceCache::publish(std::vector<CacheChange> changes)
         if (part.retryAt > 0 && (next->retryAt == 0 || part.retryAt < next->retryAt))
             next->retryAt = part.retryAt;
     }
+    if (!isWhole())
+        next->absentNamespaces.assign(m_absent.begin(), m_absent.end());
     m_snapshot = next;
     if (next->state != CacheState::Listing) {
         for (const async::Completion<CacheSnapshotPtr> &waiting : std::exchange(m_waiting, {}))

@@ -62,7 +62,10 @@ private:
     static Async<void> keepPart(Self self, std::string ns, CancelToken cancel);
     static Async<void> listPart(Self self, std::string ns, CancelToken cancel);
     static Async<void> watchPart(Self self, std::string ns, CancelToken cancel);
+    /// Those to watch one by one; notes which of the known ones are gone.
     static Async<std::set<std::string>> namespaces(Self self, CancelToken cancel);
+    /// Those of \p names that the server says do not exist. Only those that it refuses are asked for.
+    static Async<std::set<std::string>> gone(Self self, std::set<std::string> names, CancelToken cancel);
     static Async<bool> mayListAll(Self self, CancelToken cancel);
 
     bool isWhole() const { return !m_isSplit; }
@@ -86,6 +89,7 @@ private:
     ports::ClusterPtr m_cluster;
     CacheOptions m_options;
     std::vector<std::string> m_knownNamespaces;
+    std::set<std::string> m_absent; ///< of the known ones
     std::map<std::string, Part> m_parts;
     bool m_isSplit = false;
     CancelSource m_reconsider; ///< ends the wait of a split cache for new namespaces

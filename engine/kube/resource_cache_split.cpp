@@ -4,24 +4,65 @@
 
 #include "async/delay.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace tiphys::kube {
+
+namespace {
+
+const ports::ResourceType kNamespaces{"", "v1", "namespaces", "Namespace", false};
+
+} // namespace
 
 Async<std::set<std::string>> ResourceCache::namespaces(Self self, CancelToken cancel)
 {
-    std::set<std::string> names(self->m_knownNamespaces.begin(), self->m_knownNamespaces.end());
-    names.insert(self->m_options.knownNamespaces.begin(), self->m_options.knownNamespaces.end());
+    // What a person named stays, so that a name that is wrong is told.
+    std::set<std::string> names(self->m_options.knownNamespaces.begin(), self->m_options.knownNamespaces.end());
     names.insert(self->m_cluster->identity().ns);
     ports::ListOptions options;
     options.detail = ports::Detail::Metadata;
-    const ports::ResourceType type{"", "v1", "namespaces", "Namespace", false};
-    const Expected<ports::ObjectList> list = co_await self->m_cluster->list(type, options, cancel);
+    const Expected<ports::ObjectList> list = co_await self->m_cluster->list(kNamespaces, options, cancel);
+    if (!list && list.error().code() != ErrorCode::Denied)
+        co_return std::unexpected(list.error());
     if (list) {
         for (const object::Object &ns : list->items)
             names.insert(std::string(ns.name()));
-    } else if (list.error().code() != ErrorCode::Denied) {
-        co_return std::unexpected(list.error());
     }
+    std::set<std::string> others;
+    for (const std::string &ns : self->m_knownNamespaces) {
+        if (!names.contains(ns))
+            others.insert(ns);
+    }
+    if (!list) {
+        const Expected<std::set<std::string>> absent = co_await gone(self, others, cancel);
+        if (!absent)
+            co_return std::unexpected(absent.error());
+        std::ranges::set_difference(others, *absent, std::inserter(names, names.end()));
+        others = *absent;
+    }
+    self->m_absent = std::move(others);
     co_return names;
+}
+
+Async<std::set<std::string>> ResourceCache::gone(Self self, std::set<std::string> names, CancelToken cancel)
+{
+    std::set<std::string> absent;
+    for (const std::string &ns : names) {
+        const auto part = self->m_parts.find(ns);
+        const bool isRefused = part != self->m_parts.end() && part->second.state == ports::CacheState::Denied;
+        if (!isRefused && !self->m_absent.contains(ns))
+            continue;
+        const Expected<object::Object> found = co_await self->m_cluster->get({kNamespaces, "", ns}, {}, cancel);
+        if (cancel.isCancelled())
+            co_return std::unexpected(async::cancelledError());
+        if (!found && found.error().code() == ErrorCode::NotFound)
+            absent.insert(ns);
+        // The rights in a namespace go with it: whoever is not told of one is not told of the next.
+        if (!found && found.error().code() == ErrorCode::Denied)
+            break;
+    }
+    co_return absent;
 }
 
 Async<bool> ResourceCache::mayListAll(Self self, CancelToken cancel)
@@ -72,7 +113,8 @@ Async<void> ResourceCache::runSplit(Self self, CancelToken cancel)
             // Of a list of all that is refused now.
             std::vector<ports::CacheChange> unseen =
                 self->dropObjects([&](const object::Object &before) { return !wanted->contains(std::string(before.ns())); });
-            if (!unseen.empty())
+            const std::vector<std::string> absent(self->m_absent.begin(), self->m_absent.end());
+            if (!unseen.empty() || self->m_snapshot->absentNamespaces != absent)
                 self->publish(std::move(unseen));
             isFirst = false;
         }

@@ -64,8 +64,13 @@ Session::~Session()
 void Session::dropConnections()
 {
     // A request that ends may start the next one: that one gets new connections.
-    if (const std::shared_ptr<Transport> stale = std::exchange(m_transport, nullptr))
-        stale->giveUp(Error(ErrorCode::Unavailable, "the connection was given up after a sleep"));
+    std::vector<std::weak_ptr<Transport>> stale = std::exchange(m_former, {});
+    const std::shared_ptr<Transport> last = std::exchange(m_transport, nullptr);
+    stale.push_back(last);
+    for (const std::weak_ptr<Transport> &each : stale) {
+        if (const std::shared_ptr<Transport> transport = each.lock())
+            transport->giveUp(Error(ErrorCode::Unavailable, "the connection was given up after a sleep"));
+    }
 }
 
 Async<Session::Try> Session::prepared(HttpRequest request, CancelToken cancel)
@@ -80,9 +85,12 @@ Async<Session::Try> Session::prepared(HttpRequest request, CancelToken cancel)
         const Expected<std::shared_ptr<Transport>> made = Transport::make(std::move(endpoint), m_options.limits);
         if (!made)
             co_return std::unexpected(made.error());
-        if (m_transport)
-            m_transport->abortStreams(Error(ErrorCode::Unavailable, "the credentials changed"));
-        m_transport = *made;
+        std::erase_if(m_former, [](const std::weak_ptr<Transport> &each) { return each.expired(); });
+        const std::shared_ptr<Transport> former = std::exchange(m_transport, *made);
+        if (former) {
+            m_former.push_back(former);
+            former->abortStreams(Error(ErrorCode::Unavailable, "the credentials changed"));
+        }
     }
     request.headers.emplace_back("User-Agent", m_options.userAgent);
     for (const auto &header : credentials->headers)

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace tiphys::kube {
 
@@ -31,6 +32,8 @@ public:
     std::uint64_t generation() const { return m_credentials->generation(); }
     /// What failed to give credentials is asked again with the next request.
     void forgetFailures() { m_credentials->forgetFailure(); }
+    /// Connections that stand are given up, as after a sleep; what is under way on them is repeated where that is safe.
+    void dropConnections();
     /// The connection that the last request used, for tests; null before.
     const std::shared_ptr<Transport> &transport() const { return m_transport; }
 
@@ -55,14 +58,12 @@ private:
     std::optional<std::chrono::milliseconds> nextTry(Retry &retry, const HttpRequest &request, const HttpHead *head, const Error &error,
                                                      std::uint64_t generation);
 
-    /// Connections that stood before a sleep are given up; what was under way on them is repeated where that is safe.
-    void dropConnections();
-
     Target m_target;
     ConnectOptions m_options;
     std::string m_proxy;
     std::shared_ptr<CredentialSource> m_credentials;
     std::shared_ptr<Transport> m_transport;
+    std::vector<std::weak_ptr<Transport>> m_former; ///< of other credentials, while anything is under way on them
     WakeWatch m_wakeWatch;
 };
 

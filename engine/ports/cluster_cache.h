@@ -93,6 +93,9 @@ struct CacheSnapshot
     std::vector<std::string> deniedNamespaces;
     /// Those of limitedTo that have never been listed: their objects are not known.
     std::vector<std::string> unlistedNamespaces;
+    /// Those of setKnownNamespaces that the server said do not exist when it was asked last: nothing of them is watched until
+    /// they do.
+    std::vector<std::string> absentNamespaces;
 };
 using CacheSnapshotPtr = std::shared_ptr<const CacheSnapshot>;
 
@@ -118,7 +121,8 @@ public:
     /// Starts (or joins) the cache of \p key. \p onChange gets each new snapshot, from the event loop, as long as
     /// the answer lives; not the current one.
     virtual CacheUserPtr use(CacheKey key, std::function<void(CacheSnapshotPtr)> onChange) = 0;
-    /// Namespaces to watch one by one where the cluster-wide list is refused and namespaces cannot be listed.
+    /// Namespaces to watch one by one where the cluster-wide list is refused and namespaces cannot be listed. One that is gone
+    /// is left out for as long as the server says so, and not where it only refuses to tell.
     virtual void setKnownNamespaces(std::vector<std::string> namespaces) = 0;
     /// Stops all watches and waits for them: before the cluster ends. Whoever asks for a cache from then on gets an
     /// empty one that stays Listing; waiting for it is Cancelled.

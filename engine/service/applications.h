@@ -247,6 +247,7 @@ struct AppDetail
     bool isTreeStored = false;
     Arrival arrival;               ///< while isTreeStored, and where the tree was made without lists that do not come
     std::string treeProblem;
+    std::string destinationContext; ///< by which its objects are reached; "" if no ticked context is
     std::string unreachedServer;   ///< API address of the destination that no ticked context reaches; "" if one does
     std::vector<ResourceDiff> diffs; ///< only what differs
     bool isDiffReady = false;

@@ -55,6 +55,18 @@ struct ToolChoices
     bool operator==(const ToolChoices &) const = default;
 };
 
+/// Whether programs of this machine render an application, and why.
+struct ToolUse
+{
+    std::vector<ToolProgram> programs; ///< as in ToolChoices
+    std::vector<std::string> chosenBy; ///< names and patterns that the application matches; empty: this program renders it
+    bool areForced = false;            ///< as in ToolChoices
+    std::string problem;               ///< why the choice cannot be read or changed, "" if it can
+
+    bool areUsed() const { return areForced || !chosenBy.empty(); }
+    bool operator==(const ToolUse &) const = default;
+};
+
 /// What a person chose for this machine, whatever the cluster. Functions return at once; see Service.
 class MachineChoices
 {
@@ -65,9 +77,14 @@ public:
     virtual Ticket<std::vector<DestinationContext>> destinationContexts() = 0;
     /// Asks the programs for their versions.
     virtual Ticket<ToolChoices> toolChoices() = 0;
+    /// Asks them too.
+    virtual Ticket<ToolUse> toolUse(const std::string &application) = 0;
     /// From now on helm and kustomize of this machine render the applications that \p name matches, or no longer do.
     /// Remembered. Errors: InvalidInput for what is no name, and for a file that cannot be read.
     virtual Ticket<Done> chooseTools(const std::string &name, bool areUsed) = 0;
+    /// From now on the plugin of this full name does not run, until somebody allows it again; what it rendered is not shown any
+    /// more. Errors: NotFound where there is none, Denied where that cannot be kept.
+    virtual Ticket<Done> withdrawPlugin(const std::string &name) = 0;
 };
 
 } // namespace tiphys::service

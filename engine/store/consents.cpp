@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/consents.h"
 
+#include "store/private_file.h"
+
 #include <fstream>
 #include <system_error>
 
@@ -40,6 +42,21 @@ Expected<void> Consents::add(const std::string &digest, const std::string &place
         return failure(ErrorCode::Denied, "cannot write " + m_file.string());
     fs::permissions(m_file, fs::perms::owner_read | fs::perms::owner_write, problem);
     return {};
+}
+
+Expected<void> Consents::remove(const std::string &digest, const std::string &place) const
+{
+    if (!has(digest, place))
+        return {};
+    std::ifstream in(m_file, std::ios::binary);
+    const std::string removed = lineOf(digest, place);
+    std::string rest;
+    for (std::string line; std::getline(in, line);) {
+        if (line != removed)
+            rest += line + "\n";
+    }
+    in.close();
+    return replacePrivateFile(m_file, rest);
 }
 
 } // namespace tiphys::store

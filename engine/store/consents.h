@@ -18,6 +18,8 @@ public:
     bool has(const std::string &digest, const std::string &place) const;
     /// Errors: Denied (the file cannot be written).
     Expected<void> add(const std::string &digest, const std::string &place) const;
+    /// What was not allowed stays so. Errors: Denied (the file cannot be written).
+    Expected<void> remove(const std::string &digest, const std::string &place) const;
 
 private:
     std::filesystem::path m_file;

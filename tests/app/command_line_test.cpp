@@ -603,6 +603,18 @@ TEST(EveryCommand, ShowsExamplesThatItUnderstands)
     }
 }
 
+TEST(EveryCommand, ShowsItsOptionsAsTheyAreTyped)
+{
+    for (const Listed &command : everyCommand()) {
+        const std::string help = helpOf(command.words);
+        for (const char *word : {"REQUIRED", "Needs:", "Excludes:", " TEXT:"})
+            EXPECT_FALSE(help.contains(word)) << joined(command.words) << ": " << word << "\n" << help;
+    }
+    const std::string use = helpOf({"cluster", "use"});
+    EXPECT_TRUE(use.contains("cluster use [OPTIONS] SERVER [CONTEXT]")) << use;
+    EXPECT_FALSE(use.contains("TEXT ")) << use;
+}
+
 TEST(EveryCommand, StandsInTheManualPageWithAllItsFlags)
 {
     std::string page = parseCommandLine({"man"}).standardOutput;

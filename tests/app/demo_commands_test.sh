@@ -350,6 +350,18 @@ if [ -e /dev/full ]; then
     check full-disk-diff 2 'output could not be written' sh -c "'$tiphysctl' app diff postgres >/dev/full"
 fi
 
+# A credential plugin that takes its time is what is waited for, not the server.
+cat >"$folder/plugin.kubeconfig" <<YAML
+apiVersion: v1
+kind: Config
+current-context: slow
+contexts: [{name: slow, context: {cluster: c, user: u}}]
+clusters: [{name: c, cluster: {server: "$(sed -n 's/.*server: //p' "$KUBECONFIG" | head -1 | tr -d '"}')"}}]
+users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: sleep, args: ["60"], interactiveMode: Never}}}]
+YAML
+check slow-plugin-is-told 124 "the credential plugin 'sleep' has not answered yet; still waiting" env KUBECONFIG="$folder/plugin.kubeconfig" timeout 12 "$tiphysctl" app list
+check slow-plugin-and-sync 1 "timed out after 5 s: the credential plugin 'sleep' has not answered" env KUBECONFIG="$folder/plugin.kubeconfig" timeout 60 "$tiphysctl" app sync cart --timeout 5
+
 # A cluster that is silent holds nobody longer than the time that was given.
 kill -STOP $demo
 check silent-cluster-and-sync 1 'timed out after 1 s: no answer from http://127.0.0.1' timeout 60 "$tiphysctl" app sync cart --local-engine --timeout 1

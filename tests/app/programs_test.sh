@@ -127,6 +127,7 @@ check "diff of equal commits" 0 "0 of 2 applications differ" "$tiphysctl" diff m
 check "diff from the merge base" 1 "name: new" "$tiphysctl" diff main...feature --repo "$repo"
 lacks "diff from the merge base leaves main alone" 'x: "2"' "$tiphysctl" diff main...feature --repo "$repo"
 check "diff with one path" 1 "1 of 1 application differs" "$tiphysctl" diff HEAD~1 HEAD --repo "$repo" --path apps/shop
+check "diff with one path that is the same" 0 "0 of 1 application differs" "$tiphysctl" diff main main --repo "$repo" --path apps/shop
 check "diff with a path that is nowhere" 2 "neither revision has 'apps/none'" "$tiphysctl" diff HEAD~1 HEAD --repo "$repo" --path apps/none
 check "diff of a range" 1 '+  x: "2"' "$tiphysctl" diff HEAD~1..HEAD --repo "$repo"
 check "diff of a range and more" 2 "names both revisions" "$tiphysctl" diff HEAD~1...HEAD HEAD --repo "$repo"

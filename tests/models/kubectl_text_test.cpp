@@ -34,16 +34,28 @@ private Q_SLOTS:
         clusters.clusters = {test::liveCluster("prod-eu", 1), test::liveCluster("staging", 1)};
         clusters.clusters[1].server = "https://10.0.0.7:6443";
         service::AppRow row = test::appRow("prod-eu", "shop", service::HealthStatus::Healthy, service::SyncStatus::Synced);
-        row.destination = "in-cluster";
-        QCOMPARE(models::destinationContext(row, clusters), std::string("prod-eu"));
-        row.destination = "https://10.0.0.7:6443";
-        QCOMPARE(models::destinationContext(row, clusters), std::string("staging"));
-        row.destination = "https://elsewhere";
-        QCOMPARE(models::destinationContext(row, clusters), std::string());
+        service::AppDetail detail = test::appDetail(row);
+        detail.row.destination = "https://10.0.0.7:6443";
+        // What somebody chose counts, whatever address it has.
+        detail.destinationContext = "prod-eu";
+        QCOMPARE(models::destinationContext(detail, clusters), std::string("prod-eu"));
+        // Where no ticked context reaches it, one may fit all the same.
+        detail.destinationContext.clear();
+        QCOMPARE(models::destinationContext(detail, clusters), std::string("staging"));
+        detail.row.destination = "staging";
+        QCOMPARE(models::destinationContext(detail, clusters), std::string("staging"));
+        detail.row.destination = "the other one";
+        detail.unreachedServer = "https://10.0.0.7:6443";
+        QCOMPARE(models::destinationContext(detail, clusters), std::string("staging"));
+        detail.unreachedServer = "https://elsewhere";
+        QCOMPARE(models::destinationContext(detail, clusters), std::string());
         // Two contexts of one server are two persons: which one is not known.
         clusters.clusters.push_back(clusters.clusters[1]);
-        row.destination = "https://10.0.0.7:6443";
-        QCOMPARE(models::destinationContext(row, clusters), std::string());
+        detail.unreachedServer = "https://10.0.0.7:6443";
+        QCOMPARE(models::destinationContext(detail, clusters), std::string());
+        detail.unreachedServer.clear();
+        detail.row.destination = "https://10.0.0.7:6443";
+        QCOMPARE(models::destinationContext(detail, clusters), std::string());
     }
 };
 

@@ -86,6 +86,35 @@ private Q_SLOTS:
         QVERIFY(models::areForAll(choices));
     }
 
+    void theRendererOfAnApplicationIsNamedAndExplained()
+    {
+        service::ToolUse use;
+        use.programs = {{"helm", "/usr/bin/helm", "v4.2.4", ""}, {"kustomize", "", "", "no program 'kustomize' in PATH"}};
+        QCOMPARE(models::rendererText("Helm", use), u"helm v4.2.4 of this machine"_s);
+        QCOMPARE(models::rendererText("Kustomize", use), u"kustomize of this machine"_s);
+        QVERIFY(models::mayChooseRenderer(use, "shop"));
+        QCOMPARE(models::rendererNote("Kustomize", use, "shop"), QString());
+
+        use.chosenBy = {"shop"};
+        QVERIFY(models::mayChooseRenderer(use, "shop"));
+        QVERIFY(models::rendererNote("Helm", use, "shop").startsWith(u"Every application called shop"_s));
+        QVERIFY2(models::rendererNote("Kustomize", use, "shop").startsWith(u"No program 'kustomize' in PATH. Every"_s), qPrintable(models::rendererNote("Kustomize", use, "shop")));
+
+        use.chosenBy = {"shop", "sh*"};
+        QVERIFY(!models::mayChooseRenderer(use, "shop"));
+        QCOMPARE(models::rendererNote("Helm", use, "shop"), u"The settings choose the programs of this machine for sh*."_s);
+        use.chosenBy = {"*"};
+        QCOMPARE(models::rendererNote("Helm", use, "shop"), u"The settings choose the programs of this machine for all applications."_s);
+        use.chosenBy.clear();
+        use.areForced = true;
+        QVERIFY(!models::mayChooseRenderer(use, "shop"));
+        QVERIFY(models::rendererNote("Helm", use, "shop").startsWith(u"TIPHYS_RENDER_TOOLS"_s));
+        use.areForced = false;
+        use.problem = "/tools.yaml: it must hold 'use'";
+        QVERIFY(!models::mayChooseRenderer(use, "shop"));
+        QCOMPARE(models::rendererNote("Helm", use, "shop"), u"/tools.yaml: it must hold 'use'."_s);
+    }
+
     void aChosenProgramThatIsMissingIsAWarning()
     {
         ToolChoices choices;

@@ -271,6 +271,27 @@ Ticket<ToolChoices> RecordedService::toolChoices()
     return ticket;
 }
 
+Ticket<ToolUse> RecordedService::toolUse(const std::string &application)
+{
+    ToolUse use{.programs = nextTools.programs, .chosenBy = {}, .areForced = nextTools.areForced, .problem = nextTools.problem};
+    for (const std::string &name : nextTools.names) {
+        if (name == application || name == "*")
+            use.chosenBy.push_back(name);
+    }
+    Ticket<ToolUse> ticket;
+    ticket.resolve(use);
+    return ticket;
+}
+
+Ticket<Done> RecordedService::withdrawPlugin(const std::string &name)
+{
+    for (ToolProgram &plugin : nextTools.plugins) {
+        if (plugin.name == name && !nextError)
+            plugin.problem = "plugin '" + name + "' (" + plugin.path + ") is not allowed to run";
+    }
+    return done("withdrawPlugin " + name);
+}
+
 Ticket<Done> RecordedService::chooseTools(const std::string &name, bool areUsed)
 {
     if (!nextError) {

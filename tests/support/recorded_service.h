@@ -101,7 +101,7 @@ public:
     service::LogNews nextLogNews; ///< what a log that is opened gives at first
     std::optional<Error> nextError; ///< what the next act answers instead of Done
     std::vector<service::DestinationContext> nextDestinations;
-    service::ToolChoices nextTools; ///< chooseTools changes its names
+    service::ToolChoices nextTools; ///< chooseTools changes its names, withdrawPlugin its plugins
 
     /// Gives \p news to who looks at the log that was opened last.
     void giveLog(const service::LogNews &news);
@@ -120,6 +120,8 @@ private:
     void closeLog(service::LogId log) override;
     service::Ticket<std::vector<service::DestinationContext>> destinationContexts() override;
     service::Ticket<service::ToolChoices> toolChoices() override;
+    service::Ticket<service::ToolUse> toolUse(const std::string &application) override;
+    service::Ticket<service::Done> withdrawPlugin(const std::string &name) override;
     service::Ticket<service::Done> chooseTools(const std::string &name, bool areUsed) override;
     service::Ticket<service::Done> done(const std::string &call);
 

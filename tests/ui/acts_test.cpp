@@ -208,9 +208,15 @@ private Q_SLOTS:
         QCOMPARE(clipboard->text(), u"web"_s);
         choose(u"Copy as kubectl command"_s);
         QVERIFY2(clipboard->text().endsWith(u" -n shop get deployment.apps/web -o yaml"_s), qPrintable(clipboard->text()));
+        // By the context that reaches the destination, whatever its name and address say.
+        service::AppDetail detail = *stage.service.application(kShop);
+        detail.destinationContext = "tunnel to prod";
+        stage.service.show(detail);
+        choose(u"Copy as kubectl command"_s);
+        QCOMPARE(clipboard->text(), u"kubectl --context 'tunnel to prod' -n shop get deployment.apps/web -o yaml"_s);
         choose(u"Copy live manifest"_s);
         QTRY_VERIFY2(clipboard->text().startsWith(u"# live"_s), qPrintable(clipboard->text()));
-        QCOMPARE(told.count(), 3);
+        QCOMPARE(told.count(), 4);
     }
 
     void anActionShowsWhatItWritesBeforeItDoes()

@@ -294,8 +294,10 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(detail()->unreachedServer.empty() && detail()->tree.size() > 3, kPatience);
         stage.changeSpec("cart", "destination", server("https://10.4.0.1:6443"));
         QTRY_VERIFY_WITH_TIMEOUT(!detail()->unreachedServer.empty(), kPatience);
+        QCOMPARE(detail()->destinationContext, std::string());
         stage.service->chooseContext("https://10.4.0.1:6443/", "demo");
         QTRY_VERIFY_WITH_TIMEOUT(detail()->unreachedServer.empty() && detail()->treeProblem.empty(), kPatience);
+        QCOMPARE(detail()->destinationContext, std::string("demo"));
     }
 
     void theSettingsTellAndChangeWhatReachesADestination()

@@ -229,6 +229,28 @@ private Q_SLOTS:
         QVERIFY(tools->takeBackButtons().isEmpty());
     }
 
+    void theConsentOfAPluginIsTakenBack()
+    {
+        Stage stage;
+        stage.service.nextTools.plugins = {{"avp", "/avp.yaml", "", ""}, {"echo", "/echo.yaml", "", "plugin 'echo' (/echo.yaml) is not allowed to run"}};
+        ui::SettingsPage *page = openSettings(stage);
+        ui::ToolChoices *tools = page->tools();
+        QTRY_VERIFY(page->isSettled());
+        QCOMPARE(tools->pluginsText(), u"avp · /avp.yaml\nPlugin 'echo' (/echo.yaml) is not allowed to run."_s);
+        QCOMPARE(tools->withdrawButtons().size(), 1);
+        QVERIFY2(tools->withdrawButtons().front()->accessibleName().endsWith(u"avp"_s), qPrintable(tools->withdrawButtons().front()->accessibleName()));
+        QSignalSpy failures(page, &ui::Page::failed);
+        stage.service.nextError = Error(ErrorCode::Denied, "cannot write /allowed-plugins");
+        tools->withdrawButtons().front()->click();
+        QTRY_COMPARE(failures.size(), 1);
+        QCOMPARE(failures.front().front().toString(), u"Cannot write /allowed-plugins."_s);
+        QTRY_COMPARE(tools->withdrawButtons().size(), 1);
+        tools->withdrawButtons().front()->click();
+        QVERIFY(test::wasCalled(stage.service, "withdrawPlugin avp"));
+        QTRY_VERIFY(tools->withdrawButtons().isEmpty());
+        QVERIFY2(tools->pluginsText().startsWith(u"Plugin 'avp'"_s), qPrintable(tools->pluginsText()));
+    }
+
     void aChoiceThatCannotBeKeptIsToldAndNotShown()
     {
         Stage stage;

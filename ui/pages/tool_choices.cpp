@@ -21,7 +21,7 @@ ToolChoices::ToolChoices(UiContext context, service::MachineChoices &choices, QW
     : QWidget(parent), m_context(std::move(context)), m_choices(choices), m_programs(new TextLabel(TextLabel::Rank::Body, tr("Looking for helm and kustomize…"), this)),
       m_problem(new Banner(this)), m_all(new QCheckBox(tr("Use them for all applications"), this)), m_forced(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
       m_column(new QVBoxLayout(this)), m_name(new QLineEdit(this)), m_add(new QPushButton(tr("Use them for it"), this)),
-      m_file(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_plugins(new TextLabel(TextLabel::Rank::Body, {}, this))
+      m_file(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_pluginsHead(new TextLabel(TextLabel::Rank::Body, tr("Config management plugins:"), this))
 {
     build();
     connect(m_all, &QCheckBox::clicked, this, [this](bool isOn) { choose(std::string(models::kAllApplications), isOn); });
@@ -48,21 +48,24 @@ void ToolChoices::build()
     m_name->setPlaceholderText(tr("Application, or a pattern such as legacy-*"));
     m_name->setAccessibleName(tr("Application that helm and kustomize of this machine are used for"));
     m_name->setMinimumWidth(50 * u);
+    m_name->setMaximumWidth(120 * u);
     auto *completer = new QCompleter(new QStringListModel(this), m_name);
     completer->setCaseSensitivity(Qt::CaseInsensitive);
     completer->setFilterMode(Qt::MatchContains);
     m_name->setCompleter(completer);
     auto *adding = new QHBoxLayout;
     adding->setSpacing(2 * u);
-    adding->addWidget(m_name);
+    adding->addWidget(m_name, 1);
     adding->addWidget(m_add);
-    adding->addStretch(1);
+    adding->addStretch();
     m_column->addLayout(adding);
     m_names = new QVBoxLayout;
     m_column->addLayout(m_names);
     m_column->addWidget(m_file);
-    m_plugins->hide();
-    m_column->addWidget(m_plugins);
+    m_pluginsHead->hide();
+    m_column->addWidget(m_pluginsHead);
+    m_plugins = new QVBoxLayout;
+    m_column->addLayout(m_plugins);
 }
 
 QString ToolChoices::programsText() const
@@ -72,7 +75,7 @@ QString ToolChoices::programsText() const
 
 QString ToolChoices::pluginsText() const
 {
-    return m_plugins->text();
+    return m_pluginTexts.join(QLatin1Char('\n'));
 }
 
 QString ToolChoices::warning() const
@@ -116,40 +119,83 @@ void ToolChoices::show(const service::ToolChoices &choices)
     m_add->setEnabled(mayChange && !m_name->text().trimmed().isEmpty());
     m_file->setText(tr("Kept in %1").arg(models::text(choices.file)));
     m_file->setVisible(!choices.file.empty());
-    QStringList plugins;
-    for (const service::ToolProgram &plugin : choices.plugins)
-        plugins << models::pluginText(plugin);
-    m_plugins->setText(plugins.isEmpty() ? QString() : tr("Config management plugins:") + QLatin1Char('\n') + plugins.join(QLatin1Char('\n')));
-    m_plugins->setVisible(!plugins.isEmpty());
     showNames(models::chosenNames(choices));
+    showPlugins(choices.plugins);
+}
+
+QWidget *ToolChoices::renewed(QWidget *list, QBoxLayout *place)
+{
+    if (list) {
+        list->hide();
+        list->deleteLater(); // one of its buttons may be what called
+    }
+    auto *fresh = new QWidget(this);
+    auto *column = new QVBoxLayout(fresh);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(unit(this));
+    place->addWidget(fresh);
+    return fresh;
+}
+
+QPushButton *ToolChoices::addRow(QWidget *list, const QString &text, const QString &subject)
+{
+    auto *row = new QHBoxLayout;
+    row->setSpacing(3 * unit(this));
+    QPushButton *button = nullptr;
+    if (!subject.isEmpty()) {
+        button = new QPushButton(tr("Take back"), list);
+        button->setAccessibleName(tr("Take back: %1").arg(subject));
+        row->addWidget(button);
+    }
+    row->addWidget(new TextLabel(TextLabel::Rank::Body, text, list), 1);
+    static_cast<QBoxLayout *>(list->layout())->addLayout(row);
+    return button;
+}
+
+void ToolChoices::showPlugins(const std::vector<service::ToolProgram> &plugins)
+{
+    const bool hadFocus = m_pluginList && m_pluginList->isAncestorOf(focusWidget());
+    m_pluginList = renewed(m_pluginList, m_plugins);
+    m_withdraw.clear();
+    m_pluginTexts.clear();
+    QWidget *before = m_takeBack.isEmpty() ? m_add : m_takeBack.back();
+    for (const service::ToolProgram &plugin : plugins) {
+        m_pluginTexts << models::pluginText(plugin);
+        const bool mayRun = plugin.problem.empty();
+        QPushButton *button = addRow(m_pluginList, m_pluginTexts.back(), mayRun ? models::text(plugin.name) : QString());
+        if (!button)
+            continue;
+        m_withdraw << button;
+        setTabOrder(before, button);
+        before = button;
+        connect(button, &QPushButton::clicked, this, [this, name = plugin.name] { withdraw(name); });
+    }
+    m_pluginsHead->setVisible(!plugins.empty());
+    m_pluginList->setVisible(!plugins.empty());
+    if (hadFocus)
+        (m_withdraw.isEmpty() ? static_cast<QWidget *>(m_name) : m_withdraw.front())->setFocus();
+}
+
+void ToolChoices::withdraw(const std::string &plugin)
+{
+    service::whenDone(m_choices.withdrawPlugin(plugin), this, [this](const Expected<service::Done> &done) {
+        if (!done)
+            Q_EMIT failed(models::sentence(done.error().text()));
+        ask();
+    });
 }
 
 void ToolChoices::showNames(const QStringList &names)
 {
-    const int u = unit(this);
     const bool hadFocus = m_list && m_list->isAncestorOf(focusWidget());
-    if (m_list) {
-        m_list->hide();
-        m_list->deleteLater(); // one of its buttons may be what called
-    }
+    m_list = renewed(m_list, m_names);
     m_takeBack.clear();
-    m_list = new QWidget(this);
-    auto *column = new QVBoxLayout(m_list);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(u);
     for (const QString &name : names) {
-        auto *row = new QHBoxLayout;
-        row->setSpacing(3 * u);
-        auto *button = new QPushButton(tr("Take back"), m_list);
-        button->setAccessibleName(tr("Take back: %1").arg(name));
-        row->addWidget(button);
-        row->addWidget(new TextLabel(TextLabel::Rank::Body, name, m_list), 1);
-        column->addLayout(row);
+        QPushButton *button = addRow(m_list, name, name);
         m_takeBack << button;
         connect(button, &QPushButton::clicked, this, [this, name] { choose(models::utf8(name), false); });
     }
     m_list->setVisible(!names.isEmpty());
-    m_names->addWidget(m_list);
     QWidget *before = m_add;
     for (QPushButton *button : std::as_const(m_takeBack)) {
         setTabOrder(before, button);

@@ -27,6 +27,7 @@ public:
     bool hasAnswer() const { return m_hasAnswer; }
 
     QString programsText() const;
+    /// A line for each config management plugin.
     QString pluginsText() const;
     QString warning() const;
     QCheckBox *allBox() const { return m_all; }
@@ -34,6 +35,8 @@ public:
     QPushButton *addButton() const { return m_add; }
     /// A button for each name that was chosen.
     QList<QPushButton *> takeBackButtons() const { return m_takeBack; }
+    /// A button for each plugin that may run.
+    QList<QPushButton *> withdrawButtons() const { return m_withdraw; }
 
 Q_SIGNALS:
     /// The answer is shown.
@@ -44,11 +47,17 @@ private:
     void build();
     void show(const service::ToolChoices &choices);
     void showNames(const QStringList &names);
+    void showPlugins(const std::vector<service::ToolProgram> &plugins);
+    /// An empty list in \p place instead of \p list, which may be null.
+    QWidget *renewed(QWidget *list, QBoxLayout *place);
+    /// A line of \p list; with a button that takes \p subject back, unless that is empty.
+    QPushButton *addRow(QWidget *list, const QString &text, const QString &subject);
     /// Offers the names of the applications at hand.
     void offerNames();
     void add();
     void clearName();
     void choose(const std::string &name, bool areUsed);
+    void withdraw(const std::string &plugin);
 
     UiContext m_context;
     service::MachineChoices &m_choices;
@@ -62,8 +71,12 @@ private:
     QLineEdit *m_name;
     QPushButton *m_add;
     TextLabel *m_file;
-    TextLabel *m_plugins;
+    TextLabel *m_pluginsHead;
+    QBoxLayout *m_plugins = nullptr;
+    QWidget *m_pluginList = nullptr;
+    QStringList m_pluginTexts;
     QList<QPushButton *> m_takeBack;
+    QList<QPushButton *> m_withdraw;
     int m_asked = 0; ///< questions, of which only the newest answer counts
     bool m_hasAnswer = false;
 };

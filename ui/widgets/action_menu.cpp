@@ -78,11 +78,11 @@ void ActionMenu::addCopies()
     addSeparator();
     addAction(ui::icon(u"copy"_s), tr("Copy name"), this, [this] { copy(models::text(m_key.name)); });
     addAction(ui::icon(u"copy"_s), tr("Copy as kubectl command"), this, [this] {
-        service::AppRow row;
-        row.id = m_app;
-        if (const service::AppDetailPtr detail = m_service.application(m_app))
-            row = detail->row;
-        copy(models::kubectlGet(m_key, isOfApplication() ? m_app.context : models::destinationContext(row, *m_service.clusters())));
+        const service::AppDetailPtr detail = m_service.application(m_app);
+        std::string context = detail ? models::destinationContext(*detail, *m_service.clusters()) : std::string();
+        if (isOfApplication())
+            context = m_app.context;
+        copy(models::kubectlGet(m_key, context));
     });
     if (isOfApplication()) {
         if (const service::AppDetailPtr detail = m_service.application(m_app); detail && !detail->manifest.empty())

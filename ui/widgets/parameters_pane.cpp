@@ -8,6 +8,7 @@
 #include "ui/widgets/cluster_watch.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/parameter_form.h"
+#include "ui/widgets/renderer_choice.h"
 
 #include <QBoxLayout>
 #include <QComboBox>
@@ -52,7 +53,7 @@ service::SourceParameters *sourceParametersOf(service::Service &service)
 
 ParametersPane::ParametersPane(service::Service &service, Settings &settings, QWidget *parent)
     : QWidget(parent), m_service(service), m_settings(settings), m_watch(new ClusterWatch(service, this)), m_banner(new Banner(this)), m_stack(new QStackedWidget(this)),
-      m_empty(new EmptyPane(this)), m_sources(new QComboBox(this)), m_form(new ParameterForm(this)),
+      m_empty(new EmptyPane(this)), m_sources(new QComboBox(this)), m_renderer(new RendererChoice(service, this)), m_form(new ParameterForm(this)),
       m_note(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_summary(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
       m_discard(new QPushButton(tr("Discard changes"), this)), m_save(new QPushButton(tr("Review and save…"), this))
 {
@@ -66,6 +67,8 @@ ParametersPane::ParametersPane(service::Service &service, Settings &settings, QW
             ask();
     });
     connect(m_sources, &QComboBox::activated, this, &ParametersPane::showSource);
+    connect(m_renderer, &RendererChoice::noticed, this, &ParametersPane::noticed);
+    connect(m_renderer, &RendererChoice::failed, this, &ParametersPane::failed);
     connect(m_form, &ParameterForm::edited, this, &ParametersPane::showState);
     connect(m_save, &QPushButton::clicked, this, &ParametersPane::openPreview);
     connect(m_discard, &QPushButton::clicked, this, [this] {
@@ -99,6 +102,7 @@ void ParametersPane::build()
     inner->addWidget(m_sources, 0, Qt::AlignLeft);
     m_note->setWordWrap(true);
     inner->addWidget(m_note);
+    inner->addWidget(m_renderer);
     inner->addWidget(m_form);
     inner->addStretch(1);
     scroll->setWidget(page);
@@ -168,6 +172,8 @@ void ParametersPane::showEvent(QShowEvent *event)
     QWidget::showEvent(event);
     if (!m_isAsked)
         ask();
+    else
+        m_renderer->ask(); // the settings may have changed
 }
 
 void ParametersPane::ask()
@@ -238,6 +244,7 @@ void ParametersPane::showSource(int index)
     if (models::SourceDraft *shown = draft()) {
         m_form->show(shown, m_forms.permission.isAllowed);
         m_form->setVisible(shown->form().problem.empty());
+        m_renderer->show(m_app.name, shown->form().tool);
     }
     showState();
     askDefaults();

@@ -20,6 +20,7 @@ class ClusterWatch;
 class EmptyPane;
 class ParameterForm;
 class ParametersDialog;
+class RendererChoice;
 class Settings;
 class TextLabel;
 
@@ -44,6 +45,7 @@ public:
 
     ParameterForm *form() const { return m_form; }
     QComboBox *sources() const { return m_sources; }
+    RendererChoice *renderer() const { return m_renderer; }
     QPushButton *saveButton() const { return m_save; }
     QPushButton *discardButton() const { return m_discard; }
     Banner *banner() const { return m_banner; }
@@ -93,6 +95,7 @@ private:
     QStackedWidget *m_stack;
     EmptyPane *m_empty;
     QComboBox *m_sources;
+    RendererChoice *m_renderer;
     ParameterForm *m_form;
     TextLabel *m_note;
     TextLabel *m_summary;

@@ -37,23 +37,35 @@ int secondsOf(const Invocation &invocation)
     return std::max(invocation.app.timeoutSeconds, invocation.rollout.timeoutSeconds);
 }
 
-/// Waits until \p session has connected, and says on the standard error that it does not hear of \p server. Errors: Timeout after
-/// the time that \p invocation gives; why the cluster cannot be used.
+/// What \p session waits for: a program that gives credentials, or \p server.
+std::string awaited(const ContextSession &session, const std::string &server)
+{
+    const std::string command = session.awaitedCommand();
+    return command.empty() ? "no answer from " + server : "the credential plugin '" + command + "' has not answered";
+}
+
+/// Waits until \p session has connected, and says on the standard error what it waits for. Errors: Timeout after the time that
+/// \p invocation gives; why the cluster cannot be used.
 Async<void> readyInTime(ContextSession *session, std::string server, const Invocation &invocation, CancelToken cancel)
 {
     CancelSource giveUp(cancel);
-    const std::string silence = "no answer from " + server;
     QTimer notice;
     notice.setSingleShot(true);
-    QObject::connect(&notice, &QTimer::timeout, &notice, [silence] { std::fputs((silence + " yet; still waiting\n").c_str(), stderr); });
+    QObject::connect(&notice, &QTimer::timeout, &notice,
+                     [session, server] { std::fputs((awaited(*session, server) + " yet; still waiting\n").c_str(), stderr); });
     if (!invocation.isQuiet)
         notice.start(kSilence);
     QTimer end;
     end.setSingleShot(true);
-    QObject::connect(&end, &QTimer::timeout, &end, [&giveUp] { giveUp.cancel(); });
     const int limit = secondsOf(invocation);
     if (limit > 0)
         end.start(std::chrono::seconds(limit));
+    // What it waits for ends with the waiting.
+    std::string silence;
+    QObject::connect(&end, &QTimer::timeout, &end, [session, server, &silence, &giveUp] {
+        silence = awaited(*session, server);
+        giveUp.cancel();
+    });
     const Expected<void> ready = co_await session->ready(giveUp.token());
     if (!ready && giveUp.isCancelled() && !cancel.isCancelled())
         co_return failure(ErrorCode::Timeout, "timed out after " + std::to_string(limit) + " s: " + silence);
@@ -74,7 +86,10 @@ OnlineSession::OnlineSession(const Invocation &invocation)
                                                  return ns.empty() ? std::vector<std::string>() : known;
                                              },
                                              // Somebody may be typing a password: Ctrl+C ends it.
-                                             [](const Error &stillRuns) { std::fprintf(stderr, "%s\n", stillRuns.text().c_str()); })),
+                                             [](const Error &stillRuns) { std::fprintf(stderr, "%s\n", stillRuns.text().c_str()); },
+                                             [waits = m_credentialWaits](const auto &wait) {
+                                                 waits->tell({.context = wait.context, .command = wait.command, .isOver = wait.isOver});
+                                             })),
       m_repositories(compose::gitRepositories(compose::cacheFolder(), [](const auto &...) { return true; }, &m_gitPool,
                                               m_clock)),
       m_artifacts(compose::artifacts({.mayRunHelper = [](const std::string &, const std::string &) { return true; },
@@ -86,10 +101,15 @@ OnlineSession::OnlineSession(const Invocation &invocation)
       // A cluster is not judged by the folder that somebody stands in.
       m_plugins(pluginHost(invocation.plugins, PluginPlaces::User))
 {
+    m_credentialWaits->setListener([this](const control::CredentialWaits::Wait &wait) {
+        if (const auto session = m_sessions.find(wait.context); session != m_sessions.end())
+            session->second->credentialsAwaited(wait);
+    });
 }
 
 OnlineSession::~OnlineSession()
 {
+    m_credentialWaits->setListener({});
     m_gitPool.waitForDone();
     m_pool.waitForDone();
 }

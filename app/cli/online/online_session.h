@@ -5,6 +5,7 @@
 #include "cli/invocation.h"
 #include "control/app_observer.h"
 #include "control/context_session.h"
+#include "control/credential_waits.h"
 #include "control/destination_contexts.h"
 #include "control/registered_sessions.h"
 #include "ports/system_clock.h"
@@ -66,6 +67,7 @@ private:
     async::JobPool m_pool;
     async::JobPool m_gitPool; ///< waits for servers, while the other one goes on decoding
     std::shared_ptr<const ports::Clock> m_clock;
+    std::shared_ptr<control::CredentialWaits> m_credentialWaits = std::make_shared<control::CredentialWaits>();
     ports::ConnectionsPtr m_connections;
     std::vector<ports::ConnectionsPtr> m_others; ///< of other kubeconfigs
     ports::RepositoriesPtr m_repositories;

@@ -165,6 +165,7 @@ Async<int> runRolloutEngine(OnlineSession &session, const Invocation &invocation
         std::fputs(("failed " + textOf(task) + ": " + error.text() + "\n").c_str(), stderr);
     };
     control::RolloutEngine engine(*connection, session.clock(), settings);
+    lease.whenHeldAgain([&engine] { engine.goOn(); });
     const Expected<void> started = co_await engine.start(cancel);
     if (!started)
         co_return std::unexpected(started.error());

@@ -39,6 +39,9 @@ public:
     virtual const std::vector<Error> &problems() const = 0;
     /// Denied, with what to do, unless somebody allowed \p plugin to run; may ask.
     virtual Expected<void> allow(const Plugin &plugin) = 0;
+    /// Takes that back for the plugin of the full name \p name; one that runs is not asked to go on.
+    /// Errors: NotFound where there is none; Denied where it cannot be remembered: it may run in the next start then.
+    virtual Expected<void> withdraw(const std::string &name) = 0;
     /// What the last command printed, less one line feed at its end; nothing is run that was not allowed.
     /// Errors: Denied; InvalidInput with exit code and standard error of the command that failed; NotFound, Timeout,
     /// LimitExceeded, Unavailable.

@@ -151,7 +151,7 @@ Expected<Value> headerRules(const Rollout &rollout, const Value &rules, const He
 Object headerRouteFrom(const Object &route, const Rollout &rollout, const std::string &name)
 {
     Value metadata = route.path({"metadata"});
-    for (const char *key : {"resourceVersion", "generation", "uid", "creationTimestamp", "managedFields"})
+    for (const char *key : kServerFields)
         metadata = metadata.without(key);
     metadata = metadata.with("name", name).with("ownerReferences", Value::list({ownerReferenceOf(rollout)}));
     return Object(route.value().with("metadata", metadata).without("status"));

@@ -11,6 +11,7 @@
 #include "rollout/router/gateway.h"
 #include "rollout/router/istio.h"
 #include "rollout/router/nginx.h"
+#include "rollout/router/routing.h"
 #include "rollout/router/smi.h"
 #include "rollout/router/traefik.h"
 
@@ -27,7 +28,7 @@ namespace {
 Object withServerFieldsOf(const Object &kept, const Object &made)
 {
     Value result = made.value();
-    for (const char *key : {"resourceVersion", "generation", "uid", "creationTimestamp", "managedFields"}) {
+    for (const char *key : kServerFields) {
         if (const Value field = kept.path({"metadata", key}); !field.isNull())
             result = result.withPath({"metadata", key}, field);
     }

@@ -5,12 +5,16 @@
 #include "object/value.h"
 #include "rollout/rollout.h"
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
 
 /// Private to the folder: what the routers share.
 namespace tiphys::rollout {
+
+/// Members of metadata that are the server's to write.
+inline constexpr std::array<const char *, 5> kServerFields{"resourceVersion", "generation", "uid", "creationTimestamp", "managedFields"};
 
 /// The settings of the router named \p key.
 inline object::Value settingsOf(const Rollout &rollout, std::string_view key)

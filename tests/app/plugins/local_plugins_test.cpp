@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 namespace tiphys::compose {
 namespace {
@@ -174,6 +175,59 @@ TEST_F(LocalPlugins, AreAskedInTheOrderOfTheirSockets)
     EXPECT_EQ(host->plugins()[1].config.fullName(), "a");
     EXPECT_EQ(host->plugins()[2].config.fullName(), "b");
     EXPECT_EQ(host->problems().size(), 1U);
+}
+
+TEST_F(LocalPlugins, RunNoMoreOnceConsentIsTakenBack)
+{
+    addPlugin("echo", "echo '{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}'");
+    ASSERT_TRUE(render(choice(), "{name: echo}"));
+    PluginChoice remembered = choice();
+    remembered.allowed.clear();
+    const auto host = localPlugins(remembered);
+    const render::Plugin &plugin = host->plugins().front();
+    ASSERT_TRUE(host->allow(plugin));
+    ASSERT_TRUE(host->withdraw("echo"));
+    const Expected<void> refused = host->allow(plugin);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), ErrorCode::Denied);
+    EXPECT_TRUE(errorOf(remembered, "{name: echo}").contains("not allowed to run"));
+    EXPECT_EQ(host->withdraw("other").error().code(), ErrorCode::NotFound);
+    // Somebody allows it again.
+    ASSERT_TRUE(localPlugins(choice())->allow(plugin));
+    EXPECT_TRUE(host->allow(plugin));
+}
+
+TEST_F(LocalPlugins, KeepWhatElseWasAllowed)
+{
+    addPlugin("echo", "echo '{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}'");
+    addPlugin("other", "echo '{apiVersion: v1, kind: ConfigMap, metadata: {name: y}}'");
+    ASSERT_TRUE(render(choice(), "{name: echo}"));
+    ASSERT_TRUE(render(choice(), "{name: other}"));
+    PluginChoice remembered = choice();
+    remembered.allowed.clear();
+    ASSERT_TRUE(localPlugins(remembered)->withdraw("echo"));
+    EXPECT_EQ(errorOf(remembered, "{name: other}"), "");
+    EXPECT_NE(errorOf(remembered, "{name: echo}"), "");
+}
+
+TEST_F(LocalPlugins, ThatLoseConsentWhileTheyRunGiveNothing)
+{
+    write("go-on", "");
+    addPlugin("slow", "touch " + (root / "started").string() + "; while [ -e " + (root / "go-on").string()
+                          + " ]; do sleep 0.02; done; echo '{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}'");
+    const auto host = localPlugins(choice());
+    const auto files = store::folderTree(root / "repo");
+    Expected<std::string> printed;
+    std::thread running([&] {
+        printed = host->run({.plugin = host->plugins().front(), .commands = {host->plugins().front().config.generate}, .files = **files, .folder = "app"});
+    });
+    while (!fs::exists(root / "started"))
+        std::this_thread::yield();
+    EXPECT_TRUE(host->withdraw("slow"));
+    fs::remove(root / "go-on");
+    running.join();
+    ASSERT_FALSE(printed);
+    EXPECT_EQ(printed.error().code(), ErrorCode::Denied);
 }
 
 } // namespace

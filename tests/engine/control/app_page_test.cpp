@@ -106,6 +106,7 @@ TEST_F(AppPageOnDemo, ShowsTheStoredResourcesFirstAndThenThoseWhoseListsHaveCome
     }));
     EXPECT_EQ(told("settings").front(), "stored");
     EXPECT_EQ(told("token").back(), "stored");
+    EXPECT_EQ(published.back()->destinationContext, "demo");
     ASSERT_TRUE(published.back());
     EXPECT_TRUE(published.back()->arrival.waitsFor.contains("secrets")) << published.back()->arrival.waitsFor;
     // Not for every list that came.

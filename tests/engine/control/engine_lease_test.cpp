@@ -55,6 +55,34 @@ TEST_F(LeaseOfAnEngine, IsTakenAgainAfterASleep)
     EXPECT_TRUE(ours.isHeld());
 }
 
+TEST_F(LeaseOfAnEngine, TellsWhenItIsHeldAgainAndNotWhenItIsKept)
+{
+    EngineLease ours = lease("ours");
+    int again = 0;
+    ours.whenHeldAgain([&again, &ours] { again += ours.isHeld() ? 1 : 100; });
+    ASSERT_TRUE(renew(ours));
+    clock->time += 15'000;
+    ASSERT_TRUE(renew(ours));
+    EXPECT_EQ(again, 0);
+    clock->time += 3'600'000;
+    ASSERT_TRUE(renew(ours));
+    EXPECT_EQ(again, 1);
+
+    // Given up and taken anew is no lapse.
+    ASSERT_TRUE(async::waitFor(ours.release({})));
+    ASSERT_TRUE(renew(ours));
+    EXPECT_EQ(again, 1);
+
+    // Another engine had it meanwhile.
+    clock->time += 61'000;
+    EngineLease theirs = lease("theirs");
+    ASSERT_TRUE(renew(theirs));
+    ASSERT_FALSE(renew(ours));
+    ASSERT_TRUE(async::waitFor(theirs.release({})));
+    ASSERT_TRUE(renew(ours));
+    EXPECT_EQ(again, 2);
+}
+
 TEST_F(LeaseOfAnEngine, IsHeldFromWhenItIsWrittenThoughASleepCameBetween)
 {
     EngineLease ours = lease("ours");

@@ -126,6 +126,18 @@ TEST_F(LiveViewOnDemo, DoesNotSeeANamespaceThatIsRefusedAfterItWasListed)
         // Where nothing of the kind is looked for nothing is missed, nor in other namespaces.
         EXPECT_EQ(view.unseen({{"", "Secret"}}, {"team-3"}), "");
         EXPECT_EQ(view.unseen({configMaps}, {"team-4"}), "");
+        // What is not there hides nothing, once it may be known that it is not.
+        make("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: namer}, "
+             "rules: [{apiGroups: [''], resources: [namespaces], verbs: [get]}]}");
+        make("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: namer}, "
+             "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: namer}, "
+             "subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: none}]}");
+        cluster->run([](demo::Store &store) { EXPECT_TRUE(store.remove(*store.catalog().byKind({"", "Namespace"}), {"", "team-3"})); });
+        ASSERT_TRUE(until([&] { return live({"", "Namespace", "", "team-3"}).isNull(); }));
+        limited->use({.type = {"", "v1", "configmaps", "ConfigMap", true}}, [](const ports::CacheSnapshotPtr &) {})->refresh();
+        EXPECT_TRUE(until([&] { return view.unseen({configMaps}, {"team-3"}).empty(); })) << view.unseen({configMaps}, {"team-3"});
+        EXPECT_TRUE(view.find({"", "ConfigMap", "team-3", "settings"}).isNull());
+        EXPECT_FALSE(view.isKnown(configMaps, "team-3")) << "one that is made now is not seen at once";
     }
     ignoreError(async::waitFor(limited->close()), "the test is over");
 }

@@ -2,6 +2,7 @@
 #include "control/render_cache.h"
 
 #include "object/yaml.h"
+#include "render/plugin/plugin_host.h"
 
 #include <gtest/gtest.h>
 
@@ -45,6 +46,40 @@ RenderRequest request(const std::string &revision, const std::string &path, std:
     return {"https://git/x", revision, source.value_or(object::Value()), std::move(files), "shop"};
 }
 
+/// One plugin, `echo`, that prints an object; consent can be taken back.
+class EchoHost final : public render::PluginHost
+{
+public:
+    explicit EchoHost(const std::string &spec)
+    {
+        m_plugins.push_back({render::readPluginConfig("{kind: ConfigManagementPlugin, metadata: {name: echo}, spec: " + spec + "}").value(), "/echo.yaml"});
+    }
+    const std::vector<render::Plugin> &plugins() const override { return m_plugins; }
+    const std::vector<Error> &problems() const override { return m_problems; }
+    Expected<void> allow(const render::Plugin &) override
+    {
+        return isAllowed ? Expected<void>() : failure(ErrorCode::Denied, "plugin 'echo' is not allowed to run");
+    }
+    Expected<void> withdraw(const std::string &) override
+    {
+        isAllowed = false;
+        return {};
+    }
+    Expected<std::string> run(const render::PluginRun &run) override
+    {
+        if (const Expected<void> allowed = allow(run.plugin); !allowed)
+            return std::unexpected(allowed.error());
+        ++runs;
+        return run.commands.back().text().contains("find") ? std::string() : "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}";
+    }
+    bool isAllowed = true;
+    int runs = 0;
+
+private:
+    std::vector<render::Plugin> m_plugins;
+    std::vector<Error> m_problems;
+};
+
 const std::map<std::string, std::string> kIds{{"apps/a", "tree-a"}, {"apps", "tree-apps"}};
 
 } // namespace
@@ -75,6 +110,46 @@ TEST(RenderCache, RendersAnewWhereThatIsAskedForAndKeepsIt)
     EXPECT_NE(*first, *second);
     EXPECT_EQ(*second, *third);
     EXPECT_EQ(cache.counts().rendered, 2u);
+}
+
+TEST(RenderCache, ShowsNothingOfAPluginThatMayNoLongerRun)
+{
+    RenderCache cache;
+    EchoHost host("{generate: {command: [echo]}}");
+    const auto files = std::make_shared<NamedTree>(std::vector<std::pair<std::string, std::string>>{{"apps/a/x.yaml", configMap("x")}}, kIds);
+    RenderRequest wanted = request("c1", "apps/a", files, ", plugin: {name: echo}");
+    wanted.context.plugins = &host;
+    ASSERT_TRUE(cache.rendered(wanted));
+    ASSERT_TRUE(cache.rendered(wanted));
+    EXPECT_EQ(host.runs, 1);
+    ASSERT_TRUE(host.withdraw("echo"));
+    const auto refused = cache.rendered(wanted);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), ErrorCode::Denied);
+    // Allowed again, what it printed then counts again.
+    host.isAllowed = true;
+    ASSERT_TRUE(cache.rendered(wanted));
+    EXPECT_EQ(host.runs, 1);
+}
+
+TEST(RenderCache, ShowsNothingThatAPluginWhichMayNoLongerRunWasAskedAbout)
+{
+    RenderCache cache;
+    EchoHost host("{generate: {command: [echo]}, discover: {find: {command: [find]}}}");
+    const auto files = std::make_shared<NamedTree>(std::vector<std::pair<std::string, std::string>>{{"apps/a/x.yaml", configMap("x")}}, kIds);
+    RenderRequest wanted = request("c1", "apps/a", files);
+    wanted.context.plugins = &host;
+    const auto plain = cache.rendered(wanted);
+    ASSERT_TRUE(plain) << plain.error().text();
+    EXPECT_EQ((*plain)->type, render::SourceType::Directory);
+    EXPECT_EQ(host.runs, 1);
+    ASSERT_TRUE(host.withdraw("echo"));
+    // What it would say is not known, of this commit nor of the next one with the same folder.
+    EXPECT_FALSE(cache.rendered(wanted));
+    wanted.revision = "c2";
+    EXPECT_FALSE(cache.rendered(wanted));
+    wanted.context.plugins = nullptr;
+    EXPECT_TRUE(cache.rendered(wanted));
 }
 
 TEST(RenderCache, AnotherCommitWithTheSameFolderIsNotRenderedAgain)

@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+
 using namespace tiphys;
 using namespace tiphys::kube;
 using namespace tiphys::kube::test;
@@ -229,6 +231,66 @@ TEST_F(ClusterCacheOnHttp, FallsBackToNamespacesWhenAllTogetherAreRefused)
     m_cache->setKnownNamespaces({"extra", "other"});
     EXPECT_TRUE(QTest::qWaitFor([&] { return m_user->snapshot()->limitedTo == (std::vector<std::string>{"closed", "extra", "other", "shop"}); }));
     EXPECT_EQ(names(), "extra/b@2 shop/a@1 ");
+}
+
+TEST_F(ClusterCacheOnHttp, LeavesOutKnownNamespacesThatAreNotAmongThoseThatThereAre)
+{
+    bool isThere = true;
+    cache(cluster([&](const SeenRequest &request, const Responder &responder) {
+        if (request.path.find("/namespaces/shop/") != std::string::npos && !isWatch(request))
+            responder.answer(200, listOf("5", configMap("shop", "a", "1")));
+        else if (request.path.find("/namespaces/young/") != std::string::npos && !isWatch(request) && isThere)
+            responder.answer(200, listOf("6", configMap("young", "b", "2")));
+        else if (request.path.find("/configmaps?") != std::string::npos && isWatch(request))
+            responder.beginChunks();
+        else if (request.path.find("/namespaces?") != std::string::npos)
+            responder.answer(200, listOf("7", R"({"metadata":{"name":"shop"}})" + std::string(isThere ? R"(,{"metadata":{"name":"young"}})" : "")));
+        else if (request.method == "POST")
+            responder.answer(201, R"({"status":{"allowed":false}})");
+        else
+            responder.answer(403, status(403, "Forbidden", "cannot list"));
+    }), {"typo"});
+    m_cache->setKnownNamespaces({"gone", "young"});
+    use();
+    ASSERT_TRUE(waitForNames("shop/a@1 young/b@2 ")) << names();
+    // What a person named is told of, whether it is there or not.
+    ASSERT_TRUE(QTest::qWaitFor([&] { return m_user->snapshot()->limitedTo == (std::vector<std::string>{"shop", "typo", "young"}); }));
+    EXPECT_EQ(m_user->snapshot()->absentNamespaces, std::vector<std::string>{"gone"});
+    EXPECT_TRUE(std::ranges::none_of(m_server->seen(), [](const SeenRequest &request) { return request.path.find("/namespaces/gone") != std::string::npos; }));
+
+    isThere = false;
+    EXPECT_TRUE(QTest::qWaitFor([&] { return m_user->snapshot()->absentNamespaces == (std::vector<std::string>{"gone", "young"}); }));
+    EXPECT_EQ(names(), "shop/a@1 ");
+    isThere = true;
+    EXPECT_TRUE(waitForNames("shop/a@1 young/b@2 ")) << names();
+    EXPECT_EQ(m_user->snapshot()->absentNamespaces, std::vector<std::string>{"gone"});
+}
+
+TEST_F(ClusterCacheOnHttp, AsksForKnownNamespacesThatAreRefusedWhereNoneMayBeListed)
+{
+    std::string found = "closed";
+    cache(cluster([&](const SeenRequest &request, const Responder &responder) {
+        if (request.path.find("/namespaces/shop/") != std::string::npos && !isWatch(request))
+            responder.answer(200, listOf("5", configMap("shop", "a", "1")));
+        else if (request.path.find("/configmaps?") != std::string::npos && isWatch(request))
+            responder.beginChunks();
+        else if (request.path.ends_with("/namespaces/" + found))
+            responder.answer(200, R"({"kind":"Namespace","apiVersion":"v1","metadata":{"name":")" + found + R"("}})");
+        else if (request.path.ends_with("/namespaces/gone"))
+            responder.answer(404, status(404, "NotFound", "no such namespace"));
+        else if (request.method == "POST")
+            responder.answer(201, R"({"status":{"allowed":false}})");
+        else
+            responder.answer(403, status(403, "Forbidden", "cannot list"));
+    }));
+    m_cache->setKnownNamespaces({"closed", "gone"});
+    use();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return m_user->snapshot()->absentNamespaces == std::vector<std::string>{"gone"}; }));
+    EXPECT_EQ(m_user->snapshot()->limitedTo, (std::vector<std::string>{"closed", "shop"}));
+    // Whoever is refused to know may not know: it may be there.
+    found = "";
+    EXPECT_TRUE(QTest::qWaitFor([&] { return m_user->snapshot()->absentNamespaces.empty(); }));
+    EXPECT_EQ(m_user->snapshot()->limitedTo, (std::vector<std::string>{"closed", "gone", "shop"}));
 }
 
 TEST_F(ClusterCacheOnHttp, KeepsWhatIsKnownWhileItGoesBetweenAllAndSingleNamespaces)

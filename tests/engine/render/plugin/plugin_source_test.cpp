@@ -31,6 +31,11 @@ public:
             return {};
         return failure(ErrorCode::Denied, "plugin '" + plugin.config.fullName() + "' is not allowed to run");
     }
+    Expected<void> withdraw(const std::string &name) override
+    {
+        allowed[name] = false;
+        return {};
+    }
     Expected<std::string> run(const PluginRun &run) override
     {
         if (const Expected<void> may = allow(run.plugin); !may)
