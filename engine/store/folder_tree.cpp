@@ -9,7 +9,18 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <memory>
 #include <optional>
+
+#if defined(__unix__) || defined(__APPLE__)
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#define TIPHYS_HAS_POSIX_FILES
+#endif
 
 namespace tiphys::store {
 
@@ -29,13 +40,70 @@ Error errorOf(const std::error_code &code, std::string_view path)
     return Error(ErrorCode::Unavailable, "file " + tiphys::quoted(path) + ": " + code.message());
 }
 
+#ifdef TIPHYS_HAS_POSIX_FILES
+/// A regular file of \p size bytes; nothing where it has become another: std::filesystem tells what is wrong. Charts and
+/// overlays are many small files, and its paths and streams take longer than the system does.
+std::optional<std::string> regularContent(const std::string &path, std::size_t size)
+{
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return std::nullopt;
+    std::string text;
+    // One more byte than there should be: the end shows at once. What is read over is not cleared first.
+    text.resize_and_overwrite(size + 1, [file](char *to, std::size_t room) {
+        const ssize_t count = ::read(file, to, room);
+        return count < 0 ? room : static_cast<std::size_t>(count);
+    });
+    ::close(file);
+    return text.size() == size ? std::optional(std::move(text)) : std::nullopt;
+}
+
+FileKind kindOf(mode_t mode)
+{
+    return S_ISLNK(mode) ? FileKind::Symlink : S_ISDIR(mode) ? FileKind::Folder : FileKind::File;
+}
+
+struct CloseFolder
+{
+    void operator()(DIR *folder) const { ::closedir(folder); }
+};
+
+/// The links, folders and regular files in \p folder, in no order; nothing where it cannot be read so.
+std::optional<std::vector<FileEntry>> entriesOf(const std::string &folder)
+{
+    const std::unique_ptr<DIR, CloseFolder> open(::opendir(folder.c_str()));
+    if (!open)
+        return std::nullopt;
+    std::vector<FileEntry> entries;
+    for (errno = 0; const dirent *at = ::readdir(open.get()); errno = 0) {
+        const std::string_view name = at->d_name;
+        if (name == "." || name == ".." || name == ".git")
+            continue;
+        switch (at->d_type) {
+        case DT_LNK: entries.push_back({std::string(name), FileKind::Symlink, ""}); break;
+        case DT_DIR: entries.push_back({std::string(name), FileKind::Folder, ""}); break;
+        case DT_REG: entries.push_back({std::string(name), FileKind::File, ""}); break;
+        case DT_UNKNOWN: return std::nullopt; // of file systems that tell no kinds
+        default: break;
+        }
+    }
+    return errno == 0 ? std::optional(std::move(entries)) : std::nullopt;
+}
+#endif
+
 class FolderTree final : public render::FileTree, public render::FileModes
 {
 public:
-    explicit FolderTree(fs::path root) : m_root(std::move(root)) {}
+    explicit FolderTree(fs::path root) : m_root(std::move(root)), m_prefix((m_root / "").string()) {}
 
     Expected<std::vector<FileEntry>> list(std::string_view folder) const override
     {
+#ifdef TIPHYS_HAS_POSIX_FILES
+        if (std::optional<std::vector<FileEntry>> found = entriesOf(placeOf(folder))) {
+            std::ranges::sort(*found, {}, &FileEntry::name);
+            return std::move(*found);
+        }
+#endif
         std::error_code code;
         std::vector<FileEntry> entries;
         fs::directory_iterator at(m_root / folder, code);
@@ -60,6 +128,12 @@ public:
 
     Expected<FileEntry> entry(std::string_view path) const override
     {
+#ifdef TIPHYS_HAS_POSIX_FILES
+        struct stat found{};
+        if (::lstat(placeOf(path).c_str(), &found) != 0)
+            return failure(ErrorCode::NotFound, "no file " + tiphys::quoted(path));
+        return FileEntry{std::string(path.substr(path.rfind('/') + 1)), kindOf(found.st_mode), ""};
+#else
         std::error_code code;
         const auto status = fs::symlink_status(m_root / path, code);
         if (code || !fs::exists(status))
@@ -68,6 +142,7 @@ public:
         if (fs::is_symlink(status))
             return FileEntry{name, FileKind::Symlink, ""};
         return FileEntry{name, fs::is_directory(status) ? FileKind::Folder : FileKind::File, ""};
+#endif
     }
 
     bool isExecutable(std::string_view path) const override
@@ -79,6 +154,14 @@ public:
 
     Expected<FileContent> read(std::string_view path) const override
     {
+#ifdef TIPHYS_HAS_POSIX_FILES
+        const std::string place = placeOf(path);
+        struct stat found{};
+        const bool isUsual = ::lstat(place.c_str(), &found) == 0 && S_ISREG(found.st_mode)
+                             && static_cast<std::uint64_t>(found.st_size) <= render::kLargestFile;
+        if (std::optional<std::string> text = isUsual ? regularContent(place, static_cast<std::size_t>(found.st_size)) : std::nullopt)
+            return fileOrPointer(std::move(*text), path);
+#endif
         const fs::path file = m_root / path;
         std::error_code code;
         if (fs::is_symlink(fs::symlink_status(file, code))) {
@@ -90,12 +173,19 @@ public:
         Expected<std::string> text = fileContent(file.string());
         if (!text)
             return std::unexpected(text.error());
-        if (const std::optional<render::LfsPointer> pointer = render::lfsPointerOf(*text))
-            return std::unexpected(render::lfsContentAbsent(*pointer, path));
-        return contentOf(std::move(*text));
+        return fileOrPointer(std::move(*text), path);
     }
 
 private:
+    static Expected<FileContent> fileOrPointer(std::string text, std::string_view path)
+    {
+        if (const std::optional<render::LfsPointer> pointer = render::lfsPointerOf(text))
+            return std::unexpected(render::lfsContentAbsent(*pointer, path));
+        return contentOf(std::move(text));
+    }
+
+    std::string placeOf(std::string_view path) const { return m_prefix + std::string(path); }
+
     static FileContent contentOf(std::string text)
     {
         auto owner = std::make_shared<const std::string>(std::move(text));
@@ -103,6 +193,7 @@ private:
     }
 
     fs::path m_root;
+    std::string m_prefix; ///< the root with a separator behind it
 };
 
 } // namespace
@@ -128,9 +219,11 @@ Expected<std::string> streamContent(std::istream &stream, std::size_t piece, con
     std::string text;
     while (stream) {
         const std::size_t before = text.size();
-        text.resize(before + piece);
-        stream.read(text.data() + before, static_cast<std::streamsize>(piece));
-        text.resize(before + static_cast<std::size_t>(stream.gcount()));
+        // What is read over is not cleared first.
+        text.resize_and_overwrite(before + piece, [&](char *to, std::size_t) {
+            stream.read(to + before, static_cast<std::streamsize>(piece));
+            return before + static_cast<std::size_t>(stream.gcount());
+        });
         if (text.size() > static_cast<std::size_t>(limitBytes))
             return std::unexpected(tooLarge(path, limitBytes));
         piece = std::max<std::size_t>(piece, 65'536);

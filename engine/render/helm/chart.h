@@ -7,6 +7,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tiphys::render {
@@ -15,7 +17,15 @@ namespace tiphys::render {
 struct ChartFile
 {
     std::string name;
-    std::string text;
+    std::string_view text;
+    std::shared_ptr<const void> owner; ///< keeps the text
+
+    static ChartFile of(std::string name, std::string text)
+    {
+        auto kept = std::make_shared<const std::string>(std::move(text));
+        const std::string_view view = *kept;
+        return {std::move(name), view, std::move(kept)};
+    }
 };
 
 /// An entry of `dependencies` of Chart.yaml or requirements.yaml.

@@ -126,7 +126,7 @@ Expected<std::vector<ChartFile>> chartArchiveFiles(std::string_view bytes)
         if (!content)
             return std::unexpected(content.error());
         left -= std::min(left, content->size());
-        files.push_back({*inside, std::move(*content)});
+        files.push_back(ChartFile::of(*inside, std::move(*content)));
     }
     if (files.empty())
         return bad("no files in chart archive");
@@ -141,7 +141,7 @@ Expected<std::shared_ptr<const FileTree>> chartArchiveTree(std::string_view byte
     std::vector<std::pair<std::string, std::string>> named;
     named.reserve(files->size());
     for (ChartFile &file : *files)
-        named.emplace_back(std::move(file.name), std::move(file.text));
+        named.emplace_back(std::move(file.name), std::string(file.text));
     return memoryTree(std::move(named));
 }
 

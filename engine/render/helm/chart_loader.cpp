@@ -81,7 +81,7 @@ private:
         m_bytes += content->text.size();
         if (m_bytes > kChartLimit)
             return failure(ErrorCode::LimitExceeded, "chart is larger than the maximum size " + std::to_string(kChartLimit));
-        files.push_back({name, std::string(withoutMark(content->text))});
+        files.push_back({name, withoutMark(content->text), content->owner});
         return {};
     }
 
@@ -146,7 +146,7 @@ private:
         if (file.name == "Chart.yaml")
             return {};
         if (file.name == "Chart.lock") {
-            m_content.lock = std::move(file.text);
+            m_content.lock = file.text;
             return {};
         }
         if (file.name == "values.yaml") {
@@ -157,7 +157,7 @@ private:
             return {};
         }
         if (file.name == "values.schema.json") {
-            m_content.schema = std::move(file.text);
+            m_content.schema = file.text;
             return {};
         }
         if (file.name == "requirements.yaml") {
@@ -190,7 +190,7 @@ private:
         }
         std::string inside = file.name.substr(7);
         const std::string folder = inside.substr(0, inside.find('/'));
-        m_subcharts[folder].push_back({std::move(inside), std::move(file.text)});
+        m_subcharts[folder].push_back({std::move(inside), file.text, std::move(file.owner)});
     }
 
     void takePlain(ChartFile file)
@@ -217,7 +217,7 @@ private:
             for (ChartFile &file : files) {
                 const auto slash = file.name.find('/');
                 if (slash != std::string::npos)
-                    inside.push_back({file.name.substr(slash + 1), std::move(file.text)});
+                    inside.push_back({file.name.substr(slash + 1), file.text, std::move(file.owner)});
             }
             files = std::move(inside);
         }

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "object/json.h"
 #include "object/number_text.h"
+#include "object/view.h"
 #include "object/yaml.h"
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 namespace tiphys::render {
 
 using object::Value;
+using object::View;
 
 namespace {
 
@@ -272,28 +274,53 @@ Expected<void> validateChartMetadata(ChartMetadata &metadata)
     return validateDependencies(metadata);
 }
 
+namespace {
+
+bool hasInteger(const View &value)
+{
+    const std::size_t size = value.size();
+    for (std::size_t i = 0; i < size; ++i) {
+        if (hasInteger(value.isMap() ? value.valueAt(i) : value.at(i)))
+            return true;
+    }
+    return value.type() == object::Type::Int || value.type() == object::Type::Uint;
+}
+
+void addWithDoubles(object::Builder &builder, const View &value)
+{
+    switch (value.type()) {
+    case object::Type::Null: builder.null(); return;
+    case object::Type::Bool: builder.boolean(value.boolOr(false)); return;
+    case object::Type::Int:
+    case object::Type::Uint:
+    case object::Type::Double: builder.number(value.numberOrZero()); return;
+    case object::Type::String: builder.string(value.stringOr()); return;
+    case object::Type::List:
+        builder.beginList();
+        for (std::size_t i = 0; i < value.size(); ++i)
+            addWithDoubles(builder, value.at(i));
+        builder.endList();
+        return;
+    case object::Type::Map:
+        builder.beginMap();
+        for (std::size_t i = 0; i < value.size(); ++i) {
+            builder.key(value.keyAt(i));
+            addWithDoubles(builder, value.valueAt(i));
+        }
+        builder.endMap();
+        return;
+    }
+}
+
+} // namespace
+
 Value withDoubles(const Value &value)
 {
-    if (value.isInteger()) {
-        if (const auto exact = value.asInt())
-            return Value(static_cast<double>(*exact));
-        return Value(static_cast<double>(value.asUint().value_or(0)));
-    }
-    if (value.isList()) {
-        std::vector<Value> items;
-        items.reserve(value.size());
-        for (const Value &item : value.items())
-            items.push_back(withDoubles(item));
-        return Value::list(items);
-    }
-    if (value.isMap()) {
-        std::vector<std::pair<std::string, Value>> members;
-        members.reserve(value.size());
-        for (const auto &[key, item] : value.entries())
-            members.emplace_back(std::string(key), withDoubles(item));
-        return Value::map(members);
-    }
-    return value;
+    if (!hasInteger(View(value)))
+        return value;
+    object::Builder builder;
+    addWithDoubles(builder, View(value));
+    return builder.finish();
 }
 
 Value mergedMaps(const Value &base, const Value &over)

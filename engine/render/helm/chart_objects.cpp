@@ -271,7 +271,7 @@ TemplateValue filesObject(const std::vector<ChartFile> &files)
 {
     std::vector<MapEntry> entries;
     for (const ChartFile &file : files)
-        entries.push_back({string(file.name), TemplateValue::bytes(file.text)});
+        entries.push_back({string(file.name), TemplateValue::bytes(file.owner, file.text)});
     return TemplateValue::map(std::move(entries), kFiles);
 }
 

@@ -3,10 +3,16 @@
 
 #include "base/text.h"
 #include "object/json.h"
+#include "object/view.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <string_view>
 
 namespace tiphys::render {
 
 using object::Value;
+using object::View;
 
 namespace {
 
@@ -112,10 +118,47 @@ private:
     std::optional<Error> m_error;
 };
 
+/// Whether \p key counts as \p name although it is written otherwise.
+bool isOtherCaseOf(std::string_view key, std::string_view name)
+{
+    return key.size() == name.size() && key != name && asciiLower(key) == asciiLower(name);
+}
+
+/// The head of a document as nearly all are: names written as usual, texts where they belong. Nothing for all others.
+std::optional<ManifestHead> usualHeadOf(const View &document)
+{
+    if (!document.isMap())
+        return std::nullopt;
+    const auto hasOtherCase = [](const View &map, std::initializer_list<std::string_view> names) {
+        for (std::size_t i = 0; i < map.size(); ++i) {
+            if (std::ranges::any_of(names, [key = map.keyAt(i)](std::string_view name) { return isOtherCaseOf(key, name); }))
+                return true;
+        }
+        return false;
+    };
+    const View kind = document["kind"];
+    const View metadata = document["metadata"];
+    const View annotations = metadata["annotations"];
+    const bool isUsual = kind.isString() && document["apiVersion"].isString() && metadata.isMap() && metadata["name"].isString()
+                         && (annotations.isMap() || annotations.isNull());
+    if (!isUsual || hasOtherCase(document, {"kind", "apiVersion", "metadata"}) || hasOtherCase(metadata, {"name", "annotations"}))
+        return std::nullopt;
+    for (std::size_t i = 0; i < annotations.size(); ++i) {
+        if (!annotations.valueAt(i).isString())
+            return std::nullopt;
+    }
+    ManifestHead head{.kind = std::string(kind.stringOr()), .hook = {}};
+    if (const View hook = annotations[kHookAnnotation]; hook.isString())
+        head.hook = hook.stringOr();
+    return head;
+}
+
 } // namespace
 
 Expected<ManifestHead> manifestHeadOf(const Value &document)
 {
+    if (std::optional<ManifestHead> head = usualHeadOf(View(document)))
+        return std::move(*head);
     return HeadReader().read(document);
 }
 

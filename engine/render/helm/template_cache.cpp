@@ -7,22 +7,31 @@ text::TemplateExpected<std::shared_ptr<const text::ParsedText>> TemplateCache::p
                                                                                        const text::FunctionTable &functions,
                                                                                        const text::TemplateOptions &options)
 {
-    if (const auto found = m_entries.find(name); found != m_entries.end()) {
-        for (const Entry &entry : found->second) {
-            if (entry.source == source)
-                return entry.parsed;
+    if (const auto found = m_entries.find({name, source}); found != m_entries.end())
+        return found->second;
+    if (const auto same = m_bySource.find(source); same != m_bySource.end()) {
+        if (ParsedPtr renamed = same->second->renamed(name)) {
+            keep(renamed, name.size());
+            return renamed;
         }
     }
     auto parsed = text::ParsedText::parse(name, source, functions, options);
-    if (!parsed)
-        return parsed;
-    if (m_bytes + source.size() > m_limit) {
+    if (parsed)
+        keep(*parsed, source.size());
+    return parsed;
+}
+
+void TemplateCache::keep(const ParsedPtr &parsed, std::size_t bytes)
+{
+    constexpr std::size_t kOverhead = 256;
+    if (m_bytes + bytes + kOverhead > m_limit) {
         m_entries.clear();
+        m_bySource.clear();
         m_bytes = 0;
     }
-    m_bytes += source.size();
-    m_entries[std::string(name)].push_back({std::string(source), *parsed});
-    return parsed;
+    m_bytes += bytes + kOverhead;
+    m_bySource.try_emplace(parsed->text(), parsed);
+    m_entries.try_emplace(Key(parsed->name(), parsed->text()), parsed);
 }
 
 } // namespace tiphys::render

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
+#include <utility>
 
 namespace tiphys::render {
 
@@ -32,21 +32,25 @@ public:
     std::shared_ptr<ChartFunctions> &functions() { return m_functions; }
 
 private:
-    struct Entry
-    {
-        std::string source;
-        std::shared_ptr<const text::ParsedText> parsed;
-    };
-
     std::shared_ptr<ChartFunctions> m_functions;
     std::size_t m_limit;
     std::size_t m_bytes = 0;
+    using ParsedPtr = std::shared_ptr<const text::ParsedText>;
+    /// Name and source, of which the one that was read keeps the texts. `tpl` gives all of its sources one name, and
+    /// charts that carry the same library give one source many.
+    using Key = std::pair<std::string_view, std::string_view>;
     struct Hash
     {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+        std::size_t operator()(const Key &key) const
+        {
+            const std::hash<std::string_view> hash;
+            return hash(key.first) * 31 + hash(key.second);
+        }
     };
-    std::unordered_map<std::string, std::vector<Entry>, Hash, std::equal_to<>> m_entries; ///< by name
+    void keep(const ParsedPtr &parsed, std::size_t bytes);
+
+    std::unordered_map<Key, ParsedPtr, Hash> m_entries;
+    std::unordered_map<std::string_view, ParsedPtr> m_bySource; ///< under any name
 };
 
 } // namespace tiphys::render

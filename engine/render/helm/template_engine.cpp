@@ -8,6 +8,7 @@
 #include "text/sprig/functions.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
 namespace tiphys::render {
@@ -41,6 +42,11 @@ std::string withoutNoValue(std::string text)
     return text;
 }
 
+TemplateValue withoutNoValue(const TemplateValue &text)
+{
+    return text.text().contains(kNoValue) ? TemplateValue::string(withoutNoValue(std::string(text.text()))) : text;
+}
+
 /// What the functions of one render share.
 struct RenderState
 {
@@ -51,34 +57,35 @@ struct RenderState
 
 CallResult include(RenderState &state, Arguments args, CallContext &context)
 {
-    const std::string name(args[0].text());
-    int &depth = state.includes[name];
+    const std::string_view name = args[0].text();
+    auto found = state.includes.find(name);
+    if (found == state.includes.end())
+        found = state.includes.emplace(name, 0).first;
+    int &depth = found->second;
     if (depth > kDeepestInclude)
-        return text::templateError("rendering template has a nested reference name: " + name + ": unable to execute template");
+        return text::templateError("rendering template has a nested reference name: " + std::string(name) + ": unable to execute template");
     ++depth;
-    TemplateExpected<std::string> result = context.execute(name, args[1]);
-    --state.includes[name];
-    if (!result)
-        return std::unexpected(std::move(result.error()));
-    return TemplateValue::string(*result);
+    CallResult result = context.execute(name, args[1]);
+    --depth;
+    return result;
 }
 
 CallResult tpl(RenderState &state, Arguments args, CallContext &context)
 {
-    const std::string source(args[0].text());
+    const std::string_view source = args[0].text();
     // Plain text is its own result, whatever templates there are.
     if (!source.contains("{{"))
-        return TemplateValue::string(withoutNoValue(source));
+        return withoutNoValue(args[0]);
     TemplateSet set = context.templates();
     const auto parsed = state.cache->parsed(kRootName, source, set.functions(), templateOptions());
     if (!parsed)
         return std::unexpected(TemplateError::wrapping("cannot parse template " + text::goQuoted(source) + ": ", parsed.error()));
     set.add(*parsed);
-    TemplateExpected<std::string> result = context.execute(set, kRootName, args[1]);
+    const CallResult result = context.execute(set, kRootName, args[1]);
     if (!result)
         return std::unexpected(
             TemplateError::wrapping("error during tpl function execution for " + text::goQuoted(source) + ": ", result.error()));
-    return TemplateValue::string(withoutNoValue(std::move(*result)));
+    return withoutNoValue(*result);
 }
 
 CallResult required(Arguments args, CallContext &)
@@ -124,17 +131,17 @@ struct Renderable
     TemplateValue context;
     std::string basePath;
 };
-/// By full path, in the order of reading and executing: deep ones first, later names first.
-struct DeepestFirst
+/// A full path; in the order of reading and executing: deep ones first, later names first.
+struct RenderPath
 {
-    bool operator()(const std::string &a, const std::string &b) const
-    {
-        const auto depthA = std::ranges::count(a, '/');
-        const auto depthB = std::ranges::count(b, '/');
-        return depthA != depthB ? depthA > depthB : a > b;
-    }
+    explicit RenderPath(std::string path) : text(std::move(path)), depth(std::ranges::count(text, '/')) {}
+
+    std::string text;
+    std::ptrdiff_t depth;
+
+    bool operator<(const RenderPath &other) const { return depth != other.depth ? depth > other.depth : text > other.text; }
 };
-using Renderables = std::map<std::string, Renderable, DeepestFirst>;
+using Renderables = std::map<RenderPath, Renderable>;
 
 std::string_view baseName(std::string_view path)
 {
@@ -165,7 +172,7 @@ TemplateValue collect(const Chart &chart, const std::string &path, const Templat
     for (const ChartFile &file : chart.content->templates) {
         if (chart.metadata.isLibrary() && !baseName(file.name).starts_with('_'))
             continue;
-        renderables.insert_or_assign(path + "/" + file.name, Renderable{&file, context, path + "/templates"});
+        renderables.insert_or_assign(RenderPath(path + "/" + file.name), Renderable{&file, context, path + "/templates"});
     }
     return context;
 }
@@ -247,7 +254,8 @@ Expected<std::map<std::string, std::string>> renderedTemplates(const Chart &char
     Renderables renderables;
     const TemplateValue root = collect(chart, chart.name(), top, true, renderables);
     const Release release(root);
-    for (const auto &[path, renderable] : renderables) {
+    for (const auto &[renderPath, renderable] : renderables) {
+        const std::string &path = renderPath.text;
         const auto parsed = cache.parsed(path, renderable.file->text, set.functions(), templateOptions());
         if (!parsed)
             return std::unexpected(parseErrorOf(path, parsed.error()));
@@ -255,7 +263,8 @@ Expected<std::map<std::string, std::string>> renderedTemplates(const Chart &char
     }
     std::map<std::string, std::string> rendered;
     text::Budget budget;
-    for (const auto &[path, renderable] : renderables) {
+    for (const auto &[renderPath, renderable] : renderables) {
+        const std::string &path = renderPath.text;
         if (baseName(path).starts_with('_'))
             continue;
         const TemplateValue place = TemplateValue::map(kHelmValues);

@@ -2,21 +2,13 @@
 #include "render/kustomize/edit.h"
 
 #include "base/text.h"
-#include "render/kustomize/scalar.h"
+#include "render/kustomize/ambiguous_text.h"
 
 #include <charconv>
 
 namespace tiphys::render::kustomize {
 
 namespace {
-
-/// A text that other readers would take for a number or a word is quoted when it is set.
-void quoteAmbiguous(Node *value)
-{
-    if (value && value->isStringValue() && value->style == Style::Plain && isNonStringText(value->value))
-        value->style = Style::DoubleQuoted;
-}
-
 
 Expected<Node *> elementAt(Node *node, std::int64_t index)
 {

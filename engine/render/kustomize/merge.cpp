@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "render/kustomize/merge.h"
 
+#include "render/kustomize/ambiguous_text.h"
 #include "render/kustomize/edit.h"
 #include "render/kustomize/meta.h"
 
@@ -167,6 +168,9 @@ private:
         if (!target || !target->node)
             return target;
         sources[0] = target->node;
+        // What goes wrong is told in the order of names, by the way through them all.
+        if (!sources[1] && !hasTwins(*target->node) && settle(*target->node, schema, depth))
+            return target;
         for (const std::string_view name : namesOf(sources)) {
             const Sources fields{memberOf(sources[0], name), memberOf(sources[1], name)};
             const Expected<Result> value = walk(fields, schema.member(name), depth + 1);
@@ -178,6 +182,38 @@ private:
                 return std::unexpected(done.error());
         }
         return target;
+    }
+
+    static bool hasTwins(const Node &map)
+    {
+        for (std::uint32_t i = 0; i + 1 < map.size; i += 2) {
+            if (keyIndex(map, map.items[i]->value) != static_cast<std::ptrdiff_t>(i))
+                return true;
+        }
+        return false;
+    }
+
+    /// A map of the base that the patch does not mention, without twins: what merging makes of its members all the same.
+    Expected<void> settle(Node &map, const MergeSchema &schema, int depth)
+    {
+        for (std::uint32_t i = 0; i + 1 < map.size;) {
+            const std::string_view name = map.items[i]->value;
+            Node *member = map.items[i + 1];
+            const Expected<Result> value = walk({member, nullptr}, schema.member(name), depth + 1);
+            if (!value)
+                return std::unexpected(value.error());
+            const std::uint32_t size = map.size;
+            if (value->node == member && !member->isNull() && !name.empty()) {
+                quoteAmbiguous(member);
+            } else {
+                const Expected<Node *> done = setField(m_arena, &map, name, value->node, value->nulls);
+                if (!done)
+                    return std::unexpected(done.error());
+            }
+            // Where it went, the next one stands in its place.
+            i += map.size < size ? 0 : 2;
+        }
+        return {};
     }
 
     static Node *memberOf(const Node *map, std::string_view name)

@@ -16,6 +16,15 @@ const T &as(const parse::Node &node)
     return static_cast<const T &>(node);
 }
 
+/// The member \p name of a map that has no method of that name; nullptr if there is none.
+const TemplateValue *plainMember(const TemplateValue &map, std::string_view name)
+{
+    if (map.kind() != Kind::Map)
+        return nullptr;
+    const TypeMethods *methods = map.type().methods;
+    return methods && methods->method(map, name) ? nullptr : map.find(name);
+}
+
 } // namespace
 
 bool Execution::pipeline(const Held &dot, const parse::PipeNode *pipe, Held &result)
@@ -155,8 +164,19 @@ bool Execution::variableNode(const Held &dot, const parse::VariableNode &node, C
 bool Execution::fieldChain(const Held &dot, const Held &receiver, const parse::Node &node, const Names &names, Call call,
                            Held &result)
 {
-    result = receiver;
-    for (std::size_t i = 0; i < names.size(); ++i) {
+    // Members of maps that only lead on are looked at, not copied.
+    const TemplateValue *at = &receiver.value;
+    bool isInterface = receiver.isInterface;
+    std::size_t i = 0;
+    for (const std::size_t end = names.size() - (call.hasArguments() && !names.empty() ? 1 : 0); i < end; ++i) {
+        const TemplateValue *member = plainMember(*at, names[i]);
+        if (!member)
+            break;
+        isInterface = at->type().element->kind == Kind::Interface;
+        at = member;
+    }
+    result = {*at, isInterface};
+    for (; i < names.size(); ++i) {
         const bool isLast = i + 1 == names.size();
         if (!field(dot, names[i], node, isLast ? call : Call{}, result))
             return false;

@@ -62,35 +62,44 @@ Execution::Execution(const TemplateSet &set, Budget &budget, std::string_view ro
 
 TemplateExpected<std::string> Execution::run(const parse::Tree &tree, const TemplateValue &data)
 {
-    return nested(*m_set, tree, data);
+    if (!nested(*m_set, tree, data))
+        return takenError();
+    return std::move(m_out);
 }
 
-TemplateExpected<std::string> Execution::execute(std::string_view name, const TemplateValue &data)
+CallResult Execution::execute(std::string_view name, const TemplateValue &data)
 {
     return execute(*m_set, name, data);
 }
 
-TemplateExpected<std::string> Execution::execute(const TemplateSet &set, std::string_view name,
-                                                 const TemplateValue &data)
+CallResult Execution::execute(const TemplateSet &set, std::string_view name, const TemplateValue &data)
 {
     const parse::Tree *tree = set.find(name);
     if (!tree)
         return templateError("template: no template " + goQuoted(name) + " associated with template "
                              + goQuoted(m_rootName));
-    return nested(set, *tree, data);
+    const std::size_t start = m_out.size();
+    if (!nested(set, *tree, data)) {
+        m_out.resize(start);
+        return takenError();
+    }
+    TemplateValue text = TemplateValue::string(std::string_view(m_out).substr(start));
+    m_out.resize(start);
+    return text;
 }
 
-TemplateExpected<std::string> Execution::nested(const TemplateSet &set, const parse::Tree &tree,
-                                                const TemplateValue &data)
+bool Execution::nested(const TemplateSet &set, const parse::Tree &tree, const TemplateValue &data)
 {
     const FrameGuard guard(*this);
-    std::string out;
     m_set = &set;
-    m_frame = {&set, &tree, tree.root.get(), &out, m_variables.size()};
+    m_frame = {&set, &tree, tree.root.get(), m_variables.size()};
     const Held dot{data, false};
     m_variables.push_back({0, dot});
-    if (walkList(dot, *tree.root) != Flow::Error)
-        return out;
+    return walkList(dot, *tree.root) != Flow::Error;
+}
+
+std::unexpected<TemplateError> Execution::takenError()
+{
     TemplateError error = std::move(*m_error);
     m_error.reset();
     return std::unexpected(std::move(error));
@@ -100,7 +109,7 @@ bool Execution::fail(std::string message, ErrorCode code)
 {
     TemplateError error(code, {});
     error.isExecution = true;
-    error.text = "template: " + parse::locationOf(*m_frame.node) + ": executing " + goQuoted(m_frame.tree->name)
+    error.text = "template: " + parse::locationOf(*m_frame.tree, *m_frame.node) + ": executing " + goQuoted(m_frame.tree->name)
                  + " at <" + parse::textOf(*m_frame.node) + ">: " + message;
     m_error = std::move(error);
     return false;
@@ -133,7 +142,7 @@ bool Execution::write(std::string_view text)
 {
     if (!m_budget.takeOutput(text.size()))
         return exceeded("output");
-    *m_frame.out += text;
+    m_out += text;
     return true;
 }
 

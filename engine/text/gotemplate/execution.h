@@ -38,9 +38,8 @@ public:
 
     Budget &budget() override { return m_budget; }
     const TemplateSet &templates() const override { return *m_set; }
-    TemplateExpected<std::string> execute(std::string_view name, const TemplateValue &data) override;
-    TemplateExpected<std::string> execute(const TemplateSet &set, std::string_view name,
-                                          const TemplateValue &data) override;
+    CallResult execute(std::string_view name, const TemplateValue &data) override;
+    CallResult execute(const TemplateSet &set, std::string_view name, const TemplateValue &data) override;
 
 private:
     enum class Flow { Next, Break, Continue, Error };
@@ -73,7 +72,6 @@ private:
         const TemplateSet *set;
         const parse::Tree *tree;
         const parse::Node *node;
-        std::string *out;
         std::size_t base; ///< of its variables
     };
     class FrameGuard;
@@ -129,12 +127,15 @@ private:
     bool failWith(std::string_view prefix, TemplateError cause);
     bool exceeded(std::string_view what);
     bool isStackUsedUp(std::size_t reserve = 0) const;
-    TemplateExpected<std::string> nested(const TemplateSet &set, const parse::Tree &tree, const TemplateValue &data);
+    /// What \p tree writes goes behind m_out.
+    bool nested(const TemplateSet &set, const parse::Tree &tree, const TemplateValue &data);
+    std::unexpected<TemplateError> takenError();
 
     Budget &m_budget;
     const TemplateSet *m_set;
     std::string m_rootName;
     Frame m_frame{};
+    std::string m_out; ///< of the template and, behind it, of those that it includes now
     std::vector<Variable> m_variables;
     std::optional<TemplateError> m_error;
     std::uintptr_t m_stackStart = 0;

@@ -82,6 +82,8 @@ struct Budget
 /// The error of a used-up budget.
 std::unexpected<TemplateError> budgetExceeded(std::string_view what);
 
+using CallResult = TemplateExpected<TemplateValue>;
+
 /// What a function may ask of the execution that called it.
 class CallContext
 {
@@ -91,15 +93,14 @@ public:
     /// The set whose template is running; inside `tpl` the set made for it.
     virtual const TemplateSet &templates() const = 0;
     /// Executes template \p name of templates() with \p data and gives its text (Helm's `include`).
-    virtual TemplateExpected<std::string> execute(std::string_view name, const TemplateValue &data) = 0;
+    virtual CallResult execute(std::string_view name, const TemplateValue &data) = 0;
     /// The same with a template of another set, on the same budget and stack (Helm's `tpl`).
-    virtual TemplateExpected<std::string> execute(const TemplateSet &set, std::string_view name, const TemplateValue &data) = 0;
+    virtual CallResult execute(const TemplateSet &set, std::string_view name, const TemplateValue &data) = 0;
 };
 
 /// Arguments of a call. They fit the signature already: the right number, each assignable to its parameter; nil
 /// without a type only where the parameter is an interface (for list, map and pointer parameters it is a typed nil).
 using Arguments = std::span<TemplateValue>;
-using CallResult = TemplateExpected<TemplateValue>;
 using Callable = std::function<CallResult(Arguments, CallContext &)>;
 
 /// Parameters of a Go function. `{&types::kString, &types::kAny}`; if variadic, the last type is that of each

@@ -27,6 +27,17 @@ bool isAlphaNumeric(char32_t c)
     return c != kEnd && (c == '_' || isLetter(c) || isDigit(c));
 }
 
+bool isAsciiWord(char c)
+{
+    static constexpr auto kWord = [] {
+        std::array<bool, 256> word{};
+        for (const char each : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"))
+            word[static_cast<unsigned char>(each)] = true;
+        return word;
+    }();
+    return kWord[static_cast<unsigned char>(c)];
+}
+
 bool hasLeftTrimMarker(std::string_view text)
 {
     return text.size() >= 2 && text[0] == '-' && isSpace(static_cast<unsigned char>(text[1]));
@@ -107,7 +118,7 @@ std::string textOf(const Item &item)
     return goQuoted(item.value.substr(0, end)) + "...";
 }
 
-char32_t Lexer::nextCharacter()
+char32_t Lexer::nextUnusualCharacter()
 {
     if (m_at >= m_text.size()) {
         m_isAtEnd = true;
@@ -116,8 +127,6 @@ char32_t Lexer::nextCharacter()
     const auto point = object::detail::codePointAt(m_text, m_at);
     m_at += point.size;
     m_lastSize = point.size;
-    if (point.value == '\n')
-        ++m_line;
     return point.value;
 }
 
@@ -381,12 +390,21 @@ Lexer::State Lexer::space()
     return emit(ItemType::Space);
 }
 
-Lexer::State Lexer::identifier()
+/// Moves behind letters, digits and underscores; gives the character that ends them.
+char32_t Lexer::skipWord()
 {
+    while (m_at < m_text.size() && isAsciiWord(m_text[m_at]))
+        ++m_at;
     char32_t c = nextCharacter();
     while (isAlphaNumeric(c))
         c = nextCharacter();
     backUp();
+    return c;
+}
+
+Lexer::State Lexer::identifier()
+{
+    const char32_t c = skipWord();
     const std::string_view word = current();
     if (!isAtTerminator())
         return fail("bad character " + namedCharacter(c));
@@ -403,10 +421,7 @@ Lexer::State Lexer::fieldOrVariable(ItemType type)
 {
     if (isAtTerminator())
         return emit(type == ItemType::Variable ? ItemType::Variable : ItemType::Dot);
-    char32_t c = nextCharacter();
-    while (isAlphaNumeric(c))
-        c = nextCharacter();
-    backUp();
+    const char32_t c = skipWord();
     if (!isAtTerminator())
         return fail("bad character " + namedCharacter(c));
     return emit(type);

@@ -74,7 +74,17 @@ public:
 private:
     enum class State { Done, Text, LeftDelim, Comment, RightDelim, InsideAction, Space };
 
-    char32_t nextCharacter();
+    char32_t nextCharacter()
+    {
+        if (m_at >= m_text.size() || static_cast<unsigned char>(m_text[m_at]) >= 0x80)
+            return nextUnusualCharacter();
+        const char c = m_text[m_at++];
+        m_lastSize = 1;
+        m_line += c == '\n' ? 1 : 0;
+        return static_cast<char32_t>(c);
+    }
+    /// The next character where it is more than one byte, or the end.
+    char32_t nextUnusualCharacter();
     char32_t peekCharacter();
     void backUp();
     bool accept(std::string_view valid);
@@ -97,6 +107,7 @@ private:
     State insideAction();
     State space();
     State identifier();
+    char32_t skipWord();
     State fieldOrVariable(ItemType type);
     State quoted(char quote, std::string_view message);
     State rawQuoted();

@@ -171,12 +171,12 @@ bool isEmptyTree(const Node *node)
                                [](const NodePtr &child) { return isEmptyTree(child.get()); });
 }
 
-std::string locationOf(const Node &node)
+std::string locationOf(const Tree &tree, const Node &node)
 {
-    const std::string_view before = std::string_view(*node.tree->text).substr(0, node.position);
+    const std::string_view before = std::string_view(*tree.text).substr(0, node.position);
     const std::size_t lineStart = before.rfind('\n') + 1;
     const auto line = 1 + std::ranges::count(before, '\n');
-    return node.tree->parseName + ':' + std::to_string(line) + ':' + std::to_string(before.size() - lineStart);
+    return tree.parseName + ':' + std::to_string(line) + ':' + std::to_string(before.size() - lineStart);
 }
 
 } // namespace tiphys::text::parse

@@ -13,8 +13,6 @@
 /// Source: golang src/text/template/parse/node.go@go1.26
 namespace tiphys::text::parse {
 
-struct Tree;
-
 enum class NodeType : std::uint8_t {
     Text,
     Action,
@@ -42,30 +40,25 @@ enum class NodeType : std::uint8_t {
 
 struct Node
 {
-    Node(NodeType nodeType, const Tree *nodeTree, std::size_t place)
-        : type(nodeType), position(static_cast<std::uint32_t>(place)), tree(nodeTree)
-    {
-    }
+    Node(NodeType nodeType, std::size_t place) : type(nodeType), position(static_cast<std::uint32_t>(place)) {}
     Node(const Node &) = delete;
     Node &operator=(const Node &) = delete;
     virtual ~Node() = default;
 
     NodeType type;
     std::uint32_t position; ///< byte offset in the text of the tree
-    const Tree *tree;
 };
 using NodePtr = std::unique_ptr<Node>;
 
 struct ListNode final : Node
 {
-    ListNode(const Tree *nodeTree, std::size_t place) : Node(NodeType::List, nodeTree, place) {}
+    explicit ListNode(std::size_t place) : Node(NodeType::List, place) {}
     std::vector<NodePtr> nodes;
 };
 
 struct TextNode final : Node
 {
-    TextNode(const Tree *nodeTree, std::size_t place, std::string_view content)
-        : Node(NodeType::Text, nodeTree, place), text(content)
+    TextNode(std::size_t place, std::string_view content) : Node(NodeType::Text, place), text(content)
     {
     }
     std::string_view text; ///< a part of the tree's text
@@ -74,8 +67,7 @@ struct TextNode final : Node
 /// Dot, nil, true, false, break, continue, else, end.
 struct WordNode final : Node
 {
-    WordNode(NodeType nodeType, const Tree *nodeTree, std::size_t place, bool isTrueWord = false)
-        : Node(nodeType, nodeTree, place), isTrue(isTrueWord)
+    WordNode(NodeType nodeType, std::size_t place, bool isTrueWord = false) : Node(nodeType, place), isTrue(isTrueWord)
     {
     }
     bool isTrue;
@@ -83,8 +75,7 @@ struct WordNode final : Node
 
 struct IdentifierNode final : Node
 {
-    IdentifierNode(const Tree *nodeTree, std::size_t place, std::string_view identifier)
-        : Node(NodeType::Identifier, nodeTree, place), name(identifier)
+    IdentifierNode(std::size_t place, std::string_view identifier) : Node(NodeType::Identifier, place), name(identifier)
     {
     }
     std::string name;
@@ -93,14 +84,14 @@ struct IdentifierNode final : Node
 /// `.a.b`
 struct FieldNode final : Node
 {
-    FieldNode(const Tree *nodeTree, std::size_t place) : Node(NodeType::Field, nodeTree, place) {}
+    explicit FieldNode(std::size_t place) : Node(NodeType::Field, place) {}
     std::vector<std::string> names;
 };
 
 /// `$x.a.b`
 struct VariableNode final : Node
 {
-    VariableNode(const Tree *nodeTree, std::size_t place) : Node(NodeType::Variable, nodeTree, place) {}
+    explicit VariableNode(std::size_t place) : Node(NodeType::Variable, place) {}
     std::string variable;           ///< with its dollar sign
     int number = 0;                 ///< of the variable's name within one text; "$" is 0
     std::vector<std::string> names; ///< fields after it
@@ -109,8 +100,7 @@ struct VariableNode final : Node
 /// `(…).a.b`, `function.a`
 struct ChainNode final : Node
 {
-    ChainNode(const Tree *nodeTree, std::size_t place, NodePtr first)
-        : Node(NodeType::Chain, nodeTree, place), node(std::move(first))
+    ChainNode(std::size_t place, NodePtr first) : Node(NodeType::Chain, place), node(std::move(first))
     {
     }
     NodePtr node;
@@ -122,8 +112,7 @@ struct NumberNode final : Node
     /// What the literal is where nothing else is asked for: its spelling decides.
     enum class Ideal : std::uint8_t { Int, Float, Complex, Overflow };
 
-    NumberNode(const Tree *nodeTree, std::size_t place, std::string_view literal)
-        : Node(NodeType::Number, nodeTree, place), text(literal)
+    NumberNode(std::size_t place, std::string_view literal) : Node(NodeType::Number, place), text(literal)
     {
     }
     std::string text;
@@ -141,8 +130,7 @@ struct NumberNode final : Node
 
 struct StringNode final : Node
 {
-    StringNode(const Tree *nodeTree, std::size_t place, std::string_view literal, std::string_view text)
-        : Node(NodeType::String, nodeTree, place), quoted(literal), value(TemplateValue::string(text))
+    StringNode(std::size_t place, std::string_view literal, std::string_view text) : Node(NodeType::String, place), quoted(literal), value(TemplateValue::string(text))
     {
     }
     std::string quoted;
@@ -151,13 +139,13 @@ struct StringNode final : Node
 
 struct CommandNode final : Node
 {
-    CommandNode(const Tree *nodeTree, std::size_t place) : Node(NodeType::Command, nodeTree, place) {}
+    explicit CommandNode(std::size_t place) : Node(NodeType::Command, place) {}
     std::vector<NodePtr> arguments;
 };
 
 struct PipeNode final : Node
 {
-    PipeNode(const Tree *nodeTree, std::size_t place) : Node(NodeType::Pipe, nodeTree, place) {}
+    explicit PipeNode(std::size_t place) : Node(NodeType::Pipe, place) {}
     bool isAssign = false;
     std::vector<std::unique_ptr<VariableNode>> declarations;
     std::vector<std::unique_ptr<CommandNode>> commands;
@@ -165,8 +153,7 @@ struct PipeNode final : Node
 
 struct ActionNode final : Node
 {
-    ActionNode(const Tree *nodeTree, std::size_t place, std::unique_ptr<PipeNode> pipeline)
-        : Node(NodeType::Action, nodeTree, place), pipe(std::move(pipeline))
+    ActionNode(std::size_t place, std::unique_ptr<PipeNode> pipeline) : Node(NodeType::Action, place), pipe(std::move(pipeline))
     {
     }
     std::unique_ptr<PipeNode> pipe;
@@ -175,7 +162,7 @@ struct ActionNode final : Node
 /// if, with, range.
 struct BranchNode final : Node
 {
-    BranchNode(NodeType nodeType, const Tree *nodeTree, std::size_t place) : Node(nodeType, nodeTree, place) {}
+    BranchNode(NodeType nodeType, std::size_t place) : Node(nodeType, place) {}
     std::unique_ptr<PipeNode> pipe;
     std::unique_ptr<ListNode> list;
     std::unique_ptr<ListNode> elseList; ///< nullptr if absent
@@ -184,7 +171,7 @@ struct BranchNode final : Node
 /// `template` and `block`.
 struct TemplateNode final : Node
 {
-    TemplateNode(const Tree *nodeTree, std::size_t place) : Node(NodeType::Template, nodeTree, place) {}
+    explicit TemplateNode(std::size_t place) : Node(NodeType::Template, place) {}
     std::string name;
     std::unique_ptr<PipeNode> pipe; ///< nullptr if absent
 };
@@ -195,7 +182,7 @@ struct Tree
     std::string name;
     std::string parseName;                   ///< of the text it was read from, for messages
     std::shared_ptr<const std::string> text; ///< the whole text it was read from
-    std::unique_ptr<ListNode> root;
+    std::shared_ptr<ListNode> root;          ///< shared with those that were read from the same text under another name
 };
 
 /// \p node as Go prints it in messages.
@@ -203,6 +190,6 @@ std::string textOf(const Node &node);
 /// Whether there is nothing but white space and comments.
 bool isEmptyTree(const Node *node);
 /// "NAME:LINE:COLUMN" of a node; columns are bytes from 0.
-std::string locationOf(const Node &node);
+std::string locationOf(const Tree &tree, const Node &node);
 
 } // namespace tiphys::text::parse

@@ -149,9 +149,9 @@ NumberNode::Ideal idealOf(const NumberNode &node)
 
 } // namespace
 
-std::expected<std::unique_ptr<NumberNode>, std::string> numberNodeOf(const Tree *tree, const Item &item)
+std::expected<std::unique_ptr<NumberNode>, std::string> numberNodeOf(const Item &item)
 {
-    auto node = std::make_unique<NumberNode>(tree, item.position, item.value);
+    auto node = std::make_unique<NumberNode>(item.position, item.value);
     std::optional<std::string> problem;
     if (item.type == ItemType::CharConstant)
         problem = readCharacter(*node);

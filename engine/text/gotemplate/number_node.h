@@ -10,6 +10,6 @@ namespace tiphys::text::parse {
 
 /// Reads a number or character literal into every Go type that can hold it; else Go's message.
 /// Source: golang src/text/template/parse/node.go (newNumber)@go1.26
-std::expected<std::unique_ptr<NumberNode>, std::string> numberNodeOf(const Tree *tree, const Item &item);
+std::expected<std::unique_ptr<NumberNode>, std::string> numberNodeOf(const Item &item);
 
 } // namespace tiphys::text::parse

@@ -38,6 +38,7 @@ std::optional<std::string> ParseState::add(std::unique_ptr<Tree> tree)
         trees.push_back(std::move(tree));
         return std::nullopt;
     }
+    hasEqualNames = true;
     if (isEmptyTree((*same)->root.get())) {
         *same = std::move(tree);
         return std::nullopt;
@@ -145,7 +146,7 @@ bool TreeParser::enter()
 
 bool TreeParser::parseText()
 {
-    m_tree->root = std::make_unique<ListNode>(m_tree.get(), peek().position);
+    m_tree->root = std::make_unique<ListNode>(peek().position);
     while (peek().type != ItemType::Eof) {
         if (peek().type == ItemType::LeftDelim) {
             const Item delimiter = next();
@@ -201,7 +202,7 @@ TreeParser::ListEnd TreeParser::itemList()
     if (!enter())
         return result;
     const NestingGuard guard(m_state.nesting);
-    result.list = std::make_unique<ListNode>(m_tree.get(), peekNonSpace().position);
+    result.list = std::make_unique<ListNode>(peekNonSpace().position);
     while (peekNonSpace().type != ItemType::Eof) {
         NodePtr node = textOrAction();
         if (!node)
@@ -220,7 +221,7 @@ NodePtr TreeParser::textOrAction()
 {
     const Item item = nextNonSpace();
     if (item.type == ItemType::Text)
-        return std::make_unique<TextNode>(m_tree.get(), item.position, item.value);
+        return std::make_unique<TextNode>(item.position, item.value);
     if (item.type != ItemType::LeftDelim)
         return unexpected(item, "input");
     m_actionLine = item.line;
@@ -241,7 +242,7 @@ NodePtr TreeParser::action()
         const auto delimiter = expect(ItemType::RightDelim, "end");
         if (!delimiter)
             return nullptr;
-        return std::make_unique<WordNode>(NodeType::End, m_tree.get(), delimiter->position);
+        return std::make_unique<WordNode>(NodeType::End, delimiter->position);
     }
     case ItemType::If: return control({NodeType::If, "if"});
     case ItemType::Range: return control({NodeType::Range, "range"});
@@ -254,7 +255,7 @@ NodePtr TreeParser::action()
     std::unique_ptr<PipeNode> pipe = pipeline("command", ItemType::RightDelim);
     if (!pipe)
         return nullptr;
-    return std::make_unique<ActionNode>(m_tree.get(), position, std::move(pipe));
+    return std::make_unique<ActionNode>(position, std::move(pipe));
 }
 
 NodePtr TreeParser::loopControl(const Item &word, NodeType type)
@@ -265,13 +266,13 @@ NodePtr TreeParser::loopControl(const Item &word, NodeType type)
         return unexpected(item, name);
     if (m_rangeDepth == 0)
         return fail(name + " outside {{range}}");
-    return std::make_unique<WordNode>(type, m_tree.get(), word.position);
+    return std::make_unique<WordNode>(type, word.position);
 }
 
 NodePtr TreeParser::control(Control kind)
 {
     const std::size_t variables = m_variables.size();
-    auto branch = std::make_unique<BranchNode>(kind.type, m_tree.get(), 0);
+    auto branch = std::make_unique<BranchNode>(kind.type, 0);
     branch->pipe = pipeline(kind.name, ItemType::RightDelim);
     if (!branch->pipe)
         return nullptr;
@@ -299,7 +300,7 @@ bool TreeParser::elsePart(Control kind, BranchNode &branch, NodePtr end)
         if (!enter())
             return false;
         const NestingGuard guard(m_state.nesting);
-        branch.elseList = std::make_unique<ListNode>(m_tree.get(), end->position);
+        branch.elseList = std::make_unique<ListNode>(end->position);
         NodePtr nested = control(kind);
         if (!nested)
             return false;
@@ -321,11 +322,11 @@ NodePtr TreeParser::elseControl()
 {
     const Item following = peekNonSpace();
     if (following.type == ItemType::If || following.type == ItemType::With)
-        return std::make_unique<WordNode>(NodeType::Else, m_tree.get(), following.position);
+        return std::make_unique<WordNode>(NodeType::Else, following.position);
     const auto delimiter = expect(ItemType::RightDelim, "else");
     if (!delimiter)
         return nullptr;
-    return std::make_unique<WordNode>(NodeType::Else, m_tree.get(), delimiter->position);
+    return std::make_unique<WordNode>(NodeType::Else, delimiter->position);
 }
 
 NodePtr TreeParser::blockControl()
@@ -335,7 +336,7 @@ NodePtr TreeParser::blockControl()
     std::optional<std::string> name = templateName(item, kContext);
     if (!name)
         return nullptr;
-    auto node = std::make_unique<TemplateNode>(m_tree.get(), item.position);
+    auto node = std::make_unique<TemplateNode>(item.position);
     node->name = *name;
     node->pipe = pipeline(kContext, ItemType::RightDelim);
     if (!node->pipe)
@@ -359,7 +360,7 @@ NodePtr TreeParser::templateControl()
     std::optional<std::string> name = templateName(item, kContext);
     if (!name)
         return nullptr;
-    auto node = std::make_unique<TemplateNode>(m_tree.get(), item.position);
+    auto node = std::make_unique<TemplateNode>(item.position);
     node->name = std::move(*name);
     if (nextNonSpace().type == ItemType::RightDelim)
         return node;
@@ -384,7 +385,7 @@ std::optional<std::string> TreeParser::templateName(const Item &item, std::strin
 
 std::unique_ptr<PipeNode> TreeParser::pipeline(std::string_view context, ItemType end)
 {
-    auto pipe = std::make_unique<PipeNode>(m_tree.get(), peekNonSpace().position);
+    auto pipe = std::make_unique<PipeNode>(peekNonSpace().position);
     if (!declarations(*pipe, context))
         return nullptr;
     while (true) {
@@ -475,7 +476,7 @@ bool TreeParser::checkPipeline(const PipeNode &pipe, std::string_view context)
 
 std::unique_ptr<CommandNode> TreeParser::command()
 {
-    auto node = std::make_unique<CommandNode>(m_tree.get(), peekNonSpace().position);
+    auto node = std::make_unique<CommandNode>(peekNonSpace().position);
     while (true) {
         peekNonSpace();
         NodePtr argument = operand();

@@ -38,6 +38,7 @@ struct ParseState
     const FunctionTable &functions;
     std::map<std::string, int, std::less<>> variableNumbers{{"$", 0}};
     std::vector<std::unique_ptr<Tree>> trees;
+    bool hasEqualNames = false;       ///< two trees had one name, of which one was kept
     std::optional<std::string> error; ///< the first one; nothing is read after it
     int nesting = 0;                  ///< of control structures and parentheses, over all trees
 };

@@ -60,7 +60,7 @@ NodePtr TreeParser::withFields(NodePtr node)
     case NodeType::Dot: return fail("unexpected . after term " + goQuoted(textOf(*node)));
     default: break;
     }
-    auto chain = std::make_unique<ChainNode>(m_tree.get(), position, std::move(node));
+    auto chain = std::make_unique<ChainNode>(position, std::move(node));
     chain->names = std::move(names);
     return chain;
 }
@@ -72,14 +72,13 @@ NodePtr TreeParser::term()
     case ItemType::Identifier:
         if (!m_state.hasFunction(item.value))
             return fail("function " + goQuoted(item.value) + " not defined");
-        return std::make_unique<IdentifierNode>(m_tree.get(), item.position, item.value);
-    case ItemType::Dot: return std::make_unique<WordNode>(NodeType::Dot, m_tree.get(), item.position);
-    case ItemType::Nil: return std::make_unique<WordNode>(NodeType::Nil, m_tree.get(), item.position);
-    case ItemType::Bool:
-        return std::make_unique<WordNode>(NodeType::Bool, m_tree.get(), item.position, item.value == "true");
+        return std::make_unique<IdentifierNode>(item.position, item.value);
+    case ItemType::Dot: return std::make_unique<WordNode>(NodeType::Dot, item.position);
+    case ItemType::Nil: return std::make_unique<WordNode>(NodeType::Nil, item.position);
+    case ItemType::Bool: return std::make_unique<WordNode>(NodeType::Bool, item.position, item.value == "true");
     case ItemType::Variable: return usedVariable(item);
     case ItemType::Field: {
-        auto field = std::make_unique<FieldNode>(m_tree.get(), item.position);
+        auto field = std::make_unique<FieldNode>(item.position);
         field->names = namesOf(item.value);
         return field;
     }
@@ -109,7 +108,7 @@ NodePtr TreeParser::parenthesized()
 
 NodePtr TreeParser::number(const Item &item)
 {
-    auto node = numberNodeOf(m_tree.get(), item);
+    auto node = numberNodeOf(item);
     if (!node)
         return fail(node.error());
     return std::move(*node);
@@ -120,7 +119,7 @@ NodePtr TreeParser::stringLiteral(const Item &item)
     const std::optional<std::string> text = unquoted(item.value);
     if (!text)
         return fail("invalid syntax");
-    return std::make_unique<StringNode>(m_tree.get(), item.position, item.value, *text);
+    return std::make_unique<StringNode>(item.position, item.value, *text);
 }
 
 NodePtr TreeParser::usedVariable(const Item &item)
@@ -132,7 +131,7 @@ NodePtr TreeParser::usedVariable(const Item &item)
 
 std::unique_ptr<VariableNode> TreeParser::variable(std::size_t position, std::string_view name)
 {
-    auto node = std::make_unique<VariableNode>(m_tree.get(), position);
+    auto node = std::make_unique<VariableNode>(position);
     node->variable = name;
     node->number = m_state.numberOfVariable(node->variable);
     return node;

@@ -24,7 +24,36 @@ TemplateExpected<std::shared_ptr<const ParsedText>> ParsedText::parse(std::strin
     auto parsed = std::make_shared<ParsedText>();
     for (std::unique_ptr<parse::Tree> &tree : state.trees)
         parsed->m_trees.emplace_back(std::move(tree));
+    parsed->m_hasEqualNames = state.hasEqualNames;
     return parsed;
+}
+
+std::string_view ParsedText::name() const
+{
+    return m_trees.back()->parseName;
+}
+
+std::string_view ParsedText::text() const
+{
+    return *m_trees.back()->text;
+}
+
+std::shared_ptr<const ParsedText> ParsedText::renamed(std::string_view name) const
+{
+    if (m_hasEqualNames)
+        return nullptr;
+    auto same = std::make_shared<ParsedText>();
+    for (const std::shared_ptr<const parse::Tree> &tree : m_trees) {
+        const bool isText = tree == m_trees.back();
+        if (!isText && tree->name == name)
+            return nullptr;
+        auto copy = std::make_shared<parse::Tree>(*tree);
+        copy->parseName = name;
+        if (isText)
+            copy->name = name;
+        same->m_trees.push_back(std::move(copy));
+    }
+    return same;
 }
 
 TemplateSet::TemplateSet(std::shared_ptr<const FunctionTable> functions, TemplateOptions options)

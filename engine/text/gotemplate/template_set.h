@@ -39,11 +39,18 @@ public:
                                                                     const FunctionTable &functions,
                                                                     const TemplateOptions &options = {});
 
+    std::string_view name() const;
+    std::string_view text() const;
+    /// The same text under another name, without reading it again; nullptr where the name of the text is also that of a
+    /// template that it defines, or would be.
+    std::shared_ptr<const ParsedText> renamed(std::string_view name) const;
+
     /// Trees of the text itself and of its `define`s and `block`s, by name.
     const std::vector<std::shared_ptr<const parse::Tree>> &trees() const { return m_trees; }
 
 private:
-    std::vector<std::shared_ptr<const parse::Tree>> m_trees;
+    std::vector<std::shared_ptr<const parse::Tree>> m_trees; ///< that of the text itself is the last
+    bool m_hasEqualNames = false;
 };
 
 /// Associated templates by name: Go's template.Template with all that share its name space. Copies are cheap and

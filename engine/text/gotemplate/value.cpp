@@ -87,6 +87,10 @@ void TemplateValue::destroyContent() noexcept
     switch (storageOf(*m_type)) {
     case Storage::Text: {
         auto *content = static_cast<detail::TextContent *>(m_content.counted);
+        if (content->isShared) {
+            delete static_cast<detail::SharedText *>(content);
+            break;
+        }
         content->~TextContent();
         ::operator delete(content);
         break;
@@ -158,6 +162,19 @@ TemplateValue TemplateValue::textOf(const Type &type, std::string_view text)
     TemplateValue made;
     made.m_content.counted = detail::makeText(text);
     made.m_type = &type;
+    return made;
+}
+
+TemplateValue TemplateValue::bytes(std::shared_ptr<const void> owner, std::string_view content)
+{
+    auto *shared = new detail::SharedText;
+    shared->isShared = true;
+    shared->size = content.size();
+    shared->bytes = content.data();
+    shared->owner = std::move(owner);
+    TemplateValue made;
+    made.m_content.counted = shared;
+    made.m_type = &types::kBytes;
     return made;
 }
 

@@ -36,13 +36,27 @@ struct Counted
                || references.fetch_sub(1, std::memory_order_acq_rel) == 1;
     }
 };
-/// A text; its bytes follow it in memory.
+/// A text; its bytes follow it in memory, unless they stand elsewhere.
 struct TextContent : Counted
 {
+    bool isShared = false; ///< this is a SharedText
     std::size_t size = 0;
 
-    std::string_view view() const { return {reinterpret_cast<const char *>(this + 1), size}; }
+    std::string_view view() const { return {isShared ? sharedBytes() : reinterpret_cast<const char *>(this + 1), size}; }
+
+private:
+    const char *sharedBytes() const;
 };
+/// A text whose bytes something else keeps.
+struct SharedText : TextContent
+{
+    const char *bytes = nullptr;
+    std::shared_ptr<const void> owner;
+};
+inline const char *TextContent::sharedBytes() const
+{
+    return static_cast<const SharedText *>(this)->bytes;
+}
 struct ListContent;
 struct MapContent;
 
@@ -100,6 +114,8 @@ public:
     static TemplateValue string(std::string_view text) { return textOf(types::kString, text); }
     /// []uint8; read with text().
     static TemplateValue bytes(std::string_view content) { return textOf(types::kBytes, content); }
+    /// The same without a copy: \p owner keeps \p content alive and unchanged.
+    static TemplateValue bytes(std::shared_ptr<const void> owner, std::string_view content);
     /// A list; each item must be assignable to the element type of \p type (nil only if that is an interface).
     static TemplateValue list(std::vector<TemplateValue> items, const Type &type = types::kAnyList);
     static TemplateValue stringList(std::span<const std::string> items);

@@ -6,6 +6,7 @@
 #include "text/sprig/letter_case.h"
 #include "text/sprig/word_case.h"
 
+#include <algorithm>
 #include <string>
 
 namespace tiphys::text::sprig {
@@ -65,17 +66,31 @@ CallResult repeated(std::int64_t count, std::string_view text, CallContext &cont
     return textResult(result);
 }
 
+/// \p text behind \p before, each line of it behind so many spaces. The budget pays for the spaces and for the lines, as
+/// for what Sprig makes of them.
 CallResult indented(std::int64_t spaces, std::string_view text, std::string_view before, CallContext &context)
 {
-    const CallResult pad = repeated(spaces, " ", context);
-    if (!pad)
-        return pad;
-    const CallResult lines = replaced(text, "\n", "\n" + std::string(pad->text()), context);
-    if (!lines)
-        return lines;
-    std::string result(before);
-    result += pad->text();
-    result += lines->text();
+    if (spaces < 0)
+        return templateError("strings: negative Repeat count");
+    const auto pad = static_cast<std::uint64_t>(spaces);
+    if (pad > 0 && !takeBytes(context, pad))
+        return tooMuchText();
+    const auto breaks = static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
+    const std::uint64_t size = text.size() + breaks * std::min(pad, kByteLimit);
+    if (!takeBytes(context, size))
+        return tooMuchText();
+    std::string result;
+    result.reserve(before.size() + pad + size);
+    result += before;
+    while (true) {
+        result.append(pad, ' ');
+        const auto end = text.find('\n');
+        if (end == std::string_view::npos)
+            break;
+        result += text.substr(0, end + 1);
+        text.remove_prefix(end + 1);
+    }
+    result += text;
     return textResult(result);
 }
 

@@ -108,6 +108,36 @@ TEST(TemplateErrors, KeepTheChainOfCauses)
     EXPECT_EQ(outer.cause->cause->text, "why");
 }
 
+TEST(ParsedText, UnderAnotherNameErrorsTellThatOne)
+{
+    const auto functions = caseFunctions();
+    const auto first = ParsedText::parse("first", "{{ define \"inner\" }}{{ fail \"why\" }}{{ end }}\n{{ template \"inner\" }}", *functions);
+    ASSERT_TRUE(first);
+    const auto second = (*first)->renamed("second");
+    ASSERT_TRUE(second);
+    EXPECT_EQ(second->text().data(), (*first)->text().data());
+
+    TemplateSet set(functions);
+    set.add(second);
+    EXPECT_FALSE(set.contains("first"));
+    Budget budget;
+    const auto result = set.execute("second", {}, budget);
+    ASSERT_FALSE(result);
+    EXPECT_TRUE(result.error().text.starts_with("template: second:1:23: executing \"inner\"")) << result.error().text;
+}
+
+TEST(ParsedText, IsReadAgainWhereADefinitionHasTheName)
+{
+    const auto functions = caseFunctions();
+    const auto other = ParsedText::parse("first", "{{ define \"second\" }}a{{ end }}b", *functions);
+    ASSERT_TRUE(other);
+    EXPECT_FALSE((*other)->renamed("second"));
+    EXPECT_TRUE((*other)->renamed("third"));
+    const auto own = ParsedText::parse("first", "{{ define \"first\" }}a{{ end }}", *functions);
+    ASSERT_TRUE(own);
+    EXPECT_FALSE((*own)->renamed("third"));
+}
+
 TEST(TemplateSets, CopiesAreIndependent)
 {
     TemplateSet set(caseFunctions());

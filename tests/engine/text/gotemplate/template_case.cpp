@@ -142,10 +142,7 @@ void addScalars(FunctionTable &table)
     table.add("fail", {&kString},
               [](Arguments arguments, CallContext &) -> CallResult { return templateError(std::string(arguments[0].text())); });
     table.add("include", {&kString, &kAny}, [](Arguments arguments, CallContext &context) -> CallResult {
-        auto text = context.execute(arguments[0].text(), arguments[1]);
-        if (!text)
-            return std::unexpected(std::move(text.error()));
-        return TemplateValue::string(*text);
+        return context.execute(arguments[0].text(), arguments[1]);
     });
 }
 

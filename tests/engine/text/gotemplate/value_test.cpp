@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <string>
+
 namespace tiphys::text {
 namespace {
 
@@ -50,6 +53,20 @@ TEST(TemplateValue, NumbersOfDocumentsAreFloat64)
     EXPECT_EQ(value.find("list")->typeName(), "[]interface {}");
     EXPECT_TRUE(value.find("list")->items()[2].isNil());
     EXPECT_EQ(templateValueOf(*document, Numbers::Exact).find("n")->typeName(), "int64");
+}
+
+TEST(TemplateValue, BytesOfAnOwnerAreNotCopied)
+{
+    const auto owner = std::make_shared<const std::string>("content of a file");
+    {
+        const TemplateValue bytes = TemplateValue::bytes(owner, *owner);
+        const TemplateValue copy = bytes;
+        EXPECT_EQ(copy.text().data(), owner->data());
+        EXPECT_EQ(copy.text(), *owner);
+        EXPECT_EQ(copy.item(0).unsignedInteger(), 'c');
+        EXPECT_EQ(owner.use_count(), 2);
+    }
+    EXPECT_EQ(owner.use_count(), 1);
 }
 
 TEST(TemplateValue, NilListsAreNilButHaveAType)
