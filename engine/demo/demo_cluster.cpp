@@ -15,9 +15,29 @@
 #include <QTemporaryDir>
 #include <QTimer>
 
+#include <atomic>
+
 namespace tiphys::demo {
 
 namespace {
+
+/// Runs \p job in the thread of \p receiver and waits for its end.
+template <typename Job>
+void callIn(QObject *receiver, Job job)
+{
+    // A thread sanitizer cannot see how Qt hands the job over and back.
+    std::atomic<int> turn = 0;
+    turn.store(1, std::memory_order_release);
+    QMetaObject::invokeMethod(
+        receiver,
+        [&] {
+            static_cast<void>(turn.load(std::memory_order_acquire));
+            job();
+            turn.store(2, std::memory_order_release);
+        },
+        Qt::BlockingQueuedConnection);
+    static_cast<void>(turn.load(std::memory_order_acquire));
+}
 
 constexpr int kStepMilliseconds = 50;
 
@@ -133,22 +153,19 @@ Expected<std::unique_ptr<DemoCluster>> DemoCluster::start(const DemoOptions &opt
     QObject starter;
     starter.moveToThread(&cluster->m_thread);
     Expected<void> listening;
-    QMetaObject::invokeMethod(
-        &starter,
-        [&] {
-            cluster->m_core = std::make_unique<Core>(*clock, options);
-            Core &core = *cluster->m_core;
-            // Whoever connects already is answered once everything stands there.
-            listening = core.server.listen(options.port);
-            if (listening)
-                listening = fillCluster(core.store, {.repositories = cluster->repositoriesPath().toStdString(),
-                                                     .address = core.address().toStdString(),
-                                                     .hasSample = options.hasSample,
-                                                     .generatedApplications = options.generatedApplications});
-            core.startSteps();
-            starter.moveToThread(nullptr);
-        },
-        Qt::BlockingQueuedConnection);
+    callIn(&starter, [&] {
+        cluster->m_core = std::make_unique<Core>(*clock, options);
+        Core &core = *cluster->m_core;
+        // Whoever connects already is answered once everything stands there.
+        listening = core.server.listen(options.port);
+        if (listening)
+            listening = fillCluster(core.store, {.repositories = cluster->repositoriesPath().toStdString(),
+                                                 .address = core.address().toStdString(),
+                                                 .hasSample = options.hasSample,
+                                                 .generatedApplications = options.generatedApplications});
+        core.startSteps();
+        starter.moveToThread(nullptr);
+    });
     if (!listening)
         return std::unexpected(listening.error());
     cluster->m_port = cluster->m_core->server.port();
@@ -160,7 +177,7 @@ Expected<std::unique_ptr<DemoCluster>> DemoCluster::start(const DemoOptions &opt
 DemoCluster::~DemoCluster()
 {
     if (m_core)
-        QMetaObject::invokeMethod(m_core.get(), [this] { m_core.reset(); }, Qt::BlockingQueuedConnection);
+        callIn(m_core.get(), [this] { m_core.reset(); });
     m_thread.quit();
     m_thread.wait();
     QFile::remove(kubeconfigPath());
@@ -185,42 +202,38 @@ QString DemoCluster::repositoriesPath() const
 
 void DemoCluster::run(const std::function<void(Store &)> &work)
 {
-    QMetaObject::invokeMethod(
-        m_core.get(),
-        [&] {
-            work(m_core->store);
-            m_core->changed();
-        },
-        Qt::BlockingQueuedConnection);
+    callIn(m_core.get(), [&] {
+        work(m_core->store);
+        m_core->changed();
+    });
 }
 
 void DemoCluster::inject(const Fault &fault)
 {
-    QMetaObject::invokeMethod(m_core.get(), [&] { m_core->server.inject(fault); }, Qt::BlockingQueuedConnection);
+    callIn(m_core.get(), [&] { m_core->server.inject(fault); });
 }
 
 void DemoCluster::cutWatches()
 {
-    QMetaObject::invokeMethod(m_core.get(), [&] { m_core->server.cutWatches(); }, Qt::BlockingQueuedConnection);
+    callIn(m_core.get(), [&] { m_core->server.cutWatches(); });
 }
 
 void DemoCluster::compact()
 {
-    QMetaObject::invokeMethod(m_core.get(), [&] { m_core->store.compact(); }, Qt::BlockingQueuedConnection);
+    callIn(m_core.get(), [&] { m_core->store.compact(); });
 }
 
 int DemoCluster::requestCount(std::string_view method, std::string_view pathPart)
 {
     int count = 0;
-    QMetaObject::invokeMethod(m_core.get(), [&] { count = m_core->server.requestCount(method, pathPart); },
-                              Qt::BlockingQueuedConnection);
+    callIn(m_core.get(), [&] { count = m_core->server.requestCount(method, pathPart); });
     return count;
 }
 
 int DemoCluster::openWatches()
 {
     int count = 0;
-    QMetaObject::invokeMethod(m_core.get(), [&] { count = m_core->server.openWatches(); }, Qt::BlockingQueuedConnection);
+    callIn(m_core.get(), [&] { count = m_core->server.openWatches(); });
     return count;
 }
 
