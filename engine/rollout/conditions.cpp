@@ -2,43 +2,19 @@
 #include "rollout/conditions.h"
 
 #include <algorithm>
-#include <atomic>
 
 namespace tiphys::rollout {
 
-Conditions::Conditions(std::vector<Condition> conditions)
+bool Condition::operator==(const Condition &other) const
 {
-    if (!conditions.empty())
-        m_held = std::make_shared<std::vector<Condition>>(std::move(conditions));
-}
-
-const std::vector<Condition> &Conditions::held() const
-{
-    static const std::vector<Condition> kNone;
-    return m_held ? *m_held : kNone;
-}
-
-std::vector<Condition> &Conditions::own()
-{
-    // What others hold as well is copied before it changes; nobody can come to share what is held here alone.
-    if (!m_held)
-        m_held = std::make_shared<std::vector<Condition>>();
-    else if (m_held.use_count() > 1)
-        m_held = std::make_shared<std::vector<Condition>>(*m_held);
-    else
-        std::atomic_thread_fence(std::memory_order_acquire);
-    return *m_held;
+    return type == other.type && status == other.status && lastUpdateTime == other.lastUpdateTime
+           && lastTransitionTime == other.lastTransitionTime && reason == other.reason && message == other.message;
 }
 
 const Condition *Conditions::find(std::string_view type) const
 {
-    const auto found = std::ranges::find(held(), type, &Condition::type);
-    return found == held().end() ? nullptr : &*found;
-}
-
-void Conditions::append(Condition condition)
-{
-    own().push_back(std::move(condition));
+    const auto found = std::ranges::find(*this, type, &Condition::type);
+    return found == end() ? nullptr : &*found;
 }
 
 void Conditions::remove(std::string_view type)
@@ -47,7 +23,7 @@ void Conditions::remove(std::string_view type)
         return;
     // The type may belong to a condition that is removed.
     const std::string removed(type);
-    std::erase_if(own(), [&removed](const Condition &condition) { return condition.type == removed; });
+    removeIf([&removed](const Condition &condition) { return condition.type == removed; });
 }
 
 } // namespace tiphys::rollout

@@ -241,14 +241,14 @@ void Pass::reportInvalid(const std::string &problem)
     const std::string message = "The Rollout \"" + ro().name + "\" is invalid: " + problem;
     const Condition *previous = ro().status.condition("InvalidSpec");
     const bool isKnown = previous && previous->message == message;
-    if (isKnown && ro().status.observedGeneration == std::to_string(ro().generation))
+    if (isKnown && ro().status.observedGeneration == ro().generation)
         return;
     Status status = ro().status;
     if (!isKnown) {
         status.conditions.remove("InvalidSpec");
         rollout::setCondition(status, condition("InvalidSpec", "True", "InvalidSpec", message));
     }
-    status.observedGeneration = std::to_string(ro().generation);
+    status.observedGeneration = ro().generation;
     const PhaseWords words = phaseOf(ro(), status);
     status.phase = words.phase;
     status.message = words.message;
@@ -291,7 +291,7 @@ Pass::Outcome Pass::replicasOnly()
         status.availableReplicas = availableReplicasOf(m_all);
         status.hpaReplicas = currentReplicasOf(m_all);
     }
-    persist(std::move(status));
+    persist(status);
     return {};
 }
 
@@ -322,7 +322,7 @@ void Pass::syncRevision()
     std::int64_t newest = 0;
     for (const ReplicaSet *replicaSet : m_older)
         newest = std::max(newest, replicaSet->revision);
-    const Value affinity = m_new->podTemplate().path({"spec", "affinity"});
+    const Value &affinity = m_new->affinity;
     const bool isMinReadyStale = m_new->minReadySeconds != ro().minReadySeconds;
     if (!areAnnotationsSynced(ro(), m_new->annotations, newest + 1) || isMinReadyStale
         || isInjectedAffinityStale(affinity, ro())) {

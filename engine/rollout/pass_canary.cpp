@@ -151,7 +151,7 @@ void Pass::resetCanary(Status &status)
 
 void Pass::finishCanary()
 {
-    Status status = baseStatus();
+    Status &status = baseStatus();
     status.availableReplicas = availableReplicasOf(m_all);
     status.hpaReplicas = currentReplicasOf(m_all);
     status.selector = ro().selector.text;
@@ -163,7 +163,7 @@ void Pass::finishCanary()
     if (areStepsChanged(ro()) || isTemplateChanged(ro(), m_new)) {
         resetCanary(status);
         updateConditions(status);
-        persist(std::move(status));
+        persist(status);
         return;
     }
     std::optional<int> index = steps > 0 ? std::optional(ro().stepIndex()) : std::nullopt;
@@ -193,7 +193,7 @@ void Pass::finishCanary()
         status.currentStepIndex = index;
     }
     updateConditions(status);
-    persist(std::move(status));
+    persist(status);
 }
 
 } // namespace tiphys::rollout

@@ -15,7 +15,7 @@ bool Pass::scale(const ReplicaSet &replicaSet, int replicas)
     const std::string desired = std::to_string(ro().desiredReplicas());
     const bool isSizeStale = replicaSet.replicas != replicas;
     const bool dropsDeadline = replicas == 0 && replicaSet.hasDeadline() && !delaysScaleDownOnAbort();
-    const bool isAnnotationStale = textAt(replicaSet.annotations, kDesiredReplicasAnnotation) != desired
+    const bool isAnnotationStale = replicaSet.desiredText != desired
                                    || (ro().desiredReplicas() == 0 && dropsDeadline);
     if (!isSizeStale && !isAnnotationStale)
         return false;
@@ -188,8 +188,7 @@ std::optional<int> Pass::cleanUpUnhealthy(std::vector<ReplicaSet> &olds)
         removed += old.replicas - old.availableReplicas;
         scale(old, old.availableReplicas);
         old.replicas = old.availableReplicas;
-        old.annotations.insert_or_assign(std::string(kDesiredReplicasAnnotation),
-                                         std::to_string(ro().desiredReplicas()));
+        old.desiredText = std::to_string(ro().desiredReplicas());
     }
     return removed;
 }

@@ -74,7 +74,7 @@ bool isHealthy(const Rollout &rollout, const Status &newStatus)
     const int replicas = rollout.desiredReplicas();
     if (newStatus.updatedReplicas != replicas || newStatus.availableReplicas != replicas)
         return false;
-    if (rollout.status.observedGeneration != std::to_string(rollout.generation))
+    if (rollout.status.observedGeneration != rollout.generation)
         return false;
     if (rollout.blueGreen) {
         if (newStatus.blueGreen.activeSelector != newStatus.currentPodHash)

@@ -104,6 +104,8 @@ std::string safeEncoded(std::string_view text)
 
 std::string PodTemplate::hash(std::optional<int> collisionCount) const
 {
+    if (!collisionCount && !plainHash.empty())
+        return plainHash;
     std::uint32_t state = hashState;
     if (collisionCount) {
         const auto count = static_cast<std::uint32_t>(*collisionCount);
@@ -131,6 +133,7 @@ PodTemplate readPodTemplate(const Value &value)
     PodTemplate result;
     result.value = typed && !hasUnknown(*typed) ? *typed : repairedTemplate(value);
     result.hashState = fnv1a(hashedJson(result.value));
+    result.plainHash = result.hash();
     return result;
 }
 
