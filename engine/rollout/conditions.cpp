@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rollout/conditions.h"
 
-#include <algorithm>
+#include "rollout/reading.h"
 
 namespace tiphys::rollout {
 
 bool Condition::operator==(const Condition &other) const
 {
-    return type == other.type && status == other.status && lastUpdateTime == other.lastUpdateTime
-           && lastTransitionTime == other.lastTransitionTime && reason == other.reason && message == other.message;
+    return isSame(type, other.type) && isSame(status, other.status) && lastUpdateTime == other.lastUpdateTime
+           && lastTransitionTime == other.lastTransitionTime && isSame(reason, other.reason) && message == other.message;
 }
 
 const Condition *Conditions::find(std::string_view type) const
 {
-    const auto found = std::ranges::find(*this, type, &Condition::type);
-    return found == end() ? nullptr : &*found;
+    for (const Condition &condition : *this) {
+        if (isSame(condition.type, type))
+            return &condition;
+    }
+    return nullptr;
 }
 
 void Conditions::remove(std::string_view type)

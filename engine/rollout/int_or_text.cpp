@@ -56,6 +56,11 @@ std::optional<int> podsOf(const IntOrText &amount, int total, Rounding rounding)
     const std::optional<std::int64_t> percent = percentOf(amount.text);
     if (!percent)
         return std::nullopt;
+    // Whole numbers give what floating point does, as long as that is exact.
+    if (*percent >= 0 && *percent <= 1'000 && total >= 0) {
+        const std::int64_t parts = *percent * total;
+        return clampedInt(rounding == Rounding::Up ? (parts + 99) / 100 : parts / 100);
+    }
     const double pods = static_cast<double>(*percent) * static_cast<double>(total) / 100;
     return clampedInt(rounding == Rounding::Up ? std::ceil(pods) : std::floor(pods));
 }

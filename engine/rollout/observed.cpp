@@ -26,7 +26,7 @@ Service readService(const Object &object)
 
 const Service *Observed::service(std::string_view name) const
 {
-    const auto found = std::ranges::find(services, name, &Service::name);
+    const auto found = std::ranges::find_if(services, [name](const Service &service) { return isSame(service.name, name); });
     return found == services.end() ? nullptr : &*found;
 }
 
@@ -44,8 +44,8 @@ const Object *Observed::routerObject(std::string_view group, std::string_view ki
     const auto found = std::ranges::find_if(routerObjects, [&](const Object &object) {
         const object::View root(object.value());
         const object::View metadata = root["metadata"];
-        return metadata["name"].stringOr() == name && metadata["namespace"].stringOr() == ns
-               && root["kind"].stringOr() == kind && object.group() == group;
+        return isSame(metadata["name"].stringOr(), name) && isSame(metadata["namespace"].stringOr(), ns)
+               && isSame(root["kind"].stringOr(), kind) && object.group() == group;
     });
     return found == routerObjects.end() ? nullptr : &*found;
 }

@@ -63,6 +63,8 @@ private:
 
     // pass_replica_sets.cpp
     bool scale(const ReplicaSet &replicaSet, int replicas);
+    /// basicCanaryCounts() of this pass, made once for the same ReplicaSets.
+    CanaryCounts basicCounts() const;
     bool delaysScaleDownOnAbort() const;
     void removeDeadline(const ReplicaSet &replicaSet);
     void addDeadline(const ReplicaSet &replicaSet, int seconds);
@@ -216,6 +218,15 @@ private:
     std::vector<const Experiment *> m_otherExperiments;
     PauseChanges m_pause;
     Status m_status; ///< the new status: a pass sets parts of it on its way, and the rest at its end
+    /// What basicCounts() gave, and for what.
+    struct KnownCounts
+    {
+        const ReplicaSet *newRs = nullptr;
+        const ReplicaSet *stableRs = nullptr;
+        std::size_t others = 0;
+        CanaryCounts counts;
+    };
+    mutable std::optional<KnownCounts> m_counts;
     bool m_stepPluginFailed = false;
     bool m_isRevisionSynced = false;
 };

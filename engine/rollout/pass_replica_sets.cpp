@@ -49,6 +49,18 @@ bool Pass::scale(const ReplicaSet &replicaSet, int replicas)
     return true;
 }
 
+CanaryCounts Pass::basicCounts() const
+{
+    const bool isKnown = m_counts && m_counts->newRs == m_new && m_counts->stableRs == m_stable
+                         && m_counts->others == m_others.size();
+    if (!isKnown)
+        m_counts = KnownCounts{.newRs = m_new,
+                               .stableRs = m_stable,
+                               .others = m_others.size(),
+                               .counts = basicCanaryCounts(ro(), m_new, m_stable, m_others)};
+    return m_counts->counts;
+}
+
 bool Pass::delaysScaleDownOnAbort() const
 {
     if (!m_pause.isAborted(ro()) || !m_stable)
@@ -114,7 +126,7 @@ bool Pass::reconcileNewReplicaSet()
         replicas = routedCanaryCounts(ro(), m_new, m_stable, m_status.canary.weights ? &*m_status.canary.weights : nullptr)
                        .canary;
     else
-        replicas = basicCanaryCounts(ro(), m_new, m_stable, m_others).canary;
+        replicas = basicCounts().canary;
     if (delaysScaleDownOnAbort()) {
         if (!m_new->hasDeadline()) {
             // The stable pods must all be there before the clock starts.

@@ -160,7 +160,7 @@ Status readStatus(const Value &value)
 bool isConditionSet(const Status &status, std::string_view type, std::string_view state, std::string_view reason)
 {
     const Condition *current = status.condition(type);
-    return current && current->status == state && current->reason == reason;
+    return current && isSame(current->status, state) && isSame(current->reason, reason);
 }
 
 bool setCondition(Status &status, Condition condition)

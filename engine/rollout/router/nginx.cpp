@@ -38,18 +38,34 @@ std::string canaryIngressName(std::string_view rollout, std::string_view stableI
     return prefix.substr(0, kLongestName - kSuffix.size()) + std::string(kSuffix);
 }
 
+bool leadsToStable(const View &path, const Canary &canary)
+{
+    return isSame(path["backend"]["service"]["name"].stringOr(), canary.stableService);
+}
 bool leadsToStable(const Value &path, const Canary &canary)
 {
-    return path.path({"backend", "service", "name"}).stringOr() == canary.stableService;
+    return leadsToStable(View(path), canary);
+}
+
+/// True if a path of \p rule leads to the stable Service.
+bool isStableRule(const View &rule, const Canary &canary)
+{
+    const View paths = rule["http"]["paths"];
+    for (std::size_t i = 0; paths.isList() && i < paths.size(); ++i) {
+        if (leadsToStable(paths.at(i), canary))
+            return true;
+    }
+    return false;
 }
 
 bool hasStableRule(const Object &stable, const Canary &canary)
 {
-    const Value rules = stable.path({"spec", "rules"});
-    return std::ranges::any_of(rules.items(), [&canary](const Value &rule) {
-        const Value paths = rule.path({"http", "paths"});
-        return std::ranges::any_of(paths.items(), [&canary](const Value &path) { return leadsToStable(path, canary); });
-    });
+    const View rules = View(stable.value())["spec"]["rules"];
+    for (std::size_t i = 0; rules.isList() && i < rules.size(); ++i) {
+        if (isStableRule(rules.at(i), canary))
+            return true;
+    }
+    return false;
 }
 
 /// True if the maps differ in the member \p key at most.
@@ -103,8 +119,7 @@ bool isCanarySpec(const Value &spec, const Object &stable, const Canary &canary)
     const Value led = spec["rules"];
     std::size_t next = 0;
     for (const Value &rule : rules.items()) {
-        const Value paths = rule.path({"http", "paths"});
-        if (!std::ranges::any_of(paths.items(), [&](const Value &path) { return leadsToStable(path, canary); }))
+        if (!isStableRule(View(rule), canary))
             continue;
         if (!isLedRule(led.at(next++), rule, canary))
             return false;
@@ -112,10 +127,9 @@ bool isCanarySpec(const Value &spec, const Object &stable, const Canary &canary)
     return spec.size() == members && led.isList() && led.size() == next && next > 0;
 }
 
-/// True if \p held has all annotations of a canary Ingress, and texts alone.
-bool hasAnnotations(const Value &held, const Object &stable, const Rollout &rollout, std::string_view weight)
+/// True if \p annotations are texts, and have all of a canary Ingress.
+bool hasAnnotations(const View &annotations, const Object &stable, const Rollout &rollout, std::string_view weight)
 {
-    const View annotations(held);
     const NginxSettings &settings = settingsOf(rollout);
     if (annotations[settings.weightKey].stringOr() != weight)
         return false;
@@ -199,7 +213,7 @@ Expected<void> setIngressWeight(RouterScene &scene, const std::string &stableNam
     // Most often all is as it should be, and nothing need be made to see it.
     if (existing && isControlledBy(*existing, rollout)
         && !existing->path({"metadata"}).contains("labels")
-        && hasAnnotations(existing->path({"metadata", "annotations"}), *stable, rollout, std::to_string(weight))
+        && hasAnnotations(View(existing->value())["metadata"]["annotations"], *stable, rollout, std::to_string(weight))
         && isCanarySpec(existing->path({"spec"}), *stable, *rollout.canary))
         return {};
     const Expected<Value> spec = canarySpec(*stable, *rollout.canary);
