@@ -211,10 +211,10 @@ Async<void> RolloutWorld::need(GroupKind kind, CancelToken cancel)
     co_return synced;
 }
 
-void RolloutWorld::addTemplates(std::vector<rollout::AnalysisTemplate> &templates, std::string_view ns)
+void RolloutWorld::addTemplates(rollout::SharedItems<rollout::AnalysisTemplate> &templates, std::string_view ns)
 {
-    const auto add = [this, &templates](const rollout::AnalysisTemplate &found) {
-        if (found.object.label(rollout::kInstanceIdLabel).value_or("") == m_scope.instanceId)
+    const auto add = [this, &templates](const Decoded<rollout::AnalysisTemplate>::Kept &found) {
+        if (found->object.label(rollout::kInstanceIdLabel).value_or("") == m_scope.instanceId)
             templates.push_back(found);
     };
     for (const auto &[name, found] : m_templates.in(ns, objects("argoproj.io", "AnalysisTemplate", ns)))
@@ -239,17 +239,17 @@ void RolloutWorld::addOwn(rollout::Observed &observed)
             [&run](const auto *reference) { return *reference && (*reference)->name == run; });
     };
     for (const auto &[name, set] : m_replicaSets.in(ns, objects("apps", "ReplicaSet", ns))) {
-        if (concerns(name, set.ownerUid))
+        if (concerns(name, set->ownerUid))
             observed.replicaSets.push_back(set);
     }
     for (const auto &[name, service] : m_services.in(ns, objects("", "Service", ns)))
         observed.services.push_back(service);
     for (const auto &[name, run] : m_analysisRuns.in(ns, objects("argoproj.io", "AnalysisRun", ns))) {
-        if (concerns(name, run.ownerUid) || isNamed(name))
+        if (concerns(name, run->ownerUid) || isNamed(name))
             observed.analysisRuns.push_back(run);
     }
     for (const auto &[name, experiment] : m_experiments.in(ns, objects("argoproj.io", "Experiment", ns))) {
-        if (concerns(name, experiment.ownerUid))
+        if (concerns(name, experiment->ownerUid))
             observed.experiments.push_back(experiment);
     }
     addTemplates(observed.templates, ns);
@@ -258,18 +258,13 @@ void RolloutWorld::addOwn(rollout::Observed &observed)
 Async<std::optional<rollout::Observed>> RolloutWorld::rollout(RolloutTask task, CancelToken cancel)
 {
     const ObjectStore *rollouts = store("argoproj.io", "Rollout");
-    const auto read = [this, rollouts, &task]() -> const rollout::Rollout * {
-        const auto &decoded = m_rollouts.in(task.ns, rollouts->in(task.ns));
-        const auto found = decoded.find(task.name);
-        return found == decoded.end() ? nullptr : &found->second;
-    };
-    const rollout::Rollout *found = read();
+    const auto read = [this, rollouts, &task] { return m_rollouts.one(task.ns, task.name, rollouts->find(task.ns, task.name)); };
+    std::shared_ptr<const rollout::Rollout> found = read();
     if (!found)
         co_return std::nullopt;
-    const rollout::Rollout before = *found;
-    std::vector<GroupKind> kinds = rollout::routerKindsOf(before);
-    if (before.workload)
-        kinds.push_back(workloadKindOf(*before.workload));
+    std::vector<GroupKind> kinds = rollout::routerKindsOf(*found);
+    if (found->workload)
+        kinds.push_back(workloadKindOf(*found->workload));
     for (const GroupKind &kind : kinds) {
         const Expected<void> watched = co_await need(kind, cancel);
         if (!watched)
@@ -346,11 +341,11 @@ Async<std::optional<rollout::ExperimentObserved>> RolloutWorld::experiment(Rollo
     rollout::ExperimentObserved observed;
     observed.experiment = rollout::readExperiment(*object);
     for (const auto &[name, set] : m_replicaSets.in(task.ns, objects("apps", "ReplicaSet", task.ns)))
-        observed.replicaSets.push_back(set);
+        observed.replicaSets.push_back(*set);
     for (const auto &[name, service] : m_services.in(task.ns, objects("", "Service", task.ns)))
-        observed.services.push_back(service);
+        observed.services.push_back(*service);
     for (const auto &[name, run] : m_analysisRuns.in(task.ns, objects("argoproj.io", "AnalysisRun", task.ns)))
-        observed.analysisRuns.push_back(run);
+        observed.analysisRuns.push_back(*run);
     addTemplates(observed.templates, task.ns);
     co_return observed;
 }

@@ -74,7 +74,7 @@ private:
 
     /// Adds what concerns \p observed.rollout beside pods, router objects and the workload.
     void addOwn(rollout::Observed &observed);
-    void addTemplates(std::vector<rollout::AnalysisTemplate> &templates, std::string_view ns);
+    void addTemplates(rollout::SharedItems<rollout::AnalysisTemplate> &templates, std::string_view ns);
 
     void wakeOwner(const object::Object &object);
     void wakeNamespace(const object::Object &object);
@@ -87,7 +87,7 @@ private:
     RolloutScope m_scope;
     std::function<void(const RolloutTask &)> m_wake;
     std::map<object::GroupKind, std::unique_ptr<ObjectStore>> m_stores;
-    Decoded<rollout::Rollout> m_rollouts{rollout::readRollout};
+    Decoded<rollout::Rollout> m_rollouts{rollout::readRollout, rollout::readAgain};
     Decoded<rollout::ReplicaSet> m_replicaSets{rollout::readReplicaSet};
     Decoded<rollout::Service> m_services{rollout::readService};
     Decoded<rollout::AnalysisRun> m_analysisRuns{rollout::readAnalysisRun};

@@ -14,7 +14,19 @@ using detail::Entry;
 using detail::Key;
 using detail::Node;
 
-Builder::Builder() : m_chunk(new detail::Chunk)
+namespace {
+
+/// The chunk that is built into. It is made when something goes into it: a builder is seldom used for a second value.
+detail::Chunk &live(detail::Chunk *&chunk)
+{
+    if (!chunk)
+        chunk = new detail::Chunk;
+    return *chunk;
+}
+
+} // namespace
+
+Builder::Builder() : m_chunk(nullptr)
 {
     // Most of what is built is a small map: room for it at once is cheaper than growing into it.
     m_pending.reserve(16);
@@ -65,12 +77,12 @@ void Builder::number(double value)
 void Builder::string(std::string_view text)
 {
     add(Node{.size = static_cast<std::uint32_t>(text.size()), .type = Type::String,
-             .text = m_chunk->copyText(text)});
+             .text = live(m_chunk).copyText(text)});
 }
 
 void Builder::value(const Value &value)
 {
-    m_chunk->hold(value.m_chunk);
+    live(m_chunk).hold(value.m_chunk);
     add(*value.m_node);
 }
 
@@ -115,7 +127,7 @@ void Builder::endList()
     const Frame frame = m_frames.back();
     m_frames.pop_back();
     const std::size_t size = m_pending.size() - frame.start;
-    auto *items = static_cast<Node *>(m_chunk->allocate(size * sizeof(Node)));
+    auto *items = static_cast<Node *>(live(m_chunk).allocate(size * sizeof(Node)));
     for (std::size_t i = 0; i < size; ++i)
         items[i] = m_pending[frame.start + i].value;
     m_pending.resize(frame.start);
@@ -145,7 +157,7 @@ std::optional<std::string_view> Builder::endMap()
     const std::size_t size = m_pending.size() - frame.start;
     const bool indexed = size > detail::kIndexedFrom;
     auto *entries = static_cast<Entry *>(
-        m_chunk->allocate(size * sizeof(Entry) + (indexed ? size * sizeof(std::uint32_t) : 0)));
+        live(m_chunk).allocate(size * sizeof(Entry) + (indexed ? size * sizeof(std::uint32_t) : 0)));
     if (size > 0)
         std::memcpy(static_cast<void *>(entries), m_pending.data() + frame.start, size * sizeof(Entry));
     if (indexed)
@@ -222,7 +234,7 @@ const Key *Builder::internKey(std::string_view text)
         const Key *key = m_keys[at];
         if (!key) {
             ++m_keyCount;
-            return m_keys[at] = m_chunk->copyKey(text);
+            return m_keys[at] = live(m_chunk).copyKey(text);
         }
         if (key->hash == hash && key->size == text.size()
             && detail::isSameText(reinterpret_cast<const char *>(key + 1), text.data(), text.size()))
@@ -250,9 +262,9 @@ Value Builder::finish()
     assert(m_frames.empty() && m_pending.size() <= 1);
     if (m_pending.empty())
         return {};
-    const Node *root = m_chunk->copyNode(m_pending.front().value);
+    const Node *root = live(m_chunk).copyNode(m_pending.front().value);
     Value value = Value::adopt(m_chunk, root);
-    m_chunk = new detail::Chunk;
+    m_chunk = nullptr;
     m_pending.clear();
     m_keys.clear();
     m_keyCount = 0;

@@ -58,6 +58,9 @@ void *Chunk::allocate(std::size_t bytes)
         // By a quarter: doubling wastes a third of what most documents take, and blocks are few either way.
         const std::size_t grown = std::clamp((m_bytes / 4 + 15) & ~std::size_t(15), kFirstBlock, kLargestBlock);
         const std::size_t size = std::max(bytes, grown);
+        // Memory for one pointer is as much as for three.
+        if (m_blocks.empty())
+            m_blocks.reserve(3);
         m_blocks.push_back(std::make_unique_for_overwrite<std::byte[]>(size));
         m_bytes += size;
         // A block made for one big piece leaves the current block in use.
@@ -106,6 +109,10 @@ void Chunk::release(Chunk *chunk)
 {
     if (!chunk || chunk->m_references.fetch_sub(1, std::memory_order_acq_rel) != 1)
         return;
+    if (chunk->m_held.empty()) {
+        const std::unique_ptr<Chunk> last(chunk);
+        return;
+    }
     // Chains of edits can be long: a list of the dying, not recursion.
     std::vector<Chunk *> dying{chunk};
     while (!dying.empty()) {

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "crd/timestamp.h"
+#include "object/value.h"
+#include "rollout/shared_items.h"
 
-#include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace tiphys::rollout {
 
@@ -18,36 +18,24 @@ struct Condition
     crd::Timestamp lastTransitionTime;
     std::string reason;
     std::string message;
-    bool operator==(const Condition &) const = default;
+    /// The condition as it stands in the object that it was read from, if it would be written like that; else null.
+    object::Value stands;
+
+    bool operator==(const Condition &other) const;
 };
 
-/// The conditions of a status: a value whose copies share what they hold until one of them changes, since most
-/// decisions leave them as they are.
-class Conditions
+/// The conditions of a status.
+class Conditions : public SharedItems<Condition>
 {
 public:
-    using value_type = Condition;
-    using const_iterator = std::vector<Condition>::const_iterator;
+    using SharedItems::SharedItems;
 
-    Conditions() = default;
-    Conditions(std::vector<Condition> conditions);
-
-    const_iterator begin() const { return held().begin(); }
-    const_iterator end() const { return held().end(); }
-    bool empty() const { return held().empty(); }
-    std::size_t size() const { return held().size(); }
     /// The condition of \p type, null if there is none.
     const Condition *find(std::string_view type) const;
-    void append(Condition condition);
+    void append(Condition condition) { push_back(std::move(condition)); }
     void remove(std::string_view type);
 
-    bool operator==(const Conditions &other) const { return m_held == other.m_held || held() == other.held(); }
-
-private:
-    const std::vector<Condition> &held() const;
-    std::vector<Condition> &own();
-
-    std::shared_ptr<std::vector<Condition>> m_held; ///< null if there are none
+    bool operator==(const Conditions &) const = default;
 };
 
 } // namespace tiphys::rollout

@@ -47,6 +47,11 @@ Leeway leewayOf(const Rollout &rollout)
     return {.surge = *surge, .unavailable = *surge == 0 && *unavailable == 0 ? 1 : *unavailable};
 }
 
+int mostUnavailable(const Leeway &leeway, int replicas)
+{
+    return replicas == 0 ? 0 : std::min(leeway.unavailable, replicas);
+}
+
 template <typename Count>
 int sumOf(const ReplicaSets &replicaSets, Count count)
 {
@@ -90,9 +95,9 @@ int maxUnavailableOf(const Rollout &rollout)
     const int replicas = rollout.desiredReplicas();
     if (replicas == 0)
         return 0;
-    const int unavailable = rollout.canary ? leewayOf(rollout).unavailable
-                                           : podsOf(unavailableOf(rollout), replicas, Rounding::Down).value_or(0);
-    return std::min(unavailable, replicas);
+    if (rollout.canary)
+        return mostUnavailable(leewayOf(rollout), replicas);
+    return std::min(podsOf(unavailableOf(rollout), replicas, Rounding::Down).value_or(0), replicas);
 }
 
 bool isProgressEnough(const Canary &canary, const ReplicaSet *replicaSet, int desired)
@@ -289,7 +294,8 @@ CanaryCounts basicCanaryCounts(const Rollout &rollout, const ReplicaSet *newRs, 
                                const ReplicaSets &others)
 {
     const int replicas = rollout.desiredReplicas();
-    const int surge = maxSurgeOf(rollout);
+    const Leeway leeway = leewayOf(rollout);
+    const int surge = leeway.surge;
     const bool scalesStable = isOtherThan(newRs, stableRs);
     CanaryCounts desired{.canary = replicas, .stable = 0};
     if (scalesStable)
@@ -302,7 +308,7 @@ CanaryCounts basicCanaryCounts(const Rollout &rollout, const ReplicaSet *newRs, 
     // Older ones go first.
     if (specReplicasOf(others) > 0)
         return counts;
-    const int minAvailable = clampedInt(std::int64_t{replicas} - maxUnavailableOf(rollout));
+    const int minAvailable = clampedInt(std::int64_t{replicas} - mostUnavailable(leeway, replicas));
     const bool isIncreasing = !newRs || desired.canary >= newRs->replicas;
     const int counted = clampedInt(std::int64_t{countedForScaleDown(newRs, !isIncreasing)}
                                    + countedForScaleDown(stableRs, isIncreasing));
@@ -344,9 +350,15 @@ CanaryCounts routedCanaryCounts(const Rollout &rollout, const ReplicaSet *newRs,
 bool isAtDesiredCounts(const Rollout &rollout, const ReplicaSet *newRs, const ReplicaSet *stableRs,
                        const ReplicaSets &others, const TrafficWeights *weights)
 {
+    return isAtCounts(rollout, newRs, stableRs, others,
+                      rollout.hasTrafficRouting() ? routedCanaryCounts(rollout, newRs, stableRs, weights)
+                                                  : basicCanaryCounts(rollout, newRs, stableRs, others));
+}
+
+bool isAtCounts(const Rollout &rollout, const ReplicaSet *newRs, const ReplicaSet *stableRs, const ReplicaSets &others,
+                CanaryCounts desired)
+{
     const bool isRouted = rollout.hasTrafficRouting();
-    const CanaryCounts desired = isRouted ? routedCanaryCounts(rollout, newRs, stableRs, weights)
-                                          : basicCanaryCounts(rollout, newRs, stableRs, others);
     if (!isProgressEnough(*rollout.canary, newRs, desired.canary))
         return false;
     if (!isRouted || !rollout.canary->dynamicStableScale) {

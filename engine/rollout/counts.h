@@ -39,6 +39,9 @@ CanaryCounts routedCanaryCounts(const Rollout &rollout, const ReplicaSet *newRs,
 /// True if the pods that the current step wants are there.
 bool isAtDesiredCounts(const Rollout &rollout, const ReplicaSet *newRs, const ReplicaSet *stableRs,
                        const ReplicaSets &others, const TrafficWeights *weights);
+/// The same of counts that are known already.
+bool isAtCounts(const Rollout &rollout, const ReplicaSet *newRs, const ReplicaSet *stableRs, const ReplicaSets &others,
+                CanaryCounts desired);
 /// Pods that the preview of a blue-green Rollout should have.
 int previewReplicas(const Rollout &rollout, const ReplicaSets &all, const ReplicaSet &newRs);
 

@@ -10,6 +10,21 @@ namespace tiphys::rollout {
 
 using object::Value;
 
+namespace {
+
+/// The number without its percent signs, wherever they stand.
+std::optional<std::int64_t> percentOf(std::string_view text)
+{
+    const std::size_t sign = text.find('%');
+    if (sign == std::string_view::npos || sign + 1 == text.size())
+        return decimalOf(text.substr(0, sign));
+    std::string digits(text);
+    std::erase(digits, '%');
+    return decimalOf(digits);
+}
+
+} // namespace
+
 std::optional<IntOrText> IntOrText::of(const Value &value)
 {
     if (const auto text = value.asString())
@@ -38,11 +53,14 @@ std::optional<int> podsOf(const IntOrText &amount, int total, Rounding rounding)
 {
     if (!amount.isText)
         return amount.number;
-    std::string digits = amount.text;
-    std::erase(digits, '%');
-    const std::optional<std::int64_t> percent = decimalOf(digits);
+    const std::optional<std::int64_t> percent = percentOf(amount.text);
     if (!percent)
         return std::nullopt;
+    // Whole numbers give what floating point does, as long as that is exact.
+    if (*percent >= 0 && *percent <= 1'000 && total >= 0) {
+        const std::int64_t parts = *percent * total;
+        return clampedInt(rounding == Rounding::Up ? (parts + 99) / 100 : parts / 100);
+    }
     const double pods = static_cast<double>(*percent) * static_cast<double>(total) / 100;
     return clampedInt(rounding == Rounding::Up ? std::ceil(pods) : std::floor(pods));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rollout/observed.h"
 
+#include "object/view.h"
 #include "rollout/names.h"
 #include "rollout/reading.h"
 
@@ -25,7 +26,7 @@ Service readService(const Object &object)
 
 const Service *Observed::service(std::string_view name) const
 {
-    const auto found = std::ranges::find(services, name, &Service::name);
+    const auto found = std::ranges::find_if(services, [name](const Service &service) { return isSame(service.name, name); });
     return found == services.end() ? nullptr : &*found;
 }
 
@@ -41,7 +42,10 @@ const Object *Observed::routerObject(std::string_view group, std::string_view ki
                                      std::string_view name) const
 {
     const auto found = std::ranges::find_if(routerObjects, [&](const Object &object) {
-        return object.name() == name && object.ns() == ns && object.kind() == kind && object.group() == group;
+        const object::View root(object.value());
+        const object::View metadata = root["metadata"];
+        return isSame(metadata["name"].stringOr(), name) && isSame(metadata["namespace"].stringOr(), ns)
+               && isSame(root["kind"].stringOr(), kind) && object.group() == group;
     });
     return found == routerObjects.end() ? nullptr : &*found;
 }

@@ -6,6 +6,7 @@
 #include "rollout/experiment.h"
 #include "rollout/replica_set.h"
 #include "rollout/rollout.h"
+#include "rollout/shared_items.h"
 
 #include <optional>
 #include <string>
@@ -32,14 +33,14 @@ Service readService(const object::Object &object);
 struct Observed
 {
     Rollout rollout;
-    std::vector<ReplicaSet> replicaSets;
+    SharedItems<ReplicaSet> replicaSets;
     std::vector<object::Object> pods; ///< of its ReplicaSets
-    std::vector<Service> services;
+    SharedItems<Service> services;
     /// Ingresses, VirtualServices, DestinationRules, TrafficSplits, Mappings, routes, …
     std::vector<object::Object> routerObjects;
-    std::vector<AnalysisRun> analysisRuns;
-    std::vector<AnalysisTemplate> templates; ///< of the namespace and of the cluster
-    std::vector<Experiment> experiments;
+    SharedItems<AnalysisRun> analysisRuns;
+    SharedItems<AnalysisTemplate> templates; ///< of the namespace and of the cluster
+    SharedItems<Experiment> experiments;
     std::optional<object::Object> workload; ///< that workloadRef names
 
     const Service *service(std::string_view name) const;

@@ -195,7 +195,7 @@ const ReplicaSet *findNew(const Rollout &rollout, const ReplicaSets &all)
     const std::string hash = rollout.computedHash();
     const ReplicaSet *oldest = nullptr;
     for (const ReplicaSet *candidate : all) {
-        if (candidate->hash == hash && !hash.empty() && (!oldest || isCreatedBefore(*candidate, *oldest)))
+        if (isSame(candidate->hash, hash) && !hash.empty() && (!oldest || isCreatedBefore(*candidate, *oldest)))
             oldest = candidate;
     }
     if (oldest)
@@ -223,14 +223,14 @@ void Pass::findReplicaSets()
     m_older.clear();
     m_others.clear();
     for (const ReplicaSet *replicaSet : m_all) {
-        if (!m_new || replicaSet->uid != m_new->uid)
+        if (!m_new || (replicaSet != m_new && replicaSet->uid != m_new->uid))
             m_older.push_back(replicaSet);
     }
     const std::string &stable = ro().status.stableRs;
     m_stable = m_new && !stable.empty() && m_new->hash == stable ? m_new : replicaSetWithHash(m_older, stable);
     for (const ReplicaSet *replicaSet : m_all) {
-        const bool isStable = m_stable && replicaSet->name == m_stable->name;
-        const bool isNew = m_new && replicaSet->name == m_new->name;
+        const bool isStable = replicaSet == m_stable || (m_stable && replicaSet->name == m_stable->name);
+        const bool isNew = replicaSet == m_new || (m_new && replicaSet->name == m_new->name);
         if (!isStable && !isNew)
             m_others.push_back(replicaSet);
     }
@@ -241,14 +241,14 @@ void Pass::reportInvalid(const std::string &problem)
     const std::string message = "The Rollout \"" + ro().name + "\" is invalid: " + problem;
     const Condition *previous = ro().status.condition("InvalidSpec");
     const bool isKnown = previous && previous->message == message;
-    if (isKnown && ro().status.observedGeneration == std::to_string(ro().generation))
+    if (isKnown && ro().status.observedGeneration == ro().generation)
         return;
     Status status = ro().status;
     if (!isKnown) {
         status.conditions.remove("InvalidSpec");
         rollout::setCondition(status, condition("InvalidSpec", "True", "InvalidSpec", message));
     }
-    status.observedGeneration = std::to_string(ro().generation);
+    status.observedGeneration = ro().generation;
     const PhaseWords words = phaseOf(ro(), status);
     status.phase = words.phase;
     status.message = words.message;
@@ -291,7 +291,7 @@ Pass::Outcome Pass::replicasOnly()
         status.availableReplicas = availableReplicasOf(m_all);
         status.hpaReplicas = currentReplicasOf(m_all);
     }
-    persist(std::move(status));
+    persist(status);
     return {};
 }
 
@@ -300,8 +300,8 @@ void Pass::checkPaused()
     const Status &status = ro().status;
     const Condition *progress = status.condition("Progressing");
     const bool isPaused = !status.pauseConditions.empty() || ro().isPaused;
-    const bool wasPaused = progress && progress->reason == "RolloutPaused";
-    const bool wasAborted = progress && progress->reason == "RolloutAborted";
+    const bool wasPaused = progress && isSame(progress->reason, "RolloutPaused");
+    const bool wasAborted = progress && isSame(progress->reason, "RolloutAborted");
     std::vector<Condition> changes;
     if (isPaused != wasPaused && !wasAborted && !isComplete(status))
         changes.push_back(isPaused ? condition("Progressing", "Unknown", "RolloutPaused", "Rollout is paused")
@@ -309,7 +309,7 @@ void Pass::checkPaused()
     if (!status.abort && wasAborted)
         changes.push_back(condition("Progressing", "Unknown", "RolloutRetry", "Retrying Rollout after abort"));
     const Condition *paused = status.condition("Paused");
-    if (isPaused != (paused && paused->status == "True") && !wasAborted)
+    if (isPaused != (paused && isSame(paused->status, "True")) && !wasAborted)
         changes.push_back(condition("Paused", isPaused ? "True" : "False", "RolloutPaused", "Rollout is paused"));
     if (!changes.empty())
         patchConditions(changes);
@@ -322,7 +322,7 @@ void Pass::syncRevision()
     std::int64_t newest = 0;
     for (const ReplicaSet *replicaSet : m_older)
         newest = std::max(newest, replicaSet->revision);
-    const Value affinity = m_new->podTemplate().path({"spec", "affinity"});
+    const Value &affinity = m_new->affinity;
     const bool isMinReadyStale = m_new->minReadySeconds != ro().minReadySeconds;
     if (!areAnnotationsSynced(ro(), m_new->annotations, newest + 1) || isMinReadyStale
         || isInjectedAffinityStale(affinity, ro())) {

@@ -63,6 +63,8 @@ private:
 
     // pass_replica_sets.cpp
     bool scale(const ReplicaSet &replicaSet, int replicas);
+    /// basicCanaryCounts() of this pass, made once for the same ReplicaSets.
+    CanaryCounts basicCounts() const;
     bool delaysScaleDownOnAbort() const;
     void removeDeadline(const ReplicaSet &replicaSet);
     void addDeadline(const ReplicaSet &replicaSet, int seconds);
@@ -158,7 +160,8 @@ private:
     void syncPodMetadata(const ReplicaSet *replicaSet, const std::optional<PodMetadata> &desired);
 
     // pass_status.cpp
-    Status baseStatus() const;
+    /// The status of this pass with what both strategies end with.
+    Status &baseStatus();
     void resetStatus(Status &status);
     bool isRollbackWithinWindow() const;
     std::string promotionReason(const Status &status) const;
@@ -167,7 +170,7 @@ private:
     void updateProgress(Status &status, bool becameUnhealthy);
     void updateAvailability(Status &status) const;
     bool isAtIndefiniteStep() const;
-    void persist(Status status);
+    void persist(Status &status);
     void patchStatus(const Status &before, const Status &after);
     void patchConditions(const std::vector<Condition> &conditions);
     void lookAgainForDeadline(const Status &status);
@@ -214,7 +217,16 @@ private:
     const Experiment *m_experiment = nullptr;
     std::vector<const Experiment *> m_otherExperiments;
     PauseChanges m_pause;
-    Status m_status; ///< parts of the new status that a pass sets on its way
+    Status m_status; ///< the new status: a pass sets parts of it on its way, and the rest at its end
+    /// What basicCounts() gave, and for what.
+    struct KnownCounts
+    {
+        const ReplicaSet *newRs = nullptr;
+        const ReplicaSet *stableRs = nullptr;
+        std::size_t others = 0;
+        CanaryCounts counts;
+    };
+    mutable std::optional<KnownCounts> m_counts;
     bool m_stepPluginFailed = false;
     bool m_isRevisionSynced = false;
 };

@@ -160,8 +160,12 @@ Expected<const AnalysisRun *> Pass::stepRun()
     if (!ro().status.pauseConditions.empty() || ro().status.abort)
         return current;
     const bool isAnalysis = step && step->analysis && !step->analysis->templates.empty();
+    if (!isAnalysis) {
+        cancelRun(current);
+        return nullptr;
+    }
     const std::string index = std::to_string(ro().stepIndex());
-    if (!isAnalysis || (current && textAt(current->labels, kStepIndexLabel) != index)) {
+    if (current && textAt(current->labels, kStepIndexLabel) != index) {
         cancelRun(current);
         return nullptr;
     }
@@ -250,7 +254,7 @@ Expected<const AnalysisRun *> Pass::createRun(const AnalysisReference &reference
     crd::TextMap labels{{std::string(kHashLabel), hash}, {std::string(kRolloutTypeLabel), std::string(type)}};
     if (type == kStepType)
         labels.emplace(kStepIndexLabel, infix);
-    if (const std::string instance = ro().instanceId(); !instance.empty())
+    if (const std::string_view instance = ro().instanceId(); !instance.empty())
         labels.emplace(kInstanceIdLabel, instance);
     crd::TextMap annotations{{std::string(kRevisionAnnotation), revision}};
     if (reference.metadata) {

@@ -114,7 +114,7 @@ bool Pass::previewCheckPoint() const
 void Pass::finishBlueGreen()
 {
     const BlueGreen &strategy = *ro().blueGreen;
-    Status status = baseStatus();
+    Status &status = baseStatus();
     status.stableRs = ro().status.stableRs;
     if (!ro().status.currentPodHash.empty() && ro().status.currentPodHash != newHash())
         resetStatus(status);
@@ -143,7 +143,7 @@ void Pass::finishBlueGreen()
         status.availableReplicas = availableReplicasOf(m_all);
     }
     updateConditions(status);
-    persist(std::move(status));
+    persist(status);
 }
 
 } // namespace tiphys::rollout

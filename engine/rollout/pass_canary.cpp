@@ -63,7 +63,7 @@ bool Pass::reconcileCanaryReplicaSets()
         // With the weights of before this pass: stable follows the switch of traffic one pass later.
         const TrafficWeights *weights = ro().status.canary.weights ? &*ro().status.canary.weights : nullptr;
         const CanaryCounts counts = ro().hasTrafficRouting() ? routedCanaryCounts(ro(), m_new, m_stable, weights)
-                                                             : basicCanaryCounts(ro(), m_new, m_stable, m_others);
+                                                             : basicCounts();
         if (scale(*m_stable, counts.stable))
             return true;
     }
@@ -111,6 +111,8 @@ bool Pass::isStepComplete() const
         return false;
     const std::optional<TrafficWeights> &weights = m_status.canary.weights;
     const auto areCountsReached = [&] {
+        if (!ro().hasTrafficRouting())
+            return isAtCounts(ro(), m_new, m_stable, m_others, basicCounts());
         return isAtDesiredCounts(ro(), m_new, m_stable, m_others, weights ? &*weights : nullptr);
     };
     if (step->pause)
@@ -151,7 +153,7 @@ void Pass::resetCanary(Status &status)
 
 void Pass::finishCanary()
 {
-    Status status = baseStatus();
+    Status &status = baseStatus();
     status.availableReplicas = availableReplicasOf(m_all);
     status.hpaReplicas = currentReplicasOf(m_all);
     status.selector = ro().selector.text;
@@ -163,7 +165,7 @@ void Pass::finishCanary()
     if (areStepsChanged(ro()) || isTemplateChanged(ro(), m_new)) {
         resetCanary(status);
         updateConditions(status);
-        persist(std::move(status));
+        persist(status);
         return;
     }
     std::optional<int> index = steps > 0 ? std::optional(ro().stepIndex()) : std::nullopt;
@@ -193,7 +195,7 @@ void Pass::finishCanary()
         status.currentStepIndex = index;
     }
     updateConditions(status);
-    persist(std::move(status));
+    persist(status);
 }
 
 } // namespace tiphys::rollout

@@ -97,15 +97,10 @@ void Pass::restartPods()
 
 void Pass::syncPodMetadata()
 {
-    std::optional<PodMetadata> newMetadata;
-    std::optional<PodMetadata> stableMetadata;
-    if (ro().canary) {
-        newMetadata = ro().canary->canaryMetadata;
-        stableMetadata = ro().canary->stableMetadata;
-    } else {
-        newMetadata = ro().blueGreen->previewMetadata;
-        stableMetadata = ro().blueGreen->activeMetadata;
-    }
+    const std::optional<PodMetadata> &newMetadata =
+        ro().canary ? ro().canary->canaryMetadata : ro().blueGreen->previewMetadata;
+    const std::optional<PodMetadata> &stableMetadata =
+        ro().canary ? ro().canary->stableMetadata : ro().blueGreen->activeMetadata;
     if (ro().status.stableRs.empty() || ro().status.stableRs == newHash()) {
         syncPodMetadata(m_new, stableMetadata);
     } else {

@@ -15,7 +15,7 @@ bool Pass::scale(const ReplicaSet &replicaSet, int replicas)
     const std::string desired = std::to_string(ro().desiredReplicas());
     const bool isSizeStale = replicaSet.replicas != replicas;
     const bool dropsDeadline = replicas == 0 && replicaSet.hasDeadline() && !delaysScaleDownOnAbort();
-    const bool isAnnotationStale = textAt(replicaSet.annotations, kDesiredReplicasAnnotation) != desired
+    const bool isAnnotationStale = replicaSet.desiredText != desired
                                    || (ro().desiredReplicas() == 0 && dropsDeadline);
     if (!isSizeStale && !isAnnotationStale)
         return false;
@@ -47,6 +47,18 @@ bool Pass::scale(const ReplicaSet &replicaSet, int replicas)
               + " (revision " + std::to_string(replicaSet.revision) + ") from " + std::to_string(replicaSet.replicas)
               + " to " + std::to_string(replicas));
     return true;
+}
+
+CanaryCounts Pass::basicCounts() const
+{
+    const bool isKnown = m_counts && m_counts->newRs == m_new && m_counts->stableRs == m_stable
+                         && m_counts->others == m_others.size();
+    if (!isKnown)
+        m_counts = KnownCounts{.newRs = m_new,
+                               .stableRs = m_stable,
+                               .others = m_others.size(),
+                               .counts = basicCanaryCounts(ro(), m_new, m_stable, m_others)};
+    return m_counts->counts;
 }
 
 bool Pass::delaysScaleDownOnAbort() const
@@ -114,7 +126,7 @@ bool Pass::reconcileNewReplicaSet()
         replicas = routedCanaryCounts(ro(), m_new, m_stable, m_status.canary.weights ? &*m_status.canary.weights : nullptr)
                        .canary;
     else
-        replicas = basicCanaryCounts(ro(), m_new, m_stable, m_others).canary;
+        replicas = basicCounts().canary;
     if (delaysScaleDownOnAbort()) {
         if (!m_new->hasDeadline()) {
             // The stable pods must all be there before the clock starts.
@@ -188,8 +200,7 @@ std::optional<int> Pass::cleanUpUnhealthy(std::vector<ReplicaSet> &olds)
         removed += old.replicas - old.availableReplicas;
         scale(old, old.availableReplicas);
         old.replicas = old.availableReplicas;
-        old.annotations.insert_or_assign(std::string(kDesiredReplicasAnnotation),
-                                         std::to_string(ro().desiredReplicas()));
+        old.desiredText = std::to_string(ro().desiredReplicas());
     }
     return removed;
 }

@@ -10,10 +10,10 @@ namespace tiphys::rollout {
 
 using object::Value;
 
-Status Pass::baseStatus() const
+Status &Pass::baseStatus()
 {
     const Status &before = ro().status;
-    Status status = m_status;
+    Status &status = m_status;
     status.currentPodHash = m_new ? m_new->hash : ro().computedHash();
     status.replicas = currentReplicasOf(m_all);
     status.updatedReplicas = m_new ? m_new->currentReplicas : 0;
@@ -217,7 +217,7 @@ void Pass::updateAvailability(Status &status) const
         status.conditions.remove("ReplicaFailure");
 }
 
-void Pass::persist(Status status)
+void Pass::persist(Status &status)
 {
     const Status &before = ro().status;
     m_pause.applyTo(status, ro(), m_now);
@@ -228,7 +228,7 @@ void Pass::persist(Status status)
     } else {
         status.workloadObservedGeneration.clear();
     }
-    status.observedGeneration = std::to_string(ro().generation);
+    status.observedGeneration = ro().generation;
     PhaseWords words = phaseOf(ro(), status);
     status.phase = std::move(words.phase);
     status.message = std::move(words.message);
@@ -263,7 +263,7 @@ void Pass::patchConditions(const std::vector<Condition> &conditions)
     Status status = ro().status;
     for (const Condition &changed : conditions)
         rollout::setCondition(status, changed);
-    status.observedGeneration = std::to_string(ro().generation);
+    status.observedGeneration = ro().generation;
     const PhaseWords words = phaseOf(ro(), status);
     status.phase = words.phase;
     status.message = words.message;

@@ -109,21 +109,19 @@ Router::Destinations Pass::experimentDestinations() const
 
 Pass::Outcome Pass::routeTraffic()
 {
-    const std::vector<std::string> names =
-        ro().hasTrafficRouting() ? ro().canary->trafficRouting->routers() : std::vector<std::string>();
-    if (names.empty()) {
+    if (!ro().hasTrafficRouting() || ro().canary->trafficRouting->routers().empty()) {
         m_status.canary.weights = std::nullopt;
         return {};
     }
-    std::vector<std::unique_ptr<Router>> routers;
-    for (const std::string &name : names) {
-        Expected<std::unique_ptr<Router>> router = makeRouter(name);
+    ShortList<const Router *> routers;
+    for (const std::string &name : ro().canary->trafficRouting->routers()) {
+        const Expected<const Router *> router = makeRouter(name);
         if (!router)
             return std::unexpected(router.error());
-        routers.push_back(std::move(*router));
+        routers.push_back(*router);
     }
     RouterScene scene(m_observed, ro(), m_options, m_all, m_decision, m_now);
-    for (const std::unique_ptr<Router> &router : routers) {
+    for (const Router *router : routers) {
         const Expected<bool> goesOn = routeTraffic(scene, *router);
         m_status.alb = scene.alb();
         m_status.albs = scene.albs();

@@ -34,6 +34,13 @@ void PauseChanges::applyTo(Status &newStatus, const Rollout &rollout, Moment now
         return;
     const Status &old = rollout.status;
     bool isControllerPause = old.controllerPause;
+    if (m_added.empty() && m_removed.empty()) {
+        if (!old.pauseConditions.empty()) {
+            newStatus.controllerPause = isControllerPause;
+            newStatus.pauseConditions = old.pauseConditions;
+        }
+        return;
+    }
     std::vector<PauseCondition> pauses;
     for (const PauseCondition &pause : old.pauseConditions) {
         if (!std::ranges::contains(m_removed, pause.reason))

@@ -4,6 +4,8 @@
 #include "crd/field_reader.h"
 #include "crd/timestamp.h"
 #include "object/object.h"
+#include "object/short_text.h"
+#include "object/view.h"
 
 #include <algorithm>
 #include <optional>
@@ -41,10 +43,10 @@ inline std::optional<crd::Timestamp> optionalTime(const crd::FieldReader &reader
 /// uid of the owner that controls the object, "" if there is none.
 inline std::string controllerUid(const object::Object &object)
 {
-    const object::Value owners = object.path({"metadata", "ownerReferences"});
-    for (const object::Value &owner : owners.items()) {
-        if (owner["controller"].boolOr(false))
-            return std::string(owner["uid"].stringOr());
+    const object::View owners = object::View(object.value())["metadata"]["ownerReferences"];
+    for (std::size_t i = 0; owners.isList() && i < owners.size(); ++i) {
+        if (owners.at(i)["controller"].boolOr(false))
+            return std::string(owners.at(i)["uid"].stringOr());
     }
     return {};
 }
@@ -68,11 +70,17 @@ inline object::Value mapOf(const crd::TextMap &map)
     return object::Value::map(members);
 }
 
+/// True if both are the same text. Names, hashes and words are short: a call of the C library costs more than they do.
+inline bool isSame(std::string_view a, std::string_view b)
+{
+    return a.size() == b.size() && object::detail::isSameText(a.data(), b.data(), a.size());
+}
+
 /// The entry of \p key, the end if there is none. Labels and annotations are few: to walk over them is cheaper than to
 /// make the text that the map's own search wants.
 inline crd::TextMap::const_iterator entryAt(const crd::TextMap &map, std::string_view key)
 {
-    return std::ranges::find_if(map, [key](const auto &entry) { return entry.first == key; });
+    return std::ranges::find_if(map, [key](const auto &entry) { return isSame(entry.first, key); });
 }
 
 /// The value below \p key of \p map, "" if absent.

@@ -180,18 +180,19 @@ std::optional<FieldError> missingTemplate(const Observed &observed, const Analys
     return invalidField(templates.error().reason() == "nested" ? "spec.templates" : use.field, name, message);
 }
 
-std::vector<std::unique_ptr<Router>> checkedRouters(const Rollout &rollout)
+ShortList<const Router *> checkedRouters(const Rollout &rollout)
 {
-    std::vector<std::unique_ptr<Router>> routers;
+    ShortList<const Router *> routers;
     if (!rollout.hasTrafficRouting())
         return routers;
-    std::vector<std::string> names = rollout.canary->trafficRouting->routers();
     // Ingresses come before meshes, unlike when traffic is routed.
-    if (names.size() > 1)
-        std::ranges::stable_partition(names, [](const std::string &name) { return name == "nginx" || name == "alb"; });
-    for (const std::string &name : names) {
-        if (Expected<std::unique_ptr<Router>> router = makeRouter(name))
-            routers.push_back(std::move(*router));
+    for (const bool isIngress : {true, false}) {
+        for (const std::string &name : rollout.canary->trafficRouting->routers()) {
+            if (isIngress != (name == "nginx" || name == "alb"))
+                continue;
+            if (const Expected<const Router *> router = makeRouter(name))
+                routers.push_back(*router);
+        }
     }
     return routers;
 }
@@ -227,8 +228,8 @@ std::optional<FieldError> firstReferenceError(const Rollout &rollout, const Obse
         if (auto problem = missingTemplate(observed, use))
             return problem;
     }
-    const std::vector<std::unique_ptr<Router>> routers = checkedRouters(rollout);
-    for (const std::unique_ptr<Router> &router : routers) {
+    const ShortList<const Router *> routers = checkedRouters(rollout);
+    for (const Router *router : routers) {
         if (auto problem = router->missingReference(rollout, observed))
             return problem;
     }
@@ -243,7 +244,7 @@ std::optional<FieldError> firstReferenceError(const Rollout &rollout, const Obse
         if (auto problem = templateError(rollout, observed, use))
             return problem;
     }
-    for (const std::unique_ptr<Router> &router : routers) {
+    for (const Router *router : routers) {
         if (auto problem = router->referenceError(rollout, observed))
             return problem;
     }

@@ -36,8 +36,7 @@ std::optional<std::string> ReplicaSet::annotation(std::string_view key) const
 
 std::optional<int> ReplicaSet::desiredReplicas() const
 {
-    const auto found = entryAt(annotations, kDesiredReplicasAnnotation);
-    return found == annotations.end() ? std::nullopt : smallDecimalOf(found->second);
+    return smallDecimalOf(desiredText);
 }
 
 ReplicaSet readReplicaSet(const Object &object)
@@ -75,6 +74,8 @@ ReplicaSet readReplicaSet(const Object &object)
     result.revision = revision.value_or(0);
     result.hasRevision = revision.has_value();
     result.deadline = textAt(result.annotations, kScaleDownDeadlineAnnotation);
+    result.desiredText = textAt(result.annotations, kDesiredReplicasAnnotation);
+    result.affinity = object.path({"spec", "template", "spec", "affinity"});
     return result;
 }
 

@@ -37,6 +37,8 @@ struct ReplicaSet
     std::int64_t revision = 0;       ///< 0 if absent or malformed
     bool hasRevision = false;        ///< the annotation is a number
     std::string deadline;            ///< annotation scale-down-deadline
+    std::string desiredText;         ///< annotation desired-replicas
+    object::Value affinity;          ///< spec.template.spec.affinity
 
     bool hasDeadline() const { return !deadline.empty(); }
     std::optional<std::string> annotation(std::string_view key) const;

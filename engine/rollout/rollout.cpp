@@ -99,7 +99,10 @@ std::string shown(const Value &value, const crd::TextMap &matchLabels)
 
 LabelSelector selectorOf(const Value &value)
 {
-    LabelSelector selector{.value = value, .matchLabels = textMapOf(value["matchLabels"]), .text = {}};
+    LabelSelector selector{.value = value,
+                           .matchLabels = textMapOf(value["matchLabels"]),
+                           .matchExpressions = value["matchExpressions"],
+                           .text = {}};
     selector.text = shown(value, selector.matchLabels);
     return selector;
 }
@@ -109,12 +112,11 @@ bool LabelSelector::matches(const crd::TextMap &labels) const
     if (value.isNull())
         return false;
     for (const auto &[key, text] : matchLabels) {
-        const auto found = labels.find(key);
+        const auto found = entryAt(labels, key);
         if (found == labels.end() || found->second != text)
             return false;
     }
-    const Value expressions = value["matchExpressions"];
-    for (const Value &expression : expressions.items()) {
+    for (const Value &expression : matchExpressions.items()) {
         const auto found = labels.find(std::string(expression["key"].stringOr()));
         const std::string_view op = expression["operator"].stringOr();
         const Value values = expression["values"];
@@ -150,29 +152,48 @@ std::int64_t Rollout::revision() const
     return decimalOf(textAt(annotations, kRevisionAnnotation)).value_or(0);
 }
 
-std::string Rollout::instanceId() const
+std::string_view Rollout::instanceId() const
 {
-    return std::string(textAt(labels, kInstanceIdLabel));
+    return textAt(labels, kInstanceIdLabel);
 }
 
-Rollout readRollout(const Object &object)
+namespace {
+
+/// Everything but the spec.
+void readRest(Rollout &rollout, const Object &object)
 {
-    Rollout rollout;
     rollout.object = object;
     rollout.ns = object.ns();
     rollout.name = object.name();
     rollout.uid = object.uid();
     rollout.resourceVersion = object.resourceVersion();
-    rollout.generation = object.generation();
+    rollout.generation = std::to_string(object.generation());
     rollout.isBeingDeleted = object.isBeingDeleted();
     rollout.labels = textMapOf(object.path({"metadata", "labels"}));
     rollout.annotations = textMapOf(object.path({"metadata", "annotations"}));
+    rollout.status = readStatus(object.value()["status"]);
+}
+
+} // namespace
+
+Rollout readRollout(const Object &object)
+{
+    Rollout rollout;
+    readRest(rollout, object);
     readTolerantly(object.value()["spec"], [&rollout](const FieldReader &spec) {
         readSpec(rollout, spec);
         return true;
     });
-    rollout.status = readStatus(object.value()["status"]);
     rollout.specProblem = problemOf(rollout);
+    return rollout;
+}
+
+Rollout readAgain(const Object &object, const Rollout &before)
+{
+    if (before.isTemplateFromWorkload || object.value()["spec"] != before.object.value()["spec"])
+        return readRollout(object);
+    Rollout rollout = before;
+    readRest(rollout, object);
     return rollout;
 }
 

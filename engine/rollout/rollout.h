@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace tiphys::rollout {
 
@@ -26,6 +27,7 @@ struct LabelSelector
 {
     object::Value value; ///< null if absent
     crd::TextMap matchLabels;
+    object::Value matchExpressions;
     /// As in status.selector: "a=b,c in (d,e)".
     /// Source: k8s.io/apimachinery/pkg/apis/meta/v1/helpers.go (FormatLabelSelector)@v0.34.1
     std::string text;
@@ -45,7 +47,7 @@ struct Rollout
     std::string name;
     std::string uid;
     std::string resourceVersion;
-    std::int64_t generation = 0;
+    std::string generation; ///< a number, as status.observedGeneration has it
     bool isBeingDeleted = false;
     crd::TextMap labels;
     crd::TextMap annotations;
@@ -57,8 +59,8 @@ struct Rollout
     bool isTemplateFromWorkload = false; ///< resolved, see withWorkload
     int minReadySeconds = 0;
     std::optional<int> rollbackRevisions; ///< rollbackWindow.revisions
-    std::optional<Canary> canary;
-    std::optional<BlueGreen> blueGreen;
+    SharedOptional<Canary> canary;
+    SharedOptional<BlueGreen> blueGreen;
     std::optional<int> revisionHistoryLimit;
     bool isPaused = false;
     std::optional<int> progressDeadlineSeconds;
@@ -85,11 +87,14 @@ struct Rollout
     /// The annotation revision as a number, 0 if absent or malformed.
     std::int64_t revision() const;
     /// Label controller-instance-id, "" if absent.
-    std::string instanceId() const;
+    std::string_view instanceId() const;
 };
 
 /// Reads a Rollout tolerantly: a field of a wrong type counts as absent.
 Rollout readRollout(const object::Object &object);
+/// What readRollout() gives. Where the spec is the one of \p before, as it is from step to step of an update, what depends on
+/// it alone is taken over: strategy, template and its hash, selector, and what is wrong with it.
+Rollout readAgain(const object::Object &object, const Rollout &before);
 
 /// \p rollout with the template (and, where it has none, the selector) of the workload it names.
 /// Errors: InvalidInput with the controller's text: `template must be empty for workload reference rollout`, `workload

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rollout/status.h"
 
+#include "object/view.h"
 #include "rollout/reading.h"
 
 #include <algorithm>
@@ -10,6 +11,7 @@ namespace tiphys::rollout {
 
 using crd::FieldReader;
 using object::Value;
+using object::View;
 
 namespace {
 
@@ -48,6 +50,21 @@ StepPluginStatus readStepPlugin(const FieldReader &reader)
             .value = reader.value()};
 }
 
+/// True if \p condition has the members that are written and no other, its times without fractions and in UTC.
+bool isAsWritten(const Value &condition)
+{
+    constexpr std::size_t timeSize = std::string_view("2006-01-02T15:04:05Z").size();
+    constexpr std::array keys{"type", "status", "lastUpdateTime", "lastTransitionTime", "reason", "message"};
+    const View view(condition);
+    const auto isTime = [&view](const char *key) {
+        const std::string_view text = view[key].stringOr();
+        return text.size() == timeSize && crd::timestampOf(text);
+    };
+    return view.isMap() && view.size() == keys.size()
+           && std::ranges::all_of(keys, [&view](const char *key) { return view[key].isString(); })
+           && isTime("lastUpdateTime") && isTime("lastTransitionTime");
+}
+
 Condition readCondition(const FieldReader &reader)
 {
     return {.type = reader.text("type"),
@@ -55,7 +72,8 @@ Condition readCondition(const FieldReader &reader)
             .lastUpdateTime = optionalTime(reader, "lastUpdateTime").value_or(crd::Timestamp()),
             .lastTransitionTime = optionalTime(reader, "lastTransitionTime").value_or(crd::Timestamp()),
             .reason = reader.text("reason"),
-            .message = reader.text("message")};
+            .message = reader.text("message"),
+            .stands = isAsWritten(reader.value()) ? reader.value() : Value()};
 }
 
 CanaryStatus readCanaryStatus(const FieldReader &reader)
@@ -142,7 +160,7 @@ Status readStatus(const Value &value)
 bool isConditionSet(const Status &status, std::string_view type, std::string_view state, std::string_view reason)
 {
     const Condition *current = status.condition(type);
-    return current && current->status == state && current->reason == reason;
+    return current && isSame(current->status, state) && isSame(current->reason, reason);
 }
 
 bool setCondition(Status &status, Condition condition)

@@ -92,7 +92,7 @@ struct Status
 {
     bool abort = false;
     std::optional<crd::Timestamp> abortedAt;
-    std::vector<PauseCondition> pauseConditions;
+    SharedList<PauseCondition> pauseConditions;
     bool controllerPause = false;
     std::string currentPodHash;
     std::string currentStepHash;

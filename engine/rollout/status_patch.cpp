@@ -202,6 +202,9 @@ void writePause(Builder &builder, const PauseCondition &pause)
 
 void writeCondition(Builder &builder, const Condition &condition)
 {
+    // Most conditions stay as they are from one status to the next: nothing of them is made again.
+    if (!condition.stands.isNull())
+        return builder.value(condition.stands);
     const auto add = [&builder](const char *key, std::string_view text) {
         builder.key(key);
         builder.string(text);

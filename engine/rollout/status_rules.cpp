@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rollout/status_rules.h"
 
+#include "rollout/reading.h"
+
 namespace tiphys::rollout {
 
 namespace {
@@ -39,9 +41,9 @@ PhaseWords canaryPhase(const Rollout &rollout, const Status &status)
 PhaseWords phaseOf(const Rollout &rollout, const Status &status)
 {
     for (const Condition &condition : status.conditions) {
-        if (condition.type == "InvalidSpec")
+        if (isSame(condition.type, "InvalidSpec"))
             return {.phase = "Degraded", .message = "InvalidSpec: " + condition.message};
-        if (condition.reason == "RolloutAborted" || condition.reason == "ProgressDeadlineExceeded")
+        if (isSame(condition.reason, "RolloutAborted") || isSame(condition.reason, "ProgressDeadlineExceeded"))
             return {.phase = "Degraded", .message = condition.reason + ": " + condition.message};
     }
     if (rollout.isPaused)
@@ -74,7 +76,7 @@ bool isHealthy(const Rollout &rollout, const Status &newStatus)
     const int replicas = rollout.desiredReplicas();
     if (newStatus.updatedReplicas != replicas || newStatus.availableReplicas != replicas)
         return false;
-    if (rollout.status.observedGeneration != std::to_string(rollout.generation))
+    if (rollout.status.observedGeneration != rollout.generation)
         return false;
     if (rollout.blueGreen) {
         if (newStatus.blueGreen.activeSelector != newStatus.currentPodHash)
@@ -112,9 +114,9 @@ bool hasProgressed(const Rollout &rollout, const Status &newStatus)
 bool isTimedOut(const Rollout &rollout, const Status &newStatus, Moment now)
 {
     const Condition *progress = newStatus.condition("Progressing");
-    if (!progress || progress->reason == "RolloutAborted" || progress->reason == "RolloutPaused")
+    if (!progress || isSame(progress->reason, "RolloutAborted") || isSame(progress->reason, "RolloutPaused"))
         return false;
-    if (progress->reason == "ProgressDeadlineExceeded")
+    if (isSame(progress->reason, "ProgressDeadlineExceeded"))
         return true;
     return Moment::of(progress->lastUpdateTime).plusSeconds(rollout.progressDeadline()) < now;
 }

@@ -23,6 +23,52 @@ bool has(const FieldReader &reader, std::string_view key)
     return !reader.any(key).isNull();
 }
 
+std::vector<std::string> configuredIn(const TrafficRouting &routing)
+{
+    std::vector<std::string> result;
+    const auto add = [&result](bool isConfigured, const char *name) {
+        if (isConfigured)
+            result.emplace_back(name);
+    };
+    add(routing.hasIstio, "istio");
+    add(routing.hasNginx, "nginx");
+    add(routing.hasAlb, "alb");
+    add(routing.hasSmi, "smi");
+    add(routing.hasAmbassador, "ambassador");
+    add(routing.hasAppMesh, "appMesh");
+    add(routing.hasTraefik, "traefik");
+    add(routing.hasApisix, "apisix");
+    for (const std::string &plugin : routing.plugins)
+        result.push_back("plugins:" + plugin);
+    return result;
+}
+
+NginxSettings readNginx(const object::Value &nginx, std::optional<int> maxTrafficWeight)
+{
+    constexpr std::string_view defaultPrefix = "nginx.ingress.kubernetes.io";
+    NginxSettings settings;
+    const object::Value list = nginx["stableIngresses"];
+    settings.hasList = list.isList();
+    for (const object::Value &name : list.items())
+        settings.stableIngresses.emplace_back(name.stringOr());
+    if (!settings.hasList)
+        settings.stableIngresses.emplace_back(nginx["stableIngress"].stringOr());
+    std::string prefix(nginx["annotationPrefix"].stringOr());
+    if (prefix.empty())
+        prefix = defaultPrefix;
+    crd::TextMap &annotations = settings.annotations;
+    for (const auto &[key, text] : textMapOf(nginx["additionalIngressAnnotations"]))
+        annotations.insert_or_assign(key.starts_with(prefix) ? key : prefix + "/" + key, text);
+    for (const auto &[key, text] : textMapOf(nginx["canaryIngressAnnotations"]))
+        annotations.insert_or_assign(key, text);
+    settings.weightKey = prefix + "/canary-weight";
+    annotations.erase(settings.weightKey);
+    annotations.insert_or_assign(prefix + "/canary", "true");
+    if (maxTrafficWeight)
+        annotations.insert_or_assign(prefix + "/canary-weight-total", std::to_string(*maxTrafficWeight));
+    return settings;
+}
+
 TrafficRouting readTrafficRouting(const FieldReader &reader)
 {
     TrafficRouting routing;
@@ -39,8 +85,11 @@ TrafficRouting readTrafficRouting(const FieldReader &reader)
     routing.hasAppMesh = has(reader, "appMesh");
     routing.hasTraefik = has(reader, "traefik");
     routing.hasApisix = has(reader, "apisix");
+    if (routing.hasNginx)
+        routing.nginx = readNginx(reader.any("nginx"), routing.maxTrafficWeight);
     for (const auto &[name, config] : reader.any("plugins").sortedEntries())
         routing.plugins.emplace_back(name);
+    routing.configured = configuredIn(routing);
     return routing;
 }
 
@@ -50,26 +99,6 @@ ProgressThreshold readThreshold(const FieldReader &reader)
 }
 
 } // namespace
-
-std::vector<std::string> TrafficRouting::routers() const
-{
-    std::vector<std::string> result;
-    const auto add = [&result](bool isConfigured, const char *name) {
-        if (isConfigured)
-            result.emplace_back(name);
-    };
-    add(hasIstio, "istio");
-    add(hasNginx, "nginx");
-    add(hasAlb, "alb");
-    add(hasSmi, "smi");
-    add(hasAmbassador, "ambassador");
-    add(hasAppMesh, "appMesh");
-    add(hasTraefik, "traefik");
-    add(hasApisix, "apisix");
-    for (const std::string &plugin : plugins)
-        result.push_back("plugins:" + plugin);
-    return result;
-}
 
 BlueGreen readBlueGreen(const FieldReader &reader)
 {

@@ -45,6 +45,16 @@ struct ProgressThreshold
     int value = 0;
 };
 
+/// `trafficRouting.nginx`.
+struct NginxSettings
+{
+    std::vector<std::string> stableIngresses;
+    bool hasList = false; ///< they are a list in the spec
+    /// Annotations of a canary Ingress that do not depend on the weight or on the stable one.
+    crd::TextMap annotations;
+    std::string weightKey; ///< of the annotation that is the weight
+};
+
 /// `trafficRouting`: which routers there are. Each router reads its own field of `value`.
 struct TrafficRouting
 {
@@ -60,12 +70,14 @@ struct TrafficRouting
     bool hasAppMesh = false;
     bool hasTraefik = false;
     bool hasApisix = false;
+    NginxSettings nginx;
     std::vector<std::string> plugins; ///< names, sorted
+    std::vector<std::string> configured; ///< what routers() gives
 
     /// Configured routers in the order they are worked on: "istio", "nginx", "alb", "smi", "ambassador", "appMesh",
     /// "traefik", "apisix", then "plugins:NAME".
     /// Source: argo-rollouts rollout/trafficrouting.go (NewTrafficRoutingReconciler)@v1.9.1
-    std::vector<std::string> routers() const;
+    const std::vector<std::string> &routers() const { return configured; }
     bool istioHasDestinationRule() const { return !value.path({"istio", "destinationRule"}).isNull(); }
 };
 

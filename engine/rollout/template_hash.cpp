@@ -3,16 +3,19 @@
 
 #include "compare/defaults.h"
 #include "object/json.h"
+#include "object/view.h"
 #include "rollout/names.h"
 #include "rollout/reading.h"
 #include "rollout/template_repair.h"
 #include "schema/typed.h"
 
+#include <algorithm>
 #include <array>
 
 namespace tiphys::rollout {
 
 using object::Value;
+using object::View;
 using schema::Field;
 using schema::Type;
 
@@ -73,6 +76,71 @@ void writeHashed(const Value &value, const Type &type, std::string &out)
     }
 }
 
+Value normalised(const Value &podTemplate)
+{
+    const Expected<Value> typed = schema::asTyped(podTemplate, podTemplateType(), schema::UnknownFields::Drop);
+    return typed && !hasUnknown(*typed) ? *typed : repairedTemplate(podTemplate);
+}
+
+/// True if \p metadata holds labels and annotations alone, all of them texts: no reading changes them then.
+bool isPlain(const View &metadata)
+{
+    for (std::size_t i = 0; i < metadata.size(); ++i) {
+        const View member = metadata.valueAt(i);
+        const bool isMap = metadata.keyAt(i) == "labels" || metadata.keyAt(i) == "annotations";
+        if (!member.isNull() && !(isMap && member.isMap()))
+            return false;
+        for (std::size_t k = 0; k < member.size(); ++k) {
+            if (!member.valueAt(k).isString())
+                return false;
+        }
+    }
+    return metadata.isMap() || metadata.isNull();
+}
+
+/// True if \p some has a text that \p others has not, the hash label left aside.
+bool hasMore(const View &some, const View &others)
+{
+    for (std::size_t i = 0; i < some.size(); ++i) {
+        const View other = others[some.keyAt(i)];
+        if (some.keyAt(i) != kHashLabel && !(other.isString() && other.stringOr() == some.valueAt(i).stringOr()))
+            return true;
+    }
+    return false;
+}
+
+/// True if labels or annotations of \p a and \p b differ for certain.
+bool hasOtherTexts(const Value &a, const Value &b)
+{
+    const View one = View(a)["metadata"];
+    const View other = View(b)["metadata"];
+    if (!isPlain(one) || !isPlain(other))
+        return false;
+    return std::ranges::any_of(std::array{"labels", "annotations"}, [&](const char *key) {
+        return hasMore(one[key], other[key]) || hasMore(other[key], one[key]);
+    });
+}
+
+/// True if the same containers have other images in \p a and \p b, both normalised.
+bool hasOtherImages(const Value &a, const Value &b)
+{
+    const View one = View(a)["spec"]["containers"];
+    const View other = View(b)["spec"]["containers"];
+    bool isOther = false;
+    for (std::size_t i = 0; i < one.size(); ++i) {
+        const std::string_view name = one.at(i)["name"].stringOr();
+        if (name.empty() || name != other.at(i)["name"].stringOr())
+            return false;
+        // What has one name twice may be merged.
+        for (std::size_t k = 0; k < i; ++k) {
+            if (one.at(k)["name"].stringOr() == name)
+                return false;
+        }
+        isOther = isOther || one.at(i)["image"].stringOr() != other.at(i)["image"].stringOr();
+    }
+    return isOther && one.size() == other.size();
+}
+
 Value forComparison(const Value &podTemplate)
 {
     Value result = podTemplate.withoutPath({"spec", "serviceAccount"});
@@ -104,6 +172,8 @@ std::string safeEncoded(std::string_view text)
 
 std::string PodTemplate::hash(std::optional<int> collisionCount) const
 {
+    if (!collisionCount && !plainHash.empty())
+        return plainHash;
     std::uint32_t state = hashState;
     if (collisionCount) {
         const auto count = static_cast<std::uint32_t>(*collisionCount);
@@ -127,10 +197,10 @@ bool PodTemplate::isEmpty() const
 
 PodTemplate readPodTemplate(const Value &value)
 {
-    const Expected<Value> typed = schema::asTyped(value, podTemplateType(), schema::UnknownFields::Drop);
     PodTemplate result;
-    result.value = typed && !hasUnknown(*typed) ? *typed : repairedTemplate(value);
+    result.value = normalised(value);
     result.hashState = fnv1a(hashedJson(result.value));
+    result.plainHash = result.hash();
     return result;
 }
 
@@ -143,12 +213,18 @@ std::string hashedJson(const Value &normalised)
 
 bool isSameTemplate(const Value &live, const Value &desired)
 {
+    // Most that differ do so in what no default touches.
+    if (hasOtherTexts(live, desired))
+        return false;
+    const Value read = normalised(live);
+    if (hasOtherImages(read, desired))
+        return false;
     const Type *type = schema::typeOf({"", "v1", "PodTemplate"});
     const Value object = Value::map(
         {{"apiVersion", "v1"}, {"kind", "PodTemplate"}, {"metadata", Value::map({})}, {"template", forComparison(desired)}});
     const Expected<Value> defaulted = compare::withDefaults(object, *type);
     const Value wanted = defaulted ? (*defaulted)["template"] : desired;
-    return forComparison(readPodTemplate(live).value) == forComparison(readPodTemplate(wanted).value);
+    return forComparison(read) == forComparison(normalised(wanted));
 }
 
 } // namespace tiphys::rollout

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // Decisions a second: 10,000 Rollouts (20 of them, 500 times each), each taken through ten steps on a virtual clock. Objects are decoded beforehand, as
-// the engine keeps them by resource version; what is measured is reconcile alone.
+// the engine keeps them by resource version; what is measured is reconcile alone. What it takes to read a version of the
+// Rollout that an update makes is measured beside it.
 #include "bench/measure.h"
 #include "object/yaml.h"
 #include "rollout/reconcile.h"
 #include "rollout/simulate/virtual_cluster.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -134,6 +136,36 @@ void measure(const char *kind, bool isRouted)
     std::fflush(stdout);
 }
 
+/// Reads the versions of a Rollout that an update makes, each in storage of its own as it comes from a server.
+void measureReading(const char *kind, bool isRouted)
+{
+    std::vector<Object> versions;
+    for (const State &state : statesOf("demo-0", isRouted)) {
+        const Object &object = state.observed.rollout.object;
+        if (versions.empty() || versions.back().resourceVersion() != object.resourceVersion())
+            versions.emplace_back(object.value().compacted());
+    }
+    const int turns = std::max(1, rolloutCount / 10);
+    std::size_t found = 0;
+    const auto timed = [&](const char *what, auto read) {
+        Rate rate;
+        const double start = tiphys::bench::processorMilliseconds();
+        for (int turn = 0; turn < turns; ++turn) {
+            Rollout before = readRollout(versions.front());
+            for (std::size_t i = 1; i < versions.size(); ++i) {
+                before = read(versions[i], before);
+                found += before.labels.size();
+            }
+            rate.decisions += versions.size();
+        }
+        rate.milliseconds = tiphys::bench::processorMilliseconds() - start;
+        report(kind, what, rate);
+    };
+    timed("reading the whole Rollout", [](const Object &object, const Rollout &) { return readRollout(object); });
+    timed("reading it beside the version before", readAgain);
+    std::fprintf(stderr, "%zu labels\n", found);
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -143,4 +175,6 @@ int main(int argc, char **argv)
     std::printf("| Rollouts of ten steps | states | decisions | a second | us each |\n|---|---|---|---|---|\n");
     measure("canary", false);
     measure("canary with NGINX", true);
+    measureReading("canary", false);
+    measureReading("canary with NGINX", true);
 }

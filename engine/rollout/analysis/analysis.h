@@ -67,7 +67,7 @@ struct ExperimentObserved
     std::vector<ReplicaSet> replicaSets;
     std::vector<Service> services;
     std::vector<AnalysisRun> analysisRuns;
-    std::vector<AnalysisTemplate> templates;
+    SharedItems<AnalysisTemplate> templates;
     /// What the API server said to creations and patches of a former try of this pass, by "Kind/name".
     std::map<std::string, std::string> refusals;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rollout/router/nginx.h"
 
+#include "object/view.h"
 #include "rollout/reading.h"
 
 #include <algorithm>
@@ -10,17 +11,17 @@ namespace tiphys::rollout {
 
 using object::Object;
 using object::Value;
+using object::View;
 
 namespace {
 
-constexpr std::string_view kDefaultPrefix = "nginx.ingress.kubernetes.io";
 constexpr std::string_view kClassAnnotation = "kubernetes.io/ingress.class";
 constexpr std::string_view kSuffix = "-canary";
 constexpr std::size_t kLongestName = 253;
 
-Value nginxOf(const Rollout &rollout)
+const NginxSettings &settingsOf(const Rollout &rollout)
 {
-    return rollout.canary->trafficRouting->value["nginx"];
+    return rollout.canary->trafficRouting->nginx;
 }
 
 /// The router's settings as they are named in messages, or what is below them.
@@ -31,36 +32,40 @@ std::string fieldOf(const char *below)
     return field;
 }
 
-std::vector<std::string> stableIngresses(const Rollout &rollout)
-{
-    const Value nginx = nginxOf(rollout);
-    std::vector<std::string> result;
-    const Value list = nginx["stableIngresses"];
-    for (const Value &name : list.items())
-        result.emplace_back(name.stringOr());
-    if (!list.isList())
-        result.emplace_back(nginx["stableIngress"].stringOr());
-    return result;
-}
-
 std::string canaryIngressName(std::string_view rollout, std::string_view stableIngress)
 {
     const std::string prefix = std::string(rollout) + "-" + std::string(stableIngress);
     return prefix.substr(0, kLongestName - kSuffix.size()) + std::string(kSuffix);
 }
 
+bool leadsToStable(const View &path, const Canary &canary)
+{
+    return isSame(path["backend"]["service"]["name"].stringOr(), canary.stableService);
+}
 bool leadsToStable(const Value &path, const Canary &canary)
 {
-    return path.path({"backend", "service", "name"}).stringOr() == canary.stableService;
+    return leadsToStable(View(path), canary);
+}
+
+/// True if a path of \p rule leads to the stable Service.
+bool isStableRule(const View &rule, const Canary &canary)
+{
+    const View paths = rule["http"]["paths"];
+    for (std::size_t i = 0; paths.isList() && i < paths.size(); ++i) {
+        if (leadsToStable(paths.at(i), canary))
+            return true;
+    }
+    return false;
 }
 
 bool hasStableRule(const Object &stable, const Canary &canary)
 {
-    const Value rules = stable.path({"spec", "rules"});
-    return std::ranges::any_of(rules.items(), [&canary](const Value &rule) {
-        const Value paths = rule.path({"http", "paths"});
-        return std::ranges::any_of(paths.items(), [&canary](const Value &path) { return leadsToStable(path, canary); });
-    });
+    const View rules = View(stable.value())["spec"]["rules"];
+    for (std::size_t i = 0; rules.isList() && i < rules.size(); ++i) {
+        if (isStableRule(rules.at(i), canary))
+            return true;
+    }
+    return false;
 }
 
 /// True if the maps differ in the member \p key at most.
@@ -114,8 +119,7 @@ bool isCanarySpec(const Value &spec, const Object &stable, const Canary &canary)
     const Value led = spec["rules"];
     std::size_t next = 0;
     for (const Value &rule : rules.items()) {
-        const Value paths = rule.path({"http", "paths"});
-        if (!std::ranges::any_of(paths.items(), [&](const Value &path) { return leadsToStable(path, canary); }))
+        if (!isStableRule(View(rule), canary))
             continue;
         if (!isLedRule(led.at(next++), rule, canary))
             return false;
@@ -123,11 +127,25 @@ bool isCanarySpec(const Value &spec, const Object &stable, const Canary &canary)
     return spec.size() == members && led.isList() && led.size() == next && next > 0;
 }
 
-/// True if \p held has all of \p wanted, and texts alone.
-bool hasAnnotations(const Value &held, const crd::TextMap &wanted)
+/// True if \p annotations are texts, and have all of a canary Ingress.
+bool hasAnnotations(const View &annotations, const Object &stable, const Rollout &rollout, std::string_view weight)
 {
-    return std::ranges::all_of(wanted, [&held](const auto &entry) { return held[entry.first].asString() == std::string_view(entry.second); })
-           && std::ranges::all_of(held.entries(), [](const Value::Member &member) { return member.second.isString(); });
+    const NginxSettings &settings = settingsOf(rollout);
+    if (annotations[settings.weightKey].stringOr() != weight)
+        return false;
+    for (const auto &[key, text] : settings.annotations) {
+        if (!annotations[key].isString() || annotations[key].stringOr() != text)
+            return false;
+    }
+    const auto ingressClass = stable.annotation(kClassAnnotation);
+    if (ingressClass && !settings.annotations.contains(std::string(kClassAnnotation))
+        && (!annotations[kClassAnnotation].isString() || annotations[kClassAnnotation].stringOr() != *ingressClass))
+        return false;
+    for (std::size_t i = 0; i < annotations.size(); ++i) {
+        if (!annotations.valueAt(i).isString())
+            return false;
+    }
+    return true;
 }
 
 /// The rules of \p stable that lead to the stable Service, led to the canary Service.
@@ -156,21 +174,11 @@ Value canaryRules(const Object &stable, const Canary &canary)
 /// Annotations that the canary Ingress must have.
 crd::TextMap canaryAnnotations(const Object &stable, const Rollout &rollout, int weight)
 {
-    const Value nginx = nginxOf(rollout);
-    std::string prefix(nginx["annotationPrefix"].stringOr());
-    if (prefix.empty())
-        prefix = kDefaultPrefix;
-    crd::TextMap result;
+    const NginxSettings &settings = settingsOf(rollout);
+    crd::TextMap result = settings.annotations;
     if (const auto ingressClass = stable.annotation(kClassAnnotation))
         result.emplace(kClassAnnotation, *ingressClass);
-    for (const auto &[key, text] : textMapOf(nginx["additionalIngressAnnotations"]))
-        result.insert_or_assign(key.starts_with(prefix) ? key : prefix + "/" + key, text);
-    for (const auto &[key, text] : textMapOf(nginx["canaryIngressAnnotations"]))
-        result.insert_or_assign(key, text);
-    result.insert_or_assign(prefix + "/canary", "true");
-    result.insert_or_assign(prefix + "/canary-weight", std::to_string(weight));
-    if (const auto total = rollout.canary->trafficRouting->maxTrafficWeight)
-        result.insert_or_assign(prefix + "/canary-weight-total", std::to_string(*total));
+    result.insert_or_assign(settings.weightKey, std::to_string(weight));
     return result;
 }
 
@@ -201,17 +209,17 @@ Expected<void> setIngressWeight(RouterScene &scene, const std::string &stableNam
         return failure(ErrorCode::NotFound, "error retrieving stableIngress `" + stableName
                                                 + "` from cache: ingress.networking.k8s.io \"" + stableName
                                                 + "\" not found");
-    crd::TextMap annotations = canaryAnnotations(*stable, rollout, weight);
     const std::optional<Object> existing = ingress(name);
     // Most often all is as it should be, and nothing need be made to see it.
     if (existing && isControlledBy(*existing, rollout)
         && !existing->path({"metadata"}).contains("labels")
-        && hasAnnotations(existing->path({"metadata", "annotations"}), annotations)
+        && hasAnnotations(View(existing->value())["metadata"]["annotations"], *stable, rollout, std::to_string(weight))
         && isCanarySpec(existing->path({"spec"}), *stable, *rollout.canary))
         return {};
     const Expected<Value> spec = canarySpec(*stable, *rollout.canary);
     if (!spec)
         return std::unexpected(spec.error());
+    crd::TextMap annotations = canaryAnnotations(*stable, rollout, weight);
     if (!existing) {
         scene.event(false, "CreatingCanaryIngress",
                     "Creating canary ingress `" + name + "` with weight `" + std::to_string(weight) + "`");
@@ -245,7 +253,7 @@ Expected<void> setIngressWeight(RouterScene &scene, const std::string &stableNam
 
 Expected<void> NginxRouter::setWeight(RouterScene &scene, int weight, const Destinations &) const
 {
-    for (const std::string &name : stableIngresses(scene.rollout())) {
+    for (const std::string &name : settingsOf(scene.rollout()).stableIngresses) {
         if (const Expected<void> done = setIngressWeight(scene, name, weight); !done)
             return done;
     }
@@ -254,9 +262,9 @@ Expected<void> NginxRouter::setWeight(RouterScene &scene, int weight, const Dest
 
 std::optional<FieldError> NginxRouter::missingReference(const Rollout &rollout, const Observed &observed) const
 {
-    const Value nginx = nginxOf(rollout);
-    const bool hasOne = !nginx["stableIngress"].stringOr().empty();
-    const bool hasList = nginx["stableIngresses"].isList();
+    const Value nginx = rollout.canary->trafficRouting->value["nginx"];
+    const bool hasOne = !View(nginx)["stableIngress"].stringOr().empty();
+    const bool hasList = settingsOf(rollout).hasList;
     if (hasOne == hasList)
         return FieldError{.field = fieldOf(""),
                           .kind = FieldError::Kind::Internal,
@@ -266,7 +274,7 @@ std::optional<FieldError> NginxRouter::missingReference(const Rollout &rollout, 
     // Beside ALB the controller does not look at these.
     if (rollout.canary->trafficRouting->hasAlb)
         return std::nullopt;
-    for (const std::string &name : stableIngresses(rollout)) {
+    for (const std::string &name : settingsOf(rollout).stableIngresses) {
         if (observed.routerObject("networking.k8s.io", "Ingress", rollout.ns, name))
             continue;
         const std::string problem = "ingress.networking.k8s.io \"" + name + "\" not found";
@@ -278,14 +286,14 @@ std::optional<FieldError> NginxRouter::missingReference(const Rollout &rollout, 
 
 std::optional<FieldError> NginxRouter::referenceError(const Rollout &rollout, const Observed &observed) const
 {
-    for (const std::string &name : stableIngresses(rollout)) {
+    for (const std::string &name : settingsOf(rollout).stableIngresses) {
         const Object *ingress = observed.routerObject("networking.k8s.io", "Ingress", rollout.ns, name);
         if (!ingress || rollout.canary->trafficRouting->hasAlb)
             continue;
         if (hasStableRule(*ingress, *rollout.canary))
             continue;
         if (const Expected<Value> spec = canarySpec(*ingress, *rollout.canary); !spec)
-            return invalidField(fieldOf(nginxOf(rollout)["stableIngresses"].isList() ? ".stableIngresses" : ".stableIngress"),
+            return invalidField(fieldOf(settingsOf(rollout).hasList ? ".stableIngresses" : ".stableIngress"),
                                 Value(name), spec.error().message());
     }
     return std::nullopt;

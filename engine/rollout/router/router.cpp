@@ -36,6 +36,10 @@ Object withServerFieldsOf(const Object &kept, const Object &made)
     return Object(status.isNull() ? result : result.with("status", status));
 }
 
+/// Routers have no state: one of each kind serves all.
+template <typename Kind>
+const Kind router{};
+
 } // namespace
 
 RouterScene::RouterScene(const Observed &observed, const Rollout &rollout, const Options &options,
@@ -127,30 +131,30 @@ void RouterScene::event(bool isWarning, std::string reason, std::string message)
     m_decision.acts.push_back(Event{.isWarning = isWarning, .reason = std::move(reason), .message = std::move(message)});
 }
 
-Expected<std::unique_ptr<Router>> makeRouter(std::string_view type)
+Expected<const Router *> makeRouter(std::string_view type)
 {
     constexpr std::string_view pluginPrefix = "plugins:";
     if (type == "istio")
-        return std::make_unique<IstioRouter>();
+        return &router<IstioRouter>;
     if (type == "nginx")
-        return std::make_unique<NginxRouter>();
+        return &router<NginxRouter>;
     if (type == "alb")
-        return std::make_unique<AlbRouter>();
+        return &router<AlbRouter>;
     if (type == "smi")
-        return std::make_unique<SmiRouter>();
+        return &router<SmiRouter>;
     if (type == "ambassador")
-        return std::make_unique<AmbassadorRouter>();
+        return &router<AmbassadorRouter>;
     if (type == "appMesh")
-        return std::make_unique<AppMeshRouter>();
+        return &router<AppMeshRouter>;
     if (type == "traefik")
-        return std::make_unique<TraefikRouter>();
+        return &router<TraefikRouter>;
     if (type == "apisix")
-        return std::make_unique<ApisixRouter>();
+        return &router<ApisixRouter>;
     if (!type.starts_with(pluginPrefix))
         return failure(ErrorCode::Unsupported, "traffic router '" + std::string(type) + "' is not supported");
     type.remove_prefix(pluginPrefix.size());
     if (type == kGatewayPlugin)
-        return std::make_unique<GatewayRouter>();
+        return &router<GatewayRouter>;
     return failure(ErrorCode::Unsupported,
                    "traffic router plugin '" + std::string(type) + "' is not supported: only '"
                        + std::string(kGatewayPlugin) + "' is built in");

@@ -100,9 +100,9 @@ public:
     virtual std::optional<FieldError> referenceError(const Rollout &, const Observed &) const { return std::nullopt; }
 };
 
-/// The router named \p type (see TrafficRouting::routers). Errors: Unsupported, naming it, for one that this program
-/// does not have.
-Expected<std::unique_ptr<Router>> makeRouter(std::string_view type);
+/// The router named \p type (see TrafficRouting::routers), which lives as long as the program. Errors: Unsupported, naming
+/// it, for one that this program does not have.
+Expected<const Router *> makeRouter(std::string_view type);
 
 /// Service names of stable and canary. With ping-pong they are the ping and pong Services, unless \p usesPingPong is
 /// No and a plain Service is set.

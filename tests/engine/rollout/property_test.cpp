@@ -348,6 +348,18 @@ private:
         }
     }
 
+    /// What is taken over from the version before decides as what is read anew.
+    void checkReadAgain(const Observed &state, const Decision &decision)
+    {
+        Observed again = state;
+        const Object own(state.rollout.object.value().compacted());
+        again.rollout = m_read ? readAgain(own, *m_read) : readRollout(own);
+        const Decision repeated = reconcile(again, Options(), m_now);
+        ASSERT_EQ(decision.acts, repeated.acts) << "the same version read beside another, another plan";
+        ASSERT_EQ(decision.lookAgain, repeated.lookAgain);
+        m_read = again.rollout;
+    }
+
     void pass(bool &isAtRest, std::optional<Moment> &next)
     {
         const bool isChanged = m_cluster.runControllers(m_now);
@@ -356,6 +368,7 @@ private:
         const Decision again = reconcile(m_cluster.observe("demo"), Options(), m_now);
         ASSERT_EQ(decision.acts, again.acts) << "the same state, another plan";
         ASSERT_EQ(decision.lookAgain, again.lookAgain);
+        checkReadAgain(before, decision);
         m_last.clear();
         for (const Write &write : decision.writes())
             m_last += write.name + " " + std::string(text(write.verb)) + " " + object::toJson(write.body) + "\n";
@@ -404,6 +417,7 @@ private:
     bool m_isScaled = false;
     std::string m_story;
     std::string m_last;
+    std::optional<Rollout> m_read; ///< the version before
 };
 
 class RandomRollouts : public testing::TestWithParam<unsigned>

@@ -29,10 +29,10 @@ RouterScenario::RouterScenario(const Object &rollout, const std::vector<Object> 
     m_observed.rollout = readRollout(rollout);
     for (const Object &object : objects)
         m_cluster.put(object, m_now);
-    const std::vector<std::string> names = m_observed.rollout.canary->trafficRouting->routers();
-    Expected<std::unique_ptr<Router>> router = makeRouter(names.at(0));
+    const std::vector<std::string> &names = m_observed.rollout.canary->trafficRouting->routers();
+    const Expected<const Router *> router = makeRouter(names.at(0));
     EXPECT_TRUE(router.has_value());
-    m_router = std::move(*router);
+    m_router = *router;
 }
 
 Observed RouterScenario::observed() const

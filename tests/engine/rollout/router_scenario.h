@@ -50,7 +50,7 @@ private:
     std::deque<ReplicaSet> m_replicaSets;
     VirtualCluster m_cluster{VirtualBehaviour()};
     Moment m_now = Moment::ofSeconds(1'700'000'000);
-    std::unique_ptr<Router> m_router;
+    const Router *m_router = nullptr;
     Decision m_decision;
 };
 

@@ -125,5 +125,52 @@ TEST(StatusPatch, TellsAStatusThatIsReadAgain)
     }
 }
 
+/// A status with one condition, and one that was added to it.
+Value patchBeside(const Value &condition)
+{
+    const Status before = readStatus(Value::map({{"conditions", Value::list({condition})}}));
+    Status after = before;
+    EXPECT_TRUE(setCondition(after, Condition{.type = "Healthy", .status = "True"}));
+    return patchOf(before, after).path({"status", "conditions"});
+}
+
+Value conditionWith(const char *updated)
+{
+    // As API servers order members.
+    return Value::map({{"lastTransitionTime", "2026-01-01T10:00:00Z"},
+                       {"lastUpdateTime", updated},
+                       {"message", "it runs"},
+                       {"reason", "Runs"},
+                       {"status", "True"},
+                       {"type", "Available"}});
+}
+
+TEST(StatusPatch, WritesAConditionThatStaysAsItStands)
+{
+    const Value condition = conditionWith("2026-01-01T10:00:01Z");
+    const object::JsonOptions kept{.order = object::KeyOrder::Kept};
+    EXPECT_EQ(object::toJson(patchBeside(condition).at(0), kept), object::toJson(condition, kept));
+}
+
+TEST(StatusPatch, WritesAConditionThatIsOtherwiseWrittenAnew)
+{
+    EXPECT_EQ(patchBeside(conditionWith("2026-01-01T10:00:01.5Z")).at(0), conditionWith("2026-01-01T10:00:01Z"));
+    EXPECT_EQ(patchBeside(conditionWith("2026-01-01T12:00:01+02:00")).at(0), conditionWith("2026-01-01T10:00:01Z"));
+    EXPECT_EQ(patchBeside(conditionWith("2026-01-01T10:00:01Z").with("probe", "x")).at(0),
+              conditionWith("2026-01-01T10:00:01Z"));
+    EXPECT_EQ(patchBeside(conditionWith("2026-01-01T10:00:01Z").without("message")).at(0),
+              conditionWith("2026-01-01T10:00:01Z").with("message", ""));
+}
+
+TEST(StatusPatch, DoesNotWriteAChangedConditionAsItStood)
+{
+    const Status before = readStatus(Value::map({{"conditions", Value::list({conditionWith("2026-01-01T10:00:01Z")})}}));
+    Status after = before;
+    ASSERT_TRUE(setCondition(after, Condition{.type = "Available", .status = "False", .reason = "Lost"}));
+    const Value written = patchOf(before, after).path({"status", "conditions"});
+    ASSERT_EQ(written.size(), 1u);
+    EXPECT_EQ(written.at(0)["status"].stringOr(), "False");
+}
+
 } // namespace
 } // namespace tiphys::rollout
