@@ -612,7 +612,7 @@ TEST(EveryCommand, ShowsItsOptionsAsTheyAreTyped)
     }
     const std::string use = helpOf({"cluster", "use"});
     EXPECT_TRUE(use.contains("cluster use [OPTIONS] SERVER [CONTEXT]")) << use;
-    EXPECT_FALSE(use.contains("TEXT ")) << use;
+    EXPECT_FALSE(use.contains(" TEXT ")) << use;
 }
 
 TEST(EveryCommand, StandsInTheManualPageWithAllItsFlags)

@@ -8,6 +8,7 @@
 #include "ui/widgets/parameters_pane.h"
 #include "ui/widgets/renderer_choice.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
 #include <QFile>
