@@ -2,6 +2,7 @@
 #include "object/value.h"
 
 #include "object/builder.h"
+#include "object/view.h"
 
 #include <algorithm>
 #include <bit>
@@ -386,6 +387,11 @@ std::size_t Value::storageBytes() const
         open.insert(open.end(), chunk->held().begin(), chunk->held().end());
     }
     return bytes;
+}
+
+bool View::operator==(const View &other) const
+{
+    return sameNode(*m_node, *other.m_node);
 }
 
 bool Value::operator==(const Value &other) const

@@ -60,10 +60,13 @@ public:
         const detail::Entry *entry = isMap() ? detail::findEntry(*m_node, key) : nullptr;
         return entry ? View(entry->value) : View();
     }
+    bool contains(std::string_view key) const { return isMap() && detail::findEntry(*m_node, key); }
     /// Key and value of entry \p index of a map, which has as many.
     std::string_view keyAt(std::size_t index) const { return m_node->entries[index].key->text(); }
     View valueAt(std::size_t index) const { return View(m_node->entries[index].value); }
 
+    /// As of Value.
+    bool operator==(const View &other) const;
     /// True if both are the same node of the same storage.
     bool isSameAs(const View &other) const { return m_node == other.m_node; }
 

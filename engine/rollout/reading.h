@@ -4,8 +4,8 @@
 #include "crd/field_reader.h"
 #include "crd/timestamp.h"
 #include "object/object.h"
-#include "object/short_text.h"
 #include "object/view.h"
+#include "rollout/same_text.h"
 
 #include <algorithm>
 #include <optional>
@@ -68,12 +68,6 @@ inline object::Value mapOf(const crd::TextMap &map)
     for (const auto &[key, text] : map)
         members.emplace_back(key, object::Value(text));
     return object::Value::map(members);
-}
-
-/// True if both are the same text. Names, hashes and words are short: a call of the C library costs more than they do.
-inline bool isSame(std::string_view a, std::string_view b)
-{
-    return a.size() == b.size() && object::detail::isSameText(a.data(), b.data(), a.size());
 }
 
 /// The entry of \p key, the end if there is none. Labels and annotations are few: to walk over them is cheaper than to

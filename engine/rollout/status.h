@@ -5,6 +5,7 @@
 #include "crd/timestamp.h"
 #include "object/value.h"
 #include "rollout/conditions.h"
+#include "rollout/same_text.h"
 
 #include <optional>
 #include <string>
@@ -119,7 +120,7 @@ struct Status
 
     const PauseCondition *pauseCondition(std::string_view reason) const;
     const Condition *condition(std::string_view type) const { return conditions.find(type); }
-    bool isFullyPromoted() const { return stableRs == currentPodHash; }
+    bool isFullyPromoted() const { return isSame(stableRs, currentPodHash); }
     bool operator==(const Status &) const = default;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rollout/status_rules.h"
 
-#include "rollout/reading.h"
+#include "rollout/same_text.h"
 
 namespace tiphys::rollout {
 

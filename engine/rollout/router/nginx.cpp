@@ -69,30 +69,33 @@ bool hasStableRule(const Object &stable, const Canary &canary)
 }
 
 /// True if the maps differ in the member \p key at most.
-bool isEqualBut(const Value &a, const Value &b, std::string_view key)
+bool isEqualBut(const View &a, const View &b, std::string_view key)
 {
     if (!a.isMap() || !b.isMap() || a.size() != b.size())
         return false;
-    return std::ranges::all_of(a.entries(), [&](const Value::Member &member) {
-        const std::optional<Value> other = b.find(member.first);
-        return other && (member.first == key || *other == member.second);
-    });
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        const bool isSameMember = a.keyAt(i) == key || b[a.keyAt(i)] == a.valueAt(i);
+        if (!isSameMember || !b.contains(a.keyAt(i)))
+            return false;
+    }
+    return true;
 }
 
 /// True if \p led is \p path, led to the canary Service if it leads to the stable one.
-bool isLedPath(const Value &led, const Value &path, const Canary &canary)
+bool isLedPath(const View &led, const View &path, const Canary &canary)
 {
     if (!leadsToStable(path, canary))
         return led == path;
-    return led.path({"backend", "service", "name"}).stringOr() == canary.canaryService && isEqualBut(led, path, "backend")
-           && isEqualBut(led["backend"], path["backend"], "service")
-           && isEqualBut(led.path({"backend", "service"}), path.path({"backend", "service"}), "name");
+    const View ledBackend = led["backend"];
+    const View backend = path["backend"];
+    return isSame(ledBackend["service"]["name"].stringOr(), canary.canaryService) && isEqualBut(led, path, "backend")
+           && isEqualBut(ledBackend, backend, "service") && isEqualBut(ledBackend["service"], backend["service"], "name");
 }
 
-bool isLedRule(const Value &led, const Value &rule, const Canary &canary)
+bool isLedRule(const View &led, const View &rule, const Canary &canary)
 {
-    const Value from = rule.path({"http", "paths"});
-    const Value to = led.path({"http", "paths"});
+    const View from = rule["http"]["paths"];
+    const View to = led["http"]["paths"];
     if (from.size() != to.size() || !isEqualBut(led, rule, "http") || !isEqualBut(led["http"], rule["http"], "paths"))
         return false;
     for (std::size_t i = 0; i < from.size(); ++i) {
@@ -103,49 +106,58 @@ bool isLedRule(const Value &led, const Value &rule, const Canary &canary)
 }
 
 /// True if \p spec is what canarySpec() makes, without making it.
-bool isCanarySpec(const Value &spec, const Object &stable, const Canary &canary)
+bool isCanarySpec(const View &spec, const View &original, const Canary &canary)
 {
-    const Value original = stable.path({"spec"});
     std::size_t members = 1;
     for (const char *key : {"ingressClassName", "tls"}) {
-        const Value held = original[key];
+        const View held = original[key];
         if (held.isNull())
             continue;
         ++members;
-        if (spec[key] != held)
+        if (!(spec[key] == held))
             return false;
     }
-    const Value rules = original["rules"];
-    const Value led = spec["rules"];
+    const View rules = original["rules"];
+    const View led = spec["rules"];
     std::size_t next = 0;
-    for (const Value &rule : rules.items()) {
-        if (!isStableRule(View(rule), canary))
+    for (std::size_t i = 0; rules.isList() && i < rules.size(); ++i) {
+        if (!isStableRule(rules.at(i), canary))
             continue;
-        if (!isLedRule(led.at(next++), rule, canary))
+        if (!isLedRule(led.at(next++), rules.at(i), canary))
             return false;
     }
     return spec.size() == members && led.isList() && led.size() == next && next > 0;
 }
 
-/// True if \p annotations are texts, and have all of a canary Ingress.
-bool hasAnnotations(const View &annotations, const Object &stable, const Rollout &rollout, std::string_view weight)
+/// True if \p annotations are texts, or absent.
+bool areTexts(const View &annotations)
 {
-    const NginxSettings &settings = settingsOf(rollout);
-    if (annotations[settings.weightKey].stringOr() != weight)
-        return false;
-    for (const auto &[key, text] : settings.annotations) {
-        if (!annotations[key].isString() || annotations[key].stringOr() != text)
-            return false;
-    }
-    const auto ingressClass = stable.annotation(kClassAnnotation);
-    if (ingressClass && !settings.annotations.contains(std::string(kClassAnnotation))
-        && (!annotations[kClassAnnotation].isString() || annotations[kClassAnnotation].stringOr() != *ingressClass))
-        return false;
-    for (std::size_t i = 0; i < annotations.size(); ++i) {
+    for (std::size_t i = 0; annotations.isMap() && i < annotations.size(); ++i) {
         if (!annotations.valueAt(i).isString())
             return false;
     }
-    return true;
+    return annotations.isMap() || annotations.isNull();
+}
+
+bool hasText(const View &annotations, std::string_view key, std::string_view text)
+{
+    const View held = annotations[key];
+    return held.isString() && isSame(held.stringOr(), text);
+}
+
+/// True if \p annotations have all of a canary Ingress.
+bool hasAnnotations(const View &annotations, const Object &stable, const Rollout &rollout, std::string_view weight)
+{
+    const NginxSettings &settings = settingsOf(rollout);
+    if (!hasText(annotations, settings.weightKey, weight))
+        return false;
+    for (const auto &[key, text] : settings.annotations) {
+        if (!hasText(annotations, key, text))
+            return false;
+    }
+    const View ingressClass = View(stable.value())["metadata"]["annotations"][kClassAnnotation];
+    return !ingressClass.isString() || entryAt(settings.annotations, kClassAnnotation) != settings.annotations.end()
+           || hasText(annotations, kClassAnnotation, ingressClass.stringOr());
 }
 
 /// The rules of \p stable that lead to the stable Service, led to the canary Service.
@@ -197,6 +209,38 @@ Expected<Value> canarySpec(const Object &stable, const Canary &canary)
     return spec.with("rules", rules);
 }
 
+/// True if nothing but texts of annotations may be wrong with \p existing, the canary Ingress of \p stable.
+bool isFitting(const Object &existing, const Object &stable, const Canary &canary)
+{
+    const View root(existing.value());
+    return !root["metadata"].contains("labels") && areTexts(root["metadata"]["annotations"])
+           && isCanarySpec(root["spec"], View(stable.value())["spec"], canary);
+}
+
+void tellOfPatch(RouterScene &scene, std::string_view name, int weight)
+{
+    scene.event(false, "PatchingCanaryIngress",
+                "Updating Ingress `" + std::string(name) + "` to desiredWeight '" + std::to_string(weight) + "'");
+}
+
+/// Writes those of \p wanted that \p existing has not. What others annotated stays.
+void patchAnnotations(RouterScene &scene, const Object &existing, crd::TextMap wanted, int weight)
+{
+    const View held = View(existing.value())["metadata"]["annotations"];
+    std::vector<std::pair<std::string, Value>> changed;
+    for (const auto &[key, text] : wanted) {
+        if (!hasText(held, key, text))
+            changed.emplace_back(key, Value(text));
+    }
+    const auto inMetadata = [](const Value &annotations) {
+        return Value::map({{"metadata", Value::map({{"annotations", annotations}})}});
+    };
+    wanted.merge(textMapOf(existing.path({"metadata", "annotations"})));
+    tellOfPatch(scene, existing.name(), weight);
+    scene.patch(existing, Object(existing.value().withPath({"metadata", "annotations"}, mapOf(wanted))),
+                inMetadata(Value::map(changed)));
+}
+
 Expected<void> setIngressWeight(RouterScene &scene, const std::string &stableName, int weight)
 {
     const Rollout &rollout = scene.rollout();
@@ -210,12 +254,12 @@ Expected<void> setIngressWeight(RouterScene &scene, const std::string &stableNam
                                                 + "` from cache: ingress.networking.k8s.io \"" + stableName
                                                 + "\" not found");
     const std::optional<Object> existing = ingress(name);
-    // Most often all is as it should be, and nothing need be made to see it.
-    if (existing && isControlledBy(*existing, rollout)
-        && !existing->path({"metadata"}).contains("labels")
-        && hasAnnotations(View(existing->value())["metadata"]["annotations"], *stable, rollout, std::to_string(weight))
-        && isCanarySpec(existing->path({"spec"}), *stable, *rollout.canary))
+    // Most often all is as it should be but the weight, and nothing else need be made to see it.
+    if (existing && isControlledBy(*existing, rollout) && isFitting(*existing, *stable, *rollout.canary)) {
+        if (!hasAnnotations(View(existing->value())["metadata"]["annotations"], *stable, rollout, std::to_string(weight)))
+            patchAnnotations(scene, *existing, canaryAnnotations(*stable, rollout, weight), weight);
         return {};
+    }
     const Expected<Value> spec = canarySpec(*stable, *rollout.canary);
     if (!spec)
         return std::unexpected(spec.error());
@@ -243,8 +287,7 @@ Expected<void> setIngressWeight(RouterScene &scene, const std::string &stableNam
                              .with("spec", *spec));
     if (desired == *existing)
         return {};
-    scene.event(false, "PatchingCanaryIngress",
-                "Updating Ingress `" + name + "` to desiredWeight '" + std::to_string(weight) + "'");
+    tellOfPatch(scene, name, weight);
     scene.patch(*existing, desired);
     return {};
 }

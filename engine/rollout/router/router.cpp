@@ -94,14 +94,19 @@ bool RouterScene::patch(const Object &before, const Object &after)
     const Value body = object::mergePatchOf(before.value(), after.value());
     if (body.size() == 0)
         return false;
+    patch(before, after, body);
+    return true;
+}
+
+void RouterScene::patch(const Object &before, const Object &after, Value body)
+{
     m_decision.acts.push_back(Write{.verb = Verb::MergePatch,
                                     .gvk = before.gvk(),
                                     .ns = std::string(before.ns()),
                                     .name = std::string(before.name()),
-                                    .body = body,
+                                    .body = std::move(body),
                                     .resourceVersion = std::string(before.resourceVersion())});
     remember(after);
-    return true;
 }
 
 void RouterScene::remove(const Object &object)

@@ -37,6 +37,8 @@ public:
     /// Writes the differences between \p before and \p after as a merge patch; nothing if there are none. Status and
     /// server fields of metadata must be equal in both. True if something is written.
     bool patch(const object::Object &before, const object::Object &after);
+    /// The same where the patch, \p body, is known.
+    void patch(const object::Object &before, const object::Object &after, object::Value body);
     void remove(const object::Object &object);
     void event(bool isWarning, std::string reason, std::string message);
     /// Decide again at \p moment at the latest.
