@@ -153,7 +153,9 @@ TEST(ExperimentDecision, WaitsForANameThatAnothersReplicaSetHas)
 TEST(ExperimentDecision, NamesTheTemplateThatIsMissing)
 {
     ExperimentObserved observed = running();
-    observed.templates[0].templates = {{.name = "deep", .isClusterScoped = true}};
+    AnalysisTemplate part = observed.templates[0];
+    part.templates = {{.name = "deep", .isClusterScoped = true}};
+    observed.templates = {part};
     const Value nested = statusPatch(observed);
     observed.templates.clear();
     const Value own = statusPatch(observed);
