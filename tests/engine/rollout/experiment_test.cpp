@@ -153,9 +153,9 @@ TEST(ExperimentDecision, WaitsForANameThatAnothersReplicaSetHas)
 TEST(ExperimentDecision, NamesTheTemplateThatIsMissing)
 {
     ExperimentObserved observed = running();
-    AnalysisTemplate outer = observed.templates.front();
-    outer.templates = {{.name = "deep", .isClusterScoped = true}};
-    observed.templates = {outer};
+    AnalysisTemplate part = observed.templates[0];
+    part.templates = {{.name = "deep", .isClusterScoped = true}};
+    observed.templates = {part};
     const Value nested = statusPatch(observed);
     observed.templates.clear();
     const Value own = statusPatch(observed);
