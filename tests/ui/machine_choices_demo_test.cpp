@@ -6,6 +6,7 @@
 #include "ui/pages/settings_page.h"
 #include "ui/pages/tool_choices.h"
 #include "ui/widgets/parameters_pane.h"
+#include "ui/widgets/parameter_form.h"
 #include "ui/widgets/renderer_choice.h"
 
 #include <QCheckBox>
@@ -128,7 +129,12 @@ private Q_SLOTS:
         write(machine.path(u"bin/kustomize"_s), "#!/bin/sh\ncase $1 in\nversion) echo v5.8.0 ;;\n"
                                                 "build) echo '{apiVersion: v1, kind: ConfigMap, metadata: {name: from-the-tool}}' ;;\nesac\n", true);
         QVERIFY(machine.open());
-        auto *page = machine.openPage<ui::ApplicationPage>(u"tiphys://demo/argocd/wishlist?tab=parameters"_s);
+        // There is nothing to choose for plain manifests.
+        auto *page = machine.openPage<ui::ApplicationPage>(u"tiphys://demo/argocd/storefront?tab=parameters"_s);
+        QVERIFY(page);
+        QTRY_VERIFY_WITH_TIMEOUT(page->parameters()->form()->isVisible(), kPatience);
+        QVERIFY(!page->parameters()->renderer()->isVisible());
+        page = machine.openPage<ui::ApplicationPage>(u"tiphys://demo/argocd/wishlist?tab=parameters"_s);
         QVERIFY(page);
         ui::RendererChoice *renderer = page->parameters()->renderer();
         QTRY_VERIFY_WITH_TIMEOUT(renderer->box()->isEnabled(), kPatience);

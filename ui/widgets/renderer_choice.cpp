@@ -48,11 +48,6 @@ QString RendererChoice::note() const
     return m_note->text();
 }
 
-QString RendererChoice::text() const
-{
-    return m_label->text();
-}
-
 void RendererChoice::show(const std::string &application, const std::string &tool)
 {
     if (application != m_application)
@@ -80,11 +75,10 @@ void RendererChoice::ask()
 
 void RendererChoice::renew()
 {
-    setVisible(m_choices && !m_tool.empty());
+    // What nobody can choose, and everybody expects, is not said.
+    setVisible(m_choices && (hasChoice(m_tool) || m_tool == "Plugin"));
     m_box->setVisible(hasChoice(m_tool));
-    m_label->setText(hasChoice(m_tool)       ? tr("Rendered &by")
-                         : m_tool == "Plugin" ? tr("Rendered by a config management plugin of this machine.")
-                                              : tr("Rendered by this program."));
+    m_label->setText(hasChoice(m_tool) ? tr("Rendered &by") : tr("Rendered by a config management plugin of this machine."));
     m_box->clear();
     m_box->addItem(tr("This program"));
     m_box->setEnabled(false);

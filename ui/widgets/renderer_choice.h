@@ -31,8 +31,6 @@ public:
 
     QComboBox *box() const { return m_box; }
     QString note() const;
-    /// What is shown in place of a choice.
-    QString text() const;
 
 Q_SIGNALS:
     /// Another tool renders from now on; one sentence.

@@ -47,6 +47,13 @@ Value corpus(const std::string &name = "corpus.yaml")
     return cases.value_or(Value());
 }
 
+// The thread sanitizer holds signals back until its own code runs again, and none of it is in a loop of the interpreter.
+#if defined(__SANITIZE_THREAD__)
+constexpr bool kIsTimerHeldBack = true;
+#else
+constexpr bool kIsTimerHeldBack = false;
+#endif
+
 TEST(LuaWorker, AnswersAsTheOriginalInterpreter)
 {
     LuaWorker lua(TIPHYS_CTL);
@@ -151,6 +158,8 @@ TEST(LuaWorker, GivesManyAnswersInOrder)
 
 TEST(LuaWorker, InterruptsAnEndlessLoopAndKeepsItsProcess)
 {
+    if (kIsTimerHeldBack)
+        GTEST_SKIP() << "the thread sanitizer holds the signal of the timer back";
     LuaWorker lua(TIPHYS_CTL);
     ASSERT_EQ(outcomeOf(lua, "return {1}"), "[1]");
     const int process = lua.processId();
@@ -164,6 +173,8 @@ TEST(LuaWorker, InterruptsAnEndlessLoopAndKeepsItsProcess)
 
 TEST(LuaWorker, InterruptsALoopThatCatchesErrors)
 {
+    if (kIsTimerHeldBack)
+        GTEST_SKIP() << "the thread sanitizer holds the signal of the timer back";
     LuaWorker lua(TIPHYS_CTL);
     EXPECT_THAT(outcomeOf(lua, "while true do pcall(function() while true do end end) end"),
                 HasSubstr("<string>:1: context deadline exceeded"));
@@ -171,6 +182,8 @@ TEST(LuaWorker, InterruptsALoopThatCatchesErrors)
 
 TEST(LuaWorker, EndsWithAPatternThatTakesForEver)
 {
+    if (kIsTimerHeldBack)
+        GTEST_SKIP() << "the thread sanitizer holds the signal of the timer back";
     LuaWorker lua(TIPHYS_CTL);
     const std::vector<LuaRequest> requests{
         {.script = "return {1}"},
@@ -202,6 +215,13 @@ TEST(LuaWorker, EndsDeepRecursion)
     EXPECT_EQ(outcomeOf(lua, "local function f(n) return 1 + f(n + 1) end\nreturn f(1)"),
               "error: <string>:1: stack overflow");
     EXPECT_THAT(outcomeOf(lua, "local t = {} for i = 1, 5000 do t = {t} end return t"), HasSubstr("nested too deeply"));
+}
+
+TEST(LuaWorker, InterruptsTailCalls)
+{
+    if (kIsTimerHeldBack)
+        GTEST_SKIP() << "the thread sanitizer holds the signal of the timer back";
+    LuaWorker lua(TIPHYS_CTL);
     EXPECT_THAT(outcomeOf(lua, "local function f() return f() end return f()"), HasSubstr("deadline"));
 }
 
