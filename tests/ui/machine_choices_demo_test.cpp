@@ -5,8 +5,8 @@
 #include "ui/pages/application_page.h"
 #include "ui/pages/settings_page.h"
 #include "ui/pages/tool_choices.h"
-#include "ui/widgets/parameters_pane.h"
 #include "ui/widgets/parameter_form.h"
+#include "ui/widgets/parameters_pane.h"
 #include "ui/widgets/renderer_choice.h"
 
 #include <QCheckBox>
