@@ -40,9 +40,12 @@ sanitize() {
     bash tools/dev/build.sh --preset "$1" || { close "$1" "does not build"; return; }
     # Frames are several times larger: what recurses as deep as the limits allow needs more stack than usual.
     ulimit -s 65536
+    # Reports name functions and lines only where the symbolizer is found.
+    local symbolizer names=
+    symbolizer=$(command -v llvm-symbolizer-19 || command -v llvm-symbolizer) && names=:external_symbolizer_path=$symbolizer
     # Qt of the distribution is not instrumented: its own synchronisation is invisible to the thread sanitizer.
-    if ASAN_OPTIONS=detect_stack_use_after_return=1 LSAN_OPTIONS=suppressions=$TIPHYS_ROOT/tests/leaks.supp UBSAN_OPTIONS=print_stacktrace=1 \
-        TSAN_OPTIONS=ignore_noninstrumented_modules=1 ctest --preset "$1" -LE 'cluster|fidelity'; then
+    if ASAN_OPTIONS=detect_stack_use_after_return=1$names LSAN_OPTIONS=suppressions=$TIPHYS_ROOT/tests/leaks.supp UBSAN_OPTIONS=print_stacktrace=1$names \
+        TSAN_OPTIONS=ignore_noninstrumented_modules=1$names ctest --preset "$1" -LE 'cluster|fidelity'; then
         close "$1" passed
     else
         close "$1" failed
