@@ -85,6 +85,8 @@ Value normalised(const Value &podTemplate)
 /// True if \p metadata holds labels and annotations alone, all of them texts: no reading changes them then.
 bool isPlain(const View &metadata)
 {
+    if (!metadata.isMap())
+        return metadata.isNull();
     for (std::size_t i = 0; i < metadata.size(); ++i) {
         const View member = metadata.valueAt(i);
         const bool isMap = metadata.keyAt(i) == "labels" || metadata.keyAt(i) == "annotations";
@@ -95,7 +97,7 @@ bool isPlain(const View &metadata)
                 return false;
         }
     }
-    return metadata.isMap() || metadata.isNull();
+    return true;
 }
 
 /// True if \p some has a text that \p others has not, the hash label left aside.

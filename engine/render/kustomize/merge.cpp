@@ -168,9 +168,12 @@ private:
         if (!target || !target->node)
             return target;
         sources[0] = target->node;
-        // What goes wrong is told in the order of names, by the way through them all.
-        if (!sources[1] && !hasTwins(*target->node) && settle(*target->node, schema, depth))
-            return target;
+        // What goes wrong is told in the order of names, by the way through them all: once, or each level would try both ways.
+        if (m_maySettle && !sources[1] && !hasTwins(*target->node)) {
+            if (settle(*target->node, schema, depth))
+                return target;
+            m_maySettle = false;
+        }
         for (const std::string_view name : namesOf(sources)) {
             const Sources fields{memberOf(sources[0], name), memberOf(sources[1], name)};
             const Expected<Result> value = walk(fields, schema.member(name), depth + 1);
@@ -474,6 +477,7 @@ private:
     Arena &m_arena;
     const MergeSchema::Table &m_table;
     ListGrowth m_growth;
+    bool m_maySettle = true; ///< false once something went wrong
 };
 
 } // namespace

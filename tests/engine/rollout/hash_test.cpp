@@ -152,5 +152,15 @@ TEST(SameTemplate, IgnoresDefaultsAndTheHashLabel)
     EXPECT_FALSE(isSameTemplate(live.withPath({"spec", "priority"}, Value(1)), desired));
 }
 
+TEST(SameTemplate, BearsMetadataThatIsNone)
+{
+    const Value wanted = json(R"({"metadata":{"labels":{"app":"a"}},"spec":{"containers":[{"name":"a","image":"x:1"}]}})");
+    for (const char *metadata : {"[1,2,3]", R"("abc")", R"({"labels":["x","y"]})", R"({"labels":{"app":[1]}})"}) {
+        const Value odd = wanted.withPath({"metadata"}, json(metadata));
+        EXPECT_FALSE(isSameTemplate(odd, wanted)) << metadata;
+        EXPECT_FALSE(isSameTemplate(wanted, odd)) << metadata;
+    }
+}
+
 } // namespace
 } // namespace tiphys::rollout

@@ -42,6 +42,26 @@ TEST(KustomizeSource, SetsNamesNamespaceImagesAndReplicas)
     EXPECT_EQ(object.path({"spec", "template", "spec", "containers"}).at(0)["image"].stringOr(), "my:2");
 }
 
+TEST(KustomizeSource, EndsAPatchOfWhatIsNestedTooDeep)
+{
+    const auto nested = [](int depth) {
+        std::string open;
+        for (int i = 0; i < depth; ++i)
+            open += R"({"k":)";
+        return open + "{}" + std::string(static_cast<std::size_t>(depth), '}');
+    };
+    std::string bottom = "/data";
+    for (int i = 0; i < 900; ++i)
+        bottom += "/k";
+    const auto files = memoryTree({{"app/c.yaml", "apiVersion: example.com/v1\nkind: Deep\nmetadata: {name: a}\ndata: " + nested(900) + "\n"},
+                                   {"app/kustomization.yaml", "resources: [c.yaml]\npatches:\n"
+                                                              "- target: {kind: Deep}\n  patch: '[{\"op\":\"add\",\"path\":\"" + bottom + "/more\",\"value\":" + nested(300) + "}]'\n"
+                                                              "- patch: '{apiVersion: example.com/v1, kind: Deep, metadata: {name: a}, other: 1}'\n"}});
+    const auto refused = renderKustomizeSource(Value::map({}), *files, "app", {});
+    ASSERT_FALSE(refused);
+    EXPECT_TRUE(refused.error().text().contains("nested too deep")) << refused.error().text();
+}
+
 TEST(KustomizeSource, RefusesLabelsThatAreThereUnlessForced)
 {
     const auto refused = built("{commonLabels: {a: b}}", "commonLabels: {a: x}\n");
