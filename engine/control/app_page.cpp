@@ -162,6 +162,9 @@ DetailPtr AppPage::storedDetail(const KnownApp &known) const
     // What was computed last stays until the new look is done.
     auto detail = m_last ? std::make_shared<AppDetail>(*m_last) : std::make_shared<AppDetail>();
     takeStored(*detail, known);
+    // A status that nobody keeps says less than the last look.
+    if (known.app && m_evaluation && detail->row.reconciler == service::Reconciler::Nobody)
+        judge(*detail, *m_evaluation);
     if (known.app && !m_evaluation && detail->tree.empty()) {
         detail->isTreeStored = true;
         detail->tree = storedTreeOf(*known.app, m_observer.seenOf(*known.app, nullptr));

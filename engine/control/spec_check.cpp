@@ -65,18 +65,6 @@ std::string hostOf(std::string_view repoUrl)
     return place.substr(0, place.find('/'));
 }
 
-/// True where \p error tells of the way from this machine to a server.
-bool isOfTheWay(const Error &error)
-{
-    switch (error.code()) {
-    case ErrorCode::Unauthorized:
-    case ErrorCode::Denied:
-    case ErrorCode::Unavailable:
-    case ErrorCode::Timeout: return true;
-    default: return false;
-    }
-}
-
 /// As the repo server tells of \p error, with the place in a file, which it does not know.
 std::string failureText(const Error &error)
 {
@@ -104,19 +92,33 @@ void addRepositories(const std::vector<FoundRepository> &repositories, SpecVerdi
     }
 }
 
-void addManifests(const std::vector<FoundManifests> &manifests, SpecVerdict &verdict, std::vector<std::string> &problems)
+void addManifests(const SpecFindings &findings, SpecVerdict &verdict, std::vector<std::string> &problems)
 {
-    for (const FoundManifests &found : manifests) {
+    for (const FoundManifests &found : findings.manifests) {
         if (!found.error || isOfMissingFiles(*found.error))
             continue;
         if (found.isOfThisMachine)
             verdict.unchecked.push_back("the manifests in " + found.path + " were not checked, as this machine cannot make them: " + found.error->text());
+        else if (!findings.isClusterAsked && found.isChart)
+            verdict.unchecked.push_back("the manifests in " + found.path + " were not checked, as their cluster is not reached from here, which the chart may ask for its version and kinds: "
+                                        + failureText(*found.error));
         else
             problems.push_back("Unable to generate manifests in " + found.path + ": " + failureText(*found.error));
     }
 }
 
 } // namespace
+
+bool isOfTheWay(const Error &error)
+{
+    switch (error.code()) {
+    case ErrorCode::Unauthorized:
+    case ErrorCode::Denied:
+    case ErrorCode::Unavailable:
+    case ErrorCode::Timeout: return true;
+    default: return false;
+    }
+}
 
 Expected<void> checkSpecForm(const crd::Application &app)
 {
@@ -170,8 +172,8 @@ SpecVerdict specVerdict(const crd::Application &app, const SpecFindings &finding
     }
     std::vector<std::string> problems;
     addRepositories(findings.repositories, verdict, problems);
-    addManifests(findings.manifests, verdict, problems);
-    const auto dependsOnCluster = [](const FoundManifests &found) { return found.isChart || found.error; };
+    addManifests(findings, verdict, problems);
+    const auto dependsOnCluster = [](const FoundManifests &found) { return found.isChart && !found.error; };
     if (!findings.isClusterAsked && std::ranges::any_of(findings.manifests, dependsOnCluster))
         verdict.unchecked.push_back("the manifests were made without the version and the kinds of their cluster, which is not reached from here");
     for (const std::string &refused : findings.unpermitted)

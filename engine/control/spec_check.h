@@ -32,8 +32,8 @@ struct FoundManifests
 {
     std::string path;
     std::optional<Error> error;   ///< why there are none
-    bool isChart = false;         ///< they come of a chart
-    bool isOfThisMachine = false; ///< \c error tells of what this machine lacks (a plugin, credentials), not of the source
+    bool isChart = false;         ///< they come of a chart, or would
+    bool isOfThisMachine = false; ///< \c error tells of what this machine lacks (a plugin, credentials, a way), not of the source
 };
 
 /// What was found out about a spec; what would change nothing any more is left out.
@@ -70,6 +70,9 @@ SpecVerdict permissionVerdict(const crd::Application &app, const SpecFindings &f
 /// fetched from where the project does not permit it; the original tells of repositories first.
 /// Source: argo-cd util/argo/argo.go (ValidateRepo, validateRepo, verifyGenerateManifests)@v3.5.1
 SpecVerdict specVerdict(const crd::Application &app, const SpecFindings &findings);
+
+/// True where \p error tells of the way from this machine to a server.
+bool isOfTheWay(const Error &error);
 
 /// True for an address that only the cluster itself can resolve: "gitea.git.svc", "gitea.git.svc.cluster.local".
 bool isInsideCluster(std::string_view repoUrl);

@@ -24,12 +24,14 @@ struct SpecProbe::Look
     RenderSettings settings = {};
     remote::FetchedContentPtr fetched = {};
     std::shared_ptr<RenderCache> cache = {};
+    bool isCutOff = false; ///< something that a source names was not reached, and may be by others
 };
 
 /// What came of each source; null of one that others only refer to.
 struct SpecProbe::Rendered
 {
     std::vector<Expected<RenderedPtr>> sources;
+    std::vector<bool> areCharts; ///< also of those that could not be rendered
     std::vector<render::RemoteNeed> needs;
 };
 
@@ -61,13 +63,48 @@ bool isOfThisMachine(const Error &error, const crd::ApplicationSource &source)
     }
 }
 
+/// True if \p source is a chart, as far as its files tell.
+bool isChart(const SourceFiles &source)
+{
+    if (source.source.isHelmChart())
+        return true;
+    if (!source.files)
+        return false;
+    const Expected<render::SourceType> type = render::sourceTypeOf(source.source.value, *source.files, source.source.path);
+    return type && *type == render::SourceType::Helm;
+}
+
+/// Where \p need is fetched from.
+std::string addressOf(const render::RemoteNeed &need)
+{
+    if (need.chart)
+        return need.chart->repository;
+    if (need.artifact)
+        return need.artifact->url;
+    return need.repository ? need.repository->cloneUrl() : need.url;
+}
+
+template <typename T>
+std::optional<Error> wayProblem(const render::Fetched<T> &fetched)
+{
+    return fetched && !*fetched && isOfTheWay(fetched->error()) ? std::optional(fetched->error()) : std::nullopt;
+}
+
+/// Why \p need was not reached; nothing where its server answered.
+std::optional<Error> wayProblem(const remote::FetchedContent &content, const render::RemoteNeed &need)
+{
+    if (need.chart)
+        return wayProblem(content.chart(*need.chart));
+    if (need.artifact)
+        return wayProblem(content.artifact(*need.artifact));
+    return need.repository ? wayProblem(content.repository(*need.repository)) : wayProblem(content.file(need.url));
+}
+
 FoundManifests manifestsOf(const crd::ApplicationSource &source, const Expected<RenderedPtr> &outcome)
 {
     FoundManifests found{.path = source.path, .error = {}};
-    if (outcome) {
-        found.isChart = *outcome && (*outcome)->type == render::SourceType::Helm;
+    if (outcome)
         return found;
-    }
     found.error = outcome.error();
     found.isOfThisMachine = isOfThisMachine(outcome.error(), source);
     return found;
@@ -275,6 +312,20 @@ Async<void> SpecProbe::prepare(std::shared_ptr<Look> look, CancelToken cancel)
     co_return {};
 }
 
+Async<void> SpecProbe::askWays(std::shared_ptr<Look> look, std::vector<render::RemoteNeed> needs, CancelToken cancel)
+{
+    for (const render::RemoteNeed &need : needs) {
+        const std::optional<Error> problem = wayProblem(*look->fetched, need);
+        if (!problem || look->isCutOff)
+            continue;
+        const Expected<bool> may = co_await mayAnswerOthers(look, FoundRepository{.url = addressOf(need), .error = problem}, cancel);
+        if (!may)
+            co_return std::unexpected(may.error());
+        look->isCutOff = *may;
+    }
+    co_return {};
+}
+
 Async<void> SpecProbe::render(std::shared_ptr<Look> look, CancelToken cancel)
 {
     const Expected<void> prepared = co_await prepare(look, cancel);
@@ -293,6 +344,9 @@ Async<void> SpecProbe::render(std::shared_ptr<Look> look, CancelToken cancel)
         look->fetched = *more;
         look->settings.remote = *more;
         takeRevisions(look->sources, **more);
+        const Expected<void> ways = co_await askWays(look, (*rendered)->needs, cancel);
+        if (!ways)
+            co_return std::unexpected(ways.error());
     }
     takeManifests(*look, **rendered);
     co_return {};
@@ -313,6 +367,8 @@ std::shared_ptr<const SpecProbe::Rendered> SpecProbe::renderedAll(const Look &lo
             rendered->sources.emplace_back(nullptr);
         else
             rendered->sources.push_back(renderedSource(input, source, look.cache.get(), rendered->needs));
+        const Expected<RenderedPtr> &outcome = rendered->sources.back();
+        rendered->areCharts.push_back(!outcome ? isChart(source) : *outcome && (*outcome)->type == render::SourceType::Helm);
     }
     return rendered;
 }
@@ -325,7 +381,10 @@ void SpecProbe::takeManifests(Look &look, const Rendered &rendered)
         const Expected<RenderedPtr> &outcome = rendered.sources[i];
         if (outcome && *outcome)
             whole.push_back(*outcome);
-        findings.manifests.push_back(manifestsOf(look.sources[i].source, outcome));
+        FoundManifests found = manifestsOf(look.sources[i].source, outcome);
+        found.isChart = rendered.areCharts[i];
+        found.isOfThisMachine = found.isOfThisMachine || (found.error && look.isCutOff);
+        findings.manifests.push_back(std::move(found));
     }
     findings.isClusterAsked = look.discovery != nullptr || look.app.spec.sourceHydrator;
     if (findings.project && findings.destination.cluster && look.discovery)

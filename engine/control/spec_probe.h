@@ -40,6 +40,8 @@ private:
     Async<std::optional<Error>> fetchProblem(std::shared_ptr<Look> look, render::RemoteNeed need, CancelToken cancel);
     /// Whether the instance may reach what was \p found where this machine does not.
     Async<bool> mayAnswerOthers(std::shared_ptr<Look> look, FoundRepository found, CancelToken cancel);
+    /// Notes whether any of the \p needs was not reached, and may be by the instance.
+    Async<void> askWays(std::shared_ptr<Look> look, std::vector<render::RemoteNeed> needs, CancelToken cancel);
     /// Reads what rendering needs of sources, cluster and settings.
     Async<void> prepare(std::shared_ptr<Look> look, CancelToken cancel);
     /// Adds the manifests, and what a sync of them would refuse.

@@ -172,6 +172,14 @@ TEST(SpecCheck, SaysThatAChartDoesNotKnowItsCluster)
     EXPECT_TRUE(specVerdict(appOf(kSpec), findings).unchecked.empty()) << "plain manifests do not depend on it";
     findings.manifests.front().isChart = true;
     EXPECT_EQ(specVerdict(appOf(kSpec), findings).unchecked.size(), 1u);
+    // What it fails for may be what it was not told.
+    findings.manifests.front().error = Error(ErrorCode::InvalidInput, "this chart wants cert-manager.io/v1");
+    const SpecVerdict failed = specVerdict(appOf(kSpec), findings);
+    EXPECT_EQ(failed.refusal, "");
+    ASSERT_EQ(failed.unchecked.size(), 1u);
+    EXPECT_TRUE(failed.unchecked.front().contains("this chart wants cert-manager.io/v1")) << failed.unchecked.front();
+    findings.isClusterAsked = true;
+    EXPECT_TRUE(specVerdict(appOf(kSpec), findings).refusal.contains("this chart wants cert-manager.io/v1"));
 }
 
 TEST(SpecCheck, RefusesReferencesThatAreNone)
