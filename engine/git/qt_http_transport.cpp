@@ -9,6 +9,7 @@
 #include <QNetworkAccessManager>
 #include <QThread>
 
+#include <atomic>
 #include <set>
 
 namespace tiphys::git {
@@ -64,7 +65,16 @@ public:
 
     ~Network() override
     {
-        QMetaObject::invokeMethod(this, [this] { closeAll(); }, Qt::BlockingQueuedConnection);
+        // A thread sanitizer cannot see that Qt waits.
+        std::atomic<bool> isClosed = false;
+        QMetaObject::invokeMethod(
+            this,
+            [this, &isClosed] {
+                closeAll();
+                isClosed.store(true, std::memory_order_release);
+            },
+            Qt::BlockingQueuedConnection);
+        static_cast<void>(isClosed.load(std::memory_order_acquire));
         m_thread.quit();
         m_thread.wait();
     }
