@@ -59,6 +59,13 @@ public:
         return isDone;
     }
 
+    /// Forgets what was before, also what was done since the last paint.
+    void begin()
+    {
+        frames.clear();
+        m_frame = 0;
+    }
+
     std::vector<double> frames;
 
 private:
@@ -150,7 +157,7 @@ int main(int argc, char **argv)
     QObject::connect(&timer, &QTimer::timeout, &application, [&] { rollouts.change(static_cast<int>(changes * kPause.count() / 1000)); });
     // The first paints make fonts and marks.
     QTimer::singleShot(std::chrono::seconds(1), &application, [&] {
-        application.frames.clear();
+        application.begin();
         timer.start(kPause);
     });
     QTimer::singleShot(std::chrono::seconds(1 + seconds), &application, &QApplication::quit);
