@@ -5,6 +5,14 @@
 
 namespace tiphys::models {
 
+namespace {
+
+/// The cluster that an Application is in, by name and by address.
+constexpr std::string_view kInCluster = "in-cluster";
+constexpr std::string_view kInClusterServer = "https://kubernetes.default.svc";
+
+} // namespace
+
 QString destinationText(std::string_view destination)
 {
     return text(destination == kInClusterServer ? kInCluster : destination);

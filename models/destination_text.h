@@ -7,10 +7,6 @@
 
 namespace tiphys::models {
 
-/// The cluster that an Application is in, by name and by address.
-inline constexpr std::string_view kInCluster = "in-cluster";
-inline constexpr std::string_view kInClusterServer = "https://kubernetes.default.svc";
-
 /// What a person reads for \p destination, the name or the server of a destination: the cluster of the control plane has a
 /// name that is shorter than its address and the same everywhere.
 QString destinationText(std::string_view destination);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/kubectl_text.h"
 
-#include "models/destination_text.h"
 #include "models/text.h"
 
 #include <algorithm>

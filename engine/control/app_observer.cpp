@@ -6,6 +6,7 @@
 #include "compare/version_conversion.h"
 #include "control/destination_contexts.h"
 #include "control/permission.h"
+#include "control/source_rendering.h"
 #include "crd/names.h"
 #include "policy/source_integrity.h"
 #include "render/source_type.h"
@@ -25,8 +26,6 @@ struct Targets
     std::shared_ptr<const Rendering> rendering;
     std::vector<TargetNeed> needs;
 };
-
-constexpr int kMostRounds = 20;
 
 /// Why manifests that an operation brings cannot stand for the sources of \p input: nobody signed them.
 std::string manifestsProblemOf(const EvaluationInput &input)

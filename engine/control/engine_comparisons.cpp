@@ -3,6 +3,7 @@
 #include "control/checking_tools.h"
 #include "control/comparison_view.h"
 #include "control/engine_core.h"
+#include "control/source_rendering.h"
 
 #include <algorithm>
 
@@ -10,8 +11,6 @@
 namespace tiphys::control {
 
 namespace {
-
-constexpr int kMostRounds = 20;
 
 /// The findings of \p checks, and which applications of \p with could not be rendered.
 std::vector<service::ToolVerdict> verdictsOf(const std::vector<ToolCheck> &checks, const service::Comparison &with)

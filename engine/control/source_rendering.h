@@ -9,6 +9,9 @@
 
 namespace tiphys::control {
 
+/// How often sources are rendered again after what they lacked was fetched: what comes may want more.
+inline constexpr int kMostRounds = 20;
+
 /// The objects of \p source, one of those in \p input. What has to be fetched first is added to \p needs and an error meanwhile.
 /// Errors: why its files are not there, or why no manifests come of them.
 ///

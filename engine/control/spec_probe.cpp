@@ -37,8 +37,6 @@ struct SpecProbe::Rendered
 
 namespace {
 
-constexpr int kMostRounds = 20;
-
 /// The sources that manifests are made of: of a hydrator the dry one, as the branch that is synced may not be there yet.
 std::vector<crd::ApplicationSource> renderedSourcesOf(const crd::ApplicationSpec &spec)
 {
@@ -85,19 +83,19 @@ std::string addressOf(const render::RemoteNeed &need)
 }
 
 template <typename T>
-std::optional<Error> wayProblem(const render::Fetched<T> &fetched)
+std::optional<Error> errorOf(const render::Fetched<T> &fetched)
 {
-    return fetched && !*fetched && isOfTheWay(fetched->error()) ? std::optional(fetched->error()) : std::nullopt;
+    return fetched && !*fetched ? std::optional(fetched->error()) : std::nullopt;
 }
 
-/// Why \p need was not reached; nothing where its server answered.
-std::optional<Error> wayProblem(const remote::FetchedContent &content, const render::RemoteNeed &need)
+/// Why \p content has not what \p need wants; nothing where it has, or was not asked for it.
+std::optional<Error> errorOf(const remote::FetchedContent &content, const render::RemoteNeed &need)
 {
     if (need.chart)
-        return wayProblem(content.chart(*need.chart));
+        return errorOf(content.chart(*need.chart));
     if (need.artifact)
-        return wayProblem(content.artifact(*need.artifact));
-    return need.repository ? wayProblem(content.repository(*need.repository)) : wayProblem(content.file(need.url));
+        return errorOf(content.artifact(*need.artifact));
+    return need.repository ? errorOf(content.repository(*need.repository)) : errorOf(content.file(need.url));
 }
 
 FoundManifests manifestsOf(const crd::ApplicationSource &source, const Expected<RenderedPtr> &outcome)
@@ -230,11 +228,7 @@ Async<std::optional<Error>> SpecProbe::fetchProblem(std::shared_ptr<Look> look, 
     if (!fetched)
         co_return std::unexpected(fetched.error());
     look->fetched = *fetched;
-    std::optional<Error> error;
-    if (const auto chart = need.chart ? (*fetched)->chart(*need.chart) : std::nullopt; chart && !*chart)
-        error = chart->error();
-    if (const auto artifact = need.artifact ? (*fetched)->artifact(*need.artifact) : std::nullopt; artifact && !*artifact)
-        error = artifact->error();
+    std::optional<Error> error = errorOf(**fetched, need);
     // One that answers without having what is wanted is accessible.
     if (error && (error->code() == ErrorCode::NotFound || error->code() == ErrorCode::InvalidInput))
         error.reset();
@@ -315,8 +309,8 @@ Async<void> SpecProbe::prepare(std::shared_ptr<Look> look, CancelToken cancel)
 Async<void> SpecProbe::askWays(std::shared_ptr<Look> look, std::vector<render::RemoteNeed> needs, CancelToken cancel)
 {
     for (const render::RemoteNeed &need : needs) {
-        const std::optional<Error> problem = wayProblem(*look->fetched, need);
-        if (!problem || look->isCutOff)
+        const std::optional<Error> problem = errorOf(*look->fetched, need);
+        if (!problem || !isOfTheWay(*problem) || look->isCutOff)
             continue;
         const Expected<bool> may = co_await mayAnswerOthers(look, FoundRepository{.url = addressOf(need), .error = problem}, cancel);
         if (!may)

@@ -2,7 +2,6 @@
 #include "ui/dialogs/shortcut_sheet.h"
 
 #include "models/application_filter.h"
-#include "ui/theme/marks.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/filter_field.h"
 #include "ui/widgets/labels.h"

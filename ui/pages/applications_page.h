@@ -61,8 +61,6 @@ public:
     /// The act on several applications that is being looked at; null if none is.
     ActsDialog *actsDialog() const;
 
-protected:
-
 private:
     void build();
     void connectSelection();

@@ -45,8 +45,6 @@ public:
     QLineEdit *filterField() const { return m_filter; }
     Banner *banner() const { return m_banner; }
 
-protected:
-
 private:
     void update();
     /// The location names what is filtered, so that an address and the history keep it.

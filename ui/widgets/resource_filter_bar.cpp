@@ -2,7 +2,6 @@
 #include "ui/widgets/resource_filter_bar.h"
 
 #include "models/status_text.h"
-#include "ui/theme/marks.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/elided_button.h"
 #include "ui/widgets/filter_field.h"
